@@ -1,0 +1,100 @@
+# netemu: local emulation of cloud networks.
+#
+#	make demo	install what is missing, build, bring up a lab, show it, take it down
+#	make check	install what is missing, build, run every test
+#	make		build build/netemu (SAN=1: build/san/netemu, with the sanitizers)
+#	make install	PREFIX=/usr/local DESTDIR=
+#	make bench	figures, as ratios within one run
+#
+# CC=clang, CFLAGS=..., V=1 (show commands) are honoured; WERROR= lets warnings pass.
+
+PREFIX  ?= /usr/local
+VERSION := 0.1.0
+PKGS    := libnl-3.0 libnl-route-3.0 libmnl libfyaml
+CFLAGS  ?= -O2 -g
+WERROR  ?= -Werror
+WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+           -Wpointer-arith -Wformat=2 -Wvla -Wundef $(WERROR)
+SAFE    := -fPIE -fstack-protector-strong -fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+LINK    := -pie -Wl,-z,relro,-z,now
+B       := build/plain
+OUT     := build/netemu
+ifeq ($(SAN),1)
+SAFE    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LINK    := -fsanitize=address,undefined
+B       := build/san
+OUT     := build/san/netemu
+endif
+ifneq ($(origin B_DIR),undefined)
+B       := $(B_DIR)
+OUT     := $(B)/netemu
+endif
+Q       := $(if $(V),,@)
+
+# Asked for only when something is built: on a bare machine scripts/deps comes first.
+COMPILE  = $(CC) -std=c17 -D_GNU_SOURCE -DNETEMU_VERSION='"$(VERSION)"' -Inetemu \
+           $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS))) $(WARN) $(SAFE) $(CPPFLAGS) $(CFLAGS)
+LIBS     = $(shell pkg-config --libs $(PKGS)) -lpthread
+
+SRC     := $(sort $(wildcard netemu/*.c netemu/*/*.c))
+OBJ     := $(SRC:%.c=$B/%.o)
+UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+TOOLS   := $(patsubst tests/tools/%.c,$B/tests/%,$(sort $(wildcard tests/tools/*.c)))
+
+all: $(OUT)
+
+$(OUT): $(OBJ)
+	@echo "  link  $@"
+	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$B/%.o: %.c $B/flags
+	@mkdir -p $(@D)
+	@echo "  cc    $<"
+	$Q$(COMPILE) -MMD -MP -c $< -o $@
+
+$B/tests/%: $B/tests/unit/%.o $(filter-out $B/netemu/main.o,$(OBJ))
+	@echo "  link  $@"
+	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+$B/tests/%: $B/tests/tools/%.o $(filter-out $B/netemu/main.o,$(OBJ))
+	@echo "  link  $@"
+	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$B/flags: FORCE # other flags, other objects: rebuild
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(CPPFLAGS) $(WARN) $(SAFE) $(VERSION)' | cmp -s - $@ || \
+	 echo '$(CC) $(CFLAGS) $(CPPFLAGS) $(WARN) $(SAFE) $(VERSION)' > $@
+
+tests: $(OUT) $(UNIT) $(TOOLS)
+
+demo:
+	@scripts/deps build run
+	@$(MAKE) --no-print-directory all
+	@scripts/demo
+
+check:
+	@scripts/deps build run test
+	@scripts/check
+
+bench:
+	@scripts/deps build run bench
+	@$(MAKE) --no-print-directory tests
+	@scripts/bench
+
+install: all
+	install -D $(OUT) $(DESTDIR)$(PREFIX)/sbin/netemu
+	install -d $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/netemu/topologies
+	install -m 644 man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 topologies/*.yaml $(DESTDIR)$(PREFIX)/share/netemu/topologies
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/sbin/netemu
+	rm -f $(patsubst man/%,$(DESTDIR)$(PREFIX)/share/man/man8/%,$(wildcard man/*.8))
+	rm -rf $(DESTDIR)$(PREFIX)/share/netemu
+
+clean:
+	rm -rf build
+
+.PHONY: all tests demo check bench install uninstall clean FORCE
+.SECONDARY:
+-include $(OBJ:.o=.d) $(wildcard $B/tests/*/*.d)

@@ -1,0 +1,221 @@
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/vec.h"
+
+struct source {
+	const char *file, *text;
+	size_t n;
+};
+
+struct diag {
+	struct arena *arena; /* findings outlive the topology they speak of */
+	VEC(struct finding) findings;
+	VEC(struct source) sources;
+	size_t errors, others; /* of the findings that were recorded */
+	bool more;	       /* than are kept */
+	size_t last; /* recorded, or found again; SIZE_MAX: it was not kept */
+};
+
+struct diag *diag_new(void)
+{
+	struct diag *dg = xcalloc(1, sizeof(*dg));
+
+	dg->arena = arena_new();
+	dg->last = SIZE_MAX;
+	return dg;
+}
+
+void diag_free(struct diag *dg)
+{
+	if (!dg)
+		return;
+	arena_free(dg->arena);
+	free(dg);
+}
+
+static bool same_place(struct pos a, struct pos b)
+{
+	return a.line == b.line && a.col == b.col &&
+	       (a.file == b.file || (a.file && b.file && strcmp(a.file, b.file) == 0));
+}
+
+static char *format(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *s;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	s = arena_alloc(a, (size_t)n + 1);
+	vsnprintf(s, (size_t)n + 1, fmt, ap);
+	return s;
+}
+
+/* Whether the finding is there already; then it is the last one recorded. */
+static bool find_again(struct diag *dg, enum diag_level level, struct pos at, const char *text)
+{
+	for (size_t i = 0; i < dg->findings.n; i++) {
+		const struct finding *old = &dg->findings.v[i];
+
+		if (same_place(old->at, at) && old->level == level && strcmp(old->text, text) == 0) {
+			dg->last = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void keep(struct diag *dg, struct finding f)
+{
+	if (f.at.file)
+		f.at.file = arena_strdup(dg->arena, f.at.file);
+	dg->last = dg->findings.n;
+	vec_push(dg->arena, &dg->findings, f);
+}
+
+/* Warnings may take half of the room only: they must not keep an error from being seen. */
+static bool is_full(const struct diag *dg, enum diag_level level)
+{
+	return dg->findings.n >= DIAG_MAX - 1 ||
+	       (level != DIAG_ERROR && dg->others >= DIAG_MAX / 2);
+}
+
+static void record(struct diag *dg, enum diag_level level, struct pos at, int code, const char *id,
+		   char *text)
+{
+	static char more[] = "there is more to say than this: the rest is left out";
+	bool full = is_full(dg, level);
+
+	if (find_again(dg, level, at, text))
+		return;
+	if (!full)
+		keep(dg, (struct finding){ .level = level, .at = at, .id = id, .code = code,
+					   .text = text });
+	else if (!dg->more)
+		keep(dg, (struct finding){ .level = DIAG_NOTE, .id = "limit", .text = more });
+	dg->more |= full;
+	if (full)
+		dg->last = SIZE_MAX;
+	*(level == DIAG_ERROR ? &dg->errors : &dg->others) += 1;
+}
+
+int diag_error(struct diag *dg, struct pos at, int code, const char *id, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	record(dg, DIAG_ERROR, at, code, id, format(dg->arena, fmt, ap));
+	va_end(ap);
+	return code;
+}
+
+void diag_warn(struct diag *dg, struct pos at, const char *id, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	record(dg, DIAG_WARNING, at, 0, id, format(dg->arena, fmt, ap));
+	va_end(ap);
+}
+
+void diag_note(struct diag *dg, struct pos at, const char *id, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	record(dg, DIAG_NOTE, at, 0, id, format(dg->arena, fmt, ap));
+	va_end(ap);
+}
+
+void diag_hint(struct diag *dg, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (dg->last == SIZE_MAX)
+		return;
+	va_start(ap, fmt);
+	dg->findings.v[dg->last].hint = format(dg->arena, fmt, ap);
+	va_end(ap);
+}
+
+void diag_source(struct diag *dg, const char *file, const char *text, size_t n)
+{
+	struct source *s = vec_add(dg->arena, &dg->sources);
+
+	s->file = arena_strdup(dg->arena, file);
+	s->text = arena_strndup(dg->arena, text, n);
+	s->n = n;
+}
+
+const char *diag_line(const struct diag *dg, struct pos at, size_t *ret_len)
+{
+	if (!at.file || at.line == 0)
+		return NULL;
+	for (each(struct source, s, &dg->sources)) {
+		const char *p = s->text, *end = s->text + s->n, *stop;
+
+		if (strcmp(s->file, at.file) != 0)
+			continue;
+		for (unsigned int line = 1; line < at.line && p; line++) {
+			p = memchr(p, '\n', (size_t)(end - p));
+			p = p ? p + 1 : NULL;
+		}
+		if (!p || p > end)
+			return NULL;
+		stop = memchr(p, '\n', (size_t)(end - p));
+		*ret_len = (size_t)((stop ? stop : end) - p);
+		return p;
+	}
+	return NULL;
+}
+
+size_t diag_errors(const struct diag *dg)
+{
+	return dg->errors;
+}
+
+size_t diag_count(const struct diag *dg)
+{
+	return dg->findings.n;
+}
+
+const struct finding *diag_at(const struct diag *dg, size_t i)
+{
+	return &dg->findings.v[i];
+}
+
+static int by_place(const struct finding *a, const struct finding *b)
+{
+	int d;
+
+	if (!a->at.file || !b->at.file)
+		return (a->at.file == NULL) - (b->at.file == NULL);
+	d = strcmp(a->at.file, b->at.file);
+	if (d == 0 && a->at.line != b->at.line)
+		d = a->at.line < b->at.line ? -1 : 1;
+	if (d == 0 && a->at.col != b->at.col)
+		d = a->at.col < b->at.col ? -1 : 1;
+	return d;
+}
+
+void diag_sort(struct diag *dg)
+{
+	/* An insertion sort: stable, and findings come nearly in order. */
+	for (size_t i = 1; i < dg->findings.n; i++) {
+		struct finding f = dg->findings.v[i];
+		size_t j = i;
+
+		for (; j > 0 && by_place(&f, &dg->findings.v[j - 1]) < 0; j--)
+			dg->findings.v[j] = dg->findings.v[j - 1];
+		dg->findings.v[j] = f;
+	}
+}

@@ -1,0 +1,63 @@
+/* diag.h - what went wrong, and where in the user's file.
+ *
+ * No room prints. A room records a finding and returns the code it was given; main() prints
+ * all findings once, at the end. Recording goes on after the first: the user wants them all.
+ */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct pos {		  /* a place in a file the user wrote */
+	const char *file; /* borrowed; a finding copies it. NULL: not from a file */
+	unsigned int line, col; /* 1-based; line 0: the file as a whole */
+	unsigned int len; /* columns to underline; 0: just the caret */
+};
+
+enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
+
+struct finding {
+	enum diag_level level;
+	struct pos at;
+	const char *id; /* stable code of this kind of finding: "unknown-key" */
+	int code;	/* negative errno; 0 for warnings and notes */
+	char *text, *hint; /* hint: the remedy, or NULL */
+};
+
+struct diag; /* opaque: findings, oldest first, and the texts they point into */
+
+/* More than anybody reads: a note says that there were more, and the rest is only counted. */
+enum { DIAG_MAX = 1000 };
+
+struct diag *diag_new(void);
+void diag_free(struct diag *dg); /* NULL is fine */
+
+/* Records an error and returns `code` (a negative errno), so a failed check is one statement:
+ *	return diag_error(dg, c->pos, -EINVAL, "unknown-name", "no cloud is named '%s'", b);
+ * Text: no capital, no full stop, names in '...'. The same finding at the same place is kept once. */
+int diag_error(struct diag *dg, struct pos at, int code, const char *id, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+void diag_warn(struct diag *dg, struct pos at, const char *id, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+void diag_note(struct diag *dg, struct pos at, const char *id, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Gives the finding that was recorded last a remedy: "did you mean 'region'?" */
+void diag_hint(struct diag *dg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Keeps a copy of a file's text, so that a finding can be shown with its line. */
+void diag_source(struct diag *dg, const char *file, const char *text, size_t n);
+
+/* The line that a place stands on, without its newline; NULL if the text is not known. The
+ * length goes to ret_len; the text belongs to the diag. */
+const char *diag_line(const struct diag *dg, struct pos at, size_t *ret_len);
+
+size_t diag_errors(const struct diag *dg);
+size_t diag_count(const struct diag *dg);
+const struct finding *diag_at(const struct diag *dg, size_t i);
+
+/* Orders findings by file, line and column; those without a place come last. */
+void diag_sort(struct diag *dg);
+
+#endif

@@ -1,0 +1,113 @@
+#include "net/units.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+struct unit {
+	const char *name;
+	uint64_t scale;
+};
+
+/* Largest first: formatting takes the first that fits. */
+static const struct unit times[] = {
+	{ "s", 1000000000 }, { "ms", 1000000 }, { "us", 1000 }, { "ns", 1 }, { NULL, 0 }
+};
+static const struct unit rates[] = {
+	{ "Gbit", 1000000000 }, { "Mbit", 1000000 }, { "kbit", 1000 }, { "bit", 1 },
+	{ "Gbps", 1000000000 }, { "Mbps", 1000000 }, { "kbps", 1000 }, { "bps", 1 }, { NULL, 0 }
+};
+static const struct unit shares[] = { { "%", 10000 }, { NULL, 0 } };
+
+/* A decimal number with at most 9 places before and 9 after the point, then a unit; exact, in
+ * the unit's smallest parts. */
+static bool parse(const char *s, const struct unit *units, uint64_t max, uint64_t *ret)
+{
+	uint64_t whole = 0, part = 0, place = 1, value;
+	unsigned int digits = 0;
+
+	for (; *s >= '0' && *s <= '9'; s++, digits++)
+		whole = whole * 10 + (uint64_t)(*s - '0');
+	if (digits == 0 || digits > 9)
+		return false;
+	if (*s == '.') {
+		for (s++, digits = 0; *s >= '0' && *s <= '9'; s++, digits++) {
+			part = part * 10 + (uint64_t)(*s - '0');
+			place *= 10;
+		}
+		if (digits == 0 || digits > 9)
+			return false;
+	}
+	for (; units->name; units++) {
+		if (strcmp(s, units->name) != 0)
+			continue;
+		value = whole * units->scale + part * units->scale / place;
+		if (value > max)
+			return false;
+		*ret = value;
+		return true;
+	}
+	return false;
+}
+
+/* The number with up to three places, without trailing zeros, in the first unit not above it. */
+static const char *format(uint64_t value, const struct unit *units, char *buf)
+{
+	const struct unit *u = units;
+	int n;
+
+	while (u[1].name && u[1].scale < u->scale && (value < u->scale || value % (u->scale / 1000 ? u->scale / 1000 : 1)))
+		u++;
+	if (value % u->scale == 0) {
+		snprintf(buf, UNIT_TEXT, "%llu%s", (unsigned long long)(value / u->scale), u->name);
+		return buf;
+	}
+	n = snprintf(buf, UNIT_TEXT, "%llu.%09llu", (unsigned long long)(value / u->scale),
+		     (unsigned long long)(value % u->scale * 1000000000 / u->scale));
+	while (buf[n - 1] == '0')
+		n--;
+	snprintf(buf + n, (size_t)(UNIT_TEXT - n), "%s", u->name);
+	return buf;
+}
+
+bool time_parse(const char *s, uint64_t *ret_ns)
+{
+	return parse(s, times, 3600000000000, ret_ns);
+}
+
+bool rate_parse(const char *s, uint64_t *ret_bps)
+{
+	uint64_t bps;
+
+	if (!parse(s, rates, 1000000000000, &bps) || bps == 0)
+		return false;
+	*ret_bps = bps;
+	return true;
+}
+
+bool share_parse(const char *s, uint32_t *ret_ppm)
+{
+	uint64_t ppm;
+
+	if (!parse(s, shares, 1000000, &ppm))
+		return false;
+	*ret_ppm = (uint32_t)ppm;
+	return true;
+}
+
+const char *time_format(uint64_t ns, char *buf)
+{
+	if (ns == 0)
+		return memcpy(buf, "0ms", sizeof("0ms"));
+	return format(ns, times, buf);
+}
+
+const char *rate_format(uint64_t bps, char *buf)
+{
+	return format(bps, rates, buf);
+}
+
+const char *share_format(uint32_t ppm, char *buf)
+{
+	return format(ppm, shares, buf);
+}
