@@ -1,0 +1,42 @@
+/* check.h - the rules of the real networks, by family; each reports all that is broken.
+ *
+ * The model is whole when they are called: every reference is resolved, every required value
+ * is there.
+ */
+#ifndef MODEL_CHECK_H
+#define MODEL_CHECK_H
+
+#include "model/model.h"
+
+struct check {
+	const struct model *m;
+	struct diag *dg;
+	struct arena *scratch; /* for the texts of messages */
+	size_t overlaps;       /* reported so far */
+};
+
+/* Counts an overlap that was reported, and says whether to look for more. */
+static inline bool check_goes_on(struct check *c)
+{
+	return ++c->overlaps < DIAG_MAX;
+}
+
+void check_clouds(struct check *c);   /* address blocks, segments, AS numbers */
+void check_networks(struct check *c); /* address spaces and subnets */
+void check_sites(struct check *c);    /* and circuits: their customers' ends */
+void check_joins(struct check *c);    /* interconnects and Global Reach */
+void check_gateway_connections(struct check *c);
+void check_peerings(struct check *c);
+void check_plain(struct check *c);	    /* hosts and links */
+void check_authorizations(struct check *c); /* keys are known, and redeemed once */
+void check_addresses(struct check *c);	    /* across objects: who overlaps whom */
+
+/* The networks of one object: their sizes, their hosts' addresses, overlaps among them. A cloud
+ * keeps some of each subnet's addresses for itself: the first `reserved` and the last. */
+void check_parts(struct check *c, const struct object *o, const network_list *networks,
+		 unsigned int reserved);
+
+/* Whether a figure is known for two regions (NULL: any); otherwise reports at `at`. */
+void check_latency(struct check *c, struct pos at, const char *a, const char *b);
+
+#endif

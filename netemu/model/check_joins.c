@@ -1,0 +1,310 @@
+/* Interconnects, Global Reach, gateway connections, and their keys. */
+#include "model/check.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "model/overlap.h"
+#include "model/regions.h"
+
+/* ---- what two joined circuits both use ------------------------------------------------------- */
+
+struct meeting {
+	const struct object *side; /* one of the two owners */
+	size_t n;
+	struct claim first[2];
+};
+
+/* A block against a site's network is reported at the block (check_overlaps.c). */
+static bool joined_met(void *ctx, const struct claim *outer, const struct claim *inner)
+{
+	struct meeting *meeting = ctx;
+
+	if (outer->owner == inner->owner ||
+	    (outer->kind == CLAIM_BLOCK && inner->kind == CLAIM_SITE) ||
+	    (outer->kind == CLAIM_SITE && inner->kind == CLAIM_BLOCK))
+		return true;
+	if (meeting->n++)
+		return true;
+	meeting->first[0] = outer->owner == meeting->side ? *outer : *inner;
+	meeting->first[1] = outer->owner == meeting->side ? *inner : *outer;
+	return true;
+}
+
+static void add_end(struct claims *claims, const struct circuit *circuit)
+{
+	if (circuit->cloud)
+		claims_add_cloud(claims, circuit->cloud);
+	if (circuit->site)
+		claims_add_networks(claims, CLAIM_SITE, &circuit->site->o,
+				    &circuit->site->networks);
+}
+
+/* The service accepts it, so this is a warning. */
+static void warn_overlap(struct check *c, const struct circuit_join *join)
+{
+	struct claims claims = { 0 };
+	const struct circuit *side = join->end[0];
+	struct meeting meeting = { 0 };
+	const char *more = "";
+
+	meeting.side = side->cloud ? &side->cloud->o : side->site ? &side->site->o : NULL;
+	add_end(&claims, join->end[0]);
+	add_end(&claims, join->end[1]);
+	claims_meet(&claims, joined_met, &meeting);
+	claims_release(&claims);
+	if (meeting.n == 0)
+		return;
+	if (meeting.n > 1)
+		more = arena_printf(c->scratch, " (and %zu more)", meeting.n - 1);
+	diag_warn(c->dg, join->o.pos, "overlap",
+		  "%s overlaps %s%s: each side reaches only its own copy",
+		  claim_text(c->scratch, &meeting.first[0]),
+		  claim_text(c->scratch, &meeting.first[1]), more);
+}
+
+/* ---- pairs ----------------------------------------------------------------------------------- */
+
+static bool same_ends(const struct circuit_join *a, const struct circuit_join *b)
+{
+	return (a->end[0] == b->end[0] && a->end[1] == b->end[1]) ||
+	       (a->end[0] == b->end[1] && a->end[1] == b->end[0]);
+}
+
+/* Whether the join joins two circuits that no earlier one has joined. */
+static bool check_pair(struct check *c, struct circuit_join *const *joins, size_t i)
+{
+	const struct circuit_join *join = joins[i];
+
+	if (join->end[0] == join->end[1]) {
+		diag_error(c->dg, join->end_pos[1], -EINVAL, "self-join",
+			   "'%s' joins '%s' with itself", join->o.name, join->end[0]->o.name);
+		return false;
+	}
+	for (size_t k = 0; k < i; k++) {
+		if (!same_ends(joins[k], join))
+			continue;
+		diag_error(c->dg, join->o.pos, -EINVAL, "duplicate-join",
+			   "'%s' joins '%s' and '%s', as '%s' does already; see %s:%u",
+			   join->o.name, join->end[0]->o.name, join->end[1]->o.name,
+			   joins[k]->o.name, joins[k]->o.pos.file, joins[k]->o.pos.line);
+		return false;
+	}
+	return true;
+}
+
+/* ---- interconnects --------------------------------------------------------------------------- */
+
+static void check_interconnect(struct check *c, size_t i)
+{
+	const struct circuit_join *join = c->m->interconnects.v[i];
+	const struct private_cloud *a = join->end[0]->cloud, *b = join->end[1]->cloud;
+
+	if (!check_pair(c, c->m->interconnects.v, i))
+		return;
+	if (strcmp(a->region, b->region) != 0) {
+		diag_error(
+			c->dg, join->o.pos, -EINVAL, "region",
+			"an interconnect joins clouds of one region: '%s' is in %s, '%s' in %s",
+			a->o.name, a->region, b->o.name, b->region);
+		diag_hint(c->dg,
+			  "across regions use Global Reach: `global-reach: { %s: [%s, %s] }`",
+			  join->o.name, a->o.name, b->o.name);
+	}
+	warn_overlap(c, join);
+}
+
+/* ---- Global Reach ---------------------------------------------------------------------------- */
+
+static void check_reach_skus(struct check *c, const struct circuit_join *join)
+{
+	const struct circuit *a = join->end[0], *b = join->end[1];
+	const char *here = region_geography(a->region), *there = region_geography(b->region);
+	bool local = false;
+
+	for (int i = 0; i < 2; i++) {
+		if (join->end[i]->sku != CIRCUIT_LOCAL)
+			continue;
+		local = true;
+		diag_error(c->dg, join->end_pos[i], -EINVAL, "sku",
+			   "the circuit of '%s' is Local: Global Reach needs Standard or Premium",
+			   join->end[i]->o.name);
+	}
+	if (local || !here || !there || strcmp(here, there) == 0 ||
+	    (a->sku == CIRCUIT_PREMIUM && b->sku == CIRCUIT_PREMIUM))
+		return;
+	diag_error(c->dg, join->o.pos, -EINVAL, "sku",
+		   "Global Reach from %s ('%s') to %s ('%s') needs two Premium circuits", here,
+		   a->o.name, there, b->o.name);
+	diag_hint(c->dg, "write `sku: premium` in %s%s%s",
+		  a->sku == CIRCUIT_PREMIUM ? "" : a->o.name,
+		  a->sku != CIRCUIT_PREMIUM && b->sku != CIRCUIT_PREMIUM ? " and " : "",
+		  b->sku == CIRCUIT_PREMIUM ? "" : b->o.name);
+}
+
+static void check_reach_location(struct check *c, const struct circuit_join *join)
+{
+	const struct circuit *a = join->end[0], *b = join->end[1];
+
+	if (a->cloud || b->cloud || !a->peering_location || !b->peering_location ||
+	    strcasecmp(a->peering_location, b->peering_location) != 0)
+		return;
+	diag_error(c->dg, join->o.pos, -EINVAL, "peering-location",
+		   "Global Reach needs two peering locations: '%s' and '%s' are both at %s",
+		   a->o.name, b->o.name, a->peering_location);
+}
+
+static void check_reach(struct check *c, size_t i)
+{
+	const struct circuit_join *join = c->m->global_reach.v[i];
+	const struct prefix *p = &join->prefix.prefix;
+
+	if (p->a.family && p->len + 3u != addr_bits(&p->a))
+		diag_error(c->dg, join->prefix.pos, -EINVAL, "bad-prefix",
+			   "Global Reach takes a /%u for its links, not %s", addr_bits(&p->a) - 3,
+			   PREFIX_STR(p));
+	if (!check_pair(c, c->m->global_reach.v, i))
+		return;
+	check_reach_skus(c, join);
+	check_reach_location(c, join);
+	if (!join->rtt_ns)
+		check_latency(c, join->o.pos, join->end[0]->region, join->end[1]->region);
+	warn_overlap(c, join);
+}
+
+void check_joins(struct check *c)
+{
+	for (size_t i = 0; i < c->m->interconnects.n; i++)
+		check_interconnect(c, i);
+	for (size_t i = 0; i < c->m->global_reach.n; i++)
+		check_reach(c, i);
+}
+
+/* ---- gateway connections --------------------------------------------------------------------- */
+
+static void check_reach_of_sku(struct check *c, const struct gateway_connection *gc)
+{
+	const struct circuit *circuit = gc->circuit;
+	const struct virtual_network *vn = gc->network;
+	const char *here = region_geography(circuit->region), *there = region_geography(vn->region);
+
+	if (circuit->sku == CIRCUIT_LOCAL && circuit->region &&
+	    strcmp(circuit->region, vn->region) != 0) {
+		diag_error(c->dg, gc->circuit_pos, -EINVAL, "sku",
+			   "the circuit of '%s' is Local and reaches only %s: '%s' is in %s",
+			   circuit->o.name, circuit->region, vn->o.name, vn->region);
+		diag_hint(c->dg,
+			  "a Standard circuit reaches its part of the world, a Premium one all");
+	} else if (circuit->sku == CIRCUIT_STANDARD && here && there && strcmp(here, there) != 0) {
+		diag_error(c->dg, gc->circuit_pos, -EINVAL, "sku",
+			   "the circuit of '%s' is Standard and reaches only %s: '%s' is in %s",
+			   circuit->o.name, here, vn->o.name, there);
+		diag_hint(c->dg, "write `sku: premium` in %s", circuit->o.name);
+	}
+}
+
+void check_gateway_connections(struct check *c)
+{
+	struct gateway_connection *const *all = c->m->gateway_connections.v;
+
+	for (size_t i = 0; i < c->m->gateway_connections.n; i++) {
+		const struct gateway_connection *gc = all[i];
+
+		for (size_t k = 0; k < i; k++)
+			if (all[k]->network == gc->network && all[k]->circuit == gc->circuit)
+				diag_error(
+					c->dg, gc->o.pos, -EINVAL, "duplicate-join",
+					"'%s' joins '%s' and '%s', as '%s' does already; see %s:%u",
+					gc->o.name, gc->network->o.name, gc->circuit->o.name,
+					all[k]->o.name, all[k]->o.pos.file, all[k]->o.pos.line);
+		if (!gc->network->er_gateway.pos.line) {
+			diag_error(c->dg, gc->network_pos, -EINVAL, "no-gateway",
+				   "'%s' has no ExpressRoute gateway", gc->network->o.name);
+			diag_hint(c->dg, "write `gateways: { expressroute: {} }` in %s",
+				  gc->network->o.name);
+		}
+		check_reach_of_sku(c, gc);
+		if (!gc->rtt_ns)
+			check_latency(c, gc->o.pos, gc->circuit->region, gc->network->region);
+	}
+}
+
+/* ---- keys: made on a circuit, redeemed once -------------------------------------------------- */
+
+struct redeemed {
+	const struct authorization *key;
+	const struct object *by;
+};
+typedef VEC(struct redeemed) redeemed_list;
+
+static const struct authorization *find_key(const struct circuit *circuit, const char *key)
+{
+	for (each(struct authorization, a, &circuit->authorizations))
+		if (strcmp(a->key, key) == 0)
+			return a;
+	return NULL;
+}
+
+static void unknown_key(struct check *c, const struct circuit *const *circuits, size_t n,
+			const struct placed_name *used)
+{
+	VEC(const char *) words = { 0 };
+	const char *word;
+
+	for (size_t i = 0; i < n; i++)
+		for (each(struct authorization, a, &circuits[i]->authorizations))
+			vec_push(c->scratch, &words, a->key);
+	if (n == 1)
+		diag_error(c->dg, used->pos, -EINVAL, "authorization",
+			   "'%s' has no authorization '%s'", circuits[0]->o.name, used->name);
+	else
+		diag_error(c->dg, used->pos, -EINVAL, "authorization",
+			   "neither '%s' nor '%s' has an authorization '%s'", circuits[0]->o.name,
+			   circuits[1]->o.name, used->name);
+	word = text_nearest(used->name, words.v, words.n);
+	if (word)
+		diag_hint(c->dg, "did you mean '%s'?", word);
+	else
+		diag_hint(c->dg, "list it under 'authorizations' in %s", circuits[n - 1]->o.name);
+}
+
+static void redeem(struct check *c, redeemed_list *list, const struct object *by,
+		   const struct circuit *const *circuits, size_t n, const struct placed_name *used)
+{
+	const struct authorization *key = NULL;
+
+	if (!used->name)
+		return;
+	for (size_t i = 0; i < n && !key; i++)
+		key = find_key(circuits[i], used->name);
+	if (!key) {
+		unknown_key(c, circuits, n, used);
+		return;
+	}
+	for (each(struct redeemed, old, list)) {
+		if (old->key != key)
+			continue;
+		diag_error(c->dg, used->pos, -EINVAL, "authorization",
+			   "the authorization '%s' is used up by '%s'; see %s:%u", used->name,
+			   old->by->name, old->by->pos.file, old->by->pos.line);
+		diag_hint(c->dg, "one authorization is good for one connection: make another");
+		return;
+	}
+	vec_push(c->scratch, list, ((struct redeemed){ key, by }));
+}
+
+void check_authorizations(struct check *c)
+{
+	redeemed_list list = { 0 };
+
+	for (each(struct gateway_connection *, gc, &c->m->gateway_connections))
+		redeem(c, &list, &(*gc)->o, (const struct circuit *[]){ (*gc)->circuit }, 1,
+		       &(*gc)->authorization);
+	for (each(struct circuit_join *, join, &c->m->global_reach))
+		redeem(c, &list, &(*join)->o,
+		       (const struct circuit *[]){ (*join)->end[0], (*join)->end[1] }, 2,
+		       &(*join)->authorization);
+}

@@ -1,0 +1,138 @@
+/* Addresses across objects: who overlaps whom, and whether that is refused, only unwise, or
+ * nobody's business (two unconnected networks may well use the same prefix).
+ */
+#include "model/check.h"
+
+#include <errno.h>
+
+#include "model/overlap.h"
+
+static bool connected(const struct model *m, const struct object *network,
+		      const struct circuit *circuit)
+{
+	for (each(struct gateway_connection *, gc, &m->gateway_connections))
+		if (&(*gc)->network->o == network && (*gc)->circuit == circuit)
+			return true;
+	return false;
+}
+
+enum verdict { FINE, UNWISE, REFUSED };
+
+static enum verdict block_meets(const struct model *m, const struct claim *block,
+				const struct claim *other)
+{
+	const struct private_cloud *pc = (const struct private_cloud *)block->owner;
+
+	switch (other->kind) {
+	case CLAIM_SPACE:
+		return connected(m, other->owner, &pc->circuit) ? REFUSED : UNWISE;
+	case CLAIM_SITE:
+		return UNWISE;
+	default:
+		return FINE;
+	}
+}
+
+static enum verdict segment_meets(const struct model *m, const struct claim *segment,
+				  const struct claim *other)
+{
+	const struct private_cloud *pc = (const struct private_cloud *)segment->owner;
+
+	if (other->kind == CLAIM_BLOCK)
+		return other->owner == segment->owner ? REFUSED : FINE;
+	return other->kind == CLAIM_SPACE && connected(m, other->owner, &pc->circuit) ? UNWISE
+										      : FINE;
+}
+
+static enum verdict link_meets(const struct model *m, const struct claim *link,
+			       const struct claim *other)
+{
+	const struct circuit *a = (const struct circuit *)link->owner, *b;
+
+	if (other->kind == CLAIM_SPACE)
+		return connected(m, other->owner, a) ? REFUSED : FINE;
+	if (other->kind != CLAIM_LINK)
+		return FINE;
+	b = (const struct circuit *)other->owner;
+	return a == b || (a->site && a->site == b->site) || (a->router && a->router == b->router)
+		       ? REFUSED
+		       : FINE;
+}
+
+/* Of two kinds that meet, the rule is written for one: it is the one that is reported. */
+static const struct rule {
+	enum claim_kind kind;
+	enum verdict (*meets)(const struct model *m, const struct claim *it,
+			      const struct claim *other);
+} rules[] = {
+	{ CLAIM_BLOCK, block_meets },
+	{ CLAIM_SEGMENT, segment_meets },
+	{ CLAIM_LINK, link_meets },
+};
+
+static enum verdict judge(const struct model *m, const struct claim *it, const struct claim *other)
+{
+	if (it->kind == CLAIM_REACH)
+		return REFUSED; /* its prefix may be used nowhere else */
+	for (size_t i = 0; i < countof(rules); i++)
+		if (rules[i].kind == it->kind)
+			return rules[i].meets(m, it, other);
+	return FINE;
+}
+
+static void report(struct check *c, enum verdict verdict, const struct claim *it,
+		   const struct claim *other)
+{
+	const char *a = claim_text(c->scratch, it), *b = claim_text(c->scratch, other);
+
+	if (verdict == REFUSED)
+		diag_error(c->dg, it->pos, -EINVAL, "overlap", "%s overlaps %s", a, b);
+	else
+		diag_warn(c->dg, it->pos, "overlap", "%s overlaps %s", a, b);
+}
+
+static bool met(void *ctx, const struct claim *outer, const struct claim *inner)
+{
+	struct check *c = ctx;
+	bool turn = outer->order < inner->order; /* of two alike, the later one is to blame */
+	const struct claim *it = turn ? inner : outer, *other = turn ? outer : inner;
+	enum verdict verdict = judge(c->m, it, other);
+
+	if (verdict == FINE) {
+		verdict = judge(c->m, other, it);
+		turn = !turn;
+	}
+	if (verdict == FINE)
+		return true;
+	report(c, verdict, turn ? inner : outer, turn ? outer : inner);
+	return check_goes_on(c);
+}
+
+void check_addresses(struct check *c)
+{
+	static const char *const links[] = { "primary", "secondary" };
+	struct claims claims = { 0 };
+
+	for (each(struct private_cloud *, pc, &c->m->private_clouds))
+		claims_add_cloud(&claims, *pc);
+	for (each(struct virtual_network *, vn, &c->m->virtual_networks))
+		claims_add_space(&claims, *vn);
+	for (each(struct site *, s, &c->m->sites))
+		claims_add_networks(&claims, CLAIM_SITE, &(*s)->o, &(*s)->networks);
+	for (each(struct circuit *, it, &c->m->circuits))
+		for (int i = 0; i < 2; i++)
+			if ((*it)->link[i].prefix.a.family)
+				claims_add(&claims, (struct claim){ .prefix = (*it)->link[i].prefix,
+								    .pos = (*it)->link[i].pos,
+								    .kind = CLAIM_LINK,
+								    .owner = &(*it)->o,
+								    .part = links[i] });
+	for (each(struct circuit_join *, join, &c->m->global_reach))
+		if ((*join)->prefix.prefix.a.family)
+			claims_add(&claims, (struct claim){ .prefix = (*join)->prefix.prefix,
+							    .pos = (*join)->prefix.pos,
+							    .kind = CLAIM_REACH,
+							    .owner = &(*join)->o });
+	claims_meet(&claims, met, c);
+	claims_release(&claims);
+}

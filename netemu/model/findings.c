@@ -1,0 +1,56 @@
+#include "model/findings.h"
+
+#include "base/vec.h"
+
+static const struct finding_kind kinds[] = {
+	/* What the text says. */
+	{ "file", "the file cannot be read" },
+	{ "encoding", "the text is not UTF-8, or holds characters that may not be shown" },
+	{ "syntax", "the text is not YAML" },
+	{ "unsupported-yaml", "aliases, tags, merge keys, documents, keys that are no words" },
+	{ "limit", "larger, deeper or longer than netemu reads" },
+	{ "version", "a version of the language that this netemu does not know" },
+	{ "not-supported", "a word of the language that is not built yet" },
+	{ "unknown-key", "a key that is not of the language in this place" },
+	{ "duplicate-key", "a key that stands twice in one map" },
+	{ "missing-key", "a key, or something it must name, is not there" },
+	{ "wrong-type", "a list where a map is needed, a word where true or false is needed, ..." },
+	{ "bad-word", "not one of the few words that may stand there" },
+	{ "bad-number", "no number, or one outside of its range" },
+	{ "bad-time", "no time such as 4ms" },
+	{ "bad-rate", "no rate such as 100Mbit" },
+	{ "bad-share", "no share such as 0.1%" },
+	{ "bad-range", "no range of times such as 1ms..4ms" },
+	{ "bad-prefix", "no prefix, one with host bits, or one of the wrong length" },
+	{ "bad-address", "no address, or not one that can stand there" },
+	{ "bad-region", "no region's name, or no pair of them" },
+	{ "bad-name", "what cannot be a name" },
+	{ "reserved-name", "a name that netemu gives to a part it makes itself" },
+	{ "duplicate-name", "a name that something else bears already" },
+	{ "unknown-name", "a name that nothing bears" },
+	{ "wrong-kind", "the name of something else than is needed" },
+	{ "families", "two of one address family, or of two that do not go together" },
+	{ "conflict", "two things that exclude each other" },
+	/* What the real networks refuse, or nobody wants (then it is a warning). */
+	{ "address-block", "a private cloud's block that the service would not take" },
+	{ "reserved-prefix", "a prefix that the service uses inside" },
+	{ "overlap", "two prefixes that overlap where they must not, or had better not" },
+	{ "subnet", "a network outside its address space, or too small" },
+	{ "vm-address", "a host's address outside its network, taken, or kept by the network" },
+	{ "reserved-asn", "an AS number that Azure keeps for itself" },
+	{ "region", "an interconnect between regions" },
+	{ "no-latency", "two regions whose round trip is not known" },
+	{ "sku", "a circuit whose SKU does not reach so far" },
+	{ "peering-location", "Global Reach between two circuits of one peering location" },
+	{ "self-join", "something joined with itself" },
+	{ "duplicate-join", "two things joined twice in the same way" },
+	{ "no-gateway", "a connection to a gateway that the network does not have" },
+	{ "gateway-transit", "a remote gateway that cannot be used" },
+	{ "authorization", "a key that the circuit does not have, or that is used up" },
+};
+
+const struct finding_kind *finding_kinds(size_t *ret_n)
+{
+	*ret_n = countof(kinds);
+	return kinds;
+}

@@ -1,0 +1,143 @@
+#include "topology/parts.h"
+
+#include <errno.h>
+
+#include "base/map.h"
+#include "topology/values.h"
+
+static void read_vm_name(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	struct vm *vm = to;
+
+	(void)r, (void)t;
+	vm->name = y->text;
+	vm->pos = y->pos;
+}
+
+static void *add_vm(struct reader *r, const struct yaml *y, void *network)
+{
+	struct vm *vm = vec_add(r->arena, &((struct network *)network)->vms);
+
+	vm->name = y->key;
+	vm->pos = y->key_pos;
+	return vm;
+}
+
+static const struct type type_vm_name = { .noun = "a name", .scalar = read_vm_name };
+
+static const struct key vm_keys[] = {
+	{ "address", &type_address, FIELD(struct vm, address), .help = "its address" },
+	LATER("ip-forwarding"),
+	LATER("listen"),
+	{ 0 }
+};
+
+static const struct type type_vm = {
+	.noun = "an address, or a map",
+	.brief = &type_address, .brief_offset = offsetof(struct vm, address),
+	.keys = vm_keys
+};
+
+static const struct type type_vms = {
+	.noun = "a list of names, or a map of names to addresses",
+	.element = &type_vm_name, .add_element = add_vm,
+	.values = &type_vm, .add_value = add_vm
+};
+
+static void *add_network(struct reader *r, const struct yaml *y, void *list)
+{
+	struct network *n = vec_add(r->arena, (network_list *)list);
+
+	n->name = y->key;
+	n->pos = y->key_pos;
+	n->routed = true;
+	return n;
+}
+
+/* A network whose hosts are not listed has one, with its name. */
+static void finish_network(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	struct network *n = to;
+
+	(void)t;
+	if (yaml_get(y, "vms") || yaml_get(y, "hosts"))
+		return;
+	*(struct vm *)vec_add(r->arena, &n->vms) = (struct vm){ .name = n->name, .pos = n->pos };
+}
+
+#define PREFIX_KEY                                                                                 \
+	{                                                                                          \
+		"prefix", &type_families, FIELD(struct network, prefixes), .flags = KEY_REQUIRED,  \
+			.help = "its prefix, or an IPv4 and an IPv6 one"                           \
+	}
+
+static const struct key segment_keys[] = {
+	PREFIX_KEY,
+	{ "vms", &type_vms,
+	  .help = "its virtual machines; without this one, named as the segment" },
+	{ "routed", &type_bool, FIELD(struct network, routed),
+	  .help = "false: no router is on it, an isolated segment" },
+	REFUSED("hosts", "in a cloud they are called 'vms'"),
+	{ 0 }
+};
+
+static const struct key subnet_keys[] = {
+	PREFIX_KEY,
+	{ "vms", &type_vms,
+	  .help = "its virtual machines; without this one, named as the subnet" },
+	REFUSED("hosts", "in a cloud they are called 'vms'"),
+	REFUSED("routed", "a virtual network routes all its subnets"),
+	LATER("route-table"),
+	LATER("gateway-routes"),
+	LATER("public-ips"),
+	{ 0 }
+};
+
+static const struct key site_network_keys[] = {
+	PREFIX_KEY,
+	{ "hosts", &type_vms, .help = "its hosts; without this one, named as the network" },
+	REFUSED("vms", "at a site they are called 'hosts'"),
+	REFUSED("routed", "a site routes all its networks"),
+	{ 0 }
+};
+
+#define NETWORK_TYPE(keys_)                                                                        \
+	{                                                                                          \
+		.noun = "a prefix such as 10.1.1.0/24, an IPv4 and an IPv6 one, or a map",         \
+		.brief = &type_families, .brief_offset = offsetof(struct network, prefixes),       \
+		.keys = keys_, .finish = finish_network                                            \
+	}
+
+static const struct type type_segment = NETWORK_TYPE(segment_keys);
+static const struct type type_subnet = NETWORK_TYPE(subnet_keys);
+static const struct type type_site_network = NETWORK_TYPE(site_network_keys);
+
+const struct type type_segments = {
+	.noun = "a map of names to segments", .values = &type_segment, .add_value = add_network
+};
+const struct type type_subnets = {
+	.noun = "a map of names to subnets", .values = &type_subnet, .add_value = add_network
+};
+const struct type type_site_networks = {
+	.noun = "a map of names to networks", .values = &type_site_network, .add_value = add_network
+};
+
+void parts_check_names(struct reader *r, const struct object *o, const network_list *networks,
+		       const char *const *reserved)
+{
+	struct map *seen = map_new();
+
+	for (each(struct network, n, networks)) {
+		name_check(r, n->name, n->pos, reserved);
+		for (each(struct vm, vm, &n->vms)) {
+			const struct vm *first = map_add(seen, vm->name, vm);
+
+			if (!name_check(r, vm->name, vm->pos, reserved) || !first)
+				continue;
+			diag_error(r->dg, vm->pos, -EINVAL, "duplicate-name",
+				   "'%s' has two hosts named '%s'; the first is at %s:%u", o->name,
+				   vm->name, first->pos.file, first->pos.line);
+		}
+	}
+	map_free(seen);
+}

@@ -1,0 +1,295 @@
+#include "topology/read.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+static const char *clip(struct reader *r, const char *s)
+{
+	return yaml_clip(r->arena, s);
+}
+
+/* What a value is the value of, for sentences. */
+static const char *subject(struct reader *r, const struct yaml *y)
+{
+	return y->key ? arena_printf(r->arena, "'%s'", clip(r, y->key)) : "the file";
+}
+
+void read_suggest(struct reader *r, const char *written, const char *const *words, size_t n)
+{
+	const char *word = text_nearest(written, words, n);
+
+	if (word)
+		diag_hint(r->dg, "did you mean '%s'?", word);
+}
+
+void read_refuse(struct reader *r, const struct type *t, const struct yaml *y, const char *id,
+		 const char *because)
+{
+	diag_error(r->dg, y->pos, -EINVAL, id, "%s needs %s%s%s", subject(r, y), t->noun,
+		   because ? ": " : "", because ? because : "");
+}
+
+static const char *form_name(enum yaml_kind kind)
+{
+	switch (kind) {
+	case YAML_SCALAR:
+		return "here stands a single value";
+	case YAML_LIST:
+		return "here stands a list";
+	case YAML_MAP:
+		return "here stands a map";
+	default:
+		return "here stands nothing";
+	}
+}
+
+static void read_list(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	if (y->items.n < t->least || (t->most && y->items.n > t->most)) {
+		read_refuse(r, t, y, "wrong-type",
+			    arena_printf(r->arena, "this list has %zu element%s", y->items.n,
+					 y->items.n == 1 ? "" : "s"));
+		return;
+	}
+	for (size_t i = 0; i < y->items.n; i++) {
+		const struct yaml *item = y->items.v[i];
+		void *slot = t->add_element(r, item, to);
+
+		if (slot)
+			read_value(r, t->element, item, slot);
+	}
+}
+
+static const struct key *find_key(const struct key *keys, const char *name)
+{
+	for (; keys && keys->name; keys++)
+		if (strcmp(keys->name, name) == 0)
+			return keys;
+	return NULL;
+}
+
+static void unknown_key(struct reader *r, const struct key *keys, const struct yaml *item)
+{
+	VEC(const char *) known = { 0 };
+	const char *word;
+	own_text all = { 0 };
+
+	for (; keys->name; keys++) {
+		if (keys->flags & (KEY_LATER | KEY_REFUSED))
+			continue;
+		text_printf(&all, "%s%s", all.n ? ", " : "", keys->name);
+		vec_push(r->arena, &known, keys->name);
+	}
+	diag_error(r->dg, item->key_pos, -EINVAL, "unknown-key", "unknown key '%s'",
+		   clip(r, item->key));
+	word = text_nearest(item->key, known.v, known.n);
+	if (word)
+		diag_hint(r->dg, "did you mean '%s'?", word);
+	else
+		diag_hint(r->dg, "known here: %s", text_str(&all));
+}
+
+/* A key that the table does not let in. */
+static void stray_key(struct reader *r, const struct type *t, const struct yaml *item, void *to)
+{
+	const struct key *k = find_key(t->keys, item->key);
+
+	if (k && k->flags & KEY_LATER) {
+		diag_error(r->dg, item->key_pos, -ENOTSUP, "not-supported",
+			   "'%s' is not supported yet", k->name);
+	} else if (k && k->flags & KEY_REFUSED) {
+		diag_error(r->dg, item->key_pos, -EINVAL, "unknown-key", "unknown key '%s'",
+			   k->name);
+		diag_hint(r->dg, "%s", k->help);
+	} else if (!k && t->values) {
+		void *slot = t->add_value(r, item, to);
+
+		if (slot)
+			read_value(r, t->values, item, slot);
+	} else if (!k) {
+		unknown_key(r, t->keys, item);
+	}
+}
+
+/* Whether the key seems to be there, by a name that is not quite its own. */
+static bool is_misspelt(const struct type *t, const struct key *k, const struct yaml *y)
+{
+	for (size_t i = 0; i < y->items.n && !t->values; i++)
+		if (!find_key(t->keys, y->items.v[i]->key) &&
+		    text_nearest(y->items.v[i]->key, &k->name, 1))
+			return true;
+	return false;
+}
+
+static void missing_key(struct reader *r, const struct type *t, const struct key *k,
+			const struct yaml *y)
+{
+	struct pos at = y->key && !y->element ? y->key_pos : y->pos;
+
+	if (y->cut || is_misspelt(t, k, y))
+		return; /* it may have stood further on; or it is there, and reported */
+	diag_error(r->dg, at, -EINVAL, "missing-key", "%s has no '%s'", subject(r, y), k->name);
+	diag_hint(r->dg, "%s: %s", k->name, k->help);
+}
+
+/* In the table's order, so that a later key may build on an earlier one. */
+static void read_map(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	for (const struct key *k = t->keys; k && k->name; k++) {
+		const struct yaml *item = yaml_get(y, k->name);
+
+		if (k->flags & (KEY_LATER | KEY_REFUSED))
+			continue;
+		if (!item) {
+			if (k->flags & KEY_REQUIRED)
+				missing_key(r, t, k, y);
+			continue;
+		}
+		if (k->place)
+			*(struct pos *)((char *)to + k->place) = item->pos;
+		read_value(r, k->type, item, (char *)to + k->offset);
+	}
+	for (size_t i = 0; i < y->items.n; i++) {
+		const struct key *k = find_key(t->keys, y->items.v[i]->key);
+
+		if (!k || k->flags & (KEY_LATER | KEY_REFUSED))
+			stray_key(r, t, y->items.v[i], to);
+	}
+}
+
+static bool fits(const struct type *t, const struct yaml *y)
+{
+	if (y->kind == YAML_SCALAR)
+		return t->scalar;
+	if (y->kind == YAML_LIST)
+		return t->element;
+	return t->keys || t->values;
+}
+
+void read_value(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	bool brief = t->brief && !fits(t, y) && fits(t->brief, y);
+
+	if (y->kind == YAML_BROKEN)
+		return;
+	if (!brief && !fits(t, y)) {
+		read_refuse(r, t, y, "wrong-type", form_name(y->kind));
+		return;
+	}
+	if (t->begin)
+		t->begin(r, t, y, to);
+	if (brief)
+		read_value(r, t->brief, y, (char *)to + t->brief_offset);
+	else if (y->kind == YAML_SCALAR)
+		t->scalar(r, t, y, to);
+	else if (y->kind == YAML_LIST)
+		read_list(r, t, y, to);
+	else
+		read_map(r, t, y, to); /* nothing at all is a map with nothing in it */
+	if (t->finish)
+		t->finish(r, t, y, to);
+}
+
+bool name_is_good(const char *name)
+{
+	size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return n > 0 && n <= NAME_MAX_BYTES && name[n] == '\0' && name[0] != '-';
+}
+
+bool name_check(struct reader *r, const char *name, struct pos at, const char *const *reserved)
+{
+	if (!name_is_good(name)) {
+		diag_error(r->dg, at, -EINVAL, "bad-name", "'%s' cannot be a name", clip(r, name));
+		diag_hint(r->dg,
+			  "names are small letters, digits and hyphens, at most %d, and do not "
+			  "begin with a hyphen",
+			  NAME_MAX_BYTES);
+		return false;
+	}
+	for (; reserved && *reserved; reserved++) {
+		if (strcmp(*reserved, name) != 0)
+			continue;
+		diag_error(r->dg, at, -EINVAL, "reserved-name",
+			   "'%s' is the name of a part that netemu makes itself", name);
+		return false;
+	}
+	return true;
+}
+
+/* The names of all objects of some kinds, sorted, so that hints do not depend on chance. */
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void suggest_object(struct reader *r, const char *name, unsigned int kinds)
+{
+	size_t n = map_count(r->names), kept = 0;
+	const char **words = xcalloc(n, sizeof(*words));
+
+	map_keys(r->names, words);
+	for (size_t i = 0; i < n; i++) {
+		const struct object *o = map_get(r->names, words[i]);
+
+		if (kinds & 1u << o->kind)
+			words[kept++] = words[i];
+	}
+	qsort(words, kept, sizeof(*words), by_name);
+	read_suggest(r, name, words, kept);
+	free(words);
+}
+
+const char *object_kind_phrase(enum object_kind kind)
+{
+	static const char *const phrases[OBJECT_KINDS] = {
+		[OBJECT_PRIVATE_CLOUD] = "a private cloud",
+		[OBJECT_VIRTUAL_NETWORK] = "a virtual network",
+		[OBJECT_SITE] = "a site",
+		[OBJECT_CIRCUIT] = "a circuit",
+		[OBJECT_INTERCONNECT] = "an interconnect",
+		[OBJECT_GLOBAL_REACH] = "a Global Reach connection",
+		[OBJECT_GATEWAY_CONNECTION] = "a gateway connection",
+		[OBJECT_PEERING] = "a peering",
+		[OBJECT_ROUTER] = "a router",
+		[OBJECT_HOST] = "a host",
+		[OBJECT_LINK] = "a link",
+	};
+
+	return phrases[kind];
+}
+
+struct object *read_object(struct reader *r, const char *name, struct pos at, unsigned int kinds,
+			   const char *noun)
+{
+	struct object *o = map_get(r->names, name);
+
+	if (o && kinds & 1u << o->kind)
+		return o;
+	if (o) {
+		diag_error(r->dg, at, -EINVAL, "wrong-kind", "'%s' is %s; %s is needed here", name,
+			   object_kind_phrase(o->kind), noun);
+	} else if (!r->root->cut) {
+		diag_error(r->dg, at, -EINVAL, "unknown-name",
+			   "nothing is named '%s'; %s is needed here", clip(r, name), noun);
+		suggest_object(r, name, kinds);
+	}
+	return NULL;
+}
+
+struct circuit *read_circuit(struct reader *r, const char *name, struct pos at)
+{
+	struct object *o = read_object(r, name, at,
+				       1u << OBJECT_CIRCUIT | 1u << OBJECT_PRIVATE_CLOUD,
+				       "a circuit or private cloud");
+
+	if (!o)
+		return NULL;
+	return o->kind == OBJECT_CIRCUIT ? (struct circuit *)o
+					 : &((struct private_cloud *)o)->circuit;
+}

@@ -1,0 +1,38 @@
+/* sections.h - the kinds of object that a file may hold: what each section adds to the engine.
+ *
+ * A file here for each family of kinds: a type for one object of the kind, and a maker that puts
+ * an object with its defaults into the model.
+ */
+#ifndef TOPOLOGY_SECTIONS_H
+#define TOPOLOGY_SECTIONS_H
+
+#include "topology/read.h"
+
+enum { CIRCUIT_RTT_NS = 500000 }; /* CE to MSEE, or T0 to the managed circuit's edge */
+
+extern const struct type type_private_cloud;
+extern const struct type type_virtual_network, type_peering;
+extern const struct type type_site;
+extern const struct type type_circuit, type_interconnect, type_global_reach;
+extern const struct type type_gateway_connection;
+extern const struct type type_router, type_host, type_link;
+
+struct object *make_private_cloud(struct reader *r);
+struct object *make_virtual_network(struct reader *r);
+struct object *make_peering(struct reader *r);
+struct object *make_site(struct reader *r);
+struct object *make_circuit(struct reader *r);
+struct object *make_interconnect(struct reader *r);
+struct object *make_global_reach(struct reader *r);
+struct object *make_gateway_connection(struct reader *r);
+struct object *make_router(struct reader *r);
+struct object *make_host(struct reader *r);
+struct object *make_link(struct reader *r);
+
+/* Sections without objects; each is read into the struct model. */
+extern const struct type type_latency;
+extern const struct type type_expect;
+
+extern const struct type type_circuit_sku;
+
+#endif

@@ -1,0 +1,250 @@
+/* How a file is read: its text becomes a tree (yaml.c); then every object is declared, so that
+ * whatever refers to it may stand before it; then the tables (sections.h) are read against the
+ * tree; then the model is checked. Each step goes on where the one before it found mistakes, as
+ * far as that makes sense: a text that broke off is read to where it broke, and not checked.
+ */
+#include "topology/topology.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "topology/sections.h"
+#include "topology/values.h"
+
+enum { OBJECTS_MAX = 4096 };
+
+/* ---- the sections ---------------------------------------------------------------------------- */
+
+static void *declared(struct reader *r, const struct yaml *y, void *to)
+{
+	(void)r, (void)to;
+	return y->object;
+}
+
+#define SECTION(type_, noun_)                                                                      \
+	&(const struct type) { .noun = noun_, .values = &type_, .add_value = declared }
+
+static const struct word versions[] = { { "1", 1, false }, { 0 } };
+
+static void read_version(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	(void)t, (void)to;
+	if (strcmp(y->text, versions[0].word) == 0)
+		return;
+	diag_error(r->dg, y->pos, -ENOTSUP, "version", "version '%s' of the language is not known",
+		   yaml_clip(r->arena, y->text));
+	diag_hint(r->dg, "this netemu reads `netemu: 1`");
+}
+
+static const struct type type_version = {
+	.noun = "the version of the language: 1", .scalar = read_version, .words = versions
+};
+
+static void read_lab_name(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	(void)t;
+	if (!name_check(r, y->text, y->pos, NULL))
+		return;
+	*(const char **)to = y->text;
+}
+
+static const struct type type_lab_name = {
+	.noun = "a name", .scalar = read_lab_name, .pattern = "^[a-z0-9][a-z0-9-]*$"
+};
+
+static const struct key file_keys[] = {
+	{ "netemu", &type_version, .flags = KEY_REQUIRED,
+	  .help = "the version of the language: 1" },
+	{ "name", &type_lab_name, PLACED(struct model, name), .help = "the lab's name" },
+	{ "summary", &type_text, FIELD(struct model, summary), .help = "one line for people" },
+	{ "private-clouds", SECTION(type_private_cloud, "a map of private clouds"),
+	  .help = "Azure VMware Solution private clouds" },
+	{ "virtual-networks", SECTION(type_virtual_network, "a map of virtual networks"),
+	  .help = "Azure virtual networks" },
+	{ "sites", SECTION(type_site, "a map of sites"), .help = "on-premises sites" },
+	{ "circuits", SECTION(type_circuit, "a map of circuits"), .help = "ExpressRoute circuits" },
+	{ "interconnects", SECTION(type_interconnect, "a map of interconnects"),
+	  .help = "AVS Interconnect: two private clouds of one region" },
+	{ "global-reach", SECTION(type_global_reach, "a map of Global Reach connections"),
+	  .help = "ExpressRoute Global Reach: two circuits" },
+	{ "gateway-connections", SECTION(type_gateway_connection, "a map of gateway connections"),
+	  .help = "a virtual network's ExpressRoute gateway and a circuit" },
+	{ "peerings", SECTION(type_peering, "a map of peerings"), .help = "two virtual networks" },
+	{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },
+	{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },
+	{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },
+	{ "latency", &type_latency, FIELD(struct model, latency),
+	  .help = "round trips between regions" },
+	{ "expect", &type_expect, .help = "what must hold" },
+	LATER("cloudsimple-regions"), LATER("route-tables"), LATER("internet"),
+	LATER("vpn-connections"), LATER("network-extensions"), LATER("scenarios"), LATER("failed"),
+	LATER("hops"),
+	{ 0 }
+};
+
+static const struct type type_file = { .noun = "a map of sections", .keys = file_keys };
+
+static struct object *(*const makers[OBJECT_KINDS])(struct reader *) = {
+	[OBJECT_PRIVATE_CLOUD] = make_private_cloud,
+	[OBJECT_VIRTUAL_NETWORK] = make_virtual_network,
+	[OBJECT_SITE] = make_site,
+	[OBJECT_CIRCUIT] = make_circuit,
+	[OBJECT_INTERCONNECT] = make_interconnect,
+	[OBJECT_GLOBAL_REACH] = make_global_reach,
+	[OBJECT_GATEWAY_CONNECTION] = make_gateway_connection,
+	[OBJECT_PEERING] = make_peering,
+	[OBJECT_ROUTER] = make_router,
+	[OBJECT_HOST] = make_host,
+	[OBJECT_LINK] = make_link,
+};
+
+/* ---- declaring: every name of the file, once ------------------------------------------------- */
+
+/* Sections are not declared in the file's order: of the two, the later one is to blame. */
+static void report_namesakes(struct reader *r, const struct object *a, const struct object *b)
+{
+	bool turn = a->pos.line < b->pos.line ||
+		    (a->pos.line == b->pos.line && a->pos.col < b->pos.col);
+	const struct object *first = turn ? a : b, *second = turn ? b : a;
+
+	diag_error(r->dg, second->pos, -EINVAL, "duplicate-name",
+		   "'%s' is already the name of %s; see %s:%u", yaml_clip(r->arena, second->name),
+		   object_kind_phrase(first->kind), first->pos.file, first->pos.line);
+}
+
+static void declare_object(struct reader *r, enum object_kind kind, struct yaml *y)
+{
+	struct object *o = makers[kind](r), *other;
+
+	o->kind = kind;
+	o->name = y->key;
+	o->pos = y->key_pos;
+	y->object = o;
+	if (++r->objects == OBJECTS_MAX + 1)
+		diag_error(r->dg, y->key_pos, -E2BIG, "limit", "more than %d objects in one file",
+			   OBJECTS_MAX);
+	name_check(r, y->key, y->key_pos, NULL);
+	other = map_add(r->names, o->name, o);
+	if (other)
+		report_namesakes(r, o, other);
+}
+
+static void declare(struct reader *r, const struct yaml *root)
+{
+	for (unsigned int kind = 0; kind < OBJECT_KINDS; kind++) {
+		const struct yaml *section = yaml_get(root, object_kind_section(kind));
+
+		if (section && section->kind == YAML_MAP)
+			for (size_t i = 0; i < section->items.n; i++)
+				declare_object(r, kind, section->items.v[i]);
+	}
+}
+
+/* ---- reading --------------------------------------------------------------------------------- */
+
+/* "labs/Two clouds.yaml" to "two-clouds". */
+static const char *default_name(struct arena *a, const char *file)
+{
+	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;
+	const char *dot = strrchr(base, '.');
+	size_t n = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+	char *name = arena_strndup(a, base, n < NAME_MAX_BYTES ? n : NAME_MAX_BYTES);
+
+	for (char *c = name; *c; c++) {
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+		else if (!(*c >= 'a' && *c <= 'z') && !(*c >= '0' && *c <= '9'))
+			*c = '-';
+	}
+	name += strspn(name, "-");
+	return name_is_good(name) ? name : "lab";
+}
+
+static void read_tree(struct reader *r, struct yaml *root)
+{
+	r->root = root;
+	r->names = map_new();
+	declare(r, root);
+	if (r->objects <= OBJECTS_MAX)
+		read_value(r, &type_file, root, r->m);
+	map_free(r->names);
+}
+
+static struct model *model_new(const char *file)
+{
+	struct arena *a = arena_new();
+	struct model *m = arena_make(a, struct model);
+
+	m->arena = a;
+	m->file = arena_strdup(a, file);
+	m->name = default_name(a, file);
+	m->name_pos.file = m->file;
+	m->latency.within_region_ns = 1000000;
+	return m;
+}
+
+struct model *topology_parse(const char *name, const char *text, size_t n, struct diag *dg)
+{
+	size_t before = diag_errors(dg);
+	struct model *m = model_new(name);
+	struct reader r = { .m = m, .arena = m->arena, .dg = dg };
+	struct yaml *root;
+
+	if (n <= YAML_FILE_MAX)
+		diag_source(dg, name, text, n);
+	root = yaml_parse(m->arena, m->file, text, n, dg);
+	if (root && (root->kind == YAML_NOTHING || root->kind == YAML_MAP))
+		read_tree(&r, root);
+	else if (root)
+		read_value(&r, &type_file, root, m);
+	else if (diag_errors(dg) == before)
+		diag_error(dg, (struct pos){ .file = m->file }, -EINVAL, "missing-key",
+			   "the file is empty");
+	if (root && !root->cut && r.objects <= OBJECTS_MAX && diag_errors(dg) == before)
+		model_check(m, dg);
+	if (diag_errors(dg) == before)
+		return m;
+	model_free(m);
+	return NULL;
+}
+
+/* ---- loading --------------------------------------------------------------------------------- */
+
+/* Reads all of a file, and one byte more than may be, to know when it is too large. */
+static int slurp(int fd, char *buf, size_t *ret_n)
+{
+	size_t n = 0;
+	ssize_t got;
+
+	do {
+		got = read(fd, buf + n, YAML_FILE_MAX + 1 - n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		n += (size_t)got;
+	} while (got != 0 && n <= YAML_FILE_MAX);
+	*ret_n = n;
+	return 0;
+}
+
+struct model *topology_load(const char *path, struct diag *dg)
+{
+	bool standard = strcmp(path, "-") == 0;
+	const char *name = standard ? "<stdin>" : path;
+	own_fd fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	own_free char *buf = NULL;
+	size_t n = 0;
+	int r;
+
+	buf = xmalloc(YAML_FILE_MAX + 1);
+	r = fd < 0 ? -errno : slurp(fd, buf, &n);
+	if (r == 0)
+		return topology_parse(name, buf, n, dg);
+	diag_error(dg, (struct pos){ .file = name }, r, "file", "cannot be read: %s", strerror(-r));
+	return NULL;
+}

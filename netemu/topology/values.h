@@ -1,0 +1,42 @@
+/* values.h - the types of single values: times, prefixes, words, names. See read.h. */
+#ifndef TOPOLOGY_VALUES_H
+#define TOPOLOGY_VALUES_H
+
+#include "topology/read.h"
+
+/* Each says into what it is read. */
+extern const struct type type_text;	      /* const char * */
+extern const struct type type_bool;	      /* bool */
+extern const struct type type_asn;	      /* uint32_t */
+extern const struct type type_time;	      /* uint64_t, ns */
+extern const struct type type_rate;	      /* uint64_t, bit/s */
+extern const struct type type_share;	      /* uint32_t, ppm */
+extern const struct type type_region;	      /* const char *, canonical */
+extern const struct type type_address;	      /* struct addr */
+extern const struct type type_network;	      /* struct placed_prefix, without host bits */
+extern const struct type type_networks;	      /* prefix_list */
+extern const struct type type_some_networks;  /* the same, not empty */
+extern const struct type type_families;	      /* the same: one, or one of each family */
+extern const struct type type_host_families;  /* the same, of hosts' addresses with a length */
+extern const struct type type_placed_text;    /* struct placed_name */
+extern const struct type type_node;	      /* struct placed_name: "object" or "object.part" */
+extern const struct type type_authorizations; /* the list of a struct circuit */
+
+/* The scalar form of a number (uint32_t) within t->min and t->max. */
+void read_number(struct reader *r, const struct type *t, const struct yaml *y, void *to);
+/* The scalar form of one of t->words (an enum, or unsigned int). */
+void read_word(struct reader *r, const struct type *t, const struct yaml *y, void *to);
+/* The scalar form of one of t->words, kept as the table spells it (const char *); letters' case
+ * is no matter. */
+void read_spelling(struct reader *r, const struct type *t, const struct yaml *y, void *to);
+
+/* "west Europe" to "westeurope" in the arena; NULL if it is no region's name. */
+const char *region_canonical(struct arena *a, const char *s);
+
+/* A prefix without host bits; otherwise reports at `at` and returns false. */
+bool network_parse(struct reader *r, const char *s, struct pos at, struct prefix *ret);
+
+/* Whether a prefix list holds at most one prefix of each family; otherwise reports. */
+bool one_of_each_family(struct reader *r, const prefix_list *list, const char *of);
+
+#endif

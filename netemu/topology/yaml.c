@@ -1,0 +1,388 @@
+/* The tree is built from libfyaml's events, not from its documents: so the limits hold while the
+ * text is read, and what stood before a syntax error can still be checked.
+ *
+ * The text is handed over in bits, because libfyaml (0.7.12) reads on to the closing bracket of
+ * whatever may yet turn out to be a key before it says anything: 4 MiB of "[" cost 1.5 GB.
+ */
+#include "topology/yaml.h"
+
+#include <errno.h>
+#include <libfyaml.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "topology/encoding.h"
+
+struct level { /* a map or list that is still open */
+	struct yaml *y;
+	const char *key; /* of the value that comes next in a map */
+	struct pos key_pos;
+	bool has_key, drop; /* drop: its key was refused, the value is thrown away */
+};
+
+struct builder {
+	struct arena *arena;
+	struct diag *dg;
+	const char *file;
+	const char *text;
+	size_t n, fed, fed_at_event; /* bytes: in all, handed over, before the last event */
+	bool too_far;
+	struct level open[YAML_DEPTH_MAX];
+	unsigned int depth;
+	size_t values;
+	unsigned int documents;
+	struct yaml *root;
+};
+
+/* libfyaml counts lines and columns from 0, editors from 1. */
+static struct pos pos_of(const struct builder *b, struct fy_token *token)
+{
+	const struct fy_mark *from = token ? fy_token_start_mark(token) : NULL;
+	const struct fy_mark *to = token ? fy_token_end_mark(token) : NULL;
+	struct pos at = { .file = b->file };
+
+	if (!from)
+		return at;
+	at.line = (unsigned int)from->line + 1;
+	at.col = (unsigned int)from->column + 1;
+	if (to && to->line == from->line && to->column > from->column)
+		at.len = (unsigned int)(to->column - from->column);
+	return at;
+}
+
+/* A quoted scalar's token begins after its quote. */
+static struct pos pos_of_scalar(const struct builder *b, struct fy_token *token)
+{
+	struct pos at = pos_of(b, token);
+	enum fy_scalar_style style = fy_token_scalar_style(token);
+
+	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && at.col > 1) {
+		at.col--;
+		at.len += at.len ? 2 : 0;
+	}
+	return at;
+}
+
+static int unsupported(const struct builder *b, struct pos at, const char *what, const char *remedy)
+{
+	diag_error(b->dg, at, -EINVAL, "unsupported-yaml", "%s: topologies do without", what);
+	diag_hint(b->dg, "%s", remedy);
+	return -EINVAL;
+}
+
+/* A token's text, checked; NULL if it was refused. */
+static const char *take_text(struct builder *b, struct fy_token *token, struct pos at)
+{
+	size_t n = 0;
+	const char *s = fy_token_get_text(token, &n);
+
+	if (!s)
+		n = 0;
+	if (n > YAML_SCALAR_MAX) {
+		diag_error(b->dg, at, -E2BIG, "limit",
+			   "a text of %zu bytes: it may have at most %d", n, YAML_SCALAR_MAX);
+		return NULL;
+	}
+	if (encoding_first_control(s, n) < n) {
+		diag_error(b->dg, at, -EINVAL, "encoding",
+			   "control characters and line breaks may not stand in a text");
+		return NULL;
+	}
+	return arena_strndup(b->arena, s ? s : "", n);
+}
+
+/* The values of a map whose key stood before: one is kept. */
+static void drop_duplicates(struct builder *b, struct yaml *y)
+{
+	struct map *seen;
+	size_t kept = 0;
+
+	if (y->items.n < 2)
+		return;
+	seen = map_new();
+	for (size_t i = 0; i < y->items.n; i++) {
+		struct yaml *item = y->items.v[i], *first = map_add(seen, item->key, item);
+
+		if (!first) {
+			y->items.v[kept++] = item;
+			continue;
+		}
+		diag_error(b->dg, item->key_pos, -EINVAL, "duplicate-key",
+			   "the key '%s' stands here twice; first at %s:%u",
+			   yaml_clip(b->arena, item->key), b->file, first->key_pos.line);
+	}
+	y->items.n = kept;
+	map_free(seen);
+}
+
+/* Puts a value where it belongs: below the innermost open map or list. */
+static int attach(struct builder *b, struct yaml *y)
+{
+	struct level *in = b->depth ? &b->open[b->depth - 1] : NULL;
+
+	if (++b->values > YAML_VALUES_MAX)
+		return diag_error(b->dg, y->pos, -E2BIG, "limit",
+				  "more than %d values in one file", YAML_VALUES_MAX);
+	if (!in) {
+		b->root = y;
+		return 0;
+	}
+	if (in->y->kind == YAML_MAP) {
+		y->key = in->key;
+		y->key_pos = in->key_pos;
+		in->has_key = false;
+		if (y->pos.line == 0)
+			y->pos = y->key_pos;
+		if (in->drop)
+			return 0;
+	} else {
+		y->key = in->y->key;
+		y->key_pos = in->y->key_pos;
+		y->element = true;
+		if (y->pos.line == 0)
+			y->pos = in->y->pos;
+	}
+	vec_push(b->arena, &in->y->items, y);
+	return 0;
+}
+
+static bool wants_key(const struct builder *b)
+{
+	const struct level *in = b->depth ? &b->open[b->depth - 1] : NULL;
+
+	return in && in->y->kind == YAML_MAP && !in->has_key;
+}
+
+static void take_key(struct builder *b, struct fy_token *token, struct fy_token *tag)
+{
+	struct level *in = &b->open[b->depth - 1];
+	struct pos at = pos_of_scalar(b, token);
+
+	if (at.line == 0)
+		at = in->y->pos;
+	in->key = take_text(b, token, at);
+	in->key_pos = at;
+	in->has_key = true;
+	in->drop = !in->key;
+	if (tag) {
+		unsupported(b, at, "a tag", "leave it out");
+		in->drop = true;
+	} else if (in->key && strcmp(in->key, "<<") == 0) {
+		unsupported(b, at, "a merge key", "write the keys out");
+		in->drop = true;
+	}
+}
+
+static int take_scalar(struct builder *b, struct fy_token *token, struct fy_token *tag)
+{
+	struct yaml *y = arena_make(b->arena, struct yaml);
+
+	if (wants_key(b)) {
+		take_key(b, token, tag);
+		return 0;
+	}
+	y->pos = pos_of_scalar(b, token);
+	y->text = take_text(b, token, y->pos);
+	y->kind = y->text ? YAML_SCALAR : YAML_BROKEN;
+	if (tag) {
+		unsupported(b, y->pos, "a tag", "leave it out");
+		y->kind = YAML_BROKEN;
+	} else if (y->text && (!token || fy_token_scalar_style(token) == FYSS_PLAIN) &&
+		   (!*y->text || strcmp(y->text, "~") == 0 || strcmp(y->text, "null") == 0)) {
+		y->kind = YAML_NOTHING;
+	}
+	return attach(b, y);
+}
+
+static int take_alias(struct builder *b, struct fy_token *token)
+{
+	struct yaml *y = arena_make(b->arena, struct yaml);
+	bool key = wants_key(b);
+
+	y->kind = YAML_BROKEN;
+	y->pos = pos_of(b, token);
+	unsupported(b, y->pos, "an alias", "write the value out");
+	return key ? -EINVAL : attach(b, y);
+}
+
+static int begin(struct builder *b, enum yaml_kind kind, struct fy_token *token,
+		 struct fy_token *tag)
+{
+	struct yaml *y = arena_make(b->arena, struct yaml);
+	int r;
+
+	y->kind = kind;
+	y->pos = pos_of(b, token);
+	if (wants_key(b))
+		return unsupported(b, y->pos, "a map or list as a key", "keys are words");
+	if (tag)
+		unsupported(b, y->pos, "a tag", "leave it out");
+	r = attach(b, y);
+	if (r < 0)
+		return r;
+	if (b->depth == YAML_DEPTH_MAX)
+		return diag_error(b->dg, y->pos, -E2BIG, "limit",
+				  "more than %d maps and lists inside each other", YAML_DEPTH_MAX);
+	b->open[b->depth++] = (struct level){ .y = y };
+	return 0;
+}
+
+static void end(struct builder *b)
+{
+	struct yaml *y = b->open[--b->depth].y;
+
+	if (y->kind == YAML_MAP)
+		drop_duplicates(b, y);
+}
+
+static int take_event(struct builder *b, const struct fy_event *e)
+{
+	switch (e->type) {
+	case FYET_DOCUMENT_START:
+		if (++b->documents == 1)
+			return 0;
+		return unsupported(b, pos_of(b, e->document_start.document_start),
+				   "a second document", "one file holds one topology");
+	case FYET_MAPPING_START:
+		return begin(b, YAML_MAP, e->mapping_start.mapping_start, e->mapping_start.tag);
+	case FYET_SEQUENCE_START:
+		return begin(b, YAML_LIST, e->sequence_start.sequence_start, e->sequence_start.tag);
+	case FYET_MAPPING_END:
+	case FYET_SEQUENCE_END:
+		end(b);
+		return 0;
+	case FYET_SCALAR:
+		return take_scalar(b, e->scalar.value, e->scalar.tag);
+	case FYET_ALIAS:
+		return take_alias(b, e->alias.anchor);
+	default:
+		return 0;
+	}
+}
+
+/* What libfyaml complained of, at its place. (Its collected errors count from 1.) */
+static void report_syntax(struct builder *b, struct fy_diag *complaints)
+{
+	const struct fy_diag_error *e;
+	void *at = NULL;
+	bool any = false;
+
+	while ((e = fy_diag_errors_iterate(complaints, &at))) {
+		struct pos pos = { .file = b->file };
+
+		if (e->line > 0 && e->column > 0) {
+			pos.line = (unsigned int)e->line;
+			pos.col = (unsigned int)e->column;
+		}
+		diag_error(b->dg, pos, -EINVAL, "syntax", "%s",
+			   yaml_clip(b->arena, e->msg ? e->msg : "not YAML"));
+		any = true;
+	}
+	if (!any)
+		diag_error(b->dg, (struct pos){ .file = b->file }, -EINVAL, "syntax", "not YAML");
+}
+
+static ssize_t feed(void *builder, void *buf, size_t count)
+{
+	struct builder *b = builder;
+	size_t n = b->n - b->fed < count ? b->n - b->fed : count;
+
+	if (b->fed - b->fed_at_event > YAML_AHEAD_MAX) {
+		b->too_far = true;
+		return 0;
+	}
+	memcpy(buf, b->text + b->fed, n);
+	b->fed += n;
+	return (ssize_t)n;
+}
+
+static int report_too_far(struct builder *b)
+{
+	diag_error(b->dg, (struct pos){ .file = b->file }, -E2BIG, "limit",
+		   "more than %d KiB in one bracket or comment", YAML_AHEAD_MAX >> 10);
+	diag_hint(b->dg, "write large topologies in lines, not in brackets");
+	return -E2BIG;
+}
+
+static void build(struct builder *b, struct fy_parser *parser, struct fy_diag *complaints)
+{
+	struct fy_event *e = NULL;
+	int r = 0;
+
+	while (r == 0 && (e = fy_parser_parse(parser))) {
+		if (!b->too_far)
+			r = take_event(b, e);
+		fy_parser_event_free(parser, e);
+		b->fed_at_event = b->fed;
+	}
+	if (r == 0 && b->too_far)
+		r = report_too_far(b);
+	if (r == 0 && (fy_parser_get_stream_error(parser) || fy_diag_got_error(complaints))) {
+		report_syntax(b, complaints);
+		r = -EINVAL;
+	}
+	while (b->depth) {
+		b->open[b->depth - 1].y->cut = true;
+		end(b);
+	}
+	if (r < 0 && b->root)
+		b->root->cut = true;
+}
+
+struct yaml *yaml_parse(struct arena *a, const char *file, const char *text, size_t n,
+			struct diag *dg)
+{
+	struct builder b = { .arena = a, .dg = dg, .file = file };
+	struct fy_diag_cfg complain = { .level = FYET_ERROR, .module_mask = ~0u };
+	struct fy_parse_cfg cfg = {
+		.flags = FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE | FYPCF_DEFAULT_VERSION_1_2 |
+			 FYPCF_ALLOW_DUPLICATE_KEYS,
+	};
+	struct fy_parser *parser;
+
+	if (n > YAML_FILE_MAX) {
+		diag_error(dg, (struct pos){ .file = file }, -E2BIG, "limit",
+			   "the file is larger than %d MiB", YAML_FILE_MAX >> 20);
+		return NULL;
+	}
+	if (encoding_check(file, &text, &n, dg) < 0)
+		return NULL;
+	cfg.diag = fy_diag_create(&complain);
+	if (!cfg.diag)
+		goto out;
+	fy_diag_set_collect_errors(cfg.diag, true);
+	parser = fy_parser_create(&cfg);
+	if (!parser)
+		goto out;
+	b.text = text;
+	b.n = n;
+	if (fy_parser_set_input_callback(parser, &b, feed) == 0)
+		build(&b, parser, cfg.diag);
+	fy_parser_destroy(parser);
+out:
+	if (cfg.diag)
+		fy_diag_destroy(cfg.diag);
+	return b.root;
+}
+
+struct yaml *yaml_get(const struct yaml *y, const char *key)
+{
+	if (y->kind == YAML_MAP)
+		for (size_t i = 0; i < y->items.n; i++)
+			if (strcmp(y->items.v[i]->key, key) == 0)
+				return y->items.v[i];
+	return NULL;
+}
+
+const char *yaml_clip(struct arena *a, const char *s)
+{
+	enum { MOST = 60 };
+	size_t n = MOST;
+
+	if (strlen(s) <= MOST)
+		return s;
+	while (n > 0 && ((unsigned char)s[n] & 0xc0) == 0x80)
+		n--;
+	return arena_printf(a, "%.*s...", (int)n, s);
+}

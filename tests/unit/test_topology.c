@@ -1,0 +1,947 @@
+/* The language: YAML, sections, keys and forms; and what of it the model holds. */
+#include <glob.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "sayings.h"
+
+#define V "netemu: 1\n"
+
+static void what_is_not_yaml_is_reported_where_it_breaks_together_with_what_stood_before(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "name: [a\n"
+		  "sites: {}\n",
+		  "t.yaml:2:7: error: 'name' needs a name: here stands a list [wrong-type]\n"
+		  "t.yaml:4:1: error: flow sequence without a closing bracket [syntax]\n" },
+		{ V "nmae: x\n"
+		  "sites:\n"
+		  "  dc1: { asn: 64512, networks: { lan: 10.0.0.0/33 }\n",
+		  "t.yaml:2:1: error: unknown key 'nmae' [unknown-key]\n"
+		  "  did you mean 'name'?\n"
+		  "t.yaml:4:39: error: a prefix such as 10.1.1.0/24 is needed here: 10.0.0.0/33 [bad-pr"
+		  "efix]\n"
+		  "t.yaml:5:1: error: missing comma in flow mapping [syntax]\n" },
+		{ V "sites:\n"
+		  "  dc1: {}\n"
+		  "  dc2:\n"
+		  "	asn: 1\n",
+		  "t.yaml:3:3: error: 'dc1' has no 'asn' [missing-key]\n"
+		  "  asn: the AS number of its edge, such as 64512\n"
+		  "t.yaml:5:1: error: tab character may not be used as indentation [syntax]\n" },
+		{ V "name: \"x\n",
+		  "t.yaml:2:8: error: double-quoted scalar without closing quote [syntax]\n" },
+		{ V "global-reach: { r: [a, b] }\n"
+		  "sites: {\n",
+		  "t.yaml:4:1: error: did not find expected node content [syntax]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void only_a_part_of_yaml_is_spoken(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "name: &x a\n"
+		  "summary: *x\n",
+		  "t.yaml:3:11: error: an alias: topologies do without [unsupported-yaml]\n"
+		  "  write the value out\n" },
+		{ V "sites: { *a : {} }\n",
+		  "t.yaml:2:11: error: an alias: topologies do without [unsupported-yaml]\n"
+		  "  write the value out\n" },
+		{ V "name: !!str a\n",
+		  "t.yaml:2:13: error: a tag: topologies do without [unsupported-yaml]\n"
+		  "  leave it out\n" },
+		{ V "!!str name: a\n",
+		  "t.yaml:2:7: error: a tag: topologies do without [unsupported-yaml]\n"
+		  "  leave it out\n" },
+		{ V "sites: !map {}\n",
+		  "t.yaml:2:13: error: a tag: topologies do without [unsupported-yaml]\n"
+		  "  leave it out\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: 64512, <<: {} }\n",
+		  "t.yaml:3:22: error: a merge key: topologies do without [unsupported-yaml]\n"
+		  "  write the keys out\n" },
+		{ V "---\n"
+		  "netemu: 1\n",
+		  "t.yaml:2:1: error: a second document: topologies do without [unsupported-yaml]\n"
+		  "  one file holds one topology\n" },
+		{ V "? [a, b]\n"
+		  ": 1\n",
+		  "t.yaml:2:3: error: a map or list as a key: topologies do without [unsupported-yaml]\n"
+		  "  keys are words\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void text_that_may_not_be_shown_is_refused(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "name: a\x1b[31mb\n",
+		  "t.yaml:2:8: error: the control character U+001B may not stand in a topology [encoding]\n" },
+		{ V "name: \"a\\e[31mb\"\n",
+		  "t.yaml:2:7: error: control characters and line breaks may not stand in a text "
+		  "[encoding]\n" },
+		{ V "\"na\\u202eme\": a\n",
+		  "t.yaml:2:1: error: control characters and line breaks may not stand in a text "
+		  "[encoding]\n" },
+		{ V "summary: |\n"
+		  "  two\n"
+		  "  lines\n",
+		  "t.yaml:3:1: error: control characters and line breaks may not stand in a text "
+		  "[encoding]\n" },
+		{ V "name: \xe9\n",
+		  "t.yaml:2:7: error: byte 0xe9: the text is not UTF-8 [encoding]\n" },
+		{ V "name: caf\xc3\xa9\n",
+		  "t.yaml:2:7: error: 'café' cannot be a name [bad-name]\n"
+		  "  names are small letters, digits and hyphens, at most 40, and do not begin with "
+		  "a hyphen\n" },
+		{ V "name: a\x0d" "b\n",
+		  "t.yaml:2:8: error: the control character U+000D may not stand in a topology [encoding]\n" },
+		{ V "name: \xe2\x80\xae" "a\n",
+		  "t.yaml:2:7: error: the control character U+202E may not stand in a topology [encoding]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void an_empty_file_says_so(void **state)
+{
+	static const struct saying sayings[] = {
+		{ "",
+		  "t.yaml:0:0: error: the file is empty [missing-key]\n" },
+		{ "# only a comment\n",
+		  "t.yaml:0:0: error: the file is empty [missing-key]\n" },
+		{ "null\n",
+		  "t.yaml:1:1: error: the file has no 'netemu' [missing-key]\n"
+		  "  netemu: the version of the language: 1\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void a_file_is_a_map(void **state)
+{
+	static const struct saying sayings[] = {
+		{ "hello\n",
+		  "t.yaml:1:1: error: the file needs a map of sections: here stands a single value "
+		  "[wrong-type]\n" },
+		{ "- a\n"
+		  "- b\n",
+		  "t.yaml:1:1: error: the file needs a map of sections: here stands a list [wrong-type]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void the_version_of_the_language_is_asked_for(void **state)
+{
+	static const struct saying sayings[] = {
+		{ "name: a\n",
+		  "t.yaml:1:1: error: the file has no 'netemu' [missing-key]\n"
+		  "  netemu: the version of the language: 1\n" },
+		{ "netemu: 2\n",
+		  "t.yaml:1:9: error: version '2' of the language is not known [version]\n"
+		  "  this netemu reads `netemu: 1`\n" },
+		{ "netemu: [1]\n",
+		  "t.yaml:1:9: error: 'netemu' needs the version of the language: 1: here stands "
+		  "a list [wrong-type]\n" },
+		{ "netemu: \"1\"\n",
+		  "" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void an_unknown_key_is_named_with_the_nearest_known_one(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "nmae: a\n",
+		  "t.yaml:2:1: error: unknown key 'nmae' [unknown-key]\n"
+		  "  did you mean 'name'?\n" },
+		{ V "private-clouds:\n"
+		  "  a: { regoin: westeurope, address-block: 10.10.0.0/22 }\n",
+		  "t.yaml:3:8: error: unknown key 'regoin' [unknown-key]\n"
+		  "  did you mean 'region'?\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: 64512, colour: blue }\n",
+		  "t.yaml:3:22: error: unknown key 'colour' [unknown-key]\n"
+		  "  known here: asn, networks, advertise, accept, preference, transit, core-router\n" },
+		{ V "links: { l: { between: [a, b], rtt: 10ms } }\n",
+		  "t.yaml:2:32: error: unknown key 'rtt' [unknown-key]\n"
+		  "  a link's 'delay' is one way: write half of the round trip\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: 64512, networks: { lan: { prefix: 10.0.0.0/24, vms: [a] } } }\n",
+		  "t.yaml:3:62: error: unknown key 'vms' [unknown-key]\n"
+		  "  at a site they are called 'hosts'\n" },
+		{ V "private-clouds:\n"
+		  "  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { w: { prefix: "
+		  "10.0.0.0/24, hosts: [a] } } }\n",
+		  "t.yaml:3:95: error: unknown key 'hosts' [unknown-key]\n"
+		  "  in a cloud they are called 'vms'\n" },
+		{ V "virtual-networks:\n"
+		  "  v: { region: westeurope, address-space: 10.0.0.0/16, subnets: { s: { prefix: "
+		  "10.0.0.0/24, routed: false } } }\n",
+		  "t.yaml:3:93: error: unknown key 'routed' [unknown-key]\n"
+		  "  a virtual network routes all its subnets\n" },
+		{ V "peerings: { p: { color: { allow-gateway-transit: maybe } } }\n",
+		  "t.yaml:2:13: error: 'p' does not name two virtual networks [missing-key]\n"
+		  "  write both; a half that was never created is written `NAME: none`\n"
+		  "t.yaml:2:18: error: nothing is named 'color'; a virtual network is needed here "
+		  "[unknown-name]\n"
+		  "t.yaml:2:50: error: 'allow-gateway-transit' needs true or false [wrong-type]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void a_key_that_stands_twice_is_reported_with_the_first_place(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "name: a\n"
+		  "name: b\n",
+		  "t.yaml:3:1: error: the key 'name' stands here twice; first at t.yaml:2 [duplicate-key]\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: 64512 }\n"
+		  "  dc1: { asn: 64513 }\n",
+		  "t.yaml:4:3: error: the key 'dc1' stands here twice; first at t.yaml:3 [duplicate-key]\n" },
+		{ V "latency: { westeurope..eastus: 1ms, east us..West Europe: 2ms }\n",
+		  "t.yaml:2:37: error: eastus..westeurope stands here twice; first at t.yaml:2 [duplica"
+		  "te-key]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void what_is_not_built_yet_is_not_called_unknown(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "cloudsimple-regions: {}\n"
+		  "route-tables: {}\n"
+		  "internet: {}\n"
+		  "vpn-connections: {}\n"
+		  "network-extensions: {}\n"
+		  "scenarios: {}\n"
+		  "failed: {}\n"
+		  "hops: {}\n",
+		  "t.yaml:2:1: error: 'cloudsimple-regions' is not supported yet [not-supported]\n"
+		  "t.yaml:3:1: error: 'route-tables' is not supported yet [not-supported]\n"
+		  "t.yaml:4:1: error: 'internet' is not supported yet [not-supported]\n"
+		  "t.yaml:5:1: error: 'vpn-connections' is not supported yet [not-supported]\n"
+		  "t.yaml:6:1: error: 'network-extensions' is not supported yet [not-supported]\n"
+		  "t.yaml:7:1: error: 'scenarios' is not supported yet [not-supported]\n"
+		  "t.yaml:8:1: error: 'failed' is not supported yet [not-supported]\n"
+		  "t.yaml:9:1: error: 'hops' is not supported yet [not-supported]\n" },
+		{ V "private-clouds:\n"
+		  "  a: { generation: 2, region: westeurope, address-block: 10.10.0.0/22, virtual-netwo"
+		  "rk: v, build: current, internet: snat }\n",
+		  "t.yaml:3:20: error: 'generation: 2' is not supported yet [not-supported]\n"
+		  "t.yaml:3:72: error: 'virtual-network' is not supported yet [not-supported]\n"
+		  "t.yaml:3:92: error: 'build' is not supported yet [not-supported]\n"
+		  "t.yaml:3:118: error: 'internet: snat' is not supported yet [not-supported]\n" },
+		{ V "virtual-networks:\n"
+		  "  v: { region: westeurope, address-space: 10.0.0.0/16, gateways: { vpn: {}, route-se"
+		  "rver: {} }, subnets: { s: { prefix: 10.0.0.0/24, vms: { fw: { ip-forwarding: true "
+		  "} }, route-table: x, gateway-routes: true, public-ips: {} } } }\n",
+		  "t.yaml:3:68: error: 'vpn' is not supported yet [not-supported]\n"
+		  "t.yaml:3:77: error: 'route-server' is not supported yet [not-supported]\n"
+		  "t.yaml:3:147: error: 'ip-forwarding' is not supported yet [not-supported]\n"
+		  "t.yaml:3:172: error: 'route-table' is not supported yet [not-supported]\n"
+		  "t.yaml:3:188: error: 'gateway-routes' is not supported yet [not-supported]\n"
+		  "t.yaml:3:210: error: 'public-ips' is not supported yet [not-supported]\n" },
+		{ V "hosts: { h: { address: 10.0.0.2/24, listen: [tcp/443] } }\n",
+		  "t.yaml:2:37: error: 'listen' is not supported yet [not-supported]\n" },
+		{ V "expect:\n"
+		  "  - { from: a, to: b, path: [a], symmetric: true, tcp: 443, mtu: 1400, at: a, "
+		  "route: x, via: y, as-path: [], absent: true, within: 1s }\n",
+		  "t.yaml:3:23: error: 'path' is not supported yet [not-supported]\n"
+		  "t.yaml:3:34: error: 'symmetric' is not supported yet [not-supported]\n"
+		  "t.yaml:3:51: error: 'tcp' is not supported yet [not-supported]\n"
+		  "t.yaml:3:61: error: 'mtu' is not supported yet [not-supported]\n"
+		  "t.yaml:3:72: error: 'at' is not supported yet [not-supported]\n"
+		  "t.yaml:3:79: error: 'route' is not supported yet [not-supported]\n"
+		  "t.yaml:3:89: error: 'via' is not supported yet [not-supported]\n"
+		  "t.yaml:3:97: error: 'as-path' is not supported yet [not-supported]\n"
+		  "t.yaml:3:110: error: 'absent' is not supported yet [not-supported]\n"
+		  "t.yaml:3:124: error: 'within' is not supported yet [not-supported]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void a_key_that_is_needed_is_missed(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "private-clouds:\n"
+		  "  a: {}\n",
+		  "t.yaml:3:3: error: 'a' has no 'region' [missing-key]\n"
+		  "  region: the region it is in, such as westeurope\n"
+		  "t.yaml:3:3: error: 'a' has no 'address-block' [missing-key]\n"
+		  "  address-block: a /22 or larger for its management, such as 10.10.0.0/22\n" },
+		{ V "private-clouds:\n"
+		  "  a:\n",
+		  "t.yaml:3:3: error: 'a' has no 'region' [missing-key]\n"
+		  "  region: the region it is in, such as westeurope\n"
+		  "t.yaml:3:3: error: 'a' has no 'address-block' [missing-key]\n"
+		  "  address-block: a /22 or larger for its management, such as 10.10.0.0/22\n" },
+		{ V "virtual-networks:\n"
+		  "  v: {}\n",
+		  "t.yaml:3:3: error: 'v' has no 'region' [missing-key]\n"
+		  "  region: the region it is in, such as westeurope\n"
+		  "t.yaml:3:3: error: 'v' has no 'address-space' [missing-key]\n"
+		  "  address-space: a prefix or a list of them\n" },
+		{ V "sites:\n"
+		  "  dc1: {}\n",
+		  "t.yaml:3:3: error: 'dc1' has no 'asn' [missing-key]\n"
+		  "  asn: the AS number of its edge, such as 64512\n" },
+		{ V "gateway-connections: { g: {} }\n",
+		  "t.yaml:2:24: error: 'g' has no 'gateway' [missing-key]\n"
+		  "  gateway: the virtual network whose ExpressRoute gateway it is\n"
+		  "t.yaml:2:24: error: 'g' has no 'circuit' [missing-key]\n"
+		  "  circuit: the circuit, or the private cloud whose own circuit it is\n" },
+		{ V "hosts: { h: {} }\n",
+		  "t.yaml:2:10: error: 'h' has no 'address' [missing-key]\n"
+		  "  address: its address with its network's length, such as 10.50.0.10/24\n" },
+		{ V "links: { l: {} }\n",
+		  "t.yaml:2:10: error: 'l' has no 'between' [missing-key]\n"
+		  "  between: the two nodes that it joins\n" },
+		{ V "expect: [{ to: a }]\n",
+		  "t.yaml:2:10: error: 'expect' has no 'from' [missing-key]\n"
+		  "  from: the node that sends\n" },
+		{ V "interconnects: { i: { rtt: 1ms } }\n",
+		  "t.yaml:2:18: error: 'i' has no 'private-clouds' [missing-key]\n"
+		  "  private-clouds: the two that it joins\n" },
+		{ V "global-reach: { g: {} }\n",
+		  "t.yaml:2:17: error: 'g' has no 'circuits' [missing-key]\n"
+		  "  circuits: the two that it joins; a private cloud stands for its own\n" },
+		{ V "virtual-networks:\n"
+		  "  v: { region: westeurope, address-space: 10.0.0.0/16, subnets: { s: {} } }\n",
+		  "t.yaml:3:67: error: 's' has no 'prefix' [missing-key]\n"
+		  "  prefix: its prefix, or an IPv4 and an IPv6 one\n" },
+		{ V "peerings: { p: {} }\n",
+		  "t.yaml:2:13: error: 'p' does not name two virtual networks [missing-key]\n"
+		  "  write both; a half that was never created is written `NAME: none`\n" },
+		{ V "virtual-networks:\n"
+		  "  v: { region: westeurope, address-space: 10.0.0.0/16 }\n"
+		  "  w: { region: westeurope, address-space: 10.1.0.0/16 }\n"
+		  "peerings:\n"
+		  "  p: { v: {} }\n"
+		  "  q: { v: none, w: none }\n",
+		  "t.yaml:6:3: error: 'p' does not name two virtual networks [missing-key]\n"
+		  "  write both; a half that was never created is written `NAME: none`\n"
+		  "t.yaml:7:3: error: 'q' has no half at all: one of the two must exist [missing-key]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void a_value_of_the_wrong_form_is_told_what_is_needed(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "name: [a]\n",
+		  "t.yaml:2:7: error: 'name' needs a name: here stands a list [wrong-type]\n" },
+		{ V "name: {}\n",
+		  "t.yaml:2:7: error: 'name' needs a name: here stands a map [wrong-type]\n" },
+		{ V "name:\n",
+		  "t.yaml:2:1: error: 'name' needs a name: here stands nothing [wrong-type]\n" },
+		{ V "sites: []\n",
+		  "t.yaml:2:8: error: 'sites' needs a map of sites: here stands a list [wrong-type]\n" },
+		{ V "sites: dc1\n",
+		  "t.yaml:2:8: error: 'sites' needs a map of sites: here stands a single value [wrong-t"
+		  "ype]\n" },
+		{ V "private-clouds:\n"
+		  "  a: westeurope\n",
+		  "t.yaml:3:6: error: 'a' needs a map: here stands a single value [wrong-type]\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: {} }\n",
+		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: here stands a map "
+		  "[wrong-type]\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: 64512, transit: [true] }\n",
+		  "t.yaml:3:31: error: 'transit' needs true or false: here stands a list [wrong-type]\n" },
+		{ V "interconnects: { i: a }\n",
+		  "t.yaml:2:21: error: 'i' needs a list of two private clouds, or a map: here stands "
+		  "a single value [wrong-type]\n" },
+		{ V "interconnects: { i: [a] }\n",
+		  "t.yaml:2:21: error: 'i' needs a list of two private clouds: this list has 1 element "
+		  "[wrong-type]\n" },
+		{ V "global-reach: { g: [a, b, c] }\n",
+		  "t.yaml:2:20: error: 'g' needs a list of two circuits or private clouds: this list "
+		  "has 3 elements [wrong-type]\n" },
+		{ V "expect: { from: a }\n",
+		  "t.yaml:2:9: error: 'expect' needs a list of expectations: here stands a map [wrong-t"
+		  "ype]\n" },
+		{ V "expect: [a]\n",
+		  "t.yaml:2:10: error: 'expect' needs a map such as { from: a, to: b }: here stands "
+		  "a single value [wrong-type]\n" },
+		{ V "links: { l: { between: [a] } }\n",
+		  "t.yaml:2:24: error: 'between' needs a list of two nodes: this list has 1 element "
+		  "[wrong-type]\n" },
+		{ V "links: { l: { between: a } }\n",
+		  "t.yaml:2:24: error: 'between' needs a list of two nodes: here stands a single "
+		  "value [wrong-type]\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: 64512, networks: { lan: [] } }\n",
+		  "t.yaml:3:39: error: 'lan' needs a prefix, or a list of an IPv4 and an IPv6 prefix: "
+		  "this list has 0 elements [wrong-type]\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: 64512, accept: [10.0.0.0/8] }\n",
+		  "t.yaml:3:30: error: 'accept' needs a map such as { except: [0.0.0.0/0] }: here "
+		  "stands a list [wrong-type]\n" },
+		{ V "circuits: { c: { authorizations: key } }\n",
+		  "t.yaml:2:34: error: 'authorizations' needs a list of keys: here stands a single "
+		  "value [wrong-type]\n" },
+		{ V "circuits: { c: { links: [] } }\n",
+		  "t.yaml:2:25: error: 'links' needs two /30 prefixes, or one /29 for both: this "
+		  "list has 0 elements [wrong-type]\n" },
+		{ V "sites:\n"
+		  "  dc1: { asn: 64512, networks: { lan: { prefix: 10.0.0.0/24, hosts: [[a]] } } }\n",
+		  "t.yaml:3:70: error: 'hosts' needs a name: here stands a list [wrong-type]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void a_file_that_cannot_be_read_says_why(void **state)
+{
+	static const struct {
+		const char *path, *want;
+	} files[] = {
+		{ "/nonexistent/x.yaml", "/nonexistent/x.yaml:0:0: error: cannot be read: No such file or "
+					 "directory [file]\n" },
+		{ "/", "/:0:0: error: cannot be read: Is a directory [file]\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(files); i++) {
+		struct diag *dg = diag_new();
+		own_text said = { 0 };
+
+		assert_null(topology_load(files[i].path, dg));
+		sayings_render(dg, &said);
+		assert_string_equal(text_str(&said), files[i].want);
+		diag_free(dg);
+	}
+}
+
+/* ---- limits ---------------------------------------------------------------------------------- */
+
+/* "netemu: 1", then something written many times between two ends. */
+static void check_repeated(const char *head, const char *again, size_t times, const char *foot,
+			   const char *want)
+{
+	own_text yaml = { 0 };
+
+	text_add(&yaml, head);
+	for (size_t i = 0; i < times; i++)
+		text_add(&yaml, again);
+	text_add(&yaml, foot);
+	check_saying(text_str(&yaml), yaml.n, want);
+}
+
+static void nesting_has_a_limit(void **state)
+{
+	(void)state;
+	check_repeated(V "sites: ", "[", 31, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+		       "t.yaml:2:8: error: 'sites' needs a map of sites: here stands a list "
+		       "[wrong-type]\n");
+	check_repeated(V "sites: ", "[", 1000, "",
+		       "t.yaml:2:8: error: 'sites' needs a map of sites: here stands a list "
+		       "[wrong-type]\n"
+		       "t.yaml:2:39: error: more than 32 maps and lists inside each other [limit]\n");
+}
+
+static void texts_and_files_have_a_limit(void **state)
+{
+	(void)state;
+	check_repeated(V "summary: ", "a", 1024, "\n", "");
+	check_repeated(V "summary: ", "a", 1025, "\n",
+		       "t.yaml:2:10: error: a text of 1025 bytes: it may have at most 1024 [limit]\n");
+	check_repeated(V, "# a comment\n", 400000, "",
+		       "t.yaml:0:0: error: the file is larger than 4 MiB [limit]\n");
+	check_repeated("", "[", 4000000, "",
+		       "t.yaml:0:0: error: more than 512 KiB in one bracket or comment [limit]\n"
+		       "  write large topologies in lines, not in brackets\n");
+}
+
+static void values_and_objects_have_a_limit(void **state)
+{
+	own_text yaml = { 0 };
+
+	(void)state;
+	check_repeated(V "nmae:\n", "- 1\n", 1 << 17, "",
+		       "t.yaml:2:1: error: unknown key 'nmae' [unknown-key]\n"
+		       "  did you mean 'name'?\n"
+		       "t.yaml:131072:3: error: more than 131072 values in one file [limit]\n");
+	text_add(&yaml, V "routers:\n");
+	for (int i = 0; i < 4097; i++)
+		text_printf(&yaml, "  r%d: {}\n", i);
+	check_saying(text_str(&yaml), yaml.n,
+		     "t.yaml:4099:3: error: more than 4096 objects in one file [limit]\n");
+}
+
+/* ---- places ---------------------------------------------------------------------------------- */
+
+static void a_finding_knows_how_much_to_underline(void **state)
+{
+	static const struct {
+		const char *yaml;
+		unsigned int line, col, len;
+	} places[] = {
+		{ V "nmae: a\n", 2, 1, 4 },
+		{ V "'nmae': a\n", 2, 1, 6 },
+		{ V "name: \"A B\"\n", 2, 7, 5 },
+		{ V "sites: { \xc3\xa9: { asn: 1 } }\n", 2, 10, 1 },
+		{ V "sites: { a\xe6\xbc\xa2z: { asn: 1 }, b: { asn: 1, asn: 2 } }\n", 2, 10, 3 },
+		{ "netemu: 1\r\nname: A\r\n", 2, 7, 1 },
+		{ "\xef\xbb\xbfnetmu: 1\n", 1, 1, 5 },
+		{ V "sites:\t{ \tA:\t{ asn: 1 } }\n", 2, 11, 1 },
+		{ V "name: >\n  a\n  b\n", 3, 1, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(places); i++) {
+		struct diag *dg = diag_new();
+		const struct finding *f;
+
+		model_free(topology_parse("t.yaml", places[i].yaml, strlen(places[i].yaml), dg));
+		diag_sort(dg);
+		assert_true(diag_count(dg) > 0);
+		f = diag_at(dg, 0);
+		assert_int_equal(f->at.line, places[i].line);
+		assert_int_equal(f->at.col, places[i].col);
+		assert_int_equal(f->at.len, places[i].len);
+		diag_free(dg);
+	}
+}
+
+static void a_finding_can_be_shown_with_its_line(void **state)
+{
+	static const char yaml[] = "netemu: 1\nsites:\n  A: { asn: 64512 }\n";
+	struct diag *dg = diag_new();
+	const char *line;
+	size_t n;
+
+	(void)state;
+	assert_null(topology_parse("t.yaml", yaml, strlen(yaml), dg));
+	line = diag_line(dg, diag_at(dg, 0)->at, &n);
+	assert_non_null(line);
+	assert_int_equal(n, strlen("  A: { asn: 64512 }"));
+	assert_memory_equal(line, "  A: { asn: 64512 }", n);
+	diag_free(dg);
+}
+
+/* ---- what the model holds -------------------------------------------------------------------- */
+
+static struct model *read_well(const char *file, const char *yaml, struct diag *dg)
+{
+	struct model *m = topology_parse(file, yaml, strlen(yaml), dg);
+	own_text said = { 0 };
+
+	sayings_render(dg, &said);
+	assert_string_equal(text_str(&said), "");
+	assert_non_null(m);
+	return m;
+}
+
+static void a_lab_without_a_name_is_called_after_its_file(void **state)
+{
+	static const struct {
+		const char *file, *yaml, *want;
+	} labs[] = {
+		{ "labs/two-clouds.yaml", V, "two-clouds" },
+		{ "Two Clouds.YAML", V, "two-clouds" },
+		{ "a.b.yaml", V, "a-b" },
+		{ "-x.yaml", V, "x" },
+		{ "...", V, "lab" },
+		{ ".yaml", V, "yaml" },
+		{ "<stdin>", V, "stdin-" },
+		{ "x.yaml", V "name: mine\n", "mine" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(labs); i++) {
+		struct diag *dg = diag_new();
+		struct model *m = read_well(labs[i].file, labs[i].yaml, dg);
+
+		assert_string_equal(m->name, labs[i].want);
+		model_free(m);
+		diag_free(dg);
+	}
+}
+
+static const char whole[] =
+	V "name: whole\n"
+	"summary: everything once\n"
+	"expect:\n"
+	"  - { from: pc-a.web, to: dc1.lan, rtt: 1ms..4ms }\n"
+	"  - { from: pc-a.web, to: x, reachable: false, because: \"so: there\" }\n"
+	"links:\n"
+	"  l: { back: { delay: 5ms, loss: 1% }, between: [r, dc1.ce], delay: 3ms, jitter: 200us,\n"
+	"       rate: 100Mbit, duplicate: 0.5%, reorder: 2%, mtu: 1400, bgp: true,\n"
+	"       prefix: [10.9.0.0/30, \"2001:db8:9::/126\"] }\n"
+	"  k: { between: [h, r], delay: 1ms }\n"
+	"hosts:\n"
+	"  h: { address: [10.50.0.10/24, \"2001:db8::10/64\"], gateway: [\"2001:db8::1\", 10.50.0.1] }\n"
+	"  i: 10.51.0.10/24\n"
+	"routers:\n"
+	"  r: { asn: 64514, announce: [10.50.0.0/16], transit: true,\n"
+	"       routes: { 0.0.0.0/0: 10.9.0.2, 10.7.0.0/16: dc1.ce } }\n"
+	"  s:\n"
+	"latency: { within-region: 2ms, West Europe..North Europe: 20ms }\n"
+	"peerings:\n"
+	"  p: { hub: { allow-gateway-transit: true, allow-forwarded-traffic: true },\n"
+	"       spoke: { use-remote-gateways: true, allow-virtual-network-access: false }, rtt: 3ms }\n"
+	"  q: { hub: {}, late: none }\n"
+	"gateway-connections:\n"
+	"  hub-a: { gateway: hub, circuit: pc-a, authorization: key-a, weight: 100, rtt: 7ms }\n"
+	"  hub-dc1: { gateway: hub, circuit: er-dc1 }\n"
+	"global-reach:\n"
+	"  g: { circuits: [er-dc1, pc-a], authorization: key-dc1, prefix: 172.31.0.0/29 }\n"
+	"  h-a-b: [pc-a, pc-b]\n"
+	"interconnects:\n"
+	"  a-b: [pc-a, pc-b]\n"
+	"circuits:\n"
+	"  er-dc1: { site: dc1, region: West Europe, peering-location: Amsterdam, bandwidth: 1Gbps,\n"
+	"            sku: premium, rtt: 4ms, links: 172.16.0.0/29,\n"
+	"            as-path-prepend: { secondary: 2 }, authorizations: [key-dc1, other] }\n"
+	"  er-r: { router: r }\n"
+	"sites:\n"
+	"  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24, dmz: { prefix: 192.168.11.0/24,\n"
+	"         hosts: { www: 192.168.11.80, db: } } }, advertise: [0.0.0.0/0],\n"
+	"         accept: { except: 0.0.0.0/0 }, preference: { er-dc1: 200 }, transit: true,\n"
+	"         core-router: true }\n"
+	"virtual-networks:\n"
+	"  hub: { region: west Europe, address-space: [10.1.0.0/16, \"2001:db8:1::/48\"],\n"
+	"         subnets: { app: [10.1.1.0/24, \"2001:db8:1:1::/64\"], nva: { prefix: 10.1.2.0/24,\n"
+	"                    vms: { fw: { address: 10.1.2.4 } } } },\n"
+	"         gateways: { expressroute: { sku: ergw3az, fastpath: true } } }\n"
+	"  spoke: { region: westeurope, address-space: 10.2.0.0/16 }\n"
+	"  late: { region: westeurope, address-space: 10.3.0.0/16 }\n"
+	"private-clouds:\n"
+	"  pc-a: { region: westeurope, address-block: 10.10.0.0/22, asn: 398657, sku: premium,\n"
+	"          authorizations: [key-a], internet: none, generation: 1,\n"
+	"          segments: { web: 10.10.64.0/24, db: { prefix: 10.10.65.0/24, vms: [db1, db2] },\n"
+	"                      cut: { prefix: 10.10.66.0/24, vms: [], routed: false } } }\n"
+	"  pc-b: { region: westeurope, address-block: 10.20.0.0/22 }\n";
+
+static void assert_prefix(const struct prefix *p, const char *want)
+{
+	assert_string_equal(PREFIX_STR(p), want);
+}
+
+static void clouds_and_networks_are_as_the_file_says(void **state)
+{
+	struct diag *dg = diag_new();
+	struct model *m = read_well("t.yaml", whole, dg);
+	const struct private_cloud *a = m->private_clouds.v[0], *b = m->private_clouds.v[1];
+	const struct virtual_network *hub = m->virtual_networks.v[0];
+
+	(void)state;
+	assert_string_equal(m->summary, "everything once");
+	assert_int_equal(a->asn, 398657);
+	assert_int_equal(b->asn, 398656);
+	assert_int_equal(b->generation, 1);
+	assert_prefix(&a->block.prefix, "10.10.0.0/22");
+	assert_int_equal(a->o.pos.line, 50);
+	assert_int_equal(a->o.kind, OBJECT_PRIVATE_CLOUD);
+	/* The managed circuit. */
+	assert_ptr_equal(a->circuit.cloud, a);
+	assert_string_equal(a->circuit.o.name, "pc-a");
+	assert_int_equal(a->circuit.o.kind, OBJECT_PRIVATE_CLOUD);
+	assert_string_equal(a->circuit.region, "westeurope");
+	assert_int_equal(a->circuit.sku, CIRCUIT_PREMIUM);
+	assert_int_equal(b->circuit.sku, CIRCUIT_STANDARD);
+	assert_int_equal(a->circuit.rtt_ns, 500000);
+	assert_string_equal(a->circuit.authorizations.v[0].key, "key-a");
+	/* Segments: with a VM of their name, with others, with none. */
+	assert_int_equal(a->segments.n, 3);
+	assert_int_equal(a->segments.v[0].vms.n, 1);
+	assert_string_equal(a->segments.v[0].vms.v[0].name, "web");
+	assert_true(a->segments.v[0].routed);
+	assert_int_equal(a->segments.v[1].vms.n, 2);
+	assert_string_equal(a->segments.v[1].vms.v[1].name, "db2");
+	assert_int_equal(a->segments.v[2].vms.n, 0);
+	assert_false(a->segments.v[2].routed);
+
+	assert_string_equal(hub->region, "westeurope");
+	assert_int_equal(hub->address_space.n, 2);
+	assert_int_equal(hub->subnets.v[0].prefixes.n, 2);
+	assert_prefix(&hub->subnets.v[0].prefixes.v[1].prefix, "2001:db8:1:1::/64");
+	assert_string_equal(ADDR_STR(&hub->subnets.v[1].vms.v[0].address), "10.1.2.4");
+	assert_true(hub->er_gateway.pos.line > 0);
+	assert_string_equal(hub->er_gateway.sku, "ErGw3Az");
+	assert_true(hub->er_gateway.fastpath);
+	assert_false(hub->er_gateway.allow_remote_virtual_networks);
+	assert_int_equal(m->virtual_networks.v[1]->er_gateway.pos.line, 0);
+	model_free(m);
+	diag_free(dg);
+}
+
+static void sites_and_circuits_are_as_the_file_says(void **state)
+{
+	struct diag *dg = diag_new();
+	struct model *m = read_well("t.yaml", whole, dg);
+	const struct site *dc1 = m->sites.v[0];
+	const struct circuit *er = m->circuits.v[0], *er_r = m->circuits.v[1];
+
+	(void)state;
+	assert_int_equal(dc1->asn, 64512);
+	assert_int_equal(dc1->networks.v[1].vms.n, 2);
+	assert_string_equal(ADDR_STR(&dc1->networks.v[1].vms.v[0].address), "192.168.11.80");
+	assert_int_equal(dc1->networks.v[1].vms.v[1].address.family, 0);
+	assert_prefix(&dc1->advertise.v[0].prefix, "0.0.0.0/0");
+	assert_prefix(&dc1->accept_except.v[0].prefix, "0.0.0.0/0");
+	assert_ptr_equal(dc1->preferences.v[0].circuit, er);
+	assert_int_equal(dc1->preferences.v[0].value, 200);
+	assert_true(dc1->transit);
+	assert_true(dc1->core_router);
+
+	assert_ptr_equal(er->site, dc1);
+	assert_null(er->router);
+	assert_string_equal(er->peering_location, "Amsterdam");
+	assert_int_equal(er->bandwidth_bps, 1000000000);
+	assert_int_equal(er->sku, CIRCUIT_PREMIUM);
+	assert_int_equal(er->rtt_ns, 4000000);
+	assert_prefix(&er->link[0].prefix, "172.16.0.0/30");
+	assert_prefix(&er->link[1].prefix, "172.16.0.4/30");
+	assert_int_equal(er->prepend[0], 0);
+	assert_int_equal(er->prepend[1], 2);
+	assert_int_equal(er->authorizations.n, 2);
+
+	assert_ptr_equal(er_r->router, m->routers.v[0]);
+	assert_null(er_r->region);
+	assert_null(er_r->peering_location);
+	assert_int_equal(er_r->rtt_ns, 500000);
+	assert_int_equal(er_r->bandwidth_bps, 0);
+	assert_int_equal(er_r->link[0].prefix.a.family, 0);
+	model_free(m);
+	diag_free(dg);
+}
+
+static void joins_are_as_the_file_says(void **state)
+{
+	struct diag *dg = diag_new();
+	struct model *m = read_well("t.yaml", whole, dg);
+	const struct circuit_join *g = m->global_reach.v[0];
+	const struct gateway_connection *gc = m->gateway_connections.v[0];
+	const struct peering_half *p = m->peerings.v[0]->half, *q = m->peerings.v[1]->half;
+
+	(void)state;
+	assert_ptr_equal(g->end[0], m->circuits.v[0]);
+	assert_ptr_equal(g->end[1], &m->private_clouds.v[0]->circuit);
+	assert_string_equal(g->authorization.name, "key-dc1");
+	assert_prefix(&g->prefix.prefix, "172.31.0.0/29");
+	assert_int_equal(g->rtt_ns, 0);
+	assert_ptr_equal(m->interconnects.v[0]->end[1], &m->private_clouds.v[1]->circuit);
+	assert_null(m->interconnects.v[0]->authorization.name);
+
+	assert_ptr_equal(gc->network, m->virtual_networks.v[0]);
+	assert_ptr_equal(gc->circuit, &m->private_clouds.v[0]->circuit);
+	assert_string_equal(gc->authorization.name, "key-a");
+	assert_int_equal(gc->weight, 100);
+	assert_int_equal(gc->rtt_ns, 7000000);
+	assert_null(m->gateway_connections.v[1]->authorization.name);
+
+	assert_ptr_equal(p[0].network, m->virtual_networks.v[0]);
+	assert_true(p[0].exists && p[0].allow_virtual_network_access);
+	assert_true(p[0].allow_gateway_transit && p[0].allow_forwarded_traffic);
+	assert_false(p[0].use_remote_gateways);
+	assert_true(p[1].use_remote_gateways);
+	assert_false(p[1].allow_virtual_network_access || p[1].allow_forwarded_traffic);
+	assert_int_equal(m->peerings.v[0]->rtt_ns, 3000000);
+	assert_true(q[0].exists);
+	assert_false(q[1].exists);
+	assert_ptr_equal(q[1].network, m->virtual_networks.v[2]);
+	model_free(m);
+	diag_free(dg);
+}
+
+static void plain_parts_are_as_the_file_says(void **state)
+{
+	struct diag *dg = diag_new();
+	struct model *m = read_well("t.yaml", whole, dg);
+	const struct router *r = m->routers.v[0], *s = m->routers.v[1];
+	const struct host *h = m->hosts.v[0];
+	const struct link *l = m->links.v[0], *k = m->links.v[1];
+
+	(void)state;
+	assert_int_equal(r->asn, 64514);
+	assert_false(r->announces_connected);
+	assert_prefix(&r->announce.v[0].prefix, "10.50.0.0/16");
+	assert_true(r->transit);
+	assert_int_equal(r->routes.n, 2);
+	assert_prefix(&r->routes.v[0].prefix, "0.0.0.0/0");
+	assert_string_equal(ADDR_STR(&r->routes.v[0].gateway), "10.9.0.2");
+	assert_null(r->routes.v[0].via.name);
+	assert_string_equal(r->routes.v[1].via.name, "dc1.ce");
+	assert_int_equal(s->asn, 0);
+	assert_true(s->announces_connected);
+
+	assert_prefix(&h->addresses.v[0].prefix, "10.50.0.10/24");
+	assert_string_equal(ADDR_STR(&h->gateway[0]), "10.50.0.1");
+	assert_string_equal(ADDR_STR(&h->gateway[1]), "2001:db8::1");
+	assert_prefix(&m->hosts.v[1]->addresses.v[0].prefix, "10.51.0.10/24");
+	assert_int_equal(m->hosts.v[1]->gateway[0].family, 0);
+
+	assert_string_equal(l->between[0].name, "r");
+	assert_string_equal(l->between[1].name, "dc1.ce");
+	/* `back` stands first in the file, and overrides all the same. */
+	assert_int_equal(l->to[1].delay_ns, 3000000);
+	assert_int_equal(l->to[0].delay_ns, 5000000);
+	assert_int_equal(l->to[1].loss_ppm, 0);
+	assert_int_equal(l->to[0].loss_ppm, 10000);
+	assert_int_equal(l->to[0].jitter_ns, 200000);
+	assert_int_equal(l->to[0].rate_bps, 100000000);
+	assert_int_equal(l->to[0].duplicate_ppm, 5000);
+	assert_int_equal(l->to[1].reorder_ppm, 20000);
+	assert_int_equal(l->mtu, 1400);
+	assert_true(l->bgp);
+	assert_int_equal(l->prefixes.n, 2);
+	assert_int_equal(k->to[0].delay_ns, 1000000);
+	assert_int_equal(k->to[1].delay_ns, 1000000);
+	assert_int_equal(k->mtu, 1500);
+	assert_false(k->bgp);
+	model_free(m);
+	diag_free(dg);
+}
+
+static void expectations_and_latency_are_as_the_file_says(void **state)
+{
+	struct diag *dg = diag_new();
+	struct model *m = read_well("t.yaml", whole, dg);
+	const struct expectation *e = m->expectations.v;
+	uint64_t rtt;
+
+	(void)state;
+	assert_int_equal(m->expectations.n, 2);
+	assert_string_equal(e[0].from.name, "pc-a.web");
+	assert_true(e[0].reachable && e[0].has_rtt);
+	assert_int_equal(e[0].rtt_min_ns, 1000000);
+	assert_int_equal(e[0].rtt_max_ns, 4000000);
+	assert_null(e[0].because);
+	assert_false(e[1].reachable || e[1].has_rtt);
+	assert_string_equal(e[1].because, "so: there");
+	assert_int_equal(m->latency.within_region_ns, 2000000);
+	assert_true(model_region_rtt(m, "northeurope", "westeurope", &rtt));
+	assert_int_equal(rtt, 20000000);
+	model_free(m);
+	diag_free(dg);
+}
+
+static void every_topology_that_comes_with_netemu_is_well(void **state)
+{
+	glob_t files;
+
+	(void)state;
+	if (glob("topologies/*.yaml", 0, NULL, &files) != 0)
+		skip(); /* not run from the source tree's root */
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		struct diag *dg = diag_new();
+		struct model *m = topology_load(files.gl_pathv[i], dg);
+		own_text said = { 0 };
+
+		sayings_render(dg, &said);
+		assert_string_equal(text_str(&said), "");
+		assert_non_null(m);
+		assert_true(m->expectations.n > 0);
+		model_free(m);
+		diag_free(dg);
+	}
+	globfree(&files);
+}
+
+/* ---- damage ---------------------------------------------------------------------------------- */
+
+static uint64_t chance(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* Whatever becomes of a topology, it is read or refused with reasons. (The sanitizers and
+ * valgrind watch.) */
+static void a_damaged_topology_is_refused_with_a_reason_or_read(void **state)
+{
+	static const char spice[] = "[]{}:,#&*!|>'\"%@`-?\n \t.0\\~\xc3\xff";
+	enum { ROUNDS = 1500 };
+	uint64_t seed = 20240229;
+
+	(void)state;
+	print_message("# seed %llu\n", (unsigned long long)seed);
+	for (int round = 0; round < ROUNDS; round++) {
+		char *yaml = xstrdup(whole);
+		size_t n = strlen(yaml), from = chance(&seed) % n, len = chance(&seed) % (n - from);
+		struct diag *dg = diag_new();
+		struct model *m;
+
+		for (uint64_t i = chance(&seed) % 4; i > 0; i--)
+			yaml[chance(&seed) % n] = spice[chance(&seed) % (sizeof(spice) - 1)];
+		if (round % 3 == 0) /* cut a piece out */
+			memmove(yaml + from, yaml + from + len % 40, n - from - len % 40);
+		if (round % 5 == 0) /* stop early */
+			n = from;
+		m = topology_parse("t.yaml", yaml, n, dg);
+		assert_int_equal(m == NULL, diag_errors(dg) > 0);
+		for (size_t i = 0; i < diag_count(dg); i++)
+			sayings_see(diag_at(dg, i)->id);
+		model_free(m);
+		diag_free(dg);
+		free(yaml);
+	}
+}
+
+static void every_mistake_in_the_form_is_shown_here(void **state)
+{
+	(void)state;
+	check_seen("file", "wrong-type");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_yaml_is_reported_where_it_breaks_together_with_what_stood_before),
+		cmocka_unit_test(only_a_part_of_yaml_is_spoken),
+		cmocka_unit_test(text_that_may_not_be_shown_is_refused),
+		cmocka_unit_test(an_empty_file_says_so),
+		cmocka_unit_test(a_file_is_a_map),
+		cmocka_unit_test(the_version_of_the_language_is_asked_for),
+		cmocka_unit_test(an_unknown_key_is_named_with_the_nearest_known_one),
+		cmocka_unit_test(a_key_that_stands_twice_is_reported_with_the_first_place),
+		cmocka_unit_test(what_is_not_built_yet_is_not_called_unknown),
+		cmocka_unit_test(a_key_that_is_needed_is_missed),
+		cmocka_unit_test(a_value_of_the_wrong_form_is_told_what_is_needed),
+		cmocka_unit_test(a_file_that_cannot_be_read_says_why),
+		cmocka_unit_test(nesting_has_a_limit),
+		cmocka_unit_test(texts_and_files_have_a_limit),
+		cmocka_unit_test(values_and_objects_have_a_limit),
+		cmocka_unit_test(a_finding_knows_how_much_to_underline),
+		cmocka_unit_test(a_finding_can_be_shown_with_its_line),
+		cmocka_unit_test(a_lab_without_a_name_is_called_after_its_file),
+		cmocka_unit_test(clouds_and_networks_are_as_the_file_says),
+		cmocka_unit_test(sites_and_circuits_are_as_the_file_says),
+		cmocka_unit_test(joins_are_as_the_file_says),
+		cmocka_unit_test(plain_parts_are_as_the_file_says),
+		cmocka_unit_test(expectations_and_latency_are_as_the_file_says),
+		cmocka_unit_test(every_topology_that_comes_with_netemu_is_well),
+		cmocka_unit_test(a_damaged_topology_is_refused_with_a_reason_or_read),
+		cmocka_unit_test(every_mistake_in_the_form_is_shown_here),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
