@@ -1,0 +1,440 @@
+#include "fabric/build.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+const char *const side_name[2] = { "primary", "secondary" };
+
+uint32_t build_chassis(struct builder *b, const char *name)
+{
+	uintptr_t at = (uintptr_t)map_get(b->chassis, name);
+	struct chassis *c;
+
+	if (at)
+		return (uint32_t)(at - 1);
+	c = vec_add(b->a, &b->f->chassis);
+	c->name = arena_strdup(b->a, name);
+	map_add(b->chassis, c->name, (void *)(uintptr_t)b->f->chassis.n);
+	return (uint32_t)b->f->chassis.n - 1;
+}
+
+uint32_t build_part(const struct builder *b, const struct object *o, const char *part)
+{
+	char name[256];
+
+	snprintf(name, sizeof(name), "%s.%s", o->name, part);
+	return fabric_node(b->f, name);
+}
+
+/* ---- nodes, interfaces and their names ---- */
+
+static bool taken(struct builder *b, uint32_t chassis, const char *name)
+{
+	char *key = arena_printf(b->a, "%u/%s", chassis, name);
+
+	return map_add(b->ifnames, key, b) != NULL;
+}
+
+/* A name that nothing else in the chassis bears: the wanted one if it is free and fits, else its
+ * beginning and a number that depends on nothing but the wish and its competitors. */
+static const char *free_name(struct builder *b, uint32_t chassis, const char *want, size_t max)
+{
+	uint32_t h = 0x811c9dc5u;
+	char *name;
+
+	if (strlen(want) <= max && !taken(b, chassis, want))
+		return arena_strdup(b->a, want);
+	for (const char *s = want; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x01000193u;
+	do {
+		name = arena_printf(b->a, "%.*s-%04x", (int)max - 5, want, h >> 16 ^ (h & 0xffff));
+		h = h * 0x01000193u + 1;
+	} while (taken(b, chassis, name));
+	return name;
+}
+
+/* What a node is called in the names of interfaces: short, and without its object's name when
+ * that is understood. */
+static void label(const struct node *n, bool understood, char *buf, size_t size)
+{
+	static const char *const part[NODE_KINDS] = {
+		[NODE_T0] = "t0", [NODE_T1] = "t1", [NODE_MANAGEMENT] = "mgmt",
+		[NODE_CE] = "ce", [NODE_ER_GATEWAY] = "gw",
+	};
+	const char *dot = strchr(n->name, '.');
+	const char *p = part[n->kind];
+
+	if (n->kind == NODE_MSEE)
+		p = strcmp(dot, ".primary") == 0 ? "1" : "2";
+	else if (!p)
+		p = n->kind == NODE_NETWORK ? "" : dot ? dot + 1 : "";
+	if (understood && *p)
+		snprintf(buf, size, "%s", p);
+	else
+		snprintf(buf, size, "%s%s%s", n->object->name, *p ? "-" : "", p);
+}
+
+/* Kinds whose chassis may hold others, too, when the kernel has VRFs. */
+static bool shares_chassis(enum node_kind kind)
+{
+	return kind == NODE_MSEE || kind == NODE_NETWORK || kind == NODE_T0 || kind == NODE_T1 ||
+	       kind == NODE_MANAGEMENT;
+}
+
+uint32_t build_node(struct builder *b, enum node_kind kind, const struct object *o,
+		    const char *part, struct pos pos, uint32_t chassis)
+{
+	struct node *n = vec_add(b->a, &b->f->nodes);
+
+	n->name = part ? arena_printf(b->a, "%s.%s", o->name, part) : o->name;
+	n->kind = kind;
+	n->object = o;
+	n->pos = pos;
+	n->chassis = chassis == NONE ? build_chassis(b, n->name) : chassis;
+	if (shares_chassis(kind)) {
+		char want[128];
+
+		label(n, kind != NODE_NETWORK && kind != NODE_MSEE, want, sizeof(want));
+		n->vrf = free_name(b, n->chassis, kind == NODE_MSEE ? o->name : want, 15);
+	}
+	map_add(b->f->names, n->name, (void *)(uintptr_t)b->f->nodes.n);
+	return (uint32_t)b->f->nodes.n - 1;
+}
+
+static const char *iface_name(struct builder *b, uint32_t node, const char *far)
+{
+	const struct node *n = &b->f->nodes.v[node];
+	char own[128], want[256];
+
+	if (n->kind == NODE_HOST)
+		snprintf(want, sizeof(want), "eth%zu", n->ifaces.n);
+	else if (!shares_chassis(n->kind))
+		snprintf(want, sizeof(want), "%s", far);
+	else {
+		/* Boxes of one object are told apart by part, a region's by object. An MSEE's
+		 * side is its box. */
+		label(n, n->kind != NODE_NETWORK && n->kind != NODE_MSEE, own, sizeof(own));
+		if (n->kind == NODE_MSEE)
+			snprintf(own, sizeof(own), "%s", n->object->name);
+		snprintf(want, sizeof(want), "%s-%s", own, far);
+	}
+	return free_name(b, n->chassis, want, 15);
+}
+
+static uint32_t add_iface(struct builder *b, uint32_t node, const char *far_label,
+			  const char *far_name)
+{
+	const char *name = iface_name(b, node, far_label);
+	struct node *n = &b->f->nodes.v[node];
+	struct iface *i = vec_add(b->a, &b->f->ifaces);
+	uint32_t index = (uint32_t)b->f->ifaces.n - 1;
+	char full[512];
+
+	*i = (struct iface){ .node = node, .link = NONE, .segment = NONE, .name = name };
+	snprintf(full, sizeof(full), "%s--%s", n->name, far_name);
+	i->full = free_name(b, n->chassis, full, 127);
+	/* Locally administered; "ne" in the middle helps whoever reads a capture. */
+	i->mac = (struct mac){ { 0x02, 0x6e, 0x65, (uint8_t)(index >> 16), (uint8_t)(index >> 8),
+				 (uint8_t)index } };
+	vec_push(b->a, &n->ifaces, index);
+	return index;
+}
+
+/* ---- links ---- */
+
+struct link_spec build_spec(const struct object *o, struct pos pos, uint64_t rtt_ns)
+{
+	struct link_spec spec = { .object = o, .pos = pos, .mtu = MTU };
+
+	spec.to[0].delay_ns = rtt_ns / 2;
+	spec.to[1].delay_ns = rtt_ns - rtt_ns / 2;
+	return spec;
+}
+
+/* The next /31 of the shared address space (RFC 6598) that no prefix of the file touches. */
+static struct prefix pool_network(struct builder *b)
+{
+	static const char *const pool = "100.64.0.0/10";
+	struct prefix all = prefix_lit(pool), net;
+	bool used;
+
+	do {
+		net = prefix_subnet(&all, 31, b->next_link++);
+		used = false;
+		for (each(struct placed_prefix, p, &b->used))
+			used = used || (prefix_overlaps(&p->prefix, &net) && p->prefix.len > all.len);
+	} while (used);
+	return net;
+}
+
+static void add_addr(struct builder *b, uint32_t iface, const struct addr *a, uint8_t len)
+{
+	vec_push(b->a, &b->f->ifaces.v[iface].addrs, prefix_with(a, len));
+}
+
+static void number_link(struct builder *b, const uint32_t iface[2], const struct link_spec *spec)
+{
+	struct prefix pool[2];
+	const struct prefix *nets = spec->prefix;
+	size_t n = spec->nprefix;
+
+	for (uint32_t end = 0; end < 2; end++)
+		for (size_t i = 0; i < spec->own[end].n; i++)
+			add_addr(b, iface[end], &spec->own[end].v[i].a, spec->own[end].v[i].len);
+	if (spec->own[0].n || spec->own[1].n)
+		return;
+	if (n == 0) {
+		struct prefix ula = prefix_lit("fd6e:6574:656d:7500::/64");
+
+		pool[n++] = pool_network(b);
+		if (b->f->ipv6)
+			pool[n++] = prefix_subnet(&ula, 127, b->next_link - 1);
+		nets = pool;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint64_t first = prefix_size(&nets[i]) > 2; /* both addresses of a /31 are hosts' */
+
+		for (uint32_t end = 0; end < 2; end++) {
+			struct addr a = prefix_nth(&nets[i], first + end);
+
+			add_addr(b, iface[end], &a, nets[i].len);
+		}
+	}
+}
+
+static struct fabric_link *add_link(struct builder *b, const struct link_spec *spec)
+{
+	struct fabric_link *l = vec_add(b->a, &b->f->links);
+
+	l->pos = spec->pos;
+	l->object = spec->object;
+	l->to[0] = spec->to[0];
+	l->to[1] = spec->to[1];
+	l->mtu = spec->mtu;
+	l->end[0] = l->end[1] = (struct link_end){ NONE, NONE, NULL };
+	return l;
+}
+
+uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const struct link_spec *spec)
+{
+	const uint32_t node[2] = { node0, node1 };
+	uint32_t iface[2], index = (uint32_t)b->f->links.n;
+	struct fabric_link *l = add_link(b, spec);
+
+	for (uint32_t end = 0; end < 2; end++) {
+		const struct node *near = &b->f->nodes.v[node[end]];
+		const struct node *far = &b->f->nodes.v[node[!end]];
+		char far_label[128];
+
+		label(far, far->object == near->object, far_label, sizeof(far_label));
+		iface[end] = add_iface(b, node[end], far_label, far->name);
+		b->f->ifaces.v[iface[end]].link = index;
+		l->end[end].iface = iface[end];
+	}
+	l->name = b->f->ifaces.v[iface[0]].full;
+	number_link(b, iface, spec);
+	return index;
+}
+
+uint32_t build_end(const struct builder *b, uint32_t link, uint32_t end)
+{
+	return b->f->links.v[link].end[end].iface;
+}
+
+/* ---- segments and hosts ---- */
+
+uint32_t build_segment(struct builder *b, const char *name, struct pos pos, uint32_t home,
+		       uint32_t chassis, const struct prefix *addrs, size_t n)
+{
+	uint32_t index = (uint32_t)b->f->segments.n;
+	struct segment *s = vec_add(b->a, &b->f->segments);
+
+	*s = (struct segment){ .name = name, .pos = pos, .chassis = chassis, .home = NONE };
+	if (home == NONE)
+		return index;
+	s->home = add_iface(b, home, name, name);
+	b->f->ifaces.v[s->home].segment = index;
+	for (size_t i = 0; i < n; i++)
+		add_addr(b, s->home, &addrs[i].a, addrs[i].len);
+	return index;
+}
+
+uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
+		      const struct prefix *addrs, size_t n, const struct link_spec *spec)
+{
+	struct segment *s = &b->f->segments.v[segment];
+	uint32_t index = (uint32_t)b->f->links.n;
+	struct fabric_link *l = add_link(b, spec);
+	uint32_t iface = add_iface(b, host, s->name,
+				   s->home == NONE
+					   ? s->name
+					   : b->f->nodes.v[b->f->ifaces.v[s->home].node].name);
+	char port[128];
+
+	l->name = b->f->ifaces.v[iface].full;
+	l->end[0].iface = iface;
+	l->end[1].segment = segment;
+	label(&b->f->nodes.v[host], true, port, sizeof(port) - 5);
+	l->end[1].port = free_name(b, s->chassis, strcat(port, "-port"), 15);
+	b->f->ifaces.v[iface].link = index;
+	b->f->ifaces.v[iface].segment = segment;
+	vec_push(b->a, &s->links, index);
+	for (size_t i = 0; i < n; i++)
+		add_addr(b, iface, &addrs[i].a, addrs[i].len);
+	if (s->home != NONE)
+		build_default(b, host, iface, s->home, spec->pos, "default gateway");
+	return iface;
+}
+
+static bool claimed(const struct network *net, const struct addr *a)
+{
+	for (each(struct vm, vm, &net->vms))
+		if (vm->address.family && addr_eq(&vm->address, a))
+			return true;
+	return false;
+}
+
+/* The next address of a network for a host without one: from `first` on when that fits. */
+static bool next_address(const struct network *net, const struct prefix *p, uint64_t first,
+			 uint64_t *at, struct addr *ret)
+{
+	uint64_t last = prefix_size(p) - 2;
+
+	if (*at == 0)
+		*at = first <= last ? first : 2;
+	for (; *at <= last; ++*at) {
+		*ret = prefix_nth(p, *at);
+		if (!claimed(net, ret)) {
+			++*at;
+			return true;
+		}
+	}
+	return false;
+}
+
+void build_network(struct builder *b, const struct object *o, const struct network *net,
+		   uint32_t home, uint32_t chassis, uint64_t first)
+{
+	struct prefix addrs[2];
+	uint64_t at[2] = { 0, 0 };
+	uint32_t segment;
+	size_t n = net->prefixes.n < 2 ? net->prefixes.n : 2;
+
+	for (size_t i = 0; i < n; i++) {
+		struct addr a = prefix_nth(&net->prefixes.v[i].prefix, 1);
+
+		addrs[i] = prefix_with(&a, net->prefixes.v[i].prefix.len);
+	}
+	segment = build_segment(b, net->name, net->pos, net->routed ? home : NONE, chassis, addrs, n);
+	for (each(struct vm, vm, &net->vms)) {
+		struct link_spec spec = build_spec(o, vm->pos, 0);
+		uint32_t host = build_node(b, NODE_HOST, o, vm->name, vm->pos, NONE);
+
+		for (size_t i = 0; i < n; i++) {
+			const struct prefix *p = &net->prefixes.v[i].prefix;
+			struct addr a = vm->address;
+
+			if (a.family != p->a.family && !next_address(net, p, first, &at[i], &a)) {
+				diag_error(b->dg, vm->pos, -ENOSPC, "no-address",
+					   "no address of %s is left for '%s'", PREFIX_STR(p), vm->name);
+				return;
+			}
+			addrs[i] = prefix_with(&a, p->len);
+		}
+		build_attach(b, host, segment, addrs, n, &spec);
+	}
+}
+
+/* ---- sessions, originations, routes ---- */
+
+struct session *build_session(struct builder *b, uint32_t link, const struct object *o,
+			      struct pos pos)
+{
+	struct session *s = vec_add(b->a, &b->f->sessions);
+
+	*s = (struct session){ .kind = SESSION_BGP, .object = o, .pos = pos,
+			       .local_pref = { LOCAL_PREF, LOCAL_PREF } };
+	for (uint32_t end = 0; end < 2; end++) {
+		s->iface[end] = build_end(b, link, end);
+		s->node[end] = b->f->ifaces.v[s->iface[end]].node;
+	}
+	return s;
+}
+
+struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t network,
+			     const struct object *o, struct pos pos)
+{
+	struct session *s = vec_add(b->a, &b->f->sessions);
+
+	*s = (struct session){ .kind = SESSION_INJECT, .object = o, .pos = pos,
+			       .node = { gateway, network }, .iface = { NONE, NONE },
+			       .local_pref = { LOCAL_PREF, LOCAL_PREF } };
+	return s;
+}
+
+void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum origin_kind kind,
+		  const struct object *o, struct pos pos)
+{
+	struct origination *g = vec_add(b->a, &b->f->originations);
+
+	*g = (struct origination){ node, prefix_network(p), kind, o, pos };
+}
+
+void build_route(struct builder *b, uint32_t node, const struct prefix *p, uint32_t iface,
+		 uint32_t via, enum route_rank rank, struct pos pos, const char *why)
+{
+	struct fabric_route *r = vec_add(b->a, &b->f->routes);
+
+	*r = (struct fabric_route){ node, *p, ROUTE_UNICAST, iface, via, rank, why, pos };
+}
+
+void build_drop(struct builder *b, uint32_t node, const struct prefix *p, enum route_rank rank,
+		struct pos pos, const char *why)
+{
+	struct fabric_route *r = vec_add(b->a, &b->f->routes);
+
+	*r = (struct fabric_route){ node, *p, ROUTE_BLACKHOLE, NONE, NONE, rank, why, pos };
+}
+
+void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t via, struct pos pos,
+		   const char *why)
+{
+	static const char *const any[] = { "0.0.0.0/0", "::/0" };
+
+	for (size_t i = 0; i < countof(any); i++) {
+		struct prefix p = prefix_lit(any[i]);
+
+		if (fabric_addr(b->f, iface, p.a.family) && fabric_addr(b->f, via, p.a.family))
+			build_route(b, node, &p, iface, via, RANK_STATIC, pos, why);
+	}
+}
+
+const char *build_authorize(struct builder *b, const struct circuit *circuit,
+			    const struct placed_name *key)
+{
+	const char *why;
+
+	if (!key->name)
+		return NULL; /* made by the circuit's owner */
+	for (each(struct authorization, a, &circuit->authorizations))
+		if (strcmp(a->key, key->name) == 0)
+			return NULL;
+	why = arena_printf(b->a, "authorization '%s' is none of circuit '%s'", key->name,
+			   circuit->o.name);
+	diag_warn(b->dg, key->pos, "authorization", "%s: no session comes up", why);
+	diag_hint(b->dg, "list it under 'authorizations' of '%s'", circuit->o.name);
+	return why;
+}
+
+uint64_t build_rtt(const struct builder *b, const char *region_a, const char *region_b)
+{
+	uint64_t rtt = b->m->latency.within_region_ns;
+
+	model_region_rtt(b->m, region_a, region_b, &rtt);
+	return rtt;
+}

@@ -1,0 +1,124 @@
+/* build.h - inside the fabric room: what the files of the single cloud objects build with.
+ *
+ * Each build_<kind>() turns one kind of object into generic parts. compile.c calls them in an
+ * order in which everything that a later one joins exists already.
+ */
+#ifndef FABRIC_BUILD_H
+#define FABRIC_BUILD_H
+
+#include "fabric/fabric.h"
+#include "model/model.h"
+
+enum {
+	ASN_MSEE = 12076,
+	ASN_ER_GATEWAY = 65515,
+	LOCAL_PREF = 100, /* a CE's, where the file says nothing */
+	MTU = 1500,
+	HOST_FIRST = 10,	/* the first host of a segment or a site's network */
+	SUBNET_HOST_FIRST = 4,	/* Azure reserves a subnet's first four addresses */
+	RTT_T0_EDGE_NS = 500000, /* a private cloud to its own edge */
+	RTT_MSEE_EXTRA_NS = 500000 /* a customer's peering location to the region next to it */
+};
+
+/* A network that a gateway serves: its own, or a spoke with use-remote-gateways. */
+struct served {
+	uint32_t gateway, network; /* nodes */
+	uint64_t rtt_ns;	   /* of the peering between them; 0 for its own */
+};
+
+struct builder {
+	struct fabric *f;
+	const struct model *m;
+	struct diag *dg;
+	struct arena *a;
+	struct map *chassis;   /* name -> index + 1 */
+	struct map *ifnames;   /* "chassis/name" taken */
+	prefix_list used;      /* prefixes of the file: the pool keeps clear of them */
+	uint64_t next_link;    /* of the pool of link networks */
+	VEC(struct served) served;
+};
+
+/* The chassis of that name, made when it is new. */
+uint32_t build_chassis(struct builder *b, const char *name);
+
+/* A node "object.part", or just "object" when part is NULL. chassis NONE: one of its own. */
+uint32_t build_node(struct builder *b, enum node_kind kind, const struct object *o,
+		    const char *part, struct pos pos, uint32_t chassis);
+/* The node "object.part"; it must exist. */
+uint32_t build_part(const struct builder *b, const struct object *o, const char *part);
+
+struct link_spec {
+	const struct object *object;
+	struct pos pos;
+	struct impairment to[2];
+	uint32_t mtu;
+	const struct prefix *prefix; /* end 0 gets its first usable address, end 1 the second; */
+	size_t nprefix;		     /* 0: networks of the pool */
+	struct prefixes own[2];	     /* or the ends' own addresses, when they have any */
+};
+/* A spec with half the round trip each way. */
+struct link_spec build_spec(const struct object *o, struct pos pos, uint64_t rtt_ns);
+
+/* A link between two routers. Its interfaces are end 0's and end 1's. */
+uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const struct link_spec *spec);
+/* The interface at an end of a link between routers. */
+uint32_t build_end(const struct builder *b, uint32_t link, uint32_t end);
+
+/* A segment with a router's interface of the given addresses (home NONE: isolated). */
+uint32_t build_segment(struct builder *b, const char *name, struct pos pos, uint32_t home,
+		       uint32_t chassis, const struct prefix *addrs, size_t n);
+/* A host's only interface, linked to a segment; with default routes to the segment's home. */
+uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
+		      const struct prefix *addrs, size_t n, const struct link_spec *spec);
+/* A network of the file with its hosts: "object.vm" each. `first` is the index of the first
+ * address for hosts that the file gives none. */
+void build_network(struct builder *b, const struct object *o, const struct network *net,
+		   uint32_t home, uint32_t chassis, uint64_t first);
+
+/* A BGP session over a link; side 0 and 1 are the link's ends. The result may be changed until
+ * the next session is made. */
+struct session *build_session(struct builder *b, uint32_t link, const struct object *o,
+			      struct pos pos);
+struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t network,
+			     const struct object *o, struct pos pos);
+
+void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum origin_kind kind,
+		  const struct object *o, struct pos pos);
+
+/* Route out of `iface` to its link's other end. */
+void build_route(struct builder *b, uint32_t node, const struct prefix *p, uint32_t iface,
+		 uint32_t via, enum route_rank rank, struct pos pos, const char *why);
+void build_drop(struct builder *b, uint32_t node, const struct prefix *p, enum route_rank rank,
+		struct pos pos, const char *why);
+/* Default routes of the families in use. */
+void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t via, struct pos pos,
+		   const char *why);
+
+/* Why a join that needs a key of `circuit` has no session, or NULL. */
+const char *build_authorize(struct builder *b, const struct circuit *circuit,
+			    const struct placed_name *key);
+
+/* The round trip between regions, by the file and the built-in table; model_check() has seen
+ * that it is known. */
+uint64_t build_rtt(const struct builder *b, const char *region_a, const char *region_b);
+
+/* A circuit's edge router: side 0 is the primary. */
+uint32_t build_msee(const struct builder *b, const struct circuit *c, uint32_t side);
+extern const char *const side_name[2]; /* "primary", "secondary" */
+/* Both MSEEs, in the chassis of their location. */
+void build_msees(struct builder *b, const struct circuit *c, const char *location);
+
+void build_private_cloud(struct builder *b, const struct private_cloud *pc);
+void build_virtual_network(struct builder *b, const struct virtual_network *vn);
+void build_site(struct builder *b, const struct site *s);
+void build_circuit(struct builder *b, const struct circuit *c);
+void build_circuit_join(struct builder *b, const struct circuit_join *j);
+void build_peering(struct builder *b, const struct peering *p);
+void build_gateway_connection(struct builder *b, const struct gateway_connection *gc);
+void build_router(struct builder *b, const struct router *r);
+void build_host(struct builder *b, const struct host *h);
+void build_plain_link(struct builder *b, const struct link *l);
+/* After all links: routers' static routes and what they announce. */
+void build_router_routes(struct builder *b, const struct router *r);
+
+#endif

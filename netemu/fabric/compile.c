@@ -1,0 +1,98 @@
+/* The order in which the objects of a file become parts: what is joined comes before what joins.
+ * Within a kind, the order of the file. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "fabric/build.h"
+
+static void use(struct builder *b, const prefix_list *list)
+{
+	for (each(struct placed_prefix, p, list)) {
+		vec_push(b->a, &b->used, *p);
+		b->f->ipv6 = b->f->ipv6 || p->prefix.a.family == AF_INET6;
+	}
+}
+
+static void use_networks(struct builder *b, const network_list *list)
+{
+	for (each(struct network, n, list))
+		use(b, &n->prefixes);
+}
+
+/* Every prefix of the file: the pool of link networks keeps clear of them, and one of IPv6 gives
+ * the links between routers both families. */
+static void gather_prefixes(struct builder *b)
+{
+	for (each(struct private_cloud *, pc, &b->m->private_clouds))
+		use_networks(b, &(*pc)->segments);
+	for (each(struct virtual_network *, vn, &b->m->virtual_networks)) {
+		use(b, &(*vn)->address_space);
+		use_networks(b, &(*vn)->subnets);
+	}
+	for (each(struct site *, s, &b->m->sites)) {
+		use_networks(b, &(*s)->networks);
+		use(b, &(*s)->advertise);
+	}
+	for (each(struct circuit *, c, &b->m->circuits))
+		for (int side = 0; side < 2; side++)
+			if ((*c)->link[side].prefix.a.family)
+				vec_push(b->a, &b->used, (*c)->link[side]);
+	for (each(struct circuit_join *, j, &b->m->global_reach))
+		if ((*j)->prefix.prefix.a.family)
+			vec_push(b->a, &b->used, (*j)->prefix);
+	for (each(struct router *, r, &b->m->routers))
+		use(b, &(*r)->announce);
+	for (each(struct host *, h, &b->m->hosts))
+		use(b, &(*h)->addresses);
+	for (each(struct link *, l, &b->m->links))
+		use(b, &(*l)->prefixes);
+}
+
+#define build_each(b, type, list, build)                                                           \
+	do {                                                                                       \
+		for (each(type *, object, &(b)->m->list))                                          \
+			build((b), *object);                                                       \
+	} while (0)
+
+static void build_all(struct builder *b)
+{
+	build_each(b, struct private_cloud, private_clouds, build_private_cloud);
+	build_each(b, struct virtual_network, virtual_networks, build_virtual_network);
+	build_each(b, struct site, sites, build_site);
+	build_each(b, struct router, routers, build_router);
+	build_each(b, struct host, hosts, build_host);
+	build_each(b, struct circuit, circuits, build_circuit);
+	build_each(b, struct circuit_join, interconnects, build_circuit_join);
+	build_each(b, struct circuit_join, global_reach, build_circuit_join);
+	build_each(b, struct peering, peerings, build_peering);
+	build_each(b, struct gateway_connection, gateway_connections, build_gateway_connection);
+	build_each(b, struct link, links, build_plain_link);
+	build_each(b, struct router, routers, build_router_routes);
+}
+
+struct fabric *fabric_compile(struct model *m, struct diag *dg)
+{
+	struct fabric *f = arena_make(m->arena, struct fabric);
+	struct builder b = { .f = f, .m = m, .dg = dg, .a = m->arena };
+	size_t errors = diag_errors(dg);
+
+	f->arena = m->arena;
+	f->model = m;
+	f->names = map_new();
+	b.chassis = map_new();
+	b.ifnames = map_new();
+	gather_prefixes(&b);
+	build_all(&b);
+	for (each(struct expectation, e, &m->expectations)) {
+		fabric_find(f, e->from.name, e->from.pos, dg);
+		fabric_find(f, e->to.name, e->to.pos, dg);
+	}
+	map_free(b.chassis);
+	map_free(b.ifnames);
+	if (diag_errors(dg) == errors)
+		return f;
+	fabric_free(f);
+	return NULL;
+}

@@ -1,0 +1,204 @@
+/* fabric.h - the generic parts that every cloud object is compiled to.
+ *
+ * Routers (a routing instance each: a VRF), hosts, segments (a broadcast domain), links (with
+ * what they do to frames, per direction), sessions (who exchanges routes with whom) and
+ * originations (prefixes that a router announces). Nothing after this room knows clouds; it
+ * knows what *kind* a speaker is, for the rules of BGP differ by it.
+ *
+ * Parts refer to each other by index. Order is the order of the file: everything computed from
+ * a fabric is deterministic.
+ */
+#ifndef FABRIC_FABRIC_H
+#define FABRIC_FABRIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+#include "base/vec.h"
+#include "net/addr.h"
+#include "net/impairment.h"
+
+struct arena;
+struct map;
+struct model;
+struct object;
+
+enum { NONE = UINT32_MAX }; /* no such part */
+
+enum node_kind {
+	NODE_HOST,	 /* a VM, a management host, a host of a site, a plain host */
+	NODE_ROUTER,	 /* a plain router, or a site's core */
+	NODE_CE,	 /* a site's edge */
+	NODE_MSEE,	 /* one of a circuit's two edge routers, managed circuits' too */
+	NODE_T0,	 /* a private cloud's tier 0: its BGP speaker */
+	NODE_T1,	 /* its tier 1: the segments' gateway */
+	NODE_MANAGEMENT, /* its management network: a routing instance of its own */
+	NODE_NETWORK,	 /* a virtual network's fabric */
+	NODE_ER_GATEWAY, /* its ExpressRoute gateway */
+	NODE_KINDS
+};
+
+/* A namespace's worth of routing instances where the kernel has VRFs: the parts of one box. */
+struct chassis {
+	const char *name; /* the namespace is <lab>.<name> */
+};
+
+typedef VEC(uint32_t) index_list;
+
+struct node {
+	const char *name; /* "pc-a.t1" */
+	enum node_kind kind;
+	const struct object *object; /* what the file calls it part of */
+	struct pos pos;
+	uint32_t chassis; /* a host or a lone router has one to itself, named as the node */
+	const char *vrf;  /* device name of its VRF in a shared chassis; NULL: it never shares one */
+	uint32_t asn;	  /* 0: no BGP */
+	bool silent;	  /* a destination without a route is dropped without a word */
+	bool transit;	  /* re-announces from circuit to circuit (M9) */
+	bool remote_networks; /* a gateway that takes and gives other networks' routes over a circuit */
+	index_list ifaces;
+};
+
+struct iface {
+	uint32_t node;
+	uint32_t link;	  /* that ends here; NONE: it is its segment's home interface */
+	uint32_t segment; /* that it is on; NONE: a link between two nodes */
+	const char *name; /* in the kernel: unique in the chassis, at most 15 bytes */
+	const char *full; /* alternative name, unique in the chassis */
+	struct mac mac;
+	VEC(struct prefix) addrs; /* the address, with its network's length */
+};
+
+/* A broadcast domain with any number of links into it. Its home interface is the router's. */
+struct segment {
+	const char *name;
+	struct pos pos;
+	uint32_t chassis; /* where its bridge stands */
+	uint32_t home;	  /* iface, or NONE: isolated */
+	index_list links;
+};
+
+struct link_end {
+	uint32_t iface;	  /* either this ... */
+	uint32_t segment; /* ... or this; the other is NONE */
+	const char *port; /* of a segment's end: the bridge port's name, unique in the chassis */
+};
+
+struct fabric_link {
+	const char *name; /* "pc-a.t0--pc-a.primary" */
+	struct pos pos;
+	const struct object *object;
+	struct link_end end[2];
+	struct impairment to[2]; /* [i]: of frames on their way to end[i] */
+	uint32_t mtu;
+};
+
+struct prefixes {
+	const struct prefix *v;
+	size_t n;
+};
+
+enum session_kind {
+	SESSION_BGP,
+	SESSION_INJECT /* node[0], a gateway, programs its best routes into node[1], a network */
+};
+
+/* Who exchanges routes with whom. Side 0 and side 1; `x[i]` is side i's own setting. */
+struct session {
+	enum session_kind kind;
+	const struct object *object; /* that made it */
+	struct pos pos;
+	uint32_t node[2];
+	uint32_t iface[2]; /* of the link that it runs over; NONE for SESSION_INJECT */
+	uint32_t weight[2];
+	uint32_t local_pref[2];
+	uint32_t prepend[2];	      /* how often node[i] repeats its ASN in what it sends */
+	struct prefixes except[2];    /* what node[i] filters from what it hears */
+	const char *down; /* NULL: up; else why not ("authorization 'k' is not one of 'er-dc1'") */
+};
+
+enum origin_kind {
+	ORIGIN_NETWORK,	   /* a site's network, a router's connected one */
+	ORIGIN_ADVERTISED, /* told to announce it */
+	ORIGIN_SEGMENT,	   /* an NSX segment */
+	ORIGIN_MANAGEMENT, /* a part of a private cloud's address block */
+	ORIGIN_SPACE,	   /* a virtual network's address space */
+	ORIGIN_KINDS
+};
+
+struct origination {
+	uint32_t node;
+	struct prefix prefix;
+	enum origin_kind kind;
+	const struct object *object;
+	struct pos pos;
+};
+
+enum route_type { ROUTE_UNICAST, ROUTE_BLACKHOLE };
+
+/* How a configured route ranks against what BGP brings. */
+enum route_rank {
+	RANK_STATIC,  /* beats BGP's route to the same prefix */
+	RANK_SYSTEM,  /* a network's own space or a peering: beats BGP's longer ones too (5.3) */
+	RANK_FALLBACK /* loses to BGP's route to the same prefix (a network's "None" routes, 5.2) */
+};
+
+/* A route that is configured rather than learned. */
+struct fabric_route {
+	uint32_t node;
+	struct prefix prefix;
+	enum route_type type;
+	uint32_t iface;	   /* out of which */
+	uint32_t via;	   /* the neighbour's iface */
+	enum route_rank rank;
+	const char *why;   /* "peering hub-spoke", "default gateway", ... */
+	struct pos pos;
+};
+
+struct fabric {
+	struct arena *arena; /* the model's: the fabric dies with it */
+	const struct model *model;
+	bool ipv6; /* any prefix of the file is IPv6: links between routers have both families */
+	VEC(struct chassis) chassis;
+	VEC(struct node) nodes;
+	VEC(struct iface) ifaces;
+	VEC(struct segment) segments;
+	VEC(struct fabric_link) links;
+	VEC(struct session) sessions;
+	VEC(struct origination) originations;
+	VEC(struct fabric_route) routes;
+	struct map *names; /* of nodes: fabric_node() reads it */
+};
+
+/* Compiles a model that model_check() accepted. Returns NULL when something in it names no node
+ * or cannot be built; the findings are in dg. */
+struct fabric *fabric_compile(struct model *m, struct diag *dg);
+/* Frees what is not in the model's arena. NULL is fine. */
+void fabric_free(struct fabric *f);
+
+/* The node of that name, or NONE. */
+uint32_t fabric_node(const struct fabric *f, const char *name);
+/* As fabric_node(), for a name from the file: records what is wrong with it, with the nearest
+ * node's name. */
+uint32_t fabric_find(const struct fabric *f, const char *name, struct pos at, struct diag *dg);
+
+/* The node at the other side of an interface's link; for an interface on a segment, NONE. */
+uint32_t fabric_peer(const struct fabric *f, uint32_t iface);
+/* Every interface that shares a link or a segment with this one, itself excepted. The list is
+ * in the caller's vec (heap), which is cleared first. */
+void fabric_neighbours(const struct fabric *f, uint32_t iface, index_list *ret);
+/* One-way impairments between two neighbouring interfaces: at most two links are crossed (host,
+ * segment, host). Writes the links crossed and the end each is crossed towards; returns how many. */
+struct crossing {
+	uint32_t link;
+	uint32_t towards; /* 0 or 1 */
+};
+size_t fabric_crossings(const struct fabric *f, uint32_t from_iface, uint32_t to_iface,
+			struct crossing ret[2]);
+/* The interface's address of a family, or NULL. */
+const struct prefix *fabric_addr(const struct fabric *f, uint32_t iface, int family);
+
+const char *node_kind_name(enum node_kind kind);
+
+#endif

@@ -1,0 +1,213 @@
+/* Plain routers, hosts and links: all that has no cloud word. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "fabric/build.h"
+
+void build_router(struct builder *b, const struct router *r)
+{
+	uint32_t node = build_node(b, NODE_ROUTER, &r->o, NULL, r->o.pos, NONE);
+
+	b->f->nodes.v[node].asn = r->asn;
+	b->f->nodes.v[node].transit = r->transit;
+}
+
+void build_host(struct builder *b, const struct host *h)
+{
+	build_node(b, NODE_HOST, &h->o, NULL, h->o.pos, NONE);
+}
+
+static const struct host *host_of(const struct builder *b, uint32_t node)
+{
+	const struct object *o = b->f->nodes.v[node].object;
+
+	return o->kind == OBJECT_HOST ? (const struct host *)(const void *)o : NULL;
+}
+
+static struct link_spec spec_of(const struct link *l, struct prefix *nets)
+{
+	struct link_spec spec = { .object = &l->o, .pos = l->o.pos, .mtu = l->mtu, .prefix = nets };
+
+	spec.to[0] = l->to[0];
+	spec.to[1] = l->to[1];
+	for (; spec.nprefix < l->prefixes.n && spec.nprefix < 2; spec.nprefix++)
+		nets[spec.nprefix] = l->prefixes.v[spec.nprefix].prefix;
+	return spec;
+}
+
+/* The address a router bears on a host's network: the host's gateway, or the first one. */
+static struct prefix gateway_address(const struct host *h, const struct prefix *own)
+{
+	struct addr a = prefix_nth(own, 1);
+
+	for (int i = 0; i < 2; i++)
+		if (h->gateway[i].family == own->a.family)
+			a = h->gateway[i];
+	if (addr_eq(&a, &own->a))
+		a = prefix_nth(own, 2);
+	return prefix_with(&a, own->len);
+}
+
+/* The segment of the router's that has the host's network, or a new one. */
+static uint32_t host_segment(struct builder *b, const struct host *h, uint32_t router)
+{
+	struct prefix addrs[2];
+	size_t n = h->addresses.n < 2 ? h->addresses.n : 2;
+
+	for (size_t i = 0; i < n; i++)
+		addrs[i] = gateway_address(h, &h->addresses.v[i].prefix);
+	for (each(uint32_t, i, &b->f->nodes.v[router].ifaces)) {
+		const struct iface *iface = &b->f->ifaces.v[*i];
+
+		if (iface->segment != NONE && iface->addrs.n && n &&
+		    prefix_eq(&iface->addrs.v[0], &addrs[0]))
+			return iface->segment;
+	}
+	return build_segment(b, h->o.name, h->o.pos, router, b->f->nodes.v[router].chassis, addrs, n);
+}
+
+static void attach_host(struct builder *b, const struct link *l, uint32_t host, uint32_t router,
+			bool reversed)
+{
+	const struct host *h = host_of(b, host);
+	struct prefix addrs[2], nets[2];
+	struct link_spec spec = spec_of(l, nets);
+	size_t n = h->addresses.n < 2 ? h->addresses.n : 2;
+
+	if (reversed) { /* the host is end 0 of an attachment */
+		spec.to[0] = l->to[1];
+		spec.to[1] = l->to[0];
+	}
+	for (size_t i = 0; i < n; i++)
+		addrs[i] = h->addresses.v[i].prefix;
+	build_attach(b, host, host_segment(b, h, router), addrs, n, &spec);
+}
+
+/* Two hosts back to back. */
+static void join_hosts(struct builder *b, const struct link *l, const uint32_t node[2])
+{
+	struct prefix nets[2], addrs[2][2];
+	struct link_spec spec = spec_of(l, nets);
+
+	for (int end = 0; end < 2; end++) {
+		const struct host *h = host_of(b, node[end]);
+		size_t n = h->addresses.n < 2 ? h->addresses.n : 2;
+
+		for (size_t i = 0; i < n; i++)
+			addrs[end][i] = h->addresses.v[i].prefix;
+		spec.own[end] = (struct prefixes){ addrs[end], n };
+	}
+	build_link(b, node[0], node[1], &spec);
+}
+
+static bool may_be_linked(enum node_kind kind)
+{
+	return kind == NODE_ROUTER || kind == NODE_CE || kind == NODE_HOST;
+}
+
+static bool check_ends(struct builder *b, const struct link *l, const uint32_t node[2])
+{
+	size_t errors = diag_errors(b->dg);
+
+	for (int end = 0; end < 2; end++) {
+		const struct node *n = &b->f->nodes.v[node[end]];
+
+		if (!may_be_linked(n->kind) || (n->kind == NODE_HOST && !host_of(b, node[end])))
+			diag_error(b->dg, l->between[end].pos, -EINVAL, "link-end",
+				   "'%s' takes no plain link: only routers, hosts and sites' CEs do",
+				   n->name);
+		else if (l->bgp && n->asn == 0)
+			diag_error(b->dg, l->between[end].pos, -EINVAL, "link-end",
+				   "'%s' has no 'asn', so it cannot speak BGP over this link", n->name);
+	}
+	return diag_errors(b->dg) == errors;
+}
+
+void build_plain_link(struct builder *b, const struct link *l)
+{
+	uint32_t node[2];
+	bool host[2];
+
+	for (int end = 0; end < 2; end++)
+		node[end] = fabric_find(b->f, l->between[end].name, l->between[end].pos, b->dg);
+	if (node[0] == NONE || node[1] == NONE || !check_ends(b, l, node))
+		return;
+	for (int end = 0; end < 2; end++)
+		host[end] = b->f->nodes.v[node[end]].kind == NODE_HOST;
+	if (host[0] && host[1]) {
+		join_hosts(b, l, node);
+	} else if (host[0] || host[1]) {
+		attach_host(b, l, node[host[1]], node[!host[1]], host[1]);
+	} else {
+		struct prefix nets[2];
+		struct link_spec spec = spec_of(l, nets);
+		uint32_t link = build_link(b, node[0], node[1], &spec);
+
+		if (l->bgp)
+			build_session(b, link, &l->o, l->o.pos);
+	}
+}
+
+/* The neighbour that a static route names, by node or by address, seen from the router. */
+static uint32_t find_next_hop(struct builder *b, uint32_t router, const struct static_route *r,
+			      uint32_t *ret_iface)
+{
+	index_list near = { 0 };
+	uint32_t found = NONE;
+
+	for (each(uint32_t, i, &b->f->nodes.v[router].ifaces)) {
+		fabric_neighbours(b->f, *i, &near);
+		for (each(uint32_t, far, &near)) {
+			const struct iface *f = &b->f->ifaces.v[*far];
+			const struct prefix *a = fabric_addr(b->f, *far, r->prefix.a.family);
+			bool meant = r->via.name
+					     ? strcmp(b->f->nodes.v[f->node].name, r->via.name) == 0
+					     : a && addr_eq(&a->a, &r->gateway);
+
+			if (!meant || !a || found != NONE)
+				continue;
+			found = *far;
+			*ret_iface = *i;
+		}
+	}
+	vec_free(&near);
+	return found;
+}
+
+static void build_static(struct builder *b, uint32_t node, const struct static_route *r)
+{
+	uint32_t iface, via;
+
+	if (r->via.name && fabric_find(b->f, r->via.name, r->via.pos, b->dg) == NONE)
+		return;
+	via = find_next_hop(b, node, r, &iface);
+	if (via == NONE) {
+		diag_error(b->dg, r->pos, -EINVAL, "next-hop", "'%s' is no neighbour of '%s'",
+			   r->via.name ? r->via.name : ADDR_STR(&r->gateway),
+			   b->f->nodes.v[node].name);
+		diag_hint(b->dg, "a next hop is at the other end of one of the router's links");
+		return;
+	}
+	build_route(b, node, &r->prefix, iface, via, RANK_STATIC, r->pos, "static route");
+}
+
+void build_router_routes(struct builder *b, const struct router *r)
+{
+	uint32_t node = fabric_node(b->f, r->o.name);
+
+	for (each(struct static_route, route, &r->routes))
+		build_static(b, node, route);
+	for (each(struct placed_prefix, p, &r->announce))
+		build_origin(b, node, &p->prefix, ORIGIN_ADVERTISED, &r->o, p->pos);
+	if (!r->announces_connected || r->asn == 0)
+		return;
+	for (each(uint32_t, i, &b->f->nodes.v[node].ifaces)) {
+		const struct iface *iface = &b->f->ifaces.v[*i];
+
+		for (each(struct prefix, p, &iface->addrs))
+			if (iface->segment != NONE)
+				build_origin(b, node, p, ORIGIN_NETWORK, &r->o, r->o.pos);
+	}
+}

@@ -1,0 +1,114 @@
+/* A private cloud of generation 1: NSX's T0 and T1, the management network as a routing instance
+ * of its own, and the managed circuit's two MSEEs (azure-vmware architecture-networking).
+ *
+ *	segment -- t1 -- t0 ==== primary, secondary
+ *	                 |         ||
+ *	                 management == (vcenter, nsx)
+ */
+#include <string.h>
+
+#include "base/mem.h"
+#include "fabric/build.h"
+
+static const struct block_part *find_part(const char *name)
+{
+	size_t n;
+	const struct block_part *parts = model_block_parts(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(parts[i].name, name) == 0)
+			return &parts[i];
+	return NULL;
+}
+
+static struct prefix part_prefix(const struct private_cloud *pc, const struct block_part *part)
+{
+	struct addr a = prefix_nth(&pc->block.prefix, part->offset);
+
+	return prefix_with(&a, part->len);
+}
+
+/* vCenter and the NSX manager, on the management subnet's second and third address. */
+static void build_management_hosts(struct builder *b, const struct private_cloud *pc,
+				   uint32_t management)
+{
+	static const char *const host[] = { "vcenter", "nsx" };
+	struct prefix net = part_prefix(pc, find_part("management"));
+	struct addr gateway = prefix_nth(&net, 1);
+	struct prefix home = prefix_with(&gateway, net.len);
+	struct pos at = pc->block.pos;
+	uint32_t segment = build_segment(b, "hosts", at, management,
+					 b->f->nodes.v[management].chassis, &home, 1);
+
+	for (size_t i = 0; i < countof(host); i++) {
+		struct link_spec spec = build_spec(&pc->o, at, 0);
+		struct addr a = prefix_nth(&net, 2 + i);
+		struct prefix p = prefix_with(&a, net.len);
+
+		build_attach(b, build_node(b, NODE_HOST, &pc->o, host[i], at, NONE), segment, &p, 1,
+			     &spec);
+	}
+}
+
+/* What T0 and the management instance know of each other, and announce. The block goes out as
+ * its single subnets, never as the whole (see the AVS ExpressRoute guide without Global Reach). */
+static void build_prefixes(struct builder *b, const struct private_cloud *pc, uint32_t t0,
+			   uint32_t t1, uint32_t management)
+{
+	struct link_spec wire = build_spec(&pc->o, pc->o.pos, 0);
+	uint32_t down = build_link(b, t0, t1, &wire), side = build_link(b, t0, management, &wire);
+	uint32_t t0_down = build_end(b, down, 0), t1_up = build_end(b, down, 1);
+	uint32_t t0_side = build_end(b, side, 0), management_side = build_end(b, side, 1);
+	size_t n;
+	const struct block_part *parts = model_block_parts(&n);
+
+	build_default(b, t1, t1_up, t0_down, pc->o.pos, "T1's default route to T0");
+	for (each(struct network, s, &pc->segments)) {
+		for (each(struct placed_prefix, p, &s->prefixes)) {
+			if (!s->routed)
+				continue;
+			build_route(b, t0, &p->prefix, t0_down, t1_up, RANK_STATIC, p->pos,
+				    "NSX segment");
+			build_route(b, management, &p->prefix, management_side, t0_side,
+				    RANK_STATIC, p->pos, "NSX segment");
+			build_origin(b, t0, &p->prefix, ORIGIN_SEGMENT, &pc->o, p->pos);
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct prefix p = part_prefix(pc, &parts[i]);
+
+		if (!parts[i].announced)
+			continue;
+		build_route(b, t0, &p, t0_side, management_side, RANK_STATIC, pc->block.pos,
+			    "management network");
+		build_origin(b, management, &p, ORIGIN_MANAGEMENT, &pc->o, pc->block.pos);
+	}
+}
+
+void build_private_cloud(struct builder *b, const struct private_cloud *pc)
+{
+	uint32_t chassis = build_chassis(b, arena_printf(b->a, "%s.edge", pc->o.name));
+	uint32_t t1 = build_node(b, NODE_T1, &pc->o, "t1", pc->o.pos, chassis);
+	uint32_t t0 = build_node(b, NODE_T0, &pc->o, "t0", pc->o.pos, chassis);
+	uint32_t management = build_node(b, NODE_MANAGEMENT, &pc->o, "management", pc->o.pos, chassis);
+	const uint32_t speaker[] = { t0, management };
+	const uint32_t box[] = { t1, t0, management };
+
+	for (size_t i = 0; i < countof(box); i++)
+		b->f->nodes.v[box[i]].silent = true;
+	build_msees(b, &pc->circuit, arena_printf(b->a, "%s.edge", pc->region));
+	for (size_t i = 0; i < countof(speaker); i++) {
+		b->f->nodes.v[speaker[i]].asn = pc->asn;
+		for (uint32_t side = 0; side < 2; side++) {
+			struct link_spec spec = build_spec(&pc->o, pc->o.pos, RTT_T0_EDGE_NS);
+			uint32_t link = build_link(b, speaker[i], build_msee(b, &pc->circuit, side),
+						   &spec);
+
+			build_session(b, link, &pc->o, pc->o.pos);
+		}
+	}
+	build_prefixes(b, pc, t0, t1, management);
+	build_management_hosts(b, pc, management);
+	for (each(struct network, s, &pc->segments))
+		build_network(b, &pc->o, s, t1, chassis, HOST_FIRST);
+}

@@ -1,0 +1,35 @@
+/* A site on-premises: its networks, an optional core router, and the CE that speaks BGP. */
+#include "base/mem.h"
+#include "fabric/build.h"
+
+/* A router between the networks and the CE: static routes both ways. */
+static uint32_t build_core(struct builder *b, const struct site *s, uint32_t ce)
+{
+	uint32_t core = build_node(b, NODE_ROUTER, &s->o, "core", s->o.pos, NONE);
+	struct link_spec spec = build_spec(&s->o, s->o.pos, 0);
+	uint32_t link = build_link(b, core, ce, &spec);
+
+	build_default(b, core, build_end(b, link, 0), build_end(b, link, 1), s->o.pos,
+		      "default route to the CE");
+	for (each(struct network, net, &s->networks))
+		for (each(struct placed_prefix, p, &net->prefixes))
+			build_route(b, ce, &p->prefix, build_end(b, link, 1), build_end(b, link, 0),
+				    RANK_STATIC, p->pos, "network behind the core router");
+	return core;
+}
+
+void build_site(struct builder *b, const struct site *s)
+{
+	uint32_t ce = build_node(b, NODE_CE, &s->o, "ce", s->o.pos, NONE);
+	uint32_t home = s->core_router ? build_core(b, s, ce) : ce;
+
+	b->f->nodes.v[ce].asn = s->asn;
+	b->f->nodes.v[ce].transit = s->transit;
+	for (each(struct network, net, &s->networks)) {
+		build_network(b, &s->o, net, home, b->f->nodes.v[home].chassis, HOST_FIRST);
+		for (each(struct placed_prefix, p, &net->prefixes))
+			build_origin(b, ce, &p->prefix, ORIGIN_NETWORK, &s->o, p->pos);
+	}
+	for (each(struct placed_prefix, p, &s->advertise))
+		build_origin(b, ce, &p->prefix, ORIGIN_ADVERTISED, &s->o, p->pos);
+}
