@@ -1,0 +1,24 @@
+/* paths.h - inside the routing room: AS paths, interned. */
+#ifndef ROUTING_PATHS_H
+#define ROUTING_PATHS_H
+
+#include "routing/policy.h"
+
+struct path_pool {
+	struct arena *arena;
+	const struct as_path **slots; /* open addressing, at most half full */
+	size_t n, size;
+};
+
+void path_pool_init(struct path_pool *pool, struct arena *arena);
+void path_pool_release(struct path_pool *pool);
+
+/* The empty path. */
+const struct as_path *path_empty(struct path_pool *pool);
+
+/* What a speaker sends: its ASN `repeat` times in front of the rewritten path. `neighbour` is
+ * the receiver's ASN, for REWRITE_OVERRIDE. */
+const struct as_path *path_export(struct path_pool *pool, const struct as_path *p, uint32_t asn,
+				  uint32_t repeat, enum rewrite how, uint32_t neighbour);
+
+#endif

@@ -1,0 +1,261 @@
+/* The rules of the emulated networks, one row each. A row that is not here does not exist: the
+ * code below only reads tables. */
+#include "routing/policy.h"
+
+#include <string.h>
+
+#define K(kind) (1u << NODE_##kind)
+#define OWN (1u << NODE_KINDS) /* announced by the speaker itself */
+#define ANY (~0u)
+
+/* ---- what goes out ---- */
+
+static const struct export_rule {
+	uint32_t speaker, from, to; /* kinds */
+	bool unless_transit;	    /* a row that the speaker's `transit` switches off */
+	bool allow;
+	uint32_t extra; /* repeats of the speaker's ASN */
+	const char *rule;
+} exports[] = {
+	/* M4. The documented non-transitivity of Global Reach and AVS Interconnect. */
+	{ K(MSEE), K(MSEE), K(MSEE), false, false, 0,
+	  "Global Reach and Interconnect are not transitive: an MSEE passes on to another only "
+	  "what it learned from its own circuit" },
+	/* M6. Seen as 12076-12076-12076-398656 against 12076-398656 direct. */
+	{ K(MSEE), K(MSEE), K(ER_GATEWAY), false, true, 2, NULL },
+	/* M3, M5. One circuit is one routing domain. */
+	{ K(MSEE), ANY, ANY, false, true, 0, NULL },
+	/* A private cloud is no transit. */
+	{ K(T0) | K(MANAGEMENT), OWN, K(MSEE), false, true, 0, NULL },
+	{ K(T0) | K(MANAGEMENT), ANY, ANY, false, false, 0,
+	  "a private cloud announces only its own networks" },
+	/* M7. */
+	{ K(ER_GATEWAY), OWN, K(MSEE), false, true, 0, NULL },
+	{ K(ER_GATEWAY), ANY, ANY, false, false, 0,
+	  "an ExpressRoute gateway never passes routes of one circuit to another" },
+	/* M9. */
+	{ K(CE) | K(ROUTER), K(MSEE), K(MSEE), true, false, 0,
+	  "a router re-announces from circuit to circuit only when it is told to ('transit: true')" },
+	{ K(CE) | K(ROUTER), ANY, ANY, false, true, 0, NULL },
+};
+
+static uint32_t learned_from(const struct fabric *f, const struct route *r)
+{
+	return r->from ? 1u << f->nodes.v[r->from->node].kind : OWN;
+}
+
+struct export_verdict policy_export(const struct fabric *f, const struct route *r, uint32_t to)
+{
+	const struct node *speaker = &f->nodes.v[r->node], *peer = &f->nodes.v[to];
+	uint32_t from = learned_from(f, r);
+
+	for (size_t i = 0; i < countof(exports); i++) {
+		const struct export_rule *e = &exports[i];
+
+		if (!(e->speaker & 1u << speaker->kind) || !(e->from & from) ||
+		    !(e->to & 1u << peer->kind) || (e->unless_transit && speaker->transit))
+			continue;
+		/* Any speaker's split horizon inside its AS (RFC 4271, 9.2). */
+		if (e->allow && r->internal && speaker->asn == peer->asn)
+			return (struct export_verdict){
+				.rule = "what came from inside the AS is not passed on inside it"
+			};
+		return (struct export_verdict){ e->allow, e->extra, e->rule };
+	}
+	return (struct export_verdict){ .rule = "no rule lets this kind of router announce" };
+}
+
+static const struct {
+	uint32_t speaker, to;
+	enum rewrite how;
+} rewrites[] = {
+	/* M8: the hairpin between two virtual networks shows as 12076 12076. */
+	{ K(MSEE), K(ER_GATEWAY), REWRITE_OVERRIDE },
+	/* A CE receives every Azure prefix with the path 12076. */
+	{ K(MSEE), K(CE) | K(ROUTER), REWRITE_STRIP_PRIVATE },
+};
+
+enum rewrite policy_rewrite(enum node_kind speaker, enum node_kind to)
+{
+	for (size_t i = 0; i < countof(rewrites); i++)
+		if (rewrites[i].speaker & 1u << speaker && rewrites[i].to & 1u << to)
+			return rewrites[i].how;
+	return REWRITE_NONE;
+}
+
+/* ---- what is let in ---- */
+
+static bool has_own_as(const struct fabric *f, const struct route *r, uint32_t node)
+{
+	for (uint32_t i = 0; i < r->path->n; i++)
+		if (r->path->asn[i] == f->nodes.v[node].asn)
+			return true;
+	return false;
+}
+
+static bool is_default(const struct fabric *f, const struct route *r, uint32_t node)
+{
+	(void)f;
+	(void)node;
+	return prefix_is_default(&r->origin->prefix);
+}
+
+/* What a private cloud does not support from its neighbours: bogon aggregates, and the shared
+ * address space (AVS network interconnectivity). */
+static bool is_unsupported(const struct fabric *f, const struct route *r, uint32_t node)
+{
+	static const char *const whole[] = { "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/5", "192.0.0.0/3" };
+	struct prefix shared = prefix_lit("100.64.0.0/10");
+
+	(void)f;
+	(void)node;
+	for (size_t i = 0; i < countof(whole); i++) {
+		struct prefix p = prefix_lit(whole[i]);
+
+		if (prefix_eq(&p, &r->origin->prefix))
+			return true;
+	}
+	return prefix_covers(&shared, &r->origin->prefix);
+}
+
+static bool is_own_space(const struct fabric *f, const struct route *r, uint32_t node)
+{
+	(void)f;
+	return r->origin->node == node;
+}
+
+/* Another network's space, unless both gateways take part (5.5). */
+static bool is_remote_network(const struct fabric *f, const struct route *r, uint32_t node)
+{
+	return r->origin->kind == ORIGIN_SPACE &&
+	       !(f->nodes.v[node].remote_networks && f->nodes.v[r->origin->node].remote_networks);
+}
+
+static const struct import_rule {
+	uint32_t receiver;
+	bool (*refuses)(const struct fabric *f, const struct route *r, uint32_t node);
+	const char *rule;
+} imports[] = {
+	/* Not MSEEs (M9), not private clouds (M10), not gateways (M8: overridden). */
+	{ K(CE) | K(ROUTER), has_own_as, "its own AS is in the path" },
+	{ K(ER_GATEWAY), is_own_space, "it is the gateway's own announcement come back" },
+	{ K(ER_GATEWAY), is_remote_network,
+	  "traffic between virtual networks over a circuit is off: both gateways need "
+	  "'allow-remote-virtual-networks: true'" },
+	{ K(MANAGEMENT), is_default,
+	  "a private cloud's management network ignores default routes: announce the "
+	  "on-premises prefixes, or the three RFC 1918 blocks" },
+	{ K(T0) | K(MANAGEMENT), is_unsupported,
+	  "a private cloud does not support this aggregate from its neighbours" },
+};
+
+const char *policy_import(const struct fabric *f, const struct route *r, uint32_t node,
+			  uint32_t side)
+{
+	const struct prefixes *except = &f->sessions.v[r->session].except[side];
+
+	for (size_t i = 0; i < except->n; i++)
+		if (prefix_eq(&except->v[i], &r->origin->prefix))
+			return "filtered by the site ('accept: except')";
+	for (size_t i = 0; i < countof(imports); i++)
+		if (imports[i].receiver & 1u << f->nodes.v[node].kind &&
+		    imports[i].refuses(f, r, node))
+			return imports[i].rule;
+	return NULL;
+}
+
+/* ---- what is preferred ---- */
+
+bool asn_is_private(uint32_t asn)
+{
+	return (asn >= 64512 && asn <= 65534) || (asn >= 4200000000u && asn <= 4294967294u);
+}
+
+/* The length a private cloud counts: repeats of a private ASN ahead of the first public one are
+ * one (prepends with private ASNs have no effect there). The neighbour's own ASN in front, the
+ * MSEE's, is not that first public one. */
+static uint32_t collapsed_length(const struct as_path *p)
+{
+	uint32_t n = 0;
+	bool public_seen = false;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		bool private = asn_is_private(p->asn[i]);
+
+		if (!(private && !public_seen && i > 0 && p->asn[i] == p->asn[i - 1]))
+			n++;
+		public_seen = public_seen || !(private || p->asn[i] == p->asn[0]);
+	}
+	return n;
+}
+
+static int more(uint32_t a, uint32_t b)
+{
+	return (a < b) - (a > b);
+}
+
+static int by_own(const struct route *a, const struct route *b)
+{
+	return more(!a->from, !b->from);
+}
+
+static int by_weight(const struct route *a, const struct route *b)
+{
+	return more(a->weight, b->weight);
+}
+
+static int by_local_pref(const struct route *a, const struct route *b)
+{
+	return more(a->local_pref, b->local_pref);
+}
+
+static int by_length(const struct route *a, const struct route *b)
+{
+	return more(b->path->n, a->path->n);
+}
+
+static int by_collapsed_length(const struct route *a, const struct route *b)
+{
+	return more(collapsed_length(b->path), collapsed_length(a->path));
+}
+
+static int by_external(const struct route *a, const struct route *b)
+{
+	return more(b->internal, a->internal);
+}
+
+typedef int compare_fn(const struct route *a, const struct route *b);
+
+static const struct step_rule {
+	compare_fn *compare;
+	const char *rule;
+} own = { by_own, "its own announcement" }, weight = { by_weight, "higher connection weight" },
+  local_pref = { by_local_pref, "higher local preference" },
+  length = { by_length, "shorter AS path" },
+  collapsed = { by_collapsed_length, "shorter AS path (private prepends do not count)" },
+  external = { by_external, "eBGP over iBGP" };
+
+/* In the order of application; what is equal to the end shares the load. */
+static const struct step_rule *const preference[NODE_KINDS][5] = {
+	[NODE_ROUTER] = { &own, &local_pref, &length, &external },
+	[NODE_CE] = { &own, &local_pref, &length, &external },
+	[NODE_MSEE] = { &own, &length, &external },
+	[NODE_T0] = { &own, &collapsed },
+	[NODE_MANAGEMENT] = { &own, &collapsed },
+	[NODE_ER_GATEWAY] = { &own, &weight, &length },
+};
+
+int policy_compare(enum node_kind kind, const struct route *a, const struct route *b,
+		   const char **ret_rule)
+{
+	for (const struct step_rule *const *s = preference[kind]; *s; s++) {
+		int d = (*s)->compare(a, b);
+
+		if (d) {
+			*ret_rule = (*s)->rule;
+			return d;
+		}
+	}
+	*ret_rule = "equally good: the load is shared";
+	return 0;
+}

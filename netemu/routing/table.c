@@ -1,0 +1,222 @@
+/* A router's forwarding table. For one prefix the first that has something wins:
+ *
+ *	connected > static, system > BGP > fallback > its own announcement (dropped)
+ *
+ * and BGP's routes inside a system route's prefix are left out altogether: a virtual network's
+ * own and peered prefixes beat BGP's, even longer ones (VNet traffic routing).
+ */
+#include "routing/table.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum rank_order { ORDER_CONNECTED, ORDER_CONFIGURED, ORDER_BGP, ORDER_FALLBACK, ORDER_ANNOUNCED };
+
+/* One source's word on one prefix. */
+struct claim {
+	struct prefix prefix;
+	enum rank_order order;
+	uint32_t iface;			       /* connected */
+	const struct fabric_route *configured; /* static, system, fallback */
+	const struct rib_entry *learned;       /* BGP, announced */
+	size_t seq;
+};
+typedef VEC(struct claim) claim_list;
+
+static int by_claim(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+	int d = prefix_cmp(&x->prefix, &y->prefix);
+
+	if (d == 0)
+		d = (int)x->order - (int)y->order;
+	return d ? d : (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+static void claim(claim_list *list, struct claim c)
+{
+	c.seq = list->n;
+	vec_push(NULL, list, c);
+}
+
+static void claim_connected(const struct fabric *f, uint32_t node, claim_list *list)
+{
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces))
+		for (each(struct prefix, p, &f->ifaces.v[*i].addrs))
+			claim(list, (struct claim){ .prefix = prefix_network(p),
+						    .order = ORDER_CONNECTED,
+						    .iface = *i });
+}
+
+static bool inside_system(const struct fabric_route *const *configured, size_t n,
+			  const struct prefix *p)
+{
+	for (size_t i = 0; i < n; i++)
+		if (configured[i]->rank == RANK_SYSTEM && prefix_covers(&configured[i]->prefix, p))
+			return true;
+	return false;
+}
+
+static void claim_learned(const struct routes *r, uint32_t node,
+			  const struct fabric_route *const *configured, size_t n, claim_list *list)
+{
+	for (each(struct rib_entry, e, &r->table[node].rib)) {
+		bool own = !e->routes->from;
+
+		if (own || !inside_system(configured, n, &e->prefix))
+			claim(list, (struct claim){ .prefix = e->prefix,
+						    .order = own ? ORDER_ANNOUNCED : ORDER_BGP,
+						    .learned = e });
+	}
+}
+
+static void add_hop(struct routes *r, struct fib_entry *e, uint32_t iface, uint32_t via)
+{
+	for (uint32_t i = 0; i < e->nhops; i++)
+		if (r->hops.v[e->hop + i].iface == iface && r->hops.v[e->hop + i].via == via)
+			return;
+	vec_push(r->arena, &r->hops, ((struct fib_hop){ iface, via }));
+	e->nhops++;
+}
+
+static void take_learned(struct routes *r, struct fib_entry *e, const struct rib_entry *learned)
+{
+	const struct origination *g = learned->routes->origin;
+
+	e->source = FIB_BGP;
+	e->route = learned->routes;
+	e->why = arena_printf(r->arena, "announced by %s", r->fabric->nodes.v[g->node].name);
+	for (const struct route *way = learned->routes; way && way->best; way = way->next)
+		add_hop(r, e, way->iface, way->via);
+}
+
+static void take_configured(struct routes *r, struct fib_entry *e, const struct claim *c,
+			    const struct claim *end)
+{
+	e->source = c->configured->rank == RANK_STATIC ? FIB_STATIC : FIB_SYSTEM;
+	e->configured = c->configured;
+	e->why = c->configured->why;
+	/* Several static routes to one prefix share the load; one that leads somewhere beats
+	 * one that drops. */
+	for (; c < end && c->order == ORDER_CONFIGURED; c++) {
+		if (c->configured->type != ROUTE_UNICAST)
+			continue;
+		if (e->nhops == 0) {
+			e->configured = c->configured;
+			e->why = c->configured->why;
+		}
+		add_hop(r, e, c->configured->iface, c->configured->via);
+	}
+}
+
+/* The entry for the claims of one prefix, [c, end), the strongest first. */
+static void settle(struct routes *r, uint32_t node, const struct claim *c, const struct claim *end)
+{
+	struct fib_entry *e = vec_add(r->arena, &r->table[node].fib);
+
+	*e = (struct fib_entry){ .prefix = c->prefix, .hop = (uint32_t)r->hops.n };
+	switch (c->order) {
+	case ORDER_CONNECTED:
+		e->source = FIB_CONNECTED;
+		e->why = "connected";
+		add_hop(r, e, c->iface, NONE);
+		break;
+	case ORDER_CONFIGURED:
+	case ORDER_FALLBACK:
+		take_configured(r, e, c, end);
+		break;
+	case ORDER_BGP:
+		take_learned(r, e, c->learned);
+		break;
+	case ORDER_ANNOUNCED:
+		e->source = FIB_STATIC;
+		e->route = c->learned->routes;
+		e->why = "announced here, and nothing longer is known";
+		break;
+	}
+	e->type = e->nhops ? ROUTE_UNICAST : ROUTE_BLACKHOLE;
+}
+
+static void build_table(struct routes *r, uint32_t node,
+			const struct fabric_route *const *configured, size_t n)
+{
+	claim_list list = { 0 };
+
+	claim_connected(r->fabric, node, &list);
+	for (size_t i = 0; i < n; i++)
+		claim(&list, (struct claim){ .prefix = configured[i]->prefix,
+					     .order = configured[i]->rank == RANK_FALLBACK
+							      ? ORDER_FALLBACK
+							      : ORDER_CONFIGURED,
+					     .configured = configured[i] });
+	claim_learned(r, node, configured, n, &list);
+	if (list.n)
+		qsort(list.v, list.n, sizeof(*list.v), by_claim);
+	for (size_t i = 0, next; i < list.n; i = next) {
+		for (next = i + 1; next < list.n &&
+				   prefix_eq(&list.v[next].prefix, &list.v[i].prefix);)
+			next++;
+		settle(r, node, &list.v[i], &list.v[next]);
+	}
+	vec_free(&list);
+}
+
+void build_tables(struct routes *r)
+{
+	const struct fabric *f = r->fabric;
+	const struct fabric_route **by_node = xcalloc(f->routes.n, sizeof(*by_node));
+	uint32_t *first = xcalloc(f->nodes.n + 2, sizeof(*first));
+
+	/* A counting sort of the configured routes by their router. */
+	for (each(const struct fabric_route, c, &f->routes))
+		first[c->node + 2]++;
+	for (size_t i = 2; i < f->nodes.n + 2; i++)
+		first[i] += first[i - 1];
+	for (each(const struct fabric_route, c, &f->routes))
+		by_node[first[c->node + 1]++] = c;
+	for (uint32_t node = 0; node < f->nodes.n; node++)
+		build_table(r, node, by_node + first[node], first[node + 1] - first[node]);
+	free(by_node);
+	free(first);
+}
+
+/* Both kinds of entries begin with their prefix. */
+static int by_prefix(const void *key, const void *entry)
+{
+	return prefix_cmp(key, entry);
+}
+
+static const struct fib_entry *find(const struct router_table *t, const struct prefix *p)
+{
+	return t->fib.n ? bsearch(p, t->fib.v, t->fib.n, sizeof(*t->fib.v), by_prefix) : NULL;
+}
+
+const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, const struct addr *to)
+{
+	for (unsigned int len = addr_bits(to) + 1; len-- > 0;) {
+		struct prefix p = prefix_with(to, (uint8_t)len);
+		const struct fib_entry *e;
+
+		p = prefix_network(&p);
+		e = find(&r->table[node], &p);
+		if (e)
+			return e;
+	}
+	return NULL;
+}
+
+const struct rib_entry *routes_rib(const struct routes *r, uint32_t node, const struct prefix *p)
+{
+	const struct router_table *t = &r->table[node];
+
+	return t->rib.n ? bsearch(p, t->rib.v, t->rib.n, sizeof(*t->rib.v), by_prefix) : NULL;
+}
+
+const char *fib_source_name(enum fib_source s)
+{
+	static const char *const names[] = { [FIB_CONNECTED] = "connected", [FIB_STATIC] = "static",
+					     [FIB_SYSTEM] = "system", [FIB_BGP] = "bgp" };
+
+	return names[s];
+}

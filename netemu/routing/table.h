@@ -1,0 +1,10 @@
+/* table.h - inside the routing room: forwarding tables from what is connected, configured and
+ * learned. */
+#ifndef ROUTING_TABLE_H
+#define ROUTING_TABLE_H
+
+#include "routing/routing.h"
+
+void build_tables(struct routes *r);
+
+#endif

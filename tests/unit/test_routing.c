@@ -1,0 +1,381 @@
+/* The rules of the emulated networks, one by one, on the tables that they make. */
+#include <stdio.h>
+
+#include "world.h"
+
+/* Three private clouds, two virtual networks, a site with a circuit: what they are joined by is
+ * each test's own. */
+#define CLOUDS                                                                                     \
+	"netemu: 1\n"                                                                              \
+	"name: t\n"                                                                                \
+	"private-clouds:\n"                                                                        \
+	"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: 10.10.64.0/24 } }\n" \
+	"  b: { region: westeurope, address-block: 10.20.0.0/22, segments: { web: 10.20.64.0/24 } }\n" \
+	"  c: { region: westeurope, address-block: 10.30.0.0/22, segments: { web: 10.30.64.0/24 } }\n"
+
+#define NETWORK(name, net, gateway)                                                                \
+	"  " name ": { region: westeurope, address-space: [" net ".0.0/16], subnets: { app: " net   \
+	".1.0/24 }, gateways: { expressroute: " gateway " } }\n"
+
+#define SITE(name, asn, lan, more)                                                                 \
+	"  " name ": { asn: " asn ", networks: { lan: " lan " }" more " }\n"
+
+static void interconnected_clouds_reach_each_other_and_are_2_ms_apart(void **state)
+{
+	own_world w = world_open(CLOUDS "interconnects: { a-b: [a, b] }\n");
+
+	(void)state;
+	assert_rib(&w, "a.t0", "10.20.64.0/24",
+		   "a.primary 12076 398656, a.secondary 12076 398656");
+	assert_path(&w, "a.web", "b.web",
+		    "a.web > a.t1 > a.t0 > a.primary > b.primary > b.t0 > b.t1 > b.web = 2ms");
+	assert_path(&w, "a.web", "b.vcenter",
+		    "a.web > a.t1 > a.t0 > a.primary > b.primary > b.management > b.vcenter = 2ms");
+}
+
+static void an_interconnect_is_not_transitive(void **state)
+{
+	own_world w = world_open(CLOUDS "interconnects: { a-b: [a, b], b-c: [b, c] }\n");
+
+	(void)state;
+	assert_rib(&w, "a.t0", "10.30.64.0/24", "");
+	assert_rib(&w, "b.primary", "10.30.64.0/24", "c.primary 398656");
+	assert_path(&w, "a.web", "c.web",
+		    "a.web > a.t1 > a.t0 ! a.t0 has no route to 10.30.64.10; at b.primary: Global "
+		    "Reach and Interconnect are not transitive: an MSEE passes on to another only "
+		    "what it learned from its own circuit");
+}
+
+static void a_managed_circuit_is_announced_as_single_subnets(void **state)
+{
+	own_world w = world_open(CLOUDS);
+
+	(void)state;
+	assert_rib(&w, "a.primary", "10.10.0.0/26", "a.management 398656");
+	assert_rib(&w, "a.primary", "10.10.0.0/22", "");
+	assert_rib(&w, "a.primary", "10.10.2.128/25", ""); /* vSAN stays inside */
+}
+
+static void a_gateway_takes_no_routes_from_circuit_to_circuit(void **state)
+{
+	own_world w = world_open(CLOUDS "virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+				 "gateway-connections:\n"
+				 "  h-a: { gateway: hub, circuit: a }\n"
+				 "  h-b: { gateway: hub, circuit: b }\n");
+
+	(void)state;
+	assert_rib(&w, "hub.er-gateway", "10.10.64.0/24",
+		   "a.primary 12076 398656, a.secondary 12076 398656");
+	assert_rib(&w, "b.primary", "10.10.64.0/24", "");
+	assert_path(&w, "hub.app", "a.web",
+		    "hub.app > hub.fabric > a.primary > a.t0 > a.t1 > a.web = 1.5ms");
+	assert_path(&w, "a.web", "hub.app",
+		    "a.web > a.t1 > a.t0 > a.primary > hub.er-gateway > hub.fabric > hub.app = 1.5ms");
+	assert_path(&w, "a.web", "b.web",
+		    "a.web > a.t1 > a.t0 ! a.t0 has no route to 10.20.64.10; at hub.er-gateway: an "
+		    "ExpressRoute gateway never passes routes of one circuit to another");
+}
+
+static const char on_premises[] =
+	CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
+	"circuits: { er: { site: dc1, region: westeurope } }\n"
+	"virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+	"gateway-connections:\n"
+	"  h-er: { gateway: hub, circuit: er }\n"
+	"  h-a: { gateway: hub, circuit: a }\n"
+	"global-reach: { er-a: [er, a] }\n";
+
+static void global_reach_carries_networks_and_clouds_and_sites(void **state)
+{
+	own_world w = world_open(on_premises);
+
+	(void)state;
+	/* The CE sees 12076 and what is public behind it. */
+	assert_rib(&w, "dc1.ce", "10.10.64.0/24", "er.primary 12076 398656, er.secondary 12076 398656");
+	assert_rib(&w, "dc1.ce", "10.1.0.0/16", "er.primary 12076, er.secondary 12076");
+	/* The circuit's own table shows the gateway's private ASN, and eBGP beats iBGP. */
+	assert_rib(&w, "er.primary", "10.1.0.0/16", "hub.er-gateway 65515, (a.primary 65515)");
+	/* Direct before Global Reach at the gateway: 12076 twice more for the latter. */
+	assert_rib(&w, "hub.er-gateway", "10.10.64.0/24",
+		   "a.primary 12076 398656, a.secondary 12076 398656, "
+		   "(er.primary 12076 12076 12076 398656), (er.secondary 12076 12076 12076 398656)");
+	assert_path(&w, "dc1.lan", "a.web",
+		    "dc1.lan > dc1.ce > er.primary > a.primary > a.t0 > a.t1 > a.web = 2ms");
+	assert_path(&w, "dc1.lan", "hub.app",
+		    "dc1.lan > dc1.ce > er.primary > hub.er-gateway > hub.fabric > hub.app = 2ms");
+	assert_path(&w, "hub.app", "dc1.lan",
+		    "hub.app > hub.fabric > er.primary > dc1.ce > dc1.lan = 2ms");
+}
+
+static void global_reach_into_another_region_costs_the_table_s_figure(void **state)
+{
+	own_world w = world_open("netemu: 1\nname: t\nprivate-clouds:\n"
+				 "  a: { region: eastus, address-block: 10.10.0.0/22, sku: premium,"
+				 " segments: { web: 10.10.64.0/24 } }\n"
+				 "  b: { region: westeurope, address-block: 10.20.0.0/22, sku: premium,"
+				 " segments: { web: 10.20.64.0/24 } }\n"
+				 "global-reach: { a-b: [a, b] }\n");
+
+	(void)state;
+	assert_path(&w, "a.web", "b.web",
+		    "a.web > a.t1 > a.t0 > a.primary > b.primary > b.t0 > b.t1 > b.web = 86ms");
+}
+
+static void remote_networks_over_a_circuit_need_both_gateways(void **state)
+{
+	static const char both[] = CLOUDS
+		"virtual-networks:\n" NETWORK("n1", "10.1", "{ allow-remote-virtual-networks: true }")
+		NETWORK("n2", "10.2", "{ allow-remote-virtual-networks: true }")
+		"gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, circuit: a }\n";
+	static const char one[] = CLOUDS
+		"virtual-networks:\n" NETWORK("n1", "10.1", "{ allow-remote-virtual-networks: true }")
+		NETWORK("n2", "10.2", "{}")
+		"gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, circuit: a }\n";
+	own_world w = world_open(both), x = world_open(one);
+
+	(void)state;
+	assert_rib(&w, "n1.er-gateway", "10.2.0.0/16",
+		   "a.primary 12076 12076, a.secondary 12076 12076");
+	assert_path(&w, "n1.app", "n2.app",
+		    "n1.app > n1.fabric > a.primary > n2.er-gateway > n2.fabric > n2.app = 2ms");
+	assert_rib(&x, "n1.er-gateway", "10.2.0.0/16", "");
+	assert_rib(&x, "n2.er-gateway", "10.1.0.0/16", "");
+}
+
+static void a_connection_s_weight_goes_before_the_length_of_paths(void **state)
+{
+	own_world w = world_open(
+		CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
+		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		"virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+		"gateway-connections:\n"
+		"  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
+		"  h-a: { gateway: hub, circuit: a }\n"
+		"global-reach: { er-a: [er, a] }\n");
+
+	(void)state;
+	/* The detour through the customer's MSEE; the way back stays direct. */
+	assert_path(&w, "hub.app", "a.web",
+		    "hub.app > hub.fabric > er.primary > a.primary > a.t0 > a.t1 > a.web = 2.25ms");
+	assert_path(&w, "a.web", "hub.app",
+		    "a.web > a.t1 > a.t0 > a.primary > hub.er-gateway > hub.fabric > hub.app = 2.25ms");
+}
+
+static void a_site_joins_its_circuits_only_when_told_to(void **state)
+{
+	static const char body[] =
+		"circuits:\n"
+		"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"
+		"  er2: { site: dc1, region: westeurope, peering-location: London }\n"
+		"virtual-networks:\n" NETWORK("n1", "10.1", "{ allow-remote-virtual-networks: true }")
+		NETWORK("n2", "10.2", "{ allow-remote-virtual-networks: true }")
+		"gateway-connections:\n"
+		"  n1-er1: { gateway: n1, circuit: er1 }\n"
+		"  n2-er2: { gateway: n2, circuit: er2 }\n";
+	char text[4096];
+
+	(void)state;
+	for (int transit = 0; transit < 2; transit++) {
+		own_world w = { 0 };
+
+		snprintf(text, sizeof(text), CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "%s") "%s",
+			 transit ? ", transit: true" : "", body);
+		w = world_open(text);
+		assert_rib(&w, "er2.primary", "10.1.0.0/16", transit ? "dc1.ce 64512 12076" : "");
+		assert_rib(&w, "n2.er-gateway", "10.1.0.0/16",
+			   transit ? "er2.primary 12076 64512 12076, er2.secondary 12076 64512 12076" : "");
+	}
+}
+
+static void a_ce_shares_its_load_until_a_preference_says_otherwise(void **state)
+{
+	static const char body[] =
+		"circuits:\n"
+		"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"
+		"  er2: { site: dc1, region: westeurope, peering-location: London, rtt: 12ms }\n"
+		"virtual-networks:\n" NETWORK("n1", "10.1", "{}")
+		"gateway-connections:\n"
+		"  n1-er1: { gateway: n1, circuit: er1 }\n"
+		"  n1-er2: { gateway: n1, circuit: er2 }\n";
+	char text[4096];
+
+	(void)state;
+	for (int prefer = 0; prefer < 2; prefer++) {
+		own_world w = { 0 };
+
+		snprintf(text, sizeof(text), CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "%s") "%s",
+			 prefer ? ", preference: { er2: 200 }" : "", body);
+		w = world_open(text);
+		assert_rib(&w, "dc1.ce", "10.1.0.0/16",
+			   prefer ? "er2.primary 12076, er2.secondary 12076, (er1.primary 12076), (er1.secondary 12076)"
+				  : "er1.primary 12076, er1.secondary 12076, er2.primary 12076, er2.secondary 12076");
+	}
+}
+
+static void a_prepend_makes_the_secondary_link_a_standby_for_the_network(void **state)
+{
+	own_world w = world_open(
+		CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
+		"circuits: { er: { site: dc1, region: westeurope, as-path-prepend: { secondary: 2 } } }\n"
+		"virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+		"gateway-connections: { h-er: { gateway: hub, circuit: er } }\n"
+		"global-reach: { er-a: [er, a] }\n");
+
+	(void)state;
+	assert_rib(&w, "hub.er-gateway", "192.168.10.0/24",
+		   "er.primary 12076 64512, (er.secondary 12076 64512 64512 64512)");
+	/* A private cloud does not count prepends of private ASNs. */
+	assert_rib(&w, "a.t0", "192.168.10.0/24",
+		   "a.primary 12076 64512, a.secondary 12076 64512 64512 64512");
+}
+
+static void the_management_network_ignores_a_default_route(void **state)
+{
+	own_world w = world_open(CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24",
+							", advertise: [0.0.0.0/0]")
+				 "circuits: { er: { site: dc1, region: westeurope } }\n"
+				 "global-reach: { er-a: [er, a] }\n");
+
+	(void)state;
+	assert_rib(&w, "a.t0", "0.0.0.0/0", "a.primary 12076 64512, a.secondary 12076 64512");
+	assert_rib(&w, "a.management", "0.0.0.0/0", "");
+}
+
+static void a_ce_filters_what_it_is_told_to(void **state)
+{
+	own_world w = world_open(
+		CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24",
+				       ", accept: { except: [10.10.64.0/24] }")
+		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		"global-reach: { er-a: [er, a] }\n");
+
+	(void)state;
+	assert_rib(&w, "dc1.ce", "10.10.64.0/24", "");
+	assert_path(&w, "dc1.lan", "a.web",
+		    "dc1.lan > dc1.ce ! dc1.ce has no route to 10.10.64.10; at dc1.ce: filtered by the "
+		    "site ('accept: except')");
+	assert_path(&w, "dc1.lan", "a.vcenter",
+		    "dc1.lan > dc1.ce > er.primary > a.primary > a.management > a.vcenter = 2ms");
+}
+
+#define SPOKE(name, net) "  " name ": { region: westeurope, address-space: [" net ".0.0/16], subnets: { app: " net ".1.0/24 } }\n"
+
+static void peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp(void **state)
+{
+	own_world w = world_open(
+		"netemu: 1\nname: t\nsites:\n" SITE("dc1", "64512", "192.168.10.0/24",
+						    ", advertise: [10.2.1.0/24, 10.3.0.0/16]")
+		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		"virtual-networks:\n" NETWORK("hub", "10.1", "{}") SPOKE("s1", "10.2") SPOKE("s2", "10.4")
+		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
+		"peerings:\n  p1: [hub, s1]\n  p2: [hub, s2]\n");
+	uint32_t hub = world_node(&w, "hub.fabric");
+	struct prefix longer = prefix_lit("10.2.1.0/24");
+	struct addr host = prefix_nth(&longer, 4);
+
+	(void)state;
+	assert_path(&w, "hub.app", "s1.app", "hub.app > hub.fabric > s1.fabric > s1.app = 1ms");
+	assert_path(&w, "s1.app", "s2.app",
+		    "s1.app > s1.fabric ! s1.fabric has no route to 10.4.1.4 (dropped by 10.0.0.0/8, "
+		    "system route 'None' of a virtual network); nobody announces it");
+	assert_int_equal(routes_lookup(w.r, hub, &host)->source, FIB_SYSTEM);
+}
+
+static void a_spoke_uses_the_hub_s_gateway_when_both_halves_say_so(void **state)
+{
+	own_world w = world_open(
+		"netemu: 1\nname: t\nsites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
+		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		"virtual-networks:\n" NETWORK("hub", "10.1", "{}") SPOKE("s1", "10.2") SPOKE("s2", "10.4")
+		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
+		"peerings:\n"
+		"  p1: { hub: { allow-gateway-transit: true }, s1: { use-remote-gateways: true } }\n"
+		"  p2: [hub, s2]\n");
+
+	(void)state;
+	assert_rib(&w, "dc1.ce", "10.2.0.0/16", "er.primary 12076, er.secondary 12076");
+	assert_rib(&w, "dc1.ce", "10.4.0.0/16", "");
+	assert_path(&w, "s1.app", "dc1.lan",
+		    "s1.app > s1.fabric > er.primary > dc1.ce > dc1.lan = 3ms");
+	assert_path(&w, "dc1.lan", "s1.app",
+		    "dc1.lan > dc1.ce > er.primary > hub.er-gateway > s1.fabric > s1.app = 3ms");
+}
+
+static void a_half_alone_or_without_access_carries_nothing(void **state)
+{
+	own_world alone = world_open("netemu: 1\nname: t\nvirtual-networks:\n" SPOKE("s1", "10.2")
+				     SPOKE("s2", "10.4") "peerings: { p: { s1: {}, s2: none } }\n");
+	own_world off = world_open("netemu: 1\nname: t\nvirtual-networks:\n" SPOKE("s1", "10.2")
+				   SPOKE("s2", "10.4")
+				   "peerings: { p: { s1: { allow-virtual-network-access: false }, s2: {} } }\n");
+
+	(void)state;
+	assert_path(&alone, "s1.app", "s2.app",
+		    "s1.app > s1.fabric ! s1.fabric has no route to 10.4.1.4 (dropped by 10.0.0.0/8, "
+		    "system route 'None' of a virtual network); nobody announces it");
+	assert_path(&off, "s2.app", "s1.app",
+		    "s2.app > s2.fabric ! s2.fabric has no route to 10.2.1.4 (dropped by 10.2.0.0/16, "
+		    "peering p: allow-virtual-network-access is off); nobody announces it");
+}
+
+static void overlapping_clouds_each_reach_their_own_copy(void **state)
+{
+	own_world w = world_open(
+		"netemu: 1\nname: t\nprivate-clouds:\n"
+		"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: 10.5.1.0/24, more: 10.5.2.0/24 } }\n"
+		"  b: { region: westeurope, address-block: 10.20.0.0/22, segments: { web: 10.5.1.0/24 } }\n"
+		"interconnects: { a-b: [a, b] }\n");
+
+	(void)state;
+	assert_rib(&w, "a.primary", "10.5.1.0/24", "a.t0 398656, (b.primary 398656)");
+	assert_path(&w, "a.more", "b.web",
+		    "a.more > a.t1 > a.web ! a.web has the address 10.5.1.10, too, and is nearer");
+}
+
+static void plain_routers_speak_bgp_and_know_static_routes_in_both_families(void **state)
+{
+	own_world w = world_open(
+		"netemu: 1\nname: t\n"
+		"routers:\n"
+		"  r1: { asn: 65010 }\n  r2: { asn: 65020 }\n  r3: { routes: { 0.0.0.0/0: r2, '::/0': r2 } }\n"
+		"hosts:\n"
+		"  h1: { address: [10.50.1.10/24, '2001:db8:1::10/64'], gateway: [10.50.1.1, '2001:db8:1::1'] }\n"
+		"  h2: { address: [10.50.2.10/24, '2001:db8:2::10/64'] }\n"
+		"links:\n"
+		"  a: { between: [h1, r1] }\n"
+		"  b: { between: [r1, r2], delay: 3ms, bgp: true, back: { delay: 4ms } }\n"
+		"  c: { between: [r2, h2] }\n"
+		"  d: { between: [r3, r2] }\n");
+
+	(void)state;
+	assert_rib(&w, "r1", "10.50.2.0/24", "r2 65020");
+	assert_rib(&w, "r1", "2001:db8:2::/64", "r2 65020");
+	assert_path(&w, "h1", "h2", "h1 > r1 > r2 > h2 = 7ms");
+	assert_path(&w, "r3", "h2",  "r3 > r2 > h2 = 0ms");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(interconnected_clouds_reach_each_other_and_are_2_ms_apart),
+		cmocka_unit_test(an_interconnect_is_not_transitive),
+		cmocka_unit_test(a_managed_circuit_is_announced_as_single_subnets),
+		cmocka_unit_test(a_gateway_takes_no_routes_from_circuit_to_circuit),
+		cmocka_unit_test(global_reach_carries_networks_and_clouds_and_sites),
+		cmocka_unit_test(global_reach_into_another_region_costs_the_table_s_figure),
+		cmocka_unit_test(remote_networks_over_a_circuit_need_both_gateways),
+		cmocka_unit_test(a_connection_s_weight_goes_before_the_length_of_paths),
+		cmocka_unit_test(a_site_joins_its_circuits_only_when_told_to),
+		cmocka_unit_test(a_ce_shares_its_load_until_a_preference_says_otherwise),
+		cmocka_unit_test(a_prepend_makes_the_secondary_link_a_standby_for_the_network),
+		cmocka_unit_test(the_management_network_ignores_a_default_route),
+		cmocka_unit_test(a_ce_filters_what_it_is_told_to),
+		cmocka_unit_test(peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp),
+		cmocka_unit_test(a_spoke_uses_the_hub_s_gateway_when_both_halves_say_so),
+		cmocka_unit_test(a_half_alone_or_without_access_carries_nothing),
+		cmocka_unit_test(overlapping_clouds_each_reach_their_own_copy),
+		cmocka_unit_test(plain_routers_speak_bgp_and_know_static_routes_in_both_families),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

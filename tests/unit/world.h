@@ -1,0 +1,137 @@
+/* world.h - a topology written in a test, taken through the pure rooms, and asked. */
+#ifndef TESTS_WORLD_H
+#define TESTS_WORLD_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "fabric/fabric.h"
+#include "model/model.h"
+#include "net/units.h"
+#include "plan/plan.h"
+#include "routing/routing.h"
+#include "topology/topology.h"
+
+struct world {
+	struct diag *dg;
+	struct model *m;
+	struct fabric *f;
+	struct routes *r;
+};
+
+static inline void world_close(struct world *w)
+{
+	routes_free(w->r);
+	fabric_free(w->f);
+	model_free(w->m);
+	diag_free(w->dg);
+}
+#define own_world __attribute__((cleanup(world_close))) struct world
+
+static inline void world_findings(const struct world *w, struct text *out)
+{
+	for (size_t i = 0; i < diag_count(w->dg); i++) {
+		const struct finding *f = diag_at(w->dg, i);
+
+		text_printf(out, "%u:%u: %s: %s [%s]\n", f->at.line, f->at.col,
+			    f->level == DIAG_ERROR ? "error" : "warning", f->text, f->id);
+	}
+}
+
+/* As far as the text takes it: later members are NULL after an error. */
+static inline struct world world_try(const char *yaml)
+{
+	struct world w = { .dg = diag_new() };
+
+	w.m = topology_parse("t.yaml", yaml, strlen(yaml), w.dg);
+	if (w.m)
+		w.f = fabric_compile(w.m, w.dg);
+	if (w.f)
+		w.r = routes_compute(w.f, w.dg);
+	return w;
+}
+
+static inline struct world world_open(const char *yaml)
+{
+	struct world w = world_try(yaml);
+
+	if (!w.r) {
+		own_text t = { 0 };
+
+		world_findings(&w, &t);
+		fail_msg("not accepted:\n%s", text_str(&t));
+	}
+	return w;
+}
+
+static inline uint32_t world_node(const struct world *w, const char *name)
+{
+	uint32_t n = fabric_node(w->f, name);
+
+	if (n == NONE)
+		fail_msg("no node '%s'", name);
+	return n;
+}
+
+/* A router's routes to a prefix: "pc-a.primary 12076 398656, (pc-b.primary 12076 12076)"; those
+ * not chosen in brackets. */
+static inline void world_rib(const struct world *w, const char *node, const char *prefix,
+			     struct text *out)
+{
+	struct prefix p = prefix_lit(prefix);
+	const struct rib_entry *e = routes_rib(w->r, world_node(w, node), &p);
+
+	for (const struct route *r = e ? e->routes : NULL; r; r = r->next) {
+		text_printf(out, "%s%s%s", r == e->routes ? "" : ", ", r->best ? "" : "(",
+			    r->via == NONE ? "own" : w->f->nodes.v[w->f->ifaces.v[r->via].node].name);
+		for (uint32_t i = 0; i < r->path->n; i++)
+			text_printf(out, " %u", r->path->asn[i]);
+		text_add(out, r->best ? "" : ")");
+	}
+}
+
+/* "a > r1 > r2 > b", then "= 2ms" or "! reason". */
+static inline void world_path(const struct world *w, const char *from, const char *to,
+			      struct text *out)
+{
+	struct verdict v;
+
+	routes_predict(w->r, world_node(w, from), world_node(w, to), &v);
+	for (each(struct step, s, &v.forward.steps))
+		text_printf(out, "%s%s", s == v.forward.steps.v ? "" : " > ",
+			    w->f->nodes.v[s->node].name);
+	if (v.reachable)
+		text_printf(out, " = %s", TIME_STR(v.rtt_ns));
+	else
+		text_printf(out, " ! %s", v.reason);
+	verdict_release(&v);
+}
+
+static inline void assert_rib(const struct world *w, const char *node, const char *prefix,
+			      const char *want)
+{
+	own_text t = { 0 };
+
+	world_rib(w, node, prefix, &t);
+	assert_string_equal(text_str(&t), want);
+}
+
+static inline void assert_path(const struct world *w, const char *from, const char *to,
+			       const char *want)
+{
+	own_text t = { 0 };
+
+	world_path(w, from, to, &t);
+	assert_string_equal(text_str(&t), want);
+}
+
+#endif
