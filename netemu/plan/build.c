@@ -1,0 +1,479 @@
+/* A fabric and its routes to what the kernel must hold.
+ *
+ * Routing instances: with VRF devices, a chassis is a namespace and each router in it a VRF; with
+ * namespaces, each router is one. Either way two routers are joined by a veth pair, so that hops,
+ * addresses and delays are the same.
+ *
+ * Impaired links: with netem, a qdisc at the egress of each end. With the delay line, each end is
+ * the outer end of a veth pair of its own, whose inner ends the delay line joins.
+ *
+ * A segment is a bridge, unless it has one link only: then that link ends at the router itself.
+ */
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "fabric/fabric.h"
+#include "plan/group.h"
+#include "plan/plan.h"
+#include "routing/routing.h"
+
+enum {
+	FIRST_IFINDEX = 2,  /* 1 is lo */
+	FIRST_TABLE = 1000, /* clear of the kernel's own 253 to 255 */
+	LAST_RESORT = 4278198272, /* the metric that the kernel's VRF guide gives this route */
+	MESH_MAX = 64, /* members of a segment that all know each other's MAC beforehand */
+};
+
+enum mac_space { MAC_PORT = 0x66, MAC_INNER_A = 0x67, MAC_INNER_B = 0x68 };
+
+struct builder {
+	const struct fabric *f;
+	const struct routes *r;
+	struct plan *p;
+	struct arena *a;
+	struct map *netns; /* name -> index + 1 */
+	uint32_t *node_netns;
+	uint32_t *dev_of_iface;
+	uint32_t *bridge_of_segment;
+	uint32_t *vrf_of_node;
+	VEC(uint32_t) next_ifindex; /* by netns */
+	VEC(bool) routes_packets;   /* by netns: some router lives there */
+};
+
+/* ---- namespaces ---- */
+
+static uint32_t add_netns(struct builder *b, const char *name, struct pos why)
+{
+	uintptr_t at = (uintptr_t)map_get(b->netns, name);
+	struct plan_netns *n;
+
+	if (at)
+		return (uint32_t)(at - 1);
+	n = vec_add(b->a, &b->p->netns);
+	*n = (struct plan_netns){ name, why };
+	vec_push(NULL, &b->next_ifindex, FIRST_IFINDEX);
+	vec_push(NULL, &b->routes_packets, false);
+	map_add(b->netns, name, (void *)(uintptr_t)b->p->netns.n);
+	return (uint32_t)b->p->netns.n - 1;
+}
+
+static void place_nodes(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->f->nodes.n; i++) {
+		const struct node *n = &b->f->nodes.v[i];
+		bool shared = n->vrf && b->p->backends.vrf == VRF_DEVICE;
+
+		b->node_netns[i] = add_netns(
+			b, shared ? b->f->chassis.v[n->chassis].name : n->name, n->pos);
+		if (n->kind != NODE_HOST)
+			b->routes_packets.v[b->node_netns[i]] = true;
+	}
+}
+
+/* ---- devices ---- */
+
+static uint32_t add_dev(struct builder *b, struct plan_dev dev)
+{
+	dev.ifindex = b->next_ifindex.v[dev.netns]++;
+	vec_push(b->a, &b->p->devs, dev);
+	return (uint32_t)b->p->devs.n - 1;
+}
+
+static struct mac make_mac(enum mac_space space, uint32_t i)
+{
+	return (struct mac){ { 0x02, 0x6e, (uint8_t)space, (uint8_t)(i >> 16), (uint8_t)(i >> 8),
+			       (uint8_t)i } };
+}
+
+static void add_vrfs(struct builder *b)
+{
+	VEC(uint32_t) tables = { 0 };
+
+	for (size_t i = 0; i < b->p->netns.n; i++)
+		vec_push(NULL, &tables, FIRST_TABLE);
+	for (uint32_t i = 0; i < b->f->nodes.n; i++) {
+		const struct node *n = &b->f->nodes.v[i];
+
+		b->vrf_of_node[i] = PLAN_NONE;
+		if (!n->vrf || b->p->backends.vrf != VRF_DEVICE)
+			continue;
+		b->vrf_of_node[i] =
+			add_dev(b, (struct plan_dev){ .kind = DEV_VRF,
+						      .netns = b->node_netns[i],
+						      .name = n->vrf,
+						      .full = n->name,
+						      .mtu = 65575, /* the kernel's own for a VRF */
+						      .peer = PLAN_NONE,
+						      .master = PLAN_NONE,
+						      .table = tables.v[b->node_netns[i]]++,
+						      .forwards = true,
+						      .why = n->pos });
+	}
+	vec_free(&tables);
+}
+
+/* One link only, and a router: no bridge is needed. */
+static bool is_direct(const struct segment *s)
+{
+	return s->home != NONE && s->links.n == 1;
+}
+
+static uint32_t segment_mtu(const struct fabric *f, const struct segment *s)
+{
+	uint32_t mtu = s->links.n ? f->links.v[s->links.v[0]].mtu : 1500;
+
+	for (each(uint32_t, l, &s->links))
+		if (f->links.v[*l].mtu < mtu)
+			mtu = f->links.v[*l].mtu;
+	return mtu;
+}
+
+static struct plan_dev iface_dev(const struct builder *b, uint32_t iface, uint32_t mtu,
+				 struct pos why)
+{
+	const struct iface *i = &b->f->ifaces.v[iface];
+
+	return (struct plan_dev){ .netns = b->node_netns[i->node],
+				  .name = i->name,
+				  .full = i->full,
+				  .mac = i->mac,
+				  .mtu = mtu,
+				  .peer = PLAN_NONE,
+				  .master = b->vrf_of_node[i->node],
+				  .forwards = b->f->nodes.v[i->node].kind != NODE_HOST,
+				  .why = why };
+}
+
+static void add_bridges(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->f->segments.n; i++) {
+		const struct segment *s = &b->f->segments.v[i];
+		struct plan_dev dev;
+
+		b->bridge_of_segment[i] = PLAN_NONE;
+		if (is_direct(s))
+			continue;
+		if (s->home != NONE) {
+			dev = iface_dev(b, s->home, segment_mtu(b->f, s), s->pos);
+		} else {
+			dev = (struct plan_dev){
+				.netns = add_netns(b, b->f->chassis.v[s->chassis].name, s->pos),
+				.name = arena_printf(b->a, "segment%u", i),
+				.full = s->name,
+				.mac = make_mac(MAC_PORT, 0x800000 | i),
+				.mtu = segment_mtu(b->f, s),
+				.peer = PLAN_NONE,
+				.master = PLAN_NONE,
+				.why = s->pos,
+			};
+		}
+		dev.kind = DEV_BRIDGE;
+		b->bridge_of_segment[i] = add_dev(b, dev);
+		if (s->home != NONE)
+			b->dev_of_iface[s->home] = b->bridge_of_segment[i];
+	}
+}
+
+/* The outer device of a link's end: an interface's, or a bridge port. */
+static uint32_t add_end(struct builder *b, uint32_t link, int end)
+{
+	const struct fabric_link *l = &b->f->links.v[link];
+	const struct link_end *e = &l->end[end];
+	uint32_t iface = e->iface;
+	struct plan_dev dev;
+
+	if (e->segment != NONE && is_direct(&b->f->segments.v[e->segment]))
+		iface = b->f->segments.v[e->segment].home;
+	if (iface != NONE)
+		return b->dev_of_iface[iface] = add_dev(b, iface_dev(b, iface, l->mtu, l->pos));
+	dev = b->p->devs.v[b->bridge_of_segment[e->segment]];
+	return add_dev(b, (struct plan_dev){ .netns = dev.netns,
+					     .name = e->port,
+					     .mac = make_mac(MAC_PORT, link),
+					     .mtu = l->mtu,
+					     .peer = PLAN_NONE,
+					     .master = b->bridge_of_segment[e->segment],
+					     .why = l->pos });
+}
+
+static void join(struct builder *b, uint32_t a, uint32_t c)
+{
+	b->p->devs.v[a].peer = c;
+	b->p->devs.v[c].peer = a;
+}
+
+static uint32_t relay_netns(struct builder *b)
+{
+	if (b->p->relay_netns == PLAN_NONE) {
+		const char *name = "delay-line";
+
+		while (map_get(b->netns, name)) /* a router of the file may be called so */
+			name = arena_printf(b->a, "%s-", name);
+		b->p->relay_netns = add_netns(b, name, (struct pos){ 0 });
+	}
+	return b->p->relay_netns;
+}
+
+static void add_wire(struct builder *b, uint32_t link, const uint32_t outer[2])
+{
+	const struct fabric_link *l = &b->f->links.v[link];
+	struct plan_wire wire = { .name = l->name, .to = { l->to[0], l->to[1] }, .why = l->pos };
+
+	for (int end = 0; end < 2; end++) {
+		struct plan_dev inner = {
+			.netns = relay_netns(b),
+			.name = arena_printf(b->a, "w%u%c", link, 'a' + end),
+			.full = arena_printf(b->a, "%.120s%s", l->name, end ? "--b" : "--a"),
+			.mac = make_mac(end ? MAC_INNER_B : MAC_INNER_A, link),
+			.mtu = l->mtu,
+			.master = PLAN_NONE,
+			.why = l->pos,
+		};
+
+		wire.dev[end] = add_dev(b, inner);
+		join(b, outer[end], wire.dev[end]);
+	}
+	vec_push(b->a, &b->p->wires, wire);
+}
+
+static void add_links(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->f->links.n; i++) {
+		const struct fabric_link *l = &b->f->links.v[i];
+		uint32_t outer[2] = { add_end(b, i, 0), add_end(b, i, 1) };
+
+		if (impairment_is_none(&l->to[0]) && impairment_is_none(&l->to[1])) {
+			join(b, outer[0], outer[1]);
+		} else if (b->p->backends.delay == DELAY_RELAY) {
+			add_wire(b, i, outer);
+		} else {
+			join(b, outer[0], outer[1]);
+			for (int end = 0; end < 2; end++)
+				if (!impairment_is_none(&l->to[!end]))
+					vec_push(b->a, &b->p->qdiscs,
+						 ((struct plan_qdisc){ outer[end], l->to[!end],
+								       l->pos }));
+		}
+	}
+}
+
+/* ---- addresses, neighbours, routes ---- */
+
+static void add_neighbours(struct builder *b, uint32_t iface)
+{
+	const struct iface *i = &b->f->ifaces.v[iface];
+	index_list near = { 0 };
+
+	fabric_neighbours(b->f, iface, &near);
+	for (each(uint32_t, n, &near)) {
+		const struct iface *far = &b->f->ifaces.v[*n];
+		bool home = i->segment != NONE && (b->f->segments.v[i->segment].home == *n ||
+						   b->f->segments.v[i->segment].home == iface);
+
+		if (near.n > MESH_MAX && !home)
+			continue;
+		for (each(struct prefix, a, &far->addrs))
+			vec_push(b->a, &b->p->neighs,
+				 ((struct plan_neigh){ b->dev_of_iface[iface], a->a, far->mac,
+						       b->f->nodes.v[i->node].pos }));
+	}
+	vec_free(&near);
+}
+
+static void add_addresses(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->f->ifaces.n; i++) {
+		const struct iface *iface = &b->f->ifaces.v[i];
+
+		for (each(struct prefix, a, &iface->addrs))
+			vec_push(b->a, &b->p->addrs,
+				 ((struct plan_addr){ b->dev_of_iface[i], *a,
+						      b->p->devs.v[b->dev_of_iface[i]].why }));
+		add_neighbours(b, i);
+	}
+}
+
+static struct plan_route *add_route(struct builder *b, uint32_t node, const struct prefix *p,
+				    struct pos why)
+{
+	struct plan_route *route = vec_add(b->a, &b->p->routes);
+	uint32_t vrf = b->vrf_of_node[node];
+
+	*route = (struct plan_route){ .netns = b->node_netns[node],
+				      .table = vrf == PLAN_NONE ? RT_TABLE_MAIN
+								: b->p->devs.v[vrf].table,
+				      .prefix = *p,
+				      .hop = (uint32_t)b->p->hops.n,
+				      .why = why };
+	return route;
+}
+
+static struct pos entry_pos(const struct fib_entry *e)
+{
+	if (e->configured)
+		return e->configured->pos;
+	return e->route ? e->route->origin->pos : (struct pos){ 0 };
+}
+
+static void add_entry(struct builder *b, uint32_t node, const struct fib_entry *e)
+{
+	struct plan_route *route = add_route(b, node, &e->prefix, entry_pos(e));
+
+	route->type = e->type == ROUTE_BLACKHOLE ? PLAN_BLACKHOLE : PLAN_UNICAST;
+	route->protocol = e->source == FIB_BGP ? PLAN_BGP : PLAN_STATIC;
+	for (uint32_t i = 0; i < e->nhops; i++) {
+		const struct fib_hop *hop = &b->r->hops.v[e->hop + i];
+		const struct prefix *via =
+			hop->via == NONE ? NULL : fabric_addr(b->f, hop->via, e->prefix.a.family);
+
+		if (hop->via != NONE && !via)
+			continue; /* the neighbour has no address of the family */
+		vec_push(b->a, &b->p->hops,
+			 ((struct plan_hop){ b->dev_of_iface[hop->iface],
+					     via ? via->a : (struct addr){ 0 } }));
+		route->nhops++;
+	}
+	if (route->type == PLAN_UNICAST && route->nhops == 0)
+		b->p->routes.n--;
+}
+
+/* What a router without a route does: silence where the real network is silent. In a VRF it also
+ * keeps the lookup from going on in the namespace's main table. */
+static void add_last_resort(struct builder *b, uint32_t node)
+{
+	static const char *const any[] = { "0.0.0.0/0", "::/0" };
+
+	for (size_t i = 0; i < countof(any) && (i == 0 || b->f->ipv6); i++) {
+		struct prefix p = prefix_lit(any[i]);
+		struct plan_route *route = add_route(b, node, &p, b->f->nodes.v[node].pos);
+
+		route->type = b->f->nodes.v[node].silent ? PLAN_BLACKHOLE : PLAN_UNREACHABLE;
+		route->metric = LAST_RESORT;
+	}
+}
+
+static void add_routes(struct builder *b)
+{
+	for (uint32_t node = 0; node < b->f->nodes.n; node++) {
+		for (each(struct fib_entry, e, &b->r->table[node].fib))
+			if (e->source != FIB_CONNECTED)
+				add_entry(b, node, e);
+		if (b->f->nodes.v[node].silent || b->vrf_of_node[node] != PLAN_NONE)
+			add_last_resort(b, node);
+	}
+}
+
+/* ---- the rest ---- */
+
+static void add_sysctl(struct builder *b, uint32_t netns, const char *key, const char *value,
+		       bool optional)
+{
+	vec_push(b->a, &b->p->sysctls, ((struct plan_sysctl){ netns, key, value, optional }));
+}
+
+/* Settings of routers. Hosts need none. */
+static void add_sysctls(struct builder *b)
+{
+	bool vrf = b->p->backends.vrf == VRF_DEVICE;
+
+	for (uint32_t i = 0; i < b->p->netns.n; i++) {
+		if (!b->routes_packets.v[i])
+			continue;
+		/* New namespaces copy the machine's own IPv4 settings: forwarding is set for
+		 * each device, and the filter that drops asymmetric traffic is taken off. */
+		add_sysctl(b, i, "net/ipv4/conf/all/rp_filter", "0", false);
+		add_sysctl(b, i, "net/ipv4/conf/default/rp_filter", "0", false);
+		/* A traceroute asks faster than the kernel wants to answer. */
+		add_sysctl(b, i, "net/ipv4/icmp_ratelimit", "0", false);
+		/* Answer from the address that the probe came in by. A VRF's packets seem to come
+		 * in by the VRF, so there the address towards the asker serves. */
+		if (!vrf)
+			add_sysctl(b, i, "net/ipv4/icmp_errors_use_inbound_ifaddr", "1", false);
+		/* The same flow takes the same way in every lab (Linux 6.11). */
+		add_sysctl(b, i, "net/ipv4/fib_multipath_hash_seed", "1", true);
+		if (b->f->ipv6) {
+			add_sysctl(b, i, "net/ipv6/conf/all/forwarding", "1", false);
+			add_sysctl(b, i, "net/ipv6/icmp/ratelimit", "0", false);
+		}
+	}
+}
+
+static void add_hosts(struct builder *b)
+{
+	own_text t = { 0 };
+
+	text_add(&t, "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+	for (each(const struct node, n, &b->f->nodes))
+		for (each(uint32_t, i, &n->ifaces))
+			for (each(struct prefix, a, &b->f->ifaces.v[*i].addrs))
+				text_printf(&t, "%s\t%s\n", ADDR_STR(&a->a), n->name);
+	b->p->hosts = arena_strdup(b->a, text_str(&t));
+}
+
+static void add_nodes(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->f->nodes.n; i++)
+		vec_push(b->a, &b->p->nodes,
+			 ((struct plan_node){ b->f->nodes.v[i].name, b->node_netns[i],
+					      b->vrf_of_node[i] }));
+}
+
+struct plan *plan_build(const struct fabric *f, const struct routes *r,
+			struct plan_backends backends)
+{
+	struct plan *p = arena_make(f->arena, struct plan);
+	struct builder b = { .f = f, .r = r, .p = p, .a = f->arena };
+
+	*p = (struct plan){ .arena = f->arena, .backends = backends, .relay_netns = PLAN_NONE };
+	b.netns = map_new();
+	b.node_netns = xcalloc(f->nodes.n, sizeof(uint32_t));
+	b.vrf_of_node = xcalloc(f->nodes.n, sizeof(uint32_t));
+	b.dev_of_iface = xcalloc(f->ifaces.n, sizeof(uint32_t));
+	b.bridge_of_segment = xcalloc(f->segments.n, sizeof(uint32_t));
+	place_nodes(&b);
+	add_vrfs(&b);
+	add_bridges(&b);
+	add_links(&b);
+	add_addresses(&b);
+	add_routes(&b);
+	add_sysctls(&b);
+	add_nodes(&b);
+	add_hosts(&b);
+	plan_group(p);
+	map_free(b.netns);
+	free(b.node_netns);
+	free(b.vrf_of_node);
+	free(b.dev_of_iface);
+	free(b.bridge_of_segment);
+	vec_free(&b.next_ifindex);
+	vec_free(&b.routes_packets);
+	return p;
+}
+
+void plan_free(struct plan *p)
+{
+	(void)p; /* all of it is the arena's */
+}
+
+struct plan_counts plan_count(const struct plan *p)
+{
+	struct plan_counts c = { .netns = p->netns.n,
+				 .devs = p->devs.n,
+				 .addrs = p->addrs.n,
+				 .neighs = p->neighs.n,
+				 .routes = p->routes.n,
+				 .qdiscs = p->qdiscs.n,
+				 .wires = p->wires.n,
+				 .sysctls = p->sysctls.n };
+
+	/* A wire of the delay line is one link of the topology, in two pairs. */
+	for (each(const struct plan_dev, d, &p->devs))
+		c.links += d->kind == DEV_VETH;
+	c.links = c.links / 2 - p->wires.n;
+	return c;
+}

@@ -1,0 +1,133 @@
+/* A plan for people and for golden tests, namespace by namespace, in the words of iproute2. */
+#include <linux/rtnetlink.h>
+
+#include "base/text.h"
+#include "net/units.h"
+#include "plan/plan.h"
+
+static const char *dev_name(const struct plan *p, uint32_t dev)
+{
+	return p->devs.v[dev].name;
+}
+
+static uint32_t dev_netns(const struct plan *p, uint32_t dev)
+{
+	return p->devs.v[dev].netns;
+}
+
+static void say_impairment(const struct impairment *i, struct text *out)
+{
+	text_printf(out, " delay %s", TIME_STR(i->delay_ns));
+	if (i->jitter_ns)
+		text_printf(out, " jitter %s", TIME_STR(i->jitter_ns));
+	if (i->loss_ppm)
+		text_printf(out, " loss %s", SHARE_STR(i->loss_ppm));
+	if (i->duplicate_ppm)
+		text_printf(out, " duplicate %s", SHARE_STR(i->duplicate_ppm));
+	if (i->reorder_ppm)
+		text_printf(out, " reorder %s", SHARE_STR(i->reorder_ppm));
+	if (i->rate_bps)
+		text_printf(out, " rate %s", RATE_STR(i->rate_bps));
+}
+
+static void say_dev(const struct plan *p, const struct plan_dev *d, struct text *out)
+{
+	static const char *const kind[] = { [DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge",
+					    [DEV_VRF] = "vrf" };
+
+	text_printf(out, "  link %u: %s type %s", d->ifindex, d->name, kind[d->kind]);
+	if (d->kind == DEV_VRF)
+		text_printf(out, " table %u", d->table);
+	else
+		text_printf(out, " address %s mtu %u", MAC_STR(&d->mac), d->mtu);
+	if (d->peer != PLAN_NONE && d->kind == DEV_VETH)
+		text_printf(out, " peer %s netns %s", dev_name(p, d->peer),
+			    p->netns.v[p->devs.v[d->peer].netns].name);
+	if (d->master != PLAN_NONE)
+		text_printf(out, " master %s", dev_name(p, d->master));
+	if (d->forwards)
+		text_add(out, " forwarding on");
+	if (d->full)
+		text_printf(out, " altname %s", d->full);
+	text_add(out, "\n");
+}
+
+static void say_route(const struct plan *p, const struct plan_route *r, struct text *out)
+{
+	static const char *const type[] = { [PLAN_UNICAST] = "", [PLAN_BLACKHOLE] = "blackhole ",
+					    [PLAN_UNREACHABLE] = "unreachable " };
+
+	text_printf(out, "  route %s%s", type[r->type], PREFIX_STR(&r->prefix));
+	for (uint32_t i = 0; i < r->nhops; i++) {
+		const struct plan_hop *h = &p->hops.v[r->hop + i];
+
+		if (r->nhops > 1)
+			text_add(out, " nexthop");
+		if (h->via.family)
+			text_printf(out, " via %s", ADDR_STR(&h->via));
+		text_printf(out, " dev %s", dev_name(p, h->dev));
+	}
+	text_printf(out, " proto %s", r->protocol == PLAN_BGP ? "bgp" : "static");
+	if (r->metric)
+		text_printf(out, " metric %u", r->metric);
+	if (r->table != RT_TABLE_MAIN)
+		text_printf(out, " table %u", r->table);
+	text_add(out, "\n");
+}
+
+/* How far the lists that are grouped by namespace have been told. */
+struct told {
+	size_t sysctl, dev, addr, neigh, route, qdisc;
+};
+
+static void say_netns(const struct plan *p, uint32_t netns, struct told *at, struct text *out)
+{
+	text_printf(out, "netns %s\n", p->netns.v[netns].name);
+	for (; at->sysctl < p->sysctls.n && p->sysctls.v[at->sysctl].netns == netns; at->sysctl++) {
+		const struct plan_sysctl *s = &p->sysctls.v[at->sysctl];
+
+		text_printf(out, "  sysctl %s = %s%s\n", s->key, s->value,
+			    s->optional ? " (if there)" : "");
+	}
+	for (; at->dev < p->devs.n && p->devs.v[at->dev].netns == netns; at->dev++)
+		say_dev(p, &p->devs.v[at->dev], out);
+	for (; at->addr < p->addrs.n && dev_netns(p, p->addrs.v[at->addr].dev) == netns; at->addr++)
+		text_printf(out, "  addr %s dev %s\n", PREFIX_STR(&p->addrs.v[at->addr].addr),
+			    dev_name(p, p->addrs.v[at->addr].dev));
+	for (; at->neigh < p->neighs.n && dev_netns(p, p->neighs.v[at->neigh].dev) == netns;
+	     at->neigh++) {
+		const struct plan_neigh *n = &p->neighs.v[at->neigh];
+
+		text_printf(out, "  neigh %s lladdr %s dev %s nud permanent\n", ADDR_STR(&n->addr),
+			    MAC_STR(&n->mac), dev_name(p, n->dev));
+	}
+	for (; at->route < p->routes.n && p->routes.v[at->route].netns == netns; at->route++)
+		say_route(p, &p->routes.v[at->route], out);
+	for (; at->qdisc < p->qdiscs.n && dev_netns(p, p->qdiscs.v[at->qdisc].dev) == netns;
+	     at->qdisc++) {
+		const struct plan_qdisc *q = &p->qdiscs.v[at->qdisc];
+
+		text_printf(out, "  qdisc dev %s netem", dev_name(p, q->dev));
+		say_impairment(&q->what, out);
+		text_add(out, "\n");
+	}
+}
+
+void plan_text(const struct plan *p, struct text *out)
+{
+	struct told told = { 0 };
+
+	text_printf(out, "# routing instances: %s; delay: %s\n",
+		    p->backends.vrf == VRF_DEVICE ? "VRF devices" : "namespaces",
+		    p->backends.delay == DELAY_NETEM ? "netem" : "delay line");
+	for (uint32_t i = 0; i < p->netns.n; i++)
+		say_netns(p, i, &told, out);
+	for (each(const struct plan_wire, w, &p->wires)) {
+		text_printf(out, "wire %s\n", w->name);
+		for (int end = 0; end < 2; end++) {
+			text_printf(out, "  to %s:", dev_name(p, w->dev[end]));
+			say_impairment(&w->to[end], out);
+			text_add(out, "\n");
+		}
+	}
+}
