@@ -1,0 +1,419 @@
+/* One event loop for all series. A series is a little machine: it sends an echo that is not
+ * counted (the first packet of a path pays for caches), waits for its answer, sends the counted
+ * ones an interval apart, and waits for the answer to the last. A series whose echoes are all
+ * answered, or refused, ends at once.
+ *
+ * An echo is known by its sequence number alone, since an ICMP error may quote no more: the
+ * channel's sequence numbers are parted into runs of 1 + count, one run for each series. When
+ * they are used up, the sender gets another channel with another ident. */
+#include "probe/probe.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/vec.h"
+#include "probe/channel.h"
+#include "probe/timeline.h"
+
+_Static_assert((int)PROBE_TEXT >= (int)ICMP_TEXT, "one buffer serves both");
+
+enum {
+	COUNT_MAX = 1000,
+	SEQUENCES = 65536,
+	DEFAULT_GAP_NS = 100000,
+	RETRY_NS = 1000000, /* the send buffer is full: look again after this */
+	RETRIES_MAX = 1000,
+	BURST = 32, /* echoes sent before answers are looked at */
+	SLIP = 4,   /* gaps made up for after a late wake-up: more would be a burst */
+	KEY_TIMER = UINT32_MAX,
+	KEY_STOP = UINT32_MAX - 1,
+};
+
+enum phase { WARMING, COUNTING, ENDING, ENDED };
+
+struct sent {
+	uint64_t at_ns;	 /* when; 0: not yet, or settled */
+	uint64_t rtt_ns; /* 0: not answered */
+};
+
+struct series {
+	struct probe *probe;
+	uint32_t channel, place; /* the place-th series of the channel */
+	struct sent *echo;	 /* [0]: the uncounted one */
+	unsigned int next;	 /* to be sent; 1 + count: none */
+	unsigned int settled;	 /* of the counted ones: answered or refused */
+	unsigned int retries;
+	enum phase phase;
+};
+
+struct run {
+	struct probe_options opt;
+	struct series *series;
+	size_t n;
+	struct sent *echoes;
+	VEC(struct channel) channels;
+	struct timeline *timeline;
+	uint64_t cookie;
+	uint64_t next_send_ns;
+	int epoll, timer;
+	bool stopped;
+};
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+/* ---- setting up ---- */
+
+static int watch(const struct run *run, int fd, uint32_t key)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data = { .u32 = key } };
+
+	return epoll_ctl(run->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+static int add_channel(struct run *run, const struct probe *p)
+{
+	struct channel *c = vec_add(NULL, &run->channels);
+	int r;
+
+	*c = (struct channel){ .fd = -1, .netns = p->netns, .vrf = p->vrf, .family = p->to.family };
+	if (getrandom(&c->ident, sizeof(c->ident), 0) < 0)
+		return -errno;
+	r = channel_open(c);
+	return r < 0 ? r : watch(run, c->fd, (uint32_t)run->channels.n - 1);
+}
+
+/* The channel for a probe that has sequence numbers left. Probes of one sender mostly come
+ * together, so the newest channel is looked at first. */
+static int find_channel(struct run *run, const struct probe *p, uint32_t *ret)
+{
+	size_t room = SEQUENCES / (run->opt.count + 1);
+	int r;
+
+	for (size_t i = run->channels.n; i-- > 0;) {
+		const struct channel *c = &run->channels.v[i];
+
+		if (channel_serves(c, p->netns, p->vrf, p->to.family) && c->n < room) {
+			*ret = (uint32_t)i;
+			return 0;
+		}
+	}
+	r = add_channel(run, p);
+	*ret = (uint32_t)run->channels.n - 1;
+	return r;
+}
+
+static int add_series(struct run *run, struct probe *p)
+{
+	struct series *s = &run->series[run->n];
+	struct channel *c;
+	uint32_t at;
+	int r;
+
+	p->sent = p->received = 0;
+	p->rtt_min_ns = p->rtt_median_ns = p->rtt_max_ns = 0;
+	p->refused = false;
+	r = find_channel(run, p, &at);
+	if (r < 0)
+		return r;
+	c = &run->channels.v[at];
+	*s = (struct series){ .probe = p, .channel = at, .place = (uint32_t)c->n };
+	s->echo = run->echoes + run->n * (run->opt.count + 1);
+	if (c->n == c->cap)
+		c->series = vec_grow(NULL, c->series, c->n, &c->cap, sizeof(*c->series));
+	c->series[c->n++] = (uint32_t)run->n++;
+	return 0;
+}
+
+static int run_begin(struct run *run, size_t n)
+{
+	run->series = xcalloc(n, sizeof(*run->series));
+	run->echoes = xcalloc(n * (run->opt.count + 1), sizeof(*run->echoes));
+	run->timeline = timeline_new(n);
+	run->epoll = epoll_create1(EPOLL_CLOEXEC);
+	run->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (run->epoll < 0 || run->timer < 0 || getrandom(&run->cookie, sizeof(run->cookie), 0) < 0)
+		return -errno;
+	if (run->opt.stop > 0 && watch(run, run->opt.stop, KEY_STOP) < 0)
+		return -errno;
+	return watch(run, run->timer, KEY_TIMER);
+}
+
+static void run_end(struct run *run)
+{
+	for (each(struct channel, c, &run->channels))
+		channel_close(c);
+	vec_free(&run->channels);
+	timeline_free(run->timeline);
+	free(run->series);
+	free(run->echoes);
+	own_closep(&run->epoll);
+	own_closep(&run->timer);
+}
+
+/* ---- the machine of a series ---- */
+
+static void end(struct run *run, struct series *s)
+{
+	s->phase = ENDED;
+	timeline_remove(run->timeline, (uint32_t)(s - run->series));
+}
+
+static void wake_at(struct run *run, const struct series *s, uint64_t due)
+{
+	timeline_set(run->timeline, (uint32_t)(s - run->series), due);
+}
+
+/* An echo was answered or refused; the uncounted one opens the way for the others. */
+static void settle(struct run *run, struct series *s, unsigned int k)
+{
+	s->echo[k].at_ns = 0;
+	if (k > 0)
+		s->settled++;
+	if (s->phase == WARMING && k == 0) {
+		s->phase = COUNTING;
+		wake_at(run, s, now_ns());
+	} else if (s->phase == ENDING && s->settled == run->opt.count) {
+		end(run, s);
+	}
+}
+
+static void refuse(struct probe *p, struct addr by, uint8_t type, uint8_t code)
+{
+	if (p->refused)
+		return;
+	p->refused = true;
+	p->refused_by = by;
+	p->icmp_type = type;
+	p->icmp_code = code;
+}
+
+/* The sender's own kernel would not send it: a route is missing, or forbids it. */
+static void refuse_here(struct probe *p)
+{
+	bool v6 = p->to.family == AF_INET6;
+
+	refuse(p, (struct addr){ 0 }, v6 ? 1 : 3, 0); /* destination unreachable: no route */
+}
+
+static bool is_busy(int r)
+{
+	return r == -EAGAIN || r == -ENOBUFS || r == -ENOMEM;
+}
+
+/* Sends the next echo. Returns false if it must be tried again later. */
+static bool send_next(struct run *run, struct series *s)
+{
+	const struct channel *c = &run->channels.v[s->channel];
+	unsigned int k = s->next;
+	struct echo e = { .ident = c->ident, .cookie = run->cookie };
+	int r;
+
+	e.seq = (uint16_t)(s->place * (run->opt.count + 1) + k);
+	r = channel_send(c, &s->probe->to, &e, &s->echo[k].at_ns);
+	if (is_busy(r) && s->retries++ < RETRIES_MAX)
+		return false;
+	s->next++;
+	if (k > 0)
+		s->probe->sent++;
+	if (r < 0 && !is_busy(r)) {
+		refuse_here(s->probe);
+		settle(run, s, k);
+	}
+	return true;
+}
+
+static void step(struct run *run, struct series *s, uint64_t now)
+{
+	if (s->phase == ENDING) {
+		end(run, s);
+		return;
+	}
+	if (s->phase == WARMING && s->next > 0) /* no answer: count nevertheless */
+		s->phase = COUNTING;
+	wake_at(run, s, now + (s->phase == WARMING ? run->opt.timeout_ns : run->opt.interval_ns));
+	if (!send_next(run, s)) {
+		wake_at(run, s, now + RETRY_NS);
+		return;
+	}
+	if (s->phase != COUNTING || s->next <= run->opt.count)
+		return;
+	s->phase = ENDING;
+	if (s->settled == run->opt.count)
+		end(run, s);
+	else
+		wake_at(run, s, now + run->opt.timeout_ns);
+}
+
+static void take_reply(struct run *run, struct series *s, unsigned int k, uint64_t at_ns)
+{
+	struct sent *e = &s->echo[k];
+
+	e->rtt_ns = at_ns > e->at_ns ? at_ns - e->at_ns : 1;
+	if (k > 0)
+		s->probe->received++;
+	settle(run, s, k);
+}
+
+/* Finds the echo that an answer speaks of; answers to anybody else's are not ours. */
+static void take_answer(struct run *run, const struct channel *c, const struct received *r)
+{
+	const struct answer *a = &r->answer;
+	unsigned int per = run->opt.count + 1, k = a->echo.seq % per;
+	size_t place = a->echo.seq / per;
+	struct series *s;
+
+	if (a->echo.ident != c->ident || place >= c->n ||
+	    (a->has_cookie && a->echo.cookie != run->cookie))
+		return;
+	s = &run->series[c->series[place]];
+	if (s->phase == ENDED || s->echo[k].at_ns == 0)
+		return;
+	if (a->kind == ANSWER_REPLY && a->has_cookie && addr_eq(&r->from, &s->probe->to)) {
+		take_reply(run, s, k, r->at_ns);
+	} else if (a->kind == ANSWER_ERROR && addr_eq(&a->to, &s->probe->to)) {
+		refuse(s->probe, r->from, a->type, a->code);
+		settle(run, s, k);
+	}
+}
+
+/* ---- the loop ---- */
+
+static int receive(struct run *run, const struct channel *c)
+{
+	struct received got[RECEIVE_MAX];
+	size_t n;
+	int r = channel_receive(c, got, &n);
+
+	if (r < 0) /* an error that an earlier echo left on the socket is not ours to report */
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		take_answer(run, c, &got[i]);
+	return r;
+}
+
+/* Sends what is due, a gap apart; returns when there is more to do, or UINT64_MAX. */
+static uint64_t send_due(struct run *run, uint64_t gap_ns)
+{
+	uint64_t now = now_ns(), due = 0;
+
+	for (unsigned int i = 0; i < BURST; i++) {
+		uint32_t first = timeline_first(run->timeline, &due);
+
+		if (first == TIMELINE_EMPTY)
+			return UINT64_MAX;
+		if (due < run->next_send_ns)
+			due = run->next_send_ns;
+		if (due > now)
+			return due;
+		run->next_send_ns =
+			gap_ns + (due + SLIP * gap_ns < now ? now - SLIP * gap_ns : due);
+		step(run, &run->series[first], now);
+		now = now_ns();
+	}
+	return now;
+}
+
+static int wait_until(struct run *run, uint64_t due)
+{
+	struct itimerspec at = { .it_value = { .tv_sec = (time_t)(due / 1000000000),
+					       .tv_nsec = (long)(due % 1000000000) } };
+	struct epoll_event ready[RECEIVE_MAX];
+	uint64_t expired;
+	int n;
+
+	if (timerfd_settime(run->timer, TFD_TIMER_ABSTIME, &at, NULL) < 0)
+		return -errno;
+	n = epoll_wait(run->epoll, ready, RECEIVE_MAX, -1);
+	if (n < 0)
+		return errno == EINTR ? 0 : -errno;
+	for (int i = 0; i < n; i++) {
+		if (ready[i].data.u32 == KEY_STOP)
+			return -EINTR;
+		if (ready[i].data.u32 == KEY_TIMER)
+			(void)!read(run->timer, &expired, sizeof(expired));
+		else
+			(void)receive(run, &run->channels.v[ready[i].data.u32]);
+	}
+	return 0;
+}
+
+static int loop(struct run *run)
+{
+	uint64_t gap = run->opt.gap_ns ? run->opt.gap_ns : DEFAULT_GAP_NS, due;
+	int r = 0;
+
+	run->next_send_ns = now_ns();
+	for (size_t i = 0; i < run->n; i++)
+		wake_at(run, &run->series[i], run->next_send_ns);
+	while (r == 0 && (due = send_due(run, gap)) != UINT64_MAX)
+		r = wait_until(run, due);
+	return r;
+}
+
+/* ---- the result ---- */
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void sum_up(const struct series *s, unsigned int count)
+{
+	struct probe *p = s->probe;
+	uint64_t rtt[COUNT_MAX];
+	size_t n = 0;
+
+	for (unsigned int k = 1; k <= count; k++)
+		if (s->echo[k].rtt_ns > 0)
+			rtt[n++] = s->echo[k].rtt_ns;
+	if (n == 0)
+		return;
+	qsort(rtt, n, sizeof(rtt[0]), by_value);
+	p->rtt_min_ns = rtt[0];
+	p->rtt_max_ns = rtt[n - 1];
+	p->rtt_median_ns = (rtt[(n - 1) / 2] + rtt[n / 2]) / 2;
+}
+
+int probe_run(struct probe *probes, size_t n, struct probe_options opt, struct diag *dg)
+{
+	struct run run = { .opt = opt, .epoll = -1, .timer = -1 };
+	struct pos nowhere = { 0 };
+	int r;
+
+	if (opt.count < 1 || opt.count > COUNT_MAX)
+		return diag_error(dg, nowhere, -EINVAL, "probe", "a series has 1 to %d echoes",
+				  COUNT_MAX);
+	r = run_begin(&run, n);
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = add_series(&run, &probes[i]);
+	if (r < 0)
+		diag_error(dg, nowhere, r, "probe", "cannot open the sockets of the probes: %s",
+			   strerror(-r));
+	else if ((r = loop(&run)) < 0 && r != -EINTR)
+		diag_error(dg, nowhere, r, "probe", "cannot wait for answers: %s", strerror(-r));
+	for (size_t i = 0; i < run.n && r == 0; i++)
+		sum_up(&run.series[i], opt.count);
+	run_end(&run);
+	return r;
+}
+
+const char *probe_refusal(const struct probe *p, char buf[PROBE_TEXT])
+{
+	return icmp_text(p->to.family, p->icmp_type, p->icmp_code, buf);
+}

@@ -1,0 +1,23 @@
+/* timeline.h - what is due next: a heap of numbered items, each with one time. */
+#ifndef PROBE_TIMELINE_H
+#define PROBE_TIMELINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct timeline;
+
+enum { TIMELINE_EMPTY = UINT32_MAX };
+
+/* For the items 0 to n - 1, none of which is due at first. */
+struct timeline *timeline_new(size_t n);
+void timeline_free(struct timeline *t); /* NULL is fine */
+
+/* Sets or changes an item's time; removes it. */
+void timeline_set(struct timeline *t, uint32_t item, uint64_t due);
+void timeline_remove(struct timeline *t, uint32_t item);
+
+/* The item that is due first, or TIMELINE_EMPTY; its time goes to ret_due. */
+uint32_t timeline_first(const struct timeline *t, uint64_t *ret_due);
+
+#endif

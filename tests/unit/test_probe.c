@@ -1,0 +1,441 @@
+/* The prober: its bytes, its timetable, and real packets between namespaces of the test's own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/vec.h"
+#include "probe/packet.h"
+#include "probe/probe.h"
+#include "probe/timeline.h"
+
+enum { MS = 1000000 };
+
+/* ---- bytes ---- */
+
+static void an_echo_is_the_bytes_that_rfc_792_says(void **state)
+{
+	static const unsigned char want[ECHO_BYTES] = { 8, 0, 0x52, 0x24, 0x12, 0x34, 0xab, 0xcd };
+	struct echo e = { .ident = 0x1234, .seq = 0xabcd, .cookie = 0 };
+	unsigned char got[ECHO_BYTES];
+	uint32_t sum = 0;
+
+	(void)state;
+	echo_build(AF_INET, &e, got);
+	for (size_t i = 0; i < ECHO_BYTES; i += 2)
+		sum += (uint32_t)(got[i] << 8 | got[i + 1]);
+	assert_int_equal((sum & 0xffff) + (sum >> 16), 0xffff);
+	assert_memory_equal(got, want, 2);
+	assert_memory_equal(got + 4, want + 4, ECHO_BYTES - 4);
+}
+
+/* An IPv4 header of 20 bytes before what it carries. */
+static size_t wrap(unsigned char *to, const char *dst, const unsigned char *p, size_t n)
+{
+	struct addr a;
+
+	assert_true(addr_parse(dst, &a));
+	memset(to, 0, 20);
+	to[0] = 0x45;
+	to[9] = 1;
+	memcpy(to + 16, a.b, 4);
+	memcpy(to + 20, p, n);
+	return n + 20;
+}
+
+static void answers_are_known_and_cut_ones_are_not(void **state)
+{
+	struct echo e = { .ident = 7, .seq = 9, .cookie = 0x1122334455667788 };
+	unsigned char echo[ECHO_BYTES], error[128] = { 3, 1 }, packet[160];
+	struct answer a;
+	size_t n;
+
+	(void)state;
+	echo_build(AF_INET, &e, echo);
+	n = wrap(packet, "192.0.2.1", echo, ECHO_BYTES);
+	assert_false(answer_read(AF_INET, packet, n, &a)); /* a request is no answer */
+
+	echo[0] = 0;
+	n = wrap(packet, "192.0.2.1", echo, ECHO_BYTES);
+	assert_true(answer_read(AF_INET, packet, n, &a));
+	assert_int_equal(a.kind, ANSWER_REPLY);
+	assert_int_equal(a.echo.ident, 7);
+	assert_int_equal(a.echo.seq, 9);
+	assert_true(a.has_cookie && a.echo.cookie == e.cookie);
+	for (size_t cut = 0; cut < 28; cut++)
+		assert_false(answer_read(AF_INET, packet, cut, &a));
+
+	/* An error that quotes eight bytes of the echo, no more. */
+	echo[0] = 8;
+	n = 8 + wrap(error + 8, "198.51.100.1", echo, 8);
+	n = wrap(packet, "192.0.2.1", error, n);
+	assert_true(answer_read(AF_INET, packet, n, &a));
+	assert_int_equal(a.kind, ANSWER_ERROR);
+	assert_int_equal(a.echo.seq, 9);
+	assert_false(a.has_cookie);
+	assert_int_equal(a.type, 3);
+	assert_int_equal(a.code, 1);
+	assert_memory_equal(a.to.b, ((unsigned char[]){ 198, 51, 100, 1 }), 4);
+	for (size_t cut = 0; cut < n; cut++)
+		assert_false(answer_read(AF_INET, packet, cut, &a));
+}
+
+static void no_bytes_upset_the_reader(void **state)
+{
+	unsigned char p[96];
+	struct answer a;
+
+	(void)state;
+	srandom(1);
+	for (int i = 0; i < 200000; i++) {
+		size_t n = (size_t)random() % sizeof(p);
+
+		for (size_t k = 0; k < n; k++)
+			p[k] = (unsigned char)random();
+		if (n > 9 && i % 2) { /* past the first checks */
+			p[0] = (unsigned char)(0x40 | (p[0] & 15));
+			p[9] = 1;
+		}
+		(void)answer_read(i % 3 ? AF_INET : AF_INET6, p, n, &a);
+	}
+}
+
+/* ---- the timetable ---- */
+
+/* The item that is due first, found by looking at each. */
+static uint32_t first_of(const uint64_t *due, uint32_t n)
+{
+	uint32_t first = TIMELINE_EMPTY;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (due[i] && (first == TIMELINE_EMPTY || due[i] < due[first]))
+			first = i;
+	return first;
+}
+
+static void the_timetable_agrees_with_a_linear_search(void **state)
+{
+	enum { ITEMS = 64, ROUNDS = 20000 };
+
+	(void)state;
+	srandom(2);
+	for (uint32_t n = 1; n <= ITEMS; n = n * 3 / 2 + 1) {
+		struct timeline *t = timeline_new(n);
+		uint64_t due[ITEMS] = { 0 }, first;
+
+		for (int i = 0; i < ROUNDS; i++) {
+			uint32_t item = (uint32_t)random() % n, want;
+
+			due[item] = random() % 3 ? (uint64_t)random() % 50 + 1 : 0;
+			if (due[item])
+				timeline_set(t, item, due[item]);
+			else
+				timeline_remove(t, item);
+			want = first_of(due, n);
+			assert_int_equal(timeline_first(t, &first), want);
+			if (want != TIMELINE_EMPTY)
+				assert_int_equal(first, due[want]);
+			if (i % 100 > 0) /* now and then all are taken out, in order */
+				continue;
+			for (; want != TIMELINE_EMPTY; want = first_of(due, n)) {
+				assert_int_equal(timeline_first(t, &first), want);
+				timeline_remove(t, want);
+				due[want] = 0;
+			}
+		}
+		timeline_free(t);
+	}
+}
+
+/* ---- packets ---- */
+
+/* Two namespaces: the sender's, and a router's that a child holds.
+ *
+ *	sender 10.0.0.1 ==== 10.0.0.2 router: unreachable 10.9.0.0/16, blackhole 10.7.0.0/16
+ */
+static struct net {
+	int sender; /* -1: none could be made */
+	pid_t router;
+	int go; /* closing it ends the router */
+	const char *lacks;
+} net = { .sender = -1 };
+
+static int run(const char *command)
+{
+	return system(command); /* NOLINT: the test's own words */
+}
+
+static void hold_router(int ready, int go)
+{
+	char c;
+
+	if (unshare(CLONE_NEWNET) < 0)
+		_exit(1);
+	(void)!write(ready, "", 1);
+	if (read(go, &c, 1) != 1) /* the wire is there */
+		_exit(0);
+	if (run("ip link set lo up && ip addr add 10.0.0.2/24 dev b0 &&"
+		"ip addr add fd00::2/64 dev b0 nodad && ip link set b0 up &&"
+		"ip route add unreachable 10.9.0.0/16 && ip route add blackhole 10.7.0.0/16 &&"
+		"echo 1 > /proc/sys/net/ipv4/ip_forward &&"
+		"echo 0 > /proc/sys/net/ipv4/icmp_ratemask") != 0)
+		_exit(1);
+	(void)!write(ready, "", 1);
+	(void)!read(go, &c, 1);
+	_exit(0);
+}
+
+static bool start_router(void)
+{
+	char c, command[256];
+	int ready[2], go[2];
+
+	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(go, O_CLOEXEC) < 0)
+		return false;
+	net.router = fork();
+	if (net.router == 0) {
+		close(go[1]);
+		close(ready[0]);
+		hold_router(ready[1], go[0]);
+	}
+	close(ready[1]);
+	close(go[0]);
+	net.go = go[1];
+	if (read(ready[0], &c, 1) != 1)
+		return false;
+	snprintf(command, sizeof(command),
+		 "ip link set lo up && ip link add a0 type veth peer name b0 netns %d &&"
+		 "ip addr add 10.0.0.1/24 dev a0 && ip addr add fd00::1/64 dev a0 nodad &&"
+		 "ip link set a0 up && ip route add default via 10.0.0.2",
+		 net.router);
+	if (run(command) != 0 || write(net.go, "", 1) != 1 || read(ready[0], &c, 1) != 1)
+		return false;
+	close(ready[0]);
+	return true;
+}
+
+static const struct probe_options quick = { .count = 5,
+					    .interval_ns = 2 * MS,
+					    .timeout_ns = 150 * MS };
+
+/* The kernel takes up to a second to see that a wire's other end is up. */
+static bool wait_for_wire(void)
+{
+	struct diag *dg = diag_new();
+	struct probe p = { .netns = net.sender };
+
+	assert_true(addr_parse("fd00::2", &p.to));
+	for (int i = 0; i < 20 && p.received == 0; i++)
+		assert_int_equal(probe_run(&p, 1, quick, dg), 0);
+	diag_free(dg);
+	return p.received > 0;
+}
+
+static int make_net(void **state)
+{
+	own_fd home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	(void)state;
+	if (geteuid() != 0) {
+		net.lacks = "root";
+	} else if (run("command -v ip > /dev/null") != 0) {
+		net.lacks = "iproute2";
+	} else if (unshare(CLONE_NEWNET) < 0) {
+		net.lacks = "network namespaces";
+	} else {
+		bool made = start_router();
+
+		net.sender = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+		assert_int_equal(setns(home, CLONE_NEWNET), 0);
+		return made && wait_for_wire() ? 0 : -1;
+	}
+	return 0;
+}
+
+static int unmake_net(void **state)
+{
+	(void)state;
+	if (net.router > 0) {
+		close(net.go);
+		waitpid(net.router, NULL, 0);
+	}
+	own_closep(&net.sender);
+	return 0;
+}
+
+static void need_net(void)
+{
+	if (net.lacks) {
+		print_message("needs %s\n", net.lacks);
+		skip();
+	}
+}
+
+static struct probe probe_to(const char *to)
+{
+	struct probe p = { .netns = net.sender };
+
+	assert_true(addr_parse(to, &p.to));
+	return p;
+}
+
+static void run_probes(struct probe *p, size_t n, struct probe_options opt)
+{
+	struct diag *dg = diag_new();
+
+	assert_int_equal(probe_run(p, n, opt, dg), 0);
+	assert_int_equal(diag_count(dg), 0);
+	diag_free(dg);
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / MS;
+}
+
+static void assert_answered(const struct probe *p, unsigned int count)
+{
+	assert_int_equal(p->sent, count);
+	assert_int_equal(p->received, count);
+	assert_false(p->refused);
+	assert_true(p->rtt_min_ns > 0 && p->rtt_min_ns <= p->rtt_median_ns);
+	assert_true(p->rtt_median_ns <= p->rtt_max_ns && p->rtt_median_ns < 50 * MS);
+}
+
+static void ipv4_and_ipv6_are_answered_and_the_first_echo_is_not_counted(void **state)
+{
+	struct probe p[] = { probe_to("10.0.0.2"), probe_to("fd00::2"), probe_to("10.0.0.1") };
+
+	(void)state;
+	need_net();
+	run_probes(p, countof(p), quick);
+	for (size_t i = 0; i < countof(p); i++)
+		assert_answered(&p[i], quick.count);
+}
+
+static void who_refuses_and_how_is_told(void **state)
+{
+	struct probe p[] = { probe_to("10.9.1.1"), probe_to("10.200.0.1"), probe_to("fd99::1") };
+	uint64_t start = now_ms();
+	char words[PROBE_TEXT];
+
+	(void)state;
+	need_net();
+	run_probes(p, countof(p), quick);
+	assert_true(now_ms() - start < 2 * quick.timeout_ns / MS); /* refusals are not waited out */
+	for (size_t i = 0; i < countof(p); i++) {
+		assert_true(p[i].refused);
+		assert_int_equal(p[i].received, 0);
+		assert_int_equal(p[i].sent, quick.count);
+	}
+	assert_string_equal(ADDR_STR(&p[0].refused_by), "10.0.0.2");
+	assert_string_equal(probe_refusal(&p[0], words), "host unreachable");
+	assert_string_equal(ADDR_STR(&p[1].refused_by), "10.0.0.2");
+	assert_string_equal(probe_refusal(&p[1], words), "network unreachable");
+	assert_int_equal(p[2].refused_by.family, 0); /* our own kernel has no route */
+	assert_string_equal(probe_refusal(&p[2], words), "no route");
+}
+
+static void silence_is_no_answer_and_ends_in_time(void **state)
+{
+	struct probe p = probe_to("10.7.0.1");
+	uint64_t start = now_ms(), took;
+
+	(void)state;
+	need_net();
+	run_probes(&p, 1, quick);
+	took = now_ms() - start;
+	assert_int_equal(p.sent, quick.count);
+	assert_int_equal(p.received, 0);
+	assert_false(p.refused);
+	assert_int_equal(p.rtt_median_ns, 0);
+	assert_true(took >= 300 && took < 600);
+}
+
+static void thousands_of_series_run_side_by_side(void **state)
+{
+	enum { MANY = 3000 }; /* of 100 echoes: more than one channel's sequence numbers */
+	struct probe_options opt = {
+		.count = 99, .interval_ns = 1, .timeout_ns = 1000 * MS, .gap_ns = 1
+	};
+	struct probe *p;
+
+	(void)state;
+	need_net();
+	p = xcalloc(MANY, sizeof(*p));
+	for (size_t i = 0; i < MANY; i++)
+		p[i] = probe_to(i % 2 ? "10.0.0.2" : "fd00::2");
+	run_probes(p, MANY, opt);
+	for (size_t i = 0; i < MANY; i++)
+		assert_answered(&p[i], opt.count);
+	free(p);
+}
+
+static void it_gives_up_when_told_and_stays_where_it_was(void **state)
+{
+	struct probe p = probe_to("10.7.0.1");
+	struct probe_options opt = quick;
+	struct stat before, after;
+	own_fd event = eventfd(1, EFD_CLOEXEC);
+	struct diag *dg;
+
+	(void)state;
+	need_net();
+	opt.stop = event;
+	dg = diag_new();
+	assert_int_equal(stat("/proc/self/ns/net", &before), 0);
+	assert_int_equal(probe_run(&p, 1, opt, dg), -EINTR);
+	assert_int_equal(stat("/proc/self/ns/net", &after), 0);
+	assert_int_equal(before.st_ino, after.st_ino);
+	diag_free(dg);
+}
+
+static void a_namespace_that_is_none_is_an_error(void **state)
+{
+	struct probe p = { .netns = -1 };
+	struct diag *dg = diag_new();
+
+	(void)state;
+	assert_true(addr_parse("10.0.0.2", &p.to));
+	assert_int_equal(probe_run(&p, 1, quick, dg), -EBADF);
+	assert_int_equal(diag_errors(dg), 1);
+	diag_free(dg);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_echo_is_the_bytes_that_rfc_792_says),
+		cmocka_unit_test(answers_are_known_and_cut_ones_are_not),
+		cmocka_unit_test(no_bytes_upset_the_reader),
+		cmocka_unit_test(the_timetable_agrees_with_a_linear_search),
+		cmocka_unit_test(ipv4_and_ipv6_are_answered_and_the_first_echo_is_not_counted),
+		cmocka_unit_test(who_refuses_and_how_is_told),
+		cmocka_unit_test(silence_is_no_answer_and_ends_in_time),
+		cmocka_unit_test(thousands_of_series_run_side_by_side),
+		cmocka_unit_test(it_gives_up_when_told_and_stays_where_it_was),
+		cmocka_unit_test(a_namespace_that_is_none_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, make_net, unmake_net);
+}
