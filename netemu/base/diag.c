@@ -46,7 +46,8 @@ static bool same_place(struct pos a, struct pos b)
 	       (a.file == b.file || (a.file && b.file && strcmp(a.file, b.file) == 0));
 }
 
-static char *format(struct arena *a, const char *fmt, va_list ap)
+static __attribute__((format(printf, 2, 0))) char *format(struct arena *a, const char *fmt,
+							     va_list ap)
 {
 	va_list again;
 	char *s;

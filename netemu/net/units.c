@@ -19,7 +19,7 @@ static const struct unit rates[] = {
 };
 static const struct unit shares[] = { { "%", 10000 }, { NULL, 0 } };
 
-/* A decimal number with at most 9 places before and 9 after the point, then a unit; exact, in
+/* A decimal number with at most 15 places before and 9 after the point, then a unit; exact, in
  * the unit's smallest parts. */
 static bool parse(const char *s, const struct unit *units, uint64_t max, uint64_t *ret)
 {
@@ -28,7 +28,7 @@ static bool parse(const char *s, const struct unit *units, uint64_t max, uint64_
 
 	for (; *s >= '0' && *s <= '9'; s++, digits++)
 		whole = whole * 10 + (uint64_t)(*s - '0');
-	if (digits == 0 || digits > 9)
+	if (digits == 0 || digits > 15)
 		return false;
 	if (*s == '.') {
 		for (s++, digits = 0; *s >= '0' && *s <= '9'; s++, digits++) {
@@ -41,6 +41,8 @@ static bool parse(const char *s, const struct unit *units, uint64_t max, uint64_
 	for (; units->name; units++) {
 		if (strcmp(s, units->name) != 0)
 			continue;
+		if (whole > max / units->scale)
+			return false;
 		value = whole * units->scale + part * units->scale / place;
 		if (value > max)
 			return false;

@@ -1,0 +1,171 @@
+#include "cli/backends.h"
+
+#include <string.h>
+
+#include "base/vec.h"
+
+static const struct feature_use uses[FEATURES] = {
+	[FEATURE_NETNS] = { .use = "nodes", .required = true,
+			    .remedy = "a kernel with CONFIG_NET_NS, and root" },
+	[FEATURE_USERNS] = { .use = "labs without root", .stand_in = "root",
+			     .remedy = "sysctl user.max_user_namespaces, or a kernel with "
+				       "CONFIG_USER_NS" },
+	[FEATURE_VETH] = { .use = "links", .required = true,
+			   .remedy = "modprobe veth, or a kernel with CONFIG_VETH" },
+	[FEATURE_BRIDGE] = { .use = "networks of several hosts",
+			     .remedy = "modprobe bridge, or a kernel with CONFIG_BRIDGE" },
+	[FEATURE_VRF] = { .use = "several routers in one namespace",
+			  .stand_in = "a namespace for each router",
+			  .remedy = "modprobe vrf (Ubuntu: linux-modules-extra), or a kernel with "
+				    "CONFIG_NET_VRF" },
+	[FEATURE_NETEM] = { .use = "delay, jitter, loss and rate",
+			    .stand_in = "netemu's own delay line",
+			    .remedy = "modprobe sch_netem (Ubuntu: linux-modules-extra; "
+				      "Fedora: kernel-modules-extra), or a kernel with "
+				      "CONFIG_NET_SCH_NETEM" },
+	[FEATURE_VXLAN] = { .use = "layer-2 extension",
+			    .remedy = "modprobe vxlan, or a kernel with CONFIG_VXLAN" },
+	[FEATURE_NEXTHOP] = { .use = "routes that share their next hops",
+			      .stand_in = "routes with next hops of their own",
+			      .remedy = "Linux 5.3 or newer" },
+	[FEATURE_PACKET] = { .use = "the delay line",
+			     .remedy = "modprobe af_packet, or a kernel with CONFIG_PACKET" },
+	[FEATURE_IPV6] = { .use = "IPv6", .remedy = "modprobe ipv6, or a kernel with CONFIG_IPV6" },
+};
+
+const struct feature_use *feature_use(enum kernel_feature f)
+{
+	return &uses[f];
+}
+
+enum exit_status backends_features(struct invocation *inv, struct features *ret)
+{
+	struct pos nowhere = { 0 };
+	int r = features_find(ret);
+
+	if (r == 0)
+		return EXIT_DONE;
+	if (inv->command->needs == NEEDS_ADMIN) {
+		diag_error(inv->dg, nowhere, r, "features",
+			   "cannot find out what the kernel offers: %s", strerror(-r));
+		return EXIT_CANNOT;
+	}
+	memset(ret, 0, sizeof(*ret));
+	for (size_t i = 0; i < FEATURES; i++)
+		ret->v[i].ok = true;
+	return EXIT_DONE;
+}
+
+static bool is_asked(const struct invocation *inv, enum option_id id, const char *word)
+{
+	return given(inv, id) && strcmp(inv->value[id], word) == 0;
+}
+
+struct plan_backends backends_choose(const struct invocation *inv, const struct features *have)
+{
+	struct plan_backends b = {
+		.vrf = have->v[FEATURE_VRF].ok ? VRF_DEVICE : VRF_NAMESPACE,
+		.delay = have->v[FEATURE_NETEM].ok ? DELAY_NETEM : DELAY_RELAY,
+	};
+
+	if (is_asked(inv, OPT_VRF, "device"))
+		b.vrf = VRF_DEVICE;
+	if (is_asked(inv, OPT_VRF, "namespace"))
+		b.vrf = VRF_NAMESPACE;
+	if (is_asked(inv, OPT_DELAY, "netem"))
+		b.delay = DELAY_NETEM;
+	if (is_asked(inv, OPT_DELAY, "relay"))
+		b.delay = DELAY_RELAY;
+	return b;
+}
+
+/* ---- what a plan needs ---- */
+
+static bool any(const struct plan *p)
+{
+	return p->netns.n > 0;
+}
+
+static bool has_dev(const struct plan *p, enum plan_dev_kind kind)
+{
+	for (each(const struct plan_dev, d, &p->devs))
+		if (d->kind == kind)
+			return true;
+	return false;
+}
+
+static bool has_veth(const struct plan *p)
+{
+	return has_dev(p, DEV_VETH);
+}
+
+static bool has_bridge(const struct plan *p)
+{
+	return has_dev(p, DEV_BRIDGE);
+}
+
+static bool has_vrf(const struct plan *p)
+{
+	return has_dev(p, DEV_VRF);
+}
+
+static bool has_qdisc(const struct plan *p)
+{
+	return p->qdiscs.n > 0;
+}
+
+static bool has_wire(const struct plan *p)
+{
+	return p->wires.n > 0;
+}
+
+static bool has_ipv6(const struct plan *p)
+{
+	for (each(const struct plan_addr, a, &p->addrs))
+		if (a->addr.a.family == AF_INET6)
+			return true;
+	return false;
+}
+
+static const struct {
+	enum kernel_feature feature;
+	bool (*needed)(const struct plan *p);
+} needs[] = {
+	{ FEATURE_NETNS, any },	      { FEATURE_VETH, has_veth },   { FEATURE_BRIDGE, has_bridge },
+	{ FEATURE_VRF, has_vrf },     { FEATURE_NETEM, has_qdisc }, { FEATURE_PACKET, has_wire },
+	{ FEATURE_IPV6, has_ipv6 },
+};
+
+enum exit_status backends_check(struct invocation *inv, const struct plan *p,
+				const struct features *have)
+{
+	enum exit_status status = EXIT_DONE;
+	struct pos nowhere = { 0 };
+
+	for (size_t i = 0; i < countof(needs); i++) {
+		enum kernel_feature f = needs[i].feature;
+
+		if (have->v[f].ok || !needs[i].needed(p))
+			continue;
+		diag_error(inv->dg, nowhere, have->v[f].error, "feature",
+			   "the kernel has no %s, which serves for %s: %s", feature_name(f),
+			   uses[f].use,
+			   *have->v[f].words ? have->v[f].words : strerror(-have->v[f].error));
+		diag_hint(inv->dg, "%s", uses[f].remedy);
+		status = EXIT_CANNOT;
+	}
+	return status;
+}
+
+void backends_note(struct invocation *inv, const struct plan *p, size_t chassis)
+{
+	size_t nodes = p->netns.n - (p->relay_netns != PLAN_NONE);
+	struct pos nowhere = { 0 };
+
+	if (p->backends.vrf == VRF_NAMESPACE && nodes > chassis)
+		diag_note(inv->dg, nowhere, "stand-in", "%s stands in for the VRF device",
+			  uses[FEATURE_VRF].stand_in);
+	if (p->backends.delay == DELAY_RELAY && p->wires.n > 0)
+		diag_note(inv->dg, nowhere, "stand-in", "%s stands in for netem",
+			  uses[FEATURE_NETEM].stand_in);
+}

@@ -1,0 +1,31 @@
+/* backends.h - which of the kernel's features serve a plan, and what stands in for the others. */
+#ifndef CLI_BACKENDS_H
+#define CLI_BACKENDS_H
+
+#include "cli/cli.h"
+#include "kernel/features.h"
+
+/* What the kernel offers. Where nothing can be tried (no privilege, no user namespaces) and
+ * nothing will be built, everything counts as offered. */
+enum exit_status backends_features(struct invocation *inv, struct features *ret);
+
+/* As --vrf and --delay say, else by what the kernel has. */
+struct plan_backends backends_choose(const struct invocation *inv, const struct features *have);
+
+/* EXIT_CANNOT, with a finding for each, when the plan needs what the kernel lacks. */
+enum exit_status backends_check(struct invocation *inv, const struct plan *p,
+				const struct features *have);
+
+/* A note for each stand-in that serves the plan of a fabric with so many chassis. */
+void backends_note(struct invocation *inv, const struct plan *p, size_t chassis);
+
+/* What a feature is for, and how to get it when the kernel lacks it. */
+struct feature_use {
+	const char *use;
+	const char *stand_in; /* NULL: nothing stands in */
+	const char *remedy;
+	bool required; /* no lab without it */
+};
+const struct feature_use *feature_use(enum kernel_feature f);
+
+#endif

@@ -1,0 +1,243 @@
+#include <fcntl.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "cli/backends.h"
+#include "lab/dir.h"
+#include "lab/lab.h"
+
+static struct fact *add(fact_list *facts, const char *section, const char *name,
+			enum fact_state state, char *detail)
+{
+	struct fact *f = vec_add(NULL, facts);
+
+	*f = (struct fact){ .section = section, .name = name, .state = state, .detail = detail };
+	return f;
+}
+
+/* ---- kernel features ---- */
+
+static void add_feature(fact_list *facts, const struct features *have, enum kernel_feature f)
+{
+	const struct feature_use *u = feature_use(f);
+	const char *words = have->v[f].words;
+	struct fact *fact;
+
+	if (have->v[f].ok) {
+		add(facts, "features", feature_name(f), FACT_OK, xstrdup(u->use));
+		return;
+	}
+	fact = add(facts, "features", feature_name(f), u->stand_in ? FACT_STAND_IN : FACT_MISSING,
+		   xasprintf("%s%s%s (%s)", u->use, u->stand_in ? ": " : "",
+			     u->stand_in ? u->stand_in : "",
+			     *words ? words : strerror(-have->v[f].error)));
+	fact->remedy = xstrdup(u->remedy);
+}
+
+/* Whether a lab can be built at all. */
+static bool add_features(fact_list *facts)
+{
+	struct features have;
+	bool can = true;
+	int r = features_find(&have);
+
+	if (r < 0) {
+		add(facts, "features", "all", FACT_MISSING,
+		    xasprintf("nothing could be tried: %s", strerror(-r)))
+			->remedy = xstrdup("sudo netemu doctor");
+		return false;
+	}
+	for (int f = 0; f < FEATURES; f++) {
+		add_feature(facts, &have, (enum kernel_feature)f);
+		can = can && (have.v[f].ok || !feature_use((enum kernel_feature)f)->required);
+	}
+	return can && (have.v[FEATURE_NETEM].ok || have.v[FEATURE_PACKET].ok);
+}
+
+/* ---- programs ---- */
+
+/* Where execvp() would find it; heap, or NULL. */
+static char *find_program(const char *name)
+{
+	const char *path = getenv("PATH");
+
+	for (const char *p = path ? path : ""; *p;) {
+		size_t n = strcspn(p, ":");
+		own_free char *file = xasprintf("%.*s/%s", (int)n, p, name);
+
+		if (access(file, X_OK) == 0)
+			return xstrdup(file);
+		p += n + (p[n] == ':');
+	}
+	return NULL;
+}
+
+static void add_programs(fact_list *facts)
+{
+	static const struct {
+		const char *name, *use, *remedy;
+	} programs[] = {
+		{ "ping", "netemu ping", "apt-get install iputils-ping" },
+		{ "traceroute", "netemu traceroute", "apt-get install traceroute" },
+		{ "ip", "ip netns exec, for people", "apt-get install iproute2" },
+	};
+
+	for (size_t i = 0; i < countof(programs); i++) {
+		char *file = find_program(programs[i].name);
+		struct fact *f =
+			add(facts, "programs", programs[i].name, file ? FACT_OK : FACT_MISSING,
+			    file ? file : xasprintf("serves for %s", programs[i].use));
+
+		if (!file)
+			f->remedy = xstrdup(programs[i].remedy);
+	}
+}
+
+/* ---- limits ---- */
+
+static void add_run_directory(fact_list *facts)
+{
+	char *run = lab_run_dir();
+	struct fact *f;
+
+	if (!run) {
+		f = add(facts, "limits", "run directory", FACT_MISSING,
+			xstrdup("$NETEMU_RUN is no absolute path"));
+		f->remedy = xstrdup("unset NETEMU_RUN");
+	} else if (access(run, F_OK) < 0) {
+		add(facts, "limits", "run directory", FACT_OK,
+		    xasprintf("%s, made by the first lab", run));
+	} else if (access(run, W_OK) < 0) {
+		f = add(facts, "limits", "run directory", FACT_MISSING,
+			xasprintf("%s is not ours to write", run));
+		f->remedy = xstrdup("root, or another directory in $NETEMU_RUN");
+	} else {
+		add(facts, "limits", "run directory", FACT_OK, xstrdup(run));
+	}
+	free(run);
+}
+
+/* The file's first line; heap, or NULL. */
+static char *first_line(const char *path)
+{
+	own_file *f = fopen(path, "re");
+	char line[64];
+
+	if (!f || !fgets(line, sizeof(line), f))
+		return NULL;
+	line[strcspn(line, "\n")] = '\0';
+	return xstrdup(line);
+}
+
+static void add_sysctls(fact_list *facts)
+{
+	static const struct {
+		const char *name, *path, *note;
+	} sysctls[] = {
+		{ "neighbours", "/proc/sys/net/ipv4/neigh/default/gc_thresh3",
+		  "learned ones, of all namespaces; a lab's own are permanent and do not count" },
+		{ "namespaces", "/proc/sys/user/max_net_namespaces", "network namespaces at most" },
+	};
+
+	for (size_t i = 0; i < countof(sysctls); i++) {
+		own_free char *value = first_line(sysctls[i].path);
+
+		if (value)
+			add(facts, "limits", sysctls[i].name, FACT_OK,
+			    xasprintf("%s %s", value, sysctls[i].note));
+	}
+}
+
+static void add_open_files(fact_list *facts)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0)
+		add(facts, "limits", "open files", files.rlim_max >= 4096 ? FACT_OK : FACT_STAND_IN,
+		    xasprintf("%llu, a lab takes two for each namespace",
+			      (unsigned long long)files.rlim_max));
+}
+
+/* ---- what makes the delay line exact ---- */
+
+/* Whether the scheduler grants us real time; this process ends soon, and gives it back at once. */
+static bool may_real_time(void)
+{
+	struct sched_param lowest = { .sched_priority = 1 }, none = { 0 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &lowest) < 0)
+		return false;
+	(void)sched_setscheduler(0, SCHED_OTHER, &none);
+	return true;
+}
+
+static void add_precision(fact_list *facts)
+{
+	own_fd latency = open("/dev/cpu_dma_latency", O_WRONLY | O_CLOEXEC);
+	bool real_time = may_real_time();
+	struct fact *f =
+		add(facts, "precision", "SCHED_FIFO", real_time ? FACT_OK : FACT_STAND_IN,
+		    xstrdup(real_time ? "the delay line runs before other programs"
+				      : "the delay line waits its turn on a busy machine"));
+
+	if (!real_time)
+		f->remedy = xstrdup("root, or a limit 'rtprio' in /etc/security/limits.conf");
+	f = add(facts, "precision", "cpu_dma_latency", latency >= 0 ? FACT_OK : FACT_STAND_IN,
+		xstrdup(latency >= 0 ? "idle processors can be kept from deep sleep"
+				     : "idle processors may wake some 50 us late"));
+	if (latency < 0)
+		f->remedy = xstrdup("write access to /dev/cpu_dma_latency");
+}
+
+/* ---- labs that are not what they were ---- */
+
+static void add_lab(fact_list *facts, const char *name, struct diag *dg)
+{
+	struct lab *lab;
+	struct fact *f;
+
+	if (lab_open(name, &lab, dg) < 0)
+		return; /* gone meanwhile */
+	if (lab->condition == LAB_UP)
+		add(facts, "labs", name, FACT_OK, xstrdup("up"));
+	else {
+		f = add(facts, "labs", name, FACT_MISSING,
+			xstrdup(lab->condition == LAB_DEGRADED
+					? "degraded: its delay line has ended, delayed links carry nothing"
+					: "broken: half-built, or its namespaces are gone"));
+		f->remedy = xasprintf("netemu down %s, and up again", name);
+	}
+	lab_close(lab);
+}
+
+enum exit_status cmd_doctor(struct invocation *inv)
+{
+	struct report r = report_of(inv);
+	fact_list facts = { 0 };
+	lab_names labs = { 0 };
+	bool can = add_features(&facts);
+
+	add_programs(&facts);
+	add_run_directory(&facts);
+	add_open_files(&facts);
+	add_sysctls(&facts);
+	add_precision(&facts);
+	if (lab_list(&labs, inv->dg) == 0)
+		for (each(char *, lab, &labs))
+			add_lab(&facts, *lab, inv->dg);
+	report_machine(&r, &facts);
+	for (each(struct fact, f, &facts)) {
+		free(f->detail);
+		free(f->remedy);
+	}
+	vec_free(&facts);
+	for (each(char *, lab, &labs))
+		free(*lab);
+	vec_free(&labs);
+	return can ? EXIT_DONE : EXIT_CANNOT;
+}

@@ -1,0 +1,50 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "lab/lab.h"
+
+/* Goes on after a lab that cannot be removed: the others shall not stand for its sake. */
+static enum exit_status remove_lab(struct invocation *inv, const char *name)
+{
+	int r = lab_down(name, inv->dg);
+
+	if (r == 0 && !given(inv, OPT_QUIET) && !given(inv, OPT_JSON))
+		fprintf(inv->out, "lab '%s' is down\n", name);
+	return status_of(r, r == -ENOENT ? EXIT_MISTAKE : EXIT_BROKE);
+}
+
+static enum exit_status worse(enum exit_status a, enum exit_status b)
+{
+	return a > b ? a : b;
+}
+
+static enum exit_status remove_all(struct invocation *inv)
+{
+	lab_names names = { 0 };
+	int r = lab_list(&names, inv->dg);
+	enum exit_status status = status_of(r, EXIT_BROKE);
+
+	for (each(char *, name, &names)) {
+		status = worse(status, remove_lab(inv, *name));
+		free(*name);
+	}
+	vec_free(&names);
+	return status;
+}
+
+enum exit_status cmd_down(struct invocation *inv)
+{
+	enum exit_status status = EXIT_DONE;
+
+	if (given(inv, OPT_ALL) == (inv->n > 0)) {
+		mistake(inv, "arguments", "'down' wants the names of labs, or --all");
+		diag_hint(inv->dg, "'netemu list' names the labs");
+		return EXIT_MISTAKE;
+	}
+	if (given(inv, OPT_ALL))
+		return remove_all(inv);
+	for (size_t i = 0; i < inv->n; i++)
+		status = worse(status, remove_lab(inv, inv->args[i]));
+	return status;
+}

@@ -1,0 +1,109 @@
+/* The same as `ip netns exec` does, and the host name besides: a network namespace, and a mount
+ * namespace of our own in which /etc/hosts is the lab's and /sys shows the node's devices. */
+#include "cli/enter.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "lab/dir.h"
+
+enum { HOST_NAME_MAX_BYTES = 64 };
+
+static enum exit_status refuse(struct invocation *inv, const char *what)
+{
+	struct pos nowhere = { 0 };
+	int err = -errno;
+
+	diag_error(inv->dg, nowhere, err, "enter", "cannot %s: %s", what, strerror(-err));
+	return status_of(err, EXIT_BROKE);
+}
+
+static enum exit_status enter_network(const struct world *w, uint32_t node, struct invocation *inv)
+{
+	const struct plan_node *n = &w->plan->nodes.v[node];
+	own_fd ns = lab_netns(w->lab, w->plan->netns.v[n->netns].name);
+
+	if (ns < 0) {
+		errno = -ns;
+		return refuse(inv, "open the node's namespace");
+	}
+	if (setns(ns, CLONE_NEWNET) < 0)
+		return refuse(inv, "enter the node's namespace");
+	return EXIT_DONE;
+}
+
+/* A view of /sys for the node's network, over the old one; the control groups are carried over.
+ * Not everybody may mount it: then /sys stays the host's, which harms nothing. */
+static void mount_sys(void)
+{
+	own_fd cgroup = open_tree(AT_FDCWD, "/sys/fs/cgroup",
+				  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+	struct statvfs old;
+
+	if (statvfs("/sys", &old) == 0 && (old.f_flag & ST_RDONLY))
+		flags |= MS_RDONLY;
+	if (mount("sysfs", "/sys", "sysfs", flags, NULL) == 0 && cgroup >= 0)
+		(void)move_mount(cgroup, "", AT_FDCWD, "/sys/fs/cgroup", MOVE_MOUNT_F_EMPTY_PATH);
+}
+
+/* Without the file programs run, but know no node by its name: worth a word. */
+static void mount_hosts(const struct world *w, struct invocation *inv)
+{
+	struct pos nowhere = { 0 };
+	own_lab_dir dir = LAB_DIR_NONE;
+	own_free char *hosts = NULL;
+
+	if (lab_dir_open(w->lab->name, &dir, inv->dg) < 0)
+		return;
+	hosts = xasprintf("%s/etc/hosts", dir.path);
+	if (mount(hosts, "/etc/hosts", NULL, MS_BIND, NULL) < 0)
+		diag_warn(inv->dg, nowhere, "hosts",
+			  "node names will not resolve: %s over /etc/hosts: %s", hosts,
+			  strerror(errno));
+}
+
+enum exit_status node_enter(const struct world *w, uint32_t node, struct invocation *inv)
+{
+	const char *name = w->plan->nodes.v[node].name;
+	size_t n = strlen(name);
+	enum exit_status status = enter_network(w, node, inv);
+
+	if (status != EXIT_DONE)
+		return status;
+	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0)
+		return refuse(inv, "have mounts and a host name of its own");
+	/* Nothing mounted here may show outside; what is mounted outside still shows here. */
+	if (mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0)
+		return refuse(inv, "part its mounts from the host's");
+	mount_sys();
+	mount_hosts(w, inv);
+	if (sethostname(name, n < HOST_NAME_MAX_BYTES ? n : HOST_NAME_MAX_BYTES) < 0)
+		return refuse(inv, "set the host name");
+	return EXIT_DONE;
+}
+
+const char *node_vrf(const struct world *w, uint32_t node)
+{
+	uint32_t vrf = w->plan->nodes.v[node].vrf;
+
+	return vrf == PLAN_NONE ? NULL : w->plan->devs.v[vrf].name;
+}
+
+void program_add(struct invocation *inv, const char *word)
+{
+	size_t n = 0;
+
+	while (inv->program && inv->program[n])
+		n++;
+	inv->program = xrealloc(inv->program, (n + 2) * sizeof(*inv->program));
+	inv->program[n] = xstrdup(word);
+	inv->program[n + 1] = NULL;
+}

@@ -1,0 +1,64 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "cli/enter.h"
+#include "fabric/fabric.h"
+
+/* Opens the lab, finds the node, enters it. */
+static enum exit_status enter(struct world *w, struct invocation *inv)
+{
+	struct pos nowhere = { 0 };
+	enum exit_status status = world_open(w, inv->args[0], inv);
+	uint32_t node;
+
+	if (status == EXIT_DONE)
+		status = world_node(w, inv->args[1], inv, &node);
+	if (status == EXIT_DONE)
+		status = node_enter(w, node, inv);
+	if (status == EXIT_DONE && node_vrf(w, node)) {
+		diag_note(inv->dg, nowhere, "vrf", "'%s' is VRF '%s' of its namespace",
+			  inv->args[1], node_vrf(w, node));
+		diag_hint(inv->dg, "programs bind to it: ping -I %s ..., ip route show vrf %s",
+			  node_vrf(w, node), node_vrf(w, node));
+	}
+	return status;
+}
+
+enum exit_status cmd_exec(struct invocation *inv)
+{
+	own_world w = { 0 };
+	enum exit_status status = enter(&w, inv);
+
+	if (status == EXIT_DONE)
+		for (char **p = inv->rest; *p; p++)
+			program_add(inv, *p);
+	return status;
+}
+
+/* A prompt that names the node. Bash reads its start-up files after the environment, and they set
+ * a prompt of their own; so there the name is put before whatever prompt there is. Names of labs
+ * and nodes are made of letters, digits, '-' and '.', so they need no quoting. */
+static void set_prompt(const char *lab, const char *node)
+{
+	own_free char *name = xasprintf("(%s %s) ", lab, node);
+	own_free char *plain = xasprintf("%s\\$ ", name);
+	own_free char *command = xasprintf("PS1=\"%s${PS1#\"%s\"}\"", name, name);
+
+	setenv("PS1", plain, 1);
+	setenv("PROMPT_COMMAND", command, 1);
+}
+
+enum exit_status cmd_shell(struct invocation *inv)
+{
+	const char *shell = getenv("SHELL");
+	own_world w = { 0 };
+	enum exit_status status = enter(&w, inv);
+
+	if (status != EXIT_DONE)
+		return status;
+	set_prompt(w.lab->name, inv->args[1]);
+	program_add(inv, shell && *shell == '/' ? shell : "/bin/sh");
+	return EXIT_DONE;
+}

@@ -1,0 +1,180 @@
+#include "cli/judge.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "fabric/fabric.h"
+#include "model/model.h"
+#include "net/units.h"
+
+enum {
+	TOLERANCE_PERCENT = 2, /* of the round trip, on top of the fixed part */
+	FRAME_BITS = 100 * 8,  /* of an echo, generously */
+};
+
+/* ---- what should come back ---- */
+
+static bool is_expected_to_answer(const struct trial *t)
+{
+	return t->expect ? t->expect->reachable : t->verdict.reachable;
+}
+
+static bool is_answered(const struct probe *p)
+{
+	return p && p->received > 0;
+}
+
+/* The interface of a node that is on the same link or segment. */
+static uint32_t facing(const struct fabric *f, uint32_t iface, uint32_t node)
+{
+	index_list near = { 0 };
+	uint32_t found = NONE;
+
+	fabric_neighbours(f, iface, &near);
+	for (each(uint32_t, i, &near))
+		if (f->ifaces.v[*i].node == node)
+			found = *i;
+	vec_free(&near);
+	return found;
+}
+
+/* How much later than its delay says a path may deliver: jitter, and the time on slow links. */
+static uint64_t slack_ns(const struct fabric *f, const struct path *p)
+{
+	uint64_t slack = 0;
+
+	for (size_t i = 0; i + 1 < p->steps.n; i++) {
+		const struct step *s = &p->steps.v[i];
+		uint32_t far = facing(f, s->out.iface, s[1].node);
+		struct crossing over[2];
+		size_t n = far == NONE ? 0 : fabric_crossings(f, s->out.iface, far, over);
+
+		for (size_t k = 0; k < n; k++) {
+			const struct impairment *to = &f->links.v[over[k].link].to[over[k].towards];
+
+			slack += to->jitter_ns;
+			slack +=
+				to->rate_bps ? FRAME_BITS * UINT64_C(1000000000) / to->rate_bps : 0;
+		}
+	}
+	return slack;
+}
+
+static bool is_as_expected(const struct expectation *e, uint64_t rtt_ns)
+{
+	return !e->has_rtt || (rtt_ns >= e->rtt_min_ns && rtt_ns <= e->rtt_max_ns);
+}
+
+/* Of several equally good ways any may be taken, so their range counts. */
+static bool is_as_predicted(const struct fabric *f, const struct verdict *said, uint64_t rtt_ns,
+			    uint64_t tolerance_ns)
+{
+	uint64_t may = tolerance_ns + said->rtt_max_ns * TOLERANCE_PERCENT / 100;
+	uint64_t off = rtt_ns > said->rtt_max_ns   ? rtt_ns - said->rtt_max_ns
+		       : rtt_ns < said->rtt_min_ns ? said->rtt_min_ns - rtt_ns
+						   : 0;
+
+	return off <= may || off <= may + slack_ns(f, &said->forward) + slack_ns(f, &said->back);
+}
+
+bool trial_is_late(const struct world *w, const struct trial *t, const struct probe *p,
+		   uint64_t tolerance_ns)
+{
+	if (!is_answered(p) || !is_expected_to_answer(t))
+		return false;
+	if (t->expect)
+		return !is_as_expected(t->expect, p->rtt_median_ns);
+	return !is_as_predicted(w->fabric, &t->verdict, p->rtt_median_ns, tolerance_ns);
+}
+
+/* ---- in words ---- */
+
+/* To the microsecond: more is noise. */
+static const char *rtt_text(uint64_t ns, struct arena *a)
+{
+	return arena_strdup(a, TIME_STR((ns + 500) / 1000 * 1000));
+}
+
+static const char *expected_text(const struct trial *t, struct arena *a)
+{
+	const struct expectation *e = t->expect;
+
+	if (!is_expected_to_answer(t))
+		return "no answer";
+	if (!e && t->verdict.rtt_min_ns < t->verdict.rtt_max_ns)
+		return arena_printf(a, "%s..%s", TIME_STR(t->verdict.rtt_min_ns),
+				    TIME_STR(t->verdict.rtt_max_ns));
+	if (!e)
+		return rtt_text(t->verdict.rtt_ns, a);
+	if (!e->has_rtt)
+		return "an answer";
+	return arena_printf(a, "%s..%s", e->rtt_min_ns > 0 ? TIME_STR(e->rtt_min_ns) : "",
+			    e->rtt_max_ns < UINT64_MAX ? TIME_STR(e->rtt_max_ns) : "");
+}
+
+static const char *node_at(const struct fabric *f, const struct addr *a)
+{
+	for (each(struct iface, i, &f->ifaces))
+		for (each(struct prefix, p, &i->addrs))
+			if (addr_eq(&p->a, a))
+				return f->nodes.v[i->node].name;
+	return NULL;
+}
+
+static const char *refusal_text(const struct world *w, const struct probe *p, struct arena *a)
+{
+	char what[PROBE_TEXT], address[ADDR_TEXT];
+	const char *by = node_at(w->fabric, &p->refused_by);
+
+	if (p->refused_by.family == 0)
+		by = "its own kernel";
+	else if (!by)
+		by = addr_format(&p->refused_by, address);
+	return arena_printf(a, "%s says %s", by, probe_refusal(p, what));
+}
+
+static const char *observed_text(const struct world *w, const struct probe *p, struct arena *a)
+{
+	if (!p)
+		return "no address family in common";
+	if (p->received == 0)
+		return p->refused ? refusal_text(w, p, a) : "no answer";
+	if (p->received < p->sent)
+		return arena_printf(a, "%s, %u of %u lost", rtt_text(p->rtt_median_ns, a),
+				    p->sent - p->received, p->sent);
+	return rtt_text(p->rtt_median_ns, a);
+}
+
+static const char *predicted_text(const struct verdict *v, struct arena *a)
+{
+	if (v->reachable)
+		return arena_printf(a, "reachable in %s", TIME_STR(v->rtt_ns));
+	return v->reason ? arena_strdup(a, v->reason) : "unreachable";
+}
+
+/* What the matrix expects is the prediction; but why nothing should answer is news. */
+static bool is_worth_explaining(const struct trial *t, bool ok)
+{
+	return t->expect ? !ok || !t->expect->reachable : !ok && !t->verdict.reachable;
+}
+
+void trial_judge(const struct world *w, const struct trial *t, const struct probe *p,
+		 uint64_t tolerance_ns, struct arena *arena, struct test_result *ret)
+{
+	const struct node *nodes = w->fabric->nodes.v;
+	bool ok =
+		is_answered(p) == is_expected_to_answer(t) && !trial_is_late(w, t, p, tolerance_ns);
+
+	*ret = (struct test_result){ .outcome = ok ? OUTCOME_OK : OUTCOME_FAILED,
+				     .routine = !t->expect,
+				     .expected = expected_text(t, arena),
+				     .observed = observed_text(w, p, arena),
+				     .rtt_ns = p ? p->rtt_median_ns : 0 };
+	ret->name = arena_printf(arena, "%s to %s", nodes[t->from].name, nodes[t->to].name);
+	if (t->expect) {
+		ret->pos = t->expect->pos;
+		ret->because = t->expect->because;
+	}
+	if (is_worth_explaining(t, ok))
+		ret->predicted = predicted_text(&t->verdict, arena);
+}

@@ -1,0 +1,53 @@
+#include "cli/enter.h"
+#include "net/addr.h"
+
+/* The standard programs, and how each is told to use a VRF. */
+struct tool {
+	const char *name, *bind, *package;
+};
+
+/* B is a node, or an address as it stands. */
+static enum exit_status check_target(const struct world *w, const char *target,
+				     struct invocation *inv)
+{
+	struct addr a;
+	uint32_t node;
+
+	return addr_parse(target, &a) ? EXIT_DONE : world_node(w, target, inv, &node);
+}
+
+static enum exit_status run_tool(struct invocation *inv, const struct tool *tool)
+{
+	own_world w = { 0 };
+	uint32_t from = 0;
+	enum exit_status status = world_open(&w, inv->args[0], inv);
+
+	if (status == EXIT_DONE)
+		status = world_node(&w, inv->args[1], inv, &from);
+	if (status == EXIT_DONE)
+		status = check_target(&w, inv->args[2], inv);
+	if (status == EXIT_DONE)
+		status = node_enter(&w, from, inv);
+	if (status != EXIT_DONE)
+		return status;
+	program_add(inv, tool->name);
+	if (node_vrf(&w, from)) {
+		program_add(inv, tool->bind);
+		program_add(inv, node_vrf(&w, from));
+	}
+	for (char **p = inv->rest; p && *p; p++)
+		program_add(inv, *p);
+	program_add(inv, inv->args[2]);
+	inv->package = tool->package;
+	return EXIT_DONE;
+}
+
+enum exit_status cmd_ping(struct invocation *inv)
+{
+	return run_tool(inv, &(const struct tool){ "ping", "-I", "iputils-ping" });
+}
+
+enum exit_status cmd_traceroute(struct invocation *inv)
+{
+	return run_tool(inv, &(const struct tool){ "traceroute", "-i", "traceroute" });
+}

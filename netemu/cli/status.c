@@ -1,0 +1,53 @@
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "cli/world.h"
+
+/* Of a lab that is broken there is nothing to compare, but this much to tell. */
+static bool report_broken(const struct report *r, struct invocation *inv)
+{
+	struct diag *unheard = diag_new();
+	struct pos nowhere = { 0 };
+	lab_drift none = { 0 };
+	struct lab *lab = NULL;
+	bool broken = lab_open(inv->args[0], &lab, unheard) == 0 && lab->condition == LAB_BROKEN;
+
+	if (broken) {
+		report_status(r, lab, &none);
+		diag_warn(inv->dg, nowhere, "broken-lab", "the lab is half built or half removed");
+		diag_hint(inv->dg, "netemu down %s", lab->name);
+	}
+	lab_close(lab);
+	diag_free(unheard);
+	return broken;
+}
+
+static enum exit_status compare(const struct report *r, const struct world *w,
+				struct invocation *inv)
+{
+	lab_drift drift = { 0 };
+	int err = lab_compare(w->lab, w->plan, &drift, inv->dg);
+	enum exit_status status = status_of(err, EXIT_BROKE);
+
+	if (status == EXIT_DONE) {
+		report_status(r, w->lab, &drift);
+		if (w->lab->condition != LAB_UP || drift.n > 0)
+			status = EXIT_FAILED_TEST;
+	}
+	for (each(char *, d, &drift))
+		free(*d);
+	vec_free(&drift);
+	return status;
+}
+
+enum exit_status cmd_status(struct invocation *inv)
+{
+	struct report r = report_of(inv);
+	own_world w = { 0 };
+	enum exit_status status;
+
+	if (report_broken(&r, inv))
+		return EXIT_FAILED_TEST;
+	status = world_open(&w, inv->args[0], inv);
+	return status == EXIT_DONE ? compare(&r, &w, inv) : status;
+}

@@ -1,0 +1,77 @@
+/* Starts the command table, prints the findings, sets the exit status. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static void print_findings(const struct invocation *inv)
+{
+	struct report r = { .out = stderr,
+			    .json = given(inv, OPT_JSON),
+			    .coloured = report_may_colour(stderr) };
+
+	if (inv->reported || diag_count(inv->dg) == 0)
+		return;
+	diag_sort(inv->dg);
+	report_findings(&r, inv->dg, given(inv, OPT_QUIET) ? DIAG_WARNING : DIAG_NOTE);
+}
+
+/* Becomes the program that the command has prepared a place for. Only returns when it cannot. */
+static enum exit_status become(struct invocation *inv)
+{
+	struct pos nowhere = { 0 };
+	int err;
+
+	execvp(inv->program[0], inv->program);
+	err = -errno;
+	diag_error(inv->dg, nowhere, err, "program", "cannot run '%s': %s", inv->program[0],
+		   strerror(-err));
+	if (err == -ENOENT && inv->package)
+		diag_hint(inv->dg, "apt-get install %s", inv->package);
+	return EXIT_CANNOT;
+}
+
+/* A result that could not be written whole is no result: a full disk must not look like success. */
+static enum exit_status flush(struct invocation *inv, enum exit_status status)
+{
+	struct pos nowhere = { 0 };
+
+	if (fflush(inv->out) == 0 && !ferror(inv->out))
+		return status;
+	diag_error(inv->dg, nowhere, -EIO, "output", "cannot write the result: %s",
+		   strerror(errno));
+	return status == EXIT_DONE ? EXIT_BROKE : status;
+}
+
+/* Whoever started us sees that a signal ended us. */
+static void end_by(int signal_number)
+{
+	signal(signal_number, SIG_DFL);
+	raise(signal_number);
+}
+
+int main(int argc, char **argv)
+{
+	struct invocation inv = { .dg = diag_new(), .out = stdout };
+	enum exit_status status = EXIT_MISTAKE;
+	int ended_by;
+
+	if (cli_parse(argc, argv, &inv) == 0)
+		status = flush(&inv, cli_run(&inv));
+	print_findings(&inv);
+	if (inv.program && status == EXIT_DONE) {
+		diag_free(inv.dg);
+		inv.dg = diag_new();
+		status = become(&inv);
+		print_findings(&inv);
+	}
+	ended_by = inv.raise;
+	invocation_release(&inv);
+	diag_free(inv.dg);
+	if (ended_by)
+		end_by(ended_by);
+	return (int)status;
+}

@@ -1,0 +1,139 @@
+#include "report/json.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/utf8.h"
+
+struct json json_begin(FILE *out)
+{
+	return (struct json){ .out = out };
+}
+
+void json_end(struct json *j)
+{
+	assert(j->depth == 0);
+	fputc('\n', j->out);
+}
+
+static void new_line(const struct json *j)
+{
+	fprintf(j->out, "\n%*s", (int)(2 * j->depth), "");
+}
+
+static void write_string(FILE *out, const char *s)
+{
+	fputc('"', out);
+	for (size_t n = strlen(s); n > 0;) {
+		uint32_t code;
+		size_t len = utf8_next(s, n, &code);
+
+		if (code == UTF8_BAD)
+			fputs("\xef\xbf\xbd", out);
+		else if (code == '"' || code == '\\')
+			fprintf(out, "\\%c", (char)code);
+		else if (code < 0x20 || code == 0x7f)
+			fprintf(out, "\\u%04x", code);
+		else
+			fwrite(s, 1, len, out);
+		s += len;
+		n -= len;
+	}
+	fputc('"', out);
+}
+
+/* What stands before any value: a comma, a place to stand, the key. */
+static void begin_value(struct json *j, const char *key)
+{
+	if (j->begun)
+		fputs(j->row ? ", " : ",", j->out);
+	if (j->depth > 0 && !j->row)
+		new_line(j);
+	if (key) {
+		write_string(j->out, key);
+		fputs(": ", j->out);
+	}
+	j->begun = true;
+}
+
+void json_open(struct json *j, const char *key, char what)
+{
+	assert(j->depth < JSON_DEPTH);
+	begin_value(j, key);
+	fputc(what, j->out);
+	j->closer[j->depth++] = what == '{' ? '}' : ']';
+	j->begun = false;
+}
+
+void json_row(struct json *j, const char *key, char what)
+{
+	json_open(j, key, what);
+	if (!j->row)
+		j->row = j->depth;
+}
+
+void json_close(struct json *j)
+{
+	bool ends_row = j->row == j->depth;
+
+	assert(j->depth > 0);
+	j->depth--;
+	if (j->begun && !j->row)
+		new_line(j);
+	fputc(j->closer[j->depth], j->out);
+	if (ends_row)
+		j->row = 0;
+	j->begun = true;
+}
+
+void json_string(struct json *j, const char *key, const char *s)
+{
+	if (!s) {
+		json_null(j, key);
+		return;
+	}
+	begin_value(j, key);
+	write_string(j->out, s);
+}
+
+void json_bool(struct json *j, const char *key, bool v)
+{
+	begin_value(j, key);
+	fputs(v ? "true" : "false", j->out);
+}
+
+void json_number(struct json *j, const char *key, uint64_t v)
+{
+	begin_value(j, key);
+	fprintf(j->out, "%" PRIu64, v);
+}
+
+void json_number_or_null(struct json *j, const char *key, uint64_t v)
+{
+	if (v)
+		json_number(j, key, v);
+	else
+		json_null(j, key);
+}
+
+void json_null(struct json *j, const char *key)
+{
+	begin_value(j, key);
+	fputs("null", j->out);
+}
+
+void json_ms(struct json *j, const char *key, uint64_t ns)
+{
+	uint64_t us = ns / 1000 + (ns % 1000 >= 500);
+	char decimals[8];
+	size_t n = 4;
+
+	snprintf(decimals, sizeof(decimals), ".%03u", (unsigned int)(us % 1000));
+	while (decimals[n - 1] == '0')
+		n--;
+	if (n == 1)
+		n = 0;
+	begin_value(j, key);
+	fprintf(j->out, "%" PRIu64 "%.*s", us / 1000, (int)n, decimals);
+}

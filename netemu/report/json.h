@@ -1,0 +1,47 @@
+/* json.h - JSON written as it comes, keys in the order of the calls.
+ *
+ *	struct json j = json_begin(stdout);
+ *	json_open(&j, NULL, '{');
+ *	json_string(&j, "lab", name);
+ *	json_close(&j);
+ *	json_end(&j);
+ *
+ * Inside an object each call wants a key, inside an array NULL. Strings may hold any bytes: what
+ * is not UTF-8 becomes U+FFFD. libfyaml's emitter is not used since it writes the string "true" as
+ * a bare true and a bad byte as "\xFF" (0.7.12).
+ */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { JSON_DEPTH = 16 };
+
+struct json {
+	FILE *out;
+	unsigned int depth;
+	unsigned int row; /* the depth at which a row began: all within is on its line; 0: none */
+	bool begun;	  /* something stands in the innermost container */
+	char closer[JSON_DEPTH];
+};
+
+struct json json_begin(FILE *out);
+void json_end(struct json *j);
+
+/* Opens an object '{' or an array '['; a row is one that is written on a single line. */
+void json_open(struct json *j, const char *key, char what);
+void json_row(struct json *j, const char *key, char what);
+void json_close(struct json *j);
+
+void json_string(struct json *j, const char *key, const char *s); /* NULL: null */
+void json_bool(struct json *j, const char *key, bool v);
+void json_number(struct json *j, const char *key, uint64_t v);
+void json_null(struct json *j, const char *key);
+/* A time in milliseconds with at most three decimals: 2.05 */
+void json_ms(struct json *j, const char *key, uint64_t ns);
+/* 'count' or null when it is 0. */
+void json_number_or_null(struct json *j, const char *key, uint64_t v);
+
+#endif

@@ -1,0 +1,154 @@
+#include <inttypes.h>
+#include <time.h>
+
+#include "report/json.h"
+#include "report/names.h"
+#include "report/report.h"
+#include "report/table.h"
+#include "report/utf8.h"
+
+enum { STAMP = 24 };
+
+const char *vrf_backend_name(enum vrf_backend b)
+{
+	return b == VRF_DEVICE ? "device" : "namespace";
+}
+
+const char *delay_backend_name(enum delay_backend b)
+{
+	return b == DELAY_NETEM ? "netem" : "relay";
+}
+
+const char *condition_name(enum lab_condition c)
+{
+	static const char *const names[] = {
+		[LAB_UP] = "up", [LAB_DEGRADED] = "degraded", [LAB_BROKEN] = "broken"
+	};
+
+	return names[c];
+}
+
+static const char *stamp(int64_t created, char buf[STAMP])
+{
+	time_t t = (time_t)created;
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || strftime(buf, STAMP, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		buf[0] = '\0';
+	return buf;
+}
+
+static void lab_json(struct json *j, const struct lab *lab)
+{
+	char when[STAMP];
+
+	json_string(j, "name", lab->name);
+	json_string(j, "condition", condition_name(lab->condition));
+	json_string(j, "topology", lab->path);
+	json_string(j, "created", stamp(lab->created, when));
+	json_string(j, "vrf", vrf_backend_name(lab->backends.vrf));
+	json_string(j, "delay", delay_backend_name(lab->backends.delay));
+	if (lab->relay > 0) {
+		json_row(j, "delay-line", '{');
+		json_number(j, "pid", (uint64_t)lab->relay);
+		json_bool(j, "alive", lab->condition != LAB_DEGRADED);
+		json_close(j);
+	} else {
+		json_null(j, "delay-line");
+	}
+	json_number(j, "nodes", lab->nodes);
+	json_number(j, "links", lab->links);
+}
+
+static void labs_text(const struct report *r, struct lab *const *labs, size_t n)
+{
+	static const char *const heads[] = { "LAB",    "CONDITION", ">NODES",
+					     ">LINKS", "CREATED",   "TOPOLOGY" };
+	struct table *t = table_new(heads, countof(heads));
+	char when[STAMP];
+
+	for (size_t i = 0; i < n; i++) {
+		table_cell(t, "%s", labs[i]->name);
+		table_cell(t, "%s", condition_name(labs[i]->condition));
+		table_cell(t, "%zu", labs[i]->nodes);
+		table_cell(t, "%zu", labs[i]->links);
+		table_cell(t, "%s", stamp(labs[i]->created, when));
+		table_cell(t, "%s", labs[i]->path ? labs[i]->path : "");
+	}
+	table_print(t, r->out, r->coloured);
+	table_free(t);
+}
+
+void report_labs(const struct report *r, struct lab *const *labs, size_t n)
+{
+	struct json j = json_begin(r->out);
+
+	if (!r->json) {
+		if (n > 0)
+			labs_text(r, labs, n);
+		return;
+	}
+	json_open(&j, NULL, '{');
+	json_open(&j, "labs", '[');
+	for (size_t i = 0; i < n; i++) {
+		json_row(&j, NULL, '{');
+		lab_json(&j, labs[i]);
+		json_close(&j);
+	}
+	json_close(&j);
+	json_close(&j);
+	json_end(&j);
+}
+
+static void line(const struct report *r, const char *what, const char *value)
+{
+	fprintf(r->out, "%-10s ", what);
+	utf8_print(r->out, value);
+	fputc('\n', r->out);
+}
+
+static void delay_text(const struct report *r, const struct lab *lab)
+{
+	if (lab->backends.delay == DELAY_NETEM)
+		line(r, "delay", "netem");
+	else if (lab->relay == 0)
+		line(r, "delay", "none is needed");
+	else
+		fprintf(r->out, "%-10s delay line, process %d%s\n", "delay", (int)lab->relay,
+			lab->condition == LAB_DEGRADED ? ", which has died" : "");
+}
+
+static void status_text(const struct report *r, const struct lab *lab, const lab_drift *drift)
+{
+	char when[STAMP];
+
+	line(r, "lab", lab->name);
+	line(r, "condition", condition_name(lab->condition));
+	line(r, "topology", lab->path ? lab->path : "");
+	line(r, "created", stamp(lab->created, when));
+	line(r, "vrf", vrf_backend_name(lab->backends.vrf));
+	delay_text(r, lab);
+	fprintf(r->out, "%-10s %zu\n%-10s %zu\n", "nodes", lab->nodes, "links", lab->links);
+	if (drift->n == 0 && lab->condition != LAB_BROKEN)
+		line(r, "drift", "none");
+	for (each(char *, d, drift))
+		line(r, "drift", *d);
+}
+
+void report_status(const struct report *r, const struct lab *lab, const lab_drift *drift)
+{
+	struct json j = json_begin(r->out);
+
+	if (!r->json) {
+		status_text(r, lab, drift);
+		return;
+	}
+	json_open(&j, NULL, '{');
+	lab_json(&j, lab);
+	json_open(&j, "drift", '[');
+	for (each(char *, d, drift))
+		json_string(&j, NULL, *d);
+	json_close(&j);
+	json_close(&j);
+	json_end(&j);
+}

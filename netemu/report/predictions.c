@@ -1,0 +1,147 @@
+#include "base/text.h"
+#include "net/units.h"
+#include "report/json.h"
+#include "report/report.h"
+#include "report/table.h"
+
+static const char *name(const struct fabric *f, uint32_t node)
+{
+	return f->nodes.v[node].name;
+}
+
+static const char *path_text(const struct fabric *f, const struct path *p, struct text *t)
+{
+	text_clear(t);
+	for (each(struct step, s, &p->steps))
+		text_printf(t, "%s%s", s == p->steps.v ? "" : " > ", name(f, s->node));
+	return text_str(t);
+}
+
+/* A time, or the range of all the equally good ways. */
+static const char *rtt_text(const struct verdict *v, struct text *t)
+{
+	text_clear(t);
+	text_add(t, TIME_STR(v->rtt_min_ns));
+	if (v->rtt_max_ns != v->rtt_min_ns)
+		text_printf(t, "..%s", TIME_STR(v->rtt_max_ns));
+	return text_str(t);
+}
+
+static void pair_text(struct table *t, const struct fabric *f, const struct prediction *p)
+{
+	const struct verdict *v = &p->verdict;
+	own_text scratch = { 0 };
+
+	table_cell(t, "%s", name(f, p->from));
+	table_cell(t, "%s", name(f, p->to));
+	table_cell(t, "%s", v->reachable ? rtt_text(v, &scratch) : "-");
+	if (!v->reachable) {
+		table_cell(t, "%s", v->reason ? v->reason : "unreachable");
+		return;
+	}
+	table_cell(t, "%s", path_text(f, &v->forward, &scratch));
+	if (v->symmetric)
+		return;
+	table_cell(t, "%s", "");
+	table_cell(t, "%s", "");
+	table_cell(t, "%s", "back:");
+	table_cell(t, "%s", path_text(f, &v->back, &scratch));
+}
+
+static void pairs_text(const struct report *r, const struct fabric *f, const struct prediction *v,
+		       size_t n)
+{
+	static const char *const heads[] = { "FROM", "TO", ">RTT", "PATH" };
+	struct table *t = table_new(heads, countof(heads));
+
+	for (size_t i = 0; i < n; i++)
+		pair_text(t, f, &v[i]);
+	table_print(t, r->out, r->coloured);
+	table_free(t);
+}
+
+/* A single pair deserves sentences. */
+static void pair_sentences(const struct report *r, const struct fabric *f,
+			   const struct prediction *p)
+{
+	const struct verdict *v = &p->verdict;
+	own_text scratch = { 0 };
+
+	if (!v->reachable) {
+		fprintf(r->out, "%s does not reach %s\n  %s\n", name(f, p->from), name(f, p->to),
+			v->reason ? v->reason : "");
+		return;
+	}
+	fprintf(r->out, "%s reaches %s in %s\n", name(f, p->from), name(f, p->to),
+		rtt_text(v, &scratch));
+	fprintf(r->out, "  %s\n", path_text(f, &v->forward, &scratch));
+	if (v->symmetric)
+		fputs("  and back by the same way\n", r->out);
+	else
+		fprintf(r->out, "  and back by\n  %s\n", path_text(f, &v->back, &scratch));
+	if (v->multipath)
+		fputs("  (or by equally good ways: which one, each flow's addresses decide)\n",
+		      r->out);
+}
+
+static void path_json(struct json *j, const char *key, const struct fabric *f, const struct path *p)
+{
+	json_open(j, key, '[');
+	for (each(struct step, s, &p->steps))
+		json_string(j, NULL, name(f, s->node));
+	json_close(j);
+}
+
+/* Equally good ways may differ in length: rtt-ms is that of the path shown. */
+static void rtts_json(struct json *j, const struct verdict *v)
+{
+	if (v->reachable) {
+		json_ms(j, "rtt-ms", v->rtt_ns);
+		json_ms(j, "rtt-min-ms", v->rtt_min_ns);
+		json_ms(j, "rtt-max-ms", v->rtt_max_ns);
+	} else {
+		json_null(j, "rtt-ms");
+		json_null(j, "rtt-min-ms");
+		json_null(j, "rtt-max-ms");
+	}
+}
+
+static void pair_json(struct json *j, const struct fabric *f, const struct prediction *p)
+{
+	const struct verdict *v = &p->verdict;
+
+	json_row(j, NULL, '{');
+	json_string(j, "from", name(f, p->from));
+	json_string(j, "to", name(f, p->to));
+	json_bool(j, "reachable", v->reachable);
+	rtts_json(j, v);
+	path_json(j, "forward", f, &v->forward);
+	path_json(j, "return", f, &v->back);
+	json_bool(j, "symmetric", v->symmetric);
+	json_bool(j, "multipath", v->multipath);
+	json_string(j, "reason", v->reason);
+	json_close(j);
+}
+
+void report_predictions(const struct report *r, const char *lab, const struct fabric *f,
+			const struct prediction *v, size_t n)
+{
+	struct json j = json_begin(r->out);
+
+	if (!r->json && n == 1) {
+		pair_sentences(r, f, v);
+		return;
+	}
+	if (!r->json) {
+		pairs_text(r, f, v, n);
+		return;
+	}
+	json_open(&j, NULL, '{');
+	json_string(&j, "lab", lab);
+	json_open(&j, "pairs", '[');
+	for (size_t i = 0; i < n; i++)
+		pair_json(&j, f, &v[i]);
+	json_close(&j);
+	json_close(&j);
+	json_end(&j);
+}

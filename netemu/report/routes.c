@@ -1,0 +1,119 @@
+#include <sys/socket.h>
+
+#include "base/text.h"
+#include "model/model.h"
+#include "report/json.h"
+#include "report/report.h"
+#include "report/table.h"
+
+static const char *next_hop(const struct routes *r, uint32_t hop)
+{
+	const struct fabric *f = r->fabric;
+	uint32_t via = r->hops.v[hop].via;
+
+	return via == NONE ? NULL : f->nodes.v[f->ifaces.v[via].node].name;
+}
+
+static const char *origin_of(const struct fabric *f, const struct fib_entry *e)
+{
+	const struct origination *o = e->route ? e->route->origin : NULL;
+
+	if (!o)
+		return NULL;
+	return o->object ? o->object->name : f->nodes.v[o->node].name;
+}
+
+/* Where the route comes from, and why it was preferred if it had rivals. */
+static const char *because(const struct fib_entry *e, struct text *t)
+{
+	text_clear(t);
+	if (e->why)
+		text_add(t, e->why);
+	if (e->route && e->route->because)
+		text_printf(t, "%s%s", t->n ? "; " : "", e->route->because);
+	return text_str(t);
+}
+
+static const char *hops_text(const struct routes *r, const struct fib_entry *e, struct text *t)
+{
+	text_clear(t);
+	if (e->type == ROUTE_BLACKHOLE)
+		text_add(t, "blackhole");
+	for (uint32_t i = 0; i < e->nhops; i++) {
+		const char *name = next_hop(r, e->hop + i);
+
+		text_printf(t, "%s%s", i ? ", " : "", name ? name : "on the link");
+	}
+	return text_str(t);
+}
+
+static const char *path_text(const struct fib_entry *e, struct text *t)
+{
+	text_clear(t);
+	for (uint32_t i = 0; e->route && e->route->path && i < e->route->path->n; i++)
+		text_printf(t, "%s%u", i ? " " : "", e->route->path->asn[i]);
+	return text_str(t);
+}
+
+static void routes_text(const struct report *r, const struct routes *routes, uint32_t node)
+{
+	static const char *const heads[] = { "PREFIX",	"NEXT HOPS", "PROTOCOL",
+					     "AS PATH", "ORIGIN",    "BECAUSE" };
+	struct table *t = table_new(heads, countof(heads));
+	own_text scratch = { 0 };
+
+	for (each(struct fib_entry, e, &routes->table[node].fib)) {
+		const char *origin = origin_of(routes->fabric, e);
+
+		table_cell(t, "%s", PREFIX_STR(&e->prefix));
+		table_cell(t, "%s", hops_text(routes, e, &scratch));
+		table_cell(t, "%s", fib_source_name(e->source));
+		table_cell(t, "%s", path_text(e, &scratch));
+		table_cell(t, "%s", origin ? origin : "");
+		table_cell(t, "%s", because(e, &scratch));
+	}
+	table_print(t, r->out, r->coloured);
+	table_free(t);
+}
+
+static void route_json(struct json *j, const struct routes *r, const struct fib_entry *e)
+{
+	own_text scratch = { 0 };
+
+	json_row(j, NULL, '{');
+	json_string(j, "prefix", PREFIX_STR(&e->prefix));
+	json_open(j, "next-hops", '[');
+	for (uint32_t i = 0; i < e->nhops; i++)
+		if (next_hop(r, e->hop + i))
+			json_string(j, NULL, next_hop(r, e->hop + i));
+	json_close(j);
+	json_string(j, "protocol", fib_source_name(e->source));
+	json_string(j, "type", e->type == ROUTE_BLACKHOLE ? "blackhole" : "unicast");
+	json_open(j, "as-path", '[');
+	for (uint32_t i = 0; e->route && e->route->path && i < e->route->path->n; i++)
+		json_number(j, NULL, e->route->path->asn[i]);
+	json_close(j);
+	json_string(j, "origin", origin_of(r->fabric, e));
+	json_string(j, "because", because(e, &scratch));
+	json_close(j);
+}
+
+void report_routes(const struct report *r, const char *lab, const struct routes *routes,
+		   uint32_t node)
+{
+	struct json j = json_begin(r->out);
+
+	if (!r->json) {
+		routes_text(r, routes, node);
+		return;
+	}
+	json_open(&j, NULL, '{');
+	json_string(&j, "lab", lab);
+	json_string(&j, "node", routes->fabric->nodes.v[node].name);
+	json_open(&j, "routes", '[');
+	for (each(struct fib_entry, e, &routes->table[node].fib))
+		route_json(&j, routes, e);
+	json_close(&j);
+	json_close(&j);
+	json_end(&j);
+}

@@ -1,0 +1,21 @@
+/* table.h - columns that stand straight. */
+#ifndef REPORT_TABLE_H
+#define REPORT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct table;
+
+/* Columns are named by their heads; a head that begins with '>' makes its column stand right. */
+struct table *table_new(const char *const *heads, size_t columns);
+void table_free(struct table *t); /* NULL is fine */
+
+/* The next cell, row by row. What is in it is made harmless for terminals. */
+void table_cell(struct table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The heads (bold when coloured), then the rows. */
+void table_print(const struct table *t, FILE *out, bool coloured);
+
+#endif

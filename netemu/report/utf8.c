@@ -1,0 +1,122 @@
+#include "report/utf8.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/vec.h"
+
+struct range {
+	uint32_t first, last;
+};
+
+static bool is_in(uint32_t code, const struct range *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (code >= r[i].first && code <= r[i].last)
+			return true;
+	return false;
+}
+
+/* Length by the first byte, and the least number that needs it (longer forms are forged). */
+static size_t length_of(unsigned char c, uint32_t *ret_least)
+{
+	static const struct {
+		unsigned char mask, value;
+		uint32_t least;
+	} forms[] = { { 0x80, 0x00, 0 },
+		      { 0xe0, 0xc0, 0x80 },
+		      { 0xf0, 0xe0, 0x800 },
+		      { 0xf8, 0xf0, 0x10000 } };
+
+	for (size_t i = 0; i < countof(forms); i++)
+		if ((c & forms[i].mask) == forms[i].value) {
+			*ret_least = forms[i].least;
+			return i + 1;
+		}
+	return 0;
+}
+
+size_t utf8_next(const char *s, size_t n, uint32_t *ret_code)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	uint32_t least = 0, code;
+	size_t len = length_of(p[0], &least);
+
+	*ret_code = UTF8_BAD;
+	if (len == 0 || len > n)
+		return 1;
+	code = len == 1 ? p[0] : p[0] & (0xffU >> (len + 1));
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 1;
+		code = code << 6 | (p[i] & 0x3f);
+	}
+	if (code < least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		return 1;
+	*ret_code = code;
+	return len;
+}
+
+unsigned int utf8_columns(uint32_t code)
+{
+	static const struct range none[] = { { 0x300, 0x36f },
+					     { 0x200b, 0x200d },
+					     { 0xfe00, 0xfe0f } };
+	static const struct range two[] = { { 0x1100, 0x115f },	  { 0x2e80, 0x303e },
+					    { 0x3041, 0xa4cf },	  { 0xac00, 0xd7a3 },
+					    { 0xf900, 0xfaff },	  { 0xfe30, 0xfe6f },
+					    { 0xff00, 0xff60 },	  { 0xffe0, 0xffe6 },
+					    { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd } };
+
+	if (code < 0x300)
+		return 1;
+	return is_in(code, none, countof(none)) ? 0 : is_in(code, two, countof(two)) ? 2 : 1;
+}
+
+static bool is_harmful(uint32_t code)
+{
+	static const struct range harmful[] = {
+		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	/* C0, DEL, C1: 9b is an escape, too */
+		{ 0x61c, 0x61c },   { 0x200e, 0x200f }, /* marks of direction */
+		{ 0x2028, 0x202e }, { 0x2066, 0x2069 }, /* line ends, embeddings, isolates */
+		{ 0xfeff, 0xfeff }, { 0xe0000, 0xe007f },
+	};
+
+	return is_in(code, harmful, countof(harmful));
+}
+
+size_t utf8_add_safely(struct text *t, const char *s, size_t n, size_t *columns)
+{
+	uint32_t code;
+	size_t len = utf8_next(s, n, &code), before = t->n;
+
+	if (code == UTF8_BAD)
+		text_printf(t, "<%02x>", (unsigned char)*s);
+	else if (is_harmful(code))
+		text_printf(t, code < 0x80 ? "<%02x>" : "<U+%04X>", code);
+	else
+		text_addn(t, s, len);
+	*columns += code == UTF8_BAD || is_harmful(code) ? t->n - before : utf8_columns(code);
+	return len;
+}
+
+size_t utf8_add_all(struct text *t, const char *s)
+{
+	size_t columns = 0;
+
+	for (size_t n = strlen(s); n > 0;) {
+		size_t len = utf8_add_safely(t, s, n, &columns);
+
+		s += len;
+		n -= len;
+	}
+	return columns;
+}
+
+void utf8_print(FILE *out, const char *s)
+{
+	own_text t = { 0 };
+
+	utf8_add_all(&t, s);
+	fputs(text_str(&t), out);
+}

@@ -1,0 +1,29 @@
+/* utf8.h - text of strangers, one character at a time. */
+#ifndef REPORT_UTF8_H
+#define REPORT_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct text;
+
+/* One character of s[n], n > 0. Returns its length in bytes; ret_code is its number, or
+ * UTF8_BAD for a byte that begins none (length 1). */
+enum { UTF8_BAD = UINT32_MAX };
+size_t utf8_next(const char *s, size_t n, uint32_t *ret_code);
+
+/* Columns that a character takes on a terminal: 0, 1 or 2. */
+unsigned int utf8_columns(uint32_t code);
+
+/* Appends one character of s[n] so that it can do no harm to a terminal: control characters,
+ * escapes, what changes the direction of writing and bad bytes become visible words such as
+ * <1b> and <U+202E>. Returns its length in bytes; adds the columns it takes to *columns. */
+size_t utf8_add_safely(struct text *t, const char *s, size_t n, size_t *columns);
+
+/* The whole string, made harmless; the columns it takes. */
+size_t utf8_add_all(struct text *t, const char *s);
+void utf8_print(FILE *out, const char *s);
+
+#endif

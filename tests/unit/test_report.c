@@ -1,0 +1,378 @@
+/* What people and programs read: JSON, tables, findings with their line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/diag.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "report/json.h"
+#include "report/report.h"
+#include "report/table.h"
+#include "report/utf8.h"
+
+/* A stream whose text can be looked at. */
+struct page {
+	FILE *out;
+	char *text;
+	size_t n;
+};
+
+static void page_open(struct page *p)
+{
+	p->out = open_memstream(&p->text, &p->n);
+	assert_non_null(p->out);
+}
+
+static void page_expect(struct page *p, const char *want)
+{
+	fclose(p->out);
+	assert_string_equal(p->text, want);
+	free(p->text);
+}
+
+/* ---- JSON ---- */
+
+static void json_strings_hold_any_bytes(void **state)
+{
+	static const struct {
+		const char *s, *want;
+	} cases[] = {
+		{ "", "\"\"" },
+		{ "true", "\"true\"" },
+		{ "a\"b\\c/d", "\"a\\\"b\\\\c/d\"" },
+		{ "\t\n\x01\x1f\x7f", "\"\\u0009\\u000a\\u0001\\u001f\\u007f\"" },
+		{ "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80",
+		  "\"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80\"" },
+		{ "bad \xff end", "\"bad \xef\xbf\xbd end\"" },
+		{ "cut \xe2\x82", "\"cut \xef\xbf\xbd\xef\xbf\xbd\"" },
+		{ "long /: \xc0\xaf", "\"long /: \xef\xbf\xbd\xef\xbf\xbd\"" },
+		{ "surrogate \xed\xa0\x80", "\"surrogate \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		own_text want = { 0 };
+		struct page p;
+		struct json j;
+
+		page_open(&p);
+		j = json_begin(p.out);
+		json_string(&j, NULL, cases[i].s);
+		json_end(&j);
+		text_printf(&want, "%s\n", cases[i].want);
+		page_expect(&p, text_str(&want));
+	}
+}
+
+static void json_times_are_milliseconds_without_needless_decimals(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *want;
+	} cases[] = {
+		{ 0, "0\n" },		{ 2000000, "2\n" },
+		{ 2050000, "2.05\n" },	{ 2053499, "2.053\n" },
+		{ 2053500, "2.054\n" }, { 1000, "0.001\n" },
+		{ 499, "0\n" },		{ 999999, "1\n" },
+		{ 10100000, "10.1\n" }, { UINT64_MAX, "18446744073709.552\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		struct page p;
+		struct json j;
+
+		page_open(&p);
+		j = json_begin(p.out);
+		json_ms(&j, NULL, cases[i].ns);
+		json_end(&j);
+		page_expect(&p, cases[i].want);
+	}
+}
+
+static void json_containers_nest_and_rows_stay_on_a_line(void **state)
+{
+	struct page p;
+	struct json j;
+
+	(void)state;
+	page_open(&p);
+	j = json_begin(p.out);
+	json_open(&j, NULL, '{');
+	json_open(&j, "none", '[');
+	json_close(&j);
+	json_open(&j, "rows", '[');
+	for (int i = 0; i < 2; i++) {
+		json_row(&j, NULL, '{');
+		json_number(&j, "n", (uint64_t)i);
+		json_open(&j, "list", '[');
+		json_null(&j, NULL);
+		json_bool(&j, NULL, true);
+		json_close(&j);
+		json_close(&j);
+	}
+	json_close(&j);
+	json_string(&j, "none", NULL);
+	json_close(&j);
+	json_end(&j);
+	page_expect(&p, "{\n"
+			"  \"none\": [],\n"
+			"  \"rows\": [\n"
+			"    {\"n\": 0, \"list\": [null, true]},\n"
+			"    {\"n\": 1, \"list\": [null, true]}\n"
+			"  ],\n"
+			"  \"none\": null\n"
+			"}\n");
+}
+
+/* ---- text of strangers ---- */
+
+static void what_could_harm_a_terminal_is_shown_as_words(void **state)
+{
+	static const struct {
+		const char *s, *want;
+		size_t columns;
+	} cases[] = {
+		{ "plain", "plain", 5 },
+		{ "\033[31m", "<1b>[31m", 8 },
+		{ "a\rb\nc\td", "a<0d>b<0a>c<09>d", 16 },
+		{ "\xc2\x9b"
+		  "2J",
+		  "<U+009B>2J", 10 },
+		{ "\xe2\x80\xae", "<U+202E>", 8 },
+		{ "\xff", "<ff>", 4 },
+		{ "\xe6\x97\xa5\xe6\x9c\xac", "\xe6\x97\xa5\xe6\x9c\xac", 4 },
+		{ "e\xcc\x81", "e\xcc\x81", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		own_text t = { 0 };
+
+		assert_int_equal(utf8_add_all(&t, cases[i].s), cases[i].columns);
+		assert_string_equal(text_str(&t), cases[i].want);
+	}
+}
+
+static void a_table_stands_straight(void **state)
+{
+	static const char *const heads[] = { "NAME", ">RTT", "WHY" };
+	struct table *t = table_new(heads, countof(heads));
+	struct page p;
+
+	(void)state;
+	page_open(&p);
+	table_cell(t, "a");
+	table_cell(t, "10ms");
+	table_cell(t, "x");
+	table_cell(t, "\xc3\xa9-longer");
+	table_cell(t, "2ms");
+	table_cell(t, "\033");
+	table_print(t, p.out, false);
+	table_free(t);
+	page_expect(&p, "NAME       RTT  WHY\n"
+			"a         10ms  x\n"
+			"\xc3\xa9-longer   2ms  <1b>\n");
+}
+
+/* ---- findings ---- */
+
+static void expect_findings(struct diag *dg, struct report r, const char *want)
+{
+	struct page p;
+
+	page_open(&p);
+	r.out = p.out;
+	diag_sort(dg);
+	report_findings(&r, dg, DIAG_NOTE);
+	page_expect(&p, want);
+	diag_free(dg);
+}
+
+static struct diag *diag_of(const char *text)
+{
+	struct diag *dg = diag_new();
+
+	diag_source(dg, "t.yaml", text, strlen(text));
+	return dg;
+}
+
+static void a_finding_is_shown_with_its_line_and_a_caret(void **state)
+{
+	struct diag *dg = diag_of("netemu: 1\n  a-b: [pc-a, oslo]\n");
+	struct pos at = { "t.yaml", 2, 15, 4 };
+
+	(void)state;
+	diag_error(dg, at, -22, "unknown-name", "no cloud is named '%s'", "oslo");
+	diag_hint(dg, "did you mean 'osla'?");
+	expect_findings(dg, (struct report){ 0 },
+			"t.yaml:2:15: error: no cloud is named 'oslo' [unknown-name]\n"
+			"    2 |   a-b: [pc-a, oslo]\n"
+			"      |               ^~~~\n"
+			"        hint: did you mean 'osla'?\n");
+}
+
+static void the_caret_stands_right_after_tabs_wide_and_harmful_characters(void **state)
+{
+	struct diag *dg = diag_of("a:\tx\n\xe6\x97\xa5: y\n\033: z\n");
+	struct pos tab = { "t.yaml", 1, 4, 0 }, wide = { "t.yaml", 2, 4, 0 },
+		   bad = { "t.yaml", 3, 4, 1 };
+
+	(void)state;
+	diag_error(dg, tab, -22, "a", "tab");
+	diag_error(dg, wide, -22, "b", "wide");
+	diag_warn(dg, bad, "c", "esc\033ape");
+	expect_findings(dg, (struct report){ 0 },
+			"t.yaml:1:4: error: tab [a]\n"
+			"    1 | a:      x\n"
+			"      |         ^\n"
+			"t.yaml:2:4: error: wide [b]\n"
+			"    2 | \xe6\x97\xa5: y\n"
+			"      |     ^\n"
+			"t.yaml:3:4: warning: esc<1b>ape [c]\n"
+			"    3 | <1b>: z\n"
+			"      |       ^\n");
+}
+
+static void places_beyond_the_text_do_no_harm(void **state)
+{
+	struct diag *dg = diag_of("ab\n");
+	struct pos past = { "t.yaml", 1, 9, 7 }, over = { "t.yaml", 1, 2, 50 },
+		   none = { "t.yaml", 7, 1, 1 };
+	struct pos whole = { .file = "t.yaml" }, nowhere = { 0 };
+
+	(void)state;
+	diag_error(dg, whole, -22, "w", "whole");
+	diag_error(dg, past, -22, "p", "past");
+	diag_error(dg, over, -22, "o", "over");
+	diag_error(dg, none, -22, "n", "none");
+	diag_note(dg, nowhere, "x", "nowhere");
+	expect_findings(dg, (struct report){ 0 },
+			"t.yaml: error: whole [w]\n"
+			"t.yaml:1:2: error: over [o]\n"
+			"    1 | ab\n"
+			"      |  ^\n"
+			"t.yaml:1:9: error: past [p]\n"
+			"    1 | ab\n"
+			"      |   ^\n"
+			"t.yaml:7:1: error: none [n]\n"
+			"netemu: note: nowhere [x]\n");
+}
+
+static void of_a_long_line_the_part_around_the_caret_is_shown(void **state)
+{
+	char line[1001];
+	struct diag *dg;
+	struct pos at = { "t.yaml", 1, 501, 3 };
+	own_text want = { 0 };
+
+	(void)state;
+	memset(line, '.', sizeof(line) - 1);
+	memcpy(line + 500, "bad", 3);
+	line[1000] = '\0';
+	dg = diag_of(line);
+	diag_error(dg, at, -22, "l", "long");
+	text_add(&want, "t.yaml:1:501: error: long [l]\n    1 | ...");
+	text_addn(&want, line + 460, 100);
+	text_printf(&want, "\n      | %43s^~~\n", "");
+	expect_findings(dg, (struct report){ 0 }, text_str(&want));
+}
+
+static void findings_are_json_for_programs(void **state)
+{
+	struct diag *dg = diag_of("x\n");
+	struct pos at = { "t.yaml", 1, 1, 1 }, nowhere = { 0 };
+
+	(void)state;
+	diag_error(dg, at, -22, "a", "say \"no\"");
+	diag_hint(dg, "say yes");
+	diag_warn(dg, nowhere, "b", "hm");
+	expect_findings(
+		dg, (struct report){ .json = true },
+		"[\n"
+		"  {\"file\": \"t.yaml\", \"line\": 1, \"column\": 1, \"severity\": \"error\", "
+		"\"code\": \"a\", \"text\": \"say \\\"no\\\"\", \"hint\": \"say yes\"},\n"
+		"  {\"file\": null, \"line\": null, \"column\": null, \"severity\": \"warning\", "
+		"\"code\": \"b\", \"text\": \"hm\", \"hint\": null}\n"
+		"]\n");
+}
+
+/* ---- tests ---- */
+
+static void a_test_report_counts_and_explains(void **state)
+{
+	struct test_run run = { .lab = "l" };
+	struct test_result *t;
+	struct page p;
+	struct report r = { 0 };
+
+	(void)state;
+	t = vec_add(NULL, &run.results);
+	*t = (struct test_result){ .name = "a to b",
+				   .outcome = OUTCOME_OK,
+				   .routine = true,
+				   .expected = "2ms",
+				   .observed = "2.05ms",
+				   .rtt_ns = 2050000 };
+	t = vec_add(NULL, &run.results);
+	*t = (struct test_result){ .name = "a to c",
+				   .outcome = OUTCOME_FAILED,
+				   .pos = { "t.yaml", 7, 5, 0 },
+				   .expected = "no answer",
+				   .observed = "2.1ms",
+				   .because = "a wish",
+				   .predicted = "reachable in 2ms" };
+	page_open(&p);
+	r.out = p.out;
+	report_tests(&r, &run);
+	page_expect(&p, "FAILED  t.yaml:7: a to c: expected no answer, observed 2.1ms\n"
+			"          because: a wish\n"
+			"          predicted: reachable in 2ms\n"
+			"ok      1 pair is as predicted\n"
+			"1 passed, 1 failed\n");
+	page_open(&p);
+	r = (struct report){ .out = p.out, .json = true };
+	report_tests(&r, &run);
+	page_expect(
+		&p,
+		"{\n"
+		"  \"lab\": \"l\",\n"
+		"  \"passed\": 1,\n"
+		"  \"failed\": 1,\n"
+		"  \"skipped\": 0,\n"
+		"  \"results\": [\n"
+		"    {\"name\": \"a to b\", \"ok\": true, \"line\": null, \"expected\": \"2ms\", "
+		"\"observed\": \"2.05ms\", \"rtt-ms\": 2.05, \"because\": null, \"predicted\": null},\n"
+		"    {\"name\": \"a to c\", \"ok\": false, \"line\": 7, \"expected\": \"no answer\", "
+		"\"observed\": \"2.1ms\", \"rtt-ms\": null, \"because\": \"a wish\", "
+		"\"predicted\": \"reachable in 2ms\"}\n"
+		"  ]\n"
+		"}\n");
+	vec_free(&run.results);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_strings_hold_any_bytes),
+		cmocka_unit_test(json_times_are_milliseconds_without_needless_decimals),
+		cmocka_unit_test(json_containers_nest_and_rows_stay_on_a_line),
+		cmocka_unit_test(what_could_harm_a_terminal_is_shown_as_words),
+		cmocka_unit_test(a_table_stands_straight),
+		cmocka_unit_test(a_finding_is_shown_with_its_line_and_a_caret),
+		cmocka_unit_test(the_caret_stands_right_after_tabs_wide_and_harmful_characters),
+		cmocka_unit_test(places_beyond_the_text_do_no_harm),
+		cmocka_unit_test(of_a_long_line_the_part_around_the_caret_is_shown),
+		cmocka_unit_test(findings_are_json_for_programs),
+		cmocka_unit_test(a_test_report_counts_and_explains),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
