@@ -388,8 +388,9 @@ static void add_sysctls(struct builder *b)
 		 * each device, and the filter that drops asymmetric traffic is taken off. */
 		add_sysctl(b, i, "net/ipv4/conf/all/rp_filter", "0", false);
 		add_sysctl(b, i, "net/ipv4/conf/default/rp_filter", "0", false);
-		/* A traceroute asks faster than the kernel wants to answer. */
-		add_sysctl(b, i, "net/ipv4/icmp_ratelimit", "0", false);
+		/* A traceroute asks faster than the kernel wants to answer: no kind of ICMP error
+		 * is limited, neither for each asker nor (1000 a second) for the machine. */
+		add_sysctl(b, i, "net/ipv4/icmp_ratemask", "0", false);
 		/* Answer from the address that the probe came in by. A VRF's packets seem to come
 		 * in by the VRF, so there the address towards the asker serves. */
 		if (!vrf)

@@ -130,8 +130,12 @@ struct path {
 };
 void path_release(struct path *p);
 
-/* Follows a packet from a node to another's address of the family (AF_INET, AF_INET6, or 0: the
- * first that both have). Of several equal hops the first is taken. */
+/* The address that `from` knows `to` by: of the family (AF_INET, AF_INET6, or 0: the first that
+ * both have), on its first interface that has one. NULL: none. */
+const struct addr *routes_target(const struct routes *r, uint32_t from, uint32_t to, int family);
+
+/* Follows a packet from a node to another's routes_target(). Of several equal hops the
+ * first is taken. */
 void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family, struct path *ret);
 
 /* What netemu says of a pair before any packet: reachable when both ways arrive. */

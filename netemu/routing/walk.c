@@ -71,15 +71,15 @@ static const struct prefix *node_addr(const struct fabric *f, uint32_t node, int
 	return NULL;
 }
 
-static const struct addr *pick_address(const struct fabric *f, uint32_t from, uint32_t to,
-				       int family)
+const struct addr *routes_target(const struct routes *r, uint32_t from, uint32_t to, int family)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 
 	for (size_t i = 0; i < countof(families); i++) {
-		const struct prefix *p = node_addr(f, to, families[i]);
+		const struct prefix *p = node_addr(r->fabric, to, families[i]);
 
-		if ((family == 0 || family == families[i]) && p && node_addr(f, from, families[i]))
+		if ((family == 0 || family == families[i]) && p &&
+		    node_addr(r->fabric, from, families[i]))
 			return &p->a;
 	}
 	return NULL;
@@ -88,7 +88,7 @@ static const struct addr *pick_address(const struct fabric *f, uint32_t from, ui
 void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family, struct path *ret)
 {
 	const struct fabric *f = r->fabric;
-	const struct addr *dst = pick_address(f, from, to, family);
+	const struct addr *dst = routes_target(r, from, to, family);
 	uint32_t node = from;
 
 	*ret = (struct path){ .fate = FATE_NO_ADDRESS, .mtu = UINT32_MAX };
@@ -156,7 +156,7 @@ static void explore(const struct routes *r, uint32_t node, const struct addr *ds
 static struct span all_ways(const struct routes *r, uint32_t from, uint32_t to, int family)
 {
 	struct span span = { UINT64_MAX, 0, 0 };
-	const struct addr *dst = pick_address(r->fabric, from, to, family);
+	const struct addr *dst = routes_target(r, from, to, family);
 
 	if (dst)
 		explore(r, from, dst, 0, 0, &span);
@@ -183,7 +183,7 @@ void verdict_release(struct verdict *v)
 
 void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret)
 {
-	const struct addr *there = pick_address(r->fabric, from, to, 0), *here;
+	const struct addr *there = routes_target(r, from, to, 0), *here;
 	int family = there ? there->family : 0;
 	struct span out, back;
 	own_text why = { 0 };
@@ -195,7 +195,7 @@ void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct v
 		ret->reason = xstrdup("the two have no address family in common");
 		return;
 	}
-	here = pick_address(r->fabric, to, from, family);
+	here = routes_target(r, to, from, family);
 	if (ret->forward.fate != FATE_DELIVERED) {
 		reason_say(r, &ret->forward, there, &why);
 		ret->reason = xstrdup(text_str(&why));
