@@ -1,0 +1,225 @@
+/* The order of things.
+ *
+ * 1. devices: in each namespace its bridges and VRFs, then the veths whose other end is in this
+ *    or a later namespace. Sent from the namespace itself, since kernels before 6.14 look for the
+ *    wanted index among the sender's devices.
+ * 2. links: settings of every device of a namespace (no link-local address, master), its qdisc,
+ *    then up, addresses, permanent neighbours. A qdisc comes before up: on a device that is up
+ *    each would wait for RCU. An address comes after the master: a VRF takes it into its table.
+ *    A veth's first end, born up, gets its settings before the second goes up, since the second
+ *    brings the carrier that starts IPv6.
+ * 3. routes, when all links are up: the kernel refuses a gateway that it cannot reach.
+ *
+ * A stage with refusals is heard to its end, for the user wants them all; the next would only
+ * repeat them in other words.
+ */
+#include "kernel/apply.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "kernel/batch.h"
+#include "kernel/encode.h"
+#include "kernel/netns.h"
+#include "kernel/part.h"
+#include "plan/plan.h"
+
+enum { FINDINGS_MAX = 20, LOOPBACK = 1 };
+
+struct builder {
+	const struct plan *plan;
+	const struct netns_set *set;
+	struct batch *batch;
+	struct diag *dg;
+	uint32_t *qdisc_of; /* of each device, or PLAN_NONE */
+	size_t refusals;
+	bool ipv6; /* this kernel has it */
+
+	/* how far each of the plan's lists, grouped by namespace, has been read */
+	size_t made, dev, addr, neigh, route;
+};
+
+static void refused(void *ctx, uint64_t tag, int error, const char *words)
+{
+	struct builder *b = ctx;
+	struct part part = part_of_tag(tag);
+	own_text what = { 0 };
+
+	if (++b->refusals > FINDINGS_MAX)
+		return;
+	part_text(b->plan, part, &what);
+	diag_error(b->dg, part_pos(b->plan, part), error, "kernel", "%s: %s%s%s", text_str(&what),
+		   strerror(-error), words ? ": " : "", words ? words : "");
+}
+
+static void *add(struct builder *b, enum part_kind kind, size_t i)
+{
+	return batch_add(b->batch, part_tag(kind, (uint32_t)i));
+}
+
+/* ---- 1: devices --------------------------------------------------------------------------- */
+
+/* An end that has a master or a qdisc still to come must wait for them. */
+static bool is_born_up(const struct builder *b, size_t dev)
+{
+	return b->plan->devs.v[dev].master == PLAN_NONE && b->qdisc_of[dev] == PLAN_NONE;
+}
+
+static bool is_first_end(const struct plan *p, size_t dev)
+{
+	return p->devs.v[dev].kind == DEV_VETH && dev < p->devs.v[dev].peer;
+}
+
+static void make_dev(struct builder *b, size_t i)
+{
+	const struct plan_dev *d = &b->plan->devs.v[i];
+
+	if (d->kind != DEV_VETH)
+		encode_master(add(b, PART_DEV, i), b->plan, (uint32_t)i);
+	else if (is_first_end(b->plan, i))
+		encode_veth(add(b, PART_DEV, i), b->plan, (uint32_t)i,
+			    b->set->v[b->plan->devs.v[d->peer].netns].fd, is_born_up(b, i));
+}
+
+static int make_devices(struct builder *b, uint32_t ns)
+{
+	for (; b->made < b->plan->devs.n && b->plan->devs.v[b->made].netns == ns; b->made++)
+		make_dev(b, b->made);
+	return batch_flush(b->batch);
+}
+
+/* ---- 2: links ----------------------------------------------------------------------------- */
+
+static void set_dev(struct builder *b, size_t i)
+{
+	const struct plan_dev *d = &b->plan->devs.v[i];
+
+	encode_settings(add(b, PART_DEV, i), b->plan, (uint32_t)i, b->ipv6);
+	if (d->full && strcmp(d->full, d->name) != 0)
+		encode_altname(add(b, PART_DEV, i), d);
+}
+
+static void raise_dev(struct builder *b, size_t i)
+{
+	const struct plan_dev *d = &b->plan->devs.v[i];
+	uint32_t q = b->qdisc_of[i];
+
+	if (q != PLAN_NONE)
+		encode_netem(add(b, PART_QDISC, q), d->ifindex, &b->plan->qdiscs.v[q].what, d->mtu);
+	if (!is_first_end(b->plan, i) || !is_born_up(b, i))
+		encode_up(add(b, PART_DEV, i), d->ifindex);
+}
+
+static void add_addrs(struct builder *b, uint32_t ns)
+{
+	const struct plan *p = b->plan;
+
+	for (; b->addr < p->addrs.n && p->devs.v[p->addrs.v[b->addr].dev].netns == ns; b->addr++)
+		encode_addr(add(b, PART_ADDR, b->addr), p, &p->addrs.v[b->addr]);
+	for (; b->neigh < p->neighs.n && p->devs.v[p->neighs.v[b->neigh].dev].netns == ns;
+	     b->neigh++)
+		encode_neigh(add(b, PART_NEIGH, b->neigh), p, &p->neighs.v[b->neigh]);
+}
+
+static int make_links(struct builder *b, uint32_t ns)
+{
+	size_t first = b->dev;
+
+	encode_up(add(b, PART_LOOPBACK, ns), LOOPBACK);
+	for (; b->dev < b->plan->devs.n && b->plan->devs.v[b->dev].netns == ns; b->dev++)
+		set_dev(b, b->dev);
+	for (size_t i = first; i < b->dev; i++)
+		raise_dev(b, i);
+	add_addrs(b, ns);
+	return batch_flush(b->batch);
+}
+
+/* ---- 3: routes ---------------------------------------------------------------------------- */
+
+static int make_routes(struct builder *b, uint32_t ns)
+{
+	const struct plan *p = b->plan;
+
+	for (; b->route < p->routes.n && p->routes.v[b->route].netns == ns; b->route++)
+		encode_route(add(b, PART_ROUTE, b->route), p, &p->routes.v[b->route]);
+	return batch_flush(b->batch);
+}
+
+/* ---- all ---------------------------------------------------------------------------------- */
+
+typedef int stage(struct builder *b, uint32_t ns);
+
+static int run_stage(struct builder *b, stage *run, kernel_stop *stop, void *ctx)
+{
+	for (size_t i = 0; i < b->set->n; i++) {
+		int r = stop && stop(ctx) ? -EINTR : 0;
+
+		if (r < 0)
+			return r;
+		batch_to(b->batch, b->set->v[i].rtnl);
+		r = run(b, (uint32_t)i);
+		if (r < 0)
+			return diag_error(b->dg, b->plan->netns.v[i].why, r, "kernel",
+					  "talking to the kernel in %s: %s",
+					  b->plan->netns.v[i].name, strerror(-r));
+	}
+	return batch_error(b->batch);
+}
+
+static int run_stages(struct builder *b, kernel_stop *stop, void *ctx)
+{
+	static stage *const stages[] = { make_devices, make_links, make_routes };
+	const struct plan *p = b->plan;
+	int r = 0;
+
+	for (size_t i = 0; i < countof(stages) && r == 0; i++)
+		r = run_stage(b, stages[i], stop, ctx);
+	if (b->refusals > FINDINGS_MAX)
+		diag_error(b->dg, (struct pos){ 0 }, r, "kernel", "and %zu more like these",
+			   b->refusals - FINDINGS_MAX);
+	if (r < 0)
+		return r;
+	if (b->dev < p->devs.n || b->addr < p->addrs.n || b->neigh < p->neighs.n ||
+	    b->route < p->routes.n)
+		return diag_error(b->dg, (struct pos){ 0 }, -EINVAL, "kernel",
+				  "the plan is not grouped by namespace");
+	return 0;
+}
+
+/* Whether IPv6 is built in and not switched off at boot. */
+static bool kernel_has_ipv6(void)
+{
+	own_fd fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	return fd >= 0;
+}
+
+static uint32_t *index_qdiscs(const struct plan *p)
+{
+	uint32_t *of = xcalloc(p->devs.n + 1, sizeof(*of));
+
+	memset(of, 0xff, p->devs.n * sizeof(*of)); /* PLAN_NONE */
+	for (uint32_t i = 0; i < p->qdiscs.n; i++)
+		of[p->qdiscs.v[i].dev] = i;
+	return of;
+}
+
+int kernel_configure(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
+		     void *ctx, struct diag *dg)
+{
+	struct builder b = { .plan = p, .set = set, .dg = dg, .ipv6 = kernel_has_ipv6() };
+	int r;
+
+	b.qdisc_of = index_qdiscs(p);
+	b.batch = batch_new(refused, &b);
+	r = run_stages(&b, stop, ctx);
+	batch_free(b.batch);
+	free(b.qdisc_of);
+	return r;
+}

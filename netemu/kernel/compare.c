@@ -1,0 +1,258 @@
+#include "kernel/comparison.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "kernel/encode.h"
+#include "kernel/read.h"
+#include "plan/plan.h"
+
+void compare_tell(const struct comparison *c, const char *fmt, ...)
+{
+	own_text t = { 0 };
+	own_free char *what = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	text_printf(&t, "%s: %s", c->plan->netns.v[c->netns].name, what);
+	c->say(c->ctx, text_str(&t));
+}
+
+static const struct plan_dev *dev_at(const struct comparison *c, uint32_t dev)
+{
+	return &c->plan->devs.v[dev];
+}
+
+/* The kernel's device, if it is one of this namespace and there. */
+static const struct seen_link *link_of(const struct comparison *c, uint32_t dev)
+{
+	const struct plan_dev *d = dev_at(c, dev);
+
+	return d->netns == c->netns ? seen_link_named(c->seen, d->name) : NULL;
+}
+
+const char *compare_link_name(const struct comparison *c, uint32_t ifindex)
+{
+	const struct seen_link *l = seen_link_at(c->seen, ifindex);
+
+	return l ? l->name : ifindex == 1 ? "lo" : "?";
+}
+
+/* ---- devices ------------------------------------------------------------------------------ */
+
+static void compare_master(const struct comparison *c, const struct plan_dev *d,
+			   const struct seen_link *l)
+{
+	const char *want = d->master == PLAN_NONE ? "" : dev_at(c, d->master)->name;
+	const char *is = l->master ? compare_link_name(c, l->master) : "";
+
+	if (strcmp(want, is) != 0)
+		compare_tell(c, "interface %s belongs to %s, not to %s", d->name,
+			     *is ? is : "nothing", *want ? want : "nothing");
+}
+
+static void compare_link(const struct comparison *c, const struct plan_dev *d,
+			 const struct seen_link *l)
+{
+	static const char *const kinds[] = {
+		[DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge", [DEV_VRF] = "vrf"
+	};
+
+	if (strcmp(l->kind, kinds[d->kind]) != 0)
+		compare_tell(c, "interface %s is a %s, not a %s", d->name,
+			     *l->kind ? l->kind : "device", kinds[d->kind]);
+	if (!l->up)
+		compare_tell(c, "interface %s is down", d->name);
+	if (d->mtu && d->mtu != l->mtu)
+		compare_tell(c, "interface %s has MTU %u, not %u", d->name, l->mtu, d->mtu);
+	if (d->kind != DEV_VRF && memcmp(&d->mac, &l->mac, sizeof(d->mac)) != 0)
+		compare_tell(c, "interface %s has address %s, not %s", d->name, MAC_STR(&l->mac),
+			     MAC_STR(&d->mac));
+	if (d->forwards != l->forwards)
+		compare_tell(c, "interface %s %s", d->name,
+			     l->forwards ? "forwards packets" : "does not forward packets");
+	compare_master(c, d, l);
+}
+
+/* Devices that some tunnels' modules put into every namespace. */
+static bool is_a_fallback(const char *name)
+{
+	static const char *const names[] = { "tunl0",	 "gre0", "gretap0", "erspan0", "ip_vti0",
+					     "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0" };
+
+	for (size_t i = 0; i < countof(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static void compare_links(const struct comparison *c)
+{
+	own_free bool *planned = xcalloc(c->seen->links.n + 1, sizeof(*planned));
+
+	for (size_t i = 0; i < c->plan->devs.n; i++) {
+		const struct plan_dev *d = dev_at(c, (uint32_t)i);
+		const struct seen_link *l = seen_link_named(c->seen, d->name);
+
+		if (d->netns != c->netns)
+			continue;
+		if (!l) {
+			compare_tell(c, "interface %s is missing", d->name);
+			continue;
+		}
+		planned[l - c->seen->links.v] = true;
+		compare_link(c, d, l);
+	}
+	for (size_t i = 0; i < c->seen->links.n; i++)
+		if (!planned[i] && !is_a_fallback(c->seen->links.v[i].name))
+			compare_tell(c, "interface %s is not of the plan",
+				     c->seen->links.v[i].name);
+}
+
+/* ---- addresses and neighbours ------------------------------------------------------------- */
+
+/* Finds and takes out what equals the plan's; what remains unplanned is said at the end. */
+static bool take_addr(const struct comparison *c, bool *planned, uint32_t ifindex,
+		      const struct prefix *p)
+{
+	for (size_t i = 0; i < c->seen->addrs.n; i++)
+		if (c->seen->addrs.v[i].ifindex == ifindex &&
+		    prefix_eq(&c->seen->addrs.v[i].addr, p))
+			return planned[i] = true;
+	return false;
+}
+
+static void compare_addrs(const struct comparison *c)
+{
+	own_free bool *planned = xcalloc(c->seen->addrs.n + 1, sizeof(*planned));
+
+	for (size_t i = 0; i < c->plan->addrs.n; i++) {
+		const struct plan_addr *a = &c->plan->addrs.v[i];
+		const struct seen_link *l = link_of(c, a->dev);
+
+		/* Going down costs a device its IPv6 addresses, and only these. */
+		if (l && !take_addr(c, planned, l->ifindex, &a->addr) && l->up)
+			compare_tell(c, "address %s on %s is missing", PREFIX_STR(&a->addr),
+				     l->name);
+	}
+	for (size_t i = 0; i < c->seen->addrs.n; i++) {
+		const struct seen_addr *a = &c->seen->addrs.v[i];
+
+		if (!planned[i])
+			compare_tell(c, "address %s on %s is not of the plan", PREFIX_STR(&a->addr),
+				     compare_link_name(c, a->ifindex));
+	}
+}
+
+static void compare_neigh(const struct comparison *c, const struct plan_neigh *n,
+			  const struct seen_link *l, bool *planned)
+{
+	for (size_t i = 0; i < c->seen->neighs.n; i++) {
+		const struct seen_neigh *seen = &c->seen->neighs.v[i];
+
+		if (seen->ifindex != l->ifindex || !addr_eq(&seen->addr, &n->addr))
+			continue;
+		planned[i] = true;
+		if (memcmp(&seen->mac, &n->mac, sizeof(n->mac)) != 0)
+			compare_tell(c, "neighbour %s on %s is at %s, not at %s",
+				     ADDR_STR(&n->addr), l->name, MAC_STR(&seen->mac),
+				     MAC_STR(&n->mac));
+		return;
+	}
+	if (l->up)
+		compare_tell(c, "neighbour %s on %s is missing", ADDR_STR(&n->addr), l->name);
+}
+
+static void compare_neighs(const struct comparison *c)
+{
+	own_free bool *planned = xcalloc(c->seen->neighs.n + 1, sizeof(*planned));
+
+	for (size_t i = 0; i < c->plan->neighs.n; i++) {
+		const struct plan_neigh *n = &c->plan->neighs.v[i];
+		const struct seen_link *l = link_of(c, n->dev);
+
+		if (l)
+			compare_neigh(c, n, l, planned);
+	}
+	for (size_t i = 0; i < c->seen->neighs.n; i++) {
+		const struct seen_neigh *n = &c->seen->neighs.v[i];
+
+		if (!planned[i])
+			compare_tell(c, "neighbour %s on %s is not of the plan", ADDR_STR(&n->addr),
+				     compare_link_name(c, n->ifindex));
+	}
+}
+
+/* ---- netem -------------------------------------------------------------------------------- */
+
+static bool is_as_planned(const struct seen_netem *n, const struct impairment *i)
+{
+	return n->delay_ns == i->delay_ns && n->jitter_ns == i->jitter_ns &&
+	       n->rate == encode_netem_rate(i->rate_bps) &&
+	       n->loss == encode_netem_share(i->loss_ppm) &&
+	       n->duplicate == encode_netem_share(i->duplicate_ppm) &&
+	       n->reorder == encode_netem_share(i->reorder_ppm);
+}
+
+static const struct seen_netem *find_netem(const struct seen *s, uint32_t ifindex)
+{
+	for (size_t i = 0; i < s->netems.n; i++)
+		if (s->netems.v[i].ifindex == ifindex)
+			return &s->netems.v[i];
+	return NULL;
+}
+
+static void compare_netems(const struct comparison *c)
+{
+	own_free bool *planned = xcalloc(c->seen->netems.n + 1, sizeof(*planned));
+
+	for (size_t i = 0; i < c->plan->qdiscs.n; i++) {
+		const struct plan_qdisc *q = &c->plan->qdiscs.v[i];
+		const struct seen_link *l = link_of(c, q->dev);
+		const struct seen_netem *n = l ? find_netem(c->seen, l->ifindex) : NULL;
+
+		if (n)
+			planned[n - c->seen->netems.v] = true;
+		if (l && !n)
+			compare_tell(c, "netem on %s is missing", l->name);
+		else if (n && !is_as_planned(n, &q->what))
+			compare_tell(c, "netem on %s is not as planned", l->name);
+	}
+	for (size_t i = 0; i < c->seen->netems.n; i++)
+		if (!planned[i])
+			compare_tell(c, "netem on %s is not of the plan",
+				     compare_link_name(c, c->seen->netems.v[i].ifindex));
+}
+
+/* ---- all ---------------------------------------------------------------------------------- */
+
+void kernel_compare_seen(const struct plan *p, uint32_t netns, const struct seen *seen,
+			 compare_say *tell, void *ctx)
+{
+	const struct comparison c = { p, seen, netns, tell, ctx };
+
+	compare_links(&c);
+	compare_addrs(&c);
+	compare_neighs(&c);
+	compare_netems(&c);
+	compare_routes(&c);
+}
+
+int kernel_compare(const struct plan *p, uint32_t netns, int ns, compare_say *tell, void *ctx)
+{
+	struct seen seen;
+	int r = kernel_read(ns, &seen);
+
+	if (r == 0)
+		kernel_compare_seen(p, netns, &seen, tell, ctx);
+	seen_release(&seen);
+	return r;
+}

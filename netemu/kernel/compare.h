@@ -1,0 +1,24 @@
+/* compare.h - what differs between a plan and a namespace, as sentences.
+ *
+ *	pc-a.t0: route 10.1.0.0/16 via 100.64.0.3 dev primary is missing
+ *
+ * One cause, one sentence: of a device that is missing or down, nothing more is said.
+ */
+#ifndef KERNEL_COMPARE_H
+#define KERNEL_COMPARE_H
+
+#include <stdint.h>
+
+struct plan;
+struct seen;
+
+typedef void compare_say(void *ctx, const char *sentence);
+
+/* Pure: of what was read. */
+void kernel_compare_seen(const struct plan *p, uint32_t netns, const struct seen *seen,
+			 compare_say *say, void *ctx);
+
+/* Reads the namespace (a descriptor) and compares. 0 or -errno: it could not be read. */
+int kernel_compare(const struct plan *p, uint32_t netns, int ns, compare_say *say, void *ctx);
+
+#endif

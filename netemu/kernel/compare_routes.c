@@ -1,0 +1,184 @@
+/* Routes come by the ten thousand, so the plan's and the kernel's are both put in order and walked
+ * side by side. */
+#include <linux/rtnetlink.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "kernel/comparison.h"
+#include "kernel/part.h"
+#include "kernel/read.h"
+#include "plan/plan.h"
+
+enum { IPV6_METRIC = 1024 }; /* what the kernel makes of 0 */
+
+/* A route of either side, in one shape. */
+struct key {
+	uint32_t table, metric;
+	const struct prefix *prefix;
+	const struct plan_route *planned; /* one of these two */
+	const struct seen_route *seen;
+};
+
+static int key_cmp(const struct key *a, const struct key *b)
+{
+	if (a->table != b->table)
+		return a->table < b->table ? -1 : 1;
+	if (a->metric != b->metric)
+		return a->metric < b->metric ? -1 : 1;
+	return prefix_cmp(a->prefix, b->prefix);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return key_cmp(a, b);
+}
+
+static struct key planned_key(const struct plan_route *r)
+{
+	bool six = r->prefix.a.family == AF_INET6;
+
+	return (struct key){ .table = r->table,
+			     .metric = r->metric == 0 && six ? IPV6_METRIC : r->metric,
+			     .prefix = &r->prefix,
+			     .planned = r };
+}
+
+static struct key seen_key(const struct seen_route *r)
+{
+	return (struct key){
+		.table = r->table, .metric = r->metric, .prefix = &r->prefix, .seen = r
+	};
+}
+
+static struct key *planned_keys(const struct comparison *c, size_t *ret_n)
+{
+	size_t first = 0, n = 0;
+	struct key *keys;
+
+	while (first < c->plan->routes.n && c->plan->routes.v[first].netns != c->netns)
+		first++;
+	while (first + n < c->plan->routes.n && c->plan->routes.v[first + n].netns == c->netns)
+		n++;
+	keys = xcalloc(n + 1, sizeof(*keys));
+	for (size_t i = 0; i < n; i++)
+		keys[i] = planned_key(&c->plan->routes.v[first + i]);
+	qsort(keys, n, sizeof(*keys), by_key);
+	*ret_n = n;
+	return keys;
+}
+
+static struct key *seen_keys(const struct comparison *c, size_t *ret_n)
+{
+	struct key *keys = xcalloc(c->seen->routes.n + 1, sizeof(*keys));
+
+	for (size_t i = 0; i < c->seen->routes.n; i++)
+		keys[i] = seen_key(&c->seen->routes.v[i]);
+	qsort(keys, c->seen->routes.n, sizeof(*keys), by_key);
+	*ret_n = c->seen->routes.n;
+	return keys;
+}
+
+/* ---- one route ---------------------------------------------------------------------------- */
+
+static const struct seen_link *link_of_hop(const struct comparison *c, const struct plan_hop *h)
+{
+	return seen_link_named(c->seen, c->plan->devs.v[h->dev].name);
+}
+
+static bool has_hop(const struct comparison *c, const struct seen_route *r,
+		    const struct plan_hop *h)
+{
+	const struct seen_link *l = link_of_hop(c, h);
+
+	for (uint32_t i = 0; l && i < r->nhops; i++) {
+		const struct seen_hop *s = &c->seen->hops.v[r->hop + i];
+
+		if (s->ifindex == l->ifindex && addr_eq(&s->via, &h->via))
+			return true;
+	}
+	return false;
+}
+
+static bool is_as_planned(const struct comparison *c, const struct plan_route *p,
+			  const struct seen_route *s)
+{
+	static const uint8_t types[] = {
+		[PLAN_UNICAST] = RTN_UNICAST,
+		[PLAN_BLACKHOLE] = RTN_BLACKHOLE,
+		[PLAN_UNREACHABLE] = RTN_UNREACHABLE,
+	};
+
+	if (types[p->type] != s->type)
+		return false;
+	if (p->type != PLAN_UNICAST)
+		return true;
+	for (uint32_t i = 0; i < p->nhops; i++)
+		if (!has_hop(c, s, &c->plan->hops.v[p->hop + i]))
+			return false;
+	return p->nhops == s->nhops;
+}
+
+/* A route goes with its device; that is said of the device. */
+static bool could_be_there(const struct comparison *c, const struct plan_route *p)
+{
+	for (uint32_t i = 0; p->type == PLAN_UNICAST && i < p->nhops; i++) {
+		const struct seen_link *l = link_of_hop(c, &c->plan->hops.v[p->hop + i]);
+
+		if (!l || !l->up)
+			return false;
+	}
+	return true;
+}
+
+static void tell_planned(const struct comparison *c, const struct plan_route *p, const char *how)
+{
+	own_text t = { 0 };
+
+	part_route_text(c->plan, p, &t);
+	compare_tell(c, "route %s %s", text_str(&t), how);
+}
+
+static void tell_unplanned(const struct comparison *c, const struct seen_route *s)
+{
+	own_text t = { 0 };
+
+	for (uint32_t i = 0; i < s->nhops; i++) {
+		const struct seen_hop *h = &c->seen->hops.v[s->hop + i];
+
+		if (h->via.family)
+			text_printf(&t, " via %s", ADDR_STR(&h->via));
+		text_printf(&t, " dev %s", compare_link_name(c, h->ifindex));
+	}
+	if (s->table != RT_TABLE_MAIN)
+		text_printf(&t, " table %u", s->table);
+	compare_tell(c, "route %s%s is not of the plan", PREFIX_STR(&s->prefix), text_str(&t));
+}
+
+/* ---- all of them -------------------------------------------------------------------------- */
+
+void compare_routes(const struct comparison *c)
+{
+	size_t np, ns, i = 0, j = 0;
+	own_free struct key *p = planned_keys(c, &np);
+	own_free struct key *s = seen_keys(c, &ns);
+
+	while (i < np || j < ns) {
+		int d = i == np ? 1 : j == ns ? -1 : key_cmp(&p[i], &s[j]);
+
+		if (d > 0) {
+			tell_unplanned(c, s[j++].seen);
+			continue;
+		}
+		if (d < 0 && could_be_there(c, p[i].planned))
+			tell_planned(c, p[i].planned, "is missing");
+		if (d == 0 && could_be_there(c, p[i].planned) &&
+		    !is_as_planned(c, p[i].planned, s[j].seen))
+			tell_planned(c, p[i].planned, "is there with other next hops");
+		i++;
+		j += d == 0;
+	}
+}

@@ -1,0 +1,19 @@
+/* fault.h - failures made on purpose, to prove that nothing is left behind after any of them.
+ *
+ * Every request to the kernel passes fault_due() first. Built with -DNETEMU_FAULTS, the n-th
+ * call of the process says -ENOMEM, n being the environment's NETEMU_FAIL_AT; otherwise it
+ * costs nothing.
+ */
+#ifndef KERNEL_FAULT_H
+#define KERNEL_FAULT_H
+
+#ifdef NETEMU_FAULTS
+int fault_due(void); /* 0, or the -errno to fail with; any thread may ask */
+#else
+static inline int fault_due(void)
+{
+	return 0;
+}
+#endif
+
+#endif

@@ -1,0 +1,184 @@
+#include "kernel/features.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/if_packet.h>
+#include <linux/nexthop.h>
+#include <linux/rtnetlink.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "kernel/batch.h"
+#include "kernel/encode.h"
+#include "plan/plan.h"
+
+enum { LOOPBACK = 1, VXLAN_IFINDEX = 6 };
+
+static const char *const names[FEATURES] = {
+	[FEATURE_NETNS] = "netns",   [FEATURE_USERNS] = "userns",   [FEATURE_VETH] = "veth",
+	[FEATURE_BRIDGE] = "bridge", [FEATURE_VRF] = "vrf",	    [FEATURE_NETEM] = "netem",
+	[FEATURE_VXLAN] = "vxlan",   [FEATURE_NEXTHOP] = "nexthop", [FEATURE_PACKET] = "packet",
+	[FEATURE_IPV6] = "ipv6",
+};
+
+/* The smallest plan with one device of each kind. */
+enum { A_BRIDGE, A_VRF, A_VETH, ITS_PEER, DEVS };
+static struct plan_dev devs[DEVS] = {
+	[A_BRIDGE] = { .kind = DEV_BRIDGE, .name = "bridge", .ifindex = 2 },
+	[A_VRF] = { .kind = DEV_VRF, .name = "vrf", .ifindex = 3, .table = 1000 },
+	[A_VETH] = { .kind = DEV_VETH, .name = "a", .ifindex = 4, .peer = ITS_PEER },
+	[ITS_PEER] = { .kind = DEV_VETH, .name = "b", .ifindex = 5, .peer = A_VETH },
+};
+
+const char *feature_name(enum kernel_feature f)
+{
+	return names[f];
+}
+
+static void is_missing(struct features *f, enum kernel_feature which, int error, const char *words)
+{
+	f->v[which].ok = false;
+	f->v[which].error = error;
+	snprintf(f->v[which].words, sizeof(f->v[which].words), "%s", words ? words : "");
+}
+
+static void refused(void *ctx, uint64_t tag, int error, const char *words)
+{
+	is_missing(ctx, (enum kernel_feature)tag, error, words);
+}
+
+static void encode_vxlan(void *buf)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
+	struct nlattr *info, *data;
+	struct ifinfomsg *i;
+
+	h->nlmsg_type = RTM_NEWLINK;
+	h->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+	i = mnl_nlmsg_put_extra_header(h, sizeof(*i));
+	i->ifi_index = VXLAN_IFINDEX;
+	mnl_attr_put_strz(h, IFLA_IFNAME, "vxlan");
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_strz(h, IFLA_INFO_KIND, "vxlan");
+	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+	mnl_attr_put_u32(h, IFLA_VXLAN_ID, 1);
+	mnl_attr_nest_end(h, data);
+	mnl_attr_nest_end(h, info);
+}
+
+static void encode_nexthop(void *buf)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
+	struct nhmsg *n;
+
+	h->nlmsg_type = RTM_NEWNEXTHOP;
+	h->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+	n = mnl_nlmsg_put_extra_header(h, sizeof(*n));
+	n->nh_family = AF_INET;
+	mnl_attr_put_u32(h, NHA_ID, 1);
+	mnl_attr_put(h, NHA_BLACKHOLE, 0, NULL);
+}
+
+static void try_requests(struct features *f, int ns, struct mnl_socket *rtnl)
+{
+	const struct plan p = { .devs = { .v = devs, .n = DEVS } };
+	const struct impairment what = { .delay_ns = 1000000 };
+	struct batch *b = batch_new(refused, f);
+	int r;
+
+	batch_to(b, rtnl);
+	encode_master(batch_add(b, FEATURE_BRIDGE), &p, A_BRIDGE);
+	encode_master(batch_add(b, FEATURE_VRF), &p, A_VRF);
+	encode_veth(batch_add(b, FEATURE_VETH), &p, A_VETH, ns, false);
+	encode_netem(batch_add(b, FEATURE_NETEM), LOOPBACK, &what, 1500);
+	encode_vxlan(batch_add(b, FEATURE_VXLAN));
+	encode_up(batch_add(b, FEATURE_NEXTHOP), LOOPBACK); /* as a blackhole nexthop needs */
+	encode_nexthop(batch_add(b, FEATURE_NEXTHOP));
+	r = batch_flush(b);
+	for (int i = FEATURE_VETH; r < 0 && i <= FEATURE_NEXTHOP; i++)
+		is_missing(f, (enum kernel_feature)i, r, NULL);
+	batch_free(b);
+}
+
+static void try_socket(struct features *f, enum kernel_feature which, int family, int type)
+{
+	own_fd fd = socket(family, type | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		is_missing(f, which, -errno, NULL);
+}
+
+/* In a child, which may go where it likes. */
+static void try_all(struct features *f)
+{
+	struct mnl_socket *rtnl = NULL;
+	own_fd ns = -1;
+	int r = 0;
+
+	if (unshare(CLONE_NEWNET) < 0 &&
+	    (errno != EPERM || unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0))
+		r = -errno;
+	ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (r == 0)
+		r = ns < 0 ? -errno : batch_socket_open(&rtnl);
+	for (int i = 0; r < 0 && i < FEATURES; i++)
+		if (i != FEATURE_USERNS)
+			is_missing(f, (enum kernel_feature)i, r,
+				   "no network namespace to try it in");
+	if (r < 0)
+		return;
+	try_requests(f, ns, rtnl);
+	try_socket(f, FEATURE_PACKET, AF_PACKET, SOCK_RAW);
+	try_socket(f, FEATURE_IPV6, AF_INET6, SOCK_DGRAM);
+	mnl_socket_close(rtnl);
+}
+
+static void try_userns(struct features *f)
+{
+	if (unshare(CLONE_NEWUSER) < 0)
+		is_missing(f, FEATURE_USERNS, -errno, NULL);
+}
+
+static int in_child(void (*what)(struct features *), struct features *shared)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	if (child < 0)
+		return -errno;
+	if (child == 0) {
+		what(shared);
+		_exit(0);
+	}
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
+}
+
+int features_find(struct features *ret)
+{
+	struct features *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int r;
+
+	if (shared == MAP_FAILED)
+		return -errno;
+	for (int i = 0; i < FEATURES; i++)
+		shared->v[i].ok = true;
+	r = in_child(try_all, shared);
+	if (r == 0)
+		r = in_child(try_userns, shared);
+	if (r == 0)
+		*ret = *shared;
+	munmap(shared, sizeof(*shared));
+	return r;
+}

@@ -1,0 +1,39 @@
+/* features.h - what this machine's kernel offers, found by trying it.
+ *
+ * Everything is tried in a namespace of a child's own, which goes with it: nothing of the machine
+ * changes, but that the kernel may load a module that was asked for. Takes a few milliseconds.
+ */
+#ifndef KERNEL_FEATURES_H
+#define KERNEL_FEATURES_H
+
+#include <stdbool.h>
+
+enum kernel_feature {
+	FEATURE_NETNS,	/* a network namespace, if need be in a user namespace of its own */
+	FEATURE_USERNS, /* user namespaces: a lab without root */
+	FEATURE_VETH,
+	FEATURE_BRIDGE, /* segments of several ports */
+	FEATURE_VRF,	/* the VRF device */
+	FEATURE_NETEM,	/* the netem qdisc */
+	FEATURE_VXLAN,
+	FEATURE_NEXTHOP, /* nexthop objects */
+	FEATURE_PACKET,	 /* AF_PACKET sockets: the delay line */
+	FEATURE_IPV6,
+	FEATURES
+};
+
+struct features {
+	struct {
+		bool ok;
+		int error;	 /* -errno of the refusal */
+		char words[120]; /* the kernel's own, or "" */
+	} v[FEATURES];
+};
+
+/* 0, or -errno when nothing could be tried at all. */
+int features_find(struct features *ret);
+
+/* "vrf" */
+const char *feature_name(enum kernel_feature f);
+
+#endif

@@ -1,0 +1,50 @@
+/* netns.h - network namespaces: made by the hundred, opened by name, visited but never moved into.
+ */
+#ifndef KERNEL_NETNS_H
+#define KERNEL_NETNS_H
+
+#include <stddef.h>
+#include <sys/resource.h>
+
+struct diag;
+struct mnl_socket;
+struct plan;
+
+struct netns {
+	int fd;			 /* the namespace */
+	struct mnl_socket *rtnl; /* born in it */
+};
+
+struct netns_set {
+	struct netns *v; /* as the plan's, by index */
+	size_t n;
+	struct rlimit files; /* as it was before we needed more */
+};
+
+/* Makes the plan's namespaces with their sysctls and opens a socket in each. The directory
+ * `names` then has a file of each one's name, which keeps it when this process is gone. The
+ * calling thread stays where it is. Returns 0, or -errno with findings. */
+int netns_create(const struct plan *p, const char *names, struct netns_set **ret, struct diag *dg);
+
+/* Closes all; the names keep the namespaces. NULL is fine. */
+void netns_set_free(struct netns_set *s);
+
+/* Opens a namespace's file O_CLOEXEC, below a directory; -ENOENT when it is not there or is
+ * none any more. */
+int netns_open(int dir, const char *name);
+
+/* A visit to a namespace, bound to a scope: own_visit struct visit v = VISIT_NONE. If the way
+ * home is lost the program aborts, for every later step would change the wrong machine. */
+struct visit {
+	int home;
+};
+#define own_visit __attribute__((cleanup(visit_end)))
+#define VISIT_NONE                                                                                 \
+	{                                                                                          \
+		.home = -1                                                                         \
+	}
+
+int visit_begin(struct visit *v, int ns);
+void visit_end(struct visit *v);
+
+#endif

@@ -1,0 +1,157 @@
+/* Two costs are avoided here.
+ *
+ * Opening /proc/sys/net/... in the n-th namespace takes time in proportion to n: the dentries of
+ * one file in all namespaces share a hash chain (2.2 ms each at 5000 namespaces, 6.18). A procfs
+ * of our own, mounted nowhere, starts with none; it is renewed every few namespaces.
+ *
+ * And a namespace is born with values that are the same for all that are born, so one that
+ * already has the wanted value is not written again: the first namespace tells. */
+#include "kernel/sysctl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/vec.h"
+#include "kernel/fault.h"
+
+enum { RENEW_AFTER = 16, VALUE_MAX = 256 };
+
+struct born {
+	char *key, *value;
+};
+
+struct sysctl_writer {
+	int proc; /* a procfs's root, or -1 */
+	unsigned int namespaces;
+	VEC(struct born) born;	   /* values in a namespace that nobody has changed */
+	VEC(const char *) written; /* in this namespace */
+};
+
+struct sysctl_writer *sysctl_writer_new(void)
+{
+	struct sysctl_writer *w = xcalloc(1, sizeof(*w));
+
+	w->proc = -1;
+	return w;
+}
+
+void sysctl_writer_free(struct sysctl_writer *w)
+{
+	if (!w)
+		return;
+	own_closep(&w->proc);
+	for (each (struct born, b, &w->born)) {
+		free(b->key);
+		free(b->value);
+	}
+	vec_free(&w->born);
+	vec_free(&w->written);
+	free(w);
+}
+
+void sysctl_fresh(struct sysctl_writer *w)
+{
+	w->written.n = 0;
+	if (++w->namespaces % RENEW_AFTER == 0)
+		own_closep(&w->proc);
+}
+
+/* The system calls by number: glibc has wrappers from 2.36 on only. */
+static int mount_proc(void)
+{
+	const unsigned int attrs = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+	own_fd fs = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
+
+	if (fs < 0 || syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return -1;
+	return (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attrs);
+}
+
+static int open_key(struct sysctl_writer *w, const char *key, int flags)
+{
+	char path[256];
+	int fd;
+
+	if (w->proc < 0)
+		w->proc = mount_proc();
+	if (w->proc < 0) /* not allowed, or before 5.2 */
+		w->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (w->proc < 0)
+		return -errno;
+	if (snprintf(path, sizeof(path), "sys/%s", key) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	fd = openat(w->proc, path, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+static const char *last_word(const char *key)
+{
+	const char *slash = strrchr(key, '/');
+
+	return slash ? slash + 1 : key;
+}
+
+/* Writing conf/all/forwarding changes conf/default/forwarding: one of the same last word may
+ * not be what it was at birth. */
+static bool is_touched(const struct sysctl_writer *w, const char *key)
+{
+	for (size_t i = 0; i < w->written.n; i++)
+		if (strcmp(last_word(w->written.v[i]), last_word(key)) == 0)
+			return true;
+	return false;
+}
+
+static const char *remember(struct sysctl_writer *w, const char *key)
+{
+	own_fd fd = open_key(w, key, O_RDONLY);
+	char value[VALUE_MAX];
+	ssize_t n = fd < 0 ? -1 : read(fd, value, sizeof(value) - 1);
+
+	if (n < 0)
+		return NULL;
+	while (n > 0 && value[n - 1] == '\n')
+		n--;
+	value[n] = '\0';
+	vec_push(NULL, &w->born, ((struct born){ xstrdup(key), xstrdup(value) }));
+	return w->born.v[w->born.n - 1].value;
+}
+
+static bool is_born_as(struct sysctl_writer *w, const char *key, const char *value)
+{
+	const char *born = NULL;
+
+	if (is_touched(w, key))
+		return false;
+	for (each (struct born, b, &w->born))
+		if (strcmp(b->key, key) == 0)
+			born = b->value;
+	if (!born)
+		born = remember(w, key);
+	return born && strcmp(born, value) == 0;
+}
+
+int sysctl_set(struct sysctl_writer *w, const char *key, const char *value)
+{
+	own_fd fd = -1;
+	ssize_t n = (ssize_t)strlen(value);
+	int r = fault_due();
+
+	if (r < 0 || is_born_as(w, key, value))
+		return r;
+	fd = open_key(w, key, O_WRONLY);
+	if (fd < 0)
+		return fd;
+	vec_push(NULL, &w->written, key);
+	if (write(fd, value, (size_t)n) != n)
+		return errno ? -errno : -EIO;
+	return 0;
+}
