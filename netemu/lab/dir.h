@@ -1,0 +1,59 @@
+/* dir.h - a lab's directory and the lock in it.
+ *
+ * Whoever changes a lab holds its lock; readers open the directory without. The lock is a file
+ * in the directory and goes when the lab goes, so who gets it looks whether it is still there.
+ */
+#ifndef LAB_DIR_H
+#define LAB_DIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct diag;
+
+enum { LAB_NAME_MAX = 63, NETNS_NAME_MAX = 127 };
+
+struct lab_dir {
+	char *name, *run, *path; /* "avs", "/run/netemu", "/run/netemu/avs" */
+	int fd, lock;
+};
+
+#define own_lab_dir __attribute__((cleanup(lab_dir_release))) struct lab_dir
+#define LAB_DIR_NONE                                                                               \
+	{                                                                                          \
+		.fd = -1, .lock = -1                                                               \
+	}
+
+/* Names become parts of paths: letters, digits, '-'; a namespace's also '.' and '_'. */
+bool lab_name_is_valid(const char *name);
+bool netns_name_is_valid(const char *name);
+
+/* $NETEMU_RUN, or /run/netemu; for others than root $XDG_RUNTIME_DIR/netemu. Heap; NULL when
+ * it is no absolute path. */
+char *lab_run_dir(void);
+bool lab_run_dir_is_ours(const char *run); /* it is netemu's own, so removed when empty */
+
+enum lab_dir_how {
+	LAB_DIR_EXISTING,
+	LAB_DIR_CREATE, /* makes the directory first */
+	LAB_DIR_IDLE	/* an existing one that nobody is at work on: does not wait, -EBUSY */
+};
+
+/* Opens a lab's directory. -ENOENT: there is none. lab_dir_lock() also waits for the lock; a
+ * directory in which somebody else keeps things it leaves alone. Findings tell of other failures
+ * only. */
+int lab_dir_open(const char *name, struct lab_dir *ret, struct diag *dg);
+int lab_dir_lock(const char *name, enum lab_dir_how how, struct lab_dir *ret, struct diag *dg);
+void lab_dir_release(struct lab_dir *d);
+
+/* Whether the namespaces' names are there: after a reboot, or in another mount namespace, `netns`
+ * is a mere directory. */
+bool lab_dir_has_names(const struct lab_dir *d);
+
+/* Writes a whole file of the directory: a reader sees the old one or the new one. */
+int lab_dir_write(const struct lab_dir *d, const char *file, const void *data, size_t size);
+
+/* Reads a whole file, with a NUL behind it; heap. ret_size may be NULL. */
+int lab_dir_read(const struct lab_dir *d, const char *file, char **ret, size_t *ret_size);
+
+#endif

@@ -1,0 +1,71 @@
+#include "lab/lab.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "lab/dir.h"
+#include "lab/names.h"
+#include "lab/remove.h"
+#include "lab/state.h"
+
+/* A lab whose delay line has died is not rubbish: it can be looked at. Nor is one whose names are
+ * not seen from here: it may be of another mount namespace. */
+static bool is_rubbish(const struct lab_dir *d)
+{
+	struct state s;
+
+	return state_read(d, &s) < 0 || !state_is_of_this_boot(&s);
+}
+
+static int collect_one(const char *name, lab_names *ret, struct diag *dg)
+{
+	own_lab_dir d = LAB_DIR_NONE;
+	int r = lab_dir_lock(name, LAB_DIR_IDLE, &d, dg);
+
+	if (r == -EBUSY || r == -ENOENT)
+		return 0;
+	if (r < 0 || !is_rubbish(&d))
+		return r;
+	r = lab_remove(&d, dg);
+	if (r == 0)
+		vec_push(NULL, ret, xstrdup(name));
+	return r == -ENOENT ? 0 : r;
+}
+
+static int collect_in(DIR *dir, lab_names *ret, struct diag *dg)
+{
+	int first = 0;
+
+	for (struct dirent *e; (e = readdir(dir));) {
+		int r = lab_name_is_valid(e->d_name) ? collect_one(e->d_name, ret, dg) : 0;
+
+		first = first ? first : r;
+	}
+	return first;
+}
+
+int lab_gc(lab_names *ret, struct diag *dg)
+{
+	own_free char *run = lab_run_dir();
+	DIR *dir = run ? opendir(run) : NULL;
+	int r = 0;
+
+	*ret = (lab_names){ 0 };
+	if (!run)
+		return diag_error(dg, (struct pos){ 0 }, -EINVAL, "run-directory",
+				  "NETEMU_RUN must be an absolute path");
+	if (!dir && errno != ENOENT)
+		return diag_error(dg, (struct pos){ 0 }, -errno, "run-directory", "%s: %s", run,
+				  strerror(errno));
+	names_sweep(run); /* first, for then the directories that they are in can go as well */
+	if (dir) {
+		r = collect_in(dir, ret, dg);
+		closedir(dir);
+	}
+	names_tidy(run);
+	return r;
+}

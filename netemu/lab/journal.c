@@ -1,0 +1,132 @@
+#include "lab/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "kernel/fault.h"
+#include "lab/dir.h"
+
+static const char header[] = "netemu-journal 1 ";
+
+int journal_begin(const struct lab_dir *d)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+	own_fd fd = openat(d->fd, "journal", flags, 0644);
+	int r = fd < 0 ? -errno : journal_add(fd, "%s%s", header, d->name);
+
+	return r < 0 ? r : fd_take(&fd);
+}
+
+int journal_add(int journal, const char *fmt, ...)
+{
+	own_free char *line = NULL;
+	va_list ap;
+	ssize_t n;
+	int len, r = fault_due();
+
+	if (r < 0)
+		return r;
+	va_start(ap, fmt);
+	len = vasprintf(&line, fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		return -ENOMEM;
+	line[len++] = '\n'; /* where the NUL was: the length is known */
+	do
+		n = write(journal, line, (size_t)len);
+	while (n < 0 && errno == EINTR);
+	if (n != len) /* cut short: what follows must not become part of this line */
+		return n < 0 ? -errno : -ENOSPC;
+	return 0;
+}
+
+static bool parse_process(const char *s, struct journal *ret)
+{
+	uintmax_t pid, start;
+	char *end;
+
+	if (*s < '1' || *s > '9')
+		return false;
+	errno = 0;
+	pid = strtoumax(s, &end, 10);
+	if (errno || pid > INT32_MAX || end[0] != ' ' || end[1] < '0' || end[1] > '9')
+		return false;
+	start = strtoumax(end + 1, &end, 10);
+	if (errno || *end)
+		return false;
+	ret->relay_pid = (pid_t)pid;
+	ret->relay_start = start;
+	return true;
+}
+
+static bool parse_line(const char *line, struct journal *ret)
+{
+	if (strcmp(line, "names") == 0)
+		return ret->names = true;
+	if (strcmp(line, "delay-line") == 0)
+		return ret->relay = true;
+	if (strncmp(line, "delay-line ", 11) == 0)
+		return ret->relay && parse_process(line + 11, ret);
+	if (strncmp(line, "netns ", 6) == 0 && netns_name_is_valid(line + 6)) {
+		vec_push(NULL, &ret->netns, xstrdup(line + 6));
+		return true;
+	}
+	return false;
+}
+
+static bool is_header(const char *line, const char *lab)
+{
+	return strncmp(line, header, sizeof(header) - 1) == 0 &&
+	       strcmp(line + sizeof(header) - 1, lab) == 0;
+}
+
+static bool is_cut_header(const char *text, const char *lab)
+{
+	own_free char *whole = xasprintf("%s%s\n", header, lab);
+
+	return strncmp(text, whole, strlen(text)) == 0;
+}
+
+/* A line without its newline was cut short: what it announces was not begun. */
+void journal_parse(const char *text, const char *lab, struct journal *ret)
+{
+	*ret = (struct journal){ 0 };
+	for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
+		own_free char *line = strndup(text, (size_t)(end - text));
+
+		if (!line)
+			abort();
+		if (!ret->ours && is_header(line, lab))
+			ret->ours = true;
+		else if (!ret->ours || !parse_line(line, ret))
+			ret->strange++;
+	}
+}
+
+int journal_read(const struct lab_dir *d, struct journal *ret)
+{
+	own_free char *text = NULL;
+	int r = lab_dir_read(d, "journal", &text, NULL);
+
+	if (r < 0)
+		return r;
+	journal_parse(text, d->name, ret);
+	if (!ret->ours && !is_cut_header(text, d->name))
+		return -EBADMSG;
+	return 0;
+}
+
+void journal_release(struct journal *j)
+{
+	for (size_t i = 0; i < j->netns.n; i++)
+		free(j->netns.v[i]);
+	vec_free(&j->netns);
+}

@@ -1,0 +1,49 @@
+/* journal.h - what a lab is made of, written ahead of each step.
+ *
+ * One line for each thing, in one write, before the thing is made: so whatever stands, the
+ * journal says so, and a line that was cut short by a crash speaks of nothing that stands. Lines
+ * hold names, never paths: where a thing is follows from the lab's name and its own, and nothing
+ * that a file says can lead elsewhere.
+ *
+ *	netemu-journal 1 avs		a header with the lab's name
+ *	names				a tmpfs on <lab>/netns
+ *	netns pc-a.web			avs.pc-a.web in /run/netns and /etc/netns
+ *	delay-line			a process that listens at <lab>/delay-line ...
+ *	delay-line 4711 88230		... and which one it is: its pid and start time
+ */
+#ifndef LAB_JOURNAL_H
+#define LAB_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/vec.h"
+
+struct lab_dir;
+
+struct journal {
+	bool ours; /* the header is there, and this lab's */
+	bool names;
+	VEC(char *) netns;
+	bool relay;	 /* there may be one */
+	pid_t relay_pid; /* 0: not known */
+	uint64_t relay_start;
+	size_t strange; /* lines that are none of ours: skipped */
+};
+
+#define own_journal __attribute__((cleanup(journal_release))) struct journal
+
+/* Starts a lab's journal; its descriptor, or -EEXIST when there is one. */
+int journal_begin(const struct lab_dir *d);
+
+/* Adds one line, or several with newlines between them. */
+int journal_add(int journal, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* -ENOENT: there is none; -EBADMSG: it is not this lab's, nor the beginning of one. */
+int journal_read(const struct lab_dir *d, struct journal *ret);
+void journal_parse(const char *text, const char *lab, struct journal *ret);
+void journal_release(struct journal *j);
+
+#endif

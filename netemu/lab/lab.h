@@ -1,0 +1,85 @@
+/* lab.h - the life of a lab: built whole or not at all, found by its name, removed exactly.
+ *
+ * A lab lives in <run>/<name>/ (run: /run/netemu, or $NETEMU_RUN):
+ *	lock		taken by whoever changes the lab; readers never wait
+ *	journal		what was made, written ahead of each step: what `down` and `gc` remove
+ *	topology.yaml	the file it was built from, and `origin`, where that file stood
+ *	state		backends, times, the delay line's process: written last, removed first
+ *	netns/		a tmpfs of its own with the namespaces' names: one unmount frees them all
+ *	etc/		hosts: what `ip netns exec` shows as /etc/hosts
+ *	delay-line	the delay line's control socket
+ * and in two places that the standard programs look at, as symbolic links into it:
+ *	/run/netns/<name>.<node>, /etc/netns/<name>.<node>
+ */
+#ifndef LAB_LAB_H
+#define LAB_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/vec.h"
+#include "plan/plan.h"
+
+struct diag;
+
+/* What was asked for, kept so that a lab can be read again without its file. */
+struct lab_source {
+	const char *name; /* the lab's */
+	const char *path; /* of the topology as the user gave it */
+	const char *text; /* the topology */
+	size_t size;
+};
+
+/* Builds the plan as a lab. All or nothing: on any error, and on SIGINT or SIGTERM meanwhile, what
+ * was made is taken back. Returns 0; -EEXIST when a lab (or a namespace) of that name stands;
+ * -EPERM without privilege; the kernel's error otherwise, with findings that name the object
+ * and its line. */
+int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *dg);
+
+/* Removes exactly what the lab's journal says, also after a crash or half a build. -ENOENT when
+ * there is no such lab. */
+int lab_down(const char *name, struct diag *dg);
+
+typedef VEC(char *) lab_names;
+
+/* Removes what runs that died have left: labs half-built or half-removed that nobody is at work
+ * on, and links of labs that went with a reboot. Their names go to `ret` (heap). */
+int lab_gc(lab_names *ret, struct diag *dg);
+
+enum lab_condition {
+	LAB_UP,
+	LAB_DEGRADED, /* up, but its delay line has died */
+	LAB_BROKEN    /* half-built, half-removed, or its namespaces are gone */
+};
+
+struct lab {		   /* what the run directory tells of a lab; read without its lock */
+	char *name, *path; /* path: of the topology as it was given */
+	char *text;	   /* the topology it was built from */
+	size_t size;
+	struct plan_backends backends;
+	enum lab_condition condition;
+	pid_t relay; /* the delay line's process, or 0 */
+	uint64_t relay_start;
+	int64_t created; /* seconds since the epoch */
+	size_t nodes, links;
+};
+
+/* Reads a lab. -ENOENT (with a finding that names the labs that exist) when there is none. */
+int lab_open(const char *name, struct lab **ret, struct diag *dg);
+void lab_close(struct lab *lab); /* NULL is fine */
+
+/* Every lab's name, sorted; heap, the caller's to free one by one. */
+int lab_list(lab_names *ret, struct diag *dg);
+
+/* The namespace of a plan's netns, opened O_CLOEXEC; or -errno. */
+int lab_netns(const struct lab *lab, const char *netns);
+
+/* What differs between the plan and the kernel, as sentences in `ret` (heap, the caller's):
+ * a namespace, device, address, route, neighbour, qdisc or the delay line that is missing or not
+ * as planned, or stands in the lab's namespaces unplanned. Returns 0 or -errno. */
+typedef VEC(char *) lab_drift;
+int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, struct diag *dg);
+
+#endif

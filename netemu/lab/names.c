@@ -1,0 +1,287 @@
+#include "lab/names.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/vec.h"
+#include "kernel/fault.h"
+#include "lab/dir.h"
+
+static const struct place {
+	const char *dir;
+	const char *marker; /* in the run directory: netemu made it */
+	bool each;	    /* a link leads to netns/<name>; else all lead to etc */
+} places[] = {
+	{ "/run/netns", ".made-run-netns", true },
+	{ "/etc/netns", ".made-etc-netns", false },
+};
+
+/* Labs share these directories: whoever makes one, fills it or removes it holds this lock. */
+static int lock_places(const char *run)
+{
+	own_fd fd = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	while (flock(fd, LOCK_EX) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return fd_take(&fd);
+}
+
+/* The text of a link: absolute, and nobody else's could be the same. */
+static void write_target(const struct lab_dir *d, const struct place *p, const char *netns,
+			 char ret[PATH_MAX])
+{
+	if (p->each)
+		snprintf(ret, PATH_MAX, "%s/netns/%s", d->path, netns);
+	else
+		snprintf(ret, PATH_MAX, "%s/etc", d->path);
+}
+
+static void write_name(const struct lab_dir *d, const char *netns, char ret[NAME_MAX + 1])
+{
+	snprintf(ret, NAME_MAX + 1, "%s.%s", d->name, netns);
+}
+
+enum owner { NOBODY, OURS, FOREIGN };
+
+static enum owner owner_of(int dir, const char *name, const char *target)
+{
+	char text[PATH_MAX];
+	ssize_t n = readlinkat(dir, name, text, sizeof(text));
+
+	if (n < 0)
+		return errno == ENOENT ? NOBODY : FOREIGN;
+	return (size_t)n == strlen(target) && memcmp(text, target, (size_t)n) == 0 ? OURS : FOREIGN;
+}
+
+static int is_taken(const struct place *p, const char *name, struct diag *dg)
+{
+	return diag_error(dg, (struct pos){ 0 }, -EEXIST, "name-taken",
+			  "'%s/%s' exists already and is not netemu's", p->dir, name);
+}
+
+int names_check(const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg)
+{
+	int r = 0;
+
+	for (size_t p = 0; p < countof(places); p++) {
+		own_fd dir = open(places[p].dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		for (size_t i = 0; dir >= 0 && i < n; i++) {
+			char name[NAME_MAX + 1], target[PATH_MAX];
+
+			write_name(d, netns[i], name);
+			write_target(d, &places[p], netns[i], target);
+			if (owner_of(dir, name, target) == FOREIGN)
+				r = is_taken(&places[p], name, dg);
+		}
+	}
+	return r;
+}
+
+/* ---- making and taking away --------------------------------------------------------------- */
+
+/* The marker stands before the directory does. */
+static int make_place(int run, const struct place *p)
+{
+	own_fd marker = -1;
+
+	if (access(p->dir, F_OK) == 0)
+		return 0;
+	marker = openat(run, p->marker, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (marker < 0)
+		return -errno;
+	if (mkdir(p->dir, 0755) < 0) {
+		int r = errno == EEXIST ? 0 : -errno;
+
+		(void)unlinkat(run, p->marker, 0);
+		return r;
+	}
+	return 0;
+}
+
+static int link_one(const struct lab_dir *d, const struct place *p, int dir, const char *netns,
+		    struct diag *dg)
+{
+	char name[NAME_MAX + 1], target[PATH_MAX];
+	int r = fault_due();
+
+	if (r < 0)
+		return r;
+	write_name(d, netns, name);
+	write_target(d, p, netns, target);
+	if (symlinkat(target, dir, name) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	/* One of ours may be left where a power cut took the lab and its journal away. */
+	return owner_of(dir, name, target) == OURS ? 0 : is_taken(p, name, dg);
+}
+
+static int link_all(const struct lab_dir *d, const struct place *p, const char *const *netns,
+		    size_t n, struct diag *dg)
+{
+	own_fd dir = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = dir < 0 ? -errno : 0;
+
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = link_one(d, p, dir, netns[i], dg);
+	return r;
+}
+
+static int publish_in(const struct lab_dir *d, int run, const struct place *p,
+		      const char *const *netns, size_t n, struct diag *dg)
+{
+	int r = make_place(run, p);
+
+	if (r == 0)
+		r = link_all(d, p, netns, n, dg);
+	if (r == -EROFS || r == -EACCES) { /* a comfort for people; netemu itself needs no names */
+		diag_warn(dg, (struct pos){ 0 }, "no-names",
+			  "%s: %s: ip netns exec will not know the lab's names", p->dir,
+			  strerror(-r));
+		return 0;
+	}
+	if (r < 0 && r != -EEXIST)
+		diag_error(dg, (struct pos){ 0 }, r, "names", "%s: %s", p->dir, strerror(-r));
+	return r;
+}
+
+int names_publish(const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg)
+{
+	own_fd run = lock_places(d->run);
+	int r = run < 0 ? run : 0;
+
+	for (size_t p = 0; r == 0 && p < countof(places); p++)
+		r = publish_in(d, run, &places[p], netns, n, dg);
+	return r;
+}
+
+static int withdraw_from(const struct lab_dir *d, const struct place *p, const char *const *netns,
+			 size_t n)
+{
+	own_fd dir = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = 0;
+
+	for (size_t i = 0; dir >= 0 && i < n; i++) {
+		char name[NAME_MAX + 1], target[PATH_MAX];
+
+		write_name(d, netns[i], name);
+		write_target(d, p, netns[i], target);
+		if (owner_of(dir, name, target) == OURS && unlinkat(dir, name, 0) < 0)
+			r = -errno;
+	}
+	return r;
+}
+
+int names_withdraw(const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg)
+{
+	own_fd run = lock_places(d->run);
+	int r = run < 0 ? run : 0;
+
+	for (size_t p = 0; p < countof(places); p++) {
+		int one = withdraw_from(d, &places[p], netns, n);
+
+		if (one < 0)
+			r = diag_error(dg, (struct pos){ 0 }, one, "names", "%s: %s", places[p].dir,
+				       strerror(-one));
+	}
+	return r;
+}
+
+/* ---- tidying up --------------------------------------------------------------------------- */
+
+static bool has_labs(int run)
+{
+	own_fd fd = openat(run, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	bool found = false;
+
+	if (!dir)
+		return true;
+	fd = -1; /* the stream's now */
+	for (struct dirent *e; !found && (e = readdir(dir));)
+		found = e->d_name[0] != '.';
+	closedir(dir);
+	return found;
+}
+
+/* The lab that a link belongs to by its text, "<run>/<lab>/...", and by its own name,
+ * "<lab>.<netns>"; into ret, of LAB_NAME_MAX + 1 bytes. */
+static bool lab_of_link(const char *run, int dir, const char *name, char *ret)
+{
+	char text[PATH_MAX];
+	ssize_t got = readlinkat(dir, name, text, sizeof(text) - 1);
+	size_t skip = strlen(run), n;
+
+	if (got < 0)
+		return false;
+	text[got] = '\0';
+	if (strncmp(text, run, skip) != 0 || text[skip] != '/')
+		return false;
+	n = strcspn(text + skip + 1, "/");
+	if (n == 0 || n > LAB_NAME_MAX || strncmp(name, text + skip + 1, n) != 0 || name[n] != '.')
+		return false;
+	memcpy(ret, name, n);
+	ret[n] = '\0';
+	return lab_name_is_valid(ret);
+}
+
+/* No lock: a lab has its directory before its first link and until after its last. */
+static void sweep_place(const char *run, const struct place *p)
+{
+	DIR *dir = opendir(p->dir);
+
+	for (struct dirent *e; dir && (e = readdir(dir));) {
+		char lab[LAB_NAME_MAX + 1];
+		own_free char *path = NULL;
+
+		if (!lab_of_link(run, dirfd(dir), e->d_name, lab))
+			continue;
+		path = xasprintf("%s/%s", run, lab);
+		if (access(path, F_OK) < 0 && errno == ENOENT)
+			(void)unlinkat(dirfd(dir), e->d_name, 0);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+void names_sweep(const char *run)
+{
+	for (size_t p = 0; p < countof(places); p++)
+		sweep_place(run, &places[p]);
+}
+
+/* A directory that others filled meanwhile is theirs now, once no lab is left to ask again. */
+static void tidy_place(int run, const struct place *p)
+{
+	if (faccessat(run, p->marker, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	if (rmdir(p->dir) == 0 || errno == ENOENT || !has_labs(run))
+		(void)unlinkat(run, p->marker, 0);
+}
+
+void names_tidy(const char *run)
+{
+	own_fd fd = lock_places(run);
+
+	if (fd < 0)
+		return;
+	for (size_t p = 0; p < countof(places); p++)
+		tidy_place(fd, &places[p]);
+	if (lab_run_dir_is_ours(run))
+		(void)rmdir(run); /* fails while labs are there */
+}

@@ -1,0 +1,149 @@
+/* Labs as readers see them: without their lock. */
+#include "lab/lab.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "kernel/netns.h"
+#include "lab/dir.h"
+#include "lab/find.h"
+#include "lab/state.h"
+#include "relay/relay.h"
+
+/* ---- which there are ---------------------------------------------------------------------- */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void list_in(DIR *dir, lab_names *ret)
+{
+	for (struct dirent *e; (e = readdir(dir));) {
+		own_free char *journal = xasprintf("%s/journal", e->d_name);
+
+		if (lab_name_is_valid(e->d_name) &&
+		    faccessat(dirfd(dir), journal, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			vec_push(NULL, ret, xstrdup(e->d_name));
+	}
+	if (ret->n > 1)
+		qsort(ret->v, ret->n, sizeof(*ret->v), by_name);
+}
+
+int lab_list(lab_names *ret, struct diag *dg)
+{
+	own_free char *run = lab_run_dir();
+	DIR *dir = run ? opendir(run) : NULL;
+
+	*ret = (lab_names){ 0 };
+	if (!run)
+		return diag_error(dg, (struct pos){ 0 }, -EINVAL, "run-directory",
+				  "NETEMU_RUN must be an absolute path");
+	if (!dir && errno == ENOENT)
+		return 0;
+	if (!dir)
+		return diag_error(dg, (struct pos){ 0 }, -errno, "run-directory", "%s: %s", run,
+				  strerror(errno));
+	list_in(dir, ret);
+	closedir(dir);
+	return 0;
+}
+
+int lab_not_found(const char *name, struct diag *dg)
+{
+	own_text there = { 0 };
+	lab_names labs;
+
+	if (lab_list(&labs, dg) < 0)
+		return -ENOENT;
+	for (size_t i = 0; i < labs.n; i++) {
+		text_printf(&there, "%s'%s'", i ? ", " : "", labs.v[i]);
+		free(labs.v[i]);
+	}
+	diag_error(dg, (struct pos){ 0 }, -ENOENT, "no-lab", "no lab is named '%s'", name);
+	if (labs.n)
+		diag_hint(dg, "there is %s", text_str(&there));
+	else
+		diag_hint(dg, "no lab is up");
+	vec_free(&labs);
+	return -ENOENT;
+}
+
+/* ---- one of them -------------------------------------------------------------------------- */
+
+static enum lab_condition condition(const struct lab_dir *d, int state, const struct lab *lab)
+{
+	if (state < 0 || !lab_dir_has_names(d))
+		return LAB_BROKEN;
+	if (lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
+		return LAB_DEGRADED;
+	return LAB_UP;
+}
+
+static char *read_or_empty(const struct lab_dir *d, const char *file, size_t *ret_size)
+{
+	char *text;
+
+	if (lab_dir_read(d, file, &text, ret_size) == 0)
+		return text;
+	if (ret_size)
+		*ret_size = 0;
+	return xstrdup("");
+}
+
+int lab_open(const char *name, struct lab **ret, struct diag *dg)
+{
+	own_lab_dir d = LAB_DIR_NONE;
+	struct state s = { 0 };
+	struct lab *lab;
+	int r = lab_dir_open(name, &d, dg);
+
+	if (r == -ENOENT || (r == 0 && faccessat(d.fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) < 0))
+		return lab_not_found(name, dg);
+	if (r < 0)
+		return r;
+	lab = xcalloc(1, sizeof(*lab));
+	r = state_read(&d, &s);
+	lab->name = xstrdup(name);
+	lab->path = read_or_empty(&d, "origin", NULL);
+	lab->text = read_or_empty(&d, "topology.yaml", &lab->size);
+	lab->backends = s.backends;
+	lab->relay = s.relay;
+	lab->relay_start = s.relay_start;
+	lab->created = s.created;
+	lab->nodes = s.nodes;
+	lab->links = s.links;
+	lab->condition = condition(&d, r, lab);
+	*ret = lab;
+	return 0;
+}
+
+void lab_close(struct lab *lab)
+{
+	if (!lab)
+		return;
+	free(lab->name);
+	free(lab->path);
+	free(lab->text);
+	free(lab);
+}
+
+int lab_netns(const struct lab *lab, const char *netns)
+{
+	own_free char *run = lab_run_dir();
+	own_free char *path = xasprintf("%s/%s/netns", run ? run : "", lab->name);
+	own_fd dir = -1;
+
+	if (!netns_name_is_valid(netns))
+		return -EINVAL;
+	dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return dir < 0 ? -errno : netns_open(dir, netns);
+}

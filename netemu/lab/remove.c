@@ -1,0 +1,138 @@
+/* Nothing is deleted link by link: that would cost 22 ms each. When the processes in a namespace
+ * are gone and its name is, the kernel takes it down with all that is in it, by itself and later.
+ * The names go with one unmount of the tmpfs that they are in. */
+#include "lab/remove.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/vec.h"
+#include "lab/dir.h"
+#include "lab/journal.h"
+#include "lab/names.h"
+#include "relay/relay.h"
+
+/* A run that died after it started the delay line had no time to write down which process it
+ * is. The process itself can be asked, by its socket: until it listened there or gave up it held
+ * the lock. */
+static int find_relay(const struct lab_dir *d, pid_t *ret_pid, uint64_t *ret_start)
+{
+	own_free char *path = xasprintf("%s/delay-line", d->path);
+	own_fd fd = relay_control_open(path);
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	if (fd < 0)
+		return -ESRCH;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+		return -errno;
+	*ret_pid = peer.pid;
+	*ret_start = relay_start_time(peer.pid);
+	return 0;
+}
+
+static int remove_relay(const struct lab_dir *d, const struct journal *j, struct diag *dg)
+{
+	pid_t pid = j->relay_pid;
+	uint64_t start = j->relay_start;
+	int r;
+
+	if (!j->relay || (pid == 0 && find_relay(d, &pid, &start) < 0))
+		return 0;
+	r = relay_stop(pid, start);
+	if (r < 0)
+		diag_error(dg, (struct pos){ 0 }, r, "delay-line",
+			   "ending the delay line, process %d: %s", (int)pid, strerror(-r));
+	return r;
+}
+
+static int remove_namespaces(const struct lab_dir *d, const struct journal *j, struct diag *dg)
+{
+	own_free char *path = xasprintf("%s/netns", d->path);
+
+	if (!j->names)
+		return 0;
+	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		return 0;
+	if (errno == EINVAL || errno == ENOENT) /* not mounted: written down, but not yet done */
+		return 0;
+	return diag_error(dg, (struct pos){ 0 }, -errno, "unmount", "unmounting %s: %s", path,
+			  strerror(errno));
+}
+
+static int remove_one(const struct lab_dir *d, const char *file, int flags, struct diag *dg)
+{
+	if (unlinkat(d->fd, file, flags) == 0 || errno == ENOENT)
+		return 0;
+	return diag_error(dg, (struct pos){ 0 }, -errno, "remove", "removing %s/%s: %s", d->path,
+			  file, strerror(errno));
+}
+
+/* What a lab's directory has once its journal is begun, and only that; the journal last. */
+static int remove_files(const struct lab_dir *d, struct diag *dg)
+{
+	static const struct {
+		const char *name;
+		int flags;
+	} files[] = {
+		{ "delay-line", 0 },	{ "netns", AT_REMOVEDIR },
+		{ "etc/hosts", 0 },	{ "etc", AT_REMOVEDIR },
+		{ "topology.yaml", 0 }, { "origin", 0 },
+		{ "new", 0 },		{ "journal", 0 },
+	};
+	int r = 0;
+
+	for (size_t i = 0; i < countof(files) && r == 0; i++)
+		r = remove_one(d, files[i].name, files[i].flags, dg);
+	return r;
+}
+
+static int remove_directory(struct lab_dir *d, struct diag *dg)
+{
+	int r = remove_one(d, "lock", 0, dg);
+
+	if (r == 0 && rmdir(d->path) < 0 && errno != ENOENT && errno != EEXIST &&
+	    errno != ENOTEMPTY) /* somebody who waits may have made the next lock already */
+		r = diag_error(dg, (struct pos){ 0 }, -errno, "remove", "removing %s: %s", d->path,
+			       strerror(errno));
+	if (r == 0)
+		names_tidy(d->run);
+	return r;
+}
+
+static int first_of(int a, int b)
+{
+	return a < 0 ? a : b;
+}
+
+int lab_remove(struct lab_dir *d, struct diag *dg)
+{
+	own_journal j = { 0 };
+	int r = journal_read(d, &j);
+
+	if (r == -ENOENT) {
+		r = remove_directory(d, dg);
+		return r < 0 ? r : -ENOENT;
+	}
+	if (r < 0)
+		return diag_error(dg, (struct pos){ 0 }, r, "journal", "%s/journal: %s", d->path,
+				  r == -EBADMSG ? "not a lab's journal" : strerror(-r));
+	if (j.strange)
+		diag_warn(dg, (struct pos){ 0 }, "journal",
+			  "%s/journal: %zu lines are not netemu's and were skipped", d->path,
+			  j.strange);
+	r = remove_one(d, "state", 0, dg); /* from here on nobody takes it for a running lab */
+	r = first_of(r, remove_relay(d, &j, dg));
+	r = first_of(r, names_withdraw(d, (const char *const *)j.netns.v, j.netns.n, dg));
+	r = first_of(r, remove_namespaces(d, &j, dg));
+	if (r == 0)
+		r = j.ours ? remove_files(d, dg) : remove_one(d, "journal", 0, dg);
+	return r < 0 ? r : remove_directory(d, dg);
+}

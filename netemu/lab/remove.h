@@ -1,0 +1,13 @@
+/* remove.h - takes a lab away: what its journal says, in reverse, whatever stands of it. */
+#ifndef LAB_REMOVE_H
+#define LAB_REMOVE_H
+
+struct diag;
+struct lab_dir;
+
+/* The caller holds the lock, which goes with the directory. Goes on after a failure; then the
+ * journal stays, so that it can be tried again. -ENOENT, without a finding: there was no journal,
+ * so nothing but the directory. */
+int lab_remove(struct lab_dir *d, struct diag *dg);
+
+#endif

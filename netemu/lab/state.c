@@ -1,0 +1,88 @@
+#include "lab/state.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/own.h"
+#include "base/text.h"
+#include "lab/dir.h"
+
+/* Lines of a word and a value, in this order. A word that is not known is of a later version. */
+static const char *const vrf_words[] = { [VRF_DEVICE] = "device", [VRF_NAMESPACE] = "namespace" };
+static const char *const delay_words[] = { [DELAY_NETEM] = "netem", [DELAY_RELAY] = "relay" };
+
+static void read_boot(char ret[40])
+{
+	own_file *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	memset(ret, 0, 40);
+	if (f)
+		(void)!fscanf(f, "%39s", ret);
+}
+
+bool state_is_of_this_boot(const struct state *s)
+{
+	char boot[sizeof(s->boot)];
+
+	read_boot(boot);
+	return strcmp(boot, s->boot) == 0;
+}
+
+int state_write(const struct lab_dir *d, const struct state *s)
+{
+	own_text t = { 0 };
+	char boot[sizeof(s->boot)];
+
+	read_boot(boot);
+	text_add(&t, "netemu-state 1\n");
+	text_printf(&t, "boot %s\n", boot);
+	text_printf(&t, "vrf %s\n", vrf_words[s->backends.vrf]);
+	text_printf(&t, "delay %s\n", delay_words[s->backends.delay]);
+	text_printf(&t, "created %" PRId64 "\n", s->created);
+	text_printf(&t, "nodes %zu\n", s->nodes);
+	text_printf(&t, "links %zu\n", s->links);
+	if (s->relay)
+		text_printf(&t, "delay-line %d %" PRIu64 "\n", (int)s->relay, s->relay_start);
+	return lab_dir_write(d, "state", text_str(&t), t.n);
+}
+
+static bool parse_backends(const char *line, struct plan_backends *ret)
+{
+	for (enum vrf_backend v = VRF_DEVICE; v <= VRF_NAMESPACE; v++)
+		if (strncmp(line, "vrf ", 4) == 0 && strcmp(line + 4, vrf_words[v]) == 0)
+			return ret->vrf = v, true;
+	for (enum delay_backend v = DELAY_NETEM; v <= DELAY_RELAY; v++)
+		if (strncmp(line, "delay ", 6) == 0 && strcmp(line + 6, delay_words[v]) == 0)
+			return ret->delay = v, true;
+	return false;
+}
+
+static void parse_line(const char *line, struct state *ret)
+{
+	if (parse_backends(line, &ret->backends) || sscanf(line, "boot %39s", ret->boot) == 1 ||
+	    sscanf(line, "created %" SCNd64, &ret->created) == 1 ||
+	    sscanf(line, "nodes %zu", &ret->nodes) == 1 ||
+	    sscanf(line, "links %zu", &ret->links) == 1)
+		return;
+	(void)!sscanf(line, "delay-line %d %" SCNu64, &ret->relay, &ret->relay_start);
+}
+
+int state_read(const struct lab_dir *d, struct state *ret)
+{
+	own_free char *text = NULL;
+	char *rest, *line;
+	int r = lab_dir_read(d, "state", &text, NULL);
+
+	if (r < 0)
+		return r;
+	*ret = (struct state){ 0 };
+	rest = text;
+	line = strsep(&rest, "\n");
+	if (strcmp(line, "netemu-state 1") != 0)
+		return -EBADMSG;
+	while ((line = strsep(&rest, "\n")))
+		parse_line(line, ret);
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* state.h - what a running lab is, for readers: written last, removed first. A directory without
+ * it is a lab half-built or half-removed. */
+#ifndef LAB_STATE_H
+#define LAB_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "plan/plan.h"
+
+struct lab_dir;
+
+struct state {
+	struct plan_backends backends;
+	int64_t created; /* seconds since the epoch */
+	pid_t relay;	 /* 0: none */
+	uint64_t relay_start;
+	size_t nodes, links;
+	char boot[40]; /* the kernel's name for its run; state_write() knows it */
+};
+
+/* 0 or -errno; -ENOENT: none; -EBADMSG: not one of ours. */
+int state_write(const struct lab_dir *d, const struct state *s);
+int state_read(const struct lab_dir *d, struct state *ret);
+
+/* Whether it was written since the machine was booted. */
+bool state_is_of_this_boot(const struct state *s);
+
+#endif

@@ -1,0 +1,194 @@
+/* A journal is read after a crash, so it may end anywhere; and it says what root removes, so
+ * nothing in it may lead outside of the lab. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/own.h"
+#include "lab/dir.h"
+#include "lab/journal.h"
+
+#define HEADER "netemu-journal 1 avs\n"
+#define TEN    "0123456789"
+
+static const char whole[] = HEADER "names\n"
+				   "delay-line\n"
+				   "delay-line 4711 88230\n"
+				   "netns pc-a.web\n"
+				   "netns dc1.ce\n";
+
+static void a_whole_journal_says_all(void **state)
+{
+	own_journal j;
+
+	(void)state;
+	journal_parse(whole, "avs", &j);
+	assert_true(j.names);
+	assert_true(j.relay);
+	assert_int_equal(j.relay_pid, 4711);
+	assert_int_equal(j.relay_start, 88230);
+	assert_int_equal(j.netns.n, 2);
+	assert_string_equal(j.netns.v[0], "pc-a.web");
+	assert_string_equal(j.netns.v[1], "dc1.ce");
+	assert_int_equal(j.strange, 0);
+}
+
+/* Cut at every byte: each whole line counts, the rest is not begun. */
+static void a_journal_may_end_anywhere(void **state)
+{
+	(void)state;
+	for (size_t n = 0; n < sizeof(whole); n++) {
+		char text[sizeof(whole)] = "";
+		own_journal j;
+
+		memcpy(text, whole, n);
+		journal_parse(text, "avs", &j);
+		assert_int_equal(j.strange, 0);
+		assert_int_equal(j.names, strstr(text, "names\n") != NULL);
+		assert_int_equal(j.relay, strstr(text, "delay-line\n") != NULL);
+		assert_int_equal(j.relay_pid, strstr(text, "88230\n") ? 4711 : 0);
+		assert_int_equal(j.netns.n,
+				 !!strstr(text, "pc-a.web\n") + !!strstr(text, "dc1.ce\n"));
+	}
+}
+
+static void what_netemu_would_not_write_is_skipped(void **state)
+{
+	static const char *const lines[] = {
+		"netns ../../etc/passwd",
+		"netns ..",
+		"netns .hidden",
+		"netns a/b",
+		"netns /etc/shadow",
+		"netns ",
+		"netns",
+		"netns a b",
+		"netns -rf",
+		"netns caf\xc3\xa9",
+		"delay-line 1 2", /* without the line that announces it */
+		"delay-line -1 5",
+		"delay-line 99999999999999999999 5",
+		"names /",
+		"Names",
+		"unlink /etc/passwd",
+		"",
+		"netemu-journal 1 avs", /* twice */
+		"netns " TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(lines); i++) {
+		char text[512];
+		own_journal j;
+
+		snprintf(text, sizeof(text), HEADER "%s\n", lines[i]);
+		journal_parse(text, "avs", &j);
+		if (j.strange != 1 || j.names || j.netns.n || j.relay_pid)
+			fail_msg("taken: '%s'", lines[i]);
+	}
+}
+
+static void another_labs_journal_says_nothing(void **state)
+{
+	own_journal j;
+
+	(void)state;
+	journal_parse(whole, "prod", &j);
+	assert_false(j.names || j.relay || j.relay_pid);
+	assert_int_equal(j.netns.n, 0);
+	assert_int_equal(j.strange, 6);
+	assert_false(j.ours);
+}
+
+static void a_process_that_is_not_whole_is_none(void **state)
+{
+	static const char *const bad[] = { "delay-line 12",	     "delay-line 12 ",
+					   "delay-line 0 5",	     "delay-line 12 5x",
+					   "delay-line 12x 5",	     "delay-line  12 5",
+					   "delay-line 4294967297 5" };
+
+	(void)state;
+	for (size_t i = 0; i < countof(bad); i++) {
+		char text[128];
+		own_journal j;
+
+		snprintf(text, sizeof(text), HEADER "delay-line\n%s\n", bad[i]);
+		journal_parse(text, "avs", &j);
+		if (j.relay_pid != 0)
+			fail_msg("taken: '%s'", bad[i]);
+	}
+}
+
+static void names_are_checked_before_they_become_paths(void **state)
+{
+	static const struct {
+		const char *name;
+		bool lab, netns;
+	} cases[] = {
+		{ "avs", true, true },	  { "a-1", true, true },   { "pc-a.web", false, true },
+		{ "x_y", false, true },	  { "", false, false },	   { ".", false, false },
+		{ "..", false, false },	  { "a/b", false, false }, { "-a", false, false },
+		{ "a\nb", false, false }, { "a b", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		assert_int_equal(lab_name_is_valid(cases[i].name), cases[i].lab);
+		assert_int_equal(netns_name_is_valid(cases[i].name), cases[i].netns);
+	}
+}
+
+static void what_is_written_is_read_back(void **state)
+{
+	char where[] = "/tmp/netemu-journal-XXXXXX";
+	struct lab_dir d = { .name = (char[]){ "avs" }, .path = where, .fd = -1, .lock = -1 };
+	own_journal j;
+	struct journal other;
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(where));
+	d.fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(journal_read(&d, &j), -ENOENT);
+	fd = journal_begin(&d);
+	assert_true(fd >= 0);
+	assert_int_equal(journal_begin(&d), -EEXIST);
+	assert_int_equal(journal_add(fd, "names"), 0);
+	assert_int_equal(journal_add(fd, "netns %s", "pc-a.web"), 0);
+	assert_int_equal(journal_read(&d, &j), 0);
+	assert_true(j.names);
+	assert_string_equal(j.netns.v[0], "pc-a.web");
+	d.name = (char[]){ "prod" };
+	assert_int_equal(journal_read(&d, &other), -EBADMSG);
+	journal_release(&other);
+	close(fd);
+	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
+	close(d.fd);
+	assert_int_equal(rmdir(where), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_whole_journal_says_all),
+		cmocka_unit_test(a_journal_may_end_anywhere),
+		cmocka_unit_test(what_netemu_would_not_write_is_skipped),
+		cmocka_unit_test(another_labs_journal_says_nothing),
+		cmocka_unit_test(a_process_that_is_not_whole_is_none),
+		cmocka_unit_test(names_are_checked_before_they_become_paths),
+		cmocka_unit_test(what_is_written_is_read_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,426 @@
+/* The life of a lab: built whole or not at all, and removed whole, whatever happens. */
+#include "machine.h"
+
+#include <time.h>
+
+#include "relay/relay.h"
+
+static struct text before;
+static struct diag *dg;
+static struct plan *plan;
+
+/* The wire from r to b goes through a delay line of 5 ms each way. */
+static void put_delay_line(struct plan *p)
+{
+	const uint32_t netns = (uint32_t)p->netns.n, a = (uint32_t)p->devs.n;
+
+	p->relay_netns = netns;
+	vec_push(p->arena, &p->netns, ((struct plan_netns){ "delay-line", sp_line(60) }));
+	sp_dev(p, DEV_VETH, netns, "w1a", 2, SP_WAN, PLAN_NONE);
+	sp_dev(p, DEV_VETH, netns, "w1b", 3, SP_ETH_B, PLAN_NONE);
+	p->devs.v[SP_WAN].peer = a;
+	p->devs.v[SP_ETH_B].peer = a + 1;
+	vec_push(p->arena, &p->wires,
+		 ((struct plan_wire){ .name = "r--b",
+				      .dev = { a, a + 1 },
+				      .to = { { .delay_ns = 5000000 }, { .delay_ns = 5000000 } },
+				      .why = sp_line(60) }));
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	plan = small_plan();
+	put_delay_line(plan);
+	dg = diag_new();
+	machine_snapshot(&before);
+	return 0;
+}
+
+static int end(void **state)
+{
+	struct diag *ignored = diag_new();
+
+	(void)state;
+	if (machine_is_ours)
+		lab_down(LAB_NAME, ignored);
+	diag_free(ignored);
+	diag_free(dg);
+	small_plan_free(plan);
+	text_release(&before);
+	return 0;
+}
+
+static struct lab *opened(void)
+{
+	struct lab *lab;
+
+	assert_done(lab_open(LAB_NAME, &lab, dg), dg);
+	return lab;
+}
+
+/* ---- as it should be ---------------------------------------------------------------------- */
+
+static void a_lab_comes_up_is_seen_and_goes(void **state)
+{
+	struct lab *lab;
+	lab_names names;
+	own_text drift = { 0 };
+
+	(void)state;
+	machine_needed();
+	assert_done(build(plan, dg), dg);
+	lab = opened();
+	assert_int_equal(lab->condition, LAB_UP);
+	assert_string_equal(lab->path, "small.yaml");
+	assert_string_equal(lab->text, "netemu: 1\n");
+	assert_int_equal(lab->size, 10);
+	assert_int_equal(lab->nodes, 4);
+	assert_int_equal(lab->backends.delay, DELAY_RELAY);
+	assert_true(relay_is_alive(lab->relay, lab->relay_start));
+	assert_in_range(time(NULL) - lab->created, 0, 60);
+	assert_int_equal(lab_netns(lab, "../../x"), -EINVAL);
+	assert_int_equal(lab_netns(lab, "nobody"), -ENOENT);
+	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -c 2 -i 0.2 b | grep time=1[01]"),
+			 0);
+	drift_of(plan, &drift);
+	assert_string_equal(text_str(&drift), "");
+	assert_int_equal(lab_list(&names, dg), 0);
+	assert_int_equal(names.n, 1);
+	assert_string_equal(names.v[0], LAB_NAME);
+	free(names.v[0]);
+	vec_free(&names);
+
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_false(relay_is_alive(lab->relay, lab->relay_start));
+	lab_close(lab);
+	assert_unchanged(&before);
+	assert_int_equal(diag_count(dg), 0);
+	assert_int_equal(lab_down(LAB_NAME, dg), -ENOENT);
+}
+
+static void a_name_is_taken_once(void **state)
+{
+	(void)state;
+	machine_needed();
+	assert_done(build(plan, dg), dg);
+	assert_int_equal(build(plan, dg), -EEXIST);
+	assert_string_equal(diag_at(dg, 0)->text, "lab '" LAB_NAME "' is up already");
+	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -c 1 -W 2 b"), 0);
+}
+
+static void the_run_directory_can_be_chosen(void **state)
+{
+	(void)state;
+	machine_needed();
+	assert_int_equal(mkdir("/run/mine", 0755), 0);
+	setenv("NETEMU_RUN", "/run/mine", 1);
+	assert_done(build(plan, dg), dg);
+	assert_int_equal(run("test -S /run/mine/" LAB_NAME "/delay-line"), 0);
+	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -c 1 -W 2 b"), 0);
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_int_equal(rmdir("/run/mine"), 0); /* somebody else's: left, and left empty */
+	setenv("NETEMU_RUN", "run", 1);
+	assert_int_equal(build(plan, dg), -EINVAL);
+	unsetenv("NETEMU_RUN");
+	assert_unchanged(&before);
+}
+
+/* ---- not its own -------------------------------------------------------------------------- */
+
+static void what_others_made_is_refused_and_left_alone(void **state)
+{
+	static const char *const taken[] = { "/run/netns/" LAB_NAME ".b",
+					     "/etc/netns/" LAB_NAME ".b" };
+
+	(void)state;
+	machine_needed();
+	assert_int_equal(mkdir("/run/netns", 0755), 0);
+	assert_int_equal(mkdir("/etc/netns", 0755), 0);
+	for (size_t i = 0; i < countof(taken); i++) {
+		machine_file(taken[i], "mine\n");
+		machine_snapshot(&before);
+		assert_int_equal(build(plan, dg), -EEXIST);
+		assert_unchanged(&before);
+		assert_int_equal(unlink(taken[i]), 0);
+		/* Nor is a link that leads elsewhere ours. */
+		assert_int_equal(symlink("/run/elsewhere", taken[i]), 0);
+		assert_int_equal(build(plan, dg), -EEXIST);
+		assert_unchanged(&before);
+		assert_int_equal(unlink(taken[i]), 0);
+	}
+	/* A stranger who takes a link's place while the lab is up keeps it. */
+	assert_done(build(plan, dg), dg);
+	assert_int_equal(unlink(taken[0]), 0);
+	machine_file(taken[0], "mine\n");
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_int_equal(unlink(taken[0]), 0);
+	assert_int_equal(rmdir("/run/netns"), 0);
+	assert_int_equal(rmdir("/etc/netns"), 0);
+}
+
+static void directories_that_others_use_meanwhile_stay(void **state)
+{
+	(void)state;
+	machine_needed();
+	assert_done(build(plan, dg), dg); /* which makes both directories */
+	machine_file("/etc/netns/foreign", "");
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_int_equal(access("/run/netns", F_OK), -1);
+	assert_int_equal(unlink("/etc/netns/foreign"), 0);
+	assert_int_equal(rmdir("/etc/netns"), 0);
+	assert_unchanged(&before);
+}
+
+/* ---- interrupted -------------------------------------------------------------------------- */
+
+static void a_signal_takes_everything_back(void **state)
+{
+	sigset_t term, old;
+
+	(void)state;
+	machine_needed();
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, &old); /* or it would end us before lab_up() */
+	kill(getpid(), SIGTERM);
+	assert_int_equal(build(plan, dg), -EINTR);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	assert_string_equal(diag_at(dg, 0)->text,
+			    "interrupted: what was built of '" LAB_NAME "' is taken back");
+	assert_unchanged(&before);
+}
+
+/* In a child, which may be killed; its exit status. */
+static pid_t build_in_child(void)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(-build(plan, dg));
+	return child;
+}
+
+static void assert_gone_after_down(unsigned int us)
+{
+	struct diag *mine = diag_new();
+	int r = lab_down(LAB_NAME, mine);
+
+	if (r < 0 && r != -ENOENT) {
+		show(mine);
+		fail_msg("killed after %u us: %s", us, strerror(-r));
+	}
+	diag_free(mine);
+	assert_unchanged(&before);
+	if (run("ps -eo args | grep -q '^netemu-delay " LAB_NAME "'") == 0)
+		fail_msg("killed after %u us: the delay line lives on", us);
+}
+
+/* Every 1.3 ms of a build, which takes some 20. */
+static void a_kill_at_any_moment_leaves_what_down_can_remove(void **state)
+{
+	(void)state;
+	machine_needed();
+	for (unsigned int us = 0; us < 40000; us += 1300) {
+		pid_t child = build_in_child();
+
+		usleep(us);
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		assert_gone_after_down(us);
+	}
+}
+
+static void a_kill_while_it_goes_leaves_what_down_can_remove(void **state)
+{
+	(void)state;
+	machine_needed();
+	for (unsigned int us = 0; us < 3000; us += 150) {
+		pid_t child;
+
+		assert_done(build(plan, dg), dg);
+		child = fork();
+		if (child == 0)
+			_exit(-lab_down(LAB_NAME, dg));
+		usleep(us);
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		assert_gone_after_down(us);
+	}
+}
+
+static void a_dead_lab_must_go_before_a_new_one(void **state)
+{
+	struct lab *lab;
+
+	(void)state;
+	machine_needed();
+	assert_done(build(plan, dg), dg);
+	assert_int_equal(unlink("/run/netemu/" LAB_NAME "/state"), 0);
+	lab = opened();
+	assert_int_equal(lab->condition, LAB_BROKEN);
+	lab_close(lab);
+	assert_int_equal(build(plan, dg), -EEXIST);
+	assert_string_equal(diag_at(dg, 0)->text,
+			    "lab '" LAB_NAME "' was left half-built or half-removed");
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_unchanged(&before);
+}
+
+/* As after a power cut: /run is empty, the links in /etc are not. */
+static void links_of_a_lost_lab_are_taken_over(void **state)
+{
+	(void)state;
+	machine_needed();
+	assert_int_equal(mkdir("/etc/netns", 0755), 0);
+	assert_int_equal(symlink("/run/netemu/" LAB_NAME "/etc", "/etc/netns/" LAB_NAME ".b"), 0);
+	assert_done(build(plan, dg), dg);
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_int_equal(rmdir("/etc/netns"), 0);
+	assert_unchanged(&before);
+}
+
+static void rubbish_is_collected_and_nothing_else(void **state)
+{
+	lab_names gone;
+
+	(void)state;
+	machine_needed();
+	assert_done(build(plan, dg), dg);
+	assert_done(lab_gc(&gone, dg), dg);
+	assert_int_equal(gone.n, 0);
+	vec_free(&gone);
+	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -c 1 -W 2 b"), 0);
+
+	assert_int_equal(unlink("/run/netemu/" LAB_NAME "/state"), 0); /* as if it had died */
+	assert_int_equal(mkdir("/run/netemu/kl-begun", 0755), 0);
+	assert_int_equal(symlink("/run/netemu/kl-lost/etc", "/etc/netns/kl-lost.x"), 0);
+	assert_int_equal(symlink("/run/netemu/kl-lost/netns/x", "/run/netns/kl-lost.x"), 0);
+	assert_done(lab_gc(&gone, dg), dg);
+	assert_int_equal(gone.n, 1);
+	assert_string_equal(gone.v[0], LAB_NAME);
+	free(gone.v[0]);
+	vec_free(&gone);
+	assert_unchanged(&before);
+
+	/* Links that others made, and a directory in which somebody keeps things. */
+	assert_int_equal(mkdir("/run/netemu", 0755), 0);
+	assert_int_equal(mkdir("/run/netemu/kl-mine", 0755), 0);
+	assert_int_equal(mkdir("/run/netns", 0755), 0);
+	machine_file("/run/netemu/kl-mine/topology.yaml", "mine");
+	assert_int_equal(symlink("/run/elsewhere/kl-lost/netns/x", "/run/netns/kl-lost.x"), 0);
+	assert_int_equal(symlink("/run/netemu/kl-lost/netns/x", "/run/netns/other.x"), 0);
+	machine_snapshot(&before);
+	assert_done(lab_gc(&gone, dg), dg);
+	assert_int_equal(gone.n, 0);
+	assert_int_equal(lab_down("kl-mine", dg), -ENOENT);
+	assert_unchanged(&before);
+	assert_int_equal(run("rm -r /run/netemu /run/netns"), 0);
+}
+
+static void a_dead_delay_line_is_noticed(void **state)
+{
+	own_text drift = { 0 };
+	struct lab *lab;
+
+	(void)state;
+	machine_needed();
+	assert_done(build(plan, dg), dg);
+	lab = opened();
+	assert_int_equal(relay_stop(lab->relay, lab->relay_start), 0);
+	lab_close(lab);
+	lab = opened();
+	assert_int_equal(lab->condition, LAB_DEGRADED);
+	lab_close(lab);
+	drift_of(plan, &drift);
+	assert_non_null(strstr(text_str(&drift), "the delay line, process "));
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_unchanged(&before);
+}
+
+/* ---- at the same time --------------------------------------------------------------------- */
+
+static void commands_on_one_lab_wait_for_each_other(void **state)
+{
+	(void)state;
+	machine_needed();
+	for (int round = 0; round < 8; round++) {
+		pid_t children[4];
+		int built = 0, removed = 0;
+
+		for (size_t i = 0; i < countof(children); i++) {
+			children[i] = i % 2 ? fork() : build_in_child();
+			if (children[i] == 0)
+				_exit(-lab_down(LAB_NAME, dg));
+		}
+		for (size_t i = 0; i < countof(children); i++) {
+			int status;
+
+			waitpid(children[i], &status, 0);
+			assert_true(WIFEXITED(status));
+			if (WEXITSTATUS(status) == 0)
+				*(i % 2 ? &removed : &built) += 1;
+			else
+				assert_int_equal(WEXITSTATUS(status), i % 2 ? ENOENT : EEXIST);
+		}
+		assert_in_range(built - removed, 0, 1);
+		assert_int_equal(lab_down(LAB_NAME, dg), built > removed ? 0 : -ENOENT);
+		assert_unchanged(&before);
+	}
+}
+
+#ifdef NETEMU_FAULTS
+/* The n-th request of all fails, for every n. */
+static void a_failure_anywhere_leaves_nothing(void **state)
+{
+	int status = -1;
+	unsigned int n = 0;
+
+	(void)state;
+	machine_needed();
+	while (status != 0) {
+		char text[16];
+		pid_t child;
+
+		snprintf(text, sizeof(text), "%u", ++n);
+		setenv("NETEMU_FAIL_AT", text, 1);
+		child = build_in_child();
+		waitpid(child, &status, 0);
+		assert_true(WIFEXITED(status));
+		if (status != 0) {
+			assert_int_equal(WEXITSTATUS(status), ENOMEM);
+			assert_unchanged(&before);
+		}
+	}
+	unsetenv("NETEMU_FAIL_AT");
+	print_message("%u requests failed in turn\n", n - 1);
+	assert_in_range(n, 60, 10000);
+}
+#endif
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_lab_comes_up_is_seen_and_goes),
+		TEST(a_name_is_taken_once),
+		TEST(the_run_directory_can_be_chosen),
+		TEST(what_others_made_is_refused_and_left_alone),
+		TEST(directories_that_others_use_meanwhile_stay),
+		TEST(a_signal_takes_everything_back),
+		TEST(a_kill_at_any_moment_leaves_what_down_can_remove),
+		TEST(a_kill_while_it_goes_leaves_what_down_can_remove),
+		TEST(a_dead_lab_must_go_before_a_new_one),
+		TEST(links_of_a_lost_lab_are_taken_over),
+		TEST(rubbish_is_collected_and_nothing_else),
+		TEST(a_dead_delay_line_is_noticed),
+		TEST(commands_on_one_lab_wait_for_each_other),
+#ifdef NETEMU_FAULTS
+		TEST(a_failure_anywhere_leaves_nothing),
+#endif
+	};
+
+	return cmocka_run_group_tests(tests, machine_begin, NULL);
+}
