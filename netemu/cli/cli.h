@@ -137,6 +137,7 @@ enum exit_status cmd_ping(struct invocation *inv);
 enum exit_status cmd_traceroute(struct invocation *inv);
 enum exit_status cmd_test(struct invocation *inv);
 enum exit_status cmd_doctor(struct invocation *inv);
+enum exit_status cmd_gc(struct invocation *inv);
 enum exit_status cmd_help(struct invocation *inv);
 
 #endif

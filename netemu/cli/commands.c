@@ -49,6 +49,8 @@ const struct command commands[] = {
 	  .needs = NEEDS_ADMIN },
 	{ "doctor", "", "say what this machine offers, and how to get the rest", NULL, cmd_doctor,
 	  .min = 0, .max = 0 },
+	{ "gc", "", "remove what crashed runs left, and nothing else", NULL, cmd_gc, .min = 0,
+	  .max = 0, .needs = NEEDS_ADMIN },
 	{ "help", "[COMMAND]", "say what a command does", NULL, cmd_help, .min = 0, .max = 1 },
 };
 const size_t commands_n = countof(commands);

@@ -1,0 +1,16 @@
+#include "cli/cli.h"
+#include "lab/lab.h"
+
+enum exit_status cmd_gc(struct invocation *inv)
+{
+	lab_names gone = { 0 };
+	int r = lab_gc(&gone, inv->dg);
+
+	for (each(char *, name, &gone)) {
+		if (!given(inv, OPT_QUIET) && !given(inv, OPT_JSON))
+			fprintf(inv->out, "what was left of lab '%s' is removed\n", *name);
+		free(*name);
+	}
+	vec_free(&gone);
+	return status_of(r, EXIT_BROKE);
+}
