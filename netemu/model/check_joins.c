@@ -145,11 +145,12 @@ static void check_reach_skus(struct check *c, const struct circuit_join *join)
 		  b->sku == CIRCUIT_PREMIUM ? "" : b->o.name);
 }
 
+/* Private clouds are exempt: each is a location of its own. */
 static void check_reach_location(struct check *c, const struct circuit_join *join)
 {
 	const struct circuit *a = join->end[0], *b = join->end[1];
 
-	if (a->cloud || b->cloud || !a->peering_location || !b->peering_location ||
+	if (!a->peering_location || !b->peering_location ||
 	    strcasecmp(a->peering_location, b->peering_location) != 0)
 		return;
 	diag_error(c->dg, join->o.pos, -EINVAL, "peering-location",

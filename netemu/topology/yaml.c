@@ -71,25 +71,43 @@ static int unsupported(const struct builder *b, struct pos at, const char *what,
 	return -EINVAL;
 }
 
+/* Copies as much of a token's text as fits, and returns how long it is in all. In chunks, since
+ * fy_token_get_text() of libfyaml 0.7.12 loses memory over a text with many escapes. */
+static size_t copy_text(struct fy_token *token, char *buf, size_t size)
+{
+	struct fy_token_iter *it = token ? fy_token_iter_create(token) : NULL;
+	const struct fy_iter_chunk *chunk = NULL;
+	size_t n = 0;
+	int err = 0;
+
+	if (!it)
+		return 0;
+	while ((chunk = fy_token_iter_chunk_next(it, chunk, &err))) {
+		if (n + chunk->len <= size)
+			memcpy(buf + n, chunk->str, chunk->len);
+		n += chunk->len;
+	}
+	fy_token_iter_destroy(it);
+	return n;
+}
+
 /* A token's text, checked; NULL if it was refused. */
 static const char *take_text(struct builder *b, struct fy_token *token, struct pos at)
 {
-	size_t n = 0;
-	const char *s = fy_token_get_text(token, &n);
+	char buf[YAML_SCALAR_MAX];
+	size_t n = copy_text(token, buf, sizeof(buf));
 
-	if (!s)
-		n = 0;
-	if (n > YAML_SCALAR_MAX) {
+	if (n > sizeof(buf)) {
 		diag_error(b->dg, at, -E2BIG, "limit",
 			   "a text of %zu bytes: it may have at most %d", n, YAML_SCALAR_MAX);
 		return NULL;
 	}
-	if (encoding_first_control(s, n) < n) {
+	if (encoding_first_control(buf, n) < n) {
 		diag_error(b->dg, at, -EINVAL, "encoding",
 			   "control characters and line breaks may not stand in a text");
 		return NULL;
 	}
-	return arena_strndup(b->arena, s ? s : "", n);
+	return arena_strndup(b->arena, buf, n);
 }
 
 /* The values of a map whose key stood before: one is kept. */

@@ -32,6 +32,10 @@ static void what_is_not_yaml_is_reported_where_it_breaks_together_with_what_stoo
 		  "t.yaml:5:1: error: tab character may not be used as indentation [syntax]\n" },
 		{ V "name: \"x\n",
 		  "t.yaml:2:8: error: double-quoted scalar without closing quote [syntax]\n" },
+		{ V "sites: { dc1: { transit: yes\n",
+		  "t.yaml:2:26: error: 'transit' needs true or false [wrong-type]\n"
+		  "  write true\n"
+		  "t.yaml:3:1: error: missing comma in flow mapping [syntax]\n" },
 		{ V "global-reach: { r: [a, b] }\n"
 		  "sites: {\n",
 		  "t.yaml:4:1: error: did not find expected node content [syntax]\n" },
@@ -96,6 +100,8 @@ static void text_that_may_not_be_shown_is_refused(void **state)
 		  "[encoding]\n" },
 		{ V "name: \xe9\n",
 		  "t.yaml:2:7: error: byte 0xe9: the text is not UTF-8 [encoding]\n" },
+		{ V "name: \xc2\x9b" "1m\n",
+		  "t.yaml:2:7: error: the control character U+009B may not stand in a topology [encoding]\n" },
 		{ V "name: caf\xc3\xa9\n",
 		  "t.yaml:2:7: error: 'café' cannot be a name [bad-name]\n"
 		  "  names are small letters, digits and hyphens, at most 40, and do not begin with "
@@ -588,7 +594,7 @@ static const char whole[] =
 	"summary: everything once\n"
 	"expect:\n"
 	"  - { from: pc-a.web, to: dc1.lan, rtt: 1ms..4ms }\n"
-	"  - { from: pc-a.web, to: x, reachable: false, because: \"so: there\" }\n"
+	"  - { from: pc-a.web, to: x, reachable: false, because: \"\\u0073o: \\\"there\\\"\" }\n"
 	"links:\n"
 	"  l: { back: { delay: 5ms, loss: 1% }, between: [r, dc1.ce], delay: 3ms, jitter: 200us,\n"
 	"       rate: 100Mbit, duplicate: 0.5%, reorder: 2%, mtu: 1400, bgp: true,\n"
@@ -834,7 +840,7 @@ static void expectations_and_latency_are_as_the_file_says(void **state)
 	assert_int_equal(e[0].rtt_max_ns, 4000000);
 	assert_null(e[0].because);
 	assert_false(e[1].reachable || e[1].has_rtt);
-	assert_string_equal(e[1].because, "so: there");
+	assert_string_equal(e[1].because, "so: \"there\"");
 	assert_int_equal(m->latency.within_region_ns, 2000000);
 	assert_true(model_region_rtt(m, "northeurope", "westeurope", &rtt));
 	assert_int_equal(rtt, 20000000);
