@@ -27,7 +27,7 @@ OUT     := build/san/netemu
 endif
 ifneq ($(origin B_DIR),undefined)
 B       := $(B_DIR)
-OUT     := $(B)/netemu
+OUT     := $(B)/bin/netemu
 endif
 Q       := $(if $(V),,@)
 
@@ -44,6 +44,7 @@ TOOLS   := $(patsubst tests/tools/%.c,$B/tests/%,$(sort $(wildcard tests/tools/*
 all: $(OUT)
 
 $(OUT): $(OBJ)
+	@mkdir -p $(@D)
 	@echo "  link  $@"
 	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 

@@ -1,0 +1,60 @@
+# shellcheck shell=bash disable=SC2034,SC2009
+# What the tests of real labs share. Sourced by setup().
+#
+#	NETEMU		the program under test
+#	NETEMU_VRF	device | namespace | auto: the backends that labs are built with
+#	NETEMU_DELAY	netem | relay | auto
+#	NETEMU_SLACK	ms that a median RTT may be above the configured sum (0.4)
+#
+# Every lab of a test is named $LAB or begins with it, and is gone when the test ends.
+
+lab_setup() {
+	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	NETEMU=${NETEMU:-$TOP/build/netemu}
+	TOPOLOGIES=$TOP/topologies
+	BACKENDS=(--vrf "${NETEMU_VRF:-auto}" --delay "${NETEMU_DELAY:-auto}")
+	SLACK=${NETEMU_SLACK:-0.4}
+	LAB=t$$-$BATS_TEST_NUMBER
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+}
+
+lab_teardown() {
+	local lab
+	for lab in $("$NETEMU" list --json | jq -r '.labs[].name'); do
+		[[ $lab == "$LAB"* ]] && "$NETEMU" down -q "$lab"
+	done
+	return 0
+}
+
+# up FILE [NAME]: a lab of that topology.
+up() {
+	"$NETEMU" up -q "${BACKENDS[@]}" --name "${2:-$LAB}" "$1"
+}
+
+# A node's namespace: its own, or its chassis' when VRF devices serve.
+in_node() {
+	local node=$1
+	shift
+	ip netns exec "$LAB.$node" "$@"
+}
+
+# Everything of the machine that a lab could leave behind. Namespaces' numbers, counters and the
+# like, which change by themselves, are left out.
+snapshot() {
+	ip netns list | sort
+	ip -o link | sed 's/ qlen.*//'
+	ip route show table all
+	ip rule
+	sysctl -a 2> /dev/null | grep -E '^net\.ipv4\.(ip_forward|conf\.(all|default))' || true
+	sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo | sort
+	find /run/netemu /run/netns /etc/netns 2> /dev/null | sort
+	ps -eo stat,args | grep '^[^Z].*netemu.*'"$LAB" || true
+}
+
+# ping_median NODE TARGET: the median RTT in ms of 20 standard pings after the first.
+ping_median() {
+	in_node "$1" ping -n -c 21 -i 0.2 -W 2 "$2" |
+		sed -n 's/.*icmp_seq=\([0-9]*\) .*time=\([0-9.]*\) ms/\1 \2/p' |
+		awk '$1 > 1 { print $2 }' | sort -n |
+		awk '{ v[NR] = $1 } END { if (NR < 18) exit 1; print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
+}
