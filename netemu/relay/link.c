@@ -1,0 +1,168 @@
+#include "relay/link.h"
+
+#include "base/own.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define HOUR_NS (UINT64_C(3600) * 1000000000)
+
+enum { MILLION = 1000000 };
+
+int impairment_check(const struct impairment *i)
+{
+	if (i->delay_ns > HOUR_NS || i->jitter_ns > HOUR_NS)
+		return -EINVAL;
+	if (i->loss_ppm > MILLION || i->duplicate_ppm > MILLION || i->reorder_ppm > MILLION)
+		return -EINVAL;
+	return 0;
+}
+
+static uint64_t seed(void)
+{
+	uint64_t s;
+	struct timespec ts;
+
+	if (getrandom(&s, sizeof(s), GRND_NONBLOCK) == sizeof(s))
+		return s;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_nsec;
+}
+
+static int check(const struct relay_link *from, char *err, size_t err_size)
+{
+	if (strlen(from->name) > RELAY_NAME_MAX) {
+		snprintf(err, err_size, "the name is longer than %d bytes", RELAY_NAME_MAX);
+		return -ENAMETOOLONG;
+	}
+	for (int k = 0; k < 2; k++) {
+		if (impairment_check(&from->to[k]) < 0) {
+			snprintf(err, err_size, "what is asked for towards port '%.*s' is out of range",
+				 IFNAMSIZ - 1, from->port[k]);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static void init(struct link *l, const struct relay_link *from, struct store *s)
+{
+	snprintf(l->name, sizeof(l->name), "%s", from->name);
+	for (int k = 0; k < 2; k++) {
+		lane_init(&l->dir[k].lane, s, seed());
+		lane_set(&l->dir[k].lane, &from->to[k]);
+		l->dir[k].exit = &l->end[k].port;
+		l->end[k].onward = &l->dir[!k];
+		l->end[k].port.fd = -1;
+	}
+}
+
+static int open_link(struct link *l, const struct relay_link *from, struct store *s, char *err,
+		     size_t err_size)
+{
+	int r = check(from, err, err_size);
+
+	if (r == 0)
+		init(l, from, s);
+	for (int k = 0; k < 2 && r == 0; k++)
+		r = port_open(&l->end[k].port, from->port[k], err, err_size);
+	return r;
+}
+
+int link_new(const struct relay_link *from, struct store *s, struct link **ret_link, char *err,
+	     size_t err_size)
+{
+	struct link *l = calloc(1, sizeof(*l));
+	char why[200] = "out of memory";
+	int r = -ENOMEM;
+
+	if (l) {
+		l->end[0].port.fd = l->end[1].port.fd = -1;
+		r = open_link(l, from, s, why, sizeof(why));
+	}
+	if (r < 0) {
+		snprintf(err, err_size, "link '%s': %s", from->name, why);
+		link_free(l);
+		return r;
+	}
+	*ret_link = l;
+	return 0;
+}
+
+/* ---- closing ---- */
+
+struct closing {
+	int fd[2];
+};
+
+static void *close_both(void *arg)
+{
+	struct closing *c = arg;
+
+	own_closep(&c->fd[0]);
+	own_closep(&c->fd[1]);
+	free(c);
+	return NULL;
+}
+
+/* close() of a packet socket waits for an RCU grace period, some 10 ms (seen with 6.18):
+ * frames cannot wait so long. The thread is an ordinary one, not real time. */
+static void close_elsewhere(int a, int b)
+{
+	struct closing *c = malloc(sizeof(*c));
+	pthread_t t;
+
+	if (c) {
+		*c = (struct closing){ { a, b } };
+		if (pthread_create(&t, NULL, close_both, c) == 0) {
+			pthread_detach(t);
+			return;
+		}
+		free(c);
+	}
+	own_closep(&a);
+	own_closep(&b);
+}
+
+void link_free(struct link *l)
+{
+	if (!l)
+		return;
+	for (int k = 0; k < 2; k++)
+		lane_release(&l->dir[k].lane);
+	if (l->end[0].port.fd >= 0 || l->end[1].port.fd >= 0)
+		close_elsewhere(l->end[0].port.fd, l->end[1].port.fd);
+	free(l);
+}
+
+/* ---- figures ---- */
+
+void link_read_stats(struct link *l, struct relay_link_stats *ret)
+{
+	for (int k = 0; k < 2; k++)
+		port_look(&l->end[k].port);
+	*ret = (struct relay_link_stats){ .gone = l->end[0].port.gone || l->end[1].port.gone };
+	memcpy(ret->name, l->name, sizeof(ret->name));
+	for (int k = 0; k < 2; k++) {
+		const struct direction *d = &l->dir[k];
+		struct port *entry = &l->end[!k].port;
+
+		port_count_missed(entry);
+		ret->to[k] = d->lane.imp;
+		ret->dir[k] = (struct relay_direction_stats){
+			.frames = d->frames,
+			.bytes = d->bytes,
+			.lost = d->lane.lost,
+			.over_limit = d->lane.over_limit,
+			.refused = d->refused,
+			.missed = entry->missed,
+			.queued = d->lane.frames,
+			.queued_bytes = d->lane.bytes,
+		};
+	}
+}

@@ -1,0 +1,48 @@
+/* link.h - a link inside the delay line: two ports, two directions. */
+#ifndef RELAY_LINK_H
+#define RELAY_LINK_H
+
+#include "relay/agenda.h"
+#include "relay/lane.h"
+#include "relay/port.h"
+#include "relay/relay.h"
+
+struct engine;
+
+/* Something epoll tells of. Urgent ones carry frames; they are served first. */
+struct watch {
+	void (*ready)(struct watch *w, struct engine *e);
+	bool urgent;
+};
+
+struct direction {
+	struct lane lane;
+	struct agenda_item item;
+	const struct port *exit;
+	uint64_t frames, bytes, refused;
+};
+
+struct end { /* a port, and where what comes in by it goes */
+	struct watch watch;
+	struct port port;
+	struct direction *onward;
+};
+
+struct link {
+	char name[RELAY_NAME_MAX + 1];
+	struct end end[2];
+	struct direction dir[2]; /* dir[k] leaves by end[k] */
+};
+
+/* Whether a delay line can do this at all: 0 or -EINVAL. */
+int impairment_check(const struct impairment *i);
+
+int link_new(const struct relay_link *from, struct store *s, struct link **ret_link, char *err,
+	     size_t err_size);
+
+/* Closes the ports, later and elsewhere: the kernel waits for RCU there. */
+void link_free(struct link *l);
+
+void link_read_stats(struct link *l, struct relay_link_stats *ret);
+
+#endif

@@ -1,0 +1,93 @@
+/* A process that is not our child, named by its pid and the time it started. */
+#include "relay/relay.h"
+
+#include "base/own.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+enum { TERM_MS = 2000, KILL_MS = 3000 };
+
+struct state {
+	char letter;
+	unsigned long long start;
+};
+
+static int read_state(pid_t pid, struct state *ret)
+{
+	char path[64], text[1024];
+	own_file *f = NULL;
+	const char *rest;
+	size_t n;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	f = fopen(path, "re");
+	if (!f)
+		return -errno;
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	/* Field 2 is a name which may hold anything, also ")". */
+	rest = strrchr(text, ')');
+	if (!rest || sscanf(rest + 1,
+			    " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
+			    " %*s %*s %llu",
+			    &ret->letter, &ret->start) != 2)
+		return -ESRCH;
+	return 0;
+}
+
+static bool has_ended(const struct state *s)
+{
+	return s->letter == 'Z' || s->letter == 'X';
+}
+
+uint64_t relay_start_time(pid_t pid)
+{
+	struct state s;
+
+	return read_state(pid, &s) == 0 ? s.start : 0;
+}
+
+bool relay_is_alive(pid_t pid, uint64_t start)
+{
+	struct state s;
+
+	return pid > 0 && read_state(pid, &s) == 0 && s.start == start && !has_ended(&s);
+}
+
+static int signal_and_wait(int pidfd, int sig, int ms)
+{
+	struct pollfd p = { .fd = pidfd, .events = POLLIN };
+	int n;
+
+	if (syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0) < 0)
+		return errno == ESRCH ? 0 : -errno;
+	do
+		n = poll(&p, 1, ms);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n == 0 ? -ETIMEDOUT : 0;
+}
+
+int relay_stop(pid_t pid, uint64_t start)
+{
+	own_fd pidfd = -1;
+	int r;
+
+	if (pid <= 0)
+		return -EINVAL;
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (pidfd < 0)
+		return errno == ESRCH ? 0 : -errno;
+	/* The descriptor names a process now; only now can it be told whether the right one. */
+	if (!relay_is_alive(pid, start))
+		return 0;
+	r = signal_and_wait(pidfd, SIGTERM, TERM_MS);
+	if (r == -ETIMEDOUT)
+		r = signal_and_wait(pidfd, SIGKILL, KILL_MS);
+	return r;
+}

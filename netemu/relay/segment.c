@@ -1,0 +1,270 @@
+#include "relay/segment.h"
+
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
+#include <linux/virtio_net.h>
+#include <netinet/in.h>
+#include <string.h>
+
+enum {
+	VNET = sizeof(struct virtio_net_hdr),
+	IPV4_LEN = 2, IPV4_ID = 4, IPV4_PROTOCOL = 9, IPV4_SUM = 10, IPV4_ADDRESSES = 12,
+	IPV6_LEN = 4, IPV6_NEXT = 6, IPV6_ADDRESSES = 8, IPV6_HEADER = 40,
+	UDP_LEN = 4, UDP_SUM = 6, UDP_HEADER = 8,
+	TCP_SEQ = 4, TCP_OFFSET = 12, TCP_FLAGS = 13, TCP_SUM = 16, TCP_HEADER = 20,
+	FIN = 0x01, PSH = 0x08, CWR = 0x80,
+	GRE_HEADER = 4, GRE_CHECKSUM = 0x80, GRE_SEQUENCE = 0x10,
+#ifndef VIRTIO_NET_HDR_GSO_UDP_L4
+	VIRTIO_NET_HDR_GSO_UDP_L4 = 5, /* Linux 6.2 */
+#endif
+};
+
+static uint16_t get16(const unsigned char *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static void put16(unsigned char *p, size_t v)
+{
+	p[0] = (unsigned char)(v >> 8);
+	p[1] = (unsigned char)v;
+}
+
+static uint32_t get32(const unsigned char *p)
+{
+	return (uint32_t)get16(p) << 16 | get16(p + 2);
+}
+
+static void put32(unsigned char *p, uint32_t v)
+{
+	put16(p, v >> 16);
+	put16(p + 2, v & 0xffff);
+}
+
+/* ---- the internet checksum ---- */
+
+static uint64_t sum_of(const unsigned char *p, size_t n)
+{
+	uint64_t s = 0;
+
+	for (; n > 1; p += 2, n -= 2)
+		s += get16(p);
+	return n ? s + (uint64_t)(p[0] << 8) : s;
+}
+
+static uint16_t fold(uint64_t s)
+{
+	while (s >> 16)
+		s = (s & 0xffff) + (s >> 16);
+	return (uint16_t)s;
+}
+
+/* ---- reading ---- */
+
+/* The offset of the IP header after the Ethernet header and its tags; 0: there is none. */
+static size_t find_ip(const unsigned char *eth, size_t have)
+{
+	size_t at = 2 * ETH_ALEN;
+	uint16_t type;
+
+	while (at + 2 <= have) {
+		type = get16(eth + at);
+		if (type == ETH_P_IP || type == ETH_P_IPV6)
+			return at + 2;
+		if (type != ETH_P_8021Q && type != ETH_P_8021AD)
+			return 0;
+		at += 4;
+	}
+	return 0;
+}
+
+static bool is_ipv4(const unsigned char *ip)
+{
+	return ip[0] >> 4 == 4;
+}
+
+static size_t ip_header_len(const unsigned char *ip)
+{
+	return is_ipv4(ip) ? (size_t)(ip[0] & 15) * 4 : IPV6_HEADER;
+}
+
+static uint8_t ip_protocol(const unsigned char *ip)
+{
+	return is_ipv4(ip) ? ip[IPV4_PROTOCOL] : ip[IPV6_NEXT];
+}
+
+bool frame_is_tunneled(const unsigned char *frame, size_t have)
+{
+	struct virtio_net_hdr h;
+	size_t ip;
+
+	if (have < VNET)
+		return false;
+	memcpy(&h, frame, sizeof(h));
+	if (h.gso_type == VIRTIO_NET_HDR_GSO_NONE || !(h.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM))
+		return false;
+	ip = find_ip(frame + VNET, have - VNET);
+	if (ip == 0 || VNET + ip + IPV6_HEADER > have)
+		return false;
+	/* IPv6 may have extension headers before TCP; a tunnel is recognised by its UDP
+	 * (or other) header, which leaves room for one more IP header before TCP. */
+	return ip + ip_header_len(frame + VNET + ip) + 20 <= h.csum_start;
+}
+
+/* The IP header that ends where the transport header begins: its length field must fit. */
+static size_t find_inner(const unsigned char *eth, size_t len, size_t transport)
+{
+	for (size_t n = 20; n <= 60 && n <= transport; n += 4) {
+		const unsigned char *ip = eth + transport - n;
+
+		if (ip[0] == (0x40 | n / 4) && get16(ip + IPV4_LEN) == len - (transport - n))
+			return transport - n;
+	}
+	if (transport >= IPV6_HEADER) {
+		const unsigned char *ip = eth + transport - IPV6_HEADER;
+
+		if (ip[0] >> 4 == 6 && get16(ip + IPV6_LEN) == len - transport)
+			return transport - IPV6_HEADER;
+	}
+	return 0;
+}
+
+/* Whether we can rewrite the headers between `ip` and an inner header `room` bytes on. */
+static bool outer_is_known(const unsigned char *ip, size_t room)
+{
+	size_t n = ip_header_len(ip);
+
+	switch (ip_protocol(ip)) {
+	case IPPROTO_UDP:
+		return n + UDP_HEADER <= room;
+	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
+		return n == room;
+	case IPPROTO_GRE:
+		return n + GRE_HEADER <= room && !(ip[n] & (GRE_CHECKSUM | GRE_SEQUENCE));
+	default:
+		return false;
+	}
+}
+
+bool segmenter_init(struct segmenter *s, const unsigned char *frame, size_t len)
+{
+	const unsigned char *eth = frame + VNET;
+	struct virtio_net_hdr h;
+	int kind;
+
+	if (len < VNET)
+		return false;
+	memcpy(&h, frame, sizeof(h));
+	kind = h.gso_type & ~VIRTIO_NET_HDR_GSO_ECN;
+	*s = (struct segmenter){
+		.frame = frame,
+		.len = len - VNET,
+		.transport = h.csum_start,
+		.size = h.gso_size,
+		.udp = kind == VIRTIO_NET_HDR_GSO_UDP_L4,
+	};
+	if (!(h.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) || h.gso_size == 0 ||
+	    s->transport + TCP_HEADER > s->len ||
+	    h.csum_offset != (s->udp ? UDP_SUM : TCP_SUM))
+		return false;
+	if (!s->udp && kind != VIRTIO_NET_HDR_GSO_TCPV4 && kind != VIRTIO_NET_HDR_GSO_TCPV6)
+		return false;
+	s->payload = s->transport +
+		     (s->udp ? UDP_HEADER : (size_t)(eth[s->transport + TCP_OFFSET] >> 4) * 4);
+	s->outer = find_ip(eth, s->transport);
+	s->inner = find_inner(eth, s->len, s->transport);
+	if (s->outer == 0 || s->inner < s->outer || s->payload >= s->len)
+		return false;
+	if (!s->udp && s->payload < s->transport + TCP_HEADER)
+		return false;
+	return s->inner == s->outer || outer_is_known(eth + s->outer, s->inner - s->outer);
+}
+
+/* ---- writing ---- */
+
+static void fix_ip(unsigned char *ip, size_t len, unsigned int number)
+{
+	if (!is_ipv4(ip)) {
+		put16(ip + IPV6_LEN, len - IPV6_HEADER);
+		return;
+	}
+	put16(ip + IPV4_LEN, len);
+	put16(ip + IPV4_ID, get16(ip + IPV4_ID) + number);
+	put16(ip + IPV4_SUM, 0);
+	put16(ip + IPV4_SUM, (uint16_t)~fold(sum_of(ip, ip_header_len(ip))));
+}
+
+/* A partial checksum is the sum of the pseudo header, of which the length has changed. */
+static void fix_partial_sum(unsigned char *sum, size_t old_len, size_t new_len)
+{
+	put16(sum, fold((uint64_t)get16(sum) + (uint16_t)~old_len + new_len));
+}
+
+static void fix_tcp(unsigned char *tcp, const struct segmenter *s, bool last)
+{
+	put32(tcp + TCP_SEQ, get32(tcp + TCP_SEQ) + (uint32_t)s->done);
+	if (!last)
+		tcp[TCP_FLAGS] &= (unsigned char)~(FIN | PSH);
+	if (s->number > 0)
+		tcp[TCP_FLAGS] &= (unsigned char)~CWR;
+}
+
+/* The outer checksum covers an inner one that is still to come: what that will make of its
+ * part of the frame is known, the complement of its pseudo header's sum, which stands in
+ * its place (the kernel's "local checksum offload"). */
+static void fix_outer_udp(unsigned char *ip, unsigned char *udp, size_t len,
+			  const unsigned char *transport, size_t sum_at)
+{
+	size_t addresses = is_ipv4(ip) ? 8 : 32;
+	uint64_t sum;
+
+	put16(udp + UDP_LEN, len);
+	if (get16(udp + UDP_SUM) == 0)
+		return;
+	put16(udp + UDP_SUM, 0);
+	sum = sum_of(ip + (is_ipv4(ip) ? IPV4_ADDRESSES : IPV6_ADDRESSES), addresses);
+	sum += IPPROTO_UDP + len;
+	sum += sum_of(udp, (size_t)(transport - udp));
+	sum += (uint16_t)~get16(transport + sum_at);
+	sum = (uint16_t)~fold(sum);
+	put16(udp + UDP_SUM, sum ? sum : 0xffff);
+}
+
+static void fix_outer(unsigned char *eth, const struct segmenter *s, size_t len, size_t sum_at)
+{
+	unsigned char *ip = eth + s->outer, *inside = ip + ip_header_len(ip);
+
+	fix_ip(ip, len - s->outer, s->number);
+	if (ip_protocol(ip) == IPPROTO_UDP)
+		fix_outer_udp(ip, inside, len - (size_t)(inside - eth), eth + s->transport, sum_at);
+}
+
+size_t segmenter_next(struct segmenter *s, unsigned char *to)
+{
+	size_t left = s->len - s->payload - s->done, part = left < s->size ? left : s->size;
+	size_t len = s->payload + part, sum_at = s->udp ? UDP_SUM : TCP_SUM;
+	unsigned char *eth = to + VNET, *transport = eth + s->transport;
+	struct virtio_net_hdr h;
+
+	if (left == 0)
+		return 0;
+	memcpy(&h, s->frame, sizeof(h));
+	h.gso_type = VIRTIO_NET_HDR_GSO_NONE;
+	h.gso_size = h.hdr_len = 0;
+	memcpy(to, &h, sizeof(h));
+	memcpy(eth, s->frame + VNET, s->payload);
+	memcpy(eth + s->payload, s->frame + VNET + s->payload + s->done, part);
+
+	fix_partial_sum(transport + sum_at, s->len - s->transport, len - s->transport);
+	if (s->udp)
+		put16(transport + UDP_LEN, len - s->transport);
+	else
+		fix_tcp(transport, s, part == left);
+	fix_ip(eth + s->inner, len - s->inner, s->number);
+	if (s->inner != s->outer)
+		fix_outer(eth, s, len, sum_at);
+	s->done += part;
+	s->number++;
+	return VNET + len;
+}

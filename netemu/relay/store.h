@@ -1,0 +1,47 @@
+/* store.h - the memory of waiting frames.
+ *
+ * Chunks of one size, taken and given back by the lanes, the last given back first so that
+ * it is still warm in the cache. A store never holds more than its maximum; it may fail.
+ * Pure: no clock, no sockets.
+ */
+#ifndef RELAY_STORE_H
+#define RELAY_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { CHUNK_SIZE = 256 * 1024 };
+
+struct chunk {
+	struct chunk *next; /* while free */
+	uint32_t used;	    /* bytes of room[] written */
+	uint32_t live;	    /* frames which have bytes here */
+	_Alignas(16) unsigned char room[];
+};
+
+#define CHUNK_ROOM ((uint32_t)(CHUNK_SIZE - offsetof(struct chunk, room)))
+
+struct store {
+	struct chunk *free;
+	size_t free_n, free_low; /* free now; fewest free since the last store_trim() */
+	uint64_t held, max;	 /* bytes of all chunks, used and free */
+};
+
+void store_init(struct store *s, uint64_t max);
+void store_release(struct store *s); /* the lanes have given all back */
+
+/* Makes sure that the next chunk_take() succeeds. 0 or -ENOMEM. */
+int store_ready(struct store *s);
+
+/* An empty chunk, or NULL. */
+struct chunk *chunk_take(struct store *s);
+void chunk_give(struct store *s, struct chunk *c);
+
+/* Whether nothing is left to return. */
+bool store_is_trim(const struct store *s);
+
+/* Returns half of what nobody needed since the last call to the kernel. */
+void store_trim(struct store *s);
+
+#endif
