@@ -95,7 +95,10 @@ static size_t copy_text(struct fy_token *token, char *buf, size_t size)
 static const char *take_text(struct builder *b, struct fy_token *token, struct pos at)
 {
 	char buf[YAML_SCALAR_MAX];
-	size_t n = copy_text(token, buf, sizeof(buf));
+	size_t n;
+
+	buf[0] = '\0'; /* an empty text writes nothing: gcc's sanitizers want to see it set */
+	n = copy_text(token, buf, sizeof(buf));
 
 	if (n > sizeof(buf)) {
 		diag_error(b->dg, at, -E2BIG, "limit",
