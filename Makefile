@@ -2,7 +2,7 @@
 #
 #	make demo	install what is missing, build, bring up a lab, show it, take it down
 #	make check	install what is missing, build, run every test
-#	make		build build/netemu (SAN=1: build/san/netemu, with the sanitizers)
+#	make		build build/netemu (SAN=1: build/san/bin/netemu, with the sanitizers)
 #	make install	PREFIX=/usr/local DESTDIR=
 #	make bench	figures, as ratios within one run
 #
@@ -23,7 +23,7 @@ ifeq ($(SAN),1)
 SAFE    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK    := -fsanitize=address,undefined
 B       := build/san
-OUT     := build/san/netemu
+OUT     := $(B)/bin/netemu
 endif
 ifneq ($(origin B_DIR),undefined)
 B       := $(B_DIR)
