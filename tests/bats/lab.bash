@@ -48,7 +48,7 @@ snapshot() {
 	sysctl -a 2> /dev/null | grep -E '^net\.ipv4\.(ip_forward|conf\.(all|default))' || true
 	sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo | sort
 	find /run/netemu /run/netns /etc/netns 2> /dev/null | sort
-	ps -eo stat,args | grep '^[^Z].*netemu.*'"$LAB" || true
+	ps -eo stat,args | awk -v lab="$LAB" '$1 !~ /^Z/ && $2 ~ /^netemu/ && index($0, lab)'
 }
 
 # ping_median NODE TARGET: the median RTT in ms of 20 standard pings after the first.
