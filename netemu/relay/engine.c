@@ -80,10 +80,10 @@ static void read_clocks(struct engine *e)
 
 static void set_timer(int fd, uint64_t at)
 {
-	struct itimerspec it = {
-		.it_value = { .tv_sec = (time_t)(at / 1000000000u), .tv_nsec = (long)(at % 1000000000u) },
-	};
+	const uint64_t second = 1000 * MSEC;
+	struct itimerspec it = { .it_value.tv_sec = (time_t)(at / second) };
 
+	it.it_value.tv_nsec = (long)(at % second);
 	(void)timerfd_settime(fd, TFD_TIMER_ABSTIME, &it, NULL);
 }
 

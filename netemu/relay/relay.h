@@ -44,14 +44,14 @@ struct relay_link {
 };
 
 struct relay_config {
-	int netns_fd;		     /* the namespace of the ports; borrowed; -1: the caller's */
-	int hold_fd;		     /* the process keeps it open until it is ready or has failed
-				      * (a lock, should the caller die); 0: none */
-	const char *label;	     /* for people: ps shows "netemu-delay LABEL"; may be NULL */
-	const char *control_path;    /* where the control socket shall be, mode 0600 */
+	int netns_fd;		  /* the namespace of the ports; borrowed; -1: the caller's */
+	int hold_fd;		  /* the process keeps it open until it is ready or has failed (a
+				   * lock, should the caller die); 0: none */
+	const char *label;	  /* for people: ps shows "netemu-delay LABEL"; may be NULL */
+	const char *control_path; /* where the control socket shall be, mode 0600 */
 	const struct relay_link *links;
 	size_t links_len;
-	uint64_t memory_max;	     /* bytes of queued frames; 0: 512 MiB */
+	uint64_t memory_max; /* bytes of queued frames; 0: 512 MiB */
 };
 
 /* ---- its life ---- */

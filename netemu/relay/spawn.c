@@ -227,8 +227,11 @@ int relay_spawn(const struct relay_config *cfg, pid_t *ret_pid, char *err, size_
 		r = await_report(from, &rep);
 	}
 	if (r < 0) {
-		snprintf(err, err_size, "%s%s", rep.text[0] ? rep.text : "delay line: ",
-			 rep.text[0] ? "" : r == -ECHILD ? "ended before it was ready" : strerror(-r));
+		if (rep.text[0])
+			snprintf(err, err_size, "%s", rep.text);
+		else
+			snprintf(err, err_size, "delay line: %s",
+				 r == -ECHILD ? "ended before it was ready" : strerror(-r));
 		return r;
 	}
 	*ret_pid = rep.pid;

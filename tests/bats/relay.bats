@@ -103,6 +103,13 @@ bits() {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=20000/delay=1000
 	within "$(median 0 10.77.0.2)" 20.9 26
+	"$RELAY_LAB" stop "$PID" "$START"
+	relay l0/w0a/w0b/delay=0/loss=1000000
+	run node 0 ping -n -c 2 -i 0.1 -W 1 10.77.0.2
+	[ "$status" -eq 1 ]
+	[ "$(figure l0 1 lost)" -ge 2 ]
+	[ "$(figure l0 1 frames)" -eq 0 ]
+	[ "$(figure l0 0 lost)" -eq 0 ]
 }
 
 @test "relay: a link without impairment passes straight through" {

@@ -1,9 +1,16 @@
+# shellcheck shell=bash
 # A chain of namespaces for tests of the delay line:
 #
 #	P-n0 --e1====w0a [P-dl] w0b====e0-- P-n1 --e1====w1a [P-dl] w1b====e0-- P-n2 ...
 #
 # Node i has 10.77.i.1/24 on e1 and 10.77.(i-1).2/24 on e0; every node has routes to all.
 # Sourced by relay.bats and by the benchmark; P is the prefix of all names.
+
+chain_end() { # DEVICE LINK HOST
+	echo "link set $1 up"
+	echo "addr add 10.77.$2.$3/24 dev $1"
+	echo "addr add fd77:$2::$3/64 dev $1 nodad"
+}
 
 chain_up() { # P LINKS
 	local p=$1 k=$2 i j
@@ -23,15 +30,14 @@ chain_up() { # P LINKS
 	for ((i = 0; i <= k; i++)); do
 		{
 			echo "link set lo up"
-			((i < k)) && echo "link set e1 up" && echo "addr add 10.77.$i.1/24 dev e1" &&
-				echo "addr add fd77:$i::1/64 dev e1 nodad"
-			((i > 0)) && echo "link set e0 up" && echo "addr add 10.77.$((i - 1)).2/24 dev e0" &&
-				echo "addr add fd77:$((i - 1))::2/64 dev e0 nodad"
-			for ((j = 0; j < k; j++)); do
-				((j > i)) && echo "route add 10.77.$j.0/24 via 10.77.$i.2"
-				((j < i - 1)) && echo "route add 10.77.$j.0/24 via 10.77.$((i - 1)).1"
+			((i == k)) || chain_end e1 "$i" 1
+			((i == 0)) || chain_end e0 $((i - 1)) 2
+			for ((j = i + 1; j < k; j++)); do
+				echo "route add 10.77.$j.0/24 via 10.77.$i.2"
 			done
-			true
+			for ((j = 0; j < i - 1; j++)); do
+				echo "route add 10.77.$j.0/24 via 10.77.$((i - 1)).1"
+			done
 		} | ip -n "$p-n$i" -batch -
 		ip netns exec "$p-n$i" sysctl -qw net.ipv4.ip_forward=1
 	done

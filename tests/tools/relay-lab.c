@@ -125,12 +125,14 @@ static void spawn(int argc, char **argv)
 		.control_path = argv[1],
 		.links = links,
 		.links_len = (size_t)argc - 2,
-		.memory_max = getenv("RELAY_MEMORY") ? strtoull(getenv("RELAY_MEMORY"), NULL, 10) : 0,
 	};
+	const char *memory = getenv("RELAY_MEMORY");
 	char err[300] = "";
 	pid_t pid;
 	int r;
 
+	if (memory)
+		cfg.memory_max = strtoull(memory, NULL, 10);
 	for (int i = 2; i < argc; i++)
 		links[i - 2] = parse_link(argv[i]);
 	r = relay_spawn(&cfg, &pid, err, sizeof(err));
@@ -207,6 +209,7 @@ static void remove_link(const char *path, const char *name)
 static void abuse(const char *path)
 {
 	const struct request question = { .version = PROTOCOL_VERSION, .kind = REQUEST_STATS };
+	const int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
 	char nonsense[4096];
 	int fd[20];
 	time_t end = time(NULL) + 2;
@@ -221,9 +224,9 @@ static void abuse(const char *path)
 			if (fd[i] < 0)
 				continue;
 			if (i < 4)
-				(void)!send(fd[i], &question, sizeof(question), MSG_DONTWAIT | MSG_NOSIGNAL);
+				(void)!send(fd[i], &question, sizeof(question), flags);
 			else
-				(void)!send(fd[i], nonsense, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+				(void)!send(fd[i], nonsense, n, flags);
 			if (errno == EPIPE) {
 				close(fd[i]);
 				fd[i] = relay_control_open(path);

@@ -191,7 +191,9 @@ static void jitter_beyond_the_delay_never_goes_back_in_time(void **state)
 
 static void jitter_with_a_rate_keeps_the_order(void **state)
 {
-	const struct impairment imp = { .delay_ns = 10 * MS, .jitter_ns = 9 * MS, .rate_bps = 1000000000 };
+	const struct impairment imp = { .delay_ns = 10 * MS,
+					.jitter_ns = 9 * MS,
+					.rate_bps = 1000000000 };
 	struct bench b;
 
 	(void)state;
@@ -378,8 +380,8 @@ static void memory_grows_wraps_and_shrinks(void **state)
 		bool grow = (in / 1000) % 2 ? rand_r(&dice) % 3 : rand_r(&dice) % 2;
 
 		if (in < N && grow && in - out < MOST) {
-			len[in] = rand_r(&dice) % 4 ? 60 + (size_t)rand_r(&dice) % 1500
-						    : (size_t)(rand_r(&dice) % (FRAME_MAX - 60)) + 60;
+			len[in] = 60 + (size_t)rand_r(&dice) %
+					       (rand_r(&dice) % 4 ? 1500 : FRAME_MAX - 60);
 			assert_true(arrive(&b, in, len[in], in));
 			in++;
 		} else if (out < in) {
@@ -494,7 +496,8 @@ static void the_agenda_agrees_with_a_linear_search(void **state)
 
 /* ---- frames ---- */
 
-static size_t put_frame(unsigned char *at, struct virtio_net_hdr h, size_t transport, size_t tcp_header)
+static size_t put_frame(unsigned char *at, struct virtio_net_hdr h, size_t transport,
+			size_t tcp_header)
 {
 	memset(at, 0, 200);
 	memcpy(at, &h, sizeof(h));
@@ -529,7 +532,9 @@ static void a_vlan_tag_is_put_back_where_it_was(void **state)
 {
 	unsigned char room[300];
 	unsigned char *frame = room + FRAME_VLAN_LEN;
-	struct virtio_net_hdr h = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM, .csum_start = 34, .hdr_len = 66 };
+	struct virtio_net_hdr h = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+				    .csum_start = 34,
+				    .hdr_len = 66 };
 	static const unsigned char tag[4] = { 0x81, 0x00, 0x20, 0x64 };
 
 	(void)state;
@@ -623,7 +628,8 @@ struct made {
 	size_t outer, inner, transport, payload, len; /* without the virtio_net_hdr */
 };
 
-static struct made make_super(unsigned char *frame, const struct super *k, size_t payload, size_t mss)
+static struct made make_super(unsigned char *frame, const struct super *k, size_t payload,
+			      size_t mss)
 {
 	struct virtio_net_hdr h = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM };
 	unsigned char *eth = frame + sizeof(h), *p = put(eth, "020000000002020000000001");
@@ -640,7 +646,9 @@ static struct made make_super(unsigned char *frame, const struct super *k, size_
 		p = put_ip(p, k->outer_v6, vxlan ? 17 : k->outer == OUTER_GRE ? 47 : 4);
 		udp = vxlan ? p : NULL;
 		if (vxlan)
-			p = put(put(p, "c00012b500000000" "0800000000000700"), "020000000004020000000003");
+			p = put(p, "c00012b500000000"
+				   "0800000000000700"
+				   "020000000004020000000003");
 		else if (k->outer == OUTER_GRE)
 			p = put(p, "00000800");
 	}
@@ -649,14 +657,16 @@ static struct made make_super(unsigned char *frame, const struct super *k, size_
 	inner = p;
 	p = put_ip(p, k->v6, k->udp ? 17 : 6);
 	transport = p;
-	p = k->udp ? put(p, "c00001bb00000000") : put(p, "c00001bbfffff0000000000180990400000000000101080a0102030405060708");
+	p = k->udp ? put(p, "c00001bb00000000")
+		   : put(p, "c00001bbfffff0000000000180990400000000000101080a0102030405060708");
 	m.payload = (size_t)(p - eth);
 	for (size_t i = 0; i < payload; i++)
 		*p++ = (unsigned char)(i * 13 + (i >> 8));
 	end_ip(inner, p);
 	if (k->udp)
 		set16(transport + 4, (size_t)(p - transport));
-	set16(transport + (k->udp ? 6 : 16), pseudo(inner, k->udp ? 17 : 6, (size_t)(p - transport)));
+	set16(transport + (k->udp ? 6 : 16),
+	      pseudo(inner, k->udp ? 17 : 6, (size_t)(p - transport)));
 	if (outer)
 		end_ip(outer, p);
 	if (udp)
@@ -686,7 +696,8 @@ static void check_ip(const unsigned char *ip, const unsigned char *end)
 }
 
 /* A frame as hardware would send it: the inner checksum is filled in, then all must hold. */
-static void check_segment(unsigned char *eth, size_t len, const struct super *k, const struct made *m)
+static void check_segment(unsigned char *eth, size_t len, const struct super *k,
+			  const struct made *m)
 {
 	unsigned char *end = eth + len, *transport = eth + m->transport;
 	unsigned int protocol = k->udp ? 17 : 6;
@@ -757,7 +768,8 @@ static void segments_are_what_hardware_would_send(void **state)
 						 0x10 | (number ? 0 : 0x80) | (last ? 0x09 : 0));
 			}
 			if (!k->v6)
-				assert_int_equal(get16(eth + m.inner + 4), (0xffff + number) & 0xffff);
+				assert_int_equal(get16(eth + m.inner + 4),
+						 (0xffff + number) & 0xffff);
 			check_segment(eth, n - vnet, k, &m);
 			done += part;
 		}
@@ -770,7 +782,7 @@ static void what_is_not_understood_is_not_cut(void **state)
 {
 	static const struct {
 		int outer;
-		bool from_transport; /* the byte is counted from the TCP header, else from the first IP */
+		bool from_transport; /* counted from the TCP header, else from the first IP */
 		int at;
 		unsigned char is;
 	} wrong[] = {
@@ -861,7 +873,8 @@ static void a_clock_that_is_set_moves_no_frame_by_much(void **state)
 		assert_in_range(stamp_to_mono(&c, wall + MS - 50 * US), 100 * SEC + MS,
 				100 * SEC + 2 * MS);
 		/* Stamped after it: exact again. */
-		assert_int_equal(stamp_to_mono(&c, after + MS + 500 * US), 100 * SEC + MS + 500 * US);
+		assert_int_equal(stamp_to_mono(&c, after + MS + 500 * US),
+				 100 * SEC + MS + 500 * US);
 	}
 }
 
