@@ -10,7 +10,7 @@
 
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
-PKGS    := libnl-3.0 libnl-route-3.0 libmnl libfyaml
+PKGS    := libnl-3.0 libnl-route-3.0 libmnl libnftnl libfyaml
 CFLAGS  ?= -O2 -g
 WERROR  ?= -Werror
 WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \

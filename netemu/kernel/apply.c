@@ -9,6 +9,7 @@
  *    A veth's first end, born up, gets its settings before the second goes up, since the second
  *    brings the carrier that starts IPv6.
  * 3. routes, when all links are up: the kernel refuses a gateway that it cannot reach.
+ * 4. filters and NATs, which speak of devices.
  *
  * A stage with refusals is heard to its end, for the user wants them all; the next would only
  * repeat them in other words.
@@ -28,6 +29,7 @@
 #include "kernel/encode.h"
 #include "kernel/netns.h"
 #include "kernel/part.h"
+#include "kernel/ruleset.h"
 #include "plan/plan.h"
 
 enum { FINDINGS_MAX = 20, LOOPBACK = 1 };
@@ -39,7 +41,8 @@ struct builder {
 	struct diag *dg;
 	uint32_t *qdisc_of; /* of each device, or PLAN_NONE */
 	size_t refusals;
-	bool ipv6; /* this kernel has it */
+	int rules_error; /* the first refusal of a filter or NAT */
+	bool ipv6;	 /* this kernel has it */
 
 	/* how far each of the plan's lists, grouped by namespace, has been read */
 	size_t made, dev, addr, neigh, route;
@@ -65,10 +68,12 @@ static void *add(struct builder *b, enum part_kind kind, size_t i)
 
 /* ---- 1: devices --------------------------------------------------------------------------- */
 
-/* An end that has a master or a qdisc still to come must wait for them. */
+/* An end that has a master or a qdisc still to come must wait for them; one that is down stays so. */
 static bool is_born_up(const struct builder *b, size_t dev)
 {
-	return b->plan->devs.v[dev].master == PLAN_NONE && b->qdisc_of[dev] == PLAN_NONE;
+	const struct plan_dev *d = &b->plan->devs.v[dev];
+
+	return !d->down && d->master == PLAN_NONE && b->qdisc_of[dev] == PLAN_NONE;
 }
 
 static bool is_first_end(const struct plan *p, size_t dev)
@@ -105,6 +110,16 @@ static void set_dev(struct builder *b, size_t i)
 		encode_altname(add(b, PART_DEV, i), d);
 }
 
+/* A bridge keeps its own MTU when a port's is smaller. */
+static void keep_mtu(struct builder *b, size_t i)
+{
+	const struct plan_dev *d = &b->plan->devs.v[i];
+	const struct plan_dev *bridge = d->master == PLAN_NONE ? NULL : &b->plan->devs.v[d->master];
+
+	if (bridge && bridge->kind == DEV_BRIDGE && d->mtu < bridge->mtu)
+		encode_mtu(add(b, PART_DEV, d->master), bridge);
+}
+
 static void raise_dev(struct builder *b, size_t i)
 {
 	const struct plan_dev *d = &b->plan->devs.v[i];
@@ -112,7 +127,7 @@ static void raise_dev(struct builder *b, size_t i)
 
 	if (q != PLAN_NONE)
 		encode_netem(add(b, PART_QDISC, q), d->ifindex, &b->plan->qdiscs.v[q].what, d->mtu);
-	if (!is_first_end(b->plan, i) || !is_born_up(b, i))
+	if (!d->down && (!is_first_end(b->plan, i) || !is_born_up(b, i)))
 		encode_up(add(b, PART_DEV, i), d->ifindex);
 }
 
@@ -135,6 +150,8 @@ static int make_links(struct builder *b, uint32_t ns)
 	for (; b->dev < b->plan->devs.n && b->plan->devs.v[b->dev].netns == ns; b->dev++)
 		set_dev(b, b->dev);
 	for (size_t i = first; i < b->dev; i++)
+		keep_mtu(b, i);
+	for (size_t i = first; i < b->dev; i++)
 		raise_dev(b, i);
 	add_addrs(b, ns);
 	return batch_flush(b->batch);
@@ -149,6 +166,31 @@ static int make_routes(struct builder *b, uint32_t ns)
 	for (; b->route < p->routes.n && p->routes.v[b->route].netns == ns; b->route++)
 		encode_route(add(b, PART_ROUTE, b->route), p, &p->routes.v[b->route]);
 	return batch_flush(b->batch);
+}
+
+/* ---- 4: filters and NATs ------------------------------------------------------------------- */
+
+static void refused_rule(void *ctx, uint64_t tag, int error, const char *words)
+{
+	struct builder *b = ctx;
+
+	b->rules_error = b->rules_error ? b->rules_error : error;
+	refused(ctx, tag, error, words);
+}
+
+static int make_rules(struct builder *b, uint32_t ns)
+{
+	struct ruleset s;
+	int r;
+
+	if (b->plan->filters.n == 0 && b->plan->nats.n == 0)
+		return 0;
+	ruleset_make(b->plan, ns, &s);
+	r = b->plan->backends.rules == RULES_NFTABLES
+		    ? nftables_apply(b->set->v[ns].fd, &s, refused_rule, b)
+		    : xtables_apply(b->set->v[ns].fd, &s, refused_rule, b);
+	ruleset_release(&s);
+	return r;
 }
 
 /* ---- all ---------------------------------------------------------------------------------- */
@@ -169,12 +211,12 @@ static int run_stage(struct builder *b, stage *run, kernel_stop *stop, void *ctx
 					  "talking to the kernel in %s: %s",
 					  b->plan->netns.v[i].name, strerror(-r));
 	}
-	return batch_error(b->batch);
+	return batch_error(b->batch) < 0 ? batch_error(b->batch) : b->rules_error;
 }
 
 static int run_stages(struct builder *b, kernel_stop *stop, void *ctx)
 {
-	static stage *const stages[] = { make_devices, make_links, make_routes };
+	static stage *const stages[] = { make_devices, make_links, make_routes, make_rules };
 	const struct plan *p = b->plan;
 	int r = 0;
 

@@ -47,8 +47,13 @@ struct batch {
 
 int batch_socket_open(struct mnl_socket **ret)
 {
+	return batch_socket_open_to(NETLINK_ROUTE, ret);
+}
+
+int batch_socket_open_to(int bus, struct mnl_socket **ret)
+{
 	const struct timeval patience = { .tv_sec = PATIENCE_S };
-	struct mnl_socket *s = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	struct mnl_socket *s = mnl_socket_open2(bus, SOCK_CLOEXEC);
 	int on = 1, saved;
 
 	if (!s)

@@ -22,6 +22,8 @@ enum { BATCH_MESSAGE_MAX = 16384 }; /* bytes that one message may take */
 /* Opens a socket in the namespace of the calling thread, ready for a batch or for dumps, and
  * with the kernel's explanations on. Returns 0 or -errno. */
 int batch_socket_open(struct mnl_socket **ret);
+/* The same on another of netlink's buses: NETLINK_NETFILTER. */
+int batch_socket_open_to(int bus, struct mnl_socket **ret);
 
 /* Told of each request that the kernel refused: the tag given to batch_add(), a negative errno,
  * and the kernel's own words or NULL. */

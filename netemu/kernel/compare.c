@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "kernel/encode.h"
 #include "kernel/read.h"
+#include "kernel/ruleset.h"
 #include "plan/plan.h"
 
 void compare_tell(const struct comparison *c, const char *fmt, ...)
@@ -63,14 +64,15 @@ static void compare_link(const struct comparison *c, const struct plan_dev *d,
 			 const struct seen_link *l)
 {
 	static const char *const kinds[] = {
-		[DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge", [DEV_VRF] = "vrf"
+		[DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge", [DEV_VRF] = "vrf",
+		[DEV_VXLAN] = "vxlan"
 	};
 
 	if (strcmp(l->kind, kinds[d->kind]) != 0)
 		compare_tell(c, "interface %s is a %s, not a %s", d->name,
 			     *l->kind ? l->kind : "device", kinds[d->kind]);
-	if (!l->up)
-		compare_tell(c, "interface %s is down", d->name);
+	if (l->up == d->down)
+		compare_tell(c, "interface %s is %s", d->name, l->up ? "up" : "down");
 	if (d->mtu && d->mtu != l->mtu)
 		compare_tell(c, "interface %s has MTU %u, not %u", d->name, l->mtu, d->mtu);
 	if (d->kind != DEV_VRF && memcmp(&d->mac, &l->mac, sizeof(d->mac)) != 0)
@@ -79,6 +81,11 @@ static void compare_link(const struct comparison *c, const struct plan_dev *d,
 	if (d->forwards != l->forwards)
 		compare_tell(c, "interface %s %s", d->name,
 			     l->forwards ? "forwards packets" : "does not forward packets");
+	if (d->kind == DEV_VXLAN && (d->id != l->id || !addr_eq(&d->local, &l->local) ||
+				     !addr_eq(&d->remote, &l->remote)))
+		compare_tell(c, "tunnel %s is %u from %s to %s, not %u from %s to %s", d->name, l->id,
+			     ADDR_STR(&l->local), ADDR_STR(&l->remote), d->id, ADDR_STR(&d->local),
+			     ADDR_STR(&d->remote));
 	compare_master(c, d, l);
 }
 
@@ -246,13 +253,55 @@ void kernel_compare_seen(const struct plan *p, uint32_t netns, const struct seen
 	compare_routes(&c);
 }
 
+static void compare_rules(const struct comparison *c, const struct ruleset *want,
+			  const rule_texts *is)
+{
+	own_free bool *planned = xcalloc(is->n + 1, sizeof(*planned));
+
+	for (each(const struct rule, r, &want->rules)) {
+		size_t i = 0;
+
+		while (i < is->n && (planned[i] || strcmp(is->v[i], r->text) != 0))
+			i++;
+		planned[i] = true;
+		if (i == is->n)
+			compare_tell(c, "rule '%s' is missing", r->text);
+	}
+	for (size_t i = 0; i < is->n; i++)
+		if (!planned[i])
+			compare_tell(c, "rule '%s' is not of the plan", is->v[i]);
+}
+
+/* Netfilter's rules, by whichever engine they stand there. */
+static int compare_netfilter(const struct comparison *c, int ns)
+{
+	struct ruleset want;
+	rule_texts is = { 0 };
+	int r;
+
+	if (c->plan->filters.n == 0 && c->plan->nats.n == 0)
+		return 0;
+	ruleset_make(c->plan, c->netns, &want);
+	r = want.rules.n ? nftables_read(ns, &is) : 0;
+	if (r == 0 && want.rules.n && is.n == 0)
+		r = xtables_read(ns, &is);
+	if (r == 0)
+		compare_rules(c, &want, &is);
+	for (size_t i = 0; i < is.n; i++)
+		free(is.v[i]);
+	vec_free(&is);
+	ruleset_release(&want);
+	return r;
+}
+
 int kernel_compare(const struct plan *p, uint32_t netns, int ns, compare_say *tell, void *ctx)
 {
 	struct seen seen;
+	const struct comparison c = { p, &seen, netns, tell, ctx };
 	int r = kernel_read(ns, &seen);
 
 	if (r == 0)
 		kernel_compare_seen(p, netns, &seen, tell, ctx);
 	seen_release(&seen);
-	return r;
+	return r < 0 ? r : compare_netfilter(&c, ns);
 }

@@ -4,6 +4,7 @@
  * bytes with libnl-route, whose authors never saw this file. */
 #include "kernel/encode.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <libmnl/libmnl.h>
 #include <linux/if_addr.h>
@@ -16,6 +17,8 @@
 #include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
+
+enum { IPV6_MTU_MIN = 1280 };
 
 static struct nlmsghdr *begin(void *buf, uint16_t type, uint16_t flags)
 {
@@ -76,6 +79,17 @@ static void put_vrf(struct nlmsghdr *h, uint32_t table)
 	mnl_attr_nest_end(h, data);
 }
 
+static void put_vxlan(struct nlmsghdr *h, const struct plan_dev *d)
+{
+	struct nlattr *data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
+
+	mnl_attr_put_u32(h, IFLA_VXLAN_ID, d->id);
+	put_addr(h, IFLA_VXLAN_LOCAL, &d->local);
+	put_addr(h, IFLA_VXLAN_GROUP, &d->remote);
+	mnl_attr_put_u16(h, IFLA_VXLAN_PORT, htons(PLAN_VXLAN_PORT));
+	mnl_attr_nest_end(h, data);
+}
+
 void encode_master(void *buf, const struct plan *p, uint32_t dev)
 {
 	const struct plan_dev *d = &p->devs.v[dev];
@@ -84,9 +98,14 @@ void encode_master(void *buf, const struct plan *p, uint32_t dev)
 
 	put_identity(h, d);
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
-	mnl_attr_put_strz(h, IFLA_INFO_KIND, d->kind == DEV_VRF ? "vrf" : "bridge");
+	mnl_attr_put_strz(h, IFLA_INFO_KIND,
+			  d->kind == DEV_VRF	 ? "vrf"
+			  : d->kind == DEV_VXLAN ? "vxlan"
+						 : "bridge");
 	if (d->kind == DEV_VRF)
 		put_vrf(h, d->table);
+	else if (d->kind == DEV_VXLAN)
+		put_vxlan(h, d);
 	else
 		put_bridge(h);
 	mnl_attr_nest_end(h, info);
@@ -171,9 +190,17 @@ void encode_settings(void *buf, const struct plan *p, uint32_t dev, bool ipv6)
 		mnl_attr_put_u32(h, IFLA_MASTER, p->devs.v[d->master].ifindex);
 	spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
 	put_inet(h, d->forwards);
-	if (ipv6)
+	/* On a device too small for it there is no IPv6 to be set (6.18: EAFNOSUPPORT). */
+	if (ipv6 && (d->mtu == 0 || d->mtu >= IPV6_MTU_MIN))
 		put_inet6(h);
 	mnl_attr_nest_end(h, spec);
+}
+
+void encode_mtu(void *buf, const struct plan_dev *d)
+{
+	struct nlmsghdr *h = begin_link(buf, RTM_SETLINK, 0, d->ifindex, 0);
+
+	mnl_attr_put_u32(h, IFLA_MTU, d->mtu);
 }
 
 void encode_up(void *buf, uint32_t ifindex)
@@ -279,6 +306,8 @@ void encode_route(void *buf, const struct plan *p, const struct plan_route *r)
 	mnl_attr_put_u32(h, RTA_TABLE, r->table);
 	if (r->metric)
 		mnl_attr_put_u32(h, RTA_PRIORITY, r->metric);
+	if (r->source.family)
+		put_addr(h, RTA_PREFSRC, &r->source);
 	if (r->type != PLAN_UNICAST)
 		return;
 	if (r->nhops > 1) {

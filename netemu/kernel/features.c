@@ -18,6 +18,7 @@
 #include "base/own.h"
 #include "kernel/batch.h"
 #include "kernel/encode.h"
+#include "kernel/ruleset.h"
 #include "plan/plan.h"
 
 enum { LOOPBACK = 1, VXLAN_IFINDEX = 6 };
@@ -26,7 +27,8 @@ static const char *const names[FEATURES] = {
 	[FEATURE_NETNS] = "netns",   [FEATURE_USERNS] = "userns",   [FEATURE_VETH] = "veth",
 	[FEATURE_BRIDGE] = "bridge", [FEATURE_VRF] = "vrf",	    [FEATURE_NETEM] = "netem",
 	[FEATURE_VXLAN] = "vxlan",   [FEATURE_NEXTHOP] = "nexthop", [FEATURE_PACKET] = "packet",
-	[FEATURE_IPV6] = "ipv6",
+	[FEATURE_IPV6] = "ipv6",     [FEATURE_NFTABLES] = "nftables",
+	[FEATURE_IPTABLES] = "iptables",
 };
 
 /* The smallest plan with one device of each kind. */
@@ -116,6 +118,12 @@ static void try_socket(struct features *f, enum kernel_feature which, int family
 		is_missing(f, which, -errno, NULL);
 }
 
+static void try_rules(struct features *f, enum kernel_feature which, int error)
+{
+	if (error < 0)
+		is_missing(f, which, error, NULL);
+}
+
 /* In a child, which may go where it likes. */
 static void try_all(struct features *f)
 {
@@ -138,6 +146,8 @@ static void try_all(struct features *f)
 	try_requests(f, ns, rtnl);
 	try_socket(f, FEATURE_PACKET, AF_PACKET, SOCK_RAW);
 	try_socket(f, FEATURE_IPV6, AF_INET6, SOCK_DGRAM);
+	try_rules(f, FEATURE_NFTABLES, nftables_try());
+	try_rules(f, FEATURE_IPTABLES, xtables_try());
 	mnl_socket_close(rtnl);
 }
 

@@ -19,6 +19,8 @@ enum kernel_feature {
 	FEATURE_NEXTHOP, /* nexthop objects */
 	FEATURE_PACKET,	 /* AF_PACKET sockets: the delay line */
 	FEATURE_IPV6,
+	FEATURE_NFTABLES, /* nf_tables for IPv4, with NAT */
+	FEATURE_IPTABLES, /* ip_tables, with NAT */
 	FEATURES
 };
 

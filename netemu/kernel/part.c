@@ -31,6 +31,10 @@ struct pos part_pos(const struct plan *p, struct part part)
 		return p->routes.v[part.i].why;
 	case PART_QDISC:
 		return p->qdiscs.v[part.i].why;
+	case PART_FILTER:
+		return p->filters.v[part.i].why;
+	case PART_NAT:
+		return p->nats.v[part.i].why;
 	}
 	return (struct pos){ 0 };
 }
@@ -57,6 +61,7 @@ static void dev_text(const struct plan *p, const struct plan_dev *d, struct text
 		[DEV_VETH] = "interface",
 		[DEV_BRIDGE] = "bridge",
 		[DEV_VRF] = "VRF",
+		[DEV_VXLAN] = "tunnel",
 	};
 
 	text_printf(out, "%s %s", kinds[d->kind], d->name);
@@ -117,6 +122,14 @@ void part_text(const struct plan *p, struct part part, struct text *out)
 	case PART_QDISC:
 		text_add(out, "netem");
 		on_dev(p, p->qdiscs.v[part.i].dev, out);
+		break;
+	case PART_FILTER:
+		text_add(out, "filter");
+		on_dev(p, p->filters.v[part.i].dev, out);
+		break;
+	case PART_NAT:
+		text_printf(out, "NAT to %s", ADDR_STR(&p->nats.v[part.i].outside));
+		on_dev(p, p->nats.v[part.i].dev, out);
 		break;
 	}
 }

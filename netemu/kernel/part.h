@@ -17,6 +17,8 @@ enum part_kind {
 	PART_NEIGH,
 	PART_ROUTE,
 	PART_QDISC,
+	PART_FILTER,
+	PART_NAT,
 };
 
 struct part {

@@ -10,6 +10,7 @@
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/inet.h>
+#include <netlink/route/link/vxlan.h>
 #include <netlink/route/neighbour.h>
 #include <netlink/route/route.h>
 #include <netlink/socket.h>
@@ -57,6 +58,19 @@ static void copy_name(char *to, size_t size, const char *from)
 
 /* ---- libnl's objects ---------------------------------------------------------------------- */
 
+/* libnl keeps the addresses in objects of its own. */
+static struct addr vxlan_addr(struct rtnl_link *l, int (*get)(struct rtnl_link *, struct nl_addr **))
+{
+	struct nl_addr *a = NULL;
+	struct addr r = { 0 };
+
+	if (get(l, &a) < 0)
+		return r;
+	r = to_addr(a);
+	nl_addr_put(a);
+	return r;
+}
+
 static void see_link(struct nl_object *o, void *arg)
 {
 	struct rtnl_link *l = (struct rtnl_link *)o;
@@ -76,6 +90,11 @@ static void see_link(struct nl_object *o, void *arg)
 	seen->forwards = forwards;
 	copy_name(seen->name, sizeof(seen->name), rtnl_link_get_name(l));
 	copy_name(seen->kind, sizeof(seen->kind), rtnl_link_get_type(l));
+	if (strcmp(seen->kind, "vxlan") == 0) {
+		(void)rtnl_link_vxlan_get_id(l, &seen->id);
+		seen->local = vxlan_addr(l, rtnl_link_vxlan_get_local);
+		seen->remote = vxlan_addr(l, rtnl_link_vxlan_get_group);
+	}
 }
 
 static void see_addr(struct nl_object *o, void *arg)
@@ -120,7 +139,9 @@ static bool is_kernels_own(struct rtnl_route *r)
 
 	return from == RTPROT_KERNEL || from == RTPROT_RA || from == RTPROT_REDIRECT ||
 	       type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_MULTICAST ||
-	       type == RTN_ANYCAST;
+	       type == RTN_ANYCAST ||
+	       /* What it remembers of one destination, such as a path's MTU (seen with 6.18). */
+	       (rtnl_route_get_flags(r) & RTM_F_CLONED);
 }
 
 static void see_route(struct nl_object *o, void *arg)

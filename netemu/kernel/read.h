@@ -17,6 +17,8 @@ struct seen_link {
 	char name[IFNAMSIZ], kind[16];
 	struct mac mac;
 	bool up, forwards;
+	uint32_t id; /* a VXLAN device's network, and the outer addresses: */
+	struct addr local, remote;
 };
 
 struct seen_addr {

@@ -29,7 +29,7 @@ enum {
 	MESH_MAX = 64, /* members of a segment that all know each other's MAC beforehand */
 };
 
-enum mac_space { MAC_PORT = 0x66, MAC_INNER_A = 0x67, MAC_INNER_B = 0x68 };
+enum mac_space { MAC_PORT = 0x66, MAC_INNER_A = 0x67, MAC_INNER_B = 0x68, MAC_TUNNEL = 0x69 };
 
 struct builder {
 	const struct fabric *f;
@@ -62,6 +62,12 @@ static uint32_t add_netns(struct builder *b, const char *name, struct pos why)
 	return (uint32_t)b->p->netns.n - 1;
 }
 
+/* An appliance that bridges forwards frames, no packets. */
+static bool routes_for_others(const struct node *n)
+{
+	return n->kind != NODE_HOST && n->kind != NODE_HCX;
+}
+
 static void place_nodes(struct builder *b)
 {
 	for (uint32_t i = 0; i < b->f->nodes.n; i++) {
@@ -70,7 +76,7 @@ static void place_nodes(struct builder *b)
 
 		b->node_netns[i] = add_netns(
 			b, shared ? b->f->chassis.v[n->chassis].name : n->name, n->pos);
-		if (n->kind != NODE_HOST)
+		if (routes_for_others(n))
 			b->routes_packets.v[b->node_netns[i]] = true;
 	}
 }
@@ -120,7 +126,7 @@ static void add_vrfs(struct builder *b)
 /* One link only, and a router: no bridge is needed. */
 static bool is_direct(const struct segment *s)
 {
-	return s->home != NONE && s->links.n == 1;
+	return s->home != NONE && s->links.n == 1 && s->tunnels.n == 0;
 }
 
 static uint32_t segment_mtu(const struct fabric *f, const struct segment *s)
@@ -145,7 +151,7 @@ static struct plan_dev iface_dev(const struct builder *b, uint32_t iface, uint32
 				  .mtu = mtu,
 				  .peer = PLAN_NONE,
 				  .master = b->vrf_of_node[i->node],
-				  .forwards = b->f->nodes.v[i->node].kind != NODE_HOST,
+				  .forwards = routes_for_others(&b->f->nodes.v[i->node]),
 				  .why = why };
 }
 
@@ -189,8 +195,11 @@ static uint32_t add_end(struct builder *b, uint32_t link, int end)
 
 	if (e->segment != NONE && is_direct(&b->f->segments.v[e->segment]))
 		iface = b->f->segments.v[e->segment].home;
-	if (iface != NONE)
-		return b->dev_of_iface[iface] = add_dev(b, iface_dev(b, iface, l->mtu, l->pos));
+	if (iface != NONE) {
+		dev = iface_dev(b, iface, l->mtu, l->pos);
+		dev.down = l->down;
+		return b->dev_of_iface[iface] = add_dev(b, dev);
+	}
 	dev = b->p->devs.v[b->bridge_of_segment[e->segment]];
 	return add_dev(b, (struct plan_dev){ .netns = dev.netns,
 					     .name = e->port,
@@ -198,6 +207,7 @@ static uint32_t add_end(struct builder *b, uint32_t link, int end)
 					     .mtu = l->mtu,
 					     .peer = PLAN_NONE,
 					     .master = b->bridge_of_segment[e->segment],
+					     .down = l->down,
 					     .why = l->pos });
 }
 
@@ -262,6 +272,61 @@ static void add_links(struct builder *b)
 	}
 }
 
+static void add_tunnels(struct builder *b)
+{
+	for (uint32_t i = 0; i < b->f->tunnels.n; i++) {
+		const struct tunnel *t = &b->f->tunnels.v[i];
+
+		for (uint32_t end = 0; end < 2; end++) {
+			uint32_t bridge = b->bridge_of_segment[t->segment[end]];
+
+			add_dev(b, (struct plan_dev){
+					   .kind = DEV_VXLAN,
+					   .netns = b->p->devs.v[bridge].netns,
+					   .name = t->port[end],
+					   .full = t->name,
+					   .mac = make_mac(MAC_TUNNEL, 2 * i + end),
+					   .mtu = routes_tunnel_mtu(b->r, i),
+					   .peer = PLAN_NONE,
+					   .master = bridge,
+					   .id = t->id,
+					   .local = fabric_addr(b->f, t->uplink[end], AF_INET)->a,
+					   .remote = fabric_addr(b->f, t->uplink[!end], AF_INET)->a,
+					   .why = t->pos });
+		}
+	}
+}
+
+/* What a link's end lets in: at the device that the far end's packets arrive at. */
+static void add_filters(struct builder *b)
+{
+	for (each(const struct fabric_link, l, &b->f->links))
+		for (int end = 0; end < 2; end++)
+			if (l->only_from[end].n && l->end[end].iface != NONE)
+				vec_push(b->a, &b->p->filters,
+					 ((struct plan_filter){
+						 .dev = b->dev_of_iface[l->end[end].iface],
+						 .from = l->only_from[end].v,
+						 .nfrom = l->only_from[end].n,
+						 .reason = l->only_why[end],
+						 .why = l->pos }));
+}
+
+static void add_nats(struct builder *b)
+{
+	for (each(const struct nat, n, &b->f->nats))
+		vec_push(b->a, &b->p->nats,
+			 ((struct plan_nat){ .dev = b->dev_of_iface[n->iface], .outside = n->outside,
+					     .inside = n->inside, .why = n->pos }));
+}
+
+static void add_services(struct builder *b)
+{
+	for (each(const struct listener, o, &b->f->listeners))
+		vec_push(b->a, &b->p->services,
+			 ((struct plan_service){ b->node_netns[o->node], o->udp, o->port, o->pos }));
+}
+
 /* ---- addresses, neighbours, routes ---- */
 
 static void add_neighbours(struct builder *b, uint32_t iface)
@@ -269,6 +334,8 @@ static void add_neighbours(struct builder *b, uint32_t iface)
 	const struct iface *i = &b->f->ifaces.v[iface];
 	index_list near = { 0 };
 
+	if (b->p->devs.v[b->dev_of_iface[iface]].down)
+		return;
 	fabric_neighbours(b->f, iface, &near);
 	for (each(uint32_t, n, &near)) {
 		const struct iface *far = &b->f->ifaces.v[*n];
@@ -320,12 +387,26 @@ static struct pos entry_pos(const struct fib_entry *e)
 	return e->route ? e->route->origin->pos : (struct pos){ 0 };
 }
 
+/* A machine is known by its first address, whichever way it sends. */
+static struct addr source_of(const struct builder *b, uint32_t node, const struct fib_entry *e)
+{
+	const struct node *n = &b->f->nodes.v[node];
+	const struct prefix *own;
+
+	if (!node_is_machine(n) || e->nhops == 0 ||
+	    b->r->hops.v[e->hop].iface == n->ifaces.v[0])
+		return (struct addr){ 0 };
+	own = fabric_addr(b->f, n->ifaces.v[0], e->prefix.a.family);
+	return own ? own->a : (struct addr){ 0 };
+}
+
 static void add_entry(struct builder *b, uint32_t node, const struct fib_entry *e)
 {
 	struct plan_route *route = add_route(b, node, &e->prefix, entry_pos(e));
 
 	route->type = e->type == ROUTE_BLACKHOLE ? PLAN_BLACKHOLE : PLAN_UNICAST;
 	route->protocol = e->source == FIB_BGP ? PLAN_BGP : PLAN_STATIC;
+	route->source = source_of(b, node, e);
 	for (uint32_t i = 0; i < e->nhops; i++) {
 		const struct fib_hop *hop = &b->r->hops.v[e->hop + i];
 		const struct prefix *via =
@@ -388,6 +469,10 @@ static void add_sysctls(struct builder *b)
 		 * each device, and the filter that drops asymmetric traffic is taken off. */
 		add_sysctl(b, i, "net/ipv4/conf/all/rp_filter", "0", false);
 		add_sysctl(b, i, "net/ipv4/conf/default/rp_filter", "0", false);
+		/* Nor is a sender told of a shorter way, when its packets leave by the device that they
+		 * came in by: they take the predicted one. */
+		add_sysctl(b, i, "net/ipv4/conf/all/send_redirects", "0", false);
+		add_sysctl(b, i, "net/ipv4/conf/default/send_redirects", "0", false);
 		/* A traceroute asks faster than the kernel wants to answer: no kind of ICMP error
 		 * is limited, neither for each asker nor (1000 a second) for the machine. */
 		add_sysctl(b, i, "net/ipv4/icmp_ratemask", "0", false);
@@ -404,6 +489,13 @@ static void add_sysctls(struct builder *b)
 	}
 }
 
+static bool has_address(const struct fabric *f, uint32_t iface, const struct addr *a)
+{
+	const struct prefix *own = fabric_addr(f, iface, a->family);
+
+	return own && addr_eq(&own->a, a);
+}
+
 static void add_hosts(struct builder *b)
 {
 	own_text t = { 0 };
@@ -413,6 +505,15 @@ static void add_hosts(struct builder *b)
 		for (each(uint32_t, i, &n->ifaces))
 			for (each(struct prefix, a, &b->f->ifaces.v[*i].addrs))
 				text_printf(&t, "%s\t%s\n", ADDR_STR(&a->a), n->name);
+	/* The internet knows a machine by another name: "hub.vm.public". */
+	for (each(const struct nat, n, &b->f->nats))
+		for (size_t i = 0; n->inside.family && i < b->f->nodes.n; i++) {
+			const struct node *host = &b->f->nodes.v[i];
+
+			if (host->object == n->behind && host->ifaces.n &&
+			    has_address(b->f, host->ifaces.v[0], &n->inside))
+				text_printf(&t, "%s\t%s.public\n", ADDR_STR(&n->outside), host->name);
+		}
 	b->p->hosts = arena_strdup(b->a, text_str(&t));
 }
 
@@ -440,6 +541,10 @@ struct plan *plan_build(const struct fabric *f, const struct routes *r,
 	add_vrfs(&b);
 	add_bridges(&b);
 	add_links(&b);
+	add_tunnels(&b);
+	add_filters(&b);
+	add_nats(&b);
+	add_services(&b);
 	add_addresses(&b);
 	add_routes(&b);
 	add_sysctls(&b);
@@ -470,7 +575,8 @@ struct plan_counts plan_count(const struct plan *p)
 				 .routes = p->routes.n,
 				 .qdiscs = p->qdiscs.n,
 				 .wires = p->wires.n,
-				 .sysctls = p->sysctls.n };
+				 .sysctls = p->sysctls.n,
+				 .filters = p->filters.n };
 
 	/* A wire of the delay line is one link of the topology, in two pairs. */
 	for (each(const struct plan_dev, d, &p->devs))

@@ -29,6 +29,22 @@ static uint32_t qdisc_netns(const struct plan *p, const void *x)
 	return p->devs.v[((const struct plan_qdisc *)x)->dev].netns;
 }
 
+static uint32_t filter_netns(const struct plan *p, const void *x)
+{
+	return p->devs.v[((const struct plan_filter *)x)->dev].netns;
+}
+
+static uint32_t nat_netns(const struct plan *p, const void *x)
+{
+	return p->devs.v[((const struct plan_nat *)x)->dev].netns;
+}
+
+static uint32_t service_netns(const struct plan *p, const void *x)
+{
+	(void)p;
+	return ((const struct plan_service *)x)->netns;
+}
+
 static uint32_t route_netns(const struct plan *p, const void *x)
 {
 	(void)p;
@@ -79,6 +95,10 @@ static void follow(struct plan *p, const uint32_t *map)
 		h->dev = map[h->dev];
 	for (each(struct plan_qdisc, q, &p->qdiscs))
 		q->dev = map[q->dev];
+	for (each(struct plan_filter, x, &p->filters))
+		x->dev = map[x->dev];
+	for (each(struct plan_nat, x, &p->nats))
+		x->dev = map[x->dev];
 	for (each(struct plan_wire, w, &p->wires))
 		for (int end = 0; end < 2; end++)
 			w->dev[end] = map[w->dev[end]];
@@ -96,4 +116,7 @@ void plan_group(struct plan *p)
 	group(p, p->neighs.v, p->neighs.n, sizeof(*p->neighs.v), neigh_netns, NULL);
 	group(p, p->routes.v, p->routes.n, sizeof(*p->routes.v), route_netns, NULL);
 	group(p, p->qdiscs.v, p->qdiscs.n, sizeof(*p->qdiscs.v), qdisc_netns, NULL);
+	group(p, p->filters.v, p->filters.n, sizeof(*p->filters.v), filter_netns, NULL);
+	group(p, p->nats.v, p->nats.n, sizeof(*p->nats.v), nat_netns, NULL);
+	group(p, p->services.v, p->services.n, sizeof(*p->services.v), service_netns, NULL);
 }

@@ -23,14 +23,17 @@ struct routes;
 struct text;
 
 enum { PLAN_NONE = UINT32_MAX };
+enum { PLAN_VXLAN_PORT = 4789 }; /* UDP (RFC 7348) */
 
 /* Which kernel feature serves each need. */
 enum vrf_backend { VRF_DEVICE, VRF_NAMESPACE };
 enum delay_backend { DELAY_NETEM, DELAY_RELAY };
+enum rules_backend { RULES_NFTABLES, RULES_IPTABLES }; /* of filters and NATs */
 
 struct plan_backends {
 	enum vrf_backend vrf;
 	enum delay_backend delay;
+	enum rules_backend rules;
 };
 
 struct plan_netns {
@@ -45,7 +48,7 @@ struct plan_sysctl {
 	bool optional; /* a kernel without it is fine */
 };
 
-enum plan_dev_kind { DEV_VETH, DEV_BRIDGE, DEV_VRF };
+enum plan_dev_kind { DEV_VETH, DEV_BRIDGE, DEV_VRF, DEV_VXLAN };
 
 struct plan_dev {
 	enum plan_dev_kind kind;
@@ -58,7 +61,10 @@ struct plan_dev {
 	uint32_t peer;	 /* veth: the other end's dev; both ends are in the list */
 	uint32_t master; /* dev that it is enslaved to (VRF or bridge), or PLAN_NONE */
 	uint32_t table;	 /* VRF: its routing table */
+	uint32_t id;	 /* VXLAN: its network, and the outer addresses: */
+	struct addr local, remote;
 	bool forwards;	 /* IPv4 packets that come in here may be forwarded */
+	bool down;	 /* made, and not brought up: what the file says has failed */
 	struct pos why;
 };
 
@@ -93,6 +99,7 @@ struct plan_route {
 	enum plan_protocol protocol;
 	uint32_t metric; /* 0: the kernel's default */
 	uint32_t hop, nhops; /* hops[hop .. hop + nhops) */
+	struct addr source;  /* of what the namespace itself sends; family 0: the kernel's choice */
 	struct pos why;
 };
 
@@ -107,6 +114,36 @@ struct plan_wire {
 	const char *name;
 	uint32_t dev[2];
 	struct impairment to[2]; /* [i]: of frames that leave by dev[i] */
+	struct pos why;
+};
+
+/* Packets that come in by `dev` may only come from these prefixes; others are dropped without a
+ * word, forwarded ones and those for the device's own namespace. The list has the addresses of
+ * the link itself, too, so that the far router's ICMP errors pass. IPv6 link-local sources
+ * (neighbour discovery) always pass. */
+struct plan_filter {
+	uint32_t dev;
+	const struct prefix *from; /* networks, without host bits; never empty */
+	size_t nfrom;
+	const char *reason; /* for people: "peering a-b: allow-forwarded-traffic is off in 'b'" */
+	struct pos why;
+};
+
+/* What a NAT does to IPv4 packets that cross `dev`, its outside: of those that leave, the source
+ * `inside` becomes `outside`, and of those that come in the destination the other way round. The
+ * one with an `inside` of family 0 is for all other sources, and only for flows from inside. What
+ * belongs to no flow that the NAT knows is dropped. */
+struct plan_nat {
+	uint32_t dev;
+	struct addr outside, inside;
+	struct pos why;
+};
+
+/* What is listened to in a namespace. */
+struct plan_service {
+	uint32_t netns;
+	bool udp;
+	uint16_t port;
 	struct pos why;
 };
 
@@ -126,7 +163,10 @@ struct plan {
 	VEC(struct plan_addr) addrs;
 	VEC(struct plan_neigh) neighs;
 	VEC(struct plan_route) routes;
-	VEC(struct plan_qdisc) qdiscs; /* ... up to here */
+	VEC(struct plan_qdisc) qdiscs;
+	VEC(struct plan_filter) filters;
+	VEC(struct plan_nat) nats;
+	VEC(struct plan_service) services; /* ... up to here */
 	VEC(struct plan_hop) hops;
 	VEC(struct plan_wire) wires;
 	VEC(struct plan_node) nodes; /* in the fabric's order */
@@ -143,7 +183,7 @@ void plan_free(struct plan *p); /* NULL is fine */
 void plan_text(const struct plan *p, struct text *out);
 
 struct plan_counts {
-	size_t netns, devs, links, addrs, neighs, routes, qdiscs, wires, sysctls;
+	size_t netns, devs, links, addrs, neighs, routes, qdiscs, wires, sysctls, filters;
 };
 struct plan_counts plan_count(const struct plan *p);
 

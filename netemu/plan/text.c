@@ -33,7 +33,7 @@ static void say_impairment(const struct impairment *i, struct text *out)
 static void say_dev(const struct plan *p, const struct plan_dev *d, struct text *out)
 {
 	static const char *const kind[] = { [DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge",
-					    [DEV_VRF] = "vrf" };
+					    [DEV_VRF] = "vrf",	[DEV_VXLAN] = "vxlan" };
 
 	text_printf(out, "  link %u: %s type %s", d->ifindex, d->name, kind[d->kind]);
 	if (d->kind == DEV_VRF)
@@ -43,10 +43,15 @@ static void say_dev(const struct plan *p, const struct plan_dev *d, struct text 
 	if (d->peer != PLAN_NONE && d->kind == DEV_VETH)
 		text_printf(out, " peer %s netns %s", dev_name(p, d->peer),
 			    p->netns.v[p->devs.v[d->peer].netns].name);
+	if (d->kind == DEV_VXLAN)
+		text_printf(out, " id %u local %s remote %s dstport %d", d->id, ADDR_STR(&d->local),
+			    ADDR_STR(&d->remote), PLAN_VXLAN_PORT);
 	if (d->master != PLAN_NONE)
 		text_printf(out, " master %s", dev_name(p, d->master));
 	if (d->forwards)
 		text_add(out, " forwarding on");
+	if (d->down)
+		text_add(out, " down");
 	if (d->full)
 		text_printf(out, " altname %s", d->full);
 	text_add(out, "\n");
@@ -67,6 +72,8 @@ static void say_route(const struct plan *p, const struct plan_route *r, struct t
 			text_printf(out, " via %s", ADDR_STR(&h->via));
 		text_printf(out, " dev %s", dev_name(p, h->dev));
 	}
+	if (r->source.family)
+		text_printf(out, " src %s", ADDR_STR(&r->source));
 	text_printf(out, " proto %s", r->protocol == PLAN_BGP ? "bgp" : "static");
 	if (r->metric)
 		text_printf(out, " metric %u", r->metric);
@@ -75,9 +82,27 @@ static void say_route(const struct plan *p, const struct plan_route *r, struct t
 	text_add(out, "\n");
 }
 
+static void say_filter(const struct plan *p, const struct plan_filter *x, struct text *out)
+{
+	text_printf(out, "  filter dev %s only from", dev_name(p, x->dev));
+	for (size_t i = 0; i < x->nfrom; i++)
+		text_printf(out, " %s", PREFIX_STR(&x->from[i]));
+	text_add(out, "\n");
+}
+
+static void say_nat(const struct plan *p, const struct plan_nat *x, struct text *out)
+{
+	if (x->inside.family)
+		text_printf(out, "  nat dev %s %s <-> %s\n", dev_name(p, x->dev),
+			    ADDR_STR(&x->inside), ADDR_STR(&x->outside));
+	else
+		text_printf(out, "  nat dev %s any other -> %s\n", dev_name(p, x->dev),
+			    ADDR_STR(&x->outside));
+}
+
 /* How far the lists that are grouped by namespace have been told. */
 struct told {
-	size_t sysctl, dev, addr, neigh, route, qdisc;
+	size_t sysctl, dev, addr, neigh, route, qdisc, filter, nat, service;
 };
 
 static void say_netns(const struct plan *p, uint32_t netns, struct told *at, struct text *out)
@@ -111,6 +136,14 @@ static void say_netns(const struct plan *p, uint32_t netns, struct told *at, str
 		say_impairment(&q->what, out);
 		text_add(out, "\n");
 	}
+	for (; at->filter < p->filters.n && dev_netns(p, p->filters.v[at->filter].dev) == netns;
+	     at->filter++)
+		say_filter(p, &p->filters.v[at->filter], out);
+	for (; at->nat < p->nats.n && dev_netns(p, p->nats.v[at->nat].dev) == netns; at->nat++)
+		say_nat(p, &p->nats.v[at->nat], out);
+	for (; at->service < p->services.n && p->services.v[at->service].netns == netns; at->service++)
+		text_printf(out, "  listen %s/%u\n", p->services.v[at->service].udp ? "udp" : "tcp",
+			    p->services.v[at->service].port);
 }
 
 void plan_text(const struct plan *p, struct text *out)

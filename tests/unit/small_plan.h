@@ -136,7 +136,7 @@ static inline struct plan *small_plan(void)
 	struct plan *p = arena_make(arena, struct plan);
 
 	p->arena = arena;
-	p->backends = (struct plan_backends){ VRF_NAMESPACE, DELAY_RELAY };
+	p->backends = (struct plan_backends){ .vrf = VRF_NAMESPACE, .delay = DELAY_RELAY };
 	p->relay_netns = PLAN_NONE;
 	p->hosts = "10.0.1.2 a\n10.0.2.2 b\n10.0.1.3 c\n";
 	for (uint32_t i = 0; i < countof(names); i++) {
@@ -149,6 +149,8 @@ static inline struct plan *small_plan(void)
 		 ((struct plan_sysctl){ SP_R, "net/ipv6/conf/all/forwarding", "1", false }));
 	vec_push(arena, &p->sysctls,
 		 ((struct plan_sysctl){ SP_R, "net/ipv4/no_such_thing", "1", true }));
+	vec_push(arena, &p->services, ((struct plan_service){ SP_B, false, 80, sp_line(50) }));
+	vec_push(arena, &p->services, ((struct plan_service){ SP_B, true, 53, sp_line(51) }));
 	sp_devs(p);
 	sp_addresses(p);
 	sp_routes(p);

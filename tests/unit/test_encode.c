@@ -19,6 +19,7 @@
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/vrf.h>
+#include <netlink/route/link/vxlan.h>
 #include <netlink/route/neighbour.h>
 #include <netlink/route/route.h>
 
@@ -166,6 +167,43 @@ static void a_vrf_has_its_table_and_the_kernels_mac(void **state)
 	rtnl_link_put(l);
 }
 
+static void assert_outer(int (*get)(struct rtnl_link *, struct nl_addr **), struct rtnl_link *l,
+			 const char *want)
+{
+	struct nl_addr *a = NULL;
+	char text[64];
+
+	assert_int_equal(get(l, &a), 0);
+	assert_string_equal(nl_addr2str(a, text, sizeof(text)), want);
+	nl_addr_put(a);
+}
+
+static void a_tunnel_has_its_number_its_port_and_both_outer_addresses(void **state)
+{
+	struct rtnl_link *l;
+	uint32_t id = 0, port = 0;
+
+	(void)state;
+	plan->devs.v[SP_BR0].kind = DEV_VXLAN;
+	plan->devs.v[SP_BR0].id = 5001;
+	plan->devs.v[SP_BR0].mtu = 1350;
+	plan->devs.v[SP_BR0].local = sp_addr("192.0.2.1");
+	plan->devs.v[SP_BR0].remote = sp_addr("198.51.100.2");
+	encode_master(buf, plan, SP_BR0);
+	l = decoded();
+	assert_string_equal(rtnl_link_get_type(l), "vxlan");
+	assert_int_equal(rtnl_link_get_mtu(l), 1350);
+	assert_int_equal(rtnl_link_vxlan_get_id(l, &id), 0);
+	assert_int_equal(id, 5001);
+	assert_int_equal(rtnl_link_vxlan_get_port(l, &port), 0);
+	assert_int_equal(port, 4789);
+	assert_outer(rtnl_link_vxlan_get_local, l, "192.0.2.1");
+	assert_outer(rtnl_link_vxlan_get_group, l, "198.51.100.2");
+	rtnl_link_put(l);
+	encode_mtu(buf, &plan->devs.v[SP_BR0]);
+	assert_int_equal(u32(find(sizeof(struct ifinfomsg), IFLA_MTU)), 1350);
+}
+
 static void a_veth_is_born_with_both_ends_in_place(void **state)
 {
 	const struct nlattr *info, *peer;
@@ -221,6 +259,10 @@ static void settings_tell_master_forwarding_and_no_link_local(void **state)
 	assert_int_equal(u32(inside(conf, 0, IPV4_DEVCONF_FORWARDING)), 0);
 	assert_null(inside(spec, 0, AF_INET6));
 	assert_null(find(sizeof(*i), IFLA_MASTER));
+
+	plan->devs.v[SP_ETH_A].mtu = 1250; /* too small for IPv6, which the kernel takes away then */
+	encode_settings(buf, plan, SP_ETH_A, true);
+	assert_null(inside(find(sizeof(*i), IFLA_AF_SPEC), 0, AF_INET6));
 }
 
 static void a_full_name_becomes_an_alternative_one(void **state)
@@ -495,6 +537,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_bridge_neither_waits_nor_snoops),
 		TEST(a_vrf_has_its_table_and_the_kernels_mac),
+		TEST(a_tunnel_has_its_number_its_port_and_both_outer_addresses),
 		TEST(a_veth_is_born_with_both_ends_in_place),
 		TEST(settings_tell_master_forwarding_and_no_link_local),
 		TEST(a_full_name_becomes_an_alternative_one),

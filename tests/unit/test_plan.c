@@ -21,7 +21,7 @@ static const char clouds[] =
 static const struct plan *plan_of(const struct world *w, enum vrf_backend vrf,
 				  enum delay_backend delay)
 {
-	return plan_build(w->f, w->r, (struct plan_backends){ vrf, delay });
+	return plan_build(w->f, w->r, (struct plan_backends){ .vrf = vrf, .delay = delay });
 }
 
 static const struct plan_dev *find_dev(const struct plan *p, const char *netns, const char *name)

@@ -1,0 +1,447 @@
+/* Rules by nf_tables, the first choice. libnftnl encodes, libmnl talks.
+ *
+ * All of a namespace's tables, chains and rules are one transaction: the kernel takes it whole or
+ * not at all, and names each message that it refuses by its sequence number. Only the last one
+ * asks for an ack, which comes after all refusals (6.1, 6.18).
+ */
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <libnftnl/chain.h>
+#include <libnftnl/common.h>
+#include <libnftnl/expr.h>
+#include <libnftnl/rule.h>
+#include <libnftnl/table.h>
+#include <libnftnl/udata.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "kernel/batch.h"
+#include "kernel/fault.h"
+#include "kernel/netns.h"
+#include "kernel/ruleset.h"
+#include "plan/plan.h"
+
+enum {
+	MESSAGE_MAX = 4096, /* a rule takes some hundred bytes */
+	ANSWER_MAX = 32 * 1024,
+	FIRST_SEQ = 1,
+	INVALID = 1 << 0, /* NF_CT_STATE_INVALID_BIT */
+};
+
+static const char table_name[] = "netemu";
+
+static const struct {
+	const char *name, *type;
+	uint32_t hook;
+	int32_t priority;
+} chains[RULE_HOOKS] = {
+	[HOOK_ARRIVAL] = { "arrival", "filter", NF_INET_PRE_ROUTING, -300 },
+	[HOOK_INWARD] = { "inward", "nat", NF_INET_PRE_ROUTING, -100 },
+	[HOOK_CROSSING] = { "crossing", "filter", NF_INET_FORWARD, 0 },
+	[HOOK_OUTWARD] = { "outward", "nat", NF_INET_POST_ROUTING, 100 },
+};
+
+struct transaction {
+	struct text out; /* messages one after another */
+	uint32_t seq;	 /* of the next */
+	VEC(uint64_t) tags; /* of the part that each message serves, from FIRST_SEQ on */
+	size_t last;	 /* where the newest message begins */
+	int fault;
+	_Alignas(struct nlmsghdr) char message[MESSAGE_MAX];
+};
+
+/* ---- a rule's expressions ---- */
+
+static struct nftnl_expr *expr(struct nftnl_rule *r, const char *kind)
+{
+	struct nftnl_expr *e = nftnl_expr_alloc(kind);
+
+	if (!e)
+		abort(); /* out of memory */
+	nftnl_rule_add_expr(r, e);
+	return e;
+}
+
+static void compare(struct nftnl_rule *r, uint32_t op, const void *data, size_t size)
+{
+	struct nftnl_expr *e = expr(r, "cmp");
+
+	nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_OP, op);
+	nftnl_expr_set(e, NFTNL_EXPR_CMP_DATA, data, (uint32_t)size);
+}
+
+static void mask(struct nftnl_rule *r, const void *bits, size_t size)
+{
+	static const unsigned char none[16];
+	struct nftnl_expr *e = expr(r, "bitwise");
+
+	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_LEN, (uint32_t)size);
+	nftnl_expr_set(e, NFTNL_EXPR_BITWISE_MASK, bits, (uint32_t)size);
+	nftnl_expr_set(e, NFTNL_EXPR_BITWISE_XOR, none, (uint32_t)size);
+}
+
+/* By its index: a name may change. */
+static void match_device(struct nftnl_rule *r, const struct plan *p, uint32_t key, uint32_t dev)
+{
+	struct nftnl_expr *e;
+
+	if (dev == PLAN_NONE)
+		return;
+	e = expr(r, "meta");
+	nftnl_expr_set_u32(e, NFTNL_EXPR_META_KEY, key);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_META_DREG, NFT_REG_1);
+	compare(r, NFT_CMP_EQ, &p->devs.v[dev].ifindex, sizeof(p->devs.v[dev].ifindex));
+}
+
+static void match_address(struct nftnl_rule *r, const struct prefix *p, bool destination)
+{
+	bool v6 = p->a.family == AF_INET6;
+	uint32_t size = (uint32_t)addr_bytes(&p->a), offset = v6 ? 8 : 12;
+	unsigned char bits[16] = { 0 };
+	struct nftnl_expr *e;
+
+	if (!p->a.family || p->len == 0)
+		return;
+	e = expr(r, "payload");
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, offset + (destination ? size : 0));
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, size);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
+	for (unsigned int i = 0; i < p->len; i++)
+		bits[i / 8] |= (unsigned char)(0x80u >> i % 8);
+	if (p->len < addr_bits(&p->a))
+		mask(r, bits, size);
+	compare(r, NFT_CMP_EQ, p->a.b, size);
+}
+
+static void match_state(struct nftnl_rule *r)
+{
+	static const uint32_t none, invalid = INVALID;
+	struct nftnl_expr *e = expr(r, "ct");
+
+	nftnl_expr_set_u32(e, NFTNL_EXPR_CT_KEY, NFT_CT_STATE);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_CT_DREG, NFT_REG_1);
+	mask(r, &invalid, sizeof(invalid));
+	compare(r, NFT_CMP_NEQ, &none, sizeof(none));
+}
+
+static void decide(struct nftnl_rule *r, const struct rule *rule)
+{
+	struct nftnl_expr *e = expr(r, "immediate");
+
+	if (rule->verdict == RULE_ACCEPT || rule->verdict == RULE_DROP) {
+		nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
+		nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_VERDICT,
+				   rule->verdict == RULE_DROP ? NF_DROP : NF_ACCEPT);
+		return;
+	}
+	nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_DREG, NFT_REG_1);
+	nftnl_expr_set(e, NFTNL_EXPR_IMM_DATA, rule->address.b, (uint32_t)addr_bytes(&rule->address));
+	e = expr(r, "nat");
+	nftnl_expr_set_u32(e, NFTNL_EXPR_NAT_TYPE,
+			   rule->verdict == RULE_TO_SOURCE ? NFT_NAT_SNAT : NFT_NAT_DNAT);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_NAT_FAMILY, NFPROTO_IPV4);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_NAT_REG_ADDR_MIN, NFT_REG_1);
+}
+
+/* ---- a transaction's messages ---- */
+
+static uint16_t protocol(uint8_t family)
+{
+	return family == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
+}
+
+static struct nlmsghdr *message(struct transaction *t, uint16_t type, uint8_t family,
+				uint16_t flags)
+{
+	if (t->fault == 0)
+		t->fault = fault_due();
+	return nftnl_nlmsg_build_hdr(t->message, type, protocol(family), flags, t->seq);
+}
+
+static void keep(struct transaction *t, const struct nlmsghdr *h, uint64_t tag)
+{
+	t->last = t->out.n;
+	text_addn(&t->out, (const char *)h, NLMSG_ALIGN(h->nlmsg_len));
+	vec_push(NULL, &t->tags, tag);
+	t->seq++;
+}
+
+static void add_table(struct transaction *t, uint8_t family, uint64_t tag)
+{
+	struct nftnl_table *table = nftnl_table_alloc();
+	struct nlmsghdr *h = message(t, NFT_MSG_NEWTABLE, family, NLM_F_CREATE | NLM_F_EXCL);
+
+	nftnl_table_set_str(table, NFTNL_TABLE_NAME, table_name);
+	nftnl_table_nlmsg_build_payload(h, table);
+	nftnl_table_free(table);
+	keep(t, h, tag);
+}
+
+static void add_chain(struct transaction *t, uint8_t family, enum rule_hook hook, uint64_t tag)
+{
+	struct nftnl_chain *c = nftnl_chain_alloc();
+	struct nlmsghdr *h = message(t, NFT_MSG_NEWCHAIN, family, NLM_F_CREATE | NLM_F_EXCL);
+
+	nftnl_chain_set_str(c, NFTNL_CHAIN_TABLE, table_name);
+	nftnl_chain_set_str(c, NFTNL_CHAIN_NAME, chains[hook].name);
+	nftnl_chain_set_str(c, NFTNL_CHAIN_TYPE, chains[hook].type);
+	nftnl_chain_set_u32(c, NFTNL_CHAIN_HOOKNUM, chains[hook].hook);
+	nftnl_chain_set_s32(c, NFTNL_CHAIN_PRIO, chains[hook].priority);
+	nftnl_chain_set_u32(c, NFTNL_CHAIN_POLICY, NF_ACCEPT);
+	nftnl_chain_nlmsg_build_payload(h, c);
+	nftnl_chain_free(c);
+	keep(t, h, tag);
+}
+
+/* A comment as the nft program writes and shows it. */
+static void set_comment(struct nftnl_rule *r, const char *text)
+{
+	struct nftnl_udata_buf *u = nftnl_udata_buf_alloc(NFT_USERDATA_MAXLEN);
+
+	if (!u)
+		abort();
+	nftnl_udata_put_strz(u, NFTNL_UDATA_RULE_COMMENT, text);
+	nftnl_rule_set_data(r, NFTNL_RULE_USERDATA, nftnl_udata_buf_data(u),
+			    nftnl_udata_buf_len(u));
+	nftnl_udata_buf_free(u);
+}
+
+static void add_rule(struct transaction *t, const struct plan *p, const struct rule *rule)
+{
+	struct nftnl_rule *r = nftnl_rule_alloc();
+	struct nlmsghdr *h = message(t, NFT_MSG_NEWRULE, rule->family, NLM_F_CREATE | NLM_F_APPEND);
+
+	nftnl_rule_set_str(r, NFTNL_RULE_TABLE, table_name);
+	nftnl_rule_set_str(r, NFTNL_RULE_CHAIN, chains[rule->hook].name);
+	match_device(r, p, NFT_META_IIF, rule->in);
+	match_device(r, p, NFT_META_OIF, rule->out);
+	match_address(r, &rule->from, false);
+	match_address(r, &rule->to, true);
+	if (rule->stateless)
+		match_state(r);
+	decide(r, rule);
+	set_comment(r, rule->text);
+	nftnl_rule_nlmsg_build_payload(h, r);
+	nftnl_rule_free(r);
+	keep(t, h, rule->tag);
+}
+
+static void add_all(struct transaction *t, const struct ruleset *s)
+{
+	bool table[2] = { false }, chain[2][RULE_HOOKS] = { { false } };
+
+	for (size_t i = 0; i < s->rules.n; i++) {
+		const struct rule *rule = &s->rules.v[i];
+		int v6 = rule->family == AF_INET6;
+
+		if (!table[v6])
+			add_table(t, rule->family, rule->tag);
+		if (!chain[v6][rule->hook])
+			add_chain(t, rule->family, rule->hook, rule->tag);
+		table[v6] = chain[v6][rule->hook] = true;
+		add_rule(t, s->plan, rule);
+	}
+}
+
+/* ---- the talk ---- */
+
+static struct nlmsghdr *last_message(struct transaction *t)
+{
+	return (struct nlmsghdr *)(void *)(t->out.s + t->last);
+}
+
+static int hear(struct mnl_socket *socket, const struct transaction *t, ruleset_refused *refused,
+		void *ctx)
+{
+	uint32_t last = t->seq - 1;
+	_Alignas(struct nlmsghdr) char in[ANSWER_MAX];
+
+	for (;;) {
+		ssize_t got = mnl_socket_recvfrom(socket, in, sizeof(in));
+		int left = (int)got;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return errno == EAGAIN ? -ETIMEDOUT : -errno;
+		for (const struct nlmsghdr *h = (const void *)in; mnl_nlmsg_ok(h, left);
+		     h = mnl_nlmsg_next(h, &left)) {
+			const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
+			uint32_t i = h->nlmsg_seq - FIRST_SEQ;
+
+			if (h->nlmsg_type != NLMSG_ERROR ||
+			    mnl_nlmsg_get_payload_len(h) < sizeof(*e))
+				continue;
+			if (e->error < 0)
+				refused(ctx, t->tags.v[i < t->tags.n ? i : 0], e->error,
+					batch_words(h));
+			/* Of the bracket around them: the transaction as a whole was refused. */
+			if (h->nlmsg_seq == last || i >= t->tags.n)
+				return 0;
+		}
+	}
+}
+
+static int talk(struct transaction *t, ruleset_refused *refused, void *ctx)
+{
+	struct mnl_socket *socket;
+	int r = batch_socket_open_to(NETLINK_NETFILTER, &socket), size = (int)t->out.n + 4096;
+
+	if (r < 0)
+		return r;
+	/* One send: a transaction may be larger than the usual buffer. */
+	(void)setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	if (mnl_socket_sendto(socket, t->out.s, t->out.n) < 0)
+		r = -errno;
+	if (r == 0)
+		r = hear(socket, t, refused, ctx);
+	mnl_socket_close(socket);
+	return r;
+}
+
+static void bracket(struct transaction *t, struct nlmsghdr *(*make)(char *buf, uint32_t seq),
+		    uint32_t seq)
+{
+	const struct nlmsghdr *h = make(t->message, seq);
+
+	text_addn(&t->out, (const char *)h, NLMSG_ALIGN(h->nlmsg_len));
+}
+
+static void encode(struct transaction *t, const struct ruleset *s)
+{
+	*t = (struct transaction){ .seq = FIRST_SEQ };
+	bracket(t, nftnl_batch_begin, 0);
+	add_all(t, s);
+	last_message(t)->nlmsg_flags |= NLM_F_ACK;
+	bracket(t, nftnl_batch_end, t->seq);
+}
+
+void nftables_encode(const struct ruleset *s, struct text *ret)
+{
+	struct transaction t;
+
+	encode(&t, s);
+	vec_free(&t.tags);
+	*ret = t.out;
+}
+
+static int apply_here(const struct ruleset *s, ruleset_refused *refused, void *ctx)
+{
+	struct transaction t;
+	int r = 0;
+
+	encode(&t, s);
+	if (t.fault < 0)
+		refused(ctx, t.tags.v[0], t.fault, "a failure made on purpose");
+	else
+		r = talk(&t, refused, ctx);
+	vec_free(&t.tags);
+	text_release(&t.out);
+	return r;
+}
+
+int nftables_apply(int ns, const struct ruleset *s, ruleset_refused *refused, void *ctx)
+{
+	own_visit struct visit v = VISIT_NONE;
+	int r = s->rules.n ? visit_begin(&v, ns) : 0;
+
+	return r < 0 || s->rules.n == 0 ? r : apply_here(s, refused, ctx);
+}
+
+/* ---- reading ---- */
+
+static int take_comment(const struct nftnl_udata *u, void *ret)
+{
+	if (nftnl_udata_type(u) == NFTNL_UDATA_RULE_COMMENT)
+		vec_push(NULL, (rule_texts *)ret, xstrdup(nftnl_udata_get(u)));
+	return 0;
+}
+
+static int take_rule(const struct nlmsghdr *h, void *ret)
+{
+	struct nftnl_rule *r = nftnl_rule_alloc();
+	uint32_t size = 0;
+	const void *data;
+
+	if (r && nftnl_rule_nlmsg_parse(h, r) == 0 && nftnl_rule_is_set(r, NFTNL_RULE_TABLE) &&
+	    strcmp(nftnl_rule_get_str(r, NFTNL_RULE_TABLE), table_name) == 0) {
+		data = nftnl_rule_get_data(r, NFTNL_RULE_USERDATA, &size);
+		if (data && size)
+			nftnl_udata_parse(data, size, take_comment, ret);
+	}
+	nftnl_rule_free(r);
+	return MNL_CB_OK;
+}
+
+static int read_here(rule_texts *ret)
+{
+	_Alignas(struct nlmsghdr) char buf[ANSWER_MAX];
+	struct nlmsghdr *h = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETRULE, NFPROTO_UNSPEC, NLM_F_DUMP,
+						   FIRST_SEQ);
+	struct mnl_socket *socket;
+	int r = batch_socket_open_to(NETLINK_NETFILTER, &socket), more = 1;
+
+	if (r < 0)
+		return r == -EPROTONOSUPPORT ? 0 : r;
+	if (mnl_socket_sendto(socket, h, h->nlmsg_len) < 0)
+		r = -errno;
+	while (r == 0 && more > 0) {
+		ssize_t n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
+
+		more = n < 0 ? -1
+			     : mnl_cb_run(buf, (size_t)n, FIRST_SEQ,
+					  mnl_socket_get_portid(socket), take_rule, ret);
+		if (more < 0 && errno != EINTR)
+			r = errno == EOPNOTSUPP || errno == EINVAL ? 0 : -errno;
+		more = r < 0 ? 0 : more;
+	}
+	mnl_socket_close(socket);
+	return r;
+}
+
+int nftables_read(int ns, rule_texts *ret)
+{
+	own_visit struct visit v = VISIT_NONE;
+	int r = visit_begin(&v, ns);
+
+	return r < 0 ? r : read_here(ret);
+}
+
+/* ---- trying ---- */
+
+static void first_error(void *ctx, uint64_t tag, int error, const char *words)
+{
+	(void)tag, (void)words;
+	if (*(int *)ctx == 0)
+		*(int *)ctx = error;
+}
+
+int nftables_try(void)
+{
+	const struct plan p = { .devs = { 0 } };
+	struct ruleset s = { .plan = &p };
+	struct rule rule = { .hook = HOOK_OUTWARD, .family = AF_INET, .in = PLAN_NONE,
+			     .out = PLAN_NONE, .verdict = RULE_TO_SOURCE,
+			     .address = prefix_lit("192.0.2.1/32").a, .text = "a try" };
+	int error = 0, r;
+
+	vec_push(NULL, &s.rules, rule);
+	rule.hook = HOOK_CROSSING;
+	rule.verdict = RULE_DROP;
+	rule.stateless = true;
+	vec_push(NULL, &s.rules, rule);
+	r = apply_here(&s, first_error, &error);
+	ruleset_release(&s);
+	return r < 0 ? r : error;
+}

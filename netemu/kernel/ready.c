@@ -1,0 +1,181 @@
+/* How a link is seen to carry.
+ *
+ * A veth's second end is activated when it is brought up, for its carrier is there; the first end
+ * and bridges have to wait for the link watch, a queue that all namespaces of the machine share.
+ * To ask for one device by RTM_GETLINK makes the kernel see to it at once (Linux 6.7; older ones
+ * only tell), so all are asked, a namespace's in one send, and those that do not carry yet are
+ * asked again.
+ */
+#include "kernel/ready.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "kernel/netns.h"
+#include "plan/plan.h"
+
+enum {
+	WINDOW = 32, /* answers of some 2 KB, well within a default receive buffer */
+	ANSWER_MAX = 32 * 1024,
+	PATIENCE_MS = 10000,
+	PAUSE_NS = 1000000,
+};
+
+typedef VEC(uint32_t) dev_list;
+
+static bool carries_by_itself(const struct plan *p, const struct plan_dev *d, uint32_t i)
+{
+	switch (d->kind) {
+	case DEV_VETH:
+		return d->down || p->devs.v[d->peer].down || i > d->peer;
+	case DEV_BRIDGE:
+		return d->down;
+	case DEV_VRF:
+	case DEV_VXLAN:
+		break;
+	}
+	return true;
+}
+
+/* A bridge has a carrier when a port has. */
+static bool has_live_port(const struct plan *p, uint32_t bridge)
+{
+	for (each(const struct plan_dev, d, &p->devs))
+		if (d->master == bridge && !d->down &&
+		    (d->kind != DEV_VETH || !p->devs.v[d->peer].down))
+			return true;
+	return false;
+}
+
+static void ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs, size_t n)
+{
+	char buf[WINDOW * 64];
+	size_t size = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct nlmsghdr *h = mnl_nlmsg_put_header(buf + size);
+		struct ifinfomsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
+
+		h->nlmsg_type = RTM_GETLINK;
+		h->nlmsg_flags = NLM_F_REQUEST;
+		h->nlmsg_seq = (uint32_t)i;
+		m->ifi_index = (int)p->devs.v[devs[i]].ifindex;
+		mnl_attr_put_u32(h, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+		size += NLMSG_ALIGN(h->nlmsg_len);
+	}
+	(void)mnl_socket_sendto(s, buf, size);
+}
+
+/* Reads the answers of a window; ready[i] is set for each device that carries. */
+static int hear(struct mnl_socket *s, size_t n, bool *ready)
+{
+	_Alignas(struct nlmsghdr) char buf[ANSWER_MAX];
+
+	while (n) {
+		ssize_t got = mnl_socket_recvfrom(s, buf, sizeof(buf));
+		int left = (int)got;
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -errno;
+		for (const struct nlmsghdr *h = (const void *)buf; mnl_nlmsg_ok(h, left) && n;
+		     h = mnl_nlmsg_next(h, &left), n--) {
+			const struct ifinfomsg *m = mnl_nlmsg_get_payload(h);
+
+			if (h->nlmsg_type == RTM_NEWLINK && h->nlmsg_seq < WINDOW)
+				ready[h->nlmsg_seq] = m->ifi_flags & IFF_RUNNING;
+		}
+	}
+	return 0;
+}
+
+/* Asks for those of one namespace; the ones that carry leave the list. */
+static int look(struct mnl_socket *s, const struct plan *p, dev_list *waiting)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < waiting->n; i += WINDOW) {
+		size_t n = waiting->n - i < WINDOW ? waiting->n - i : WINDOW;
+		bool ready[WINDOW] = { false };
+		int r;
+
+		ask(s, p, waiting->v + i, n);
+		r = hear(s, n, ready);
+		if (r < 0)
+			return r;
+		for (size_t k = 0; k < n; k++)
+			if (!ready[k])
+				waiting->v[kept++] = waiting->v[i + k];
+	}
+	waiting->n = kept;
+	return 0;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Waits for the links of one namespace. */
+static int wait_for(struct mnl_socket *s, const struct plan *p, dev_list *waiting,
+		    int64_t deadline, kernel_stop *stop, void *ctx)
+{
+	int r = look(s, p, waiting);
+
+	while (r == 0 && waiting->n) {
+		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
+		if (stop && stop(ctx))
+			return -EINTR;
+		if (now_ms() > deadline)
+			return -ETIMEDOUT;
+		r = look(s, p, waiting);
+	}
+	return r;
+}
+
+static int report(const struct plan *p, const dev_list *waiting, int error, struct diag *dg)
+{
+	if (error != -ETIMEDOUT)
+		return error;
+	for (each(uint32_t, i, waiting))
+		diag_error(dg, p->devs.v[*i].why, error, "kernel",
+			   "link %s in %s has no carrier after %d s", p->devs.v[*i].name,
+			   p->netns.v[p->devs.v[*i].netns].name, PATIENCE_MS / 1000);
+	return error;
+}
+
+int kernel_wait_ready(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
+		      void *ctx, struct diag *dg)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS;
+	dev_list waiting = { 0 };
+	uint32_t i = 0;
+	int r = 0;
+
+	for (uint32_t ns = 0; ns < set->n && r == 0; ns++) {
+		waiting.n = 0;
+		for (; i < p->devs.n && p->devs.v[i].netns == ns; i++) {
+			const struct plan_dev *d = &p->devs.v[i];
+
+			if (!carries_by_itself(p, d, i) &&
+			    (d->kind != DEV_BRIDGE || has_live_port(p, i)))
+				vec_push(NULL, &waiting, i);
+		}
+		r = wait_for(set->v[ns].rtnl, p, &waiting, deadline, stop, ctx);
+	}
+	r = report(p, &waiting, r, dg);
+	vec_free(&waiting);
+	return r;
+}

@@ -1,0 +1,151 @@
+#include "kernel/ruleset.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/text.h"
+#include "kernel/part.h"
+#include "plan/plan.h"
+
+static void add(struct ruleset *s, struct rule r)
+{
+	static const char *const verdicts[] = { [RULE_ACCEPT] = "pass",
+						[RULE_DROP] = "drop",
+						[RULE_TO_SOURCE] = "source becomes",
+						[RULE_TO_DESTINATION] = "destination becomes" };
+	own_text t = { 0 };
+
+	if (r.in != PLAN_NONE)
+		text_printf(&t, "in by %s ", s->plan->devs.v[r.in].name);
+	if (r.out != PLAN_NONE)
+		text_printf(&t, "out by %s ", s->plan->devs.v[r.out].name);
+	if (r.from.a.family)
+		text_printf(&t, "from %s ", PREFIX_STR(&r.from));
+	if (r.to.a.family)
+		text_printf(&t, "to %s ", PREFIX_STR(&r.to));
+	if (r.stateless)
+		text_add(&t, "of no known flow ");
+	if (r.verdict == RULE_DROP && r.family == AF_INET6)
+		text_add(&t, "IPv6 ");
+	text_add(&t, verdicts[r.verdict]);
+	if (r.address.family)
+		text_printf(&t, " %s", ADDR_STR(&r.address));
+	snprintf(r.text, sizeof(r.text), "%s", text_str(&t));
+	vec_push(NULL, &s->rules, r);
+}
+
+static struct rule rule_at(enum rule_hook hook, uint8_t family, enum rule_verdict verdict,
+			   uint64_t tag)
+{
+	return (struct rule){ .hook = hook, .family = family, .in = PLAN_NONE, .out = PLAN_NONE,
+			      .verdict = verdict, .tag = tag };
+}
+
+/* ---- filters ---- */
+
+static bool has_family(const struct plan_filter *f, uint8_t family)
+{
+	for (size_t i = 0; i < f->nfrom; i++)
+		if (f->from[i].a.family == family)
+			return true;
+	return false;
+}
+
+static void add_filter(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
+{
+	static const uint8_t families[] = { AF_INET, AF_INET6 };
+
+	for (size_t k = 0; k < sizeof(families); k++) {
+		struct rule r = rule_at(HOOK_ARRIVAL, families[k], RULE_ACCEPT, tag);
+		struct prefix link_local = prefix_lit("fe80::/10");
+
+		if (!has_family(f, families[k]))
+			continue; /* the link has no addresses of the family either */
+		r.in = f->dev;
+		for (size_t i = 0; i < f->nfrom; i++) {
+			r.from = f->from[i];
+			if (r.from.a.family == families[k])
+				add(s, r);
+		}
+		r.from = link_local; /* neighbour discovery */
+		if (families[k] == AF_INET6)
+			add(s, r);
+		r.from = (struct prefix){ 0 };
+		r.verdict = RULE_DROP;
+		add(s, r);
+	}
+}
+
+/* ---- NAT ---- */
+
+static void add_nat(struct ruleset *s, const struct plan_nat *n, uint64_t tag)
+{
+	struct rule r = rule_at(HOOK_INWARD, AF_INET, RULE_TO_DESTINATION, tag);
+
+	if (n->inside.family) {
+		r.in = n->dev;
+		r.to = prefix_of(&n->outside);
+		r.address = n->inside;
+		add(s, r);
+	}
+	r = rule_at(HOOK_OUTWARD, AF_INET, RULE_TO_SOURCE, tag);
+	r.out = n->dev;
+	if (n->inside.family)
+		r.from = prefix_of(&n->inside);
+	r.address = n->outside;
+	add(s, r);
+}
+
+static void add_nats(struct ruleset *s, uint32_t netns)
+{
+	const struct plan *p = s->plan;
+	struct rule r = rule_at(HOOK_CROSSING, AF_INET, RULE_DROP, 0);
+	bool any = false;
+
+	/* Those of one address each come before the one for all others. */
+	for (int all = 0; all < 2; all++)
+		for (size_t i = 0; i < p->nats.n; i++) {
+			const struct plan_nat *n = &p->nats.v[i];
+
+			if (p->devs.v[n->dev].netns != netns || (n->inside.family == 0) != all)
+				continue;
+			add_nat(s, n, part_tag(PART_NAT, (uint32_t)i));
+			any = true;
+			r.tag = part_tag(PART_NAT, (uint32_t)i);
+		}
+	if (!any)
+		return;
+	/* For an address of the NAT's own that no rule or flow has turned into another. */
+	r.in = r.out = s->plan->nats.v[part_of_tag(r.tag).i].dev;
+	add(s, r);
+	r.stateless = true;
+	r.in = r.out = PLAN_NONE;
+	add(s, r);
+	/* What crosses from inside to inside is for a private address that nobody there has a
+	 * route to: it would go round in circles. */
+	r.stateless = false;
+	r.verdict = RULE_ACCEPT;
+	r.in = s->plan->nats.v[part_of_tag(r.tag).i].dev;
+	add(s, r);
+	r.out = r.in;
+	r.in = PLAN_NONE;
+	add(s, r);
+	r.verdict = RULE_DROP;
+	r.out = PLAN_NONE;
+	add(s, r);
+}
+
+void ruleset_make(const struct plan *p, uint32_t netns, struct ruleset *ret)
+{
+	*ret = (struct ruleset){ .plan = p };
+	for (size_t i = 0; i < p->filters.n; i++)
+		if (p->devs.v[p->filters.v[i].dev].netns == netns)
+			add_filter(ret, &p->filters.v[i], part_tag(PART_FILTER, (uint32_t)i));
+	add_nats(ret, netns);
+}
+
+void ruleset_release(struct ruleset *s)
+{
+	vec_free(&s->rules);
+}

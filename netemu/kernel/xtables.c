@@ -1,0 +1,350 @@
+/* Rules by the older ip_tables, for kernels that have no nf_tables for IPv4 or no NAT in it.
+ *
+ * A table is replaced as a whole, by a socket option whose value is the table's bytes:
+ *
+ *	for each hook that the table has: its rules, then its policy; in the end an error entry
+ *
+ * each rule being an address match, then a comment (and perhaps a match of the flow's state),
+ * then what to do. <linux/netfilter_ipv4/ip_tables.h> describes it.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/netfilter/nf_nat.h>
+#include <linux/netfilter/x_tables.h>
+#include <linux/netfilter/xt_comment.h>
+#include <linux/netfilter/xt_state.h>
+#include <linux/netfilter_ipv4/ip_tables.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "kernel/fault.h"
+#include "kernel/netns.h"
+#include "kernel/ruleset.h"
+#include "plan/plan.h"
+
+#define NO_HOOK RULE_HOOKS
+
+/* The tables, each with the kernel's hooks that it has and what of ours goes there. */
+static const struct table {
+	const char *name;
+	unsigned int hooks; /* bits: 1 << NF_INET_... */
+	enum rule_hook ours[NF_INET_NUMHOOKS];
+} tables[] = {
+	{ "raw", 1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_OUT,
+	  { HOOK_ARRIVAL, NO_HOOK, NO_HOOK, NO_HOOK, NO_HOOK } },
+	{ "filter", 1u << NF_INET_LOCAL_IN | 1u << NF_INET_FORWARD | 1u << NF_INET_LOCAL_OUT,
+	  { NO_HOOK, NO_HOOK, HOOK_CROSSING, NO_HOOK, NO_HOOK } },
+	{ "nat",
+	  1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_IN | 1u << NF_INET_LOCAL_OUT |
+		  1u << NF_INET_POST_ROUTING,
+	  { HOOK_INWARD, NO_HOOK, NO_HOOK, NO_HOOK, HOOK_OUTWARD } },
+};
+
+/* ---- a table's bytes ---- */
+
+struct entries {
+	struct text out;
+	unsigned int n;
+	unsigned int begin[NF_INET_NUMHOOKS], policy[NF_INET_NUMHOOKS];
+	const struct rule *first; /* of ours in it, or NULL */
+};
+
+static void pad(struct text *out)
+{
+	static const char none[XT_ALIGN(1)];
+
+	text_addn(out, none, XT_ALIGN(out->n) - out->n);
+}
+
+static void add_match(struct text *out, const char *name, const void *data, size_t size)
+{
+	struct xt_entry_match m = { 0 };
+
+	m.u.user.match_size = (uint16_t)(XT_ALIGN(sizeof(m)) + XT_ALIGN(size));
+	snprintf(m.u.user.name, sizeof(m.u.user.name), "%s", name);
+	text_addn(out, (const char *)&m, sizeof(m));
+	pad(out);
+	text_addn(out, data, size);
+	pad(out);
+}
+
+static void add_target(struct text *out, const char *name, const void *data, size_t size)
+{
+	struct xt_entry_target t = { 0 };
+
+	t.u.user.target_size = (uint16_t)(XT_ALIGN(sizeof(t)) + XT_ALIGN(size));
+	snprintf(t.u.user.name, sizeof(t.u.user.name), "%s", name);
+	text_addn(out, (const char *)&t, sizeof(t));
+	pad(out);
+	text_addn(out, data, size);
+	pad(out);
+}
+
+/* NF_ACCEPT or NF_DROP, which a standard target has as the negative of one more. */
+static void add_verdict(struct text *out, int verdict)
+{
+	int code = -verdict - 1;
+
+	add_target(out, XT_STANDARD_TARGET, &code, sizeof(code));
+}
+
+static void add_decision(struct text *out, const struct rule *r)
+{
+	struct nf_nat_ipv4_multi_range_compat to = { .rangesize = 1 };
+
+	if (r->verdict == RULE_ACCEPT || r->verdict == RULE_DROP) {
+		add_verdict(out, r->verdict == RULE_DROP ? NF_DROP : NF_ACCEPT);
+		return;
+	}
+	to.range[0].flags = NF_NAT_RANGE_MAP_IPS;
+	memcpy(&to.range[0].min_ip, r->address.b, 4);
+	to.range[0].max_ip = to.range[0].min_ip;
+	add_target(out, r->verdict == RULE_TO_SOURCE ? "SNAT" : "DNAT", &to, sizeof(to));
+}
+
+static void set_device(const struct plan *p, uint32_t dev, char *name, unsigned char *mask)
+{
+	if (dev == PLAN_NONE)
+		return;
+	snprintf(name, IFNAMSIZ, "%s", p->devs.v[dev].name);
+	memset(mask, 0xff, strlen(name) + 1);
+}
+
+static void set_prefix(const struct prefix *p, struct in_addr *addr, struct in_addr *mask)
+{
+	if (!p->a.family || p->len == 0)
+		return;
+	memcpy(addr, p->a.b, 4);
+	mask->s_addr = htonl(~0u << (32 - p->len));
+}
+
+/* An entry's head knows how long what follows it is: where its target begins, where it ends. */
+static void seal(struct entries *e, size_t at, size_t target)
+{
+	struct ipt_entry *head = (struct ipt_entry *)(void *)(e->out.s + at);
+
+	head->target_offset = (uint16_t)(target - at);
+	head->next_offset = (uint16_t)(e->out.n - at);
+	e->n++;
+}
+
+static void add_rule(struct entries *e, const struct plan *p, const struct rule *r)
+{
+	struct ipt_entry head = { 0 };
+	struct xt_comment_info comment = { 0 };
+	struct xt_state_info state = { .statemask = XT_STATE_INVALID };
+	size_t at = e->out.n, target;
+
+	set_device(p, r->in, head.ip.iniface, head.ip.iniface_mask);
+	set_device(p, r->out, head.ip.outiface, head.ip.outiface_mask);
+	set_prefix(&r->from, &head.ip.src, &head.ip.smsk);
+	set_prefix(&r->to, &head.ip.dst, &head.ip.dmsk);
+	text_addn(&e->out, (const char *)&head, sizeof(head));
+	snprintf(comment.comment, sizeof(comment.comment), "%s", r->text);
+	add_match(&e->out, "comment", &comment, sizeof(comment));
+	if (r->stateless)
+		add_match(&e->out, "state", &state, sizeof(state));
+	target = e->out.n;
+	add_decision(&e->out, r);
+	seal(e, at, target);
+	if (!e->first)
+		e->first = r;
+}
+
+static void add_policy(struct entries *e)
+{
+	const struct ipt_entry head = { 0 };
+	size_t at = e->out.n;
+
+	text_addn(&e->out, (const char *)&head, sizeof(head));
+	add_verdict(&e->out, NF_ACCEPT);
+	seal(e, at, at + sizeof(head));
+}
+
+static void add_end(struct entries *e)
+{
+	const struct ipt_entry head = { 0 };
+	const char name[XT_FUNCTION_MAXNAMELEN] = XT_ERROR_TARGET;
+	size_t at = e->out.n;
+
+	text_addn(&e->out, (const char *)&head, sizeof(head));
+	add_target(&e->out, XT_ERROR_TARGET, name, sizeof(name));
+	seal(e, at, at + sizeof(head));
+}
+
+static void make_entries(const struct table *t, const struct ruleset *s, struct entries *e)
+{
+	*e = (struct entries){ .n = 0 };
+	for (unsigned int hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
+		if (!(t->hooks & 1u << hook))
+			continue;
+		e->begin[hook] = (unsigned int)e->out.n;
+		for (size_t i = 0; i < s->rules.n; i++)
+			if (s->rules.v[i].hook == t->ours[hook])
+				add_rule(e, s->plan, &s->rules.v[i]);
+		e->policy[hook] = (unsigned int)e->out.n;
+		add_policy(e);
+	}
+	add_end(e);
+}
+
+/* ---- the kernel's tables ---- */
+
+/* Also makes the table, which a namespace has not until somebody asks for it. */
+static int table_info(int fd, const char *name, struct ipt_getinfo *ret)
+{
+	socklen_t size = sizeof(*ret);
+
+	memset(ret, 0, size);
+	snprintf(ret->name, sizeof(ret->name), "%s", name);
+	return getsockopt(fd, IPPROTO_IP, IPT_SO_GET_INFO, ret, &size) < 0 ? -errno : 0;
+}
+
+static int replace(int fd, const struct table *t, const struct entries *e)
+{
+	size_t size = sizeof(struct ipt_replace) + e->out.n;
+	own_free struct ipt_replace *r = xcalloc(1, size);
+	own_free struct xt_counters *counters = NULL;
+	struct ipt_getinfo old;
+	int error = fault_due();
+
+	if (error == 0)
+		error = table_info(fd, t->name, &old);
+	if (error < 0)
+		return error;
+	counters = xcalloc(old.num_entries + 1, sizeof(*counters));
+	snprintf(r->name, sizeof(r->name), "%s", t->name);
+	r->valid_hooks = t->hooks;
+	r->num_entries = e->n;
+	r->size = (unsigned int)e->out.n;
+	memcpy(r->hook_entry, e->begin, sizeof(e->begin));
+	memcpy(r->underflow, e->policy, sizeof(e->policy));
+	r->num_counters = old.num_entries; /* of the old rules: handed back to us */
+	r->counters = counters;
+	memcpy((char *)r + sizeof(*r), e->out.s, e->out.n);
+	return setsockopt(fd, IPPROTO_IP, IPT_SO_SET_REPLACE, r, (socklen_t)size) < 0 ? -errno : 0;
+}
+
+static int open_socket(void)
+{
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static bool only_ipv4(const struct ruleset *s, ruleset_refused *refused, void *ctx)
+{
+	for (size_t i = 0; i < s->rules.n; i++)
+		if (s->rules.v[i].family != AF_INET) {
+			refused(ctx, s->rules.v[i].tag, -EAFNOSUPPORT,
+				"this kernel filters IPv6 only with nf_tables");
+			return false;
+		}
+	return true;
+}
+
+static int apply_here(const struct ruleset *s, ruleset_refused *refused, void *ctx)
+{
+	own_fd fd = open_socket();
+
+	if (fd < 0)
+		return fd;
+	if (!only_ipv4(s, refused, ctx))
+		return 0;
+	for (size_t i = 0; i < countof(tables); i++) {
+		struct entries e;
+		int r = 0;
+
+		make_entries(&tables[i], s, &e);
+		if (e.first)
+			r = replace(fd, &tables[i], &e);
+		if (r < 0)
+			refused(ctx, e.first->tag, r, NULL);
+		text_release(&e.out);
+	}
+	return 0;
+}
+
+int xtables_apply(int ns, const struct ruleset *s, ruleset_refused *refused, void *ctx)
+{
+	own_visit struct visit v = VISIT_NONE;
+	int r = s->rules.n ? visit_begin(&v, ns) : 0;
+
+	return r < 0 || s->rules.n == 0 ? r : apply_here(s, refused, ctx);
+}
+
+/* ---- reading ---- */
+
+static const char *comment_of(const struct ipt_entry *e)
+{
+	for (size_t at = sizeof(*e); at + sizeof(struct xt_entry_match) < e->target_offset;) {
+		const struct xt_entry_match *m = (const void *)((const char *)e + at);
+
+		if (strcmp(m->u.user.name, "comment") == 0)
+			return (const char *)m + XT_ALIGN(sizeof(*m));
+		if (m->u.match_size == 0)
+			break;
+		at += m->u.match_size;
+	}
+	return NULL;
+}
+
+static int read_table(int fd, const char *name, rule_texts *ret)
+{
+	struct ipt_getinfo info;
+	own_free struct ipt_get_entries *got = NULL;
+	socklen_t size;
+	int r = table_info(fd, name, &info);
+
+	if (r < 0) /* not in this kernel */
+		return 0;
+	size = (socklen_t)(sizeof(*got) + info.size);
+	got = xcalloc(1, size);
+	snprintf(got->name, sizeof(got->name), "%s", name);
+	got->size = info.size;
+	if (getsockopt(fd, IPPROTO_IP, IPT_SO_GET_ENTRIES, got, &size) < 0)
+		return -errno;
+	for (size_t at = 0; at + sizeof(struct ipt_entry) <= info.size;) {
+		const struct ipt_entry *e = (const void *)((const char *)got + sizeof(*got) + at);
+		const char *comment = comment_of(e);
+
+		if (comment)
+			vec_push(NULL, ret, xstrdup(comment));
+		if (e->next_offset == 0)
+			break;
+		at += e->next_offset;
+	}
+	return 0;
+}
+
+int xtables_read(int ns, rule_texts *ret)
+{
+	own_visit struct visit v = VISIT_NONE;
+	int r = visit_begin(&v, ns);
+	own_fd fd = r < 0 ? r : open_socket();
+
+	if (fd < 0)
+		return fd;
+	for (size_t i = 0; i < countof(tables) && r == 0; i++)
+		r = read_table(fd, tables[i].name, ret);
+	return r;
+}
+
+/* ---- trying ---- */
+
+int xtables_try(void)
+{
+	own_fd fd = open_socket();
+	struct ipt_getinfo info;
+	int r = fd < 0 ? fd : 0;
+
+	for (size_t i = 0; i < countof(tables) && r == 0; i++)
+		r = table_info(fd, tables[i].name, &info);
+	return r;
+}
