@@ -7,6 +7,7 @@
 #include "base/own.h"
 #include "kernel/compare.h"
 #include "lab/lab.h"
+#include "relay/relay.h"
 
 static void keep(void *ctx, const char *sentence)
 {
@@ -38,8 +39,13 @@ int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, 
 					  "reading what %s holds: %s", plan->netns.v[i].name,
 					  strerror(-r));
 	}
-	if (plan->wires.n && lab->condition == LAB_DEGRADED)
+	if (plan->wires.n && lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
 		vec_push(NULL, ret,
 			 xasprintf("the delay line, process %d, is gone", (int)lab->relay));
+	if (plan->services.n &&
+	    (!lab->services || !relay_is_alive(lab->services, lab->services_start)))
+		vec_push(NULL, ret,
+			 xasprintf("nothing listens for the hosts: process %d is gone",
+				   (int)lab->services));
 	return 0;
 }

@@ -48,7 +48,7 @@ int journal_add(int journal, const char *fmt, ...)
 	return 0;
 }
 
-static bool parse_process(const char *s, struct journal *ret)
+static bool parse_process(const char *s, pid_t *ret_pid, uint64_t *ret_start)
 {
 	uintmax_t pid, start;
 	char *end;
@@ -62,8 +62,8 @@ static bool parse_process(const char *s, struct journal *ret)
 	start = strtoumax(end + 1, &end, 10);
 	if (errno || *end)
 		return false;
-	ret->relay_pid = (pid_t)pid;
-	ret->relay_start = start;
+	*ret_pid = (pid_t)pid;
+	*ret_start = start;
 	return true;
 }
 
@@ -74,7 +74,12 @@ static bool parse_line(const char *line, struct journal *ret)
 	if (strcmp(line, "delay-line") == 0)
 		return ret->relay = true;
 	if (strncmp(line, "delay-line ", 11) == 0)
-		return ret->relay && parse_process(line + 11, ret);
+		return ret->relay && parse_process(line + 11, &ret->relay_pid, &ret->relay_start);
+	if (strcmp(line, "services") == 0)
+		return ret->services = true;
+	if (strncmp(line, "services ", 9) == 0)
+		return ret->services &&
+		       parse_process(line + 9, &ret->services_pid, &ret->services_start);
 	if (strncmp(line, "netns ", 6) == 0 && netns_name_is_valid(line + 6)) {
 		vec_push(NULL, &ret->netns, xstrdup(line + 6));
 		return true;

@@ -10,6 +10,8 @@
  *	netns pc-a.web			avs.pc-a.web in /run/netns and /etc/netns
  *	delay-line			a process that listens at <lab>/delay-line ...
  *	delay-line 4711 88230		... and which one it is: its pid and start time
+ *	services			the same of the process that hosts' services are
+ *	services 4712 88231
  */
 #ifndef LAB_JOURNAL_H
 #define LAB_JOURNAL_H
@@ -30,6 +32,9 @@ struct journal {
 	bool relay;	 /* there may be one */
 	pid_t relay_pid; /* 0: not known */
 	uint64_t relay_start;
+	bool services; /* the same */
+	pid_t services_pid;
+	uint64_t services_start;
 	size_t strange; /* lines that are none of ours: skipped */
 };
 

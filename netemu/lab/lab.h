@@ -8,6 +8,7 @@
  *	netns/		a tmpfs of its own with the namespaces' names: one unmount frees them all
  *	etc/		hosts: what `ip netns exec` shows as /etc/hosts
  *	delay-line	the delay line's control socket
+ *	services	that of the process that listens for the hosts
  * and in two places that the standard programs look at, as symbolic links into it:
  *	/run/netns/<name>.<node>, /etc/netns/<name>.<node>
  */
@@ -50,7 +51,7 @@ int lab_gc(lab_names *ret, struct diag *dg);
 
 enum lab_condition {
 	LAB_UP,
-	LAB_DEGRADED, /* up, but its delay line has died */
+	LAB_DEGRADED, /* up, but its delay line or what listens for its hosts has died */
 	LAB_BROKEN    /* half-built, half-removed, or its namespaces are gone */
 };
 
@@ -62,6 +63,8 @@ struct lab {		   /* what the run directory tells of a lab; read without its lock
 	enum lab_condition condition;
 	pid_t relay; /* the delay line's process, or 0 */
 	uint64_t relay_start;
+	pid_t services; /* the process that listens for the hosts, or 0 */
+	uint64_t services_start;
 	int64_t created; /* seconds since the epoch */
 	size_t nodes, links;
 };

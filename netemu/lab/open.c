@@ -85,6 +85,8 @@ static enum lab_condition condition(const struct lab_dir *d, int state, const st
 		return LAB_BROKEN;
 	if (lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
 		return LAB_DEGRADED;
+	if (lab->services && !relay_is_alive(lab->services, lab->services_start))
+		return LAB_DEGRADED;
 	return LAB_UP;
 }
 
@@ -118,6 +120,8 @@ int lab_open(const char *name, struct lab **ret, struct diag *dg)
 	lab->backends = s.backends;
 	lab->relay = s.relay;
 	lab->relay_start = s.relay_start;
+	lab->services = s.services;
+	lab->services_start = s.services_start;
 	lab->created = s.created;
 	lab->nodes = s.nodes;
 	lab->links = s.links;

@@ -18,6 +18,7 @@
 #include "lab/journal.h"
 #include "lab/names.h"
 #include "relay/relay.h"
+#include "services/services.h"
 
 /* A run that died after it started the delay line had no time to write down which process it
  * is. The process itself can be asked, by its socket: until it listened there or gave up it held
@@ -53,6 +54,33 @@ static int remove_relay(const struct lab_dir *d, const struct journal *j, struct
 	return r;
 }
 
+/* The same of what listens for the hosts. Its sockets hold the namespaces: it goes first. */
+static int remove_services(const struct lab_dir *d, const struct journal *j, struct diag *dg)
+{
+	pid_t pid = j->services_pid;
+	uint64_t start = j->services_start;
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+	int r;
+
+	if (!j->services)
+		return 0;
+	if (pid == 0) {
+		own_fd fd = services_connect(d->fd, "services");
+
+		if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
+			return 0;
+		pid = peer.pid;
+		start = relay_start_time(pid);
+	}
+	r = relay_stop(pid, start);
+	if (r < 0)
+		diag_error(dg, (struct pos){ 0 }, r, "services",
+			   "ending what listens for the hosts, process %d: %s", (int)pid,
+			   strerror(-r));
+	return r;
+}
+
 static int remove_namespaces(const struct lab_dir *d, const struct journal *j, struct diag *dg)
 {
 	own_free char *path = xasprintf("%s/netns", d->path);
@@ -82,7 +110,8 @@ static int remove_files(const struct lab_dir *d, struct diag *dg)
 		const char *name;
 		int flags;
 	} files[] = {
-		{ "delay-line", 0 },	{ "netns", AT_REMOVEDIR },
+		{ "delay-line", 0 },	{ "services", 0 },
+		{ "netns", AT_REMOVEDIR },
 		{ "etc/hosts", 0 },	{ "etc", AT_REMOVEDIR },
 		{ "topology.yaml", 0 }, { "origin", 0 },
 		{ "new", 0 },		{ "journal", 0 },
@@ -130,6 +159,7 @@ int lab_remove(struct lab_dir *d, struct diag *dg)
 			  j.strange);
 	r = remove_one(d, "state", 0, dg); /* from here on nobody takes it for a running lab */
 	r = first_of(r, remove_relay(d, &j, dg));
+	r = first_of(r, remove_services(d, &j, dg));
 	r = first_of(r, names_withdraw(d, (const char *const *)j.netns.v, j.netns.n, dg));
 	r = first_of(r, remove_namespaces(d, &j, dg));
 	if (r == 0)

@@ -45,6 +45,8 @@ int state_write(const struct lab_dir *d, const struct state *s)
 	text_printf(&t, "links %zu\n", s->links);
 	if (s->relay)
 		text_printf(&t, "delay-line %d %" PRIu64 "\n", (int)s->relay, s->relay_start);
+	if (s->services)
+		text_printf(&t, "services %d %" PRIu64 "\n", (int)s->services, s->services_start);
 	return lab_dir_write(d, "state", text_str(&t), t.n);
 }
 
@@ -64,7 +66,8 @@ static void parse_line(const char *line, struct state *ret)
 	if (parse_backends(line, &ret->backends) || sscanf(line, "boot %39s", ret->boot) == 1 ||
 	    sscanf(line, "created %" SCNd64, &ret->created) == 1 ||
 	    sscanf(line, "nodes %zu", &ret->nodes) == 1 ||
-	    sscanf(line, "links %zu", &ret->links) == 1)
+	    sscanf(line, "links %zu", &ret->links) == 1 ||
+	    sscanf(line, "services %d %" SCNu64, &ret->services, &ret->services_start) == 2)
 		return;
 	(void)!sscanf(line, "delay-line %d %" SCNu64, &ret->relay, &ret->relay_start);
 }

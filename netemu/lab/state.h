@@ -17,6 +17,8 @@ struct state {
 	int64_t created; /* seconds since the epoch */
 	pid_t relay;	 /* 0: none */
 	uint64_t relay_start;
+	pid_t services; /* 0: none */
+	uint64_t services_start;
 	size_t nodes, links;
 	char boot[40]; /* the kernel's name for its run; state_write() knows it */
 };

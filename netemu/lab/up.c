@@ -21,12 +21,14 @@
 #include "kernel/apply.h"
 #include "kernel/fault.h"
 #include "kernel/netns.h"
+#include "kernel/ready.h"
 #include "lab/dir.h"
 #include "lab/journal.h"
 #include "lab/names.h"
 #include "lab/remove.h"
 #include "lab/state.h"
 #include "relay/relay.h"
+#include "services/services.h"
 
 struct build {
 	const struct plan *plan;
@@ -119,6 +121,11 @@ static int configure(struct build *b)
 	return kernel_configure(b->plan, b->set, was_interrupted, b, b->dg);
 }
 
+static int wait_ready(struct build *b)
+{
+	return kernel_wait_ready(b->plan, b->set, was_interrupted, b, b->dg);
+}
+
 static struct relay_link *relay_links(const struct plan *p)
 {
 	struct relay_link *links = xcalloc(p->wires.n + 1, sizeof(*links));
@@ -176,6 +183,62 @@ static int start_relay(struct build *b)
 	return failed(b, r, "writing its journal");
 }
 
+static struct service_spot *service_spots(const struct build *b, char **names)
+{
+	const struct plan *p = b->plan;
+	struct service_spot *spots = xcalloc(p->services.n + 1, sizeof(*spots));
+
+	for (size_t i = 0; i < p->services.n; i++) {
+		const struct plan_service *s = &p->services.v[i];
+
+		names[i] = xasprintf("%s/%u in %s", s->udp ? "udp" : "tcp", s->port,
+				     p->netns.v[s->netns].name);
+		spots[i] = (struct service_spot){ b->set->v[s->netns].fd, s->udp, s->port, names[i] };
+	}
+	return spots;
+}
+
+static int spawn_services(struct build *b)
+{
+	size_t n = b->plan->services.n;
+	own_free char **names = xcalloc(n + 1, sizeof(*names));
+	own_free struct service_spot *spots = service_spots(b, names);
+	const struct services_config cfg = { .spots = spots,
+					     .n = n,
+					     .dir = b->dir.fd,
+					     .socket = "services",
+					     .hold_fd = b->dir.lock,
+					     .label = b->dir.name };
+	char why[256] = "";
+	int r = fault_due();
+
+	if (r == 0)
+		r = services_spawn(&cfg, &b->state.services, why, sizeof(why));
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	if (r < 0)
+		return diag_error(b->dg, (struct pos){ 0 }, r, "services",
+				  "nothing listens for the hosts: %s", why[0] ? why : strerror(-r));
+	b->state.services_start = relay_start_time(b->state.services);
+	return 0;
+}
+
+static int start_services(struct build *b)
+{
+	int r;
+
+	if (b->plan->services.n == 0)
+		return 0;
+	r = failed(b, journal_add(b->journal, "services"), "writing its journal");
+	if (r == 0)
+		r = spawn_services(b);
+	if (r < 0)
+		return r;
+	r = journal_add(b->journal, "services %d %llu", (int)b->state.services,
+			(unsigned long long)b->state.services_start);
+	return failed(b, r, "writing its journal");
+}
+
 static int publish_names(struct build *b)
 {
 	own_text lines = { 0 };
@@ -203,7 +266,8 @@ static int write_state(struct build *b)
 static int run_steps(struct build *b)
 {
 	static int (*const steps[])(struct build *) = {
-		write_files, make_namespaces, configure, start_relay, publish_names, write_state,
+		write_files, make_namespaces, configure, start_relay, start_services, publish_names,
+		wait_ready, write_state,
 	};
 	int r = 0;
 

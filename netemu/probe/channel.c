@@ -40,14 +40,14 @@ static int visit_begin(struct visit *v, int netns)
 }
 
 /* All a visit is for: a socket stays in the namespace it was born in. */
-static int socket_in(int netns, int family, int protocol)
+int channel_socket(int netns, int family, int type, int protocol)
 {
 	own_visit visit = { .home = -1 };
 	int fd, r = visit_begin(&visit, netns);
 
 	if (r < 0)
 		return r;
-	fd = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+	fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -87,8 +87,8 @@ static int set_up(int fd, const struct channel *c)
 
 int channel_open(struct channel *c)
 {
-	own_fd fd = socket_in(c->netns, c->family,
-			      c->family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
+	own_fd fd = channel_socket(c->netns, c->family, SOCK_RAW,
+				   c->family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP);
 	int r;
 
 	if (fd < 0)

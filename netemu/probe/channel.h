@@ -40,4 +40,7 @@ enum { RECEIVE_MAX = 32 };
  * how many were read in all, ret_n how many are answers; or -errno. */
 int channel_receive(const struct channel *c, struct received ret[RECEIVE_MAX], size_t *ret_n);
 
+/* A socket that was born in a namespace: non-blocking, or -errno. */
+int channel_socket(int netns, int family, int type, int protocol);
+
 #endif

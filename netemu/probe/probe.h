@@ -19,6 +19,8 @@ struct probe {
 	int netns;	 /* of the sender; borrowed */
 	const char *vrf; /* device to bind to, or NULL */
 	struct addr to;
+	int protocol;  /* 0: ICMP echoes, probe_run()'s; IPPROTO_TCP or _UDP: call_run()'s */
+	uint16_t port; /* of the two */
 
 	/* Filled by probe_run(). */
 	unsigned int sent, received;   /* the warm-up not counted */
@@ -26,6 +28,7 @@ struct probe {
 	bool refused;		       /* somebody answered with an ICMP error ... */
 	struct addr refused_by;	       /* ... this one; family 0: the sender's own kernel ... */
 	uint8_t icmp_type, icmp_code;  /* ... this way */
+	int error; /* or, of a service, this errno */
 };
 
 struct probe_options {

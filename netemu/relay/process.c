@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-enum { TERM_MS = 2000, KILL_MS = 3000 };
+enum { TERM_MS = 2000, KILL_MS = 30000 }; /* thousands of ports take the kernel their time */
 
 struct state {
 	char letter;
@@ -81,8 +81,11 @@ int relay_stop(pid_t pid, uint64_t start)
 	if (pid <= 0)
 		return -EINVAL;
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (pidfd < 0)
-		return errno == ESRCH ? 0 : -errno;
+	if (pidfd < 0) {
+		int error = -errno; /* of another's thread: EINVAL, from 6.15 on ENOENT */
+
+		return error == -ESRCH || !relay_is_alive(pid, start) ? 0 : error;
+	}
 	/* The descriptor names a process now; only now can it be told whether the right one. */
 	if (!relay_is_alive(pid, start))
 		return 0;
