@@ -41,7 +41,7 @@ static bool in_ranges(const struct asn_range *ranges, size_t n, uint32_t asn)
 }
 
 /* The speaker at a circuit's customer's end. AVS's numbers matter only where there is AVS. */
-static void check_customer_asn(struct check *c, const struct object *o, uint32_t asn, struct pos at)
+void check_asn(struct check *c, const char *name, uint32_t asn, struct pos at)
 {
 	const char *whose = NULL;
 
@@ -52,7 +52,7 @@ static void check_customer_asn(struct check *c, const struct object *o, uint32_t
 	if (!whose)
 		return;
 	diag_error(c->dg, at, -EINVAL, "reserved-asn", "AS number %u of '%s' is reserved by %s",
-		   asn, o->name, whose);
+		   asn, name, whose);
 	diag_hint(c->dg, "free for private use: 64512, 64514-64599, 64941-64999, 65413-65514");
 }
 
@@ -101,9 +101,11 @@ static void check_block(struct check *c, const struct private_cloud *pc)
 static void check_inner_space(struct check *c, const struct private_cloud *pc,
 			      const struct placed_prefix *p)
 {
-	static const char *const inner[] = { "169.254.0.0/24", "169.254.2.0/23", "100.64.0.0/16" };
+	/* The last one is generation 2's, for its management. */
+	static const char *const inner[] = { "169.254.0.0/24", "169.254.2.0/23", "100.64.0.0/16",
+					     "100.73.0.0/16" };
 
-	for (size_t i = 0; i < countof(inner); i++) {
+	for (size_t i = 0; i < countof(inner) - (pc->generation == 1); i++) {
 		struct prefix space = prefix_lit(inner[i]);
 
 		if (prefix_overlaps(&space, &p->prefix))
@@ -131,11 +133,16 @@ void check_clouds(struct check *c)
 
 static void check_preferences(struct check *c, const struct site *s)
 {
-	for (each(struct preference, p, &s->preferences))
-		if (p->circuit->site != s)
+	for (each(struct preference, p, &s->preferences)) {
+		if (p->circuit && p->circuit->site != s)
 			diag_error(c->dg, p->pos, -EINVAL, "conflict",
 				   "'%s' cannot prefer '%s': that circuit does not end there",
 				   s->o.name, p->circuit->o.name);
+		if (p->vpn && p->vpn->end[0].site != s && p->vpn->end[1].site != s)
+			diag_error(c->dg, p->pos, -EINVAL, "conflict",
+				   "'%s' cannot prefer '%s': that connection does not end there",
+				   s->o.name, p->vpn->o.name);
+	}
 }
 
 static void check_circuit(struct check *c, const struct circuit *circuit)
@@ -145,7 +152,7 @@ static void check_circuit(struct check *c, const struct circuit *circuit)
 	if (!router)
 		return;
 	if (router->asn) {
-		check_customer_asn(c, &router->o, router->asn, router->asn_pos);
+		check_asn(c, router->o.name, router->asn, router->asn_pos);
 		return;
 	}
 	diag_error(c->dg, router->o.pos, -EINVAL, "missing-key", "'%s' has no 'asn'",
@@ -156,7 +163,7 @@ static void check_circuit(struct check *c, const struct circuit *circuit)
 void check_sites(struct check *c)
 {
 	for (each(struct site *, s, &c->m->sites)) {
-		check_customer_asn(c, &(*s)->o, (*s)->asn, (*s)->asn_pos);
+		check_asn(c, (*s)->o.name, (*s)->asn, (*s)->asn_pos);
 		check_parts(c, &(*s)->o, &(*s)->networks, 2);
 		check_preferences(c, *s);
 	}
@@ -204,7 +211,12 @@ int model_check(const struct model *m, struct diag *dg)
 	check_joins(&c);
 	check_gateway_connections(&c);
 	check_peerings(&c);
+	check_appliances(&c);
+	check_generations(&c);
+	check_limits(&c);
+	check_internet(&c);
 	check_plain(&c);
+	check_extensions(&c);
 	check_authorizations(&c);
 	check_addresses(&c);
 	arena_free(c.scratch);

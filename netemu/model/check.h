@@ -13,6 +13,7 @@ struct check {
 	struct diag *dg;
 	struct arena *scratch; /* for the texts of messages */
 	size_t overlaps;       /* reported so far */
+	size_t own_claims;     /* of a CloudSimple region, the first ones: see check_region() */
 };
 
 /* Counts an overlap that was reported, and says whether to look for more. */
@@ -27,7 +28,12 @@ void check_sites(struct check *c);    /* and circuits: their customers' ends */
 void check_joins(struct check *c);    /* interconnects and Global Reach */
 void check_gateway_connections(struct check *c);
 void check_peerings(struct check *c);
+void check_appliances(struct check *c); /* user routes, VPN, Route Servers */
+void check_generations(struct check *c); /* generation 2, and CloudSimple */
+void check_limits(struct check *c); /* what the services count */
+void check_internet(struct check *c); /* ways to it, public addresses */
 void check_plain(struct check *c);	    /* hosts and links */
+void check_extensions(struct check *c);	    /* HCX network extensions */
 void check_authorizations(struct check *c); /* keys are known, and redeemed once */
 void check_addresses(struct check *c);	    /* across objects: who overlaps whom */
 
@@ -36,7 +42,14 @@ void check_addresses(struct check *c);	    /* across objects: who overlaps whom 
 void check_parts(struct check *c, const struct object *o, const network_list *networks,
 		 unsigned int reserved);
 
+/* Whether a customer's speaker may bear an AS number; otherwise reports at `at`. */
+void check_asn(struct check *c, const char *name, uint32_t asn, struct pos at);
+
 /* Whether a figure is known for two regions (NULL: any); otherwise reports at `at`. */
 void check_latency(struct check *c, struct pos at, const char *a, const char *b);
+
+/* Whether a circuit is there to be joined; otherwise reports at `at`. "a gateway" */
+bool check_has_circuit(struct check *c, const struct circuit *circuit, struct pos at,
+		       const char *what);
 
 #endif

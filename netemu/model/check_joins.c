@@ -103,6 +103,9 @@ static void check_interconnect(struct check *c, size_t i)
 	const struct circuit_join *join = c->m->interconnects.v[i];
 	const struct private_cloud *a = join->end[0]->cloud, *b = join->end[1]->cloud;
 
+	for (int k = 0; k < 2; k++)
+		if (!check_has_circuit(c, join->end[k], join->end_pos[k], "an interconnect"))
+			return;
 	if (!check_pair(c, c->m->interconnects.v, i))
 		return;
 	if (strcmp(a->region, b->region) != 0) {
@@ -167,6 +170,9 @@ static void check_reach(struct check *c, size_t i)
 		diag_error(c->dg, join->prefix.pos, -EINVAL, "bad-prefix",
 			   "Global Reach takes a /%u for its links, not %s", addr_bits(&p->a) - 3,
 			   PREFIX_STR(p));
+	for (int k = 0; k < 2; k++)
+		if (!check_has_circuit(c, join->end[k], join->end_pos[k], "Global Reach"))
+			return;
 	if (!check_pair(c, c->m->global_reach.v, i))
 		return;
 	check_reach_skus(c, join);
@@ -227,85 +233,44 @@ void check_gateway_connections(struct check *c)
 			diag_hint(c->dg, "write `gateways: { expressroute: {} }` in %s",
 				  gc->network->o.name);
 		}
+		if (!check_has_circuit(c, gc->circuit, gc->circuit_pos, "a gateway"))
+			continue;
 		check_reach_of_sku(c, gc);
 		if (!gc->rtt_ns)
 			check_latency(c, gc->o.pos, gc->circuit->region, gc->network->region);
 	}
 }
 
-/* ---- keys: made on a circuit, redeemed once -------------------------------------------------- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
-struct redeemed {
-	const struct authorization *key;
-	const struct object *by;
-};
-typedef VEC(struct redeemed) redeemed_list;
-
-static const struct authorization *find_key(const struct circuit *circuit, const char *key)
+/* The service accepts the connection, which then never comes up: a warning. */
+static void warn_key(struct check *c, const struct object *join, const struct placed_name *used,
+		     const struct circuit *const *circuits, size_t n)
 {
-	for (each(struct authorization, a, &circuit->authorizations))
-		if (strcmp(a->key, key) == 0)
-			return a;
-	return NULL;
-}
-
-static void unknown_key(struct check *c, const struct circuit *const *circuits, size_t n,
-			const struct placed_name *used)
-{
+	const char *why = model_refused_key(c->m, join, c->scratch), *word;
 	VEC(const char *) words = { 0 };
-	const char *word;
 
+	if (!why)
+		return;
+	diag_warn(c->dg, used->pos, "authorization", "%s: no session comes up", why);
 	for (size_t i = 0; i < n; i++)
 		for (each(struct authorization, a, &circuits[i]->authorizations))
 			vec_push(c->scratch, &words, a->key);
-	if (n == 1)
-		diag_error(c->dg, used->pos, -EINVAL, "authorization",
-			   "'%s' has no authorization '%s'", circuits[0]->o.name, used->name);
-	else
-		diag_error(c->dg, used->pos, -EINVAL, "authorization",
-			   "neither '%s' nor '%s' has an authorization '%s'", circuits[0]->o.name,
-			   circuits[1]->o.name, used->name);
 	word = text_nearest(used->name, words.v, words.n);
-	if (word)
+	if (word && strcmp(word, used->name) == 0)
+		diag_hint(c->dg, "one authorization is good for one connection: make another");
+	else if (word)
 		diag_hint(c->dg, "did you mean '%s'?", word);
 	else
 		diag_hint(c->dg, "list it under 'authorizations' in %s", circuits[n - 1]->o.name);
 }
 
-static void redeem(struct check *c, redeemed_list *list, const struct object *by,
-		   const struct circuit *const *circuits, size_t n, const struct placed_name *used)
-{
-	const struct authorization *key = NULL;
-
-	if (!used->name)
-		return;
-	for (size_t i = 0; i < n && !key; i++)
-		key = find_key(circuits[i], used->name);
-	if (!key) {
-		unknown_key(c, circuits, n, used);
-		return;
-	}
-	for (each(struct redeemed, old, list)) {
-		if (old->key != key)
-			continue;
-		diag_error(c->dg, used->pos, -EINVAL, "authorization",
-			   "the authorization '%s' is used up by '%s'; see %s:%u", used->name,
-			   old->by->name, old->by->pos.file, old->by->pos.line);
-		diag_hint(c->dg, "one authorization is good for one connection: make another");
-		return;
-	}
-	vec_push(c->scratch, list, ((struct redeemed){ key, by }));
-}
-
 void check_authorizations(struct check *c)
 {
-	redeemed_list list = { 0 };
-
 	for (each(struct gateway_connection *, gc, &c->m->gateway_connections))
-		redeem(c, &list, &(*gc)->o, (const struct circuit *[]){ (*gc)->circuit }, 1,
-		       &(*gc)->authorization);
+		warn_key(c, &(*gc)->o, &(*gc)->authorization,
+			 (const struct circuit *[]){ (*gc)->circuit }, 1);
 	for (each(struct circuit_join *, join, &c->m->global_reach))
-		redeem(c, &list, &(*join)->o,
-		       (const struct circuit *[]){ (*join)->end[0], (*join)->end[1] }, 2,
-		       &(*join)->authorization);
+		warn_key(c, &(*join)->o, &(*join)->authorization,
+			 (const struct circuit *[]){ (*join)->end[0], (*join)->end[1] }, 2);
 }

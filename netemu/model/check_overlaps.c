@@ -114,9 +114,13 @@ void check_addresses(struct check *c)
 	struct claims claims = { 0 };
 
 	for (each(struct private_cloud *, pc, &c->m->private_clouds))
-		claims_add_cloud(&claims, *pc);
+		if ((*pc)->generation == 1) /* others are part of a virtual network */
+			claims_add_cloud(&claims, *pc);
 	for (each(struct virtual_network *, vn, &c->m->virtual_networks))
 		claims_add_space(&claims, *vn);
+	for (each(struct cloudsimple_region *, r, &c->m->cloudsimple_regions))
+		for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
+			claims_add_networks(&claims, CLAIM_SUBNET, &(*cloud)->o, &(*cloud)->segments);
 	for (each(struct site *, s, &c->m->sites))
 		claims_add_networks(&claims, CLAIM_SITE, &(*s)->o, &(*s)->networks);
 	for (each(struct circuit *, it, &c->m->circuits))

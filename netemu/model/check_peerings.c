@@ -66,6 +66,11 @@ static void check_spaces(struct check *c, const struct peering *p)
 	claims_release(&claims);
 }
 
+static bool has_gateway(const struct virtual_network *vn)
+{
+	return vn->er_gateway.pos.line || vn->vpn_gateway.pos.line || vn->route_server.pos.line;
+}
+
 /* `ours` uses the other network's gateway. */
 static void check_remote_gateway(struct check *c, const struct peering_half *ours,
 				 const struct peering_half *theirs, struct map *users)
@@ -80,13 +85,13 @@ static void check_remote_gateway(struct check *c, const struct peering_half *our
 			   first->use_remote_gateways_pos.line);
 		diag_hint(c->dg, "one peering of a network may use remote gateways");
 	}
-	if (us->er_gateway.pos.line) {
+	if (has_gateway(us)) {
 		diag_error(c->dg, ours->use_remote_gateways_pos, -EINVAL, "gateway-transit",
 			   "'%s' has a gateway of its own and cannot use that of '%s'", us->o.name,
 			   them->o.name);
 		diag_hint(c->dg, "remove one of the two");
 	}
-	if (!them->er_gateway.pos.line) {
+	if (!has_gateway(them)) {
 		diag_error(c->dg, ours->use_remote_gateways_pos, -EINVAL, "gateway-transit",
 			   "'%s' cannot use the gateway of '%s': there is none", us->o.name,
 			   them->o.name);

@@ -21,6 +21,7 @@ static const struct finding_kind kinds[] = {
 	{ "bad-rate", "no rate such as 100Mbit" },
 	{ "bad-share", "no share such as 0.1%" },
 	{ "bad-range", "no range of times such as 1ms..4ms" },
+	{ "bad-service", "no protocol with a port such as tcp/443" },
 	{ "bad-prefix", "no prefix, one with host bits, or one of the wrong length" },
 	{ "bad-address", "no address, or not one that can stand there" },
 	{ "bad-region", "no region's name, or no pair of them" },
@@ -47,6 +48,18 @@ static const struct finding_kind kinds[] = {
 	{ "no-gateway", "a connection to a gateway that the network does not have" },
 	{ "gateway-transit", "a remote gateway that cannot be used" },
 	{ "authorization", "a key that the circuit does not have, or that is used up" },
+	{ "generation", "what a private cloud of its generation has no part in" },
+	{ "segment-limit", "more segments than a private cloud's virtual network takes" },
+	{ "link-budget", "more gateways and Global Reach connections than a circuit takes" },
+	{ "circuit-limit", "more circuits than a gateway takes" },
+	{ "peering-limit", "more peerings than a virtual network takes" },
+	{ "bandwidth", "a circuit of a bandwidth that is not sold" },
+	{ "no-internet", "a way to the internet in a file that has no internet" },
+	{ "public-address", "a public address that is none, or somebody else's, or nobody's" },
+	/* What shows when a model is compiled and routed. */
+	{ "failed", "something that cannot fail, for it has no links" },
+	{ "prefix-limit", "a session that ended, since it brought too many prefixes" },
+	{ "pairing-limit", "more sites than HCX pairs with one private cloud" },
 };
 
 const struct finding_kind *finding_kinds(size_t *ret_n)

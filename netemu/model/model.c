@@ -1,5 +1,7 @@
 #include "model/model.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 
 static const struct {
@@ -16,7 +18,38 @@ static const struct {
 	[OBJECT_ROUTER] = { "router", "routers" },
 	[OBJECT_HOST] = { "host", "hosts" },
 	[OBJECT_LINK] = { "link", "links" },
+	[OBJECT_ROUTE_TABLE] = { "route table", "route-tables" },
+	[OBJECT_VPN_CONNECTION] = { "VPN connection", "vpn-connections" },
+	[OBJECT_CLOUDSIMPLE_REGION] = { "CloudSimple region", "cloudsimple-regions" },
+	[OBJECT_CLOUDSIMPLE_CLOUD] = { "CloudSimple private cloud", "private-clouds" },
+	[OBJECT_NETWORK_EXTENSION] = { "network extension", "network-extensions" },
+	[OBJECT_INTERNET] = { "internet", "internet" },
 };
+
+const struct network *model_hcx_uplink(const struct private_cloud *pc)
+{
+	for (each(struct network, s, &pc->segments))
+		if (strcmp(s->name, "hcx-uplink") == 0)
+			return s;
+	return NULL;
+}
+
+bool model_is_optimized(const struct network_extension *x, const struct vm *vm)
+{
+	bool found = x->mobility_optimized || (!vm && x->optimized.n);
+
+	for (each(struct placed_name, name, &x->optimized))
+		found = found || (vm && strcmp(name->name, vm->name) == 0);
+	return found;
+}
+
+const struct network *model_extended(const struct network_extension *x)
+{
+	for (each(struct network, n, &x->site->networks))
+		if (strcmp(n->name, x->network) == 0)
+			return n;
+	return NULL;
+}
 
 const char *object_kind_name(enum object_kind kind)
 {
@@ -48,6 +81,28 @@ static const struct block_part parts[] = {
 	{ "vsan", 0x280, 25, false },
 	{ "hcx-uplink", 0x300, 26, true },
 };
+
+static const struct block_part parts2[] = {
+	{ "nsx", 0x000, 27, false },
+	{ "vcenter", 0x020, 27, false },
+	{ "avs-nsx-gw", 0x080, 27, false },
+	{ "avs-network-infra-gw", 0x280, 26, false },
+};
+
+const struct block_part *model_block2_part(const char *name)
+{
+	for (size_t i = 0; i < countof(parts2); i++)
+		if (strcmp(parts2[i].name, name) == 0)
+			return &parts2[i];
+	return NULL;
+}
+
+struct prefix model_block_prefix(const struct private_cloud *pc, const struct block_part *part)
+{
+	struct addr a = prefix_nth(&pc->block.prefix, part->offset);
+
+	return prefix_with(&a, part->len);
+}
 
 const struct block_part *model_block_parts(size_t *ret_n)
 {

@@ -30,6 +30,12 @@ enum object_kind {
 	OBJECT_ROUTER,
 	OBJECT_HOST,
 	OBJECT_LINK,
+	OBJECT_CLOUDSIMPLE_REGION,
+	OBJECT_CLOUDSIMPLE_CLOUD,
+	OBJECT_NETWORK_EXTENSION,
+	OBJECT_ROUTE_TABLE,
+	OBJECT_VPN_CONNECTION,
+	OBJECT_INTERNET, /* one at most, named so */
 	OBJECT_KINDS
 };
 
@@ -56,11 +62,41 @@ struct placed_name { /* a name that refers to something, and where it stands */
 	struct pos pos;
 };
 
+enum service_protocol { SERVICE_TCP, SERVICE_UDP };
+
+struct service { /* that a host offers */
+	enum service_protocol protocol;
+	uint16_t port;
+	struct pos pos;
+};
+typedef VEC(struct service) service_list;
+
+struct public_ip { /* of a host: translated one to one */
+	const char *host;
+	struct pos pos;
+	struct addr address;
+	struct pos address_pos;
+};
+typedef VEC(struct public_ip) public_ip_list;
+
+/* What an object's own way to the internet needs. */
+struct exit {
+	struct addr nat_address; /* that all without a public one share; family 0: chosen */
+	struct pos nat_address_pos;
+};
+
 /* An NSX segment, a subnet or a network of a site: a broadcast domain with hosts. */
 struct vm {
 	const char *name;
 	struct pos pos;
 	struct addr address; /* IPv4 or IPv6; family 0: chosen from the network's prefixes */
+	bool ip_forwarding;  /* an appliance: passes on what is not for itself */
+	struct pos ip_forwarding_pos;
+	uint32_t asn;	     /* peers with the Route Server; 0: speaks no BGP */
+	struct pos asn_pos;
+	prefix_list announce; /* to the Route Server */
+	bool transit;	      /* announces again what it hears, without Azure's AS numbers */
+	service_list listen;
 };
 struct network {
 	const char *name;
@@ -68,6 +104,10 @@ struct network {
 	prefix_list prefixes; /* at most one of each family, networks without host bits */
 	VEC(struct vm) vms;   /* never empty unless the file says so: [the network's own name] */
 	bool routed;	      /* false: no router is on it (an isolated NSX segment) */
+	struct route_table *route_table; /* a subnet's user routes, or NULL */
+	struct pos route_table_pos;
+	bool no_gateway_routes; /* what gateways learn is kept off this subnet */
+	public_ip_list public_ips; /* of a subnet's hosts */
 };
 typedef VEC(struct network) network_list;
 
@@ -82,6 +122,7 @@ struct authorization {
 struct circuit {
 	struct object o; /* a managed circuit bears its private cloud's name and kind */
 	struct private_cloud *cloud; /* whose managed circuit it is, or NULL */
+	struct cloudsimple_region *cloudsimple; /* the same: of a CloudSimple region */
 	struct site *site;	     /* the customer's end: a site or a plain router, or NULL */
 	struct router *router;
 	const char *region; /* that the peering location is next to; may be NULL */
@@ -99,16 +140,34 @@ struct circuit {
 
 enum { PRIVATE_CLOUD_ASN = 398656 };
 
+enum cloud_internet { /* a workload's way to the internet, if it has one of its own */
+	CLOUD_INTERNET_NONE,
+	CLOUD_INTERNET_SNAT,	 /* managed: outbound only */
+	CLOUD_INTERNET_PUBLIC_IP /* public addresses on the NSX edge */
+};
+
+enum cloud_build { BUILD_CURRENT, BUILD_INITIAL }; /* of generation 2's network side */
+
 struct private_cloud {
 	struct object o;
-	int generation; /* 1 */
-	const char *region;
+	int generation; /* 1, with a circuit of its own; 2, inside a virtual network */
+	struct virtual_network *network; /* generation 2's; else NULL */
+	struct pos network_pos;
+	enum cloud_build build;
+	uint32_t nodes; /* of generation 2's first cluster */
+	struct pos nodes_pos;
+	struct network nsx_gateway; /* generation 2: the subnet by which packets leave NSX */
+	const char *region; /* generation 2: its network's */
 	struct pos region_pos;
 	struct placed_prefix block; /* /22 or larger */
 	network_list segments;
 	uint32_t asn;
 	struct pos asn_pos;
 	struct circuit circuit; /* the managed one */
+	enum cloud_internet internet;
+	struct pos internet_pos;
+	public_ip_list public_ips;
+	struct exit exit;
 };
 
 struct er_gateway {
@@ -118,17 +177,85 @@ struct er_gateway {
 	bool fastpath;
 };
 
+struct vpn_gateway {
+	struct pos pos;	 /* line 0: the network has none */
+	const char *sku; /* "VpnGw1", ... */
+	bool active_active;
+	uint32_t asn;
+	struct pos asn_pos;
+};
+
+struct route_server {
+	struct pos pos; /* line 0: the network has none */
+	bool branch_to_branch;
+	struct pos branch_to_branch_pos;
+};
+
+enum user_hop { /* where a user route leads */
+	USER_APPLIANCE,
+	USER_NONE,
+	USER_INTERNET,
+	USER_VNET_LOCAL,
+	USER_GATEWAY
+};
+
+struct user_route {
+	struct prefix prefix;
+	struct pos pos;
+	unsigned int hop;      /* enum user_hop */
+	struct addr appliance; /* USER_APPLIANCE: its address */
+	struct pos appliance_pos;
+};
+
+struct route_table {
+	struct object o;
+	VEC(struct user_route) routes;
+};
+
 struct virtual_network {
 	struct object o;
 	const char *region;
 	struct pos region_pos;
 	prefix_list address_space;
+	/* A private cloud of generation 2 in it. Its segments are part of the address space: the
+	 * service adds them, behind the first `own_spaces` prefixes, which are the file's. */
+	struct private_cloud *cloud;
+	size_t own_spaces;
 	network_list subnets;
 	struct er_gateway er_gateway;
+	struct vpn_gateway vpn_gateway;
+	struct route_server route_server;
+	struct route_table *gateway_table; /* of the GatewaySubnet, or NULL */
+	struct pos gateway_table_pos;
+	struct exit exit;
 };
 
-struct preference { /* a CE's local preference for a circuit */
+/* CloudSimple, the first generation of VMware on Azure: all private clouds of a region are in one
+ * flat network with one circuit. */
+enum { CLOUDSIMPLE_ASN = 65300 };
+
+struct cloudsimple_cloud {
+	struct object o;
+	struct cloudsimple_region *region;
+	network_list segments;
+	public_ip_list public_ips; /* need the region's `internet` */
+};
+
+struct cloudsimple_region {
+	struct object o;
+	const char *region;
+	struct pos region_pos;
+	struct circuit circuit; /* the one that all its private clouds share */
+	VEC(struct cloudsimple_cloud *) clouds;
+	bool accept_default_route; /* from on-premises; it never announces one */
+	bool internet;		   /* it has a way to the internet of its own */
+	struct pos internet_pos;
+	struct exit exit;
+};
+
+struct preference { /* a CE's local preference for a circuit, or for a VPN connection */
 	struct circuit *circuit;
+	struct vpn_connection *vpn; /* the other is NULL */
 	struct pos pos;
 	uint32_t value;
 };
@@ -143,6 +270,9 @@ struct site {
 	VEC(struct preference) preferences;
 	bool transit;	  /* re-announces between its circuits (M9) */
 	bool core_router; /* a router between the networks and the CE */
+	bool internet;	  /* its CE has a default route to the internet */
+	struct pos internet_pos;
+	struct exit exit;
 };
 
 /* AVS Interconnect and Global Reach: two circuits joined, MSEE to MSEE. */
@@ -163,7 +293,23 @@ struct gateway_connection {
 	struct pos circuit_pos;
 	struct placed_name authorization;
 	uint32_t weight; /* 0 to 32000, local to the gateway */
+	bool fastpath;	 /* this connection's packets pass the gateway by */
+	struct pos fastpath_pos;
 	uint64_t rtt_ns; /* MSEE to network; 0: by the regions */
+};
+
+/* A tunnel between a virtual network's VPN gateway and a site, or another network's. */
+struct vpn_connection {
+	struct object o;
+	struct vpn_end {
+		struct site *site; /* one of the two is NULL */
+		struct virtual_network *network;
+		struct pos pos;
+	} end[2];
+	bool is_static;	      /* no BGP: `networks` are all that the gateway knows of the far end */
+	prefix_list networks;
+	uint64_t rtt_ns;      /* 0: by the regions of two networks */
+	uint32_t mtu;
 };
 
 struct peering_half {
@@ -173,12 +319,33 @@ struct peering_half {
 	bool allow_virtual_network_access, allow_forwarded_traffic;
 	bool allow_gateway_transit, use_remote_gateways;
 	struct pos use_remote_gateways_pos;
+	bool synced; /* false: the other side has not heard of what its address space gained */
+	struct pos synced_pos;
 };
 
 struct peering {
 	struct object o;
 	struct peering_half half[2];
 	uint64_t rtt_ns; /* 0: by the regions */
+};
+
+/* HCX network extension: a site's network whose broadcast domain goes on in a private cloud, and
+ * the virtual machines that have moved there and kept their addresses. */
+struct network_extension {
+	struct object o;
+	struct site *site;
+	const char *network; /* of the site, by name: model_extended() finds it */
+	struct pos network_pos;
+	struct placed_name uplink; /* the network of the site that its appliance's uplink is on, or NULL */
+	struct private_cloud *cloud;
+	struct network segment; /* in the cloud: its name and VMs; the prefixes are the network's */
+	bool mobility_optimized; /* MON: the gateway of all its VMs is in the cloud, or that of: */
+	VEC(struct placed_name) optimized; /* VMs */
+	struct pos policy_routes_pos;
+	prefix_list policy_routes; /* with MON: what goes by way of the site's gateway all the same */
+	prefix_list policy_exceptions; /* ... and what of that does not */
+	uint32_t mtu;		   /* of layer 3; 0: what the path leaves of it */
+	struct pos mtu_pos;
 };
 
 struct static_route {
@@ -198,11 +365,27 @@ struct router {
 	bool transit; /* as a circuit's customer end: re-announces between circuits (M9) */
 };
 
+struct outside_host { /* on the internet */
+	const char *name;
+	struct pos pos;
+	prefix_list addresses; /* with host bits, as a host's */
+	service_list listen;
+};
+
+enum { INTERNET_RTT_NS = 4000000 };
+
+struct internet {
+	struct object o; /* its name is "internet"; at line 0: the file has none */
+	VEC(struct outside_host) hosts;
+	uint64_t rtt_ns; /* between it and every NAT that leads to it */
+};
+
 struct host {
 	struct object o;
 	prefix_list addresses; /* with host bits: the host's own address and its network's length */
 	struct addr gateway[2]; /* IPv4, IPv6; family 0: its link's other end */
 	struct pos gateway_pos[2];
+	service_list listen;
 };
 
 struct link {
@@ -225,12 +408,21 @@ struct latency {
 	VEC(struct region_pair) pairs; /* the file's, before the built-in table's */
 };
 
+/* What is down from the start. */
+struct failure {
+	struct placed_name name;     /* as the file has it: "er-dc1", "er-dc1.primary", "hub.app" */
+	const struct object *object; /* of the part before the dot */
+	int side;		     /* of a circuit's two links: 0 or 1; -1: not a link */
+	bool whole;		     /* no dot: the object with all its parts */
+};
+
 enum expect_kind { EXPECT_REACHABLE };
 
 struct expectation {
 	enum expect_kind kind;
 	struct pos pos;
 	struct placed_name from, to;
+	struct service service; /* that answers; port 0: ICMP */
 	bool reachable;
 	bool has_rtt;
 	uint64_t rtt_min_ns, rtt_max_ns; /* inclusive */
@@ -255,6 +447,12 @@ struct model {
 	VEC(struct router *) routers;
 	VEC(struct host *) hosts;
 	VEC(struct link *) links;
+	VEC(struct route_table *) route_tables;
+	VEC(struct vpn_connection *) vpn_connections;
+	VEC(struct cloudsimple_region *) cloudsimple_regions;
+	VEC(struct network_extension *) network_extensions;
+	VEC(struct failure) failures;
+	struct internet internet;
 	struct latency latency;
 	VEC(struct expectation) expectations;
 };
@@ -272,6 +470,34 @@ int model_check(const struct model *m, struct diag *dg);
  * region. Returns false if no figure is known for the pair. */
 bool model_region_rtt(const struct model *m, const char *a, const char *b, uint64_t *ret_ns);
 
+/* Why a join's authorization brings up no session, or NULL: it is none of the circuits', or it has
+ * been redeemed already. A join that redeems none was made by the circuits' owner; one that
+ * redeems 'none' has nobody's leave. The text is in the arena. */
+const char *model_refused_key(const struct model *m, const struct object *join, struct arena *a);
+
+/* The rate of an ExpressRoute gateway's SKU, and how many circuits it takes. */
+struct gateway_size {
+	const char *sku;
+	uint64_t rate_bps;
+	uint32_t circuits;
+	uint32_t learns; /* prefixes, from all circuits together */
+	bool fastpath;
+};
+const struct gateway_size *model_gateway_size(const char *sku);
+
+/* A private cloud's own circuit is a 10 Gbit/s one. */
+#define MANAGED_CIRCUIT_BPS UINT64_C(10000000000)
+
+/* How many prefixes a circuit takes from its customer, and how many from one virtual network. */
+enum { PREFIXES_STANDARD = 4000, PREFIXES_PREMIUM = 10000, PREFIXES_NETWORK = 1000 };
+
+/* Generation 2: the segment that HCX appliances have their uplinks on, or NULL. */
+const struct network *model_hcx_uplink(const struct private_cloud *pc);
+/* Whether the gateway of a VM (NULL: of any) is in the cloud. */
+bool model_is_optimized(const struct network_extension *x, const struct vm *vm);
+/* The site's network that is extended, or NULL: it has none of that name. */
+const struct network *model_extended(const struct network_extension *x);
+
 /* The built-in table (Azure round-trip latency, P50), for the schema and the manual. */
 const struct region_pair *model_builtin_rtts(size_t *ret_n);
 
@@ -283,5 +509,9 @@ struct block_part {
 	bool announced; /* to BGP neighbours */
 };
 const struct block_part *model_block_parts(size_t *ret_n);
+
+/* Of generation 2, the subnets of the block that matter here (`announced` has no meaning). */
+const struct block_part *model_block2_part(const char *name);
+struct prefix model_block_prefix(const struct private_cloud *pc, const struct block_part *part);
 
 #endif

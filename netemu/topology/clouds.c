@@ -1,6 +1,8 @@
 /* private-clouds */
 #include "topology/sections.h"
 
+#include <errno.h>
+
 #include "base/mem.h"
 #include "topology/parts.h"
 #include "topology/values.h"
@@ -14,33 +16,49 @@ const struct type type_circuit_sku = {
 	.noun = "local, standard or premium", .scalar = read_word, .words = circuit_skus
 };
 
-static const struct word generations[] = { { "1", 1, false }, { "2", 2, true }, { 0 } };
-static const struct word internets[] = {
-	{ "none", 0, false }, { "snat", 0, true }, { "public-ip", 0, true }, { 0 }
-};
+static const struct word generations[] = { { "1", 1, false }, { "2", 2, false }, { 0 } };
+static const struct word internets[] = { { "none", CLOUD_INTERNET_NONE, false },
+					 { "snat", CLOUD_INTERNET_SNAT, false },
+					 { "public-ip", CLOUD_INTERNET_PUBLIC_IP, false },
+					 { 0 } };
 
 static const struct type type_generation = {
 	.noun = "1 or 2", .scalar = read_word, .words = generations
 };
 
-/* The only way to the internet so far is none, so there is nothing to keep. */
-static void read_internet(struct reader *r, const struct type *t, const struct yaml *y, void *to)
-{
-	unsigned int none;
+static const struct type type_internet = {
+	.noun = "none, snat or public-ip", .scalar = read_word, .words = internets
+};
 
-	(void)to;
-	read_word(r, t, y, &none);
+static void read_cloud_network(struct reader *r, const struct type *t, const struct yaml *y,
+			       void *to)
+{
+	(void)t;
+	*(struct virtual_network **)to = (struct virtual_network *)read_object(
+		r, y->text, y->pos, 1u << OBJECT_VIRTUAL_NETWORK, "a virtual network");
 }
 
-static const struct type type_internet = {
-	.noun = "none", .scalar = read_internet, .words = internets
+static const struct type type_cloud_network = {
+	.noun = "a virtual network", .scalar = read_cloud_network
+};
+
+static const struct word builds[] = { { "current", BUILD_CURRENT, false },
+				      { "initial", BUILD_INITIAL, false },
+				      { 0 } };
+static const struct type type_build = {
+	.noun = "current or initial", .scalar = read_word, .words = builds
+};
+
+static const struct type type_nodes = {
+	.noun = "a number, 3 to 16", .scalar = read_number, .pattern = "^[0-9]+$",
+	.min = 3, .max = 16
 };
 
 static const struct key keys[] = {
 	{ "generation", &type_generation, FIELD(struct private_cloud, generation),
 	  .help = "1, a cloud with its own circuit, or 2, one inside a virtual network" },
 	{ "region", &type_region, PLACED(struct private_cloud, region), KEY_REQUIRED,
-	  .help = "the region it is in, such as westeurope" },
+	  .help = "the region it is in, such as westeurope", .instead = "generation" },
 	{ "address-block", &type_network, FIELD(struct private_cloud, block), .flags = KEY_REQUIRED,
 	  .help = "a /22 or larger for its management, such as 10.10.0.0/22" },
 	{ "segments", &type_segments, FIELD(struct private_cloud, segments),
@@ -50,20 +68,70 @@ static const struct key keys[] = {
 	{ "asn", &type_asn, PLACED(struct private_cloud, asn), .help = "its AS number" },
 	{ "authorizations", &type_authorizations, FIELD(struct private_cloud, circuit),
 	  .help = "keys with which others may connect to its circuit" },
-	{ "internet", &type_internet, .help = "its own way to the internet: none" },
-	LATER("virtual-network"),
-	LATER("build"),
+	{ "internet", &type_internet, PLACED(struct private_cloud, internet),
+	  .help = "its own way to the internet: none, snat or public-ip" },
+	{ "public-ips", &type_public_ips, FIELD(struct private_cloud, public_ips),
+	  .help = "public addresses of its virtual machines (internet: public-ip)" },
+	{ "nat-address", &type_nat_address, FIELD(struct private_cloud, exit),
+	  .help = "what those without a public address share; without it, one is chosen" },
+	{ "virtual-network", &type_cloud_network, PLACED(struct private_cloud, network),
+	  .help = "generation 2: the network it is in" },
+	{ "build", &type_build, FIELD(struct private_cloud, build),
+	  .help = "generation 2: current, or initial for clouds of the first months" },
+	{ "nodes", &type_nodes, PLACED(struct private_cloud, nodes),
+	  .help = "generation 2: hosts of its first cluster, which bound its segments" },
+	{ "route-table", &type_route_table_name,
+	  PLACED(struct private_cloud, nsx_gateway.route_table),
+	  .help = "generation 2: the user routes of its subnet avs-nsx-gw" },
 	REFUSED("rtt", "its circuit's delays follow from the regions; see 'latency'"),
 	{ 0 }
 };
 
+/* What only one of the generations has, or must have. */
+static void check_keys(struct reader *r, const struct yaml *y, const struct private_cloud *pc)
+{
+	static const struct {
+		int generation;
+		const char *key, *why;
+	} only[] = {
+		{ 1, "sku", "it has no circuit of its own" },
+		{ 1, "asn", "it speaks no BGP" },
+		{ 1, "authorizations", "it has no circuit of its own" },
+		{ 1, "internet", "it leaves by its virtual network, with a route table if need be" },
+		{ 1, "public-ips", "it has none on its NSX edge" },
+		{ 2, "virtual-network", "it is in no virtual network" },
+		{ 2, "build", "there is one build of it" },
+		{ 2, "nodes", "they bound nothing" },
+		{ 2, "route-table", "it is in no virtual network" },
+	};
+	const char *needed = pc->generation == 2 ? "virtual-network" : "region";
+
+	for (size_t i = 0; i < countof(only); i++) {
+		const struct yaml *item = yaml_get(y, only[i].key);
+
+		if (item && only[i].generation != pc->generation)
+			diag_error(r->dg, item->key_pos, -EINVAL, "conflict",
+				   "'%s' is of generation %d and has no '%s': %s", pc->o.name,
+				   pc->generation, only[i].key, only[i].why);
+	}
+	/* (Without a generation it is the table that asks for the region.) */
+	if (y->kind == YAML_MAP && !y->cut && yaml_get(y, "generation") && !yaml_get(y, needed)) {
+		diag_error(r->dg, y->key_pos, -EINVAL, "missing-key", "'%s' has no '%s'",
+			   yaml_clip(r->arena, y->key), needed);
+		diag_hint(r->dg, pc->generation == 2
+					 ? "virtual-network: the network that it is in"
+					 : "region: the region it is in, such as westeurope");
+	}
+}
+
 static void finish(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	static const char *const reserved[] = { "t0",	     "t1",	"management", "primary",
-						"secondary", "vcenter", "nsx",	      NULL };
+						"secondary", "vcenter", "nsx", "nat", NULL };
 	struct private_cloud *pc = to;
 
-	(void)t, (void)y;
+	(void)t;
+	check_keys(r, y, pc);
 	parts_check_names(r, &pc->o, &pc->segments, reserved);
 	pc->circuit.o = pc->o;
 	pc->circuit.region = pc->region;
@@ -79,7 +147,51 @@ struct object *make_private_cloud(struct reader *r)
 	vec_push(r->arena, &r->m->private_clouds, pc);
 	pc->generation = 1;
 	pc->asn = PRIVATE_CLOUD_ASN;
+	pc->nodes = 3;
 	pc->circuit.cloud = pc;
 	pc->circuit.rtt_ns = CIRCUIT_RTT_NS;
+	pc->circuit.bandwidth_bps = MANAGED_CIRCUIT_BPS;
 	return &pc->o;
+}
+
+/* ---- generation 2: in a virtual network ------------------------------------------------------ */
+
+static bool is_known(const struct virtual_network *vn, const struct prefix *p)
+{
+	for (each(struct placed_prefix, own, &vn->address_space))
+		if (prefix_covers(&own->prefix, p))
+			return true;
+	return false;
+}
+
+/* The subnet by which packets leave, and segments as part of the address space. */
+static void join_network(struct reader *r, struct private_cloud *pc, struct virtual_network *vn)
+{
+	struct network *gateway = &pc->nsx_gateway;
+	const struct block_part *part = model_block2_part("avs-nsx-gw");
+
+	gateway->name = part->name;
+	gateway->pos = pc->block.pos;
+	gateway->routed = true;
+	if (pc->block.prefix.a.family)
+		vec_push(r->arena, &gateway->prefixes,
+			 ((struct placed_prefix){ model_block_prefix(pc, part), pc->block.pos }));
+	if (!pc->region)
+		pc->region = vn->region;
+	if (vn->cloud)
+		return; /* two in one network: refused later */
+	vn->cloud = pc;
+	for (each(struct network, s, &pc->segments))
+		for (each(struct placed_prefix, p, &s->prefixes))
+			if (s->routed && !is_known(vn, &p->prefix))
+				vec_push(r->arena, &vn->address_space, *p);
+}
+
+void clouds_join_networks(struct reader *r)
+{
+	for (each(struct virtual_network *, vn, &r->m->virtual_networks))
+		(*vn)->own_spaces = (*vn)->address_space.n;
+	for (each(struct private_cloud *, pc, &r->m->private_clouds))
+		if ((*pc)->generation == 2 && (*pc)->network)
+			join_network(r, *pc, (*pc)->network);
 }

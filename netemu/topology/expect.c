@@ -113,6 +113,25 @@ static const struct type type_range = {
 	.pattern = "^([0-9.]+(ns|us|ms|s))?\\.\\.([0-9.]+(ns|us|ms|s))?$"
 };
 
+static void read_port(struct reader *r, const struct type *t, const struct yaml *y, void *to);
+
+static const struct type type_tcp = { .noun = "a port, 1 to 65535", .scalar = read_port,
+				      .pattern = "^[0-9]+$", .min = 1, .max = 65535 };
+static const struct type type_udp = { .noun = "a port, 1 to 65535", .scalar = read_port,
+				      .pattern = "^[0-9]+$", .min = 1, .max = 65535 };
+
+static void read_port(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	struct service *s = to;
+	uint32_t port = 0;
+
+	read_number(r, t, y, &port);
+	if (s->port)
+		diag_error(r->dg, y->key_pos, -EINVAL, "conflict",
+			   "one expectation is of one port: write two of them");
+	*s = (struct service){ t == &type_udp ? SERVICE_UDP : SERVICE_TCP, (uint16_t)port, y->pos };
+}
+
 static const struct key expectation_keys[] = {
 	{ "from", &type_node, FIELD(struct expectation, from), .flags = KEY_REQUIRED,
 	  .help = "the node that sends" },
@@ -120,10 +139,14 @@ static const struct key expectation_keys[] = {
 	  .help = "the node that should answer" },
 	{ "reachable", &type_bool, FIELD(struct expectation, reachable),
 	  .help = "whether it does; true if not said" },
+	{ "tcp", &type_tcp, FIELD(struct expectation, service),
+	  .help = "the port that a TCP connection is made to" },
+	{ "udp", &type_udp, FIELD(struct expectation, service),
+	  .help = "the port that a datagram is sent to, and comes back from" },
 	{ "rtt", &type_range, .help = "the round trip, as a range" },
 	{ "because", &type_text, FIELD(struct expectation, because),
 	  .help = "why, for people who read the result" },
-	LATER("path"), LATER("symmetric"), LATER("tcp"), LATER("udp"), LATER("mtu"), LATER("at"),
+	LATER("path"), LATER("symmetric"), LATER("mtu"), LATER("at"),
 	LATER("route"), LATER("via"), LATER("as-path"), LATER("absent"), LATER("within"),
 	{ 0 }
 };

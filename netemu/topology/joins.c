@@ -128,6 +128,8 @@ static const struct key connection_keys[] = {
 	  .help = "the circuit's key that the gateway redeems" },
 	{ "weight", &type_weight, FIELD(struct gateway_connection, weight),
 	  .help = "of several connections the gateway uses the heaviest" },
+	{ "fastpath", &type_bool, PLACED(struct gateway_connection, fastpath),
+	  .help = "true: traffic from the circuit passes the gateway by" },
 	{ "rtt", &type_time, FIELD(struct gateway_connection, rtt_ns),
 	  .help = "round trip between peering location and network; without it, by their regions" },
 	{ 0 }

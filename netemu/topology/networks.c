@@ -41,11 +41,70 @@ static const struct type type_er_gateway = {
 	.noun = "a map (empty for the defaults)", .keys = er_gateway_keys, .begin = begin_er_gateway
 };
 
+static const struct word vpn_skus[] = {
+	{ "VpnGw1", 0, false },	  { "VpnGw2", 0, false },   { "VpnGw3", 0, false },
+	{ "VpnGw4", 0, false },	  { "VpnGw5", 0, false },   { "VpnGw1AZ", 0, false },
+	{ "VpnGw2AZ", 0, false }, { "VpnGw3AZ", 0, false }, { "Basic", 0, false },
+	{ 0 }
+};
+
+static const struct type type_vpn_sku = {
+	.noun = "a gateway SKU such as VpnGw1", .scalar = read_spelling, .words = vpn_skus
+};
+
+static const struct key vpn_gateway_keys[] = {
+	{ "sku", &type_vpn_sku, FIELD(struct vpn_gateway, sku),
+	  .help = "its size, such as VpnGw1" },
+	{ "active-active", &type_bool, FIELD(struct vpn_gateway, active_active),
+	  .help = "true: both its instances carry tunnels" },
+	{ "asn", &type_asn, PLACED(struct vpn_gateway, asn),
+	  .help = "its AS number, 65515 unless set" },
+	{ 0 }
+};
+
+static void begin_vpn_gateway(struct reader *r, const struct type *t, const struct yaml *y,
+			      void *to)
+{
+	struct vpn_gateway *gw = to;
+
+	(void)r, (void)t;
+	gw->pos = gw->asn_pos = y->key_pos;
+	gw->sku = vpn_skus[0].word;
+	gw->asn = 65515;
+}
+
+static const struct type type_vpn_gateway = {
+	.noun = "a map (empty for the defaults)", .keys = vpn_gateway_keys,
+	.begin = begin_vpn_gateway
+};
+
+static const struct key route_server_keys[] = {
+	{ "branch-to-branch", &type_bool, PLACED(struct route_server, branch_to_branch),
+	  .help = "true: exchanges routes with the network's gateways, and between them" },
+	{ 0 }
+};
+
+static void begin_route_server(struct reader *r, const struct type *t, const struct yaml *y,
+			       void *to)
+{
+	(void)r, (void)t;
+	((struct route_server *)to)->pos = y->key_pos;
+}
+
+static const struct type type_route_server = {
+	.noun = "a map (empty for the defaults)", .keys = route_server_keys,
+	.begin = begin_route_server
+};
+
 static const struct key gateways_keys[] = {
 	{ "expressroute", &type_er_gateway, FIELD(struct virtual_network, er_gateway),
 	  .help = "its ExpressRoute gateway" },
-	LATER("vpn"),
-	LATER("route-server"),
+	{ "vpn", &type_vpn_gateway, FIELD(struct virtual_network, vpn_gateway),
+	  .help = "its VPN gateway" },
+	{ "route-server", &type_route_server, FIELD(struct virtual_network, route_server),
+	  .help = "its Route Server" },
+	{ "route-table", &type_route_table_name, PLACED(struct virtual_network, gateway_table),
+	  .help = "the user routes of its GatewaySubnet" },
 	{ 0 }
 };
 
@@ -59,17 +118,26 @@ static const struct key network_keys[] = {
 	{ "subnets", &type_subnets, FIELD(struct virtual_network, subnets),
 	  .help = "its subnets, by name" },
 	{ "gateways", &type_gateways, .help = "its virtual network gateways" },
+	{ "nat-address", &type_nat_address, FIELD(struct virtual_network, exit),
+	  .help = "what those without a public address share; without it, one is chosen" },
 	{ 0 }
 };
 
 static void finish_network(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	static const char *const reserved[] = { "fabric",	"er-gateway", "vpn-gateway",
-						"route-server", "gateway",    NULL };
+						"route-server", "gateway", "nat",    NULL };
 	const struct virtual_network *vn = to;
 
 	(void)t, (void)y;
 	parts_check_names(r, &vn->o, &vn->subnets, reserved);
+	for (each(struct network, n, &vn->subnets))
+		for (each(struct vm, vm, &n->vms))
+			if (strncmp(vm->name, "fabric-", 7) == 0)
+				diag_error(r->dg, vm->pos, -EINVAL, "reserved-name",
+					   "'%s' could be the name of a part that netemu makes "
+					   "itself: 'fabric-' begins those of subnets",
+					   vm->name);
 }
 
 const struct type type_virtual_network = {
@@ -97,6 +165,8 @@ static const struct key half_keys[] = {
 	  .help = "true: the other network may use this one's gateway" },
 	{ "use-remote-gateways", &type_bool, PLACED(struct peering_half, use_remote_gateways),
 	  .help = "true: uses the other network's gateway" },
+	{ "synced", &type_bool, PLACED(struct peering_half, synced),
+	  .help = "false: the other network has not heard of segments that came to this one" },
 	{ 0 }
 };
 
@@ -127,7 +197,7 @@ static struct peering_half *add_half(struct reader *r, struct peering *p, const 
 		return NULL;
 	}
 	*half = (struct peering_half){
-		.pos = at, .exists = true, .allow_virtual_network_access = true
+		.pos = at, .exists = true, .allow_virtual_network_access = true, .synced = true
 	};
 	o = read_object(r, name, at, 1u << OBJECT_VIRTUAL_NETWORK, "a virtual network");
 	half->network = (struct virtual_network *)o;

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/map.h"
+#include "topology/sections.h"
 #include "topology/values.h"
 
 static void read_vm_name(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -27,8 +28,16 @@ static const struct type type_vm_name = { .noun = "a name", .scalar = read_vm_na
 
 static const struct key vm_keys[] = {
 	{ "address", &type_address, FIELD(struct vm, address), .help = "its address" },
-	LATER("ip-forwarding"),
-	LATER("listen"),
+	{ "ip-forwarding", &type_bool, PLACED(struct vm, ip_forwarding),
+	  .help = "true: an appliance that passes on what is not for itself" },
+	{ "asn", &type_asn, PLACED(struct vm, asn),
+	  .help = "an appliance's AS number: it peers with the Route Server" },
+	{ "announce", &type_networks, FIELD(struct vm, announce),
+	  .help = "the prefixes that an appliance announces to the Route Server" },
+	{ "transit", &type_bool, FIELD(struct vm, transit),
+	  .help = "true: an appliance announces again what it hears, without Azure's AS numbers" },
+	{ "listen", &type_listen, FIELD(struct vm, listen),
+	  .help = "what it answers to, such as tcp/443" },
 	{ 0 }
 };
 
@@ -38,7 +47,7 @@ static const struct type type_vm = {
 	.keys = vm_keys
 };
 
-static const struct type type_vms = {
+const struct type type_vms = {
 	.noun = "a list of names, or a map of names to addresses",
 	.element = &type_vm_name, .add_element = add_vm,
 	.values = &type_vm, .add_value = add_vm
@@ -81,15 +90,33 @@ static const struct key segment_keys[] = {
 	{ 0 }
 };
 
+/* The model keeps the exception. */
+static void read_gateway_routes(struct reader *r, const struct type *t, const struct yaml *y,
+				void *to)
+{
+	bool propagated = true;
+
+	(void)t;
+	read_value(r, &type_bool, y, &propagated);
+	*(bool *)to = !propagated;
+}
+
+static const struct type type_gateway_routes = {
+	.noun = "true or false", .scalar = read_gateway_routes, .pattern = "^(true|false)$"
+};
+
 static const struct key subnet_keys[] = {
 	PREFIX_KEY,
 	{ "vms", &type_vms,
 	  .help = "its virtual machines; without this one, named as the subnet" },
 	REFUSED("hosts", "in a cloud they are called 'vms'"),
 	REFUSED("routed", "a virtual network routes all its subnets"),
-	LATER("route-table"),
-	LATER("gateway-routes"),
-	LATER("public-ips"),
+	{ "route-table", &type_route_table_name, PLACED(struct network, route_table),
+	  .help = "its table of user routes" },
+	{ "gateway-routes", &type_gateway_routes, FIELD(struct network, no_gateway_routes),
+	  .help = "false: what gateways learn is kept off it" },
+	{ "public-ips", &type_public_ips, FIELD(struct network, public_ips),
+	  .help = "public addresses of its virtual machines, one for one" },
 	{ 0 }
 };
 

@@ -9,6 +9,9 @@ extern const struct type type_segments;	     /* of a private cloud */
 extern const struct type type_subnets;	     /* of a virtual network */
 extern const struct type type_site_networks; /* of a site */
 
+/* Hosts, by name, with addresses or without: into a struct network. */
+extern const struct type type_vms;
+
 /* Checks an object's names of networks and hosts: well-formed, not one of the reserved words (a
  * NULL-terminated table), hosts unique in the object. */
 void parts_check_names(struct reader *r, const struct object *o, const network_list *networks,

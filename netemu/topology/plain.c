@@ -115,7 +115,8 @@ static const struct key host_keys[] = {
 	  .help = "its address with its network's length, such as 10.50.0.10/24" },
 	{ "gateway", &type_gateways,
 	  .help = "its default router; without it, its link's other end" },
-	LATER("listen"),
+	{ "listen", &type_listen, FIELD(struct host, listen),
+	  .help = "what it answers to, such as tcp/443" },
 	{ 0 }
 };
 

@@ -146,7 +146,7 @@ static void read_map(struct reader *r, const struct type *t, const struct yaml *
 		if (k->flags & (KEY_LATER | KEY_REFUSED))
 			continue;
 		if (!item) {
-			if (k->flags & KEY_REQUIRED)
+			if (k->flags & KEY_REQUIRED && !(k->instead && yaml_get(y, k->instead)))
 				missing_key(r, t, k, y);
 			continue;
 		}
@@ -259,6 +259,12 @@ const char *object_kind_phrase(enum object_kind kind)
 		[OBJECT_ROUTER] = "a router",
 		[OBJECT_HOST] = "a host",
 		[OBJECT_LINK] = "a link",
+		[OBJECT_ROUTE_TABLE] = "a route table",
+		[OBJECT_VPN_CONNECTION] = "a VPN connection",
+		[OBJECT_CLOUDSIMPLE_REGION] = "a CloudSimple region",
+		[OBJECT_CLOUDSIMPLE_CLOUD] = "a CloudSimple private cloud",
+		[OBJECT_NETWORK_EXTENSION] = "a network extension",
+		[OBJECT_INTERNET] = "the internet",
 	};
 
 	return phrases[kind];
@@ -285,11 +291,14 @@ struct object *read_object(struct reader *r, const char *name, struct pos at, un
 struct circuit *read_circuit(struct reader *r, const char *name, struct pos at)
 {
 	struct object *o = read_object(r, name, at,
-				       1u << OBJECT_CIRCUIT | 1u << OBJECT_PRIVATE_CLOUD,
+				       1u << OBJECT_CIRCUIT | 1u << OBJECT_PRIVATE_CLOUD |
+					       1u << OBJECT_CLOUDSIMPLE_REGION,
 				       "a circuit or private cloud");
 
 	if (!o)
 		return NULL;
+	if (o->kind == OBJECT_CLOUDSIMPLE_REGION)
+		return &((struct cloudsimple_region *)o)->circuit;
 	return o->kind == OBJECT_CIRCUIT ? (struct circuit *)o
 					 : &((struct private_cloud *)o)->circuit;
 }

@@ -55,6 +55,7 @@ struct key {
 	size_t place;  /* where its struct pos goes; 0: nowhere */
 	unsigned int flags;
 	const char *help; /* one line, for people */
+	const char *instead; /* KEY_REQUIRED, unless this one stands there; or NULL */
 };
 
 #define FIELD(type, field) .offset = offsetof(type, field)

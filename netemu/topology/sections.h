@@ -16,6 +16,8 @@ extern const struct type type_site;
 extern const struct type type_circuit, type_interconnect, type_global_reach;
 extern const struct type type_gateway_connection;
 extern const struct type type_router, type_host, type_link;
+extern const struct type type_route_table, type_vpn_connection;
+extern const struct type type_network_extension;
 
 struct object *make_private_cloud(struct reader *r);
 struct object *make_virtual_network(struct reader *r);
@@ -28,11 +30,29 @@ struct object *make_gateway_connection(struct reader *r);
 struct object *make_router(struct reader *r);
 struct object *make_host(struct reader *r);
 struct object *make_link(struct reader *r);
+struct object *make_route_table(struct reader *r);
+struct object *make_vpn_connection(struct reader *r);
+struct object *make_network_extension(struct reader *r);
+
+extern const struct type type_cloudsimple_region;
+struct object *make_cloudsimple_region(struct reader *r);
+struct object *make_cloudsimple_cloud(struct reader *r);
+
+/* When all is read: private clouds of generation 2 become part of their networks. */
+void clouds_join_networks(struct reader *r);
 
 /* Sections without objects; each is read into the struct model. */
 extern const struct type type_latency;
 extern const struct type type_expect;
+extern const struct type type_internet_section;
+
+/* Into a service_list, a public_ip_list, a struct exit. */
+extern const struct type type_listen, type_public_ips, type_nat_address;
+extern const struct type type_failed;
 
 extern const struct type type_circuit_sku;
+
+/* A reference: struct route_table *. */
+extern const struct type type_route_table_name;
 
 #endif

@@ -21,16 +21,21 @@ static const struct type type_preference = {
 
 static void *add_preference(struct reader *r, const struct yaml *y, void *site)
 {
-	struct object *o = read_object(r, y->key, y->key_pos, 1u << OBJECT_CIRCUIT, "a circuit");
+	struct object *o = read_object(r, y->key, y->key_pos,
+				       1u << OBJECT_CIRCUIT | 1u << OBJECT_VPN_CONNECTION,
+				       "a circuit or VPN connection");
 	struct preference *p = vec_add(r->arena, &((struct site *)site)->preferences);
 
-	p->circuit = (struct circuit *)o;
+	if (o && o->kind == OBJECT_CIRCUIT)
+		p->circuit = (struct circuit *)o;
+	else
+		p->vpn = (struct vpn_connection *)o;
 	p->pos = y->key_pos;
 	return &p->value;
 }
 
 static const struct type type_preferences = {
-	.noun = "a map of circuits to numbers", .values = &type_preference,
+	.noun = "a map of circuits or VPN connections to numbers", .values = &type_preference,
 	.add_value = add_preference
 };
 
@@ -43,17 +48,21 @@ static const struct key keys[] = {
 	  .help = "what its edge announces beyond its networks" },
 	{ "accept", &type_accept, .help = "what its edge takes from the clouds" },
 	{ "preference", &type_preferences,
-	  .help = "its edge's local preference for each circuit; the highest is used" },
+	  .help = "its edge's local preference for each circuit or VPN; the highest is used" },
 	{ "transit", &type_bool, FIELD(struct site, transit),
 	  .help = "true: announces again on each circuit what it hears on the others" },
 	{ "core-router", &type_bool, FIELD(struct site, core_router),
 	  .help = "true: a router stands between its networks and its edge" },
+	{ "internet", &type_bool, PLACED(struct site, internet),
+	  .help = "true: its edge has a default route to the internet, through a NAT" },
+	{ "nat-address", &type_nat_address, FIELD(struct site, exit),
+	  .help = "the public address of that NAT; without it, one is chosen" },
 	{ 0 }
 };
 
 static void finish(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	static const char *const reserved[] = { "ce", "core", NULL };
+	static const char *const reserved[] = { "ce", "core", "nat", NULL };
 	const struct site *s = to;
 
 	(void)t, (void)y;

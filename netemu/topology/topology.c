@@ -15,7 +15,7 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-enum { OBJECTS_MAX = 4096 };
+enum { OBJECTS_MAX = 16384 };
 
 /* ---- the sections ---------------------------------------------------------------------------- */
 
@@ -77,11 +77,21 @@ static const struct key file_keys[] = {
 	{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },
 	{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },
 	{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },
+	{ "route-tables", SECTION(type_route_table, "a map of route tables"),
+	  .help = "user routes of subnets" },
+	{ "vpn-connections", SECTION(type_vpn_connection, "a map of VPN connections"),
+	  .help = "tunnels of a virtual network's VPN gateway" },
+	{ "network-extensions", SECTION(type_network_extension, "a map of network extensions"),
+	  .help = "HCX: a site's network that goes on in a private cloud" },
 	{ "latency", &type_latency, FIELD(struct model, latency),
 	  .help = "round trips between regions" },
 	{ "expect", &type_expect, .help = "what must hold" },
-	LATER("cloudsimple-regions"), LATER("route-tables"), LATER("internet"),
-	LATER("vpn-connections"), LATER("network-extensions"), LATER("scenarios"), LATER("failed"),
+	{ "cloudsimple-regions", SECTION(type_cloudsimple_region, "a map of CloudSimple regions"),
+	  .help = "CloudSimple: private clouds of a region in one flat network" },
+	{ "internet", &type_internet_section, FIELD(struct model, internet),
+	  .help = "hosts outside every cloud, and the ways to them" },
+	{ "failed", &type_failed, .help = "what is down from the start" },
+	LATER("scenarios"),
 	LATER("hops"),
 	{ 0 }
 };
@@ -100,6 +110,11 @@ static struct object *(*const makers[OBJECT_KINDS])(struct reader *) = {
 	[OBJECT_ROUTER] = make_router,
 	[OBJECT_HOST] = make_host,
 	[OBJECT_LINK] = make_link,
+	[OBJECT_CLOUDSIMPLE_REGION] = make_cloudsimple_region,
+	[OBJECT_CLOUDSIMPLE_CLOUD] = make_cloudsimple_cloud,
+	[OBJECT_ROUTE_TABLE] = make_route_table,
+	[OBJECT_VPN_CONNECTION] = make_vpn_connection,
+	[OBJECT_NETWORK_EXTENSION] = make_network_extension,
 };
 
 /* ---- declaring: every name of the file, once ------------------------------------------------- */
@@ -133,15 +148,26 @@ static void declare_object(struct reader *r, enum object_kind kind, struct yaml 
 		report_namesakes(r, o, other);
 }
 
+static void declare_section(struct reader *r, enum object_kind kind, const struct yaml *section)
+{
+	if (section && section->kind == YAML_MAP)
+		for (size_t i = 0; i < section->items.n; i++)
+			declare_object(r, kind, section->items.v[i]);
+}
+
 static void declare(struct reader *r, const struct yaml *root)
 {
-	for (unsigned int kind = 0; kind < OBJECT_KINDS; kind++) {
-		const struct yaml *section = yaml_get(root, object_kind_section(kind));
+	const struct yaml *regions = yaml_get(root, object_kind_section(OBJECT_CLOUDSIMPLE_REGION));
 
-		if (section && section->kind == YAML_MAP)
-			for (size_t i = 0; i < section->items.n; i++)
-				declare_object(r, kind, section->items.v[i]);
-	}
+	for (unsigned int kind = 0; kind < OBJECT_KINDS; kind++)
+		/* The internet is itself an object, not a map of them. */
+		if (kind != OBJECT_INTERNET && kind != OBJECT_CLOUDSIMPLE_CLOUD)
+			declare_section(r, kind, yaml_get(root, object_kind_section(kind)));
+	if (regions && regions->kind == YAML_MAP) /* objects within objects */
+		for (size_t i = 0; i < regions->items.n; i++)
+			if (regions->items.v[i]->kind == YAML_MAP)
+				declare_section(r, OBJECT_CLOUDSIMPLE_CLOUD,
+						yaml_get(regions->items.v[i], "private-clouds"));
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -169,8 +195,10 @@ static void read_tree(struct reader *r, struct yaml *root)
 	r->root = root;
 	r->names = map_new();
 	declare(r, root);
-	if (r->objects <= OBJECTS_MAX)
+	if (r->objects <= OBJECTS_MAX) {
 		read_value(r, &type_file, root, r->m);
+		clouds_join_networks(r);
+	}
 	map_free(r->names);
 }
 

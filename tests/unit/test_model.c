@@ -666,13 +666,14 @@ static void an_authorization_is_known_and_good_for_one_connection(void **state)
 		  "  g3: { gateway: v, circuit: c, authorization: key-d }\n"
 		  "global-reach:\n"
 		  "  r: { circuits: [c, pc-a], authorization: zzzzzzz }\n",
-		  "t.yaml:11:51: error: the authorization 'k1' is used up by 'g1'; see t.yaml:10 "
-		  "[authorization]\n"
+		  "t.yaml:11:51: warning: the authorization 'k1' is used up by 'g1': no session "
+		  "comes up [authorization]\n"
 		  "  one authorization is good for one connection: make another\n"
-		  "t.yaml:12:48: error: 'c' has no authorization 'key-d' [authorization]\n"
+		  "t.yaml:12:48: warning: 'c' has no authorization 'key-d': no session comes up "
+		  "[authorization]\n"
 		  "  did you mean 'key-c'?\n"
-		  "t.yaml:14:44: error: neither 'c' nor 'pc-a' has an authorization 'zzzzzzz' [authoriz"
-		  "ation]\n"
+		  "t.yaml:14:44: warning: neither 'c' nor 'pc-a' has an authorization 'zzzzzzz': no "
+		  "session comes up [authorization]\n"
 		  "  list it under 'authorizations' in pc-a\n" },
 		{ V "private-clouds:\n"
 		  "  pc-a: { region: westeurope, address-block: 10.10.0.0/22, authorizations: [k1, "
@@ -806,10 +807,72 @@ static void every_kind_of_object_has_a_name_and_a_section(void **state)
 	assert_string_equal(object_kind_section(OBJECT_GLOBAL_REACH), "global-reach");
 }
 
+#define SECOND "private-clouds:\n"                                                                  \
+	       "  g: { generation: 2, virtual-network: v, address-block: 10.31.0.0/22, segments: { "
+
+static void what_the_services_count_has_an_end(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "virtual-networks: { v: { region: westeurope, address-space: 10.31.0.0/22 } }\n" SECOND
+		    "s: 172.16.0.0/12 } }\n",
+		  "t.yaml:4:3: error: the segments of 'g' are 65536 times a /28: T0 takes 4096 with 3 "
+		  "hosts [segment-limit]\n"
+		  "  `nodes: 4` makes it 6144\n" },
+		{ V "virtual-networks: { v: { region: westeurope, address-space: 10.31.0.0/22 } }\n" SECOND
+		    "} }\n"
+		    "interconnects: { i: [g, g] }\n",
+		  "t.yaml:5:22: error: 'g' is of generation 2 and has no circuit that an interconnect could "
+		  "join [generation]\n"
+		  "  on-premises reaches it by the ExpressRoute gateway of 'v', other networks and clouds by "
+		  "peering with 'v'\n" },
+		{ V "circuits: { c: { bandwidth: 300Mbps } }\n",
+		  "t.yaml:2:13: warning: nobody sells a circuit of 300Mbit ('c') [bandwidth]\n"
+		  "  circuits have 50, 100, 200, 500 Mbps, 1, 2, 5, 10 Gbps, and as Direct ones 40 and 100 "
+		  "Gbps\n" },
+		{ V "circuits: { a: , b: , c: , d: , e: }\n"
+		    "virtual-networks:\n"
+		    "  v: { region: westeurope, address-space: 10.1.0.0/16, gateways: { expressroute: {} } }\n"
+		    "gateway-connections:\n"
+		    "  va: { gateway: v, circuit: a }\n  vb: { gateway: v, circuit: b }\n"
+		    "  vc: { gateway: v, circuit: c }\n  vd: { gateway: v, circuit: d }\n"
+		    "  ve: { gateway: v, circuit: e }\n",
+		  "t.yaml:10:3: error: 've' is one circuit too many for the gateway of 'v': ErGw1Az takes 4 "
+		  "[circuit-limit]\n"
+		  "  a larger gateway takes more, up to 16\n" },
+	};
+	own_text links = { 0 }, peerings = { 0 };
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+
+	text_add(&links, V "global-reach: {");
+	for (int i = 0; i < 11; i++)
+		text_printf(&links, "%s r%d: [c, c%d]", i ? "," : "", i, i);
+	text_add(&links, " }\ncircuits: { c: { sku: standard }");
+	for (int i = 0; i < 11; i++)
+		text_printf(&links, ", c%d: {}", i);
+	text_add(&links, " }\n");
+	check_saying(text_str(&links), links.n,
+		     "t.yaml:2:147: error: 'r10' is one link too many for the circuit of 'c': it takes 10, "
+		     "gateways and Global Reach together [link-budget]\n"
+		     "  a Premium circuit takes more, by its bandwidth\n");
+
+	text_add(&peerings, V "virtual-networks:\n");
+	for (int i = 0; i < 502; i++)
+		text_printf(&peerings, "  v%d: { region: westeurope, address-space: 10.%d.%d.0/24 }\n", i,
+			    i / 256, i % 256);
+	text_add(&peerings, "peerings:\n");
+	for (int i = 1; i < 502; i++)
+		text_printf(&peerings, "  p%d: [v0, v%d]\n", i, i);
+	check_saying(text_str(&peerings), peerings.n,
+		     "t.yaml:1006:3: error: 'p501' is one peering too many of 'v0': a virtual network has "
+		     "500 at most [peering-limit]\n");
+}
+
 static void everything_that_the_networks_refuse_is_shown_here(void **state)
 {
 	(void)state;
-	check_seen("address-block", "authorization");
+	check_seen("address-block", "bandwidth");
 }
 
 int main(void)
@@ -841,6 +904,7 @@ int main(void)
 		cmocka_unit_test(every_built_in_region_has_one_spelling_and_a_part_of_the_world),
 		cmocka_unit_test(the_parts_of_a_block_lie_side_by_side_in_a_22),
 		cmocka_unit_test(every_kind_of_object_has_a_name_and_a_section),
+		cmocka_unit_test(what_the_services_count_has_an_end),
 		cmocka_unit_test(everything_that_the_networks_refuse_is_shown_here),
 	};
 

@@ -180,7 +180,7 @@ static void an_unknown_key_is_named_with_the_nearest_known_one(void **state)
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, colour: blue }\n",
 		  "t.yaml:3:22: error: unknown key 'colour' [unknown-key]\n"
-		  "  known here: asn, networks, advertise, accept, preference, transit, core-router\n" },
+		  "  known here: asn, networks, advertise, accept, preference, transit, core-router, internet, nat-address\n" },
 		{ V "links: { l: { between: [a, b], rtt: 10ms } }\n",
 		  "t.yaml:2:32: error: unknown key 'rtt' [unknown-key]\n"
 		  "  a link's 'delay' is one way: write half of the round trip\n" },
@@ -232,54 +232,22 @@ static void a_key_that_stands_twice_is_reported_with_the_first_place(void **stat
 static void what_is_not_built_yet_is_not_called_unknown(void **state)
 {
 	static const struct saying sayings[] = {
-		{ V "cloudsimple-regions: {}\n"
-		  "route-tables: {}\n"
-		  "internet: {}\n"
-		  "vpn-connections: {}\n"
-		  "network-extensions: {}\n"
-		  "scenarios: {}\n"
-		  "failed: {}\n"
+		{ V "scenarios: {}\n"
 		  "hops: {}\n",
-		  "t.yaml:2:1: error: 'cloudsimple-regions' is not supported yet [not-supported]\n"
-		  "t.yaml:3:1: error: 'route-tables' is not supported yet [not-supported]\n"
-		  "t.yaml:4:1: error: 'internet' is not supported yet [not-supported]\n"
-		  "t.yaml:5:1: error: 'vpn-connections' is not supported yet [not-supported]\n"
-		  "t.yaml:6:1: error: 'network-extensions' is not supported yet [not-supported]\n"
-		  "t.yaml:7:1: error: 'scenarios' is not supported yet [not-supported]\n"
-		  "t.yaml:8:1: error: 'failed' is not supported yet [not-supported]\n"
-		  "t.yaml:9:1: error: 'hops' is not supported yet [not-supported]\n" },
-		{ V "private-clouds:\n"
-		  "  a: { generation: 2, region: westeurope, address-block: 10.10.0.0/22, virtual-netwo"
-		  "rk: v, build: current, internet: snat }\n",
-		  "t.yaml:3:20: error: 'generation: 2' is not supported yet [not-supported]\n"
-		  "t.yaml:3:72: error: 'virtual-network' is not supported yet [not-supported]\n"
-		  "t.yaml:3:92: error: 'build' is not supported yet [not-supported]\n"
-		  "t.yaml:3:118: error: 'internet: snat' is not supported yet [not-supported]\n" },
-		{ V "virtual-networks:\n"
-		  "  v: { region: westeurope, address-space: 10.0.0.0/16, gateways: { vpn: {}, route-se"
-		  "rver: {} }, subnets: { s: { prefix: 10.0.0.0/24, vms: { fw: { ip-forwarding: true "
-		  "} }, route-table: x, gateway-routes: true, public-ips: {} } } }\n",
-		  "t.yaml:3:68: error: 'vpn' is not supported yet [not-supported]\n"
-		  "t.yaml:3:77: error: 'route-server' is not supported yet [not-supported]\n"
-		  "t.yaml:3:147: error: 'ip-forwarding' is not supported yet [not-supported]\n"
-		  "t.yaml:3:172: error: 'route-table' is not supported yet [not-supported]\n"
-		  "t.yaml:3:188: error: 'gateway-routes' is not supported yet [not-supported]\n"
-		  "t.yaml:3:210: error: 'public-ips' is not supported yet [not-supported]\n" },
-		{ V "hosts: { h: { address: 10.0.0.2/24, listen: [tcp/443] } }\n",
-		  "t.yaml:2:37: error: 'listen' is not supported yet [not-supported]\n" },
+		  "t.yaml:2:1: error: 'scenarios' is not supported yet [not-supported]\n"
+		  "t.yaml:3:1: error: 'hops' is not supported yet [not-supported]\n" },
 		{ V "expect:\n"
-		  "  - { from: a, to: b, path: [a], symmetric: true, tcp: 443, mtu: 1400, at: a, "
+		  "  - { from: a, to: b, path: [a], symmetric: true, udp: 53, mtu: 1400, at: a, "
 		  "route: x, via: y, as-path: [], absent: true, within: 1s }\n",
 		  "t.yaml:3:23: error: 'path' is not supported yet [not-supported]\n"
 		  "t.yaml:3:34: error: 'symmetric' is not supported yet [not-supported]\n"
-		  "t.yaml:3:51: error: 'tcp' is not supported yet [not-supported]\n"
-		  "t.yaml:3:61: error: 'mtu' is not supported yet [not-supported]\n"
-		  "t.yaml:3:72: error: 'at' is not supported yet [not-supported]\n"
-		  "t.yaml:3:79: error: 'route' is not supported yet [not-supported]\n"
-		  "t.yaml:3:89: error: 'via' is not supported yet [not-supported]\n"
-		  "t.yaml:3:97: error: 'as-path' is not supported yet [not-supported]\n"
-		  "t.yaml:3:110: error: 'absent' is not supported yet [not-supported]\n"
-		  "t.yaml:3:124: error: 'within' is not supported yet [not-supported]\n" },
+		  "t.yaml:3:60: error: 'mtu' is not supported yet [not-supported]\n"
+		  "t.yaml:3:71: error: 'at' is not supported yet [not-supported]\n"
+		  "t.yaml:3:78: error: 'route' is not supported yet [not-supported]\n"
+		  "t.yaml:3:88: error: 'via' is not supported yet [not-supported]\n"
+		  "t.yaml:3:96: error: 'as-path' is not supported yet [not-supported]\n"
+		  "t.yaml:3:109: error: 'absent' is not supported yet [not-supported]\n"
+		  "t.yaml:3:123: error: 'within' is not supported yet [not-supported]\n" },
 	};
 
 	(void)state;
@@ -493,10 +461,10 @@ static void values_and_objects_have_a_limit(void **state)
 		       "  did you mean 'name'?\n"
 		       "t.yaml:131072:3: error: more than 131072 values in one file [limit]\n");
 	text_add(&yaml, V "routers:\n");
-	for (int i = 0; i < 4097; i++)
+	for (int i = 0; i < 16385; i++)
 		text_printf(&yaml, "  r%d: {}\n", i);
 	check_saying(text_str(&yaml), yaml.n,
-		     "t.yaml:4099:3: error: more than 4096 objects in one file [limit]\n");
+		     "t.yaml:16387:3: error: more than 16384 objects in one file [limit]\n");
 }
 
 /* ---- places ---------------------------------------------------------------------------------- */
@@ -861,8 +829,8 @@ static void every_topology_that_comes_with_netemu_is_well(void **state)
 		own_text said = { 0 };
 
 		sayings_render(dg, &said);
-		assert_string_equal(text_str(&said), "");
-		assert_non_null(m);
+		if (!m || diag_errors(dg)) /* some teach what is only warned of */
+			fail_msg("%s", text_str(&said));
 		assert_true(m->expectations.n > 0);
 		model_free(m);
 		diag_free(dg);

@@ -154,7 +154,7 @@ static void words_are_taken_from_a_list(void **state)
 		  "yes }\n",
 		  "t.yaml:3:69: error: 'generation' needs 1 or 2: 3 [bad-word]\n"
 		  "  did you mean '1'?\n"
-		  "t.yaml:3:82: error: 'internet' needs none: yes [bad-word]\n" },
+		  "t.yaml:3:82: error: 'internet' needs none, snat or public-ip: yes [bad-word]\n" },
 		{ V "virtual-networks:\n"
 		  "  v: { region: westeurope, address-space: 10.0.0.0/16, gateways: { expressroute: "
 		  "{ sku: ErGw4AZ } } }\n",
@@ -326,6 +326,33 @@ static void region_names_are_compared_without_blanks_and_capitals(void **state)
 		{ V "latency: { ..northeurope: 17ms }\n",
 		  "t.yaml:2:12: error: '..northeurope' is not a pair of regions such as westeurope..nor"
 		  "theurope [bad-region]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+static void a_service_is_a_protocol_and_a_port(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "hosts: { h: { address: 10.0.0.2/24, listen: [tcp/443, udp/53, tcp/65535] } }\n", "" },
+		{ V "hosts: { h: { address: 10.0.0.2/24, listen: [tcp/0, tcp/65536, icmp/1, tcp, "
+		    "tcp/80x] } }\n",
+		  "t.yaml:2:46: error: 'listen' needs a protocol and a port such as tcp/443: tcp/0 "
+		  "[bad-service]\n"
+		  "t.yaml:2:53: error: 'listen' needs a protocol and a port such as tcp/443: tcp/65536 "
+		  "[bad-service]\n"
+		  "t.yaml:2:64: error: 'listen' needs a protocol and a port such as tcp/443: icmp/1 "
+		  "[bad-service]\n"
+		  "t.yaml:2:72: error: 'listen' needs a protocol and a port such as tcp/443: tcp "
+		  "[bad-service]\n"
+		  "t.yaml:2:77: error: 'listen' needs a protocol and a port such as tcp/443: tcp/80x "
+		  "[bad-service]\n" },
+		{ V "expect: [{ from: a, to: b, tcp: 443 }, { from: a, to: b, udp: 53 }]\n", "" },
+		{ V "expect: [{ from: a, to: b, tcp: 0 }]\n",
+		  "t.yaml:2:33: error: 'tcp' needs a port, 1 to 65535: 0 [bad-number]\n" },
+		{ V "expect: [{ from: a, to: b, tcp: 443, udp: 53 }]\n",
+		  "t.yaml:2:38: error: one expectation is of one port: write two of them [conflict]\n" },
 	};
 
 	(void)state;
@@ -528,7 +555,7 @@ static void a_name_that_nothing_bears_is_reported_with_the_nearest(void **state)
 		  "here [unknown-name]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, preference: { er: 100 } }\n",
-		  "t.yaml:3:36: error: nothing is named 'er'; a circuit is needed here [unknown-name]\n" },
+		  "t.yaml:3:36: error: nothing is named 'er'; a circuit or VPN connection is needed here [unknown-name]\n" },
 	};
 
 	(void)state;
@@ -633,6 +660,7 @@ int main(void)
 		cmocka_unit_test(an_address_is_one_that_can_stand_there),
 		cmocka_unit_test(a_circuit_has_two_links_of_a_30_or_one_29_for_both),
 		cmocka_unit_test(region_names_are_compared_without_blanks_and_capitals),
+		cmocka_unit_test(a_service_is_a_protocol_and_a_port),
 		cmocka_unit_test(a_range_of_times_has_two_dots),
 		cmocka_unit_test(what_is_not_reachable_has_no_round_trip),
 		cmocka_unit_test(names_are_small_letters_digits_and_hyphens),

@@ -1,0 +1,319 @@
+/* Route tables, VPN gateways and connections, Route Servers, and the machines that they need. */
+#include "model/check.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { ROUTES_MAX = 400 }; /* of a route table (Azure networking limits) */
+
+/* ---- user routes ----------------------------------------------------------------------------- */
+
+/* Whether the two are one network, or peered with each other. */
+static bool within_reach(const struct check *c, const struct virtual_network *a,
+			 const struct virtual_network *b)
+{
+	if (a == b)
+		return true;
+	for (each(struct peering *, p, &c->m->peerings)) {
+		const struct peering_half *h = (*p)->half;
+
+		if (h[0].exists && h[1].exists &&
+		    ((h[0].network == a && h[1].network == b) ||
+		     (h[0].network == b && h[1].network == a)))
+			return true;
+	}
+	return false;
+}
+
+static const struct vm *find_vm(const struct virtual_network *vn, const struct addr *a)
+{
+	for (each(const struct network, n, &vn->subnets))
+		for (each(const struct vm, vm, &n->vms))
+			if (vm->address.family && addr_eq(&vm->address, a))
+				return vm;
+	return NULL;
+}
+
+/* Whether the address may be one that netemu chooses for a machine. */
+static bool may_be_chosen(const struct virtual_network *vn, const struct addr *a)
+{
+	for (each(const struct network, n, &vn->subnets))
+		for (each(const struct placed_prefix, p, &n->prefixes))
+			for (each(const struct vm, vm, &n->vms))
+				if (prefix_has(&p->prefix, a) && vm->address.family != a->family)
+					return true;
+	return false;
+}
+
+/* The service takes any address, and drops what it cannot hand over. */
+static void check_appliance(struct check *c, const struct virtual_network *vn,
+			    const struct user_route *r)
+{
+	const struct vm *vm = NULL;
+	bool chosen = false;
+
+	for (each(struct virtual_network *, at, &c->m->virtual_networks)) {
+		if (vm || !within_reach(c, vn, *at))
+			continue;
+		vm = find_vm(*at, &r->appliance);
+		chosen = chosen || may_be_chosen(*at, &r->appliance);
+	}
+	if (!vm && !chosen) {
+		diag_warn(c->dg, r->appliance_pos, "next-hop",
+			  "%s is the address of no machine in '%s' or a network peered with it: "
+			  "what goes to %s is dropped",
+			  ADDR_STR(&r->appliance), vn->o.name, PREFIX_STR(&r->prefix));
+		diag_hint(c->dg, "give the machine this `address` under 'vms' of its subnet");
+	} else if (vm && !vm->ip_forwarding) {
+		diag_warn(c->dg, r->appliance_pos, "next-hop",
+			  "'%s' (%s) does not forward: what goes to %s is dropped", vm->name,
+			  ADDR_STR(&r->appliance), PREFIX_STR(&r->prefix));
+		diag_hint(c->dg, "write `ip-forwarding: true` in '%s'", vm->name);
+	}
+}
+
+static bool uses_vpn_gateway(const struct check *c, const struct virtual_network *vn)
+{
+	if (vn->vpn_gateway.pos.line)
+		return true;
+	for (each(struct peering *, p, &c->m->peerings))
+		for (int i = 0; i < 2; i++)
+			if ((*p)->half[i].network == vn && (*p)->half[i].use_remote_gateways &&
+			    (*p)->half[!i].network->vpn_gateway.pos.line)
+				return true;
+	return false;
+}
+
+static void check_table(struct check *c, const struct virtual_network *vn,
+			const struct route_table *table, struct pos at)
+{
+	for (each(const struct user_route, r, &table->routes)) {
+		if (r->hop == USER_APPLIANCE)
+			check_appliance(c, vn, r);
+		if (r->hop != USER_GATEWAY)
+			continue;
+		if (vn->er_gateway.pos.line) {
+			diag_error(c->dg, at, -EINVAL, "next-hop",
+				   "'%s' cannot use '%s': next hop virtual-network-gateway means the "
+				   "VPN gateway, and is not for a network that has an ExpressRoute "
+				   "gateway, too",
+				   vn->o.name, table->o.name);
+			diag_hint(c->dg, "see %s:%u", r->pos.file, r->pos.line);
+		} else if (!uses_vpn_gateway(c, vn)) {
+			diag_error(c->dg, at, -EINVAL, "next-hop",
+				   "'%s' cannot use '%s': its next hop virtual-network-gateway needs a "
+				   "VPN gateway, and '%s' has none",
+				   vn->o.name, table->o.name, vn->o.name);
+			diag_hint(c->dg, "write `gateways: { vpn: {} }` in %s", vn->o.name);
+		}
+	}
+}
+
+static void check_gateway_table(struct check *c, const struct virtual_network *vn)
+{
+	if (!vn->er_gateway.pos.line && !vn->vpn_gateway.pos.line)
+		diag_error(c->dg, vn->gateway_table_pos, -EINVAL, "no-gateway",
+			   "'%s' has no gateway that the table '%s' could steer", vn->o.name,
+			   vn->gateway_table->o.name);
+	for (each(const struct user_route, r, &vn->gateway_table->routes)) {
+		if (!prefix_is_default(&r->prefix))
+			continue;
+		diag_error(c->dg, vn->gateway_table_pos, -EINVAL, "gateway-table",
+			   "the GatewaySubnet of '%s' cannot have a user route to %s; see %s:%u",
+			   vn->o.name, PREFIX_STR(&r->prefix), r->pos.file, r->pos.line);
+		diag_hint(c->dg, "list the prefixes that are meant");
+	}
+	check_table(c, vn, vn->gateway_table, vn->gateway_table_pos);
+}
+
+/* ---- Route Server and its appliances --------------------------------------------------------- */
+
+static bool has_route_server(const struct check *c, const struct virtual_network *vn)
+{
+	if (vn->route_server.pos.line)
+		return true;
+	for (each(struct peering *, p, &c->m->peerings))
+		for (int i = 0; i < 2; i++)
+			if ((*p)->half[i].network == vn && (*p)->half[i].use_remote_gateways &&
+			    (*p)->half[!i].network->route_server.pos.line)
+				return true;
+	return false;
+}
+
+static void check_speaker(struct check *c, const struct virtual_network *vn, const struct vm *vm)
+{
+	if (vm->announce.n && !vm->asn) {
+		diag_error(c->dg, vm->announce.v[0].pos, -EINVAL, "missing-key",
+			   "'%s' announces prefixes but has no 'asn'", vm->name);
+		return;
+	}
+	if (!vm->asn)
+		return;
+	check_asn(c, vm->name, vm->asn, vm->asn_pos);
+	if (!has_route_server(c, vn)) {
+		diag_warn(c->dg, vm->asn_pos, "route-server",
+			  "'%s' speaks BGP to nobody: '%s' has no Route Server and uses none",
+			  vm->name, vn->o.name);
+		diag_hint(c->dg, "write `gateways: { route-server: {} }` in %s", vn->o.name);
+	}
+	if (!vm->ip_forwarding) {
+		diag_warn(c->dg, vm->asn_pos, "next-hop",
+			  "'%s' announces itself as a next hop but does not forward", vm->name);
+		diag_hint(c->dg, "write `ip-forwarding: true`");
+	}
+}
+
+/* Route exchange with a VPN gateway has conditions (Route Server with ExpressRoute and VPN). */
+static void check_route_server(struct check *c, const struct virtual_network *vn)
+{
+	const struct vpn_gateway *vpn = &vn->vpn_gateway;
+
+	if (!vn->route_server.branch_to_branch || !vpn->pos.line)
+		return;
+	if (vpn->asn != 65515)
+		diag_error(c->dg, vpn->asn_pos, -EINVAL, "route-server",
+			   "branch-to-branch needs AS number 65515 at the VPN gateway of '%s', not %u",
+			   vn->o.name, vpn->asn);
+	if (!vpn->active_active) {
+		diag_error(c->dg, vpn->pos, -EINVAL, "route-server",
+			   "branch-to-branch needs an active-active VPN gateway in '%s'",
+			   vn->o.name);
+		diag_hint(c->dg, "write `vpn: { active-active: true }`");
+	}
+}
+
+static void check_machines(struct check *c, const network_list *list, const char *where)
+{
+	for (each(const struct network, n, list))
+		for (each(const struct vm, vm, &n->vms))
+			if (vm->ip_forwarding || vm->asn || vm->announce.n)
+				diag_error(c->dg, vm->pos, -EINVAL, "conflict",
+					   "'%s' cannot be an appliance: only a virtual network's "
+					   "machines can, and this is %s",
+					   vm->name, where);
+}
+
+/* ---- VPN connections ------------------------------------------------------------------------- */
+
+static bool same_end(const struct vpn_end *a, const struct vpn_end *b)
+{
+	return a->site == b->site && a->network == b->network;
+}
+
+static void check_vpn_twice(struct check *c, size_t i)
+{
+	struct vpn_connection *const *all = c->m->vpn_connections.v;
+	const struct vpn_connection *v = all[i];
+
+	for (size_t k = 0; k < i; k++)
+		for (int turn = 0; turn < 2; turn++)
+			if (same_end(&all[k]->end[0], &v->end[turn]) &&
+			    same_end(&all[k]->end[1], &v->end[!turn])) {
+				diag_error(c->dg, v->o.pos, -EINVAL, "duplicate-join",
+					   "'%s' joins what '%s' joins already; see %s:%u",
+					   v->o.name, all[k]->o.name, all[k]->o.pos.file,
+					   all[k]->o.pos.line);
+				return;
+			}
+}
+
+static void check_vpn_networks(struct check *c, const struct vpn_connection *v)
+{
+	const struct site *s = v->end[0].site ? v->end[0].site : v->end[1].site;
+
+	for (each(const struct placed_prefix, p, &v->networks)) {
+		bool known = false;
+
+		for (each(const struct network, n, &s->networks))
+			for (each(const struct placed_prefix, own, &n->prefixes))
+				known = known || prefix_covers(&own->prefix, &p->prefix);
+		for (each(const struct placed_prefix, own, &s->advertise))
+			known = known || prefix_covers(&own->prefix, &p->prefix);
+		if (!known)
+			diag_warn(c->dg, p->pos, "vpn-networks",
+				  "%s is no network of '%s': nothing behind the tunnel has it",
+				  PREFIX_STR(&p->prefix), s->o.name);
+	}
+}
+
+static void check_vpn(struct check *c, size_t i)
+{
+	const struct vpn_connection *v = c->m->vpn_connections.v[i];
+	const struct vpn_end *a = &v->end[0], *b = &v->end[1];
+	uint32_t asn[2];
+
+	if (!a->network && !b->network) {
+		diag_error(c->dg, b->pos, -EINVAL, "no-gateway",
+			   "'%s' joins two sites: one end is a virtual network's VPN gateway",
+			   v->o.name);
+		return;
+	}
+	if (same_end(a, b)) {
+		diag_error(c->dg, b->pos, -EINVAL, "self-join", "'%s' joins '%s' with itself",
+			   v->o.name, a->network->o.name);
+		return;
+	}
+	for (int k = 0; k < 2; k++) {
+		const struct vpn_end *end = &v->end[k];
+
+		asn[k] = end->site ? end->site->asn : end->network->vpn_gateway.asn;
+		if (end->site || end->network->vpn_gateway.pos.line)
+			continue;
+		diag_error(c->dg, end->pos, -EINVAL, "no-gateway", "'%s' has no VPN gateway",
+			   end->network->o.name);
+		diag_hint(c->dg, "write `gateways: { vpn: {} }` in %s", end->network->o.name);
+		return;
+	}
+	check_vpn_twice(c, i);
+	if (asn[0] == asn[1]) {
+		diag_error(c->dg, v->o.pos, -EINVAL, "vpn-asn",
+			   "both ends of '%s' have AS number %u, so neither takes the other's routes",
+			   v->o.name, asn[0]);
+		diag_hint(c->dg, "give one VPN gateway an `asn` of its own");
+	}
+	if (!a->site && !b->site && !v->rtt_ns)
+		check_latency(c, v->o.pos, a->network->region, b->network->region);
+	if ((a->site || b->site) && !v->rtt_ns) {
+		diag_error(c->dg, v->o.pos, -EINVAL, "missing-key", "'%s' needs the key 'rtt'",
+			   v->o.name);
+		diag_hint(c->dg, "nothing says how far the site is, such as `rtt: 30ms`");
+	}
+	if (v->is_static && !a->site && !b->site)
+		diag_error(c->dg, v->networks.n ? v->networks.v[0].pos : v->o.pos, -EINVAL,
+			   "conflict", "'networks' are a site's: '%s' joins two virtual networks",
+			   v->o.name);
+	else if (v->is_static)
+		check_vpn_networks(c, v);
+}
+
+void check_appliances(struct check *c)
+{
+	for (each(struct route_table *, t, &c->m->route_tables))
+		if ((*t)->routes.n > ROUTES_MAX)
+			diag_error(c->dg, (*t)->o.pos, -E2BIG, "limit",
+				   "'%s' has %zu routes: a route table takes %d", (*t)->o.name,
+				   (*t)->routes.n, ROUTES_MAX);
+	for (each(struct virtual_network *, it, &c->m->virtual_networks)) {
+		const struct virtual_network *vn = *it;
+
+		for (each(const struct network, n, &vn->subnets)) {
+			bool first = n->route_table;
+
+			for (const struct network *m = vn->subnets.v; m < n; m++)
+				first = first && m->route_table != n->route_table;
+			if (first) /* (the next subnet's findings would be the same) */
+				check_table(c, vn, n->route_table, n->route_table_pos);
+			for (each(const struct vm, vm, &n->vms))
+				check_speaker(c, vn, vm);
+		}
+		if (vn->gateway_table)
+			check_gateway_table(c, vn);
+		check_route_server(c, vn);
+	}
+	for (each(struct site *, s, &c->m->sites))
+		check_machines(c, &(*s)->networks, "a site's");
+	for (each(struct private_cloud *, pc, &c->m->private_clouds))
+		check_machines(c, &(*pc)->segments, "a private cloud's");
+	for (size_t i = 0; i < c->m->vpn_connections.n; i++)
+		check_vpn(c, i);
+}
