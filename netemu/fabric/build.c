@@ -65,6 +65,7 @@ static void label(const struct node *n, bool understood, char *buf, size_t size)
 	static const char *const part[NODE_KINDS] = {
 		[NODE_T0] = "t0", [NODE_T1] = "t1", [NODE_MANAGEMENT] = "mgmt",
 		[NODE_CE] = "ce", [NODE_ER_GATEWAY] = "gw",
+		[NODE_VPN_GATEWAY] = "vpn", [NODE_ROUTE_SERVER] = "rs",
 	};
 	const char *dot = strchr(n->name, '.');
 	const char *p = part[n->kind];
@@ -72,7 +73,9 @@ static void label(const struct node *n, bool understood, char *buf, size_t size)
 	if (n->kind == NODE_MSEE)
 		p = strcmp(dot, ".primary") == 0 ? "1" : "2";
 	else if (!p)
-		p = n->kind == NODE_NETWORK ? "" : dot ? dot + 1 : "";
+		p = dot ? dot + 1 : "";
+	if (n->kind == NODE_NETWORK) /* "fabric", or a subnet's own: "fabric-app" */
+		p = dot && strncmp(dot, ".fabric-", 8) == 0 ? dot + 8 : "";
 	if (understood && *p)
 		snprintf(buf, size, "%s", p);
 	else
@@ -111,7 +114,7 @@ static const char *iface_name(struct builder *b, uint32_t node, const char *far)
 	const struct node *n = &b->f->nodes.v[node];
 	char own[128], want[256];
 
-	if (n->kind == NODE_HOST)
+	if (n->kind == NODE_HOST || (n->kind == NODE_NVA && n->ifaces.n == 0))
 		snprintf(want, sizeof(want), "eth%zu", n->ifaces.n);
 	else if (!shares_chassis(n->kind))
 		snprintf(want, sizeof(want), "%s", far);
@@ -156,18 +159,29 @@ struct link_spec build_spec(const struct object *o, struct pos pos, uint64_t rtt
 	return spec;
 }
 
-/* The next /31 of the shared address space (RFC 6598) that no prefix of the file touches. */
+/* Networks for links: the shared address space (RFC 6598). */
+static const char *const link_pool = "100.64.0.0/10";
+
+void build_keep_clear(struct builder *b)
+{
+	struct prefix all = prefix_lit(link_pool);
+
+	for (each(struct placed_prefix, p, &b->used))
+		if (prefix_overlaps(&p->prefix, &all) && p->prefix.len > all.len)
+			vec_push(b->a, &b->in_pool, *p);
+}
+
+/* The next /31 of the pool that no prefix of the file touches. */
 static struct prefix pool_network(struct builder *b)
 {
-	static const char *const pool = "100.64.0.0/10";
-	struct prefix all = prefix_lit(pool), net;
+	struct prefix all = prefix_lit(link_pool), net;
 	bool used;
 
 	do {
 		net = prefix_subnet(&all, 31, b->next_link++);
 		used = false;
-		for (each(struct placed_prefix, p, &b->used))
-			used = used || (prefix_overlaps(&p->prefix, &net) && p->prefix.len > all.len);
+		for (each(struct placed_prefix, p, &b->in_pool))
+			used = used || prefix_overlaps(&p->prefix, &net);
 	} while (used);
 	return net;
 }
@@ -333,7 +347,8 @@ void build_network(struct builder *b, const struct object *o, const struct netwo
 	segment = build_segment(b, net->name, net->pos, net->routed ? home : NONE, chassis, addrs, n);
 	for (each(struct vm, vm, &net->vms)) {
 		struct link_spec spec = build_spec(o, vm->pos, 0);
-		uint32_t host = build_node(b, NODE_HOST, o, vm->name, vm->pos, NONE);
+		uint32_t host = build_node(b, vm->ip_forwarding ? NODE_NVA : NODE_HOST, o, vm->name,
+					   vm->pos, NONE);
 
 		for (size_t i = 0; i < n; i++) {
 			const struct prefix *p = &net->prefixes.v[i].prefix;
@@ -347,6 +362,58 @@ void build_network(struct builder *b, const struct object *o, const struct netwo
 			addrs[i] = prefix_with(&a, p->len);
 		}
 		build_attach(b, host, segment, addrs, n, &spec);
+		build_listeners(b, host, &vm->listen);
+	}
+}
+
+void build_listener(struct builder *b, uint32_t node, bool udp, uint16_t port, struct pos pos)
+{
+	if (!fabric_listens(b->f, node, udp, port))
+		vec_push(b->a, &b->f->listeners, ((struct listener){ node, udp, port, pos }));
+}
+
+void build_listeners(struct builder *b, uint32_t node, const service_list *listen)
+{
+	for (each(const struct service, s, listen))
+		build_listener(b, node, s->protocol == SERVICE_UDP, s->port, s->pos);
+}
+
+/* ---- segments joined ---- */
+
+void build_trunk(struct builder *b, const uint32_t segment[2], const char *const port[2],
+		 const struct object *o, struct pos pos)
+{
+	struct link_spec spec = build_spec(o, pos, 0);
+	uint32_t index = (uint32_t)b->f->links.n;
+	struct fabric_link *l = add_link(b, &spec);
+
+	for (uint32_t end = 0; end < 2; end++) {
+		struct segment *s = &b->f->segments.v[segment[end]];
+
+		l->end[end].segment = segment[end];
+		l->end[end].port = free_name(b, s->chassis, port[end], 15);
+		vec_push(b->a, &s->links, index);
+	}
+	l->name = arena_printf(b->a, "%s--%s", b->f->chassis.v[b->f->segments.v[segment[0]].chassis].name,
+			       b->f->chassis.v[b->f->segments.v[segment[1]].chassis].name);
+}
+
+void build_tunnel(struct builder *b, const uint32_t segment[2], const uint32_t uplink[2],
+		  uint32_t mtu, const struct object *o, struct pos pos)
+{
+	enum { FIRST_ID = 5001 };
+	uint32_t index = (uint32_t)b->f->tunnels.n;
+	struct tunnel *t = vec_add(b->a, &b->f->tunnels);
+
+	*t = (struct tunnel){ .name = o->name, .pos = pos, .object = o, .id = FIRST_ID + index,
+			      .mtu = mtu };
+	for (uint32_t end = 0; end < 2; end++) {
+		struct segment *s = &b->f->segments.v[segment[end]];
+
+		t->segment[end] = segment[end];
+		t->uplink[end] = uplink[end];
+		t->port[end] = free_name(b, s->chassis, arena_printf(b->a, "vxlan%u", t->id), 15);
+		vec_push(b->a, &s->tunnels, index);
 	}
 }
 
@@ -375,6 +442,13 @@ struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t netwo
 			       .node = { gateway, network }, .iface = { NONE, NONE },
 			       .local_pref = { LOCAL_PREF, LOCAL_PREF } };
 	return s;
+}
+
+void build_severed(struct builder *b, uint32_t node0, uint32_t node1, const struct object *o,
+		   struct pos pos, const char *why)
+{
+	vec_push(b->a, &b->f->severed, ((struct severed){ .node = { node0, node1 }, .object = o,
+							 .pos = pos, .why = why }));
 }
 
 void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum origin_kind kind,
@@ -412,23 +486,6 @@ void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t vi
 		if (fabric_addr(b->f, iface, p.a.family) && fabric_addr(b->f, via, p.a.family))
 			build_route(b, node, &p, iface, via, RANK_STATIC, pos, why);
 	}
-}
-
-const char *build_authorize(struct builder *b, const struct circuit *circuit,
-			    const struct placed_name *key)
-{
-	const char *why;
-
-	if (!key->name)
-		return NULL; /* made by the circuit's owner */
-	for (each(struct authorization, a, &circuit->authorizations))
-		if (strcmp(a->key, key->name) == 0)
-			return NULL;
-	why = arena_printf(b->a, "authorization '%s' is none of circuit '%s'", key->name,
-			   circuit->o.name);
-	diag_warn(b->dg, key->pos, "authorization", "%s: no session comes up", why);
-	diag_hint(b->dg, "list it under 'authorizations' of '%s'", circuit->o.name);
-	return why;
 }
 
 uint64_t build_rtt(const struct builder *b, const char *region_a, const char *region_b)

@@ -12,7 +12,9 @@
 enum {
 	ASN_MSEE = 12076,
 	ASN_ER_GATEWAY = 65515,
+	PORT_HTTPS = 443, /* what managers answer to */
 	LOCAL_PREF = 100, /* a CE's, where the file says nothing */
+	PREF_ER = 200,	  /* ExpressRoute before VPN and appliances, for one prefix (5.4) */
 	MTU = 1500,
 	HOST_FIRST = 10,	/* the first host of a segment or a site's network */
 	SUBNET_HOST_FIRST = 4,	/* Azure reserves a subnet's first four addresses */
@@ -26,6 +28,14 @@ struct served {
 	uint64_t rtt_ns;	   /* of the peering between them; 0 for its own */
 };
 
+/* A subnet with a routing instance of its own, beside its network's. */
+struct instance {
+	const struct virtual_network *vn;
+	const struct network *subnet;
+	uint32_t node, network; /* its own, and the network's "fabric" */
+	uint32_t link;		/* end 0: the network's */
+};
+
 struct builder {
 	struct fabric *f;
 	const struct model *m;
@@ -34,9 +44,17 @@ struct builder {
 	struct map *chassis;   /* name -> index + 1 */
 	struct map *ifnames;   /* "chassis/name" taken */
 	prefix_list used;      /* prefixes of the file: the pool keeps clear of them */
+	prefix_list inside;    /* those of networks that are nobody else's: behind every NAT */
+	prefix_list in_pool;   /* those of them that are in the pool */
 	uint64_t next_link;    /* of the pool of link networks */
+	uint64_t next_public;  /* of the pool of public addresses */
 	VEC(struct served) served;
+	const struct virtual_network *stale; /* whose newest prefixes a peering does not know */
+	VEC(struct instance) instances;
 };
+
+/* Has the pool of link networks keep clear of b->used, which is complete. */
+void build_keep_clear(struct builder *b);
 
 /* The chassis of that name, made when it is new. */
 uint32_t build_chassis(struct builder *b, const char *name);
@@ -75,12 +93,27 @@ uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
 void build_network(struct builder *b, const struct object *o, const struct network *net,
 		   uint32_t home, uint32_t chassis, uint64_t first);
 
+/* Joins two segments by a link without delay. `port`: what their bridge ports are called. */
+void build_trunk(struct builder *b, const uint32_t segment[2], const char *const port[2],
+		 const struct object *o, struct pos pos);
+/* Joins two segments by a tunnel between two interfaces with IPv4 addresses. */
+void build_tunnel(struct builder *b, const uint32_t segment[2], const uint32_t uplink[2],
+		  uint32_t mtu, const struct object *o, struct pos pos);
+
+/* What a host answers to; once, if it is written twice. */
+void build_listener(struct builder *b, uint32_t node, bool udp, uint16_t port, struct pos pos);
+void build_listeners(struct builder *b, uint32_t node, const service_list *listen);
+
 /* A BGP session over a link; side 0 and 1 are the link's ends. The result may be changed until
  * the next session is made. */
 struct session *build_session(struct builder *b, uint32_t link, const struct object *o,
 			      struct pos pos);
 struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t network,
 			     const struct object *o, struct pos pos);
+
+/* A join that the file has and that carries nothing. */
+void build_severed(struct builder *b, uint32_t node0, uint32_t node1, const struct object *o,
+		   struct pos pos, const char *why);
 
 void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum origin_kind kind,
 		  const struct object *o, struct pos pos);
@@ -94,10 +127,6 @@ void build_drop(struct builder *b, uint32_t node, const struct prefix *p, enum r
 void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t via, struct pos pos,
 		   const char *why);
 
-/* Why a join that needs a key of `circuit` has no session, or NULL. */
-const char *build_authorize(struct builder *b, const struct circuit *circuit,
-			    const struct placed_name *key);
-
 /* The round trip between regions, by the file and the built-in table; model_check() has seen
  * that it is known. */
 uint64_t build_rtt(const struct builder *b, const char *region_a, const char *region_b);
@@ -108,17 +137,56 @@ extern const char *const side_name[2]; /* "primary", "secondary" */
 /* Both MSEEs, in the chassis of their location. */
 void build_msees(struct builder *b, const struct circuit *c, const char *location);
 
+/* The internet and its hosts; nothing when the file has none. */
+void build_internet(struct builder *b);
+/* An object's way to the internet: its NAT, and the default route of `inside` to it. Returns the
+ * NAT's node; NONE when the file has no internet. */
+uint32_t build_exit(struct builder *b, const struct object *o, const struct exit *e, uint32_t inside,
+		    enum route_rank rank, const char *why);
+/* Public addresses of the object's hosts, at its NAT. */
+void build_public_ips(struct builder *b, const struct object *o, const public_ip_list *ips);
+/* The same by the NAT of another object. */
+void build_public_ips_at(struct builder *b, uint32_t nat, const struct object *o,
+			 const public_ip_list *ips);
+
 void build_private_cloud(struct builder *b, const struct private_cloud *pc);
+void build_cloudsimple_region(struct builder *b, const struct cloudsimple_region *r);
+/* One of generation 2, when its network is there. */
+void build_cloud_in_network(struct builder *b, const struct private_cloud *pc);
 void build_virtual_network(struct builder *b, const struct virtual_network *vn);
+/* A gateway or Route Server serves a network, with the subnets that have instances of their own:
+ * it programs what it learns into them, and announces them. `via_rtt_ns`: of the peering between. */
+void build_service(struct builder *b, uint32_t gateway, uint32_t net,
+		   const struct virtual_network *vn, const struct object *o, struct pos pos,
+		   uint64_t via_rtt_ns);
+/* Where a subnet's machines are at home: its network, or an instance of its own. */
+uint32_t build_subnet_home(struct builder *b, const struct virtual_network *vn,
+			   const struct network *subnet, uint32_t net, uint32_t chassis);
+/* The gateways for VPN, and the Route Server. */
+void build_vpn_gateway(struct builder *b, const struct virtual_network *vn, uint32_t net);
+void build_route_server(struct builder *b, const struct virtual_network *vn, uint32_t net);
+void build_vpn_connection(struct builder *b, const struct vpn_connection *v);
+/* What only comes in from the peered network's own addresses: allow-forwarded-traffic is off. */
+void build_forwarding_bar(struct builder *b, const struct peering *p, int half, uint32_t link,
+			  uint32_t end);
+/* After all networks, peerings and gateways: instances, user routes, who peers with whom. */
+void build_appliances(struct builder *b);
 void build_site(struct builder *b, const struct site *s);
 void build_circuit(struct builder *b, const struct circuit *c);
 void build_circuit_join(struct builder *b, const struct circuit_join *j);
 void build_peering(struct builder *b, const struct peering *p);
 void build_gateway_connection(struct builder *b, const struct gateway_connection *gc);
+void build_network_extension(struct builder *b, const struct network_extension *x);
+/* After all of them: who reaches the machines whose gateway is in the cloud. */
+void build_mobility(struct builder *b, const struct network_extension *x);
+/* Whether a network is extended to the cloud: then its HCX uplink is on T1. */
+bool build_is_extended(const struct builder *b, const struct private_cloud *pc);
 void build_router(struct builder *b, const struct router *r);
 void build_host(struct builder *b, const struct host *h);
 void build_plain_link(struct builder *b, const struct link *l);
 /* After all links: routers' static routes and what they announce. */
 void build_router_routes(struct builder *b, const struct router *r);
+/* Last of all: takes down what the file says is down. */
+void build_failures(struct builder *b);
 
 #endif

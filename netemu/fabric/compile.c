@@ -27,6 +27,9 @@ static void gather_prefixes(struct builder *b)
 {
 	for (each(struct private_cloud *, pc, &b->m->private_clouds))
 		use_networks(b, &(*pc)->segments);
+	for (each(struct cloudsimple_region *, r, &b->m->cloudsimple_regions))
+		for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
+			use_networks(b, &(*cloud)->segments);
 	for (each(struct virtual_network *, vn, &b->m->virtual_networks)) {
 		use(b, &(*vn)->address_space);
 		use_networks(b, &(*vn)->subnets);
@@ -42,12 +45,72 @@ static void gather_prefixes(struct builder *b)
 	for (each(struct circuit_join *, j, &b->m->global_reach))
 		if ((*j)->prefix.prefix.a.family)
 			vec_push(b->a, &b->used, (*j)->prefix);
+	for (each(struct route_table *, t, &b->m->route_tables))
+		for (each(struct user_route, u, &(*t)->routes))
+			vec_push(b->a, &b->used, ((struct placed_prefix){ u->prefix, u->pos }));
 	for (each(struct router *, r, &b->m->routers))
 		use(b, &(*r)->announce);
 	for (each(struct host *, h, &b->m->hosts))
 		use(b, &(*h)->addresses);
 	for (each(struct link *, l, &b->m->links))
 		use(b, &(*l)->prefixes);
+}
+
+static void use_public(struct builder *b, const struct addr *a, struct pos pos)
+{
+	if (a->family)
+		vec_push(b->a, &b->used, ((struct placed_prefix){ prefix_of(a), pos }));
+}
+
+static void use_ips(struct builder *b, const public_ip_list *list)
+{
+	for (each(struct public_ip, ip, list))
+		use_public(b, &ip->address, ip->pos);
+}
+
+static void add_inside(struct builder *b, const prefix_list *list)
+{
+	for (each(struct placed_prefix, p, list))
+		vec_push(b->a, &b->inside, *p);
+}
+
+static void gather_inside(struct builder *b)
+{
+	for (each(struct virtual_network *, vn, &b->m->virtual_networks))
+		add_inside(b, &(*vn)->address_space);
+	for (each(struct private_cloud *, pc, &b->m->private_clouds))
+		for (each(struct network, n, &(*pc)->segments))
+			add_inside(b, &n->prefixes);
+	for (each(struct cloudsimple_region *, r, &b->m->cloudsimple_regions))
+		for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
+			for (each(struct network, n, &(*cloud)->segments))
+				add_inside(b, &n->prefixes);
+	for (each(struct site *, s, &b->m->sites))
+		for (each(struct network, n, &(*s)->networks))
+			add_inside(b, &n->prefixes);
+}
+
+/* What the pool of public addresses keeps clear of, too. */
+static void gather_public(struct builder *b)
+{
+	for (each(struct outside_host, h, &b->m->internet.hosts))
+		use(b, &h->addresses);
+	for (each(struct virtual_network *, vn, &b->m->virtual_networks)) {
+		use_public(b, &(*vn)->exit.nat_address, (*vn)->exit.nat_address_pos);
+		for (each(struct network, n, &(*vn)->subnets))
+			use_ips(b, &n->public_ips);
+	}
+	for (each(struct site *, s, &b->m->sites))
+		use_public(b, &(*s)->exit.nat_address, (*s)->exit.nat_address_pos);
+	for (each(struct cloudsimple_region *, r, &b->m->cloudsimple_regions)) {
+		use_public(b, &(*r)->exit.nat_address, (*r)->exit.nat_address_pos);
+		for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
+			use_ips(b, &(*cloud)->public_ips);
+	}
+	for (each(struct private_cloud *, pc, &b->m->private_clouds)) {
+		use_public(b, &(*pc)->exit.nat_address, (*pc)->exit.nat_address_pos);
+		use_ips(b, &(*pc)->public_ips);
+	}
 }
 
 #define build_each(b, type, list, build)                                                           \
@@ -58,8 +121,11 @@ static void gather_prefixes(struct builder *b)
 
 static void build_all(struct builder *b)
 {
+	build_internet(b);
 	build_each(b, struct private_cloud, private_clouds, build_private_cloud);
 	build_each(b, struct virtual_network, virtual_networks, build_virtual_network);
+	build_each(b, struct private_cloud, private_clouds, build_cloud_in_network);
+	build_each(b, struct cloudsimple_region, cloudsimple_regions, build_cloudsimple_region);
 	build_each(b, struct site, sites, build_site);
 	build_each(b, struct router, routers, build_router);
 	build_each(b, struct host, hosts, build_host);
@@ -68,7 +134,11 @@ static void build_all(struct builder *b)
 	build_each(b, struct circuit_join, global_reach, build_circuit_join);
 	build_each(b, struct peering, peerings, build_peering);
 	build_each(b, struct gateway_connection, gateway_connections, build_gateway_connection);
+	build_each(b, struct vpn_connection, vpn_connections, build_vpn_connection);
+	build_appliances(b);
 	build_each(b, struct link, links, build_plain_link);
+	build_each(b, struct network_extension, network_extensions, build_network_extension);
+	build_each(b, struct network_extension, network_extensions, build_mobility);
 	build_each(b, struct router, routers, build_router_routes);
 }
 
@@ -84,7 +154,11 @@ struct fabric *fabric_compile(struct model *m, struct diag *dg)
 	b.chassis = map_new();
 	b.ifnames = map_new();
 	gather_prefixes(&b);
+	build_keep_clear(&b);
+	gather_public(&b);
+	gather_inside(&b);
 	build_all(&b);
+	build_failures(&b);
 	for (each(struct expectation, e, &m->expectations)) {
 		fabric_find(f, e->from.name, e->from.pos, dg);
 		fabric_find(f, e->to.name, e->to.pos, dg);

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/model.h"
 
 uint32_t fabric_node(const struct fabric *f, const char *name)
 {
@@ -46,6 +47,13 @@ static uint32_t far_iface(const struct fabric_link *l, uint32_t near_iface)
 	return l->end[l->end[0].iface == near_iface].iface;
 }
 
+uint32_t fabric_far(const struct fabric *f, uint32_t iface)
+{
+	const struct iface *i = &f->ifaces.v[iface];
+
+	return i->segment != NONE || i->link == NONE ? NONE : far_iface(&f->links.v[i->link], iface);
+}
+
 uint32_t fabric_peer(const struct fabric *f, uint32_t iface)
 {
 	const struct iface *i = &f->ifaces.v[iface];
@@ -57,10 +65,86 @@ uint32_t fabric_peer(const struct fabric *f, uint32_t iface)
 	return far == NONE ? NONE : f->ifaces.v[far].node;
 }
 
+static const struct crossing NO_WAY = { NONE, NONE, 0 };
+
+/* The segment that a trunk or a tunnel leads to from this one, and how; NONE: it is no trunk. */
+static uint32_t trunk(const struct fabric *f, uint32_t segment, uint32_t link, struct crossing *ret)
+{
+	const struct fabric_link *l = &f->links.v[link];
+	uint32_t far = l->end[0].segment == segment;
+
+	*ret = (struct crossing){ link, NONE, far };
+	return l->end[!far].iface == NONE ? l->end[far].segment : NONE;
+}
+
+static uint32_t through(const struct fabric *f, uint32_t segment, uint32_t tunnel,
+			struct crossing *ret)
+{
+	const struct tunnel *t = &f->tunnels.v[tunnel];
+	uint32_t far = t->segment[0] == segment;
+
+	*ret = (struct crossing){ NONE, tunnel, far };
+	return t->segment[far];
+}
+
+static bool same_way(const struct crossing *a, const struct crossing *b)
+{
+	return a->link == b->link && a->tunnel == b->tunnel;
+}
+
+/* The segments next to this one, `from` excepted: calls itself for each, since they form a tree. */
+static void gather(const struct fabric *f, uint32_t segment, struct crossing from, uint32_t except,
+		   index_list *ret)
+{
+	const struct segment *s = &f->segments.v[segment];
+	struct crossing way;
+
+	if (s->home != NONE && s->home != except)
+		vec_push(NULL, ret, s->home);
+	for (each(uint32_t, link, &s->links)) {
+		const struct fabric_link *l = &f->links.v[*link];
+		uint32_t far = trunk(f, segment, *link, &way);
+
+		for (int end = 0; end < 2; end++)
+			if (l->end[end].iface != NONE && l->end[end].iface != except)
+				vec_push(NULL, ret, l->end[end].iface);
+		if (far != NONE && !same_way(&way, &from))
+			gather(f, far, way, except, ret);
+	}
+	for (each(uint32_t, tunnel, &s->tunnels)) {
+		uint32_t far = through(f, segment, *tunnel, &way);
+
+		if (!same_way(&way, &from))
+			gather(f, far, way, except, ret);
+	}
+}
+
+/* What is crossed from a segment to another of its domain; 0 when that is not of it. */
+static size_t pass(const struct fabric *f, uint32_t segment, uint32_t to, struct crossing from,
+		   struct crossing *ret, size_t room)
+{
+	const struct segment *s = &f->segments.v[segment];
+	size_t ways = s->links.n + s->tunnels.n;
+
+	for (size_t i = 0; i < ways && room; i++) {
+		uint32_t far = i < s->links.n ? trunk(f, segment, s->links.v[i], ret)
+					      : through(f, segment, s->tunnels.v[i - s->links.n], ret);
+		size_t n;
+
+		if (far == NONE || same_way(ret, &from))
+			continue;
+		if (far == to)
+			return 1;
+		n = pass(f, far, to, *ret, ret + 1, room - 1);
+		if (n)
+			return n + 1;
+	}
+	return 0;
+}
+
 void fabric_neighbours(const struct fabric *f, uint32_t iface, index_list *ret)
 {
 	const struct iface *i = &f->ifaces.v[iface];
-	const struct segment *s;
 
 	ret->n = 0;
 	if (i->segment == NONE) {
@@ -70,16 +154,7 @@ void fabric_neighbours(const struct fabric *f, uint32_t iface, index_list *ret)
 			vec_push(NULL, ret, far);
 		return;
 	}
-	s = &f->segments.v[i->segment];
-	if (s->home != NONE && s->home != iface)
-		vec_push(NULL, ret, s->home);
-	for (each(uint32_t, link, &s->links)) {
-		const struct fabric_link *l = &f->links.v[*link];
-
-		for (int end = 0; end < 2; end++)
-			if (l->end[end].iface != NONE && l->end[end].iface != iface)
-				vec_push(NULL, ret, l->end[end].iface);
-	}
+	gather(f, i->segment, NO_WAY, iface, ret);
 }
 
 /* The link of an interface on a segment, crossed away from or towards the interface. */
@@ -91,18 +166,30 @@ static size_t cross(const struct fabric *f, uint32_t iface, bool leaving, struct
 	if (i->link == NONE)
 		return 0; /* the segment's home: it stands on the segment itself */
 	own = f->links.v[i->link].end[0].iface == iface ? 0 : 1;
-	*ret = (struct crossing){ i->link, leaving ? !own : own };
+	*ret = (struct crossing){ i->link, NONE, leaving ? !own : own };
 	return 1;
 }
 
 size_t fabric_crossings(const struct fabric *f, uint32_t from_iface, uint32_t to_iface,
-			struct crossing ret[2])
+			struct crossing ret[CROSSINGS_MAX])
 {
+	uint32_t from = f->ifaces.v[from_iface].segment, to = f->ifaces.v[to_iface].segment;
 	size_t n = cross(f, from_iface, true, ret);
 
-	if (f->ifaces.v[from_iface].segment != NONE)
-		n += cross(f, to_iface, false, ret + n);
+	if (from == NONE)
+		return n;
+	if (from != to)
+		n += pass(f, from, to, NO_WAY, ret + n, CROSSINGS_MAX - 1 - n);
+	n += cross(f, to_iface, false, ret + n);
 	return n;
+}
+
+bool fabric_listens(const struct fabric *f, uint32_t node, bool udp, uint16_t port)
+{
+	for (each(const struct listener, o, &f->listeners))
+		if (o->node == node && o->udp == udp && o->port == port)
+			return true;
+	return false;
 }
 
 const struct prefix *fabric_addr(const struct fabric *f, uint32_t iface, int family)
@@ -113,6 +200,25 @@ const struct prefix *fabric_addr(const struct fabric *f, uint32_t iface, int fam
 		if (p->a.family == family)
 			return p;
 	return NULL;
+}
+
+const char *fabric_down(const struct fabric *f, uint32_t iface)
+{
+	const struct iface *i = &f->ifaces.v[iface];
+	const struct segment *s;
+	const char *why = NULL;
+
+	if (i->link != NONE)
+		return f->links.v[i->link].down;
+	if (i->segment == NONE)
+		return NULL;
+	s = &f->segments.v[i->segment];
+	for (each(uint32_t, link, &s->links)) {
+		why = f->links.v[*link].down;
+		if (!why)
+			return NULL;
+	}
+	return why;
 }
 
 const char *node_kind_name(enum node_kind kind)
@@ -127,9 +233,27 @@ const char *node_kind_name(enum node_kind kind)
 		[NODE_MANAGEMENT] = "management",
 		[NODE_NETWORK] = "virtual network",
 		[NODE_ER_GATEWAY] = "ExpressRoute gateway",
+		[NODE_REGION] = "CloudSimple region",
+		[NODE_VPN_GATEWAY] = "VPN gateway",
+		[NODE_ROUTE_SERVER] = "Route Server",
+		[NODE_NVA] = "appliance",
+		[NODE_HCX] = "HCX appliance",
+		[NODE_HCX_ROUTER] = "HCX gateway",
+		[NODE_INTERNET] = "internet",
+		[NODE_NAT] = "NAT",
 	};
 
 	return names[kind];
+}
+
+const char *fabric_object_name(const struct object *o)
+{
+	return o->name;
+}
+
+const char *fabric_object_kind(const struct object *o)
+{
+	return object_kind_name(o->kind);
 }
 
 void fabric_free(struct fabric *f)

@@ -36,6 +36,14 @@ enum node_kind {
 	NODE_MANAGEMENT, /* its management network: a routing instance of its own */
 	NODE_NETWORK,	 /* a virtual network's fabric */
 	NODE_ER_GATEWAY, /* its ExpressRoute gateway */
+	NODE_VPN_GATEWAY,
+	NODE_ROUTE_SERVER, /* speaks BGP, and carries no packets */
+	NODE_NVA,	 /* a VM that passes on what is not for itself */
+	NODE_HCX,	 /* a network extension appliance: bridges, and forwards no packets */
+	NODE_HCX_ROUTER, /* an extended segment's gateway in the cloud (MON) */
+	NODE_INTERNET,	 /* all that is outside: one router */
+	NODE_NAT,	 /* a way to it; has state, and does nothing else */
+	NODE_REGION,	 /* a CloudSimple region's flat network */
 	NODE_KINDS
 };
 
@@ -56,6 +64,9 @@ struct node {
 	uint32_t asn;	  /* 0: no BGP */
 	bool silent;	  /* a destination without a route is dropped without a word */
 	bool transit;	  /* re-announces from circuit to circuit (M9) */
+	bool takes_default; /* a region that follows a default route */
+	bool managed;	  /* an MSEE of a private cloud's own circuit */
+	uint32_t learns;  /* how many prefixes it is made for; 0: nobody says */
 	bool remote_networks; /* a gateway that takes and gives other networks' routes over a circuit */
 	index_list ifaces;
 };
@@ -76,13 +87,32 @@ struct segment {
 	struct pos pos;
 	uint32_t chassis; /* where its bridge stands */
 	uint32_t home;	  /* iface, or NONE: isolated */
-	index_list links;
+	index_list links;   /* to interfaces, or trunks to other segments */
+	index_list tunnels; /* to other segments */
+};
+
+/* Joins two segments to one broadcast domain over routed ground. Segments, trunks and tunnels of a
+ * domain form a tree. */
+struct tunnel {
+	const char *name;
+	struct pos pos;
+	const struct object *object;
+	uint32_t segment[2];
+	uint32_t uplink[2];  /* ifaces that its packets go from and to, by their IPv4 addresses */
+	const char *port[2]; /* the bridge ports' names, unique in the segments' chassis */
+	uint32_t id;
+	uint32_t mtu; /* 0: what the way between the uplinks leaves of its own */
 };
 
 struct link_end {
 	uint32_t iface;	  /* either this ... */
 	uint32_t segment; /* ... or this; the other is NONE */
 	const char *port; /* of a segment's end: the bridge port's name, unique in the chassis */
+};
+
+struct prefixes {
+	const struct prefix *v;
+	size_t n;
 };
 
 struct fabric_link {
@@ -92,11 +122,11 @@ struct fabric_link {
 	struct link_end end[2];
 	struct impairment to[2]; /* [i]: of frames on their way to end[i] */
 	uint32_t mtu;
-};
-
-struct prefixes {
-	const struct prefix *v;
-	size_t n;
+	const char *down; /* NULL: up; else why not ("'er-dc1.primary' has failed") */
+	/* [i]: what comes in at end[i] must come from these prefixes; n 0: from anywhere. The
+	 * link's own addresses are among them. */
+	struct prefixes only_from[2];
+	const char *only_why[2]; /* "peering a-b: allow-forwarded-traffic is off ..." */
 };
 
 enum session_kind {
@@ -110,12 +140,28 @@ struct session {
 	const struct object *object; /* that made it */
 	struct pos pos;
 	uint32_t node[2];
-	uint32_t iface[2]; /* of the link that it runs over; NONE for SESSION_INJECT */
+	uint32_t iface[2]; /* of the link that it runs over; NONE for SESSION_INJECT, and for a
+			    * Route Server's: who is told sends straight to the next hop */
 	uint32_t weight[2];
 	uint32_t local_pref[2];
 	uint32_t prepend[2];	      /* how often node[i] repeats its ASN in what it sends */
 	struct prefixes except[2];    /* what node[i] filters from what it hears */
-	const char *down; /* NULL: up; else why not ("authorization 'k' is not one of 'er-dc1'") */
+	struct prefixes only[2];      /* all that node[i] takes; n 0: anything */
+	const char *down; /* NULL: up; else why not ("'er-dc1' has no authorization 'k'") */
+	uint32_t limit[2]; /* how many prefixes node[i] takes; one more ends it. 0: any number */
+	/* FastPath: what node[1] announces of this object's goes straight to the object's network,
+	 * out of bypass_iface[0] to bypass_iface[1]. NULL: nothing does. */
+	const struct object *bypass;
+	uint32_t bypass_iface[2];
+};
+
+/* A join of the file that carries nothing, and why: for explanations only. */
+struct severed {
+	uint32_t node[2]; /* that it would join */
+	const struct object *object;
+	struct pos pos;
+	const char *why; /* "peering p is only Initiated: ..." */
+	struct prefix prefix; /* that node[0] would know of node[1]; family 0: all of it */
 };
 
 enum origin_kind {
@@ -124,6 +170,7 @@ enum origin_kind {
 	ORIGIN_SEGMENT,	   /* an NSX segment */
 	ORIGIN_MANAGEMENT, /* a part of a private cloud's address block */
 	ORIGIN_SPACE,	   /* a virtual network's address space */
+	ORIGIN_STATIC,	   /* a VPN gateway's: what it was told to be behind a tunnel without BGP */
 	ORIGIN_KINDS
 };
 
@@ -140,6 +187,7 @@ enum route_type { ROUTE_UNICAST, ROUTE_BLACKHOLE };
 /* How a configured route ranks against what BGP brings. */
 enum route_rank {
 	RANK_STATIC,  /* beats BGP's route to the same prefix */
+	RANK_USER,    /* a user route: beats all the others to the same prefix (5.3) */
 	RANK_SYSTEM,  /* a network's own space or a peering: beats BGP's longer ones too (5.3) */
 	RANK_FALLBACK /* loses to BGP's route to the same prefix (a network's "None" routes, 5.2) */
 };
@@ -156,6 +204,23 @@ struct fabric_route {
 	struct pos pos;
 };
 
+/* What a NODE_NAT does to packets that cross `iface`, its outside: `inside` becomes `outside` as
+ * the source of those that leave, and back. inside of family 0: all other sources, and only for
+ * flows that begin inside. */
+struct nat {
+	uint32_t node, iface;
+	struct addr outside, inside;
+	struct pos pos;
+	const struct object *behind; /* whose host has the inside address */
+};
+
+struct listener { /* of a host: what it answers to */
+	uint32_t node;
+	bool udp;
+	uint16_t port;
+	struct pos pos;
+};
+
 struct fabric {
 	struct arena *arena; /* the model's: the fabric dies with it */
 	const struct model *model;
@@ -165,9 +230,13 @@ struct fabric {
 	VEC(struct iface) ifaces;
 	VEC(struct segment) segments;
 	VEC(struct fabric_link) links;
+	VEC(struct tunnel) tunnels;
 	VEC(struct session) sessions;
+	VEC(struct severed) severed;
 	VEC(struct origination) originations;
 	VEC(struct fabric_route) routes;
+	VEC(struct nat) nats;
+	VEC(struct listener) listeners;
 	struct map *names; /* of nodes: fabric_node() reads it */
 };
 
@@ -185,20 +254,38 @@ uint32_t fabric_find(const struct fabric *f, const char *name, struct pos at, st
 
 /* The node at the other side of an interface's link; for an interface on a segment, NONE. */
 uint32_t fabric_peer(const struct fabric *f, uint32_t iface);
-/* Every interface that shares a link or a segment with this one, itself excepted. The list is
+/* The interface at the other side of a link between two; for one on a segment, NONE. */
+uint32_t fabric_far(const struct fabric *f, uint32_t iface);
+/* Every interface that shares a link or a broadcast domain with this one, itself excepted. The list is
  * in the caller's vec (heap), which is cleared first. */
 void fabric_neighbours(const struct fabric *f, uint32_t iface, index_list *ret);
-/* One-way impairments between two neighbouring interfaces: at most two links are crossed (host,
- * segment, host). Writes the links crossed and the end each is crossed towards; returns how many. */
+/* What is between two neighbouring interfaces: a link; or those of both to the segment, and the
+ * trunks and tunnels of the domain between them. Writes what is crossed, and towards which of its
+ * ends; returns how many. */
+enum { CROSSINGS_MAX = 12 };
 struct crossing {
-	uint32_t link;
+	uint32_t link;	  /* either this ... */
+	uint32_t tunnel;  /* ... or this; the other is NONE */
 	uint32_t towards; /* 0 or 1 */
 };
 size_t fabric_crossings(const struct fabric *f, uint32_t from_iface, uint32_t to_iface,
-			struct crossing ret[2]);
+			struct crossing ret[CROSSINGS_MAX]);
+/* Whether the node answers to it. */
+bool fabric_listens(const struct fabric *f, uint32_t node, bool udp, uint16_t port);
 /* The interface's address of a family, or NULL. */
 const struct prefix *fabric_addr(const struct fabric *f, uint32_t iface, int family);
 
+/* Why nothing goes out of an interface: its link, or every link of its segment, is down; or NULL. */
+const char *fabric_down(const struct fabric *f, uint32_t iface);
+
 const char *node_kind_name(enum node_kind kind);
+/* Somebody's machine, rather than a part of the network: what is pinged. */
+static inline bool node_is_machine(const struct node *n)
+{
+	return n->kind == NODE_HOST || n->kind == NODE_NVA;
+}
+/* For rooms that do not know the model: "dc1-a", "Global Reach". */
+const char *fabric_object_name(const struct object *o);
+const char *fabric_object_kind(const struct object *o);
 
 #endif

@@ -16,7 +16,7 @@ void build_router(struct builder *b, const struct router *r)
 
 void build_host(struct builder *b, const struct host *h)
 {
-	build_node(b, NODE_HOST, &h->o, NULL, h->o.pos, NONE);
+	build_listeners(b, build_node(b, NODE_HOST, &h->o, NULL, h->o.pos, NONE), &h->listen);
 }
 
 static const struct host *host_of(const struct builder *b, uint32_t node)
@@ -104,7 +104,7 @@ static void join_hosts(struct builder *b, const struct link *l, const uint32_t n
 
 static bool may_be_linked(enum node_kind kind)
 {
-	return kind == NODE_ROUTER || kind == NODE_CE || kind == NODE_HOST;
+	return kind == NODE_ROUTER || kind == NODE_CE || kind == NODE_HOST || kind == NODE_NVA;
 }
 
 static bool check_ends(struct builder *b, const struct link *l, const uint32_t node[2])
@@ -116,7 +116,8 @@ static bool check_ends(struct builder *b, const struct link *l, const uint32_t n
 
 		if (!may_be_linked(n->kind) || (n->kind == NODE_HOST && !host_of(b, node[end])))
 			diag_error(b->dg, l->between[end].pos, -EINVAL, "link-end",
-				   "'%s' takes no plain link: only routers, hosts and sites' CEs do",
+				   "'%s' takes no plain link: only routers, hosts, sites' CEs and "
+				   "appliances do",
 				   n->name);
 		else if (l->bgp && n->asn == 0)
 			diag_error(b->dg, l->between[end].pos, -EINVAL, "link-end",

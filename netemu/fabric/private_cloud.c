@@ -47,6 +47,7 @@ static void build_management_hosts(struct builder *b, const struct private_cloud
 
 		build_attach(b, build_node(b, NODE_HOST, &pc->o, host[i], at, NONE), segment, &p, 1,
 			     &spec);
+		build_listener(b, build_part(b, &pc->o, host[i]), false, PORT_HTTPS, at);
 	}
 }
 
@@ -77,15 +78,16 @@ static void build_prefixes(struct builder *b, const struct private_cloud *pc, ui
 	for (size_t i = 0; i < n; i++) {
 		struct prefix p = part_prefix(pc, &parts[i]);
 
-		if (!parts[i].announced)
-			continue;
+		if (!parts[i].announced ||
+		    (strcmp(parts[i].name, "hcx-uplink") == 0 && build_is_extended(b, pc)))
+			continue; /* (then it is on T1: network_extension.c) */
 		build_route(b, t0, &p, t0_side, management_side, RANK_STATIC, pc->block.pos,
 			    "management network");
 		build_origin(b, management, &p, ORIGIN_MANAGEMENT, &pc->o, pc->block.pos);
 	}
 }
 
-void build_private_cloud(struct builder *b, const struct private_cloud *pc)
+static void build_first_generation(struct builder *b, const struct private_cloud *pc)
 {
 	uint32_t chassis = build_chassis(b, arena_printf(b->a, "%s.edge", pc->o.name));
 	uint32_t t1 = build_node(b, NODE_T1, &pc->o, "t1", pc->o.pos, chassis);
@@ -101,7 +103,10 @@ void build_private_cloud(struct builder *b, const struct private_cloud *pc)
 		b->f->nodes.v[speaker[i]].asn = pc->asn;
 		for (uint32_t side = 0; side < 2; side++) {
 			struct link_spec spec = build_spec(&pc->o, pc->o.pos, RTT_T0_EDGE_NS);
-			uint32_t link = build_link(b, speaker[i], build_msee(b, &pc->circuit, side),
+			uint32_t link;
+
+			spec.to[0].rate_bps = spec.to[1].rate_bps = pc->circuit.bandwidth_bps;
+			link = build_link(b, speaker[i], build_msee(b, &pc->circuit, side),
 						   &spec);
 
 			build_session(b, link, &pc->o, pc->o.pos);
@@ -111,4 +116,16 @@ void build_private_cloud(struct builder *b, const struct private_cloud *pc)
 	build_management_hosts(b, pc, management);
 	for (each(struct network, s, &pc->segments))
 		build_network(b, &pc->o, s, t1, chassis, HOST_FIRST);
+	if (pc->internet == CLOUD_INTERNET_NONE)
+		return;
+	build_exit(b, &pc->o, &pc->exit, t0, RANK_STATIC,
+		   pc->internet == CLOUD_INTERNET_SNAT ? "managed SNAT" : "public IPs on the NSX edge");
+	build_public_ips(b, &pc->o, &pc->public_ips);
+}
+
+/* Those of generation 2 wait for their networks: cloud_in_network.c. */
+void build_private_cloud(struct builder *b, const struct private_cloud *pc)
+{
+	if (pc->generation == 1)
+		build_first_generation(b, pc);
 }

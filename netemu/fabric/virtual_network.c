@@ -25,42 +25,139 @@ static void build_system_routes(struct builder *b, const struct virtual_network 
 			   "address space without a subnet");
 }
 
-/* The gateway serves a network: its packets come in from the gateway, and the gateway programs
- * what it learns into it. Outbound packets bypass the gateway (interoperability, data plane). */
-static void serve(struct builder *b, uint32_t gateway, uint32_t net,
-		  const struct virtual_network *vn, const struct object *o, struct pos pos,
-		  uint64_t rtt_ns)
+static void inject(struct builder *b, uint32_t gateway, uint32_t net, const struct object *o,
+		   struct pos pos)
+{
+	struct session *s = build_inject(b, gateway, net, o, pos);
+
+	if (b->f->nodes.v[gateway].kind == NODE_ER_GATEWAY)
+		s->local_pref[1] = PREF_ER;
+}
+
+static void serve_instances(struct builder *b, uint32_t gateway, uint32_t net,
+			    const struct object *o, struct pos pos, uint64_t rtt_ns)
+{
+	for (size_t i = 0; i < b->instances.n; i++) {
+		const struct instance in = b->instances.v[i];
+
+		if (in.network != net || in.subnet->no_gateway_routes)
+			continue;
+		if (b->f->nodes.v[gateway].kind == NODE_VPN_GATEWAY) {
+			struct link_spec spec = build_spec(o, pos, rtt_ns);
+
+			build_link(b, in.node, gateway, &spec);
+		}
+		inject(b, gateway, in.node, o, pos);
+		vec_push(b->a, &b->served, ((struct served){ gateway, in.node, rtt_ns }));
+	}
+}
+
+/* Not what the network gained since the peering that is being built was last synced. */
+static size_t known_spaces(const struct builder *b, const struct virtual_network *vn)
+{
+	return b->stale == vn ? vn->own_spaces : vn->address_space.n;
+}
+
+/* An ExpressRoute gateway's packets come in from it, and go out past it (interoperability, data
+ * plane); a VPN gateway's go both ways; a Route Server has none. */
+void build_service(struct builder *b, uint32_t gateway, uint32_t net,
+		   const struct virtual_network *vn, const struct object *o, struct pos pos,
+		   uint64_t rtt_ns)
 {
 	struct link_spec spec = build_spec(o, pos, rtt_ns);
-	uint32_t link = build_link(b, gateway, net, &spec);
+	bool carries = b->f->nodes.v[gateway].kind != NODE_ROUTE_SERVER;
+	uint32_t link = carries ? build_link(b, gateway, net, &spec) : NONE;
 
-	for (each(struct placed_prefix, p, &vn->address_space)) {
-		build_route(b, gateway, &p->prefix, build_end(b, link, 0), build_end(b, link, 1),
-			    RANK_SYSTEM, p->pos, "address space served by the gateway");
+	for (size_t i = 0; i < known_spaces(b, vn); i++) {
+		const struct placed_prefix *p = &vn->address_space.v[i];
+
+		if (carries)
+			build_route(b, gateway, &p->prefix, build_end(b, link, 0),
+				    build_end(b, link, 1), RANK_SYSTEM, p->pos,
+				    "address space served by the gateway");
 		build_origin(b, gateway, &p->prefix, ORIGIN_SPACE, &vn->o, p->pos);
 	}
-	build_inject(b, gateway, net, o, pos);
+	inject(b, gateway, net, o, pos);
 	vec_push(b->a, &b->served, ((struct served){ gateway, net, rtt_ns }));
+	serve_instances(b, gateway, net, o, pos, rtt_ns);
+}
+
+static void build_er_gateway(struct builder *b, const struct virtual_network *vn, uint32_t net)
+{
+	uint32_t at = build_node(b, NODE_ER_GATEWAY, &vn->o, "er-gateway", vn->er_gateway.pos, NONE);
+	const struct gateway_size *size = model_gateway_size(vn->er_gateway.sku);
+	struct node *gw = &b->f->nodes.v[at];
+
+	gw->asn = ASN_ER_GATEWAY;
+	gw->silent = true;
+	gw->remote_networks = vn->er_gateway.allow_remote_virtual_networks;
+	gw->learns = size ? size->learns : 0;
+	build_service(b, at, net, vn, &vn->o, vn->er_gateway.pos, 0);
 }
 
 void build_virtual_network(struct builder *b, const struct virtual_network *vn)
 {
 	uint32_t chassis = build_chassis(b, arena_printf(b->a, "%s.fabric", vn->region));
 	uint32_t net = build_node(b, NODE_NETWORK, &vn->o, "fabric", vn->o.pos, chassis);
-	struct node *gw;
 
 	b->f->nodes.v[net].silent = true;
 	for (each(struct network, s, &vn->subnets))
-		build_network(b, &vn->o, s, net, chassis, SUBNET_HOST_FIRST);
+		build_network(b, &vn->o, s, build_subnet_home(b, vn, s, net, chassis), chassis,
+			      SUBNET_HOST_FIRST);
 	build_system_routes(b, vn, net);
-	if (vn->er_gateway.pos.line == 0)
+	build_exit(b, &vn->o, &vn->exit, net, RANK_FALLBACK, "system route to the internet");
+	for (each(struct network, s, &vn->subnets))
+		build_public_ips(b, &vn->o, &s->public_ips);
+	if (vn->er_gateway.pos.line)
+		build_er_gateway(b, vn, net);
+	if (vn->vpn_gateway.pos.line)
+		build_vpn_gateway(b, vn, net);
+	if (vn->route_server.pos.line)
+		build_route_server(b, vn, net);
+	if (vn->er_gateway.pos.line && vn->vpn_gateway.pos.line &&
+	    !vn->route_server.branch_to_branch)
+		build_severed(b, build_part(b, &vn->o, "er-gateway"),
+			      build_part(b, &vn->o, "vpn-gateway"), &vn->o, vn->vpn_gateway.pos,
+			      arena_printf(b->a,
+					   "the ExpressRoute and the VPN gateway of %s do not tell each "
+					   "other what they know: that takes a Route Server with "
+					   "'branch-to-branch: true'",
+					   vn->o.name));
+}
+
+/* For explanations: what this network would know of the other if that had been synced. */
+static void build_stale(struct builder *b, const struct peering *p, int half, const struct prefix *s)
+{
+	const struct virtual_network *own = p->half[half].network, *far = p->half[!half].network;
+
+	build_severed(b, build_part(b, &own->o, "fabric"), build_part(b, &far->o, "fabric"), &p->o,
+		      p->o.pos,
+		      arena_printf(b->a,
+				   "peering %s was not synced after %s came to %s: sync the half of %s",
+				   p->o.name, PREFIX_STR(s), far->o.name, far->o.name));
+	b->f->severed.v[b->f->severed.n - 1].prefix = *s;
+}
+
+/* Where the other network's address space covers the segments of its private cloud, the current
+ * build lets peers have each of them, too: a user route for the space loses to them. */
+static void build_segment_routes(struct builder *b, const struct peering *p, int half, uint32_t link,
+				 const char *why)
+{
+	const struct virtual_network *far = p->half[!half].network;
+	uint32_t net = build_part(b, &p->half[half].network->o, "fabric");
+
+	if (!far->cloud || far->cloud->build != BUILD_CURRENT)
 		return;
-	gw = &b->f->nodes.v[build_node(b, NODE_ER_GATEWAY, &vn->o, "er-gateway", vn->er_gateway.pos,
-				       NONE)];
-	gw->asn = ASN_ER_GATEWAY;
-	gw->silent = true;
-	gw->remote_networks = vn->er_gateway.allow_remote_virtual_networks;
-	serve(b, build_part(b, &vn->o, "er-gateway"), net, vn, &vn->o, vn->er_gateway.pos, 0);
+	for (each(struct network, s, &far->cloud->segments))
+		for (each(struct placed_prefix, it, &s->prefixes)) {
+			bool own = !s->routed;
+
+			for (each(struct placed_prefix, space, &far->address_space))
+				own = own || prefix_eq(&space->prefix, &it->prefix);
+			if (!own)
+				build_route(b, net, &it->prefix, build_end(b, link, (uint32_t)half),
+					    build_end(b, link, !half), RANK_SYSTEM, p->o.pos, why);
+		}
 }
 
 /* Routes of one half: what this network knows of the other's space. */
@@ -71,13 +168,34 @@ static void build_half(struct builder *b, const struct peering *p, int half, uin
 	uint32_t net = build_part(b, &own->o, "fabric");
 	const char *why = arena_printf(b->a, "peering %s", p->o.name);
 
-	for (each(struct placed_prefix, s, &far->address_space)) {
-		if (access)
-			build_route(b, net, &s->prefix, build_end(b, link, (uint32_t)half),
+	for (size_t i = 0; i < far->address_space.n; i++) {
+		const struct prefix *s = &far->address_space.v[i].prefix;
+
+		if (i >= far->own_spaces && !p->half[!half].synced)
+			build_stale(b, p, half, s);
+		else if (access)
+			build_route(b, net, s, build_end(b, link, (uint32_t)half),
 				    build_end(b, link, !half), RANK_SYSTEM, p->o.pos, why);
 		else
-			build_drop(b, net, &s->prefix, RANK_SYSTEM, p->o.pos,
+			build_drop(b, net, s, RANK_SYSTEM, p->o.pos,
 				   arena_printf(b->a, "%s: allow-virtual-network-access is off", why));
+	}
+	if (access && p->half[!half].synced)
+		build_segment_routes(b, p, half, link, why);
+}
+
+static void lend_gateways(struct builder *b, const struct virtual_network *hub,
+			  const struct virtual_network *spoke, const struct object *o,
+			  struct pos pos, uint64_t rtt_ns)
+{
+	static const char *const lent[] = { "er-gateway", "vpn-gateway", "route-server" };
+	uint32_t net = build_part(b, &spoke->o, "fabric");
+
+	for (size_t i = 0; i < countof(lent); i++) {
+		uint32_t gateway = build_part(b, &hub->o, lent[i]);
+
+		if (gateway != NONE)
+			build_service(b, gateway, net, spoke, o, pos, rtt_ns);
 	}
 }
 
@@ -90,8 +208,13 @@ void build_peering(struct builder *b, const struct peering *p)
 	struct link_spec spec;
 	uint32_t link;
 
-	if (!h[0].exists || !h[1].exists)
+	if (!h[0].exists || !h[1].exists) {
+		build_severed(b, build_part(b, &h[0].network->o, "fabric"),
+			      build_part(b, &h[1].network->o, "fabric"), &p->o, p->o.pos,
+			      arena_printf(b->a, "peering %s is only Initiated: %s has no half of it",
+					   p->o.name, h[h[0].exists].network->o.name));
 		return;
+	}
 	rtt = p->rtt_ns ? p->rtt_ns : build_rtt(b, h[0].network->region, h[1].network->region);
 	spec = build_spec(&p->o, p->o.pos, rtt);
 	link = build_link(b, build_part(b, &h[0].network->o, "fabric"),
@@ -100,9 +223,18 @@ void build_peering(struct builder *b, const struct peering *p)
 		const struct virtual_network *hub = h[!half].network;
 
 		build_half(b, p, half, link, access);
+		build_forwarding_bar(b, p, half, link, (uint32_t)half);
+		if (h[half].use_remote_gateways && !h[!half].allow_gateway_transit)
+			build_severed(b, build_part(b, &h[half].network->o, "fabric"),
+				      build_part(b, &hub->o, "fabric"), &p->o, p->o.pos,
+				      arena_printf(b->a,
+						   "%s does not lend its gateway: its half of peering "
+						   "%s lacks 'allow-gateway-transit: true'",
+						   hub->o.name, p->o.name));
+		b->stale = h[half].synced ? NULL : h[half].network;
 		if (h[half].use_remote_gateways && h[!half].allow_gateway_transit && access)
-			serve(b, build_part(b, &hub->o, "er-gateway"),
-			      build_part(b, &h[half].network->o, "fabric"), h[half].network, &p->o,
-			      h[half].use_remote_gateways_pos, rtt);
+			lend_gateways(b, hub, h[half].network, &p->o,
+				      h[half].use_remote_gateways_pos, rtt);
+		b->stale = NULL;
 	}
 }

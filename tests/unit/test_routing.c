@@ -277,7 +277,8 @@ static void peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp
 	assert_path(&w, "hub.app", "s1.app", "hub.app > hub.fabric > s1.fabric > s1.app = 1ms");
 	assert_path(&w, "s1.app", "s2.app",
 		    "s1.app > s1.fabric ! s1.fabric has no route to 10.4.1.4 (dropped by 10.0.0.0/8, "
-		    "system route 'None' of a virtual network); nobody announces it");
+		    "system route 'None' of a virtual network); peerings are not transitive: s1 and s2 "
+		    "are both peered with hub, but not with each other");
 	assert_int_equal(routes_lookup(w.r, hub, &host)->source, FIB_SYSTEM);
 }
 
@@ -312,10 +313,11 @@ static void a_half_alone_or_without_access_carries_nothing(void **state)
 	(void)state;
 	assert_path(&alone, "s1.app", "s2.app",
 		    "s1.app > s1.fabric ! s1.fabric has no route to 10.4.1.4 (dropped by 10.0.0.0/8, "
-		    "system route 'None' of a virtual network); nobody announces it");
+		    "system route 'None' of a virtual network); peering p is only Initiated: s2 has no "
+		    "half of it");
 	assert_path(&off, "s2.app", "s1.app",
-		    "s2.app > s2.fabric ! s2.fabric has no route to 10.2.1.4 (dropped by 10.2.0.0/16, "
-		    "peering p: allow-virtual-network-access is off); nobody announces it");
+		    "s2.app > s2.fabric ! s2.fabric drops what is for 10.2.0.0/16: "
+		    "peering p: allow-virtual-network-access is off");
 }
 
 static void overlapping_clouds_each_reach_their_own_copy(void **state)

@@ -1,0 +1,85 @@
+/* What is down from the start: a circuit, one of its links, a join, or a node. Its links carry
+ * nothing, and the sessions over them have ended. */
+#include "base/mem.h"
+#include "fabric/build.h"
+
+/* The routers whose segments a link ends at, or the nodes whose interfaces. */
+static uint32_t end_node(const struct fabric *f, const struct link_end *end)
+{
+	uint32_t iface = end->iface != NONE ? end->iface : f->segments.v[end->segment].home;
+
+	return iface == NONE ? NONE : f->ifaces.v[iface].node;
+}
+
+struct target {
+	const struct failure *failure;
+	uint32_t node; /* NONE: it is the object or one of its links */
+	uint32_t msee; /* of the link that failed */
+};
+
+static bool node_is_hit(const struct fabric *f, const struct target *t, uint32_t node)
+{
+	if (node == NONE || t->msee != NONE)
+		return false;
+	return t->node != NONE ? t->node == node : f->nodes.v[node].object == t->failure->object;
+}
+
+static bool link_is_hit(const struct fabric *f, const struct target *t, const struct fabric_link *l)
+{
+	uint32_t end[2] = { end_node(f, &l->end[0]), end_node(f, &l->end[1]) };
+
+	if (node_is_hit(f, t, end[0]) || node_is_hit(f, t, end[1]))
+		return true;
+	if (t->msee != NONE) /* the link between the circuit's owner and this edge router */
+		return l->object == t->failure->object && (end[0] == t->msee || end[1] == t->msee);
+	return t->node == NONE && l->object == t->failure->object;
+}
+
+static bool session_is_hit(const struct fabric *f, const struct target *t, const struct session *s)
+{
+	if (s->iface[0] != NONE)
+		return f->links.v[f->ifaces.v[s->iface[0]].link].down;
+	return node_is_hit(f, t, s->node[0]) || node_is_hit(f, t, s->node[1]) ||
+	       (t->msee == NONE && t->node == NONE && s->object == t->failure->object);
+}
+
+/* What the name stands for. Links of a circuit go before the edge routers of the same name. */
+static bool find_target(struct builder *b, const struct failure *failure, struct target *ret)
+{
+	*ret = (struct target){ failure, NONE, NONE };
+	if (failure->whole)
+		return true;
+	if (failure->side >= 0) {
+		ret->msee = fabric_node(b->f, failure->name.name);
+		return ret->msee != NONE;
+	}
+	ret->node = fabric_find(b->f, failure->name.name, failure->name.pos, b->dg);
+	return ret->node != NONE;
+}
+
+void build_failures(struct builder *b)
+{
+	struct fabric *f = b->f;
+
+	for (each(const struct failure, failure, &b->m->failures)) {
+		const char *why = arena_printf(b->a, "'%s' has failed", failure->name.name);
+		struct target t;
+		bool any = false;
+
+		if (!find_target(b, failure, &t))
+			continue;
+		for (each(struct fabric_link, l, &f->links))
+			if (link_is_hit(f, &t, l)) {
+				l->down = l->down ? l->down : why;
+				any = true;
+			}
+		for (each(struct session, s, &f->sessions))
+			if (session_is_hit(f, &t, s)) {
+				s->down = s->down ? s->down : why;
+				any = true;
+			}
+		if (!any)
+			diag_warn(b->dg, failure->name.pos, "failed",
+				  "'%s' has no link that could be down", failure->name.name);
+	}
+}
