@@ -9,7 +9,7 @@
  * has been offered by it) and reset slot by slot; only what stands at the end is copied out.
  *
  * A gateway's session into a virtual network is no BGP: it carries all of the gateway's best
- * routes, and a network passes nothing on, so that these are filled in after the rest has
+ * routes that the gateway did not learn from another gateway, and a network passes nothing on, so that these are filled in after the rest has
  * settled.
  */
 #include <errno.h>
@@ -17,8 +17,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/own.h"
 #include "routing/paths.h"
 #include "routing/table.h"
+#include "routing/walk.h"
 
 struct offer { /* what a node has from a session, or by itself */
 	struct route route;
@@ -81,6 +83,19 @@ static void refuse(struct compute *c, const struct route *r, uint32_t node, uint
 		 ((struct refusal){ r->origin->prefix, node, session, r->origin, rule }));
 }
 
+/* A Route Server's sessions run over no link: what they tell keeps its next hop, or the speaker
+ * is it, and the receiver sends straight there if it carries packets at all. */
+static void name_next_hop(const struct fabric *f, const struct node *speaker,
+			  const struct route *told, struct route *ret)
+{
+	bool itself = speaker->kind == NODE_VPN_GATEWAY || speaker->kind == NODE_NVA;
+
+	ret->iface = NONE;
+	ret->via = itself ? speaker->ifaces.v[0] : told->via;
+	if (ret->via != NONE && policy_carries(f->nodes.v[ret->node].kind))
+		walk_adjacency(f, ret->node, f->ifaces.v[ret->via].node, &ret->iface, &ret->via);
+}
+
 /* What the other side of a seat makes of the node's best route: false when it gets none. */
 static bool offer_to(struct compute *c, const struct offer *best, const struct seat *seat,
 		     struct route *ret, bool record)
@@ -92,7 +107,8 @@ static bool offer_to(struct compute *c, const struct offer *best, const struct s
 	struct export_verdict v;
 	const char *why;
 
-	if (s->down || r->session == seat->session)
+	if (c->r->down[seat->session] || r->session == seat->session ||
+	    (r->origin->kind == ORIGIN_STATIC && r->origin->object == s->object))
 		return false; /* never back to where it came from */
 	v = policy_export(c->f, r, to);
 	if (!v.allowed) {
@@ -109,11 +125,18 @@ static bool offer_to(struct compute *c, const struct offer *best, const struct s
 			       .via = s->iface[seat->side],
 			       .weight = s->weight[far],
 			       .local_pref = s->local_pref[far],
-			       .internal = speaker->asn == peer->asn };
+			       .internal = speaker->asn == peer->asn,
+			       .managed = peer->managed };
 	if (!ret->internal)
 		ret->path = path_export(&c->paths, r->path, speaker->asn,
 					1 + v.extra + s->prepend[seat->side],
 					policy_rewrite(speaker->kind, peer->kind), peer->asn);
+	if (s->bypass && s->bypass == r->origin->object && seat->side == 1) {
+		ret->iface = s->bypass_iface[0];
+		ret->via = s->bypass_iface[1];
+	}
+	if (s->iface[far] == NONE)
+		name_next_hop(c->f, speaker, r, ret);
 	why = policy_import(c->f, ret, to, far);
 	if (why && record)
 		refuse(c, ret, to, seat->session, why);
@@ -265,46 +288,75 @@ static void keep_node(struct compute *c, uint32_t node, const struct prefix *p)
 	vec_free(&list);
 }
 
-/* The network's own interface to the router that the gateway names as next hop. */
-static bool find_adjacency(const struct fabric *f, uint32_t node, uint32_t next_node,
-			   uint32_t *ret_iface, uint32_t *ret_via)
-{
-	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
-		if (fabric_peer(f, *i) != next_node)
-			continue;
-		const struct fabric_link *l = &f->links.v[f->ifaces.v[*i].link];
+typedef VEC(struct route *) route_list;
 
-		*ret_iface = *i;
-		*ret_via = l->end[l->end[0].iface == *i].iface;
-		return true;
-	}
-	return false;
-}
-
-/* All best routes of a gateway, as the network holds them: the next hop stays the gateway's. */
-static void inject(struct compute *c, const struct session *s, uint32_t index,
-		   const struct prefix *p)
+/* The best of what a gateway learned itself, as the network holds it. An ExpressRoute gateway's
+ * next hop is the MSEE, a Route Server's the appliance; a VPN gateway is its own. */
+static void inject_from(struct compute *c, uint32_t index, const struct prefix *p, route_list *list)
 {
+	const struct session *s = &c->f->sessions.v[index];
 	const struct rib_entry *e = routes_rib(c->r, s->node[0], p);
-	VEC(struct route *) list = { 0 };
+	bool itself = c->f->nodes.v[s->node[0]].kind == NODE_VPN_GATEWAY;
 
-	for (const struct route *r = e ? e->routes : NULL; r && r->best && r->from; r = r->next) {
-		struct route *made = arena_make(c->r->arena, struct route);
+	for (const struct route *r = e ? e->routes : NULL; r && r->best; r = r->next) {
+		struct route *made;
+		uint32_t next;
 
+		if (r->internal || (!r->from && r->origin->kind != ORIGIN_STATIC))
+			continue; /* another gateway's, or the network's own */
+		next = itself ? s->node[0] : c->f->ifaces.v[r->via].node;
+		made = arena_make(c->r->arena, struct route);
 		*made = *r;
 		made->from = r;
 		made->node = s->node[1];
 		made->session = index;
+		made->local_pref = s->local_pref[1];
 		made->next = NULL;
-		if (!find_adjacency(c->f, s->node[1], c->f->ifaces.v[r->via].node, &made->iface,
-				    &made->via))
+		if (!walk_adjacency(c->f, s->node[1], next, &made->iface, &made->via))
 			continue;
-		vec_push(NULL, &list, made);
+		vec_push(NULL, list, made);
 		c->r->count++;
 	}
+}
+
+/* A network's routes, from all the gateways that serve it. */
+static void inject(struct compute *c, uint32_t network, const struct prefix *p)
+{
+	route_list list = { 0 };
+	const struct seat *seat;
+	size_t before, gateways = 0;
+
+	for (uint32_t n = routes_seats(c->r, network, &seat); n--; seat++) {
+		if (c->f->sessions.v[seat->session].kind != SESSION_INJECT ||
+		    c->r->down[seat->session])
+			continue;
+		before = list.n;
+		inject_from(c, seat->session, p, &list);
+		gateways += list.n > before;
+	}
+	if (gateways > 1) /* a single one's reasons are the network's */
+		rank(c->f->nodes.v[network].kind, list.v, list.n);
 	if (list.n)
-		add_entry(c, s->node[1], p, list.v, list.n);
+		add_entry(c, network, p, list.v, list.n);
 	vec_free(&list);
+}
+
+/* Into every network of a gateway that has the prefix, each once, in order. */
+static void inject_all(struct compute *c, const struct prefix *p)
+{
+	c->now.n = 0;
+	for (each(uint32_t, node, &c->met)) {
+		const struct seat *seat;
+
+		for (uint32_t n = routes_seats(c->r, *node, &seat); n--; seat++)
+			if (c->f->sessions.v[seat->session].kind == SESSION_INJECT && seat->side == 0)
+				vec_push(NULL, &c->now, c->f->sessions.v[seat->session].node[1]);
+	}
+	if (c->now.n)
+		qsort(c->now.v, c->now.n, sizeof(*c->now.v), by_index);
+	for (size_t i = 0; i < c->now.n; i++)
+		if (i == 0 || c->now.v[i] != c->now.v[i - 1])
+			inject(c, c->now.v[i], p);
 }
 
 /* `from` pointed into scratch while routes moved; it points at the kept copies from now on. */
@@ -394,9 +446,7 @@ static bool compute_prefix(struct compute *c, const struct origination *const *g
 		keep_node(c, *node, p);
 	relink(c);
 	record_refusals(c);
-	for (uint32_t i = 0; i < c->f->sessions.n; i++)
-		if (c->f->sessions.v[i].kind == SESSION_INJECT)
-			inject(c, &c->f->sessions.v[i], i, p);
+	inject_all(c, p);
 	reset(c);
 	return true;
 }
@@ -442,6 +492,9 @@ static void compute_init(struct compute *c, const struct fabric *f)
 	c->dirty = xcalloc(nodes, sizeof(*c->dirty));
 	c->touched = xcalloc(nodes, sizeof(*c->touched));
 	seat_all(c->r);
+	c->r->down = arena_alloc(f->arena, (sessions + 1) * sizeof(*c->r->down));
+	for (size_t i = 0; i < sessions; i++)
+		c->r->down[i] = f->sessions.v[i].down;
 }
 
 static void compute_release(struct compute *c)
@@ -459,27 +512,110 @@ static void compute_release(struct compute *c)
 	vec_free(&c->met);
 }
 
+/* ---- limits: a session that brings too many prefixes ends (ExpressRoute FAQ) ---- */
+
+/* Counts what each node holds from each session: [2 * session + side]. */
+static uint32_t *count_learned(const struct compute *c)
+{
+	uint32_t *n = xcalloc(2 * c->f->sessions.n + 1, sizeof(*n));
+
+	for (uint32_t node = 0; node < c->f->nodes.n; node++)
+		for (each(const struct rib_entry, e, &c->r->table[node].rib))
+			for (const struct route *r = e->routes; r; r = r->next)
+				if (r->session != NONE)
+					n[2 * r->session + (c->f->sessions.v[r->session].node[1] == node)]++;
+	return n;
+}
+
+/* Ends the sessions that are over their limit; returns whether there was any. */
+static bool end_overfull(struct compute *c, struct diag *dg)
+{
+	own_free uint32_t *learned = count_learned(c);
+	bool any = false;
+
+	for (uint32_t i = 0; i < c->f->sessions.n; i++) {
+		const struct session *s = &c->f->sessions.v[i];
+
+		for (int side = 0; side < 2 && !c->r->down[i]; side++) {
+			if (s->limit[side] == 0 || learned[2 * i + (uint32_t)side] <= s->limit[side])
+				continue;
+			any = true;
+			c->r->down[i] = arena_printf(
+				c->r->arena, "%u prefixes from %s are too many: %s takes %u",
+				learned[2 * i + (uint32_t)side], c->f->nodes.v[s->node[!side]].name,
+				c->f->nodes.v[s->node[side]].name, s->limit[side]);
+			diag_warn(dg, s->pos, "prefix-limit", "%s, and the session ends",
+				  c->r->down[i]);
+		}
+	}
+	return any;
+}
+
+/* What happens to a gateway that knows more than it is made for is not documented: a warning. */
+static void warn_crowded(const struct compute *c, struct diag *dg)
+{
+	for (uint32_t i = 0; i < c->f->nodes.n; i++) {
+		const struct node *node = &c->f->nodes.v[i];
+		uint32_t n = 0;
+
+		if (!node->learns)
+			continue;
+		for (each(const struct rib_entry, e, &c->r->table[i].rib))
+			n += e->routes->from != NULL;
+		if (n > node->learns)
+			diag_warn(dg, node->pos, "prefix-limit",
+				  "%s learns %u prefixes: a gateway of its SKU is made for %u",
+				  node->name, n, node->learns);
+	}
+}
+
+/* Forgets all routes, to compute them anew. */
+static void forget(struct compute *c)
+{
+	for (uint32_t node = 0; node < c->f->nodes.n; node++)
+		c->r->table[node].rib.n = 0;
+	c->r->refusals.n = 0;
+	c->r->count = 0;
+}
+
+static bool compute_all(struct compute *c, const struct origination *const *g, size_t n,
+			struct diag *dg)
+{
+	bool settled = true;
+
+	for (size_t i = 0, next; i < n; i = next) {
+		for (next = i + 1; next < n && prefix_eq(&g[next]->prefix, &g[i]->prefix);)
+			next++;
+		settled = compute_prefix(c, g + i, next - i, dg) && settled;
+	}
+	return settled;
+}
+
 struct routes *routes_compute(const struct fabric *f, struct diag *dg)
 {
 	size_t n = f->originations.n;
-	const struct origination **g = xcalloc(n, sizeof(*g));
+	const struct origination **g = arena_alloc(f->arena, (n + 1) * sizeof(*g));
 	struct compute c;
-	bool settled = true;
+	bool settled;
 
 	compute_init(&c, f);
 	for (size_t i = 0; i < n; i++)
 		g[i] = &f->originations.v[i];
 	qsort(g, n, sizeof(*g), by_prefix);
-	for (size_t i = 0, next; i < n; i = next) {
-		for (next = i + 1; next < n && prefix_eq(&g[next]->prefix, &g[i]->prefix);)
-			next++;
-		settled = compute_prefix(&c, g + i, next - i, dg) && settled;
+	settled = compute_all(&c, g, n, dg);
+	/* Each turn ends a session at least, so there are not many. */
+	while (settled && end_overfull(&c, dg)) {
+		forget(&c);
+		settled = compute_all(&c, g, n, dg);
 	}
-	free(g);
+	warn_crowded(&c, dg);
+	c.r->announced = g;
+	c.r->nannounced = n;
 	compute_release(&c);
 	if (!settled)
 		return NULL;
 	build_tables(c.r);
+	walk_tunnels(c.r, dg);
 	return c.r;
 }
 

@@ -88,6 +88,8 @@ const struct as_path *path_export(struct path_pool *pool, const struct as_path *
 	for (uint32_t i = 0; i < p->n; i++) {
 		if (how == REWRITE_STRIP_PRIVATE && asn_is_private(p->asn[i]))
 			continue;
+		if (how == REWRITE_STRIP_AZURE && asn_is_azure(p->asn[i]))
+			continue;
 		to[n++] = how == REWRITE_OVERRIDE && p->asn[i] == neighbour ? asn : p->asn[i];
 	}
 	made = intern(pool, to, n);

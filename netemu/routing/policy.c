@@ -29,18 +29,39 @@ static const struct export_rule {
 	{ K(T0) | K(MANAGEMENT), OWN, K(MSEE), false, true, 0, NULL },
 	{ K(T0) | K(MANAGEMENT), ANY, ANY, false, false, 0,
 	  "a private cloud announces only its own networks" },
-	/* M7. */
-	{ K(ER_GATEWAY), OWN, K(MSEE), false, true, 0, NULL },
+	/* CloudSimple: neither a transit nor a source of default routes. */
+	{ K(REGION), OWN, K(MSEE), false, true, 0, NULL },
+	{ K(REGION), ANY, ANY, false, false, 0,
+	  "a CloudSimple region announces only its own networks" },
+	/* M7, and A3: what the Route Server's other neighbours know goes out to the circuits. */
+	{ K(ER_GATEWAY), OWN | K(ROUTE_SERVER), K(MSEE), false, true, 0, NULL },
+	{ K(ER_GATEWAY), K(MSEE), K(ROUTE_SERVER), false, true, 0, NULL },
 	{ K(ER_GATEWAY), ANY, ANY, false, false, 0,
 	  "an ExpressRoute gateway never passes routes of one circuit to another" },
+	/* A1. Two VPN connections of one gateway transit. */
+	{ K(VPN_GATEWAY), ANY, K(CE) | K(VPN_GATEWAY), false, true, 0, NULL },
+	/* A3. */
+	{ K(VPN_GATEWAY), K(CE) | K(VPN_GATEWAY), K(ROUTE_SERVER), false, true, 0, NULL },
+	{ K(VPN_GATEWAY), ANY, ANY, false, false, 0,
+	  "the Route Server knows its network without being told" },
+	{ K(ROUTE_SERVER), OWN, K(ER_GATEWAY) | K(VPN_GATEWAY), false, false, 0,
+	  "a gateway knows its network without being told" },
+	{ K(ROUTE_SERVER), ANY, ANY, false, true, 0, NULL },
+	/* A2. */
+	{ K(NVA), OWN, ANY, false, true, 0, NULL },
+	{ K(NVA), ANY, ANY, true, false, 0,
+	  "an appliance announces what 'announce' lists, and more only with 'transit: true'" },
+	{ K(NVA), ANY, ANY, false, true, 0, NULL },
 	/* M9. */
-	{ K(CE) | K(ROUTER), K(MSEE), K(MSEE), true, false, 0,
+	{ K(CE) | K(ROUTER), K(MSEE) | K(VPN_GATEWAY), K(MSEE) | K(VPN_GATEWAY), true, false, 0,
 	  "a router re-announces from circuit to circuit only when it is told to ('transit: true')" },
 	{ K(CE) | K(ROUTER), ANY, ANY, false, true, 0, NULL },
 };
 
 static uint32_t learned_from(const struct fabric *f, const struct route *r)
 {
+	if (!r->from && r->origin->kind == ORIGIN_STATIC)
+		return K(CE); /* instead of being told by it */
 	return r->from ? 1u << f->nodes.v[r->from->node].kind : OWN;
 }
 
@@ -56,7 +77,8 @@ struct export_verdict policy_export(const struct fabric *f, const struct route *
 		    !(e->to & 1u << peer->kind) || (e->unless_transit && speaker->transit))
 			continue;
 		/* Any speaker's split horizon inside its AS (RFC 4271, 9.2). */
-		if (e->allow && r->internal && speaker->asn == peer->asn)
+		if (e->allow && r->internal && speaker->asn == peer->asn &&
+		    speaker->kind != NODE_ROUTE_SERVER) /* a route reflector (A3) */
 			return (struct export_verdict){
 				.rule = "what came from inside the AS is not passed on inside it"
 			};
@@ -73,6 +95,8 @@ static const struct {
 	{ K(MSEE), K(ER_GATEWAY), REWRITE_OVERRIDE },
 	/* A CE receives every Azure prefix with the path 12076. */
 	{ K(MSEE), K(CE) | K(ROUTER), REWRITE_STRIP_PRIVATE },
+	/* A2: else the Route Server and the MSEEs at the far side would see their own. */
+	{ K(NVA), ANY, REWRITE_STRIP_AZURE },
 };
 
 enum rewrite policy_rewrite(enum node_kind speaker, enum node_kind to)
@@ -118,17 +142,30 @@ static bool is_unsupported(const struct fabric *f, const struct route *r, uint32
 	return prefix_covers(&shared, &r->origin->prefix);
 }
 
-static bool is_own_space(const struct fabric *f, const struct route *r, uint32_t node)
+/* It went through here before: the AS numbers that would tell have been replaced. */
+static bool came_back(const struct fabric *f, const struct route *r, uint32_t node)
 {
-	(void)f;
-	return r->origin->node == node;
+	uint32_t hops = 0;
+
+	if (r->origin->node == node)
+		return true;
+	for (const struct route *x = r->from; x && hops < f->nodes.n; x = x->from, hops++)
+		if (x->node == node)
+			return true;
+	return false;
 }
 
 /* Another network's space, unless both gateways take part (5.5). */
 static bool is_remote_network(const struct fabric *f, const struct route *r, uint32_t node)
 {
 	return r->origin->kind == ORIGIN_SPACE &&
+	       f->nodes.v[r->from->node].kind == NODE_MSEE &&
 	       !(f->nodes.v[node].remote_networks && f->nodes.v[r->origin->node].remote_networks);
+}
+
+static bool is_unwanted_default(const struct fabric *f, const struct route *r, uint32_t node)
+{
+	return prefix_is_default(&r->origin->prefix) && !f->nodes.v[node].takes_default;
 }
 
 static const struct import_rule {
@@ -138,13 +175,18 @@ static const struct import_rule {
 } imports[] = {
 	/* Not MSEEs (M9), not private clouds (M10), not gateways (M8: overridden). */
 	{ K(CE) | K(ROUTER), has_own_as, "its own AS is in the path" },
-	{ K(ER_GATEWAY), is_own_space, "it is the gateway's own announcement come back" },
+	{ K(VPN_GATEWAY) | K(ROUTE_SERVER) | K(NVA), has_own_as, "its own AS is in the path" },
+	{ K(ER_GATEWAY) | K(VPN_GATEWAY), came_back,
+	  "it is the gateway's own announcement come back" },
 	{ K(ER_GATEWAY), is_remote_network,
 	  "traffic between virtual networks over a circuit is off: both gateways need "
 	  "'allow-remote-virtual-networks: true'" },
 	{ K(MANAGEMENT), is_default,
 	  "a private cloud's management network ignores default routes: announce the "
 	  "on-premises prefixes, or the three RFC 1918 blocks" },
+	{ K(REGION), is_unwanted_default,
+	  "a CloudSimple region follows a default route only when asked to "
+	  "('accept-default-route: true')" },
 	{ K(T0) | K(MANAGEMENT), is_unsupported,
 	  "a private cloud does not support this aggregate from its neighbours" },
 };
@@ -153,7 +195,13 @@ const char *policy_import(const struct fabric *f, const struct route *r, uint32_
 			  uint32_t side)
 {
 	const struct prefixes *except = &f->sessions.v[r->session].except[side];
+	const struct prefixes *only = &f->sessions.v[r->session].only[side];
+	bool taken = only->n == 0;
 
+	for (size_t i = 0; i < only->n; i++)
+		taken = taken || prefix_eq(&only->v[i], &r->origin->prefix);
+	if (!taken)
+		return "the connection has no BGP, and its 'networks' do not list it";
 	for (size_t i = 0; i < except->n; i++)
 		if (prefix_eq(&except->v[i], &r->origin->prefix))
 			return "filtered by the site ('accept: except')";
@@ -169,6 +217,11 @@ const char *policy_import(const struct fabric *f, const struct route *r, uint32_
 bool asn_is_private(uint32_t asn)
 {
 	return (asn >= 64512 && asn <= 65534) || (asn >= 4200000000u && asn <= 4294967294u);
+}
+
+bool asn_is_azure(uint32_t asn)
+{
+	return asn == 12076 || asn == 65515 || (asn >= 398656 && asn <= 398670);
 }
 
 /* The length a private cloud counts: repeats of a private ASN ahead of the first public one are
@@ -219,6 +272,12 @@ static int by_collapsed_length(const struct route *a, const struct route *b)
 	return more(collapsed_length(b->path), collapsed_length(a->path));
 }
 
+/* A private cloud's own edge routers count as it does: otherwise they would choose for it. */
+static int by_edge_length(const struct route *a, const struct route *b)
+{
+	return a->managed ? by_collapsed_length(a, b) : by_length(a, b);
+}
+
 static int by_external(const struct route *a, const struct route *b)
 {
 	return more(b->internal, a->internal);
@@ -233,16 +292,23 @@ static const struct step_rule {
   local_pref = { by_local_pref, "higher local preference" },
   length = { by_length, "shorter AS path" },
   collapsed = { by_collapsed_length, "shorter AS path (private prepends do not count)" },
-  external = { by_external, "eBGP over iBGP" };
+  edge_length = { by_edge_length, "shorter AS path" },
+  external = { by_external, "eBGP over iBGP" },
+  by_way = { by_local_pref, "ExpressRoute before VPN and appliances" };
 
 /* In the order of application; what is equal to the end shares the load. */
 static const struct step_rule *const preference[NODE_KINDS][5] = {
 	[NODE_ROUTER] = { &own, &local_pref, &length, &external },
 	[NODE_CE] = { &own, &local_pref, &length, &external },
-	[NODE_MSEE] = { &own, &length, &external },
+	[NODE_MSEE] = { &own, &edge_length, &external },
 	[NODE_T0] = { &own, &collapsed },
+	[NODE_REGION] = { &own, &length },
 	[NODE_MANAGEMENT] = { &own, &collapsed },
-	[NODE_ER_GATEWAY] = { &own, &weight, &length },
+	[NODE_ER_GATEWAY] = { &own, &external, &weight, &length },
+	[NODE_VPN_GATEWAY] = { &own, &external, &length },
+	[NODE_ROUTE_SERVER] = { &own, &by_way, &length },
+	[NODE_NVA] = { &own, &length },
+	[NODE_NETWORK] = { &by_way, &length }, /* of what several gateways program into it */
 };
 
 int policy_compare(enum node_kind kind, const struct route *a, const struct route *b,
@@ -258,4 +324,9 @@ int policy_compare(enum node_kind kind, const struct route *a, const struct rout
 	}
 	*ret_rule = "equally good: the load is shared";
 	return 0;
+}
+
+bool policy_carries(enum node_kind kind)
+{
+	return kind != NODE_ROUTE_SERVER && kind != NODE_NVA;
 }

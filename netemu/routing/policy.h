@@ -9,6 +9,7 @@
 enum rewrite {
 	REWRITE_NONE,
 	REWRITE_STRIP_PRIVATE, /* private ASNs leave the path */
+	REWRITE_STRIP_AZURE,   /* those of Azure's own speakers leave it */
 	REWRITE_OVERRIDE       /* the neighbour's own ASN becomes the speaker's */
 };
 
@@ -32,7 +33,13 @@ const char *policy_import(const struct fabric *f, const struct route *r, uint32_
 int policy_compare(enum node_kind kind, const struct route *a, const struct route *b,
 		   const char **ret_rule);
 
+/* Whether a speaker of that kind sends packets by what it learns: a Route Server has none to send,
+ * and an appliance leaves them to its subnet. */
+bool policy_carries(enum node_kind kind);
+
 /* For private use (RFC 6996). */
 bool asn_is_private(uint32_t asn);
+/* Of gateways and Route Servers, MSEEs, private clouds. */
+bool asn_is_azure(uint32_t asn);
 
 #endif

@@ -1,23 +1,48 @@
 /* Why there is no route. A router without one sits in a region of routers without one; somewhere
  * on its border a neighbour has the route and a rule kept it from passing. The nearest such place
- * is the answer. */
+ * is the answer. Virtual networks come first: what joins them is peering, not BGP. */
 #include "routing/reason.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "routing/nat.h"
+#include "routing/walk.h"
+#include "routing/policy.h"
 
-/* The longest announced prefix that has the address, or NULL. */
-static const struct origination *find_origin(const struct fabric *f, const struct addr *dst)
+/* The first announcement of exactly that prefix, or NULL. */
+static const struct origination *announcement(const struct routes *r, const struct prefix *p)
 {
-	const struct origination *best = NULL;
+	size_t lo = 0, hi = r->nannounced;
 
-	for (each(const struct origination, g, &f->originations))
-		if (prefix_has(&g->prefix, dst) && (!best || g->prefix.len > best->prefix.len))
-			best = g;
-	return best;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (prefix_cmp(&r->announced[mid]->prefix, p) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < r->nannounced && prefix_eq(&r->announced[lo]->prefix, p) ? r->announced[lo] : NULL;
 }
+
+const struct origination *reason_origin(const struct routes *r, const struct addr *dst)
+{
+	for (unsigned int len = addr_bits(dst) + 1; len-- > 0;) {
+		struct prefix p = prefix_with(dst, (uint8_t)len);
+		const struct origination *g;
+
+		p = prefix_network(&p);
+		g = announcement(r, &p);
+		if (g)
+			return g;
+	}
+	return NULL;
+}
+
+/* ---- what BGP did not pass on ---- */
 
 /* The refusals of one prefix: [*ret_first, returned end). */
 static size_t refusals_of(const struct routes *r, const struct prefix *p, size_t *ret_first)
@@ -38,36 +63,74 @@ static size_t refusals_of(const struct routes *r, const struct prefix *p, size_t
 	return lo;
 }
 
-/* What kept the prefix from a router that has not got it: a rule, or a session that is down. */
-struct obstacle {
-	uint32_t node; /* where */
-	const char *what;
-};
+static struct obstacle at_session(uint32_t node, const char *what, const struct session *s)
+{
+	return (struct obstacle){ node, what, s->object, s, s->pos };
+}
 
-static bool find_obstacle(const struct routes *r, uint32_t node, size_t first, size_t end,
-			  struct obstacle *ret)
+static bool find_refusal(const struct routes *r, uint32_t node, const struct seat *seat,
+			 size_t first, size_t end, struct obstacle *ret)
+{
+	const struct session *s = &r->fabric->sessions.v[seat->session];
+
+	for (size_t i = first; i < end; i++) {
+		const struct refusal *x = &r->refusals.v[i];
+
+		/* An importer refuses for itself, an exporter for its neighbour. */
+		if (x->session == seat->session &&
+		    (x->node == node || x->node == s->node[!seat->side])) {
+			*ret = at_session(x->node, x->rule, s);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A session that is down is to blame where its other side has the route and would pass it on. */
+static bool find_down(const struct routes *r, uint32_t node, const struct seat *seat,
+		      const struct prefix *p, struct obstacle *ret)
+{
+	const struct session *s = &r->fabric->sessions.v[seat->session];
+	const struct rib_entry *e;
+
+	if (!r->down[seat->session])
+		return false;
+	e = routes_rib(r, s->node[!seat->side], p);
+	if (!e ||
+	    (s->kind == SESSION_BGP && !policy_export(r->fabric, e->routes, node).allowed))
+		return false;
+	*ret = at_session(node, r->down[seat->session], s);
+	return true;
+}
+
+/* Of two gateways that do not talk, the other one is to blame only if it has the prefix. */
+static bool may_bring(const struct routes *r, const struct severed *s, uint32_t node,
+		      const struct prefix *p)
+{
+	uint32_t other = s->node[s->node[0] == node];
+	enum node_kind kind = r->fabric->nodes.v[other].kind;
+
+	return (kind != NODE_ER_GATEWAY && kind != NODE_VPN_GATEWAY) || routes_rib(r, other, p);
+}
+
+static bool find_obstacle(const struct routes *r, uint32_t node, const struct prefix *p,
+			  size_t first, size_t end, struct obstacle *ret)
 {
 	const struct fabric *f = r->fabric;
 	const struct seat *seat;
 
-	for (uint32_t n = routes_seats(r, node, &seat); n--; seat++) {
-		const struct session *s = &f->sessions.v[seat->session];
-
-		for (size_t i = first; i < end; i++) {
-			const struct refusal *x = &r->refusals.v[i];
-			/* An importer refuses for itself, an exporter for its neighbour. */
-			bool here = x->session == seat->session;
-
-			if (here && (x->node == node || x->node == s->node[!seat->side])) {
-				*ret = (struct obstacle){ x->node, x->rule };
-				return true;
-			}
-		}
-		if (s->down) {
-			*ret = (struct obstacle){ node, s->down };
+	for (uint32_t n = routes_seats(r, node, &seat); n--; seat++)
+		if (find_down(r, node, seat, p, ret))
+			return true;
+	for (uint32_t n = routes_seats(r, node, &seat); n--; seat++)
+		if (find_refusal(r, node, seat, first, end, ret))
+			return true;
+	for (each(const struct severed, s, &f->severed))
+		if (!s->prefix.a.family && (s->node[0] == node || s->node[1] == node) &&
+		    may_bring(r, s, node, p)) {
+			*ret = (struct obstacle){ node, s->why, s->object, NULL, s->pos };
 			return true;
 		}
-	}
 	return false;
 }
 
@@ -85,8 +148,8 @@ static bool nearest_obstacle(const struct routes *r, uint32_t start, const struc
 	for (size_t i = 0; i < queue.n && !found; i++) {
 		const struct seat *seat;
 
-		found = find_obstacle(r, queue.v[i], first, end, ret);
-		for (uint32_t n = routes_seats(r, queue.v[i], &seat); n--; seat++) {
+		found = find_obstacle(r, queue.v[i], p, first, end, ret);
+		for (uint32_t n = routes_seats(r, queue.v[i], &seat); !found && n--; seat++) {
 			uint32_t near = f->sessions.v[seat->session].node[!seat->side];
 
 			if (seen[near] || routes_rib(r, near, p))
@@ -100,36 +163,390 @@ static bool nearest_obstacle(const struct routes *r, uint32_t start, const struc
 	return found;
 }
 
-static void say_cause(const struct routes *r, uint32_t node, const struct addr *dst,
-		      struct text *out)
-{
-	const struct fabric *f = r->fabric;
-	const struct origination *g = find_origin(f, dst);
-	struct obstacle o;
+/* ---- what no peering joins ---- */
 
-	if (!g) {
-		text_add(out, "; nobody announces it");
-	} else if (routes_rib(r, node, &g->prefix)) {
-		return; /* it has BGP's route, and another one beats it */
-	} else if (nearest_obstacle(r, node, &g->prefix, &o)) {
-		text_printf(out, "; at %s: %s", f->nodes.v[o.node].name, o.what);
-	} else if (f->nodes.v[node].kind == NODE_NETWORK) {
-		text_add(out, "; no peering of this network leads there, and peerings are not "
-			      "transitive");
-	} else {
-		text_printf(out, "; no chain of sessions leads from %s to it",
-			    f->nodes.v[g->node].name);
+/* The router whose network the host is on; the node itself when it is a router. */
+static uint32_t home_of(const struct fabric *f, uint32_t node)
+{
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
+		uint32_t segment = f->ifaces.v[*i].segment;
+
+		if (node_is_machine(&f->nodes.v[node]) && segment != NONE)
+			return f->segments.v[segment].home == NONE
+				       ? NONE
+				       : f->ifaces.v[f->segments.v[segment].home].node;
+	}
+	return node;
+}
+
+/* The virtual networks that a network's node is linked to: its object's own other instances, or
+ * those of networks that it is peered with. */
+static void add_linked(const struct fabric *f, uint32_t node, bool own, index_list *ret)
+{
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
+		uint32_t far = fabric_peer(f, *i);
+
+		if (far != NONE && f->nodes.v[far].kind == NODE_NETWORK &&
+		    (f->nodes.v[far].object == f->nodes.v[node].object) == own)
+			vec_push(NULL, ret, far);
 	}
 }
 
-void reason_say(const struct routes *r, const struct path *p, const struct addr *dst,
+static void find_peers(const struct fabric *f, uint32_t node, index_list *ret)
+{
+	index_list own = { 0 };
+
+	add_linked(f, node, false, ret);
+	add_linked(f, node, true, &own);
+	for (each(uint32_t, n, &own))
+		add_linked(f, *n, false, ret);
+	vec_free(&own);
+}
+
+/* A network that both are peered with, or NULL. */
+static const struct object *common_peer(const struct fabric *f, uint32_t a, uint32_t b)
+{
+	index_list of_a = { 0 }, of_b = { 0 };
+	const struct object *hub = NULL;
+
+	find_peers(f, a, &of_a);
+	find_peers(f, b, &of_b);
+	for (size_t i = 0; i < of_a.n && !hub; i++)
+		for (size_t k = 0; k < of_b.n && !hub; k++)
+			if (f->nodes.v[of_a.v[i]].object == f->nodes.v[of_b.v[k]].object &&
+			    f->nodes.v[of_a.v[i]].object != f->nodes.v[b].object)
+				hub = f->nodes.v[of_a.v[i]].object;
+	vec_free(&of_a);
+	vec_free(&of_b);
+	return hub;
+}
+
+/* Between two virtual networks: what peering would have to do. */
+static bool find_peering(const struct routes *r, uint32_t node, uint32_t home,
+			 struct obstacle *ret)
+{
+	const struct fabric *f = r->fabric;
+	const struct object *a = f->nodes.v[node].object, *b = f->nodes.v[home].object, *hub;
+
+	for (each(const struct severed, s, &f->severed)) {
+		const struct object *x = f->nodes.v[s->node[0]].object;
+		const struct object *y = f->nodes.v[s->node[1]].object;
+
+		if (!s->prefix.a.family && ((x == a && y == b) || (x == b && y == a))) {
+			*ret = (struct obstacle){ NONE, s->why, s->object, NULL, s->pos };
+			return true;
+		}
+	}
+	hub = common_peer(f, node, home);
+	if (!hub)
+		return false;
+	*ret = (struct obstacle){ .node = NONE, .object = hub };
+	ret->what = arena_printf(r->arena,
+				 "peerings are not transitive: %s and %s are both peered with %s, "
+				 "but not with each other",
+				 fabric_object_name(a), fabric_object_name(b), fabric_object_name(hub));
+	return true;
+}
+
+static bool has_gateway(const struct routes *r, uint32_t node)
+{
+	const struct seat *seat;
+
+	for (uint32_t n = routes_seats(r, node, &seat); n--; seat++)
+		if (r->fabric->sessions.v[seat->session].kind == SESSION_INJECT)
+			return true;
+	return false;
+}
+
+static const char *without_gateway(const struct routes *r, uint32_t network)
+{
+	return arena_printf(r->arena,
+			    "%s has no gateway and uses none, so nothing outside its peerings "
+			    "knows it, and it knows nothing outside them",
+			    fabric_object_name(r->fabric->nodes.v[network].object));
+}
+
+/* A route over a link that is down, which would have led there; or NULL. */
+static const struct fabric_route *find_lost(const struct routes *r, uint32_t node,
+					    const struct addr *dst)
+{
+	const struct fabric_route *best = NULL, **c;
+
+	for (uint32_t n = routes_configured(r, node, &c); n--; c++)
+		if ((*c)->iface != NONE && prefix_has(&(*c)->prefix, dst) &&
+		    fabric_down(r->fabric, (*c)->iface) &&
+		    (!best || (*c)->prefix.len > best->prefix.len))
+			best = *c;
+	return best;
+}
+
+/* ---- the answer ---- */
+
+static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
+			  const struct addr *dst, struct obstacle *ret)
+{
+	const struct fabric *f = r->fabric;
+	const struct origination *g = reason_origin(r, dst);
+	uint32_t home = to == NONE ? NONE : home_of(f, to);
+	bool from_network = f->nodes.v[node].kind == NODE_NETWORK;
+	bool to_network = home != NONE && f->nodes.v[home].kind == NODE_NETWORK;
+	const struct fabric_route *lost = find_lost(r, node, dst);
+
+	if (lost) {
+		*ret = (struct obstacle){ .node = node, .what = fabric_down(f, lost->iface),
+					  .pos = lost->pos };
+		return;
+	}
+	for (each(const struct severed, s, &f->severed))
+		if (s->node[0] == node && s->prefix.a.family && prefix_has(&s->prefix, dst)) {
+			*ret = (struct obstacle){ NONE, s->why, s->object, NULL, s->pos };
+			return;
+		}
+	if (from_network && to_network && find_peering(r, node, home, ret))
+		return;
+	if (from_network && !has_gateway(r, node) && (!to_network || has_gateway(r, home))) {
+		for (each(const struct severed, s, &f->severed))
+			if (s->node[0] == node && !s->prefix.a.family) {
+				*ret = (struct obstacle){ NONE, s->why, s->object, NULL, s->pos };
+				return;
+			}
+		*ret = (struct obstacle){ .node = NONE, .what = without_gateway(r, node),
+					  .pos = f->nodes.v[node].pos };
+		return;
+	}
+	if (g && routes_rib(r, node, &g->prefix))
+		return; /* it has BGP's route, and another one beats it */
+	if (g && nearest_obstacle(r, node, &g->prefix, ret))
+		return;
+	*ret = (struct obstacle){ .node = NONE };
+	if (to != NONE && home == NONE)
+		ret->what = arena_printf(r->arena, "%s is on an isolated segment: no router is on it",
+					 f->nodes.v[to].name);
+	else if (from_network && to_network)
+		ret->what = arena_printf(r->arena, "no peering joins %s and %s",
+					 fabric_object_name(f->nodes.v[node].object),
+					 fabric_object_name(f->nodes.v[home].object));
+	else if (!g && to_network && !has_gateway(r, home))
+		ret->what = without_gateway(r, home);
+	else if (!g)
+		ret->what = "nobody announces it";
+	else
+		ret->what = arena_printf(r->arena, "no chain of sessions leads from %s to it",
+					 f->nodes.v[g->node].name);
+	if (!g && to != NONE)
+		ret->pos = f->nodes.v[to].pos;
+	else if (g)
+		ret->pos = g->pos;
+}
+
+/* A drop that somebody asked for says all there is to say; one that only fills the gap of a
+ * route that is missing does not, nor one that shows since a better route is lost. */
+static bool is_wanted(const struct routes *r, const struct step *last, const struct addr *dst)
+{
+	const struct fib_entry *e = last->match;
+	const struct fabric_route *lost;
+
+	if (!e || !e->configured || e->configured->rank == RANK_FALLBACK)
+		return false;
+	lost = find_lost(r, last->node, dst);
+	return !lost || lost->prefix.len < e->prefix.len;
+}
+
+/* Why a node has no link that is up, or NULL. */
+static const char *cut_off(const struct fabric *f, uint32_t node)
+{
+	const char *why = NULL;
+
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
+		why = fabric_down(f, *i);
+		if (!why)
+			return NULL;
+	}
+	return why;
+}
+
+/* The end of a path that is cut off from everything, or NONE. */
+static uint32_t find_cut(const struct routes *r, const struct path *p, uint32_t to)
+{
+	if (p->steps.n && cut_off(r->fabric, p->steps.v[0].node))
+		return p->steps.v[0].node;
+	return to != NONE && cut_off(r->fabric, to) ? to : NONE;
+}
+
+/* ---- what NATs do not let through ---- */
+
+static bool is_lost_outside(const struct routes *r, const struct path *p)
+{
+	const struct step *last = &p->steps.v[p->steps.n - 1];
+
+	return p->fate == FATE_NO_ROUTE && !last->match &&
+	       r->fabric->nodes.v[last->node].kind == NODE_INTERNET;
+}
+
+/* From inside to inside: only a default route led to the NAT. */
+static bool is_bounced(const struct routes *r, const struct path *p)
+{
+	const struct step *last = &p->steps.v[p->steps.n - 1];
+
+	return p->fate == FATE_NO_FLOW && p->steps.n > 1 && last->out.iface != NONE &&
+	       !nat_outside(r->fabric, last->out.iface);
+}
+
+static const char *about_nat(const struct routes *r, const struct path *p)
+{
+	const struct translation *t = p->nats.n ? &p->nats.v[p->nats.n - 1] : NULL;
+
+	if (p->fate == FATE_NO_FLOW && p->asked_by != NONE)
+		return arena_printf(r->arena,
+				    "it knows of no question that this answers, for that came by %s, and "
+				    "the answer must go back by it",
+				    r->fabric->nodes.v[p->asked_by].name);
+	if (p->fate == FATE_NO_FLOW)
+		return "a NAT lets in only answers to what it has let out itself: the two directions "
+		       "take different ways";
+	if (p->fate == FATE_STRANGER && t)
+		return arena_printf(r->arena,
+				    "the answer comes from %s, which %s made of %s, and not from the "
+				    "address that was asked",
+				    ADDR_STR(&p->arrived.src), r->fabric->nodes.v[t->node].name,
+				    ADDR_STR(&t->before.src));
+	if (p->fate == FATE_STRANGER)
+		return arena_printf(r->arena,
+				    "the answer comes from %s, and not from the address that was "
+				    "asked: it goes round the NAT",
+				    ADDR_STR(&p->arrived.src));
+	return "the internet carries no private addresses: only a public one ('public-ips') can be "
+	       "reached from it";
+}
+
+void reason_find(const struct routes *r, const struct path *p, uint32_t to, const struct addr *dst,
+		 struct obstacle *ret)
+{
+	const struct step *last = p->steps.n ? &p->steps.v[p->steps.n - 1] : NULL;
+
+	*ret = (struct obstacle){ .node = NONE };
+	if (!last || !dst)
+		return;
+	if (find_cut(r, p, to) != NONE) {
+		uint32_t cut = find_cut(r, p, to);
+
+		*ret = (struct obstacle){ .node = cut, .what = cut_off(r->fabric, cut),
+					  .pos = r->fabric->nodes.v[cut].pos };
+		return;
+	}
+	if (is_bounced(r, p)) {
+		find_no_route(r, p->steps.v[p->steps.n - 2].node, to, dst, ret);
+		return;
+	}
+	if (p->fate == FATE_NO_FLOW || p->fate == FATE_STRANGER || is_lost_outside(r, p)) {
+		*ret = (struct obstacle){ .node = last->node, .what = about_nat(r, p),
+					  .object = r->fabric->nodes.v[last->node].object,
+					  .pos = r->fabric->nodes.v[last->node].pos };
+		return;
+	}
+	if (p->fate == FATE_TUNNEL) {
+		*ret = (struct obstacle){ .node = last->node, .what = "its tunnel has no way below it",
+					  .object = p->cut->object, .pos = p->cut->pos };
+		return;
+	}
+	if (p->fate == FATE_FILTERED) {
+		*ret = (struct obstacle){ .node = last->node, .what = p->barred->only_why[p->barred_end],
+					  .object = p->barred->object, .pos = p->barred->pos };
+		return;
+	}
+	if (p->fate == FATE_BLACKHOLE && is_wanted(r, last, dst)) {
+		*ret = (struct obstacle){ .node = last->node, .what = last->match->why,
+					  .pos = last->match->configured->pos };
+		return;
+	}
+	if (p->fate == FATE_BLACKHOLE || (p->fate == FATE_NO_ROUTE && !last->match))
+		find_no_route(r, last->node, to, dst, ret);
+}
+
+void reason_say_below(const struct routes *r, const struct tunnel *t, struct text *out)
+{
+	const char *down = walk_trunk_down(r->fabric, t);
+
+	if (down) {
+		text_add(out, down);
+		return;
+	}
+	for (uint32_t towards = 0; towards < 2; towards++) {
+		uint32_t from = r->fabric->ifaces.v[t->uplink[!towards]].node;
+		uint32_t to = r->fabric->ifaces.v[t->uplink[towards]].node;
+		struct path p;
+
+		if (routes_underlay(r, (uint32_t)(t - r->fabric->tunnels.v), towards)->fate ==
+		    FATE_DELIVERED)
+			continue;
+		routes_walk(r, from, to, AF_INET, &p);
+		text_printf(out, "%s does not reach %s: ", r->fabric->nodes.v[from].name,
+			    r->fabric->nodes.v[to].name);
+		if (p.fate == FATE_TUNNEL)
+			text_add(out, "its own way leads through a tunnel that carries nothing");
+		else
+			reason_say(r, &p, to, routes_target(r, from, to, AF_INET), out);
+		path_release(&p);
+		return;
+	}
+}
+
+/* The routers of the circle, when it was seen to close. */
+static void say_circle(const struct routes *r, const struct path *p, struct text *out)
+{
+	const struct step *last = &p->steps.v[p->steps.n - 1], *s = p->steps.v;
+
+	while (s < last && s->node != last->node)
+		s++;
+	if (s == last)
+		return;
+	for (const char *sep = ": "; s <= last; s++, sep = " > ")
+		text_printf(out, "%s%s", sep, r->fabric->nodes.v[s->node].name);
+}
+
+void reason_say(const struct routes *r, const struct path *p, uint32_t to, const struct addr *dst,
 		struct text *out)
 {
 	const struct step *last = &p->steps.v[p->steps.n - 1];
 	const char *name = r->fabric->nodes.v[last->node].name;
+	struct obstacle o;
+	uint32_t cut = find_cut(r, p, to);
 
+	if (cut != NONE) {
+		text_printf(out, "%s is cut off: %s", r->fabric->nodes.v[cut].name,
+			    cut_off(r->fabric, cut));
+		return;
+	}
 	if (p->fate == FATE_LOOP) {
 		text_printf(out, "the packet goes round in circles at %s", name);
+		say_circle(r, p, out);
+		return;
+	}
+	if (is_bounced(r, p)) {
+		text_printf(out,
+			    "%s has no route to %s but a default one, and %s does not let private "
+			    "addresses out",
+			    r->fabric->nodes.v[p->steps.v[p->steps.n - 2].node].name, ADDR_STR(dst),
+			    name);
+		reason_find(r, p, to, dst, &o);
+		if (o.what && o.node != NONE)
+			text_printf(out, "; at %s: %s", r->fabric->nodes.v[o.node].name, o.what);
+		else if (o.what)
+			text_printf(out, "; %s", o.what);
+		return;
+	}
+	if (p->fate == FATE_NO_FLOW || p->fate == FATE_STRANGER || is_lost_outside(r, p)) {
+		text_printf(out, p->fate == FATE_STRANGER ? "%s ignores it: %s" : "%s drops it: %s",
+			    name, about_nat(r, p));
+		return;
+	}
+	if (p->fate == FATE_TUNNEL) {
+		text_printf(out, "the extension '%s' carries nothing: ", p->cut->name);
+		reason_say_below(r, p->cut, out);
+		return;
+	}
+	if (p->fate == FATE_FILTERED) {
+		text_printf(out, "what %s passes on is not let in: %s", name, p->barred->only_why[p->barred_end]);
 		return;
 	}
 	if (p->fate == FATE_ELSEWHERE) {
@@ -141,9 +558,18 @@ void reason_say(const struct routes *r, const struct path *p, const struct addr 
 			    PREFIX_STR(&last->match->prefix));
 		return;
 	}
+	if (p->fate == FATE_BLACKHOLE && is_wanted(r, last, dst)) {
+		text_printf(out, "%s drops what is for %s: %s", name,
+			    PREFIX_STR(&last->match->prefix), last->match->why);
+		return;
+	}
 	text_printf(out, "%s has no route to %s", name, ADDR_STR(dst));
 	if (last->match && last->match->why)
 		text_printf(out, " (dropped by %s, %s)", PREFIX_STR(&last->match->prefix),
 			    last->match->why);
-	say_cause(r, last->node, dst, out);
+	reason_find(r, p, to, dst, &o);
+	if (o.what && o.node != NONE)
+		text_printf(out, "; at %s: %s", r->fabric->nodes.v[o.node].name, o.what);
+	else if (o.what)
+		text_printf(out, "; %s", o.what);
 }

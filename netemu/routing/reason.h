@@ -6,8 +6,27 @@
 
 struct text;
 
-/* A path that did not arrive, as one sentence: where it ended, and what kept the route away. */
-void reason_say(const struct routes *r, const struct path *p, const struct addr *dst,
+/* What kept a route away, or a packet: the place, the rule, the line of the file. */
+struct obstacle {
+	uint32_t node;		      /* where; NONE: nowhere in particular */
+	const char *what;	      /* NULL: there is none to be named */
+	const struct object *object;  /* of the session or the join it is about, or NULL */
+	const struct session *session; /* or NULL */
+	struct pos pos;		      /* line 0: of no line of the file */
+};
+
+/* Why the path, which did not arrive, ended. */
+void reason_find(const struct routes *r, const struct path *p, uint32_t to, const struct addr *dst,
+		 struct obstacle *ret);
+
+/* The longest announced prefix that has the address, or NULL: nobody announces it. */
+const struct origination *reason_origin(const struct routes *r, const struct addr *dst);
+
+/* The same as one sentence: where it ended, and what kept the route away. */
+void reason_say(const struct routes *r, const struct path *p, uint32_t to, const struct addr *dst,
 		struct text *out);
+
+/* Why a tunnel carries nothing: which of its ends does not reach the other, and why. */
+void reason_say_below(const struct routes *r, const struct tunnel *t, struct text *out);
 
 #endif

@@ -32,6 +32,7 @@ struct route {
 	uint32_t iface, via;	  /* out of which, and the next hop's interface; NONE when none */
 	uint32_t weight, local_pref;
 	bool internal;		  /* learned from the same AS */
+	bool managed;		  /* held by an MSEE of a private cloud's own circuit */
 	bool best;		  /* among the chosen (several with ECMP) */
 	const char *because;	  /* why it was chosen, or lost against the best: "shorter AS path" */
 	struct route *next;	  /* the same router's other routes to the prefix */
@@ -56,7 +57,8 @@ enum fib_source {
 	FIB_CONNECTED, /* the kernel makes it of the interface's address */
 	FIB_STATIC,    /* configured */
 	FIB_SYSTEM,    /* a virtual network's system route */
-	FIB_BGP
+	FIB_BGP,
+	FIB_USER       /* a user route of a subnet */
 };
 
 struct fib_hop {
@@ -70,13 +72,14 @@ struct fib_entry {
 	enum route_type type;
 	uint32_t hop, nhops; /* routes->hops[hop ..), several with ECMP; 0 for a blackhole */
 	const struct route *route; /* FIB_BGP: the first of the chosen */
-	const struct fabric_route *configured; /* FIB_STATIC, FIB_SYSTEM */
+	const struct fabric_route *configured; /* FIB_STATIC, FIB_SYSTEM, FIB_USER */
 	const char *why; /* one phrase: "announced by dc1", "peering hub-spoke" */
 };
 
 struct router_table {
 	VEC(struct rib_entry) rib; /* sorted by prefix */
 	VEC(struct fib_entry) fib; /* sorted by prefix */
+	uint64_t lengths[2][3];	   /* of IPv4, IPv6: a bit for each length that fib has */
 };
 
 /* A session as one of its two ends sees it. */
@@ -85,15 +88,43 @@ struct seat {
 	uint32_t side; /* of the node that sits here */
 };
 
+/* Where a packet ends. */
+enum fate {
+	FATE_DELIVERED,
+	FATE_NO_ROUTE,	/* the last router of the path has no route */
+	FATE_BLACKHOLE, /* ... has one that drops */
+	FATE_LOOP,	/* the path comes back to a router: TTL runs out */
+	FATE_ELSEWHERE, /* another node on the way has the same address, and takes it */
+	FATE_FILTERED,	/* the last router of the path does not let the sender's packets in */
+	FATE_NO_FLOW,	/* the NAT, the last node of the path, knows no flow that it belongs to, or
+			 * it is for a private address and does not go out */
+	FATE_STRANGER,	/* it arrives, but is no answer from whom was asked */
+	FATE_TUNNEL,	/* the next hop is behind a tunnel that has no way below it */
+	FATE_NO_ADDRESS /* the two have no address family in common */
+};
+
+/* Where a tunnel's own packets go, one way. */
+struct underlay {
+	enum fate fate; /* FATE_DELIVERED, or the tunnel carries nothing */
+	uint64_t delay_ns, min_ns, max_ns; /* of the first of equally good ways, and of all */
+	uint32_t mtu;
+};
+
 struct routes {
 	struct arena *arena; /* the model's */
 	const struct fabric *fabric;
 	struct router_table *table; /* one for each node */
 	VEC(struct fib_hop) hops;
 	VEC(struct refusal) refusals; /* sorted by prefix */
+	const char **down;	      /* of each session: why it is down; NULL: it is up */
 	const struct seat *seats;     /* grouped by node: seats[first_seat[n] .. first_seat[n + 1]) */
 	const uint32_t *first_seat;
+	const struct fabric_route **configured; /* grouped by node, too */
+	const uint32_t *first_configured;
+	const struct origination **announced; /* sorted by prefix */
+	size_t nannounced;
 	size_t count; /* routes in all */
+	const struct underlay *underlays; /* [2 * tunnel + towards]: routes_underlay() */
 };
 
 /* Runs the sessions to their fixed point. Never fails on what fabric_compile() made; a set of
@@ -105,16 +136,6 @@ void routes_free(struct routes *r); /* NULL is fine */
 const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, const struct addr *to);
 const struct rib_entry *routes_rib(const struct routes *r, uint32_t node, const struct prefix *p);
 
-/* Where a packet ends. */
-enum fate {
-	FATE_DELIVERED,
-	FATE_NO_ROUTE,	/* the last router of the path has no route */
-	FATE_BLACKHOLE, /* ... has one that drops */
-	FATE_LOOP,	/* the path comes back to a router: TTL runs out */
-	FATE_ELSEWHERE, /* another node on the way has the same address, and takes it */
-	FATE_NO_ADDRESS /* the two have no address family in common */
-};
-
 /* One step of a path: the packet leaves node by hop `out` of the matched entry. */
 struct step {
 	uint32_t node;
@@ -122,11 +143,27 @@ struct step {
 	struct fib_hop out;
 };
 
+struct packet {
+	struct addr src, dst;
+};
+
+struct translation { /* by a NAT */
+	uint32_t node;
+	struct packet before, after;
+};
+typedef VEC(struct translation) translation_list;
+
 struct path {
 	enum fate fate;
 	VEC(struct step) steps; /* from the sender to the last node reached; heap */
 	uint64_t delay_ns;	/* one way, the links' configured delays added up */
 	uint32_t mtu;		/* the smallest on the way */
+	struct packet sent, arrived; /* its addresses in the beginning and in the end */
+	translation_list nats;	     /* on the way; heap */
+	uint32_t asked_by;	     /* of an answer: the last NAT that the question came by, or NONE */
+	const struct tunnel *cut; /* FATE_TUNNEL: that carries nothing */
+	const struct fabric_link *barred; /* FATE_FILTERED: that did not let it in, ... */
+	uint32_t barred_end;		  /* ... at this end */
 };
 void path_release(struct path *p);
 
@@ -138,10 +175,20 @@ const struct addr *routes_target(const struct routes *r, uint32_t from, uint32_t
  * first is taken. */
 void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family, struct path *ret);
 
+/* Follows the answer to a packet that was delivered by the path `asked`, from its receiver back to
+ * its sender: to the address that the receiver saw, and through NATs only where the packet went. */
+void routes_answer(const struct routes *r, const struct path *asked, struct path *ret);
+
+/* The way below a tunnel towards one of its ends; and the largest packet that it carries, which
+ * leaves room for what an appliance adds. */
+const struct underlay *routes_underlay(const struct routes *r, uint32_t tunnel, uint32_t towards);
+uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel);
+
 /* What netemu says of a pair before any packet: reachable when both ways arrive. */
 struct verdict {
 	bool reachable, symmetric; /* symmetric: the return path is the path backwards */
 	bool multipath; /* equally good paths exist: the kernel's hash picks one of them */
+	bool partial;	/* ... and some of them arrive, others do not */
 	uint64_t rtt_ns; /* of the first of them */
 	uint64_t rtt_min_ns, rtt_max_ns; /* over all of them */
 	struct path forward, back;
@@ -157,6 +204,14 @@ static inline uint32_t routes_seats(const struct routes *r, uint32_t node, const
 	return r->first_seat[node + 1] - r->first_seat[node];
 }
 
-const char *fib_source_name(enum fib_source s); /* "connected", "static", "system", "bgp" */
+/* The configured routes of a node; returns how many. */
+static inline uint32_t routes_configured(const struct routes *r, uint32_t node,
+					 const struct fabric_route ***ret)
+{
+	*ret = r->configured + r->first_configured[node];
+	return r->first_configured[node + 1] - r->first_configured[node];
+}
+
+const char *fib_source_name(enum fib_source s); /* "connected", "static", "system", "bgp", "user" */
 
 #endif

@@ -1,6 +1,6 @@
 /* A router's forwarding table. For one prefix the first that has something wins:
  *
- *	connected > static, system > BGP > fallback > its own announcement (dropped)
+ *	connected > user > static, system > BGP > fallback > its own announcement (dropped)
  *
  * and BGP's routes inside a system route's prefix are left out altogether: a virtual network's
  * own and peered prefixes beat BGP's, even longer ones (VNet traffic routing).
@@ -10,8 +10,16 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "routing/policy.h"
 
-enum rank_order { ORDER_CONNECTED, ORDER_CONFIGURED, ORDER_BGP, ORDER_FALLBACK, ORDER_ANNOUNCED };
+enum rank_order {
+	ORDER_CONNECTED,
+	ORDER_USER,
+	ORDER_CONFIGURED,
+	ORDER_BGP,
+	ORDER_FALLBACK,
+	ORDER_ANNOUNCED
+};
 
 /* One source's word on one prefix. */
 struct claim {
@@ -42,11 +50,14 @@ static void claim(claim_list *list, struct claim c)
 
 static void claim_connected(const struct fabric *f, uint32_t node, claim_list *list)
 {
-	for (each(uint32_t, i, &f->nodes.v[node].ifaces))
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
+		if (fabric_down(f, *i))
+			continue;
 		for (each(struct prefix, p, &f->ifaces.v[*i].addrs))
 			claim(list, (struct claim){ .prefix = prefix_network(p),
 						    .order = ORDER_CONNECTED,
 						    .iface = *i });
+	}
 }
 
 static bool inside_system(const struct fabric_route *const *configured, size_t n,
@@ -58,13 +69,23 @@ static bool inside_system(const struct fabric_route *const *configured, size_t n
 	return false;
 }
 
+/* A Route Server and its appliances know routes that they send nothing by. */
+static bool leads_somewhere(const struct rib_entry *e)
+{
+	for (const struct route *r = e->routes; r && r->best; r = r->next)
+		if (r->iface != NONE)
+			return true;
+	return false;
+}
+
 static void claim_learned(const struct routes *r, uint32_t node,
 			  const struct fabric_route *const *configured, size_t n, claim_list *list)
 {
 	for (each(struct rib_entry, e, &r->table[node].rib)) {
 		bool own = !e->routes->from;
 
-		if (own || !inside_system(configured, n, &e->prefix))
+		if (own ? policy_carries(r->fabric->nodes.v[node].kind)
+			: (leads_somewhere(e) && !inside_system(configured, n, &e->prefix)))
 			claim(list, (struct claim){ .prefix = e->prefix,
 						    .order = own ? ORDER_ANNOUNCED : ORDER_BGP,
 						    .learned = e });
@@ -88,18 +109,21 @@ static void take_learned(struct routes *r, struct fib_entry *e, const struct rib
 	e->route = learned->routes;
 	e->why = arena_printf(r->arena, "announced by %s", r->fabric->nodes.v[g->node].name);
 	for (const struct route *way = learned->routes; way && way->best; way = way->next)
-		add_hop(r, e, way->iface, way->via);
+		if (way->iface != NONE)
+			add_hop(r, e, way->iface, way->via);
 }
 
 static void take_configured(struct routes *r, struct fib_entry *e, const struct claim *c,
 			    const struct claim *end)
 {
-	e->source = c->configured->rank == RANK_STATIC ? FIB_STATIC : FIB_SYSTEM;
+	e->source = c->configured->rank == RANK_STATIC ? FIB_STATIC
+		    : c->configured->rank == RANK_USER ? FIB_USER
+						       : FIB_SYSTEM;
 	e->configured = c->configured;
 	e->why = c->configured->why;
 	/* Several static routes to one prefix share the load; one that leads somewhere beats
 	 * one that drops. */
-	for (; c < end && c->order == ORDER_CONFIGURED; c++) {
+	for (enum rank_order order = c->order; c < end && c->order == order; c++) {
 		if (c->configured->type != ROUTE_UNICAST)
 			continue;
 		if (e->nhops == 0) {
@@ -116,12 +140,15 @@ static void settle(struct routes *r, uint32_t node, const struct claim *c, const
 	struct fib_entry *e = vec_add(r->arena, &r->table[node].fib);
 
 	*e = (struct fib_entry){ .prefix = c->prefix, .hop = (uint32_t)r->hops.n };
+	r->table[node].lengths[c->prefix.a.family == AF_INET6][c->prefix.len / 64] |=
+		(uint64_t)1 << c->prefix.len % 64;
 	switch (c->order) {
 	case ORDER_CONNECTED:
 		e->source = FIB_CONNECTED;
 		e->why = "connected";
 		add_hop(r, e, c->iface, NONE);
 		break;
+	case ORDER_USER:
 	case ORDER_CONFIGURED:
 	case ORDER_FALLBACK:
 		take_configured(r, e, c, end);
@@ -138,6 +165,16 @@ static void settle(struct routes *r, uint32_t node, const struct claim *c, const
 	e->type = e->nhops ? ROUTE_UNICAST : ROUTE_BLACKHOLE;
 }
 
+static enum rank_order order_of(enum route_rank rank)
+{
+	static const enum rank_order orders[] = { [RANK_STATIC] = ORDER_CONFIGURED,
+						  [RANK_USER] = ORDER_USER,
+						  [RANK_SYSTEM] = ORDER_CONFIGURED,
+						  [RANK_FALLBACK] = ORDER_FALLBACK };
+
+	return orders[rank];
+}
+
 static void build_table(struct routes *r, uint32_t node,
 			const struct fabric_route *const *configured, size_t n)
 {
@@ -146,9 +183,7 @@ static void build_table(struct routes *r, uint32_t node,
 	claim_connected(r->fabric, node, &list);
 	for (size_t i = 0; i < n; i++)
 		claim(&list, (struct claim){ .prefix = configured[i]->prefix,
-					     .order = configured[i]->rank == RANK_FALLBACK
-							      ? ORDER_FALLBACK
-							      : ORDER_CONFIGURED,
+					     .order = order_of(configured[i]->rank),
 					     .configured = configured[i] });
 	claim_learned(r, node, configured, n, &list);
 	if (list.n)
@@ -162,23 +197,45 @@ static void build_table(struct routes *r, uint32_t node,
 	vec_free(&list);
 }
 
-void build_tables(struct routes *r)
+/* Whether the route leads over a link that is down, and so does not exist. */
+static bool is_out(const struct fabric *f, const struct fabric_route *c)
+{
+	return c->iface != NONE && fabric_down(f, c->iface);
+}
+
+/* The configured routes, grouped by their router: a counting sort. */
+static void index_configured(struct routes *r)
 {
 	const struct fabric *f = r->fabric;
-	const struct fabric_route **by_node = xcalloc(f->routes.n, sizeof(*by_node));
-	uint32_t *first = xcalloc(f->nodes.n + 2, sizeof(*first));
+	uint32_t *first = arena_alloc(r->arena, (f->nodes.n + 2) * sizeof(*first));
+	const struct fabric_route **by_node =
+		arena_alloc(r->arena, (f->routes.n + 1) * sizeof(*by_node));
 
-	/* A counting sort of the configured routes by their router. */
 	for (each(const struct fabric_route, c, &f->routes))
 		first[c->node + 2]++;
 	for (size_t i = 2; i < f->nodes.n + 2; i++)
 		first[i] += first[i - 1];
 	for (each(const struct fabric_route, c, &f->routes))
 		by_node[first[c->node + 1]++] = c;
-	for (uint32_t node = 0; node < f->nodes.n; node++)
-		build_table(r, node, by_node + first[node], first[node + 1] - first[node]);
-	free(by_node);
-	free(first);
+	r->configured = by_node;
+	r->first_configured = first;
+}
+
+void build_tables(struct routes *r)
+{
+	VEC(const struct fabric_route *) in = { 0 };
+
+	index_configured(r);
+	for (uint32_t node = 0; node < r->fabric->nodes.n; node++) {
+		const struct fabric_route **c;
+
+		in.n = 0;
+		for (uint32_t n = routes_configured(r, node, &c); n--; c++)
+			if (!is_out(r->fabric, *c))
+				vec_push(NULL, &in, *c);
+		build_table(r, node, in.v, in.n);
+	}
+	vec_free(&in);
 }
 
 /* Both kinds of entries begin with their prefix. */
@@ -194,10 +251,14 @@ static const struct fib_entry *find(const struct router_table *t, const struct p
 
 const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, const struct addr *to)
 {
+	const uint64_t *lengths = r->table[node].lengths[to->family == AF_INET6];
+
 	for (unsigned int len = addr_bits(to) + 1; len-- > 0;) {
 		struct prefix p = prefix_with(to, (uint8_t)len);
 		const struct fib_entry *e;
 
+		if (!(lengths[len / 64] >> len % 64 & 1))
+			continue;
 		p = prefix_network(&p);
 		e = find(&r->table[node], &p);
 		if (e)
@@ -216,7 +277,8 @@ const struct rib_entry *routes_rib(const struct routes *r, uint32_t node, const 
 const char *fib_source_name(enum fib_source s)
 {
 	static const char *const names[] = { [FIB_CONNECTED] = "connected", [FIB_STATIC] = "static",
-					     [FIB_SYSTEM] = "system", [FIB_BGP] = "bgp" };
+					     [FIB_SYSTEM] = "system", [FIB_BGP] = "bgp",
+					     [FIB_USER] = "user" };
 
 	return names[s];
 }

@@ -2,9 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/diag.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "routing/nat.h"
 #include "routing/reason.h"
+#include "routing/walk.h"
 
 enum {
 	HOPS_MAX = 64,	 /* a packet's TTL */
@@ -14,25 +17,110 @@ enum {
 void path_release(struct path *p)
 {
 	vec_free(&p->steps);
+	vec_free(&p->nats);
 }
 
-static uint64_t hop_delay(const struct fabric *f, uint32_t iface, uint32_t far, uint32_t *mtu)
+struct cost { /* of a hop: by the first of equally good ways, the quickest, the slowest */
+	uint64_t delay_ns, min_ns, max_ns;
+	uint32_t mtu;
+};
+
+static struct cost hop_cost(const struct routes *r, uint32_t iface, uint32_t far)
 {
-	struct crossing over[2];
+	struct crossing over[CROSSINGS_MAX];
+	size_t n = fabric_crossings(r->fabric, iface, far, over);
+	struct cost c = { 0, 0, 0, UINT32_MAX };
+
+	for (size_t i = 0; i < n; i++) {
+		bool tunnel = over[i].tunnel != NONE;
+		const struct underlay *u =
+			tunnel ? routes_underlay(r, over[i].tunnel, over[i].towards) : NULL;
+		const struct fabric_link *l = tunnel ? NULL : &r->fabric->links.v[over[i].link];
+		uint64_t delay = l ? l->to[over[i].towards].delay_ns : u->delay_ns;
+		uint32_t mtu = l ? l->mtu : routes_tunnel_mtu(r, over[i].tunnel);
+
+		c.delay_ns += delay;
+		c.min_ns += u ? u->min_ns : delay;
+		c.max_ns += u ? u->max_ns : delay;
+		c.mtu = mtu < c.mtu ? mtu : c.mtu;
+	}
+	return c;
+}
+
+uint64_t walk_delay(const struct routes *r, uint32_t iface, uint32_t far, uint32_t *mtu)
+{
+	struct cost c = hop_cost(r, iface, far);
+
+	if (mtu && c.mtu < *mtu)
+		*mtu = c.mtu;
+	return c.delay_ns;
+}
+
+const struct tunnel *walk_tunnel(const struct fabric *f, uint32_t iface, uint32_t far)
+{
+	struct crossing over[CROSSINGS_MAX];
 	size_t n = fabric_crossings(f, iface, far, over);
-	uint64_t delay = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (over[i].tunnel != NONE)
+			return &f->tunnels.v[over[i].tunnel];
+	return NULL;
+}
+
+const char *walk_trunk_down(const struct fabric *f, const struct tunnel *t)
+{
+	for (uint32_t end = 0; end < 2; end++)
+		for (each(uint32_t, i, &f->segments.v[t->segment[end]].links)) {
+			const struct fabric_link *l = &f->links.v[*i];
+
+			if (l->end[0].iface == NONE && l->end[1].iface == NONE && l->down)
+				return l->down;
+		}
+	return NULL;
+}
+
+const struct tunnel *walk_cut(const struct routes *r, uint32_t iface, uint32_t far)
+{
+	struct crossing over[CROSSINGS_MAX];
+	size_t n = fabric_crossings(r->fabric, iface, far, over);
+
+	for (size_t i = 0; i < n; i++)
+		if (over[i].tunnel != NONE &&
+		    routes_underlay(r, over[i].tunnel, over[i].towards)->fate != FATE_DELIVERED)
+			return &r->fabric->tunnels.v[over[i].tunnel];
+	for (size_t i = 0; i < n; i++) /* or a trunk next to it is down */
+		if (over[i].tunnel != NONE &&
+		    walk_trunk_down(r->fabric, &r->fabric->tunnels.v[over[i].tunnel]))
+			return &r->fabric->tunnels.v[over[i].tunnel];
+	return NULL;
+}
+
+const struct fabric_link *walk_bar(const struct fabric *f, uint32_t iface, uint32_t far,
+				   const struct addr *src, uint32_t *ret_end)
+{
+	struct crossing over[CROSSINGS_MAX];
+	size_t n = fabric_crossings(f, iface, far, over);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct fabric_link *l = &f->links.v[over[i].link];
 
-		delay += l->to[over[i].towards].delay_ns;
-		if (mtu && l->mtu < *mtu)
-			*mtu = l->mtu;
+		if (over[i].link == NONE)
+			continue;
+		const struct prefixes *only = &l->only_from[over[i].towards];
+		bool taken = only->n == 0;
+
+		for (size_t k = 0; k < only->n && !taken; k++)
+			taken = prefix_has(&only->v[k], src);
+		if (taken)
+			continue;
+		if (ret_end)
+			*ret_end = over[i].towards;
+		return l;
 	}
-	return delay;
+	return NULL;
 }
 
-static bool owns(const struct fabric *f, uint32_t node, const struct addr *a)
+bool walk_owns(const struct fabric *f, uint32_t node, const struct addr *a)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces))
 		for (each(struct prefix, p, &f->ifaces.v[*i].addrs))
@@ -41,9 +129,7 @@ static bool owns(const struct fabric *f, uint32_t node, const struct addr *a)
 	return false;
 }
 
-/* The interface that a hop leads to: the next router's, or on the last link the one that bears
- * the address. NONE: nobody there does. */
-static uint32_t hop_target(const struct fabric *f, const struct fib_hop *hop, const struct addr *to)
+uint32_t walk_target(const struct fabric *f, const struct fib_hop *hop, const struct addr *to)
 {
 	index_list near = { 0 };
 	uint32_t found = NONE;
@@ -57,6 +143,21 @@ static uint32_t hop_target(const struct fabric *f, const struct fib_hop *hop, co
 				found = *i;
 	vec_free(&near);
 	return found;
+}
+
+bool walk_adjacency(const struct fabric *f, uint32_t node, uint32_t next_node,
+		    uint32_t *ret_iface, uint32_t *ret_via)
+{
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
+		if (fabric_peer(f, *i) != next_node)
+			continue;
+		const struct fabric_link *l = &f->links.v[f->ifaces.v[*i].link];
+
+		*ret_iface = *i;
+		*ret_via = l->end[l->end[0].iface == *i].iface;
+		return true;
+	}
+	return false;
 }
 
 /* The node's own address that others know it by: the first of the family. */
@@ -74,93 +175,264 @@ static const struct prefix *node_addr(const struct fabric *f, uint32_t node, int
 const struct addr *routes_target(const struct routes *r, uint32_t from, uint32_t to, int family)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
+	const struct fabric *f = r->fabric;
 
 	for (size_t i = 0; i < countof(families); i++) {
-		const struct prefix *p = node_addr(r->fabric, to, families[i]);
+		const struct prefix *p = node_addr(f, to, families[i]);
+		const struct addr *public;
 
-		if ((family == 0 || family == families[i]) && p &&
-		    node_addr(r->fabric, from, families[i]))
-			return &p->a;
+		if ((family && family != families[i]) || !p || !node_addr(f, from, families[i]))
+			continue;
+		public = f->nats.n && nat_is_outside(f, from) ? nat_public(f, to, &p->a) : NULL;
+		return public ? public : &p->a;
 	}
 	return NULL;
 }
 
-void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family, struct path *ret)
+static bool passed(const struct path *p, uint32_t node)
+{
+	for (each(const struct step, s, &p->steps))
+		if (s->node == node)
+			return true;
+	return false;
+}
+
+/* Follows a packet from a node until it arrives somewhere or is lost. */
+static void follow(const struct routes *r, uint32_t from, uint32_t to, const translation_list *flow,
+		   struct path *ret)
 {
 	const struct fabric *f = r->fabric;
-	const struct addr *dst = routes_target(r, from, to, family);
-	uint32_t node = from;
+	struct packet *p = &ret->arrived;
+	uint32_t node = from, in = NONE;
 
-	*ret = (struct path){ .fate = FATE_NO_ADDRESS, .mtu = UINT32_MAX };
-	if (!dst)
-		return;
+	ret->mtu = UINT32_MAX;
 	ret->fate = FATE_LOOP;
+	*p = ret->sent;
 	while (ret->steps.n < HOPS_MAX) {
 		struct step *s = vec_add(NULL, &ret->steps);
 		uint32_t target;
 
 		*s = (struct step){ .node = node, .out = { NONE, NONE } };
-		if (owns(f, node, dst)) {
+		if (!nat_arrive(f, node, in, flow, p, &ret->nats)) {
+			ret->fate = FATE_NO_FLOW;
+			return;
+		}
+		if (walk_owns(f, node, &p->dst)) {
 			ret->fate = node == to ? FATE_DELIVERED : FATE_ELSEWHERE;
 			return;
 		}
-		s->match = routes_lookup(r, node, dst);
+		s->match = routes_lookup(r, node, &p->dst);
 		if (!s->match || s->match->type == ROUTE_BLACKHOLE) {
 			ret->fate = s->match ? FATE_BLACKHOLE : FATE_NO_ROUTE;
 			return;
 		}
 		s->out = r->hops.v[s->match->hop];
-		target = hop_target(f, &s->out, dst);
+		target = walk_target(f, &s->out, &p->dst);
 		if (target == NONE) {
 			ret->fate = FATE_NO_ROUTE;
 			return;
 		}
-		ret->delay_ns += hop_delay(f, s->out.iface, target, &ret->mtu);
+		if (!nat_leave(f, node, in, s->out.iface, flow, p, &ret->nats)) {
+			ret->fate = FATE_NO_FLOW;
+			return;
+		}
+		ret->barred = walk_bar(f, s->out.iface, target, &p->src, &ret->barred_end);
+		if (ret->barred) {
+			ret->fate = FATE_FILTERED;
+			return;
+		}
+		ret->cut = walk_cut(r, s->out.iface, target);
+		if (ret->cut) {
+			ret->fate = FATE_TUNNEL;
+			return;
+		}
+		ret->delay_ns += walk_delay(r, s->out.iface, target, &ret->mtu);
 		node = f->ifaces.v[target].node;
+		in = target;
+		if (ret->nats.n == 0 && passed(ret, node)) {
+			*(struct step *)vec_add(NULL, &ret->steps) =
+				(struct step){ .node = node, .out = { NONE, NONE } };
+			return; /* the same packet, the same table: the same way again */
+		}
 	}
 }
 
-/* The quickest and the slowest of all equally good ways; those that end nowhere are left out. */
+void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family, struct path *ret)
+{
+	const struct addr *dst = routes_target(r, from, to, family);
+
+	*ret = (struct path){ .fate = FATE_NO_ADDRESS, .mtu = UINT32_MAX, .asked_by = NONE };
+	if (!dst)
+		return;
+	ret->sent = (struct packet){ .src = node_addr(r->fabric, from, dst->family)->a, .dst = *dst };
+	follow(r, from, to, NULL, ret);
+}
+
+void routes_answer(const struct routes *r, const struct path *asked, struct path *ret)
+{
+	uint32_t from = asked->steps.v[asked->steps.n - 1].node, to = asked->steps.v[0].node;
+
+	*ret = (struct path){ .sent = { .src = asked->arrived.dst, .dst = asked->arrived.src },
+			      .asked_by = asked->nats.n ? asked->nats.v[asked->nats.n - 1].node
+							: NONE };
+	follow(r, from, to, &asked->nats, ret);
+	if (ret->fate == FATE_DELIVERED && (!addr_eq(&ret->arrived.src, &asked->sent.dst) ||
+					    !addr_eq(&ret->arrived.dst, &asked->sent.src)))
+		ret->fate = FATE_STRANGER;
+}
+
+/* The quickest and the slowest of all equally good ways that arrive. */
 struct span {
 	uint64_t min_ns, max_ns;
-	size_t ways;
+	size_t ways, lost; /* that arrive, that do not */
 };
 
-static void explore(const struct routes *r, uint32_t node, const struct addr *dst, uint64_t so_far,
-		    int depth, struct span *span)
+/* Where a packet has been on its way. */
+struct trail {
+	uint32_t node;
+	struct addr dst;
+	const struct trail *before;
+};
+
+static bool goes_round(const struct trail *here)
+{
+	for (const struct trail *t = here->before; t; t = t->before)
+		if (t->node == here->node && addr_eq(&t->dst, &here->dst))
+			return true;
+	return false;
+}
+
+static void explore(const struct routes *r, uint32_t node, uint32_t in, struct packet p,
+		    const translation_list *flow, uint64_t min, uint64_t max,
+		    const struct trail *before, struct span *span)
 {
 	const struct fabric *f = r->fabric;
+	const struct trail here = { node, p.dst, before };
 	const struct fib_entry *e;
 
-	if (depth == HOPS_MAX || span->ways >= WAYS_MAX)
+	if (span->ways + span->lost >= WAYS_MAX)
 		return;
-	if (owns(f, node, dst)) {
-		if (so_far < span->min_ns)
-			span->min_ns = so_far;
-		if (so_far > span->max_ns)
-			span->max_ns = so_far;
+	if (goes_round(&here) || !nat_arrive(f, node, in, flow, &p, NULL)) {
+		span->lost++;
+		return;
+	}
+	if (walk_owns(f, node, &p.dst)) {
+		if (min < span->min_ns)
+			span->min_ns = min;
+		if (max > span->max_ns)
+			span->max_ns = max;
 		span->ways++;
 		return;
 	}
-	e = routes_lookup(r, node, dst);
+	e = routes_lookup(r, node, &p.dst);
+	if (!e || e->nhops == 0)
+		span->lost++;
 	for (uint32_t i = 0; e && i < e->nhops; i++) {
 		const struct fib_hop *hop = &r->hops.v[e->hop + i];
-		uint32_t target = hop_target(f, hop, dst);
+		uint32_t target = walk_target(f, hop, &p.dst);
+		struct packet next = p;
 
-		if (target != NONE)
-			explore(r, f->ifaces.v[target].node, dst,
-				so_far + hop_delay(f, hop->iface, target, NULL), depth + 1, span);
+		if (target != NONE && nat_leave(f, node, in, hop->iface, flow, &next, NULL) &&
+		    !walk_bar(f, hop->iface, target, &next.src, NULL) &&
+		    !walk_cut(r, hop->iface, target)) {
+			struct cost c = hop_cost(r, hop->iface, target);
+
+			explore(r, f->ifaces.v[target].node, target, next, flow, min + c.min_ns,
+				max + c.max_ns, &here, span);
+		} else {
+			span->lost++;
+		}
 	}
 }
 
-static struct span all_ways(const struct routes *r, uint32_t from, uint32_t to, int family)
+/* All ways of the packet that the path began with, as the answer to a flow or a flow's first. */
+static struct span all_ways(const struct routes *r, const struct path *p,
+			    const translation_list *flow)
 {
-	struct span span = { UINT64_MAX, 0, 0 };
-	const struct addr *dst = routes_target(r, from, to, family);
+	struct span span = { UINT64_MAX, 0, 0, 0 };
 
-	if (dst)
-		explore(r, from, dst, 0, 0, &span);
+	if (p->steps.n)
+		explore(r, p->steps.v[0].node, NONE, p->sent, flow, 0, 0, NULL, &span);
 	return span;
+}
+
+/* ---- tunnels ---- */
+
+const struct underlay *routes_underlay(const struct routes *r, uint32_t tunnel, uint32_t towards)
+{
+	return &r->underlays[2 * tunnel + towards];
+}
+
+/* What its packets carry on top of the extended network's: as HCX's, which encrypts; VXLAN's own
+ * are less. */
+enum { TUNNEL_OVERHEAD = 150, VXLAN_OVERHEAD = 50, TUNNEL_MTU = 1350 };
+
+uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel)
+{
+	uint32_t own = r->fabric->tunnels.v[tunnel].mtu;
+	uint32_t least = UINT32_MAX;
+
+	for (uint32_t towards = 0; towards < 2; towards++) {
+		const struct underlay *u = routes_underlay(r, tunnel, towards);
+
+		if (u->fate == FATE_DELIVERED && u->mtu < least)
+			least = u->mtu;
+	}
+	if (own) /* more than fits cannot be asked for */
+		return least != UINT32_MAX && own + VXLAN_OVERHEAD > least ? least - VXLAN_OVERHEAD : own;
+	return least == UINT32_MAX || least <= 2 * TUNNEL_OVERHEAD ? TUNNEL_MTU
+								    : least - TUNNEL_OVERHEAD;
+}
+
+static struct underlay way_below(const struct routes *r, const struct tunnel *t, uint32_t towards)
+{
+	uint32_t from = r->fabric->ifaces.v[t->uplink[!towards]].node;
+	uint32_t to = r->fabric->ifaces.v[t->uplink[towards]].node;
+	struct underlay u;
+	struct span span;
+	struct path p;
+
+	routes_walk(r, from, to, AF_INET, &p);
+	span = all_ways(r, &p, NULL);
+	u = (struct underlay){ p.fate, p.delay_ns, span.min_ns, span.max_ns, p.mtu };
+	path_release(&p);
+	return u;
+}
+
+static void say_cut(const struct routes *r, const struct tunnel *t, struct diag *dg)
+{
+	own_text why = { 0 };
+
+	reason_say_below(r, t, &why);
+	diag_warn(dg, t->pos, "underlay", "the extension '%s' carries nothing: %s", t->name,
+		  text_str(&why));
+}
+
+/* The way below one tunnel may lead through another, so this is done until nothing changes. */
+void walk_tunnels(struct routes *r, struct diag *dg)
+{
+	const struct fabric *f = r->fabric;
+	size_t n = f->tunnels.n;
+	struct underlay *all = arena_alloc(r->arena, (2 * n + 1) * sizeof(*all));
+	bool changed = true;
+
+	for (size_t i = 0; i < 2 * n; i++)
+		all[i] = (struct underlay){ .fate = FATE_NO_ROUTE };
+	r->underlays = all;
+	for (size_t round = 0; changed && round <= n; round++) {
+		changed = false;
+		for (uint32_t i = 0; i < 2 * n; i++) {
+			struct underlay u = way_below(r, &f->tunnels.v[i / 2], i % 2);
+
+			changed = changed || u.fate != all[i].fate || u.delay_ns != all[i].delay_ns ||
+				  u.min_ns != all[i].min_ns || u.max_ns != all[i].max_ns ||
+				  u.mtu != all[i].mtu;
+			all[i] = u;
+		}
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (all[2 * i].fate != FATE_DELIVERED || all[2 * i + 1].fate != FATE_DELIVERED)
+			say_cut(r, &f->tunnels.v[i], dg);
 }
 
 static bool mirrored(const struct path *a, const struct path *b)
@@ -183,35 +455,39 @@ void verdict_release(struct verdict *v)
 
 void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret)
 {
-	const struct addr *there = routes_target(r, from, to, 0), *here;
-	int family = there ? there->family : 0;
+	const struct addr *there = routes_target(r, from, to, 0);
 	struct span out, back;
 	own_text why = { 0 };
 
 	*ret = (struct verdict){ 0 };
-	routes_walk(r, from, to, family, &ret->forward);
-	routes_walk(r, to, from, family, &ret->back);
+	routes_walk(r, from, to, there ? there->family : 0, &ret->forward);
+	if (ret->forward.fate == FATE_DELIVERED)
+		routes_answer(r, &ret->forward, &ret->back);
+	else
+		routes_walk(r, to, from, there ? there->family : 0, &ret->back);
 	if (!there) {
 		ret->reason = xstrdup("the two have no address family in common");
 		return;
 	}
-	here = routes_target(r, to, from, family);
 	if (ret->forward.fate != FATE_DELIVERED) {
-		reason_say(r, &ret->forward, there, &why);
+		reason_say(r, &ret->forward, to, &ret->forward.arrived.dst, &why);
 		ret->reason = xstrdup(text_str(&why));
+		ret->partial = all_ways(r, &ret->forward, NULL).ways > 0;
 		return;
 	}
 	if (ret->back.fate != FATE_DELIVERED) {
 		text_add(&why, "no way back: ");
-		reason_say(r, &ret->back, here, &why);
+		reason_say(r, &ret->back, from, &ret->back.arrived.dst, &why);
 		ret->reason = xstrdup(text_str(&why));
+		ret->partial = all_ways(r, &ret->back, &ret->forward.nats).ways > 0;
 		return;
 	}
-	out = all_ways(r, from, to, family);
-	back = all_ways(r, to, from, family);
+	out = all_ways(r, &ret->forward, NULL);
+	back = all_ways(r, &ret->back, &ret->forward.nats);
 	ret->reachable = true;
 	ret->symmetric = mirrored(&ret->forward, &ret->back);
-	ret->multipath = out.ways > 1 || back.ways > 1;
+	ret->multipath = out.ways + out.lost > 1 || back.ways + back.lost > 1;
+	ret->partial = out.lost || back.lost;
 	ret->rtt_ns = ret->forward.delay_ns + ret->back.delay_ns;
 	ret->rtt_min_ns = out.min_ns + back.min_ns;
 	ret->rtt_max_ns = out.max_ns + back.max_ns;

@@ -1,0 +1,40 @@
+/* walk.h - inside the routing room: one hop of a packet, for whoever follows packets. */
+#ifndef ROUTING_WALK_H
+#define ROUTING_WALK_H
+
+#include "routing/routing.h"
+
+/* The interface that a hop leads to: the next router's, or on the last link the one that bears
+ * the address. NONE: nobody there does. */
+uint32_t walk_target(const struct fabric *f, const struct fib_hop *hop, const struct addr *to);
+
+/* One way from an interface to a neighbouring one; *mtu, when not NULL, shrinks to the links'. A
+ * tunnel on the hop costs what the way below it does. */
+uint64_t walk_delay(const struct routes *r, uint32_t iface, uint32_t far, uint32_t *mtu);
+
+/* The tunnel of a hop that has no way below it, or NULL: the hop leads nowhere. */
+const struct tunnel *walk_cut(const struct routes *r, uint32_t iface, uint32_t far);
+
+/* The first tunnel that a hop crosses, or NULL. */
+const struct tunnel *walk_tunnel(const struct fabric *f, uint32_t iface, uint32_t far);
+
+/* Why a tunnel's segments are cut off from the networks that they extend, or NULL. */
+const char *walk_trunk_down(const struct fabric *f, const struct tunnel *t);
+
+/* Finds the ways below all tunnels, and says of those that have none. */
+void walk_tunnels(struct routes *r, struct diag *dg);
+
+/* The link of a hop whose far end does not let packets from `src` in, or NULL. Which end it is
+ * goes to *ret_end, unless that is NULL. */
+const struct fabric_link *walk_bar(const struct fabric *f, uint32_t iface, uint32_t far,
+				   const struct addr *src, uint32_t *ret_end);
+
+/* Whether one of the node's interfaces bears the address. */
+bool walk_owns(const struct fabric *f, uint32_t node, const struct addr *a);
+
+/* A node's interface on a link straight to another node, and that link's other end: where a
+ * network finds the router that its gateway names as next hop. */
+bool walk_adjacency(const struct fabric *f, uint32_t node, uint32_t next_node,
+		    uint32_t *ret_iface, uint32_t *ret_via);
+
+#endif
