@@ -31,6 +31,12 @@ static const struct feature_use uses[FEATURES] = {
 	[FEATURE_PACKET] = { .use = "the delay line",
 			     .remedy = "modprobe af_packet, or a kernel with CONFIG_PACKET" },
 	[FEATURE_IPV6] = { .use = "IPv6", .remedy = "modprobe ipv6, or a kernel with CONFIG_IPV6" },
+	[FEATURE_NFTABLES] = { .use = "filters and NAT", .stand_in = "ip_tables",
+			       .remedy = "modprobe nft_chain_nat, or a kernel with CONFIG_NFT_NAT, "
+					 "CONFIG_NFT_CT and CONFIG_NF_TABLES_IPV4" },
+	[FEATURE_IPTABLES] = { .use = "filters and NAT without nf_tables", .stand_in = "nf_tables",
+			       .remedy = "modprobe iptable_nat, or a kernel with "
+					 "CONFIG_IP_NF_NAT" },
 };
 
 const struct feature_use *feature_use(enum kernel_feature f)
@@ -68,6 +74,12 @@ struct plan_backends backends_choose(const struct invocation *inv, const struct 
 		.delay = have->v[FEATURE_NETEM].ok ? DELAY_NETEM : DELAY_RELAY,
 	};
 
+	if (!have->v[FEATURE_NFTABLES].ok && have->v[FEATURE_IPTABLES].ok)
+		b.rules = RULES_IPTABLES;
+	if (is_asked(inv, OPT_RULES, "nftables"))
+		b.rules = RULES_NFTABLES;
+	if (is_asked(inv, OPT_RULES, "iptables"))
+		b.rules = RULES_IPTABLES;
 	if (is_asked(inv, OPT_VRF, "device"))
 		b.vrf = VRF_DEVICE;
 	if (is_asked(inv, OPT_VRF, "namespace"))
@@ -109,6 +121,11 @@ static bool has_vrf(const struct plan *p)
 	return has_dev(p, DEV_VRF);
 }
 
+static bool has_tunnel(const struct plan *p)
+{
+	return has_dev(p, DEV_VXLAN);
+}
+
 static bool has_qdisc(const struct plan *p)
 {
 	return p->qdiscs.n > 0;
@@ -127,13 +144,29 @@ static bool has_ipv6(const struct plan *p)
 	return false;
 }
 
+static bool has_rules(const struct plan *p)
+{
+	return p->filters.n > 0 || p->nats.n > 0;
+}
+
+static bool by_nftables(const struct plan *p)
+{
+	return has_rules(p) && p->backends.rules == RULES_NFTABLES;
+}
+
+static bool by_iptables(const struct plan *p)
+{
+	return has_rules(p) && p->backends.rules == RULES_IPTABLES;
+}
+
 static const struct {
 	enum kernel_feature feature;
 	bool (*needed)(const struct plan *p);
 } needs[] = {
 	{ FEATURE_NETNS, any },	      { FEATURE_VETH, has_veth },   { FEATURE_BRIDGE, has_bridge },
 	{ FEATURE_VRF, has_vrf },     { FEATURE_NETEM, has_qdisc }, { FEATURE_PACKET, has_wire },
-	{ FEATURE_IPV6, has_ipv6 },
+	{ FEATURE_IPV6, has_ipv6 },   { FEATURE_VXLAN, has_tunnel }, { FEATURE_NFTABLES, by_nftables },
+	{ FEATURE_IPTABLES, by_iptables },
 };
 
 enum exit_status backends_check(struct invocation *inv, const struct plan *p,
@@ -168,4 +201,7 @@ void backends_note(struct invocation *inv, const struct plan *p, size_t chassis)
 	if (p->backends.delay == DELAY_RELAY && p->wires.n > 0)
 		diag_note(inv->dg, nowhere, "stand-in", "%s stands in for netem",
 			  uses[FEATURE_NETEM].stand_in);
+	if (by_iptables(p))
+		diag_note(inv->dg, nowhere, "stand-in", "%s stands in for nf_tables",
+			  uses[FEATURE_NFTABLES].stand_in);
 }

@@ -32,6 +32,7 @@ enum option_id {
 	OPT_VERBOSE,
 	OPT_VRF,
 	OPT_DELAY,
+	OPT_RULES,
 	OPT_NAME,
 	OPT_ALL,
 	OPT_COUNTS,
@@ -125,6 +126,7 @@ extern const char netemu_version[];
 
 enum exit_status cmd_validate(struct invocation *inv);
 enum exit_status cmd_predict(struct invocation *inv);
+enum exit_status cmd_explain(struct invocation *inv);
 enum exit_status cmd_routes(struct invocation *inv);
 enum exit_status cmd_plan(struct invocation *inv);
 enum exit_status cmd_up(struct invocation *inv);

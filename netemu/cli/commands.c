@@ -3,7 +3,7 @@
 #include "base/vec.h"
 #include "cli/cli.h"
 
-#define BACKENDS (OPTION(OPT_VRF) | OPTION(OPT_DELAY))
+#define BACKENDS (OPTION(OPT_VRF) | OPTION(OPT_DELAY) | OPTION(OPT_RULES))
 
 const struct command commands[] = {
 	{ "validate", "FILE...", "find every mistake of topology files",
@@ -13,8 +13,13 @@ const struct command commands[] = {
 	  "From the routes alone, for every pair of hosts or for the nodes A and B; no privilege\n"
 	  "is needed and nothing is built.",
 	  cmd_predict, .min = 1, .max = 3 },
-	{ "routes", "FILE-or-LAB NODE", "print a node's routes, and where each comes from", NULL,
-	  cmd_routes, .min = 2, .max = 2 },
+	{ "explain", "FILE-or-LAB A B", "say why A reaches B or not, hop by hop, both ways",
+	  "The route that matched at each hop, who announced it, by whose hands it came, what it was\n"
+	  "preferred to and why; where and why a packet ends; which faster way nobody takes.",
+	  cmd_explain, .min = 3, .max = 3 },
+	{ "routes", "FILE-or-LAB NODE", "print a node's routes, and where each comes from",
+	  "With --all and no NODE: every node's.", cmd_routes, .min = 1, .max = 2,
+	  .options = OPTION(OPT_ALL) },
 	{ "plan", "FILE", "print the kernel objects that 'up' would make", NULL, cmd_plan, .min = 1,
 	  .max = 1, .options = BACKENDS | OPTION(OPT_COUNTS) },
 	{ "up", "FILE", "build the network of a file",

@@ -1,6 +1,7 @@
 #include "cli/judge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "fabric/fabric.h"
@@ -38,18 +39,42 @@ static uint32_t facing(const struct fabric *f, uint32_t iface, uint32_t node)
 	return found;
 }
 
-/* How much later than its delay says a path may deliver: jitter, and the time on slow links. */
-static uint64_t slack_ns(const struct fabric *f, const struct path *p)
+static uint64_t slack_ns(const struct routes *r, const struct path *p, int depth);
+
+/* That of the way below a tunnel. */
+static uint64_t tunnel_slack_ns(const struct routes *r, const struct crossing *over, int depth)
 {
+	enum { DEPTH = 4 }; /* of tunnels in tunnels that are looked at */
+	const struct tunnel *t = &r->fabric->tunnels.v[over->tunnel];
+	struct path p;
+	uint64_t slack;
+
+	if (depth == DEPTH)
+		return 0;
+	routes_walk(r, r->fabric->ifaces.v[t->uplink[!over->towards]].node,
+		    r->fabric->ifaces.v[t->uplink[over->towards]].node, AF_INET, &p);
+	slack = slack_ns(r, &p, depth + 1);
+	path_release(&p);
+	return slack;
+}
+
+/* How much later than its delay says a path may deliver: jitter, and the time on slow links. */
+static uint64_t slack_ns(const struct routes *r, const struct path *p, int depth)
+{
+	const struct fabric *f = r->fabric;
 	uint64_t slack = 0;
 
 	for (size_t i = 0; i + 1 < p->steps.n; i++) {
 		const struct step *s = &p->steps.v[i];
 		uint32_t far = facing(f, s->out.iface, s[1].node);
-		struct crossing over[2];
+		struct crossing over[CROSSINGS_MAX];
 		size_t n = far == NONE ? 0 : fabric_crossings(f, s->out.iface, far, over);
 
 		for (size_t k = 0; k < n; k++) {
+			if (over[k].tunnel != NONE) {
+				slack += tunnel_slack_ns(r, &over[k], depth);
+				continue;
+			}
 			const struct impairment *to = &f->links.v[over[k].link].to[over[k].towards];
 
 			slack += to->jitter_ns;
@@ -66,7 +91,7 @@ static bool is_as_expected(const struct expectation *e, uint64_t rtt_ns)
 }
 
 /* Of several equally good ways any may be taken, so their range counts. */
-static bool is_as_predicted(const struct fabric *f, const struct verdict *said, uint64_t rtt_ns,
+static bool is_as_predicted(const struct routes *r, const struct verdict *said, uint64_t rtt_ns,
 			    uint64_t tolerance_ns)
 {
 	uint64_t may = tolerance_ns + said->rtt_max_ns * TOLERANCE_PERCENT / 100;
@@ -74,7 +99,7 @@ static bool is_as_predicted(const struct fabric *f, const struct verdict *said, 
 		       : rtt_ns < said->rtt_min_ns ? said->rtt_min_ns - rtt_ns
 						   : 0;
 
-	return off <= may || off <= may + slack_ns(f, &said->forward) + slack_ns(f, &said->back);
+	return off <= may || off <= may + slack_ns(r, &said->forward, 0) + slack_ns(r, &said->back, 0);
 }
 
 bool trial_is_late(const struct world *w, const struct trial *t, const struct probe *p,
@@ -84,7 +109,7 @@ bool trial_is_late(const struct world *w, const struct trial *t, const struct pr
 		return false;
 	if (t->expect)
 		return !is_as_expected(t->expect, p->rtt_median_ns);
-	return !is_as_predicted(w->fabric, &t->verdict, p->rtt_median_ns, tolerance_ns);
+	return !is_as_predicted(w->routes, &t->verdict, p->rtt_median_ns, tolerance_ns);
 }
 
 /* ---- in words ---- */
@@ -130,7 +155,8 @@ static const char *refusal_text(const struct world *w, const struct probe *p, st
 		by = "its own kernel";
 	else if (!by)
 		by = addr_format(&p->refused_by, address);
-	return arena_printf(a, "%s says %s", by, probe_refusal(p, what));
+	return arena_printf(a, "%s says %s", by,
+			    p->error ? strerror(p->error) : probe_refusal(p, what));
 }
 
 static const char *observed_text(const struct world *w, const struct probe *p, struct arena *a)
@@ -145,8 +171,18 @@ static const char *observed_text(const struct world *w, const struct probe *p, s
 	return rtt_text(p->rtt_median_ns, a);
 }
 
-static const char *predicted_text(const struct verdict *v, struct arena *a)
+static const char *service_text(const struct service *s, struct arena *a)
 {
+	return arena_printf(a, "%s/%u", s->protocol == SERVICE_UDP ? "udp" : "tcp", s->port);
+}
+
+static const char *predicted_text(const struct world *w, const struct trial *t, struct arena *a)
+{
+	const struct verdict *v = &t->verdict;
+
+	if (v->reachable && t->calls && !t->listened)
+		return arena_printf(a, "%s does not listen to %s", w->fabric->nodes.v[t->to].name,
+				    service_text(&t->expect->service, a));
 	if (v->reachable)
 		return arena_printf(a, "reachable in %s", TIME_STR(v->rtt_ns));
 	return v->reason ? arena_strdup(a, v->reason) : "unreachable";
@@ -162,19 +198,25 @@ void trial_judge(const struct world *w, const struct trial *t, const struct prob
 		 uint64_t tolerance_ns, struct arena *arena, struct test_result *ret)
 {
 	const struct node *nodes = w->fabric->nodes.v;
-	bool ok =
-		is_answered(p) == is_expected_to_answer(t) && !trial_is_late(w, t, p, tolerance_ns);
+	/* Where only some of equally good ways arrive, the prediction leaves it open. */
+	bool open = t->verdict.partial && !t->expect;
+	bool ok = open || (is_answered(p) == is_expected_to_answer(t) &&
+			   !trial_is_late(w, t, p, tolerance_ns));
 
+	/* Of a service, too, the prediction must be what comes to pass. */
+	ok = ok && (!t->calls || is_answered(p) == (t->verdict.reachable && t->listened));
 	*ret = (struct test_result){ .outcome = ok ? OUTCOME_OK : OUTCOME_FAILED,
 				     .routine = !t->expect,
 				     .expected = expected_text(t, arena),
 				     .observed = observed_text(w, p, arena),
 				     .rtt_ns = p ? p->rtt_median_ns : 0 };
-	ret->name = arena_printf(arena, "%s to %s", nodes[t->from].name, nodes[t->to].name);
+	ret->name = arena_printf(arena, "%s to %s%s%s", nodes[t->from].name, nodes[t->to].name,
+				 t->calls ? " " : "",
+				 t->calls ? service_text(&t->expect->service, arena) : "");
 	if (t->expect) {
 		ret->pos = t->expect->pos;
 		ret->because = t->expect->because;
 	}
 	if (is_worth_explaining(t, ok))
-		ret->predicted = predicted_text(&t->verdict, arena);
+		ret->predicted = predicted_text(w, t, arena);
 }

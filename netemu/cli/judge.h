@@ -13,7 +13,9 @@ struct trial {
 	uint32_t from, to;
 	const struct expectation *expect; /* NULL: one of the matrix */
 	struct verdict verdict;		  /* what netemu predicts */
-	uint32_t probe;			  /* its number; NONE: the two share no address family */
+	bool calls;			  /* a service of the other is tried: */
+	bool listened;			  /* which it offers, says the file */
+	uint32_t probe;			  /* its number, among the calls or echoes; NONE: the two share no address family */
 };
 
 /* It answered, and was to, but took too long or not long enough. `tolerance_ns` is for the matrix,

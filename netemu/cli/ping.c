@@ -1,3 +1,5 @@
+#include "base/mem.h"
+#include "base/own.h"
 #include "cli/enter.h"
 #include "net/addr.h"
 
@@ -14,6 +16,18 @@ static enum exit_status check_target(const struct world *w, const char *target,
 	uint32_t node;
 
 	return addr_parse(target, &a) ? EXIT_DONE : world_node(w, target, inv, &node);
+}
+
+/* From the internet a node is known by its public address, and so by another name. */
+static void add_target(const struct world *w, uint32_t from, const char *target,
+		       struct invocation *inv)
+{
+	uint32_t to = fabric_node(w->fabric, target);
+	const struct addr *a = to == NONE ? NULL : routes_target(w->routes, from, to, AF_INET);
+	bool public = a && !addr_eq(a, routes_target(w->routes, to, to, AF_INET));
+	own_free char *name = xasprintf("%s%s", target, public ? ".public" : "");
+
+	program_add(inv, name);
 }
 
 static enum exit_status run_tool(struct invocation *inv, const struct tool *tool)
@@ -37,7 +51,7 @@ static enum exit_status run_tool(struct invocation *inv, const struct tool *tool
 	}
 	for (char **p = inv->rest; p && *p; p++)
 		program_add(inv, *p);
-	program_add(inv, inv->args[2]);
+	add_target(&w, from, inv->args[2], inv);
 	inv->package = tool->package;
 	return EXIT_DONE;
 }

@@ -22,7 +22,7 @@ static void predict_hosts(const struct world *w, prediction_list *ret)
 
 	for (uint32_t a = 0; a < nodes; a++)
 		for (uint32_t b = 0; b < nodes; b++)
-			if (a != b && n[a].kind == NODE_HOST && n[b].kind == NODE_HOST)
+			if (a != b && node_is_machine(&n[a]) && node_is_machine(&n[b]))
 				predict(w, a, b, ret);
 }
 

@@ -2,6 +2,7 @@
 #include "cli/verify.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 #include "cli/judge.h"
 #include "fabric/fabric.h"
 #include "model/model.h"
+#include "probe/call.h"
 
 enum {
 	FEW = 1000, /* probes that get more echoes each */
@@ -25,7 +27,8 @@ struct verification {
 	const struct world *w;
 	struct verify_options opt;
 	VEC(struct trial) trials;
-	VEC(struct probe) probes;
+	VEC(struct probe) probes; /* echoes ... */
+	VEC(struct probe) calls;  /* ... and services */
 	int *netns; /* of the lab, by the plan's number; -1: not open */
 };
 
@@ -51,8 +54,12 @@ static int add_probe(struct verification *v, struct trial *t)
 	fd = open_netns(v, n->netns);
 	if (fd < 0)
 		return fd;
-	t->probe = (uint32_t)v->probes.n;
-	p = vec_add(NULL, &v->probes);
+	t->probe = (uint32_t)(t->calls ? v->calls.n : v->probes.n);
+	p = t->calls ? (struct probe *)vec_add(NULL, &v->calls) : vec_add(NULL, &v->probes);
+	if (t->calls) {
+		p->protocol = t->expect->service.protocol == SERVICE_UDP ? IPPROTO_UDP : IPPROTO_TCP;
+		p->port = t->expect->service.port;
+	}
 	p->netns = fd;
 	p->vrf = n->vrf == PLAN_NONE ? NULL : v->w->plan->devs.v[n->vrf].name;
 	p->to = *to;
@@ -67,6 +74,12 @@ static int add_trial(struct verification *v, uint32_t from, uint32_t to,
 	t->from = from;
 	t->to = to;
 	t->expect = expect;
+	if (expect && expect->service.port) {
+		t->calls = true;
+		t->listened = fabric_listens(v->w->fabric, to,
+					     expect->service.protocol == SERVICE_UDP,
+					     expect->service.port);
+	}
 	routes_predict(v->w->routes, from, to, &t->verdict);
 	return add_probe(v, t);
 }
@@ -95,7 +108,7 @@ static int add_matrix(struct verification *v)
 
 	for (uint32_t a = 0; a < nodes && r == 0; a++)
 		for (uint32_t b = 0; b < nodes && r == 0; b++)
-			if (a != b && n[a].kind == NODE_HOST && n[b].kind == NODE_HOST)
+			if (a != b && node_is_machine(&n[a]) && node_is_machine(&n[b]))
 				r = add_trial(v, a, b, NULL);
 	return r;
 }
@@ -104,7 +117,7 @@ static int add_matrix(struct verification *v)
 
 static struct probe *probe_of(struct verification *v, const struct trial *t)
 {
-	return t->probe == NONE ? NULL : &v->probes.v[t->probe];
+	return t->probe == NONE ? NULL : t->calls ? &v->calls.v[t->probe] : &v->probes.v[t->probe];
 }
 
 /* Each sender takes two descriptors; the usual 1024 are not enough for a large lab. */
@@ -118,38 +131,53 @@ static void raise_file_limit(void)
 	}
 }
 
+static uint64_t patience_ns(const struct verification *v)
+{
+	uint64_t longest = 0;
+
+	for (each(const struct trial, t, &v->trials))
+		if (t->verdict.reachable && t->verdict.rtt_ns > longest)
+			longest = t->verdict.rtt_ns;
+	return longest + PATIENCE_NS;
+}
+
 static int send_echoes(struct verification *v, struct probe *probes, size_t n, struct diag *dg)
 {
 	struct probe_options opt = { .count = n > FEW ? ECHOES_MANY : ECHOES_FEW,
 				     .interval_ns = INTERVAL_NS,
-				     .timeout_ns = PATIENCE_NS,
+				     .timeout_ns = patience_ns(v),
 				     .stop = v->opt.stop };
-	uint64_t longest = 0;
 
-	for (each(struct trial, t, &v->trials))
-		if (t->verdict.reachable && t->verdict.rtt_ns > longest)
-			longest = t->verdict.rtt_ns;
-	opt.timeout_ns += longest;
 	return probe_run(probes, n, opt, dg);
+}
+
+static int make_calls(struct verification *v, struct probe *calls, size_t n, struct diag *dg)
+{
+	struct probe_options opt = { .timeout_ns = patience_ns(v), .stop = v->opt.stop };
+
+	return call_run(calls, n, opt, dg);
 }
 
 /* On a busy machine a few medians of thousands are late by chance. What the network makes late is
  * late again, when few others are on their way. */
-static int send_late_again(struct verification *v, struct diag *dg)
+typedef int try_all(struct verification *v, struct probe *probes, size_t n, struct diag *dg);
+
+static int send_late_again(struct verification *v, bool calls, try_all *try, struct diag *dg)
 {
+	struct probe *all = calls ? v->calls.v : v->probes.v;
 	VEC(struct probe) again = { 0 };
 	VEC(uint32_t) which = { 0 };
 	int r = 0;
 
 	for (each(struct trial, t, &v->trials))
-		if (trial_is_late(v->w, t, probe_of(v, t), v->opt.tolerance_ns)) {
+		if (t->calls == calls && trial_is_late(v->w, t, probe_of(v, t), v->opt.tolerance_ns)) {
 			vec_push(NULL, &which, t->probe);
-			vec_push(NULL, &again, v->probes.v[t->probe]);
+			vec_push(NULL, &again, all[t->probe]);
 		}
 	if (again.n > 0)
-		r = send_echoes(v, again.v, again.n, dg);
+		r = try(v, again.v, again.n, dg);
 	for (size_t i = 0; i < again.n && r == 0; i++)
-		v->probes.v[which.v[i]] = again.v[i];
+		all[which.v[i]] = again.v[i];
 	vec_free(&again);
 	vec_free(&which);
 	return r;
@@ -160,7 +188,11 @@ static int send_all(struct verification *v, struct diag *dg)
 	int r = send_echoes(v, v->probes.v, v->probes.n, dg);
 
 	for (int i = 0; i < SECOND_LOOKS && r == 0; i++)
-		r = send_late_again(v, dg);
+		r = send_late_again(v, false, send_echoes, dg);
+	if (r == 0) /* (when echoes have warmed up the ways) */
+		r = make_calls(v, v->calls.v, v->calls.n, dg);
+	for (int i = 0; i < SECOND_LOOKS && r == 0; i++)
+		r = send_late_again(v, true, make_calls, dg);
 	return r;
 }
 
@@ -172,6 +204,7 @@ static void verification_release(struct verification *v)
 		verdict_release(&t->verdict);
 	vec_free(&v->trials);
 	vec_free(&v->probes);
+	vec_free(&v->calls);
 	free(v->netns);
 }
 

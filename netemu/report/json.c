@@ -22,13 +22,29 @@ static void new_line(const struct json *j)
 	fprintf(j->out, "\n%*s", (int)(2 * j->depth), "");
 }
 
+/* How many bytes from the beginning stand for themselves: nearly all of nearly every string. */
+static size_t plain_length(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
 static void write_string(FILE *out, const char *s)
 {
 	fputc('"', out);
 	for (size_t n = strlen(s); n > 0;) {
 		uint32_t code;
-		size_t len = utf8_next(s, n, &code);
+		size_t plain = plain_length(s, n), len;
 
+		fwrite(s, 1, plain, out);
+		s += plain;
+		n -= plain;
+		if (n == 0)
+			break;
+		len = utf8_next(s, n, &code);
 		if (code == UTF8_BAD)
 			fputs("\xef\xbf\xbd", out);
 		else if (code == '"' || code == '\\')

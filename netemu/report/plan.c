@@ -27,7 +27,8 @@ static void on_device(struct json *j, const struct plan *p, uint32_t dev)
 static void device_json(struct json *j, const struct plan *p, const struct plan_dev *d)
 {
 	static const char *const kinds[] = {
-		[DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge", [DEV_VRF] = "vrf"
+		[DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge", [DEV_VRF] = "vrf",
+		[DEV_VXLAN] = "vxlan"
 	};
 	const struct plan_dev *peer = d->kind == DEV_VETH ? &p->devs.v[d->peer] : NULL;
 
@@ -41,8 +42,12 @@ static void device_json(struct json *j, const struct plan *p, const struct plan_
 	json_number_or_null(j, "mtu", d->mtu);
 	json_string(j, "master", d->master == PLAN_NONE ? NULL : p->devs.v[d->master].name);
 	json_number_or_null(j, "table", d->kind == DEV_VRF ? d->table : 0);
+	json_number_or_null(j, "vxlan-id", d->kind == DEV_VXLAN ? d->id : 0);
+	json_string(j, "vxlan-local", d->kind == DEV_VXLAN ? ADDR_STR(&d->local) : NULL);
+	json_string(j, "vxlan-remote", d->kind == DEV_VXLAN ? ADDR_STR(&d->remote) : NULL);
 	json_string(j, "peer-namespace", peer ? netns_name(p, peer->netns) : NULL);
 	json_string(j, "peer", peer ? peer->name : NULL);
+	json_bool(j, "down", d->down);
 	json_close(j);
 }
 

@@ -60,6 +60,17 @@ static void pairs_text(const struct report *r, const struct fabric *f, const str
 	table_free(t);
 }
 
+void report_translations(FILE *out, const struct fabric *f, const struct path *p)
+{
+	for (each(const struct translation, t, &p->nats))
+		if (!addr_eq(&t->before.src, &t->after.src))
+			fprintf(out, "  %s sends it on as from %s, not %s\n", name(f, t->node),
+				ADDR_STR(&t->after.src), ADDR_STR(&t->before.src));
+		else
+			fprintf(out, "  %s sends it on to %s, not %s\n", name(f, t->node),
+				ADDR_STR(&t->after.dst), ADDR_STR(&t->before.dst));
+}
+
 /* A single pair deserves sentences. */
 static void pair_sentences(const struct report *r, const struct fabric *f,
 			   const struct prediction *p)
@@ -75,11 +86,16 @@ static void pair_sentences(const struct report *r, const struct fabric *f,
 	fprintf(r->out, "%s reaches %s in %s\n", name(f, p->from), name(f, p->to),
 		rtt_text(v, &scratch));
 	fprintf(r->out, "  %s\n", path_text(f, &v->forward, &scratch));
+	report_translations(r->out, f, &v->forward);
 	if (v->symmetric)
 		fputs("  and back by the same way\n", r->out);
 	else
 		fprintf(r->out, "  and back by\n  %s\n", path_text(f, &v->back, &scratch));
-	if (v->multipath)
+	if (v->partial)
+		fputs("  (equally good ways exist, and some of them end nowhere: each flow's addresses "
+		      "decide)\n",
+		      r->out);
+	else if (v->multipath)
 		fputs("  (or by equally good ways: which one, each flow's addresses decide)\n",
 		      r->out);
 }
@@ -89,6 +105,21 @@ static void path_json(struct json *j, const char *key, const struct fabric *f, c
 	json_open(j, key, '[');
 	for (each(struct step, s, &p->steps))
 		json_string(j, NULL, name(f, s->node));
+	json_close(j);
+}
+
+static void translations_json(struct json *j, const struct fabric *f, const struct path *p)
+{
+	if (p->nats.n == 0)
+		return;
+	json_open(j, "translations", '[');
+	for (each(const struct translation, t, &p->nats)) {
+		json_row(j, NULL, '{');
+		json_string(j, "node", name(f, t->node));
+		json_string(j, "from", ADDR_STR(&t->after.src));
+		json_string(j, "to", ADDR_STR(&t->after.dst));
+		json_close(j);
+	}
 	json_close(j);
 }
 
@@ -117,8 +148,10 @@ static void pair_json(struct json *j, const struct fabric *f, const struct predi
 	rtts_json(j, v);
 	path_json(j, "forward", f, &v->forward);
 	path_json(j, "return", f, &v->back);
+	translations_json(j, f, &v->forward);
 	json_bool(j, "symmetric", v->symmetric);
 	json_bool(j, "multipath", v->multipath);
+	json_bool(j, "partial", v->partial);
 	json_string(j, "reason", v->reason);
 	json_close(j);
 }

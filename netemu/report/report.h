@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "lab/lab.h"
 #include "plan/plan.h"
+#include "routing/explain.h"
 #include "routing/routing.h"
 
 struct report {
@@ -39,9 +40,19 @@ struct prediction {
 void report_predictions(const struct report *r, const char *lab, const struct fabric *f,
 			const struct prediction *v, size_t n);
 
+/* What NATs on a path make of its packets, a line each. */
+void report_translations(FILE *out, const struct fabric *f, const struct path *p);
+
+/* Why A reaches B or not, both ways. */
+void report_explanation(const struct report *r, const char *lab, const struct routes *routes,
+			const struct explanation *e);
+
 /* A node's forwarding table, each route with its provenance. */
 void report_routes(const struct report *r, const char *lab, const struct routes *routes,
 		   uint32_t node);
+
+/* Every node's. */
+void report_all_routes(const struct report *r, const char *lab, const struct routes *routes);
 
 void report_plan(const struct report *r, const char *lab, const struct plan *p);
 void report_plan_counts(const struct report *r, const char *lab, const struct plan *p);

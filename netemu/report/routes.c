@@ -98,6 +98,39 @@ static void route_json(struct json *j, const struct routes *r, const struct fib_
 	json_close(j);
 }
 
+static void table_json(struct json *j, const struct routes *routes, uint32_t node)
+{
+	json_string(j, "node", routes->fabric->nodes.v[node].name);
+	json_open(j, "routes", '[');
+	for (each(struct fib_entry, e, &routes->table[node].fib))
+		route_json(j, routes, e);
+	json_close(j);
+}
+
+void report_all_routes(const struct report *r, const char *lab, const struct routes *routes)
+{
+	struct json j = json_begin(r->out);
+	size_t n = routes->fabric->nodes.n;
+
+	for (uint32_t node = 0; node < n && !r->json; node++) {
+		fprintf(r->out, "%s%s\n", node ? "\n" : "", routes->fabric->nodes.v[node].name);
+		routes_text(r, routes, node);
+	}
+	if (!r->json)
+		return;
+	json_open(&j, NULL, '{');
+	json_string(&j, "lab", lab);
+	json_open(&j, "nodes", '[');
+	for (uint32_t node = 0; node < n; node++) {
+		json_open(&j, NULL, '{');
+		table_json(&j, routes, node);
+		json_close(&j);
+	}
+	json_close(&j);
+	json_close(&j);
+	json_end(&j);
+}
+
 void report_routes(const struct report *r, const char *lab, const struct routes *routes,
 		   uint32_t node)
 {
@@ -109,11 +142,7 @@ void report_routes(const struct report *r, const char *lab, const struct routes 
 	}
 	json_open(&j, NULL, '{');
 	json_string(&j, "lab", lab);
-	json_string(&j, "node", routes->fabric->nodes.v[node].name);
-	json_open(&j, "routes", '[');
-	for (each(struct fib_entry, e, &routes->table[node].fib))
-		route_json(&j, routes, e);
-	json_close(&j);
+	table_json(&j, routes, node);
 	json_close(&j);
 	json_end(&j);
 }

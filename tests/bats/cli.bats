@@ -31,7 +31,7 @@ netemu() {
 	run --separate-stderr "$NETEMU" "$@"
 }
 
-commands="validate predict routes plan up down list status exec shell ping traceroute test doctor gc help"
+commands="validate predict explain routes plan up down list status exec shell ping traceroute test doctor gc help"
 
 @test "cli: without a command it says what to type next" {
 	netemu
