@@ -4,7 +4,9 @@
 #	NETEMU		the program under test
 #	NETEMU_VRF	device | namespace | auto: the backends that labs are built with
 #	NETEMU_DELAY	netem | relay | auto
-#	NETEMU_SLACK	ms that a median RTT may be above the configured sum (0.4)
+#	NETEMU_SLACK	ms that a median RTT may be above the configured sum (0.4); none: not judged
+#	NETEMU_PINGED	the topologies whose every pair is pinged 20 times (all)
+#	NETEMU_PARALLEL	how many ping at a time (24)
 #
 # Every lab of a test is named $LAB or begins with it, and is gone when the test ends.
 
@@ -52,8 +54,11 @@ snapshot() {
 }
 
 # ping_median NODE TARGET: the median RTT in ms of 20 standard pings after the first.
+# (Hosts on the internet know others by their public names.)
 ping_median() {
-	in_node "$1" ping -n -c 21 -i 0.2 -W 2 "$2" |
+	local target=$2
+	[[ $1 == internet.* ]] && in_node "$1" getent hosts "$2.public" > /dev/null && target=$2.public
+	in_node "$1" ping -n -c 21 -i 0.2 -W 2 "$target" |
 		sed -n 's/.*icmp_seq=\([0-9]*\) .*time=\([0-9.]*\) ms/\1 \2/p' |
 		awk '$1 > 1 { print $2 }' | sort -n |
 		awk '{ v[NR] = $1 } END { if (NR < 18) exit 1; print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'

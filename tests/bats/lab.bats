@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Labs of real namespaces, seen with the standard programs.
 
+bats_require_minimum_version 1.5.0
 load lab
 
 setup() {
@@ -25,32 +26,45 @@ teardown() {
 }
 
 @test "every topology keeps its expectations, and packets do what was predicted of every pair" {
+	[ "$SLACK" != none ] || skip "delays are not judged here"
 	for file in "$TOPOLOGIES"/*.yaml; do
 		"$NETEMU" test "${BACKENDS[@]}" --matrix --tolerance "${SLACK}ms" "$file" ||
 			{ echo "failed: $file"; false; }
 	done
 }
 
-# Pairs of hosts ping side by side, some at a time.
+# measure FROM TO LEAST MOST: a line with the median, "off" behind it when it is outside.
+measure() {
+	local got
+	got=$(ping_median "$1" "$2") || got=none
+	awk -v pair="$1 $2 $3 $4" -v got="$got" -v least="$3" -v most="$4" -v slack="$SLACK" 'BEGIN {
+		off = got == "none" || got + 0.02 < least + 0 || got + 0 > most * 1.02 + slack
+		print pair, got, off ? "off" : ""
+	}'
+}
+
+# Pairs of hosts ping side by side, some at a time. One that is late is measured again with
+# nobody else on the way, for a busy machine makes some of many late.
 @test "the median of 20 standard pings of every pair is the configured sum" {
-	for file in "$TOPOLOGIES"/*.yaml; do
+	[ "$SLACK" != none ] || skip "delays are not judged here"
+	cd "$TOPOLOGIES"
+	for file in ${NETEMU_PINGED:-*.yaml}; do
 		up "$file"
 		"$NETEMU" predict --json "$file" |
-			jq -r '.pairs[] | select(.reachable) | "\(.from) \(.to) \(."rtt-ms")"' > "$BATS_TEST_TMPDIR/pairs"
-		[ -s "$BATS_TEST_TMPDIR/pairs" ]
-		while read -r from to want; do
-			(
-				got=$(ping_median "$from" "$to") || got=none
-				echo "$from $to $want $got"
-			) >> "$BATS_TEST_TMPDIR/rtts" &
-			while [ "$(jobs -pr | wc -l)" -ge 8 ]; do wait -n; done
+			jq -r '.pairs[] | select(.reachable) | "\(.from) \(.to) \(."rtt-min-ms") \(."rtt-max-ms")"' > "$BATS_TEST_TMPDIR/pairs"
+		while read -r from to least most; do
+			measure "$from" "$to" "$least" "$most" >> "$BATS_TEST_TMPDIR/rtts" &
+			while [ "$(jobs -pr | wc -l)" -ge "${NETEMU_PARALLEL:-24}" ]; do wait -n; done
 		done < "$BATS_TEST_TMPDIR/pairs"
 		wait
+		while read -r from to least most _; do
+			measure "$from" "$to" "$least" "$most" >> "$BATS_TEST_TMPDIR/again"
+		done < <(grep ' off$' "$BATS_TEST_TMPDIR/rtts")
+		: > "$BATS_TEST_TMPDIR/rtts"
 		"$NETEMU" down -q "$LAB"
+		[ ! -s "$BATS_TEST_TMPDIR/again" ] || sed "s/^/again: $file: /" "$BATS_TEST_TMPDIR/again"
+		run ! grep -q ' off$' "$BATS_TEST_TMPDIR/again"
 	done
-	awk -v slack="$SLACK" '{ print }
-		$4 == "none" || $4 < $3 || $4 > $3 * 1.02 + slack { print "  ^ off"; bad++ }
-		END { exit bad > 0 }' "$BATS_TEST_TMPDIR/rtts"
 }
 
 # hops NODE TARGET: the names that a standard traceroute shows, in a line.
@@ -283,4 +297,23 @@ hops() {
 	"$NETEMU" test --json "${BACKENDS[@]}" "$BATS_TEST_TMPDIR/e.yaml" > "$BATS_TEST_TMPDIR/e.json" || true
 	jq -e '.passed == 1 and .failed == 2 and .results[0].line == 7' "$BATS_TEST_TMPDIR/e.json"
 	[ -z "$(ip netns list | grep "^$LAB" || true)" ]
+}
+
+@test "what has failed is down in the kernel, which is no drift, and the rest takes its load" {
+	up "$TOPOLOGIES/primary-link-lost.yaml"
+	in_node dc1.ce ip -o link show er-dc1-1 | grep -v 'UP'
+	in_node dc1.ce ip -o link show er-dc1-2 | grep 'LOWER_UP'
+	[ "$(in_node dc1.ce ip route show 10.1.0.0/16 | grep -c via)" -eq 1 ]
+	in_node dc1.lan ping -n -c 2 -W 2 hub.app
+	"$NETEMU" status "$LAB" | grep 'drift *none'
+	in_node dc1.ce ip link set er-dc1-1 up
+	run "$NETEMU" status "$LAB"
+	[ "$status" -eq 1 ]
+	[[ $output == *"er-dc1-1 is up"* ]]
+}
+
+@test "FastPath saves a hop on the way in, for the gateway's own network only" {
+	up "$TOPOLOGIES/fastpath.yaml"
+	[ "$(in_node dc1.lan traceroute -n -q 1 -w 2 hub.app | tail -n +2 | wc -l)" -eq 4 ]
+	[ "$(in_node dc1.lan traceroute -n -q 1 -w 2 spoke.app | tail -n +2 | wc -l)" -eq 5 ]
 }
