@@ -2,12 +2,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/own.h"
@@ -75,4 +77,73 @@ int process_close_all_but(const int *fds, unsigned int n)
 	close_between(next, ~0U);
 	null = -1; /* closed with the rest */
 	return 0;
+}
+
+/* ---- making one ---- */
+
+enum { READY_MS = 30 * 1000 };
+
+static int await_report(int fd, struct process_report *rep)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	ssize_t n;
+	int ready;
+
+	do
+		ready = poll(&p, 1, READY_MS);
+	while (ready < 0 && errno == EINTR);
+	if (ready <= 0)
+		return ready < 0 ? -errno : -ETIMEDOUT;
+	n = read(fd, rep, sizeof(*rep));
+	if (n < 0)
+		return -errno;
+	return n == (ssize_t)sizeof(*rep) ? rep->result : -ECHILD;
+}
+
+static pid_t fork_twice(process_life *live, const void *ctx, int report)
+{
+	pid_t child = fork();
+
+	if (child != 0)
+		return child;
+	(void)setsid();
+	if (fork() == 0)
+		live(ctx, report);
+	_exit(0); /* if it could not be forked, the pipe closes without a report */
+}
+
+/* The child in between ends at once; the process reports when it is ready. */
+static int spawn(process_life *live, const void *ctx, struct process_report *rep)
+{
+	int pipe_fd[2], r;
+	pid_t child;
+
+	if (pipe2(pipe_fd, O_CLOEXEC) < 0)
+		return -errno;
+	own_fd from = pipe_fd[0];
+	own_fd to = pipe_fd[1];
+	child = fork_twice(live, ctx, to);
+	r = child < 0 ? -errno : 0;
+	own_closep(&to);
+	if (r < 0)
+		return r;
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	return await_report(from, rep);
+}
+
+int process_spawn(process_life *live, const void *ctx, const char *what, pid_t *ret_pid, char *err,
+		  size_t err_size)
+{
+	struct process_report rep = { .text = "" };
+	int r = spawn(live, ctx, &rep);
+
+	if (r == 0)
+		*ret_pid = rep.pid;
+	else if (rep.text[0])
+		snprintf(err, err_size, "%s", rep.text);
+	else
+		snprintf(err, err_size, "%s: %s", what,
+			 r == -ECHILD ? "ended before it was ready" : strerror(-r));
+	return r;
 }

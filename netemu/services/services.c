@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +18,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -27,18 +25,11 @@
 #include "base/process.h"
 
 enum {
-	READY_MS = 30 * 1000,
 	WATCH_MS = 3000, /* how often it looks whether it is still wanted */
 	EVENTS = 64,
 	BURST = 64, /* connections taken from one socket before the others have their turn */
 	DATAGRAM_MAX = 65536,
 	SPARE_FILES = 64,
-};
-
-struct report {
-	int result; /* 0: it listens */
-	pid_t pid;
-	char text[256];
 };
 
 struct process {
@@ -198,7 +189,7 @@ static void want_files(size_t n)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
-static int open_all(struct process *p, struct report *rep)
+static int open_all(struct process *p, struct process_report *rep)
 {
 	int r = 0;
 
@@ -256,9 +247,10 @@ static int move_up(int fd)
 	return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
-static _Noreturn void live(const struct services_config *cfg, int to)
+static void live(const void *ctx, int to)
 {
-	struct report rep = { .pid = getpid() };
+	const struct services_config *cfg = ctx;
+	struct process_report rep = { .pid = getpid() };
 	int report = move_up(to), hold = move_up(cfg->hold_fd);
 	struct process p = { .epoll = -1, .control = -1, .dir = move_up(cfg->dir), .n = cfg->n };
 	struct service_spot *spots = xcalloc(cfg->n + 1, sizeof(*spots));
@@ -286,65 +278,7 @@ static _Noreturn void live(const struct services_config *cfg, int to)
 	_exit(0); /* the caller's atexit handlers and buffers are not ours */
 }
 
-/* ---- in the caller ------------------------------------------------------------------------ */
-
-static int await_report(int fd, struct report *rep)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	ssize_t n;
-	int ready;
-
-	do
-		ready = poll(&p, 1, READY_MS);
-	while (ready < 0 && errno == EINTR);
-	if (ready <= 0)
-		return ready < 0 ? -errno : -ETIMEDOUT;
-	n = read(fd, rep, sizeof(*rep));
-	if (n < 0)
-		return -errno;
-	return n == (ssize_t)sizeof(*rep) ? rep->result : -ECHILD;
-}
-
-static pid_t fork_twice(const struct services_config *cfg, int report)
-{
-	pid_t child = fork();
-
-	if (child != 0)
-		return child;
-	(void)setsid();
-	if (fork() == 0)
-		live(cfg, report);
-	_exit(0); /* if it could not be forked, the pipe closes without a report */
-}
-
 int services_spawn(const struct services_config *cfg, pid_t *ret_pid, char *err, size_t err_size)
 {
-	struct report rep = { .text = "" };
-	int pipe_fd[2], r;
-	pid_t child;
-
-	if (pipe2(pipe_fd, O_CLOEXEC) < 0) {
-		r = -errno;
-		snprintf(err, err_size, "pipe: %s", strerror(-r));
-		return r;
-	}
-	own_fd from = pipe_fd[0];
-	own_fd to = pipe_fd[1];
-	child = fork_twice(cfg, to);
-	r = child < 0 ? -errno : 0;
-	own_closep(&to);
-	if (r == 0) {
-		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-			continue;
-		r = await_report(from, &rep);
-	}
-	if (r < 0) {
-		snprintf(err, err_size, "%s",
-			 rep.text[0] ? rep.text
-			 : r == -ECHILD ? "the process ended before it was ready"
-					: strerror(-r));
-		return r;
-	}
-	*ret_pid = rep.pid;
-	return 0;
+	return process_spawn(live, cfg, "services", ret_pid, err, err_size);
 }
