@@ -249,8 +249,9 @@ static const struct network *uplink_network(const struct network_extension *x)
 	return model_extended(x);
 }
 
-/* On another network the uplink is attached like a host's; on the extended one itself it is the
- * home of the appliance's own piece of it. */
+/* The uplink is attached like a host's, also when it is on the extended network itself: were it
+ * the bridge's own interface, a bridge that has not learned the gateway's MAC would send the
+ * tunnel's packets into the tunnel (which ended a guest kernel). */
 static uint32_t site_appliance(struct builder *b, const struct network_extension *x)
 {
 	const char *name = appliance_name(b, x, false);
@@ -263,8 +264,6 @@ static uint32_t site_appliance(struct builder *b, const struct network_extension
 	if (node != NONE)
 		return node;
 	node = build_node(b, NODE_HCX, &x->site->o, name, x->o.pos, NONE);
-	if (net == model_extended(x))
-		return node;
 	n = free_addresses(b, net, b->f->segments.v[segment].home, NOT_GIVEN, FROM_ABOVE, x->o.pos, own);
 	build_attach(b, node, segment, own, n, &spec);
 	return node;
@@ -275,22 +274,14 @@ static uint32_t site_piece(struct builder *b, const struct network_extension *x,
 			   uint32_t *ret_uplink)
 {
 	const struct network *net = model_extended(x);
-	uint32_t whole = network_segment(b, net), gateway = b->f->segments.v[whole].home, piece;
-	bool uplink_here = find_uplink(b, appliance) == NONE;
-	struct prefix own[2];
-	size_t n = 0;
+	uint32_t whole = network_segment(b, net), piece;
 	const char *port[2];
 
-	if (uplink_here)
-		n = free_addresses(b, net, gateway, NOT_GIVEN, FROM_ABOVE, x->o.pos, own);
-	piece = build_segment(b, net->name, x->o.pos, uplink_here ? appliance : NONE,
-			      b->f->nodes.v[appliance].chassis, own, n);
+	piece = build_segment(b, net->name, x->o.pos, NONE, b->f->nodes.v[appliance].chassis, NULL, 0);
 	*ret_uplink = find_uplink(b, appliance);
 	port[0] = arena_printf(b->a, "%s-hcx", net->name);
 	port[1] = arena_printf(b->a, "%s-port", net->name);
 	build_trunk(b, (const uint32_t[2]){ whole, piece }, port, &x->o, x->o.pos);
-	if (uplink_here)
-		build_default(b, appliance, *ret_uplink, gateway, x->o.pos, "default gateway");
 	return piece;
 }
 

@@ -170,7 +170,7 @@ static void add_bridges(struct builder *b)
 			dev = (struct plan_dev){
 				.netns = add_netns(b, b->f->chassis.v[s->chassis].name, s->pos),
 				.name = arena_printf(b->a, "segment%u", i),
-				.full = s->name,
+				.full = arena_printf(b->a, "%s--segment", s->name),
 				.mac = make_mac(MAC_PORT, 0x800000 | i),
 				.mtu = segment_mtu(b->f, s),
 				.peer = PLAN_NONE,

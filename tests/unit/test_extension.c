@@ -312,8 +312,8 @@ static void a_tunnel_is_two_devices_that_name_each_other(void **state)
 	struct plan *p = plan_build(w.f, w.r, (struct plan_backends){ .vrf = VRF_NAMESPACE });
 	own_text t = { 0 };
 	static const char *const lines[] = {
-		"link 4: vxlan5001 type vxlan address 02:6e:69:00:00:00 mtu 1350 id 5001 local "
-		"192.168.10.254 remote 10.10.3.2 dstport 4789 master lan altname x\n",
+		"vxlan5001 type vxlan address 02:6e:69:00:00:00 mtu 1350 id 5001 local "
+		"192.168.10.254 remote 10.10.3.2 dstport 4789 master segment",
 		"vxlan5001 type vxlan address 02:6e:69:00:00:01 mtu 1350 id 5001 local 10.10.3.2 remote "
 		"192.168.10.254 dstport 4789 master segment",
 	};
