@@ -273,6 +273,8 @@ static int run_steps(struct build *b)
 
 	for (size_t i = 0; i < countof(steps) && r == 0; i++)
 		r = was_interrupted(b) ? -EINTR : steps[i](b);
+	if (r == 0 && was_interrupted(b))
+		r = -EINTR; /* during the last one */
 	if (r == -EINTR)
 		diag_error(b->dg, (struct pos){ 0 }, r, "interrupted",
 			   "interrupted: what was built of '%s' is taken back", b->dir.name);
@@ -333,6 +335,7 @@ int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *d
 	b.names = xcalloc(plan->netns.n + 1, sizeof(*b.names));
 	block_signals(&b);
 	r = build_locked(&b);
+	(void)was_interrupted(&b); /* one that came after the end has come too late to be obeyed */
 	pthread_sigmask(SIG_SETMASK, &b.before, NULL);
 	free(b.names);
 	lab_dir_release(&b.dir);
