@@ -251,11 +251,6 @@ const char *fabric_object_name(const struct object *o)
 	return o->name;
 }
 
-const char *fabric_object_kind(const struct object *o)
-{
-	return object_kind_name(o->kind);
-}
-
 void fabric_free(struct fabric *f)
 {
 	if (f)

@@ -284,8 +284,8 @@ static inline bool node_is_machine(const struct node *n)
 {
 	return n->kind == NODE_HOST || n->kind == NODE_NVA;
 }
-/* For rooms that do not know the model: "dc1-a", "Global Reach". */
+
+/* For rooms that do not know the model: "dc1-a". */
 const char *fabric_object_name(const struct object *o);
-const char *fabric_object_kind(const struct object *o);
 
 #endif
