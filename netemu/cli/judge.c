@@ -87,7 +87,7 @@ static uint64_t slack_ns(const struct routes *r, const struct path *p, int depth
 
 static bool is_as_expected(const struct expectation *e, uint64_t rtt_ns)
 {
-	return !e->has_rtt || (rtt_ns >= e->rtt_min_ns && rtt_ns <= e->rtt_max_ns);
+	return !e->rtt.given || (rtt_ns >= e->rtt.min && rtt_ns <= e->rtt.max);
 }
 
 /* Of several equally good ways any may be taken, so their range counts. */
@@ -131,10 +131,10 @@ static const char *expected_text(const struct trial *t, struct arena *a)
 				    TIME_STR(t->verdict.rtt_max_ns));
 	if (!e)
 		return rtt_text(t->verdict.rtt_ns, a);
-	if (!e->has_rtt)
+	if (!e->rtt.given)
 		return "an answer";
-	return arena_printf(a, "%s..%s", e->rtt_min_ns > 0 ? TIME_STR(e->rtt_min_ns) : "",
-			    e->rtt_max_ns < UINT64_MAX ? TIME_STR(e->rtt_max_ns) : "");
+	return arena_printf(a, "%s..%s", e->rtt.min > 0 ? TIME_STR(e->rtt.min) : "",
+			    e->rtt.max < UINT64_MAX ? TIME_STR(e->rtt.max) : "");
 }
 
 static const char *node_at(const struct fabric *f, const struct addr *a)

@@ -49,6 +49,26 @@ typedef VEC(char *) lab_names;
  * on, and links of labs that went with a reboot. Their names go to `ret` (heap). */
 int lab_gc(lab_names *ret, struct diag *dg);
 
+/* ---- changing a running lab ---- */
+
+struct lab_edit; /* the lab's lock, held: what is read and what is changed belong together */
+
+/* Waits for the lock. -ENOENT, with a finding, when there is no such lab. */
+int lab_edit_begin(const char *name, struct lab_edit **ret, struct diag *dg);
+void lab_edit_end(struct lab_edit *e); /* NULL is fine */
+
+/* What the lab is to be from now on. NULL leaves a file of it as it is. */
+struct lab_target {
+	const struct plan *from, *to; /* `from`: what it holds now, by its own record */
+	const struct lab_source *src; /* another topology (its name is not looked at) */
+	const char *changes;	      /* the text of changes made to the topology since */
+	const char *numbers;	      /* the text of its numbering */
+};
+
+/* Makes the difference, and only that. All or nothing, as lab_up(): on an error or a signal what was
+ * changed is changed back. What the plan change concerns not is not touched. */
+int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg);
+
 enum lab_condition {
 	LAB_UP,
 	LAB_DEGRADED, /* up, but its delay line or what listens for its hosts has died */
@@ -59,6 +79,7 @@ struct lab {		   /* what the run directory tells of a lab; read without its lock
 	char *name, *path; /* path: of the topology as it was given */
 	char *text;	   /* the topology it was built from */
 	size_t size;
+	char *changes, *numbers; /* what lab_change() was given last; NULL: never changed */
 	struct plan_backends backends;
 	enum lab_condition condition;
 	pid_t relay; /* the delay line's process, or 0 */

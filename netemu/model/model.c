@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/numbering.h"
 
 static const struct {
 	const char *name, *section;
@@ -63,8 +64,10 @@ const char *object_kind_section(enum object_kind kind)
 
 void model_free(struct model *m)
 {
-	if (m)
-		arena_free(m->arena); /* the model is in it too */
+	if (!m)
+		return;
+	numbering_free(m->numbers);
+	arena_free(m->arena); /* the model is in it too */
 }
 
 /* Which of these the service announces is not published; the ones marked are those that a

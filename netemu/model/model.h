@@ -14,9 +14,11 @@
 #include "base/diag.h"
 #include "base/vec.h"
 #include "net/addr.h"
+#include "model/change.h"
 #include "net/impairment.h"
 
 struct arena;
+struct numbering;
 
 enum object_kind {
 	OBJECT_PRIVATE_CLOUD,
@@ -416,17 +418,97 @@ struct failure {
 	bool whole;		     /* no dot: the object with all its parts */
 };
 
-enum expect_kind { EXPECT_REACHABLE };
+/* Both ends are inclusive; a range that the file does not give is not `given`. */
+struct range {
+	bool given;
+	uint64_t min, max;
+	struct pos pos;
+};
+
+/* A step of an expected path: one node, one of several (ECMP), or "...", any number of any. */
+struct path_step {
+	bool any;
+	VEC(struct placed_name) nodes;
+};
+
+enum expect_kind {
+	EXPECT_PAIR, /* from, to: tried with packets */
+	EXPECT_ROUTE /* at, route: looked up, in the kernel too */
+};
 
 struct expectation {
 	enum expect_kind kind;
 	struct pos pos;
+	const char *because; /* or NULL */
+	uint64_t within_ns;  /* it may take so long to hold; 0: it holds now */
+
+	/* EXPECT_PAIR */
 	struct placed_name from, to;
 	struct service service; /* that answers; port 0: ICMP */
 	bool reachable;
-	bool has_rtt;
-	uint64_t rtt_min_ns, rtt_max_ns; /* inclusive */
-	const char *because;		 /* or NULL */
+	struct range rtt, jitter;	     /* ns; of the median, and of the mean difference of neighbours */
+	struct range loss;		     /* ppm */
+	struct range bandwidth;		     /* bits per second, of one TCP flow */
+	struct range hops;		     /* routers that take a TTL, and the target: what traceroute numbers */
+	uint32_t mtu;			     /* bytes of the largest packet that passes whole; 0: not asked */
+	struct pos mtu_pos;
+	VEC(struct path_step) path;	     /* forward; empty: not asked */
+	VEC(struct placed_name) not_via;
+	bool has_symmetric, symmetric;	     /* the way back is the way there */
+	struct pos symmetric_pos;
+
+	/* EXPECT_ROUTE */
+	struct placed_name at;
+	struct prefix route;
+	struct pos route_pos;
+	bool absent;
+	VEC(struct placed_name) via; /* next hops: nodes, or objects one of whose nodes it is */
+	bool has_as_path;
+	VEC(uint32_t) as_path;
+};
+typedef VEC(struct expectation) expectation_list;
+
+/* What links do on top of what follows from the file: `impaired`, and the command of that name. Of
+ * a name's links, those settings that are given replace the link's own, in both directions. */
+enum { IMPAIR_DELAY = 1, IMPAIR_JITTER = 2, IMPAIR_RATE = 4, IMPAIR_LOSS = 8, IMPAIR_DUPLICATE = 16,
+       IMPAIR_REORDER = 32 };
+struct impaired {
+	struct placed_name name; /* a link, a join, a circuit, or one of its sides: "er-dc1.primary" */
+	const struct object *object;
+	int side;
+	unsigned int given; /* IMPAIR_ bits */
+	struct impairment what;
+};
+
+enum step_kind {
+	STEP_EXPECT,
+	STEP_CHANGE,
+	STEP_WAIT,
+	STEP_SAY
+};
+struct story_step {
+	enum step_kind kind;
+	struct pos pos;
+	expectation_list expect; /* STEP_EXPECT */
+	struct change change;	 /* STEP_CHANGE */
+	uint64_t wait_ns;	 /* STEP_WAIT */
+	const char *say;	 /* STEP_SAY */
+};
+struct scenario { /* a story */
+	const char *name;
+	struct pos pos;
+	VEC(struct story_step) steps;
+};
+
+/* How fast the network notices a change. */
+enum timers {
+	TIMERS_NONE, /* at once */
+	TIMERS_AZURE /* as the real one: BFD 0.9 s where there is BFD, else BGP's hold time of 180 s */
+};
+
+enum hop_style {
+	HOPS_ALL,  /* every router takes a TTL and answers */
+	HOPS_AZURE /* as the real data path: fabric and peering take none, gateways stay silent */
 };
 
 struct model {
@@ -454,7 +536,13 @@ struct model {
 	VEC(struct failure) failures;
 	struct internet internet;
 	struct latency latency;
-	VEC(struct expectation) expectations;
+	VEC(struct impaired) impaired;
+	expectation_list expectations;
+	VEC(struct scenario) scenarios;
+	enum timers timers;
+	uint32_t speed; /* by which the timers are faster than the real ones; 1 and more */
+	enum hop_style hops;
+	struct numbering *numbers; /* what fabric and plan number by; the model's own */
 };
 
 /* Frees the model and all in its arena (also what later rooms put there). NULL is fine. */

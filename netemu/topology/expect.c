@@ -103,9 +103,9 @@ static void read_range(struct reader *r, const struct type *t, const struct yaml
 		diag_hint(r->dg, "did you mean %s..%s?", TIME_STR(max), TIME_STR(min));
 		return;
 	}
-	e->has_rtt = true;
-	e->rtt_min_ns = min;
-	e->rtt_max_ns = max;
+	e->rtt.given = true;
+	e->rtt.min = min;
+	e->rtt.max = max;
 }
 
 static const struct type type_range = {

@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/numbering.h"
 #include "base/own.h"
 #include "topology/sections.h"
 #include "topology/values.h"
@@ -212,6 +213,8 @@ static struct model *model_new(const char *file)
 	m->name = default_name(a, file);
 	m->name_pos.file = m->file;
 	m->latency.within_region_ns = 1000000;
+	m->speed = 1;
+	m->numbers = numbering_new();
 	return m;
 }
 

@@ -8,8 +8,12 @@
 
 #include <stddef.h>
 
+#include "model/change.h"
+
+struct arena;
 struct diag;
 struct model;
+struct text;
 
 /* Reads a file ("-" is standard input). Returns the model, checked by model_check(), or NULL if
  * anything in it is wrong; every finding is in dg, warnings too. */
@@ -17,5 +21,18 @@ struct model *topology_load(const char *path, struct diag *dg);
 
 /* The same from text; `name` stands for the file in findings. */
 struct model *topology_parse(const char *name, const char *text, size_t n, struct diag *dg);
+
+/* The same with changes made to it, in their order: as if the file had been written so. A change
+ * that cannot be (an object that is there already, or is not there) is an error at its place. */
+struct model *topology_parse_changed(const char *name, const char *text, size_t n,
+				     const change_list *changes, struct diag *dg);
+
+/* Adds a change to those of a lab. What takes an earlier one back removes that instead: a restored
+ * failure, a disconnected connection. Strings go to the arena. */
+void changes_add(change_list *list, const struct change *c, struct arena *a);
+
+/* The changes of a lab as text, and back. Strings go to the arena. Returns 0 or -EBADMSG. */
+void changes_text(const change_list *list, struct text *out);
+int changes_read(const char *text, change_list *ret, struct arena *a);
 
 #endif

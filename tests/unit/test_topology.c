@@ -803,11 +803,11 @@ static void expectations_and_latency_are_as_the_file_says(void **state)
 	(void)state;
 	assert_int_equal(m->expectations.n, 2);
 	assert_string_equal(e[0].from.name, "pc-a.web");
-	assert_true(e[0].reachable && e[0].has_rtt);
-	assert_int_equal(e[0].rtt_min_ns, 1000000);
-	assert_int_equal(e[0].rtt_max_ns, 4000000);
+	assert_true(e[0].reachable && e[0].rtt.given);
+	assert_int_equal(e[0].rtt.min, 1000000);
+	assert_int_equal(e[0].rtt.max, 4000000);
 	assert_null(e[0].because);
-	assert_false(e[1].reachable || e[1].has_rtt);
+	assert_false(e[1].reachable || e[1].rtt.given);
 	assert_string_equal(e[1].because, "so: \"there\"");
 	assert_int_equal(m->latency.within_region_ns, 2000000);
 	assert_true(model_region_rtt(m, "northeurope", "westeurope", &rtt));
