@@ -148,6 +148,18 @@ void diag_hint(struct diag *dg, const char *fmt, ...)
 	va_end(ap);
 }
 
+void diag_repeat(struct diag *dg, const struct finding *f)
+{
+	if (f->level == DIAG_ERROR)
+		diag_error(dg, f->at, f->code, f->id, "%s", f->text);
+	else if (f->level == DIAG_WARNING)
+		diag_warn(dg, f->at, f->id, "%s", f->text);
+	else
+		diag_note(dg, f->at, f->id, "%s", f->text);
+	if (f->hint)
+		diag_hint(dg, "%s", f->hint);
+}
+
 void diag_source(struct diag *dg, const char *file, const char *text, size_t n)
 {
 	struct source *s = vec_add(dg->arena, &dg->sources);
@@ -161,7 +173,8 @@ const char *diag_line(const struct diag *dg, struct pos at, size_t *ret_len)
 {
 	if (!at.file || at.line == 0)
 		return NULL;
-	for (each(struct source, s, &dg->sources)) {
+	for (size_t i = dg->sources.n; i > 0; i--) { /* the newest text of that name */
+		const struct source *s = &dg->sources.v[i - 1];
 		const char *p = s->text, *end = s->text + s->n, *stop;
 
 		if (strcmp(s->file, at.file) != 0)

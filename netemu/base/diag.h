@@ -46,6 +46,9 @@ void diag_note(struct diag *dg, struct pos at, const char *id, const char *fmt, 
 /* Gives the finding that was recorded last a remedy: "did you mean 'region'?" */
 void diag_hint(struct diag *dg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Records a finding of another diag. */
+void diag_repeat(struct diag *dg, const struct finding *f);
+
 /* Keeps a copy of a file's text, so that a finding can be shown with its line. */
 void diag_source(struct diag *dg, const char *file, const char *text, size_t n);
 

@@ -1,24 +1,36 @@
+/* A hash table of its own: large topologies ask some hundred thousand times. */
 #include "base/numbering.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
 #include "base/vec.h"
 
-struct given { /* one number */
-	const char *key; /* "space\tname" */
-	uint32_t number;
+/* A space, and the first name that was given a number in it: most spaces have but one. Or, with
+ * `space` NULL, another name of the space at index `of`. */
+struct entry {
+	uint64_t hash;
+	const char *space, *where, *name;
+	uint32_t number; /* the name's */
+	uint32_t next;	 /* of a space: to be given to the next name */
+	uint32_t of;
+};
+
+struct slot {
+	uint32_t hash; /* half of the entry's: few others need to be looked at */
+	uint32_t i;    /* of the entry + 1, or 0 */
 };
 
 struct numbering {
 	struct arena *arena;
-	struct map *numbers, *next; /* both: number + 1; by key, by space */
-	VEC(struct given) order;
+	VEC(struct entry) entries; /* in the order of giving */
+	struct slot *slots; /* open addressing, a power of two, at most half full */
+	size_t size;
 };
 
 struct numbering *numbering_new(void)
@@ -26,8 +38,8 @@ struct numbering *numbering_new(void)
 	struct numbering *n = xcalloc(1, sizeof(*n));
 
 	n->arena = arena_new();
-	n->numbers = map_new();
-	n->next = map_new();
+	n->size = 64;
+	n->slots = xcalloc(n->size, sizeof(*n->slots));
 	return n;
 }
 
@@ -35,69 +47,187 @@ void numbering_free(struct numbering *n)
 {
 	if (!n)
 		return;
-	map_free(n->numbers);
-	map_free(n->next);
+	vec_free(&n->entries);
+	free(n->slots);
 	arena_free(n->arena);
 	free(n);
 }
 
-/* Maps keep what they were told first, so what changes is held by reference. */
-static uint32_t *next_of(struct numbering *n, const char *space)
+static uint64_t mix(uint64_t h)
 {
-	uint32_t *next = map_get(n->next, space);
+	h *= 0x9e3779b97f4a7c15u;
+	return h ^ h >> 32;
+}
 
-	if (!next) {
-		next = arena_make(n->arena, uint32_t);
-		map_add(n->next, arena_strdup(n->arena, space), next);
+/* Eight bytes at a time; its length marks where a string ends. */
+static uint64_t hash_on(uint64_t h, const char *s)
+{
+	size_t left = strlen(s);
+	uint64_t word;
+
+	for (; left >= sizeof(word); left -= sizeof(word), s += sizeof(word)) {
+		memcpy(&word, s, sizeof(word));
+		h = mix(h ^ word);
 	}
-	return next;
+	word = (uint64_t)(left + 1) << 56;
+	memcpy(&word, s, left);
+	return mix(h ^ word);
 }
 
-static void give(struct numbering *n, const char *key, uint32_t number)
+static struct slot slot_for(uint64_t hash, size_t i)
 {
-	map_add(n->numbers, key, (void *)(uintptr_t)(number + 1));
-	vec_push(n->arena, &n->order, ((struct given){ key, number }));
+	return (struct slot){ (uint32_t)(hash >> 32), (uint32_t)i + 1 };
 }
 
-uint32_t numbering_of(struct numbering *n, const char *space, const char *name)
+static void widen(struct numbering *n)
 {
-	own_free char *key = xasprintf("%s\t%s", space, name);
-	uintptr_t at = (uintptr_t)map_get(n->numbers, key);
-	uint32_t *next;
+	n->size *= 2;
+	free(n->slots);
+	n->slots = xcalloc(n->size, sizeof(*n->slots));
+	for (size_t i = 0; i < n->entries.n; i++) {
+		size_t at = n->entries.v[i].hash & (n->size - 1);
 
-	if (at)
-		return (uint32_t)(at - 1);
-	next = next_of(n, space);
-	give(n, arena_strdup(n->arena, key), (*next)++);
-	return *next - 1;
+		while (n->slots[at].i)
+			at = (at + 1) & (n->size - 1);
+		n->slots[at] = slot_for(n->entries.v[i].hash, i);
+	}
 }
+
+/* Entries move when others come. */
+static struct entry *add(struct numbering *n, struct entry e)
+{
+	size_t at = e.hash & (n->size - 1);
+
+	while (n->slots[at].i)
+		at = (at + 1) & (n->size - 1);
+	n->slots[at] = slot_for(e.hash, n->entries.n);
+	vec_push(NULL, &n->entries, e);
+	if (n->entries.n * 2 > n->size)
+		widen(n);
+	return &n->entries.v[n->entries.n - 1];
+}
+
+/* The next entry of that hash from a place on, which is moved behind it; or NULL. */
+static struct entry *next_at(const struct numbering *n, uint64_t hash, size_t *at)
+{
+	for (;; ++*at) {
+		const struct slot *s = &n->slots[*at & (n->size - 1)];
+
+		if (!s->i)
+			return NULL;
+		if (s->hash == (uint32_t)(hash >> 32)) {
+			++*at;
+			return &n->entries.v[s->i - 1];
+		}
+	}
+}
+
+static struct entry *find_space(const struct numbering *n, uint64_t hash, const char *space,
+				const char *where)
+{
+	size_t at = hash;
+	struct entry *e;
+
+	while ((e = next_at(n, hash, &at)))
+		if (e->space && strcmp(e->where, where) == 0 && strcmp(e->space, space) == 0)
+			return e;
+	return NULL;
+}
+
+static struct entry *find_name(const struct numbering *n, uint64_t hash, uint32_t space,
+			       const char *name)
+{
+	size_t at = hash;
+	struct entry *e;
+
+	while ((e = next_at(n, hash, &at)))
+		if (!e->space && e->of == space && strcmp(e->name, name) == 0)
+			return e;
+	return NULL;
+}
+
+static uint32_t index_of(const struct numbering *n, const struct entry *e)
+{
+	return (uint32_t)(e - n->entries.v);
+}
+
+/* What was given, and the space that it is in. One that is new gets `number`, or with UINT32_MAX
+ * the space's next one. */
+struct found {
+	struct entry *it, *space;
+	bool is_new;
+};
+
+static struct found give(struct numbering *n, const char *space, const char *where,
+			 const char *name, uint32_t number)
+{
+	uint64_t hash = hash_on(hash_on(0, space), where), full;
+	struct entry *s = find_space(n, hash, space, where), *e;
+	uint32_t of;
+
+	if (!s) {
+		if (number == UINT32_MAX)
+			number = 0;
+		e = add(n, (struct entry){ .hash = hash,
+					   .space = arena_strdup(n->arena, space),
+					   .where = arena_strdup(n->arena, where),
+					   .name = arena_strdup(n->arena, name),
+					   .number = number,
+					   .next = number + 1 });
+		return (struct found){ e, e, true };
+	}
+	if (strcmp(s->name, name) == 0)
+		return (struct found){ s, s, false };
+	of = index_of(n, s);
+	full = hash_on(hash, name);
+	e = find_name(n, full, of, name);
+	if (e)
+		return (struct found){ e, s, false };
+	if (number == UINT32_MAX)
+		number = s->next;
+	if (number >= s->next)
+		s->next = number + 1;
+	e = add(n, (struct entry){ .hash = full, .name = arena_strdup(n->arena, name),
+				   .number = number, .of = of });
+	return (struct found){ e, &n->entries.v[of], true };
+}
+
+uint32_t numbering_in(struct numbering *n, const char *space, const char *where, const char *name)
+{
+	return give(n, space, where, name, UINT32_MAX).it->number;
+}
+
+uint32_t numbering_renew(struct numbering *n, const char *space, const char *where,
+			 const char *name)
+{
+	struct found f = give(n, space, where, name, UINT32_MAX);
+
+	return f.it->number = f.space->next++;
+}
+
+/* ---- as text ---- */
 
 void numbering_text(const struct numbering *n, struct text *out)
 {
-	for (each(const struct given, g, &n->order))
-		text_printf(out, "%u\t%s\n", g->number, g->key);
+	for (each(const struct entry, e, &n->entries)) {
+		const struct entry *space = e->space ? e : &n->entries.v[e->of];
+
+		text_printf(out, "%u\t%s\t%s\t%s\n", e->number, space->space, space->where, e->name);
+	}
 }
 
-/* "12\tspace\tname" */
+/* "12\tspace\twhere\tname" */
 static int read_line(struct numbering *n, char *line)
 {
-	char *end, *name;
+	char *space, *where, *name = line, *end;
 	unsigned long number = strtoul(line, &end, 10);
-	uint32_t *next;
-	char *key;
 
-	if (end == line || *end != '\t' || number >= UINT32_MAX - 1)
+	(void)strsep(&name, "\t");
+	space = strsep(&name, "\t");
+	where = strsep(&name, "\t");
+	if (end == line || *end || number >= UINT32_MAX - 1 || !name || !*name || strchr(name, '\t'))
 		return -EBADMSG;
-	key = arena_strdup(n->arena, end + 1);
-	name = strchr(end + 1, '\t');
-	if (!name || name[1] == '\0' || map_get(n->numbers, key))
-		return -EBADMSG;
-	*name = '\0';
-	next = next_of(n, end + 1);
-	if (number >= *next)
-		*next = (uint32_t)number + 1;
-	give(n, key, (uint32_t)number);
-	return 0;
+	return give(n, space, where, name, (uint32_t)number).is_new ? 0 : -EBADMSG;
 }
 
 int numbering_read(struct numbering *n, const char *text)

@@ -97,7 +97,11 @@ static int await_report(int fd, struct process_report *rep)
 	n = read(fd, rep, sizeof(*rep));
 	if (n < 0)
 		return -errno;
-	return n == (ssize_t)sizeof(*rep) ? rep->result : -ECHILD;
+	if (n != (ssize_t)sizeof(*rep))
+		return -ECHILD;
+	if (rep->result == 0) /* until it lets go of what it held while it was not ready */
+		(void)poll(&p, 1, READY_MS);
+	return rep->result;
 }
 
 static pid_t fork_twice(process_life *live, const void *ctx, int report)

@@ -43,11 +43,10 @@ struct builder {
 	struct arena *a;
 	struct map *chassis;   /* name -> index + 1 */
 	struct map *ifnames;   /* "chassis/name" taken */
+	struct map *keys;      /* what numbers are given by, taken */
 	prefix_list used;      /* prefixes of the file: the pool keeps clear of them */
 	prefix_list inside;    /* those of networks that are nobody else's: behind every NAT */
 	prefix_list in_pool;   /* those of them that are in the pool */
-	uint64_t next_link;    /* of the pool of link networks */
-	uint64_t next_public;  /* of the pool of public addresses */
 	VEC(struct served) served;
 	const struct virtual_network *stale; /* whose newest prefixes a peering does not know */
 	VEC(struct instance) instances;
@@ -73,9 +72,23 @@ struct link_spec {
 	const struct prefix *prefix; /* end 0 gets its first usable address, end 1 the second; */
 	size_t nprefix;		     /* 0: networks of the pool */
 	struct prefixes own[2];	     /* or the ends' own addresses, when they have any */
+	bool v6_from_pool;	     /* all that are given are IPv4 */
 };
 /* A spec with half the round trip each way. */
 struct link_spec build_spec(const struct object *o, struct pos pos, uint64_t rtt_ns);
+
+/* Addresses of a network's GatewaySubnet: the network's own (its first), those of its gateways, and
+ * those that MSEEs have on their links towards the network. Each is a host's (/32), as several links
+ * share it. Family 0: there is no room in it, and the links have the pool's. */
+enum gateway_address { GATEWAY_NETWORK, GATEWAY_ER, GATEWAY_VPN };
+struct prefix build_gateway_address(const struct virtual_network *vn, enum gateway_address which);
+/* Likewise: the one address that a network's node, gateway or machine has towards everybody. The
+ * instance of a subnet has that subnet's first one. */
+struct prefix build_own_address(const struct builder *b, uint32_t node);
+struct prefix build_msee_address(const struct builder *b, const struct gateway_connection *gc,
+				 uint32_t side);
+/* Gives a link's ends addresses of their own, unless one of the two has none. */
+void build_own(struct link_spec *spec, const struct prefix *end0, const struct prefix *end1);
 
 /* A link between two routers. Its interfaces are end 0's and end 1's. */
 uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const struct link_spec *spec);
@@ -150,6 +163,10 @@ void build_public_ips_at(struct builder *b, uint32_t nat, const struct object *o
 			 const public_ip_list *ips);
 
 void build_private_cloud(struct builder *b, const struct private_cloud *pc);
+/* The nth /30 of a part of its address block ("expressroute", "global-reach"). False: it has no
+ * such. */
+bool build_block_network(const struct private_cloud *pc, const char *part, uint64_t nth,
+			 struct prefix *ret);
 void build_cloudsimple_region(struct builder *b, const struct cloudsimple_region *r);
 /* One of generation 2, when its network is there. */
 void build_cloud_in_network(struct builder *b, const struct private_cloud *pc);
@@ -159,6 +176,8 @@ void build_virtual_network(struct builder *b, const struct virtual_network *vn);
 void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 		   const struct virtual_network *vn, const struct object *o, struct pos pos,
 		   uint64_t via_rtt_ns);
+/* The network that a node is part of, or NULL. */
+const struct virtual_network *build_network_of(const struct builder *b, uint32_t node);
 /* Where a subnet's machines are at home: its network, or an instance of its own. */
 uint32_t build_subnet_home(struct builder *b, const struct virtual_network *vn,
 			   const struct network *subnet, uint32_t net, uint32_t chassis);
@@ -186,7 +205,24 @@ void build_host(struct builder *b, const struct host *h);
 void build_plain_link(struct builder *b, const struct link *l);
 /* After all links: routers' static routes and what they announce. */
 void build_router_routes(struct builder *b, const struct router *r);
-/* Last of all: takes down what the file says is down. */
+
+/* The links that a name stands for: of `failed`, of `impaired`. */
+struct named_links {
+	const struct object *object;
+	uint32_t node; /* NONE: it is the object or one of its links */
+	uint32_t msee; /* of the circuit's link that it is; NONE: it is none */
+};
+/* False if there is no such part, which is reported. `side`: as in struct failure. */
+bool build_named_links(struct builder *b, const struct placed_name *name,
+		       const struct object *object, int side, struct named_links *ret);
+/* Whether the link is one of them, or ends at what is named. */
+bool build_is_named(const struct fabric *f, const struct named_links *t,
+		    const struct fabric_link *l);
+
+/* With `hops: azure`: who takes a TTL, who answers, what is lost on its way to the asker. */
+void build_hop_style(struct builder *b);
+/* When all links are there: takes down what the file says is down, and sets what it impairs. */
 void build_failures(struct builder *b);
+void build_impaired(struct builder *b);
 
 #endif

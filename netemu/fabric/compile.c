@@ -45,6 +45,9 @@ static void gather_prefixes(struct builder *b)
 	for (each(struct circuit_join *, j, &b->m->global_reach))
 		if ((*j)->prefix.prefix.a.family)
 			vec_push(b->a, &b->used, (*j)->prefix);
+	for (each(struct vpn_connection *, v, &b->m->vpn_connections))
+		if ((*v)->prefix.prefix.a.family)
+			vec_push(b->a, &b->used, (*v)->prefix);
 	for (each(struct route_table *, t, &b->m->route_tables))
 		for (each(struct user_route, u, &(*t)->routes))
 			vec_push(b->a, &b->used, ((struct placed_prefix){ u->prefix, u->pos }));
@@ -150,21 +153,25 @@ struct fabric *fabric_compile(struct model *m, struct diag *dg)
 
 	f->arena = m->arena;
 	f->model = m;
+	f->numbers = m->numbers;
 	f->names = map_new();
 	b.chassis = map_new();
 	b.ifnames = map_new();
+	b.keys = map_new();
 	gather_prefixes(&b);
 	build_keep_clear(&b);
 	gather_public(&b);
 	gather_inside(&b);
 	build_all(&b);
+	build_hop_style(&b);
 	build_failures(&b);
-	for (each(struct expectation, e, &m->expectations)) {
-		fabric_find(f, e->from.name, e->from.pos, dg);
-		fabric_find(f, e->to.name, e->to.pos, dg);
-	}
+	build_impaired(&b);
+	for (each(struct expectation, e, &m->expectations))
+		if (!m->changed)
+			fabric_knows(f, e, dg);
 	map_free(b.chassis);
 	map_free(b.ifnames);
+	map_free(b.keys);
 	if (diag_errors(dg) == errors)
 		return f;
 	fabric_free(f);

@@ -20,8 +20,10 @@
 #include "net/impairment.h"
 
 struct arena;
+struct expectation;
 struct map;
 struct model;
+struct numbering;
 struct object;
 
 enum { NONE = UINT32_MAX }; /* no such part */
@@ -79,6 +81,10 @@ struct iface {
 	const char *full; /* alternative name, unique in the chassis */
 	struct mac mac;
 	VEC(struct prefix) addrs; /* the address, with its network's length */
+	bool transparent; /* what comes in by it is passed on without losing a TTL */
+	bool mute;	  /* the node's own word that a TTL ran out never leaves by it */
+	bool edge;	  /* such a word that comes in by it from an address to which the node has no
+			   * route is lost (loose reverse path filtering) */
 };
 
 /* A broadcast domain with any number of links into it. Its home interface is the router's. */
@@ -89,6 +95,7 @@ struct segment {
 	uint32_t home;	  /* iface, or NONE: isolated */
 	index_list links;   /* to interfaces, or trunks to other segments */
 	index_list tunnels; /* to other segments */
+	uint32_t number;    /* stays its own when others come and go; so do a tunnel's and a link's */
 };
 
 /* Joins two segments to one broadcast domain over routed ground. Segments, trunks and tunnels of a
@@ -100,7 +107,7 @@ struct tunnel {
 	uint32_t segment[2];
 	uint32_t uplink[2];  /* ifaces that its packets go from and to, by their IPv4 addresses */
 	const char *port[2]; /* the bridge ports' names, unique in the segments' chassis */
-	uint32_t id;
+	uint32_t number, id;
 	uint32_t mtu; /* 0: what the way between the uplinks leaves of its own */
 };
 
@@ -121,7 +128,7 @@ struct fabric_link {
 	const struct object *object;
 	struct link_end end[2];
 	struct impairment to[2]; /* [i]: of frames on their way to end[i] */
-	uint32_t mtu;
+	uint32_t mtu, number;
 	const char *down; /* NULL: up; else why not ("'er-dc1.primary' has failed") */
 	/* [i]: what comes in at end[i] must come from these prefixes; n 0: from anywhere. The
 	 * link's own addresses are among them. */
@@ -224,6 +231,7 @@ struct listener { /* of a host: what it answers to */
 struct fabric {
 	struct arena *arena; /* the model's: the fabric dies with it */
 	const struct model *model;
+	struct numbering *numbers; /* the model's */
 	bool ipv6; /* any prefix of the file is IPv6: links between routers have both families */
 	VEC(struct chassis) chassis;
 	VEC(struct node) nodes;
@@ -251,6 +259,14 @@ uint32_t fabric_node(const struct fabric *f, const char *name);
 /* As fabric_node(), for a name from the file: records what is wrong with it, with the nearest
  * node's name. */
 uint32_t fabric_find(const struct fabric *f, const char *name, struct pos at, struct diag *dg);
+
+/* Whether a name stands for the node: its own, or that of an object one of whose nodes it is. */
+bool node_is_called(const struct node *n, const char *name);
+/* Whether any node is; records what is wrong with the name. */
+bool fabric_find_place(const struct fabric *f, const char *name, struct pos at, struct diag *dg);
+/* Whether everything is known that an expectation names; records what is not. Those of the file
+ * are looked at by fabric_compile(), a scenario's when their step is taken. */
+bool fabric_knows(const struct fabric *f, const struct expectation *e, struct diag *dg);
 
 /* The node at the other side of an interface's link; for an interface on a segment, NONE. */
 uint32_t fabric_peer(const struct fabric *f, uint32_t iface);

@@ -1,5 +1,7 @@
 /* What is down from the start: a circuit, one of its links, a join, or a node. Its links carry
  * nothing, and the sessions over them have ended. */
+#include <string.h>
+
 #include "base/mem.h"
 #include "fabric/build.h"
 
@@ -11,49 +13,46 @@ static uint32_t end_node(const struct fabric *f, const struct link_end *end)
 	return iface == NONE ? NONE : f->ifaces.v[iface].node;
 }
 
-struct target {
-	const struct failure *failure;
-	uint32_t node; /* NONE: it is the object or one of its links */
-	uint32_t msee; /* of the link that failed */
-};
-
-static bool node_is_hit(const struct fabric *f, const struct target *t, uint32_t node)
+static bool node_is_hit(const struct fabric *f, const struct named_links *t, uint32_t node)
 {
 	if (node == NONE || t->msee != NONE)
 		return false;
-	return t->node != NONE ? t->node == node : f->nodes.v[node].object == t->failure->object;
+	return t->node != NONE ? t->node == node : f->nodes.v[node].object == t->object;
 }
 
-static bool link_is_hit(const struct fabric *f, const struct target *t, const struct fabric_link *l)
+bool build_is_named(const struct fabric *f, const struct named_links *t,
+		    const struct fabric_link *l)
 {
 	uint32_t end[2] = { end_node(f, &l->end[0]), end_node(f, &l->end[1]) };
 
 	if (node_is_hit(f, t, end[0]) || node_is_hit(f, t, end[1]))
 		return true;
 	if (t->msee != NONE) /* the link between the circuit's owner and this edge router */
-		return l->object == t->failure->object && (end[0] == t->msee || end[1] == t->msee);
-	return t->node == NONE && l->object == t->failure->object;
+		return l->object == t->object && (end[0] == t->msee || end[1] == t->msee);
+	return t->node == NONE && l->object == t->object;
 }
 
-static bool session_is_hit(const struct fabric *f, const struct target *t, const struct session *s)
+static bool session_is_hit(const struct fabric *f, const struct named_links *t,
+			   const struct session *s)
 {
 	if (s->iface[0] != NONE)
 		return f->links.v[f->ifaces.v[s->iface[0]].link].down;
 	return node_is_hit(f, t, s->node[0]) || node_is_hit(f, t, s->node[1]) ||
-	       (t->msee == NONE && t->node == NONE && s->object == t->failure->object);
+	       (t->msee == NONE && t->node == NONE && s->object == t->object);
 }
 
-/* What the name stands for. Links of a circuit go before the edge routers of the same name. */
-static bool find_target(struct builder *b, const struct failure *failure, struct target *ret)
+/* Links of a circuit go before the edge routers of the same name. */
+bool build_named_links(struct builder *b, const struct placed_name *name,
+		       const struct object *object, int side, struct named_links *ret)
 {
-	*ret = (struct target){ failure, NONE, NONE };
-	if (failure->whole)
+	*ret = (struct named_links){ object, NONE, NONE };
+	if (!strchr(name->name, '.'))
 		return true;
-	if (failure->side >= 0) {
-		ret->msee = fabric_node(b->f, failure->name.name);
+	if (side >= 0) {
+		ret->msee = fabric_node(b->f, name->name);
 		return ret->msee != NONE;
 	}
-	ret->node = fabric_find(b->f, failure->name.name, failure->name.pos, b->dg);
+	ret->node = fabric_find(b->f, name->name, name->pos, b->dg);
 	return ret->node != NONE;
 }
 
@@ -63,13 +62,13 @@ void build_failures(struct builder *b)
 
 	for (each(const struct failure, failure, &b->m->failures)) {
 		const char *why = arena_printf(b->a, "'%s' has failed", failure->name.name);
-		struct target t;
+		struct named_links t;
 		bool any = false;
 
-		if (!find_target(b, failure, &t))
+		if (!build_named_links(b, &failure->name, failure->object, failure->side, &t))
 			continue;
 		for (each(struct fabric_link, l, &f->links))
-			if (link_is_hit(f, &t, l)) {
+			if (build_is_named(f, &t, l)) {
 				l->down = l->down ? l->down : why;
 				any = true;
 			}

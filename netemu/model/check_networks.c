@@ -149,6 +149,23 @@ static void check_subnet(struct check *c, const struct virtual_network *vn, cons
 			   PREFIX_STR(&p->prefix), AZURE_IPV6);
 }
 
+static void check_gateway_subnet(struct check *c, const struct virtual_network *vn)
+{
+	const struct placed_prefix *own = &vn->gateway_subnet;
+	const struct network as_subnet = { .name = "GatewaySubnet", .pos = own->pos };
+
+	if (!own->prefix.a.family)
+		return;
+	check_subnet(c, vn, &as_subnet, own);
+	for (each(struct network, n, &vn->subnets))
+		for (each(struct placed_prefix, p, &n->prefixes))
+			if (prefix_overlaps(&p->prefix, &own->prefix))
+				diag_error(c->dg, own->pos, -EINVAL, "overlap",
+					   "the GatewaySubnet %s of '%s' overlaps its subnet '%s' (%s)",
+					   PREFIX_STR(&own->prefix), vn->o.name, n->name,
+					   PREFIX_STR(&p->prefix));
+}
+
 void check_networks(struct check *c)
 {
 	for (each(struct virtual_network *, it, &c->m->virtual_networks)) {
@@ -161,6 +178,7 @@ void check_networks(struct check *c)
 		for (each(struct network, n, &vn->subnets))
 			for (each(struct placed_prefix, p, &n->prefixes))
 				check_subnet(c, vn, n, p);
+		check_gateway_subnet(c, vn);
 		check_parts(c, &vn->o, &vn->subnets, AZURE_RESERVED);
 	}
 }

@@ -227,6 +227,7 @@ struct virtual_network {
 	struct er_gateway er_gateway;
 	struct vpn_gateway vpn_gateway;
 	struct route_server route_server;
+	struct placed_prefix gateway_subnet; /* IPv4; family 0: chosen, see model_gateway_subnet() */
 	struct route_table *gateway_table; /* of the GatewaySubnet, or NULL */
 	struct pos gateway_table_pos;
 	struct exit exit;
@@ -310,6 +311,7 @@ struct vpn_connection {
 	} end[2];
 	bool is_static;	      /* no BGP: `networks` are all that the gateway knows of the far end */
 	prefix_list networks;
+	struct placed_prefix prefix; /* of the tunnel: its ends' addresses; family 0: chosen */
 	uint64_t rtt_ns;      /* 0: by the regions of two networks */
 	uint32_t mtu;
 };
@@ -537,6 +539,7 @@ struct model {
 	struct internet internet;
 	struct latency latency;
 	VEC(struct impaired) impaired;
+	bool changed; /* since the file was written: its expectations may name what is gone */
 	expectation_list expectations;
 	VEC(struct scenario) scenarios;
 	enum timers timers;
@@ -572,6 +575,11 @@ struct gateway_size {
 	bool fastpath;
 };
 const struct gateway_size *model_gateway_size(const char *sku);
+
+/* The subnet that a network's gateways have their addresses of: the file's, or the last /27 (else
+ * /28, /29) of its IPv4 address space that nothing else of the network touches. Returns false when
+ * there is no room. */
+bool model_gateway_subnet(const struct virtual_network *vn, struct prefix *ret);
 
 /* A private cloud's own circuit is a 10 Gbit/s one. */
 #define MANAGED_CIRCUIT_BPS UINT64_C(10000000000)

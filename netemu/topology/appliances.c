@@ -7,10 +7,10 @@
 
 /* ---- route tables: user routes --------------------------------------------------------------- */
 
-static const struct word hops[] = { { "none", USER_NONE, false },
-				    { "internet", USER_INTERNET, false },
-				    { "vnet-local", USER_VNET_LOCAL, false },
-				    { "virtual-network-gateway", USER_GATEWAY, false },
+static const struct word hops[] = { { "none", USER_NONE },
+				    { "internet", USER_INTERNET },
+				    { "vnet-local", USER_VNET_LOCAL },
+				    { "virtual-network-gateway", USER_GATEWAY },
 				    { 0 } };
 
 static void read_hop(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -54,7 +54,7 @@ static void *add_user_route(struct reader *r, const struct yaml *y, void *table)
 
 const struct type type_route_table = {
 	.noun = "a map of prefixes to next hops", .values = &type_user_hop,
-	.add_value = add_user_route
+	.add_value = add_user_route, .names = PREFIX_PATTERN
 };
 
 struct object *make_route_table(struct reader *r)
@@ -120,6 +120,8 @@ static const struct key vpn_keys[] = {
 	  .help = "the site and the virtual network, or the two networks" },
 	{ "rtt", &type_time, FIELD(struct vpn_connection, rtt_ns),
 	  .help = "round trip between its ends; between two networks by their regions" },
+	{ "prefix", &type_network, FIELD(struct vpn_connection, prefix),
+	  .help = "of the tunnel: its first address is the first end's, the second the other's" },
 	{ "networks", &type_some_networks, FIELD(struct vpn_connection, networks),
 	  .help = "no BGP: the prefixes that the gateway takes for the site's" },
 	{ "mtu", &type_vpn_mtu, FIELD(struct vpn_connection, mtu),
@@ -129,8 +131,14 @@ static const struct key vpn_keys[] = {
 
 static void finish_vpn(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	(void)r, (void)t;
-	((struct vpn_connection *)to)->is_static = yaml_get(y, "networks") != NULL;
+	struct vpn_connection *v = to;
+
+	(void)t;
+	if (v->prefix.prefix.a.family && prefix_size(&v->prefix.prefix) < 2)
+		diag_error(r->dg, v->prefix.pos, -EINVAL, "bad-prefix",
+			   "%s has no two addresses for the ends of a tunnel",
+			   PREFIX_STR(&v->prefix.prefix));
+	v->is_static = yaml_get(y, "networks") != NULL;
 }
 
 const struct type type_vpn_connection = {

@@ -29,9 +29,10 @@ static const struct type type_prepends = {
 
 static const struct key prepend_keys[] = {
 	{ "primary", &type_prepends, FIELD(struct circuit, prepend[0]),
-	  .help = "how often the customer's edge repeats its AS number on the primary link" },
+	  .help = "how often the customer's edge repeats its AS number on the primary link",
+	  .preset = "0" },
 	{ "secondary", &type_prepends, FIELD(struct circuit, prepend[1]),
-	  .help = "the same on the secondary link" },
+	  .help = "the same on the secondary link", .preset = "0" },
 	{ 0 }
 };
 
@@ -97,9 +98,10 @@ static const struct key keys[] = {
 	  .help = "where its edge routers stand, such as Amsterdam" },
 	{ "bandwidth", &type_rate, FIELD(struct circuit, bandwidth_bps), .help = "such as 1Gbps" },
 	{ "sku", &type_circuit_sku, PLACED(struct circuit, sku),
-	  .help = "local, standard or premium" },
+	  .help = "local, standard or premium", .preset = "standard" },
 	{ "rtt", &type_time, FIELD(struct circuit, rtt_ns),
-	  .help = "round trip between the customer's edge and the peering location" },
+	  .help = "round trip between the customer's edge and the peering location",
+	  .preset = "0.5ms" },
 	{ "links", &type_circuit_links, .help = "the prefixes of its two links" },
 	{ "as-path-prepend", &type_prepend, .help = "AS numbers that the customer's edge adds" },
 	{ "authorizations", &type_authorizations,

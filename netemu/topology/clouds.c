@@ -7,19 +7,19 @@
 #include "topology/parts.h"
 #include "topology/values.h"
 
-const struct word circuit_skus[] = { { "local", CIRCUIT_LOCAL, false },
-				     { "standard", CIRCUIT_STANDARD, false },
-				     { "premium", CIRCUIT_PREMIUM, false },
+const struct word circuit_skus[] = { { "local", CIRCUIT_LOCAL },
+				     { "standard", CIRCUIT_STANDARD },
+				     { "premium", CIRCUIT_PREMIUM },
 				     { 0 } };
 
 const struct type type_circuit_sku = {
 	.noun = "local, standard or premium", .scalar = read_word, .words = circuit_skus
 };
 
-static const struct word generations[] = { { "1", 1, false }, { "2", 2, false }, { 0 } };
-static const struct word internets[] = { { "none", CLOUD_INTERNET_NONE, false },
-					 { "snat", CLOUD_INTERNET_SNAT, false },
-					 { "public-ip", CLOUD_INTERNET_PUBLIC_IP, false },
+static const struct word generations[] = { { "1", 1 }, { "2", 2 }, { 0 } };
+static const struct word internets[] = { { "none", CLOUD_INTERNET_NONE },
+					 { "snat", CLOUD_INTERNET_SNAT },
+					 { "public-ip", CLOUD_INTERNET_PUBLIC_IP },
 					 { 0 } };
 
 static const struct type type_generation = {
@@ -42,8 +42,8 @@ static const struct type type_cloud_network = {
 	.noun = "a virtual network", .scalar = read_cloud_network
 };
 
-static const struct word builds[] = { { "current", BUILD_CURRENT, false },
-				      { "initial", BUILD_INITIAL, false },
+static const struct word builds[] = { { "current", BUILD_CURRENT },
+				      { "initial", BUILD_INITIAL },
 				      { 0 } };
 static const struct type type_build = {
 	.noun = "current or initial", .scalar = read_word, .words = builds
@@ -56,7 +56,8 @@ static const struct type type_nodes = {
 
 static const struct key keys[] = {
 	{ "generation", &type_generation, FIELD(struct private_cloud, generation),
-	  .help = "1, a cloud with its own circuit, or 2, one inside a virtual network" },
+	  .help = "1, a cloud with its own circuit, or 2, one inside a virtual network",
+	  .preset = "1" },
 	{ "region", &type_region, PLACED(struct private_cloud, region), KEY_REQUIRED,
 	  .help = "the region it is in, such as westeurope", .instead = "generation" },
 	{ "address-block", &type_network, FIELD(struct private_cloud, block), .flags = KEY_REQUIRED,

@@ -6,7 +6,7 @@
 
 static const struct key circuit_keys[] = {
 	{ "sku", &type_circuit_sku, PLACED(struct circuit, sku),
-	  .help = "local, standard or premium" },
+	  .help = "local, standard or premium", .preset = "standard" },
 	{ "bandwidth", &type_rate, FIELD(struct circuit, bandwidth_bps), .help = "such as 1Gbps" },
 	{ "authorizations", &type_authorizations,
 	  .help = "keys with which others may connect to it" },
@@ -62,9 +62,9 @@ static const struct key keys[] = {
 	  .help = "its ExpressRoute circuit; the region's name stands for it" },
 	{ "accept-default-route", &type_bool,
 	  FIELD(struct cloudsimple_region, accept_default_route),
-	  .help = "true: follows a default route that on-premises announces" },
+	  .help = "true: follows a default route that on-premises announces", .preset = "false" },
 	{ "internet", &type_bool, PLACED(struct cloudsimple_region, internet),
-	  .help = "true: has a way to the internet of its own" },
+	  .help = "true: has a way to the internet of its own", .preset = "false" },
 	{ "nat-address", &type_nat_address, FIELD(struct cloudsimple_region, exit),
 	  .help = "what machines without a public address share; without it, one is chosen" },
 	{ 0 }

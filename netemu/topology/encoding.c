@@ -56,17 +56,20 @@ static bool is_layout(const char *s, size_t n)
 	return *s == '\n' || *s == '\t' || (*s == '\r' && n > 1 && s[1] == '\n');
 }
 
+const char *encoding_skip_mark(const char *text, size_t n)
+{
+	return n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
+}
+
 int encoding_check(const char *file, const char **text, size_t *n, struct diag *dg)
 {
 	struct pos at = { .file = file, .line = 1, .col = 1, .len = 1 };
 	const char *s;
 	size_t len;
 
-	if (*n >= 3 && memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
-		*text += 3;
-		*n -= 3;
-	}
-	s = *text;
+	s = encoding_skip_mark(*text, *n);
+	*n -= (size_t)(s - *text);
+	*text = s;
 	for (size_t i = 0; i < *n; i += len) {
 		uint32_t c = decode((const unsigned char *)s + i, *n - i, &len);
 

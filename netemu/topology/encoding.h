@@ -6,6 +6,9 @@
 
 struct diag;
 
+/* The text behind its byte order mark, if it has one. */
+const char *encoding_skip_mark(const char *text, size_t n);
+
 /* Checks a whole file: UTF-8, and of the control characters only tabs and line ends ("\n" or
  * "\r\n"). A byte order mark is stepped over: text and n are moved. Returns 0, or -EINVAL with
  * the first fault in dg. */

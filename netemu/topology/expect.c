@@ -1,4 +1,4 @@
-/* latency and expect: numbers, and what must hold */
+/* expect: what must hold, of a pair of nodes or of a route */
 #include <errno.h>
 #include <string.h>
 
@@ -7,111 +7,127 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-/* ---- latency --------------------------------------------------------------------------------- */
+/* ---- ranges ---------------------------------------------------------------------------------- */
 
-enum { PAIRS_MAX = 4096 };
+typedef bool parse_fn(const char *s, uint64_t *ret);
 
-static const char *pair_side(struct reader *r, const char *s, size_t n)
+static bool parse_share(const char *s, uint64_t *ret)
 {
-	return region_canonical(r->arena, arena_strndup(r->arena, s, n));
+	uint32_t ppm;
+	bool good = share_parse(s, &ppm);
+
+	*ret = good ? ppm : 0;
+	return good;
 }
 
-static bool same_pair(const struct region_pair *p, const char *a, const char *b)
+static bool parse_count(const char *s, uint64_t *ret)
 {
-	return (strcmp(p->a, a) == 0 && strcmp(p->b, b) == 0) ||
-	       (strcmp(p->a, b) == 0 && strcmp(p->b, a) == 0);
+	size_t n = strlen(s);
+
+	*ret = 0;
+	for (const char *c = s; *c >= '0' && *c <= '9'; c++)
+		*ret = *ret * 10 + (uint64_t)(*c - '0');
+	return n > 0 && n <= 3 && s[0] != '0' && strspn(s, "0123456789") == n && *ret <= 255;
 }
 
-/* "westeurope..northeurope": both ways are one. */
-static void *add_pair(struct reader *r, const struct yaml *y, void *latency)
+static bool one_end(struct reader *r, const char *s, size_t n, parse_fn *parse, uint64_t *ret)
 {
-	struct latency *l = latency;
-	const char *dots = strstr(y->key, "..");
-	const char *a = dots ? pair_side(r, y->key, (size_t)(dots - y->key)) : NULL;
-	const char *b = dots ? pair_side(r, dots + 2, strlen(dots + 2)) : NULL;
-	struct region_pair *p;
-
-	if (!a || !b) {
-		diag_error(r->dg, y->key_pos, -EINVAL, "bad-region",
-			   "'%s' is not a pair of regions such as westeurope..northeurope",
-			   yaml_clip(r->arena, y->key));
-		return NULL;
-	}
-	if (strcmp(a, b) == 0) {
-		diag_error(r->dg, y->key_pos, -EINVAL, "bad-region", "'%s' is one region, not two",
-			   a);
-		diag_hint(r->dg, "the round trip inside regions is 'within-region'");
-		return NULL;
-	}
-	for (each(struct region_pair, old, &l->pairs)) {
-		if (!same_pair(old, a, b))
-			continue;
-		diag_error(r->dg, y->key_pos, -EINVAL, "duplicate-key",
-			   "%s..%s stands here twice; first at %s:%u", a, b, old->pos.file,
-			   old->pos.line);
-		return NULL;
-	}
-	if (l->pairs.n == PAIRS_MAX) {
-		diag_error(r->dg, y->key_pos, -E2BIG, "limit", "more than %d pairs of regions",
-			   PAIRS_MAX);
-		return NULL;
-	}
-	p = vec_add(r->arena, &l->pairs);
-	*p = (struct region_pair){ .a = a, .b = b, .pos = y->key_pos };
-	return &p->rtt_ns;
+	return n == 0 || parse(arena_strndup(r->arena, s, n), ret);
 }
 
-static const struct key latency_keys[] = {
-	{ "within-region", &type_time, FIELD(struct latency, within_region_ns),
-	  .help = "round trip between two places of one region" },
-	{ 0 }
-};
-
-const struct type type_latency = {
-	.noun = "a map of region pairs to times", .keys = latency_keys, .values = &type_time,
-	.add_value = add_pair
-};
-
-/* ---- expect ---------------------------------------------------------------------------------- */
-
-static bool one_end(struct reader *r, const char *s, size_t n, uint64_t *ret_ns)
+/* "1ms..4ms", "..3ms", "1ms.."; and a single value, if there is sense in one. */
+static bool read_range(struct reader *r, const struct type *t, const struct yaml *y,
+		       parse_fn *parse, struct range *to)
 {
-	return n == 0 || time_parse(arena_strndup(r->arena, s, n), ret_ns);
-}
-
-/* "1ms..4ms", "..3ms", "1ms..". A single time would never be met exactly. */
-static void read_range(struct reader *r, const struct type *t, const struct yaml *y, void *to)
-{
-	struct expectation *e = to;
 	const char *dots = strstr(y->text, "..");
-	uint64_t min = 0, max = UINT64_MAX, single;
+	struct range range = { .given = true, .max = UINT64_MAX, .pos = y->pos };
+	bool good;
 
-	if (!dots) {
+	if (dots)
+		good = strlen(y->text) > 2 &&
+		       one_end(r, y->text, (size_t)(dots - y->text), parse, &range.min) &&
+		       one_end(r, dots + 2, strlen(dots + 2), parse, &range.max);
+	else
+		good = parse(y->text, &range.min) && parse(y->text, &range.max);
+	if (!good) {
 		read_refuse(r, t, y, "bad-range", yaml_clip(r->arena, y->text));
-		if (time_parse(y->text, &single))
-			diag_hint(r->dg, "write a range around it: %s..%s",
-				  TIME_STR(single * 9 / 10), TIME_STR(single * 13 / 10));
-		return;
-	}
-	if (strlen(y->text) == 2 || !one_end(r, y->text, (size_t)(dots - y->text), &min) ||
-	    !one_end(r, dots + 2, strlen(dots + 2), &max)) {
-		read_refuse(r, t, y, "bad-range", yaml_clip(r->arena, y->text));
-		return;
-	}
-	if (min > max) {
+	} else if (range.min > range.max) {
+		good = false;
 		diag_error(r->dg, y->pos, -EINVAL, "bad-range", "the range %s is empty", y->text);
-		diag_hint(r->dg, "did you mean %s..%s?", TIME_STR(max), TIME_STR(min));
-		return;
+		diag_hint(r->dg, "did you mean %s..%.*s?", dots + 2, (int)(dots - y->text),
+			  y->text);
 	}
-	e->rtt.given = true;
-	e->rtt.min = min;
-	e->rtt.max = max;
+	if (good)
+		*to = range;
+	return good;
 }
 
-static const struct type type_range = {
-	.noun = "a range of times such as 1ms..4ms, ..3ms or 1ms..", .scalar = read_range,
-	.pattern = "^([0-9.]+(ns|us|ms|s))?\\.\\.([0-9.]+(ns|us|ms|s))?$"
+/* A quantity that would never be met exactly: a range must stand around it. */
+static bool is_single(struct reader *r, const struct type *t, const struct yaml *y, parse_fn *parse,
+		      uint64_t *ret)
+{
+	if (strstr(y->text, "..") || !parse(y->text, ret))
+		return false;
+	read_refuse(r, t, y, "bad-range", yaml_clip(r->arena, y->text));
+	return true;
+}
+
+static void read_times(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	uint64_t ns;
+
+	if (is_single(r, t, y, time_parse, &ns))
+		diag_hint(r->dg, "write a range around it: %s..%s", TIME_STR(ns * 9 / 10),
+			  TIME_STR(ns * 13 / 10));
+	else
+		read_range(r, t, y, time_parse, to);
+}
+
+static void read_rates(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	uint64_t bps;
+
+	if (is_single(r, t, y, rate_parse, &bps))
+		diag_hint(r->dg, "write a range around it: %s..%s", RATE_STR(bps / 10 * 8),
+			  RATE_STR(bps));
+	else
+		read_range(r, t, y, rate_parse, to);
+}
+
+static void read_shares(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	read_range(r, t, y, parse_share, to);
+}
+
+static void read_counts(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	read_range(r, t, y, parse_count, to);
+}
+
+#define TIME "[0-9]+(\\.[0-9]+)?(ns|us|ms|s)"
+#define RATE "[0-9]+(\\.[0-9]+)?[kMG]?(bit|bps)"
+#define SHARE "[0-9]+(\\.[0-9]+)?%"
+#define COUNT "[1-9][0-9]*"
+#define RANGE(value) "(" value "\\.\\.(" value ")?|\\.\\." value ")"
+
+static const struct type type_times = {
+	.noun = "a range of times such as 1ms..4ms, ..3ms or 1ms..", .scalar = read_times,
+	.pattern = "^" RANGE(TIME) "$"
 };
+static const struct type type_rates = {
+	.noun = "a range of rates such as 80Mbit..100Mbit or 80Mbit..", .scalar = read_rates,
+	.pattern = "^" RANGE(RATE) "$"
+};
+static const struct type type_shares = {
+	.noun = "a share such as 0%, or a range of them such as ..1%", .scalar = read_shares,
+	.pattern = "^(" SHARE "|" RANGE(SHARE) ")$"
+};
+static const struct type type_counts = {
+	.noun = "a number of hops, 1 to 255, or a range of them such as 3..5",
+	.scalar = read_counts, .pattern = "^(" COUNT "|" RANGE(COUNT) ")$"
+};
+
+/* ---- a pair ---------------------------------------------------------------------------------- */
 
 static void read_port(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
@@ -132,49 +148,217 @@ static void read_port(struct reader *r, const struct type *t, const struct yaml 
 	*s = (struct service){ t == &type_udp ? SERVICE_UDP : SERVICE_TCP, (uint16_t)port, y->pos };
 }
 
+static void *add_place(struct reader *r, const struct yaml *y, void *to)
+{
+	VEC(struct placed_name) *list = to;
+	struct placed_name *place = vec_add(r->arena, list);
+
+	place->pos = y->pos;
+	return place;
+}
+
+static const struct type type_place = {
+	.noun = "a node such as pc-a.web, or an object such as er-dc1", .scalar = read_node,
+	.pattern = NODE_PATTERN
+};
+
+static const struct type type_places = {
+	.noun = "a node or an object, or a list of them", .element = &type_place,
+	.add_element = add_place, .least = 1, .lone = true
+};
+
+/* "..." is any number of any nodes. */
+static void read_step(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	struct path_step *step = to;
+
+	(void)t;
+	if (strcmp(y->text, "...") == 0)
+		step->any = true;
+	else
+		read_value(r, &type_place, y, add_place(r, y, &step->nodes));
+}
+
+static void *add_node(struct reader *r, const struct yaml *y, void *step)
+{
+	return add_place(r, y, &((struct path_step *)step)->nodes);
+}
+
+static const struct type type_step = {
+	.noun = "a node, an object, '...' for any, or a list of nodes of which it is one",
+	.scalar = read_step, .pattern = "^(\\.\\.\\.|" NODE_WORDS ")$",
+	.element = &type_place, .add_element = add_node, .least = 1
+};
+
+static void *add_step(struct reader *r, const struct yaml *y, void *expectation)
+{
+	(void)y;
+	return vec_add(r->arena, &((struct expectation *)expectation)->path);
+}
+
+static const struct type type_path = {
+	.noun = "a list of nodes such as [dc1.ce, er-dc1, ..., hub.app]", .element = &type_step,
+	.add_element = add_step, .least = 1
+};
+
+static const struct type type_packet = {
+	.noun = "a number of bytes, 68 to 65535", .scalar = read_number, .pattern = "^[0-9]+$",
+	.min = 68, .max = 65535
+};
+
+/* ---- a route --------------------------------------------------------------------------------- */
+
+static void read_prefix(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	(void)t;
+	network_parse(r, y->text, y->pos, to);
+}
+
+static const struct type type_prefix = {
+	.noun = "a prefix such as 10.1.1.0/24", .scalar = read_prefix,
+	.pattern = PREFIX_PATTERN
+};
+
+static void *add_asn(struct reader *r, const struct yaml *y, void *expectation)
+{
+	(void)y;
+	return vec_add(r->arena, &((struct expectation *)expectation)->as_path);
+}
+
+/* "12076 398656", as routers print it. */
+static void read_as_path(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	const char *s = y->text;
+
+	(void)t;
+	for (s += strspn(s, " "); *s; s += strspn(s, " ")) {
+		size_t n = strcspn(s, " ");
+		struct yaml word = *y;
+
+		word.text = arena_strndup(r->arena, s, n);
+		read_value(r, &type_asn, &word, add_asn(r, y, to));
+		s += n;
+	}
+}
+
+static const struct type type_as_path = {
+	.noun = "a list of AS numbers such as [12076, 398656]", .scalar = read_as_path,
+	.pattern = "^ *[0-9]+( +[0-9]+)* *$", .element = &type_asn, .add_element = add_asn
+};
+
+/* ---- both ------------------------------------------------------------------------------------ */
+
+enum { PAIR = 1, ROUTE = 2 };
+
 static const struct key expectation_keys[] = {
 	{ "from", &type_node, FIELD(struct expectation, from), .flags = KEY_REQUIRED,
-	  .help = "the node that sends" },
+	  .help = "the node that sends", .form = PAIR },
 	{ "to", &type_node, FIELD(struct expectation, to), .flags = KEY_REQUIRED,
-	  .help = "the node that should answer" },
+	  .help = "the node that should answer", .form = PAIR },
 	{ "reachable", &type_bool, FIELD(struct expectation, reachable),
-	  .help = "whether it does; true if not said" },
+	  .help = "whether it does; true if not said", .form = PAIR, .preset = "true" },
 	{ "tcp", &type_tcp, FIELD(struct expectation, service),
-	  .help = "the port that a TCP connection is made to" },
+	  .help = "the port that a TCP connection is made to", .form = PAIR },
 	{ "udp", &type_udp, FIELD(struct expectation, service),
-	  .help = "the port that a datagram is sent to, and comes back from" },
-	{ "rtt", &type_range, .help = "the round trip, as a range" },
+	  .help = "the port that a datagram is sent to, and comes back from", .form = PAIR },
+	{ "rtt", &type_times, FIELD(struct expectation, rtt),
+	  .help = "the round trip, as a range: the median of several", .form = PAIR },
+	{ "jitter", &type_times, FIELD(struct expectation, jitter),
+	  .help = "how much neighbouring round trips differ, on average, as a range",
+	  .form = PAIR },
+	{ "loss", &type_shares, FIELD(struct expectation, loss),
+	  .help = "the share of packets that get no answer, as a range", .form = PAIR },
+	{ "bandwidth", &type_rates, FIELD(struct expectation, bandwidth),
+	  .help = "what one TCP flow gets, as a range", .form = PAIR },
+	{ "hops", &type_counts, FIELD(struct expectation, hops),
+	  .help = "how many traceroute counts, the target among them", .form = PAIR },
+	{ "mtu", &type_packet, PLACED(struct expectation, mtu),
+	  .help = "the largest packet that passes whole, in bytes", .form = PAIR },
+	{ "path", &type_path, .help = "the nodes on the way there, in their order",
+	  .form = PAIR },
+	{ "not-via", &type_places, FIELD(struct expectation, not_via),
+	  .help = "nodes or objects that are not on the way there", .form = PAIR },
+	{ "symmetric", &type_bool, PLACED(struct expectation, symmetric),
+	  .help = "whether the way back is the way there", .form = PAIR },
+	{ "at", &type_node, FIELD(struct expectation, at), .flags = KEY_REQUIRED,
+	  .help = "the node that has the route", .form = ROUTE },
+	{ "route", &type_prefix, PLACED(struct expectation, route), KEY_REQUIRED,
+	  .help = "the route's prefix", .form = ROUTE },
+	{ "absent", &type_bool, FIELD(struct expectation, absent),
+	  .help = "true: the node has no route to just this prefix", .form = ROUTE,
+	  .preset = "false" },
+	{ "via", &type_places, FIELD(struct expectation, via),
+	  .help = "its next hops: all of them, nodes or objects", .form = ROUTE },
+	{ "as-path", &type_as_path, .help = "its AS path, without the node's own number",
+	  .form = ROUTE },
+	{ "within", &type_time, FIELD(struct expectation, within_ns),
+	  .help = "how long it may take to hold; without it, it holds now" },
 	{ "because", &type_text, FIELD(struct expectation, because),
 	  .help = "why, for people who read the result" },
-	LATER("path"), LATER("symmetric"), LATER("mtu"), LATER("at"),
-	LATER("route"), LATER("via"), LATER("as-path"), LATER("absent"), LATER("within"),
 	{ 0 }
 };
+
+static void refuse_keys(struct reader *r, const struct yaml *y, const char *const *keys, size_t n,
+			const char *why)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct yaml *item = yaml_get(y, keys[i]);
+
+		if (item)
+			diag_error(r->dg, item->key_pos, -EINVAL, "conflict", "%s '%s'", why,
+				   keys[i]);
+	}
+}
+
+/* What does not go together. */
+static void check_expectation(struct reader *r, const struct expectation *e, const struct yaml *y)
+{
+	static const char *const arrived[] = { "rtt", "jitter", "loss", "bandwidth", "hops",
+					       "mtu", "path", "not-via", "symmetric" };
+	static const char *const echoed[] = { "jitter", "loss", "bandwidth", "hops", "mtu" };
+	static const char *const known[] = { "via", "as-path" };
+
+	if (!e->reachable && e->kind == EXPECT_PAIR)
+		refuse_keys(r, y, arrived, countof(arrived), "what is not reachable has no");
+	if (e->service.port)
+		refuse_keys(r, y, echoed, countof(echoed), "an expectation of a port has no");
+	if (e->absent && e->kind == EXPECT_ROUTE)
+		refuse_keys(r, y, known, countof(known), "a route that is absent has no");
+}
+
+static void begin_expectation(struct reader *r, const struct type *t, const struct yaml *y,
+			      void *to)
+{
+	struct expectation *e = to;
+
+	(void)r, (void)t;
+	e->pos = y->pos;
+	e->reachable = true;
+}
 
 static void finish_expectation(struct reader *r, const struct type *t, const struct yaml *y,
 			       void *to)
 {
-	const struct expectation *e = to;
-	const struct yaml *rtt = yaml_get(y, "rtt");
+	struct expectation *e = to;
 
 	(void)t;
-	if (rtt && !e->reachable)
-		diag_error(r->dg, rtt->key_pos, -EINVAL, "conflict",
-			   "what is not reachable has no round trip");
+	e->kind = yaml_get(y, "at") || yaml_get(y, "route") ? EXPECT_ROUTE : EXPECT_PAIR;
+	e->has_symmetric = yaml_get(y, "symmetric");
+	e->has_as_path = yaml_get(y, "as-path");
+	check_expectation(r, e, y);
 }
 
-static const struct type type_expectation = {
+const struct type type_expectation = {
 	.noun = "a map such as { from: a, to: b }", .keys = expectation_keys,
-	.finish = finish_expectation
+	.forms = "an expectation is either of a pair, with 'from' and 'to', or of a route, with "
+		 "'at' and 'route'",
+	.begin = begin_expectation, .finish = finish_expectation
 };
 
 static void *add_expectation(struct reader *r, const struct yaml *y, void *model)
 {
-	struct expectation *e = vec_add(r->arena, &((struct model *)model)->expectations);
-
-	e->pos = y->pos;
-	e->reachable = true;
-	return e;
+	(void)y;
+	return vec_add(r->arena, &((struct model *)model)->expectations);
 }
 
 const struct type type_expect = {

@@ -134,7 +134,7 @@ static const struct type type_hosts = {
 static const struct key keys[] = {
 	{ "hosts", &type_hosts, .help = "hosts outside every cloud, by name" },
 	{ "rtt", &type_time, FIELD(struct internet, rtt_ns),
-	  .help = "round trip between it and every way to it" },
+	  .help = "round trip between it and every way to it", .preset = "4ms" },
 	{ 0 }
 };
 

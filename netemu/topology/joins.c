@@ -127,9 +127,9 @@ static const struct key connection_keys[] = {
 	{ "authorization", &type_placed_text, FIELD(struct gateway_connection, authorization),
 	  .help = "the circuit's key that the gateway redeems" },
 	{ "weight", &type_weight, FIELD(struct gateway_connection, weight),
-	  .help = "of several connections the gateway uses the heaviest" },
+	  .help = "of several connections the gateway uses the heaviest", .preset = "0" },
 	{ "fastpath", &type_bool, PLACED(struct gateway_connection, fastpath),
-	  .help = "true: traffic from the circuit passes the gateway by" },
+	  .help = "true: traffic from the circuit passes the gateway by", .preset = "false" },
 	{ "rtt", &type_time, FIELD(struct gateway_connection, rtt_ns),
 	  .help = "round trip between peering location and network; without it, by their regions" },
 	{ 0 }

@@ -8,9 +8,9 @@
 #include "topology/values.h"
 
 static const struct word gateway_skus[] = {
-	{ "ErGw1Az", 0, false },  { "ErGw2Az", 0, false },	   { "ErGw3Az", 0, false },
-	{ "ErGwScale", 0, false }, { "Standard", 0, false },	   { "HighPerformance", 0, false },
-	{ "UltraPerformance", 0, false }, { 0 }
+	{ "ErGw1Az", 0 },   { "ErGw2Az", 0 },	      { "ErGw3Az", 0 },
+	{ "ErGwScale", 0 }, { "Standard", 0 },	      { "HighPerformance", 0 },
+	{ "UltraPerformance", 0 }, { 0 }
 };
 
 static const struct type type_gateway_sku = {
@@ -19,12 +19,13 @@ static const struct type type_gateway_sku = {
 
 static const struct key er_gateway_keys[] = {
 	{ "sku", &type_gateway_sku, FIELD(struct er_gateway, sku),
-	  .help = "its size, such as ErGw1Az" },
+	  .help = "its size, such as ErGw1Az", .preset = "ErGw1Az" },
 	{ "allow-remote-virtual-networks", &type_bool,
 	  FIELD(struct er_gateway, allow_remote_virtual_networks),
-	  .help = "true: exchanges traffic with other virtual networks over a circuit" },
+	  .help = "true: exchanges traffic with other virtual networks over a circuit",
+	  .preset = "false" },
 	{ "fastpath", &type_bool, FIELD(struct er_gateway, fastpath),
-	  .help = "true: traffic from the circuit passes it by" },
+	  .help = "true: traffic from the circuit passes it by", .preset = "false" },
 	{ 0 }
 };
 
@@ -42,10 +43,8 @@ static const struct type type_er_gateway = {
 };
 
 static const struct word vpn_skus[] = {
-	{ "VpnGw1", 0, false },	  { "VpnGw2", 0, false },   { "VpnGw3", 0, false },
-	{ "VpnGw4", 0, false },	  { "VpnGw5", 0, false },   { "VpnGw1AZ", 0, false },
-	{ "VpnGw2AZ", 0, false }, { "VpnGw3AZ", 0, false }, { "Basic", 0, false },
-	{ 0 }
+	{ "VpnGw1", 0 },   { "VpnGw2", 0 },   { "VpnGw3", 0 }, { "VpnGw4", 0 }, { "VpnGw5", 0 },
+	{ "VpnGw1AZ", 0 }, { "VpnGw2AZ", 0 }, { "VpnGw3AZ", 0 }, { "Basic", 0 }, { 0 }
 };
 
 static const struct type type_vpn_sku = {
@@ -54,9 +53,9 @@ static const struct type type_vpn_sku = {
 
 static const struct key vpn_gateway_keys[] = {
 	{ "sku", &type_vpn_sku, FIELD(struct vpn_gateway, sku),
-	  .help = "its size, such as VpnGw1" },
+	  .help = "its size, such as VpnGw1", .preset = "VpnGw1" },
 	{ "active-active", &type_bool, FIELD(struct vpn_gateway, active_active),
-	  .help = "true: both its instances carry tunnels" },
+	  .help = "true: both its instances carry tunnels", .preset = "false" },
 	{ "asn", &type_asn, PLACED(struct vpn_gateway, asn),
 	  .help = "its AS number, 65515 unless set" },
 	{ 0 }
@@ -80,7 +79,8 @@ static const struct type type_vpn_gateway = {
 
 static const struct key route_server_keys[] = {
 	{ "branch-to-branch", &type_bool, PLACED(struct route_server, branch_to_branch),
-	  .help = "true: exchanges routes with the network's gateways, and between them" },
+	  .help = "true: exchanges routes with the network's gateways, and between them",
+	  .preset = "false" },
 	{ 0 }
 };
 
@@ -103,6 +103,8 @@ static const struct key gateways_keys[] = {
 	  .help = "its VPN gateway" },
 	{ "route-server", &type_route_server, FIELD(struct virtual_network, route_server),
 	  .help = "its Route Server" },
+	{ "subnet", &type_network, FIELD(struct virtual_network, gateway_subnet),
+	  .help = "its GatewaySubnet; without it, the last free /27 of its address space" },
 	{ "route-table", &type_route_table_name, PLACED(struct virtual_network, gateway_table),
 	  .help = "the user routes of its GatewaySubnet" },
 	{ 0 }
@@ -157,16 +159,18 @@ struct object *make_virtual_network(struct reader *r)
 static const struct key half_keys[] = {
 	{ "allow-virtual-network-access", &type_bool,
 	  FIELD(struct peering_half, allow_virtual_network_access),
-	  .help = "false: no traffic with the other network" },
+	  .help = "false: no traffic with the other network", .preset = "true" },
 	{ "allow-forwarded-traffic", &type_bool,
 	  FIELD(struct peering_half, allow_forwarded_traffic),
-	  .help = "true: lets in what does not come from the other network itself" },
+	  .help = "true: lets in what does not come from the other network itself",
+	  .preset = "false" },
 	{ "allow-gateway-transit", &type_bool, FIELD(struct peering_half, allow_gateway_transit),
-	  .help = "true: the other network may use this one's gateway" },
+	  .help = "true: the other network may use this one's gateway", .preset = "false" },
 	{ "use-remote-gateways", &type_bool, PLACED(struct peering_half, use_remote_gateways),
-	  .help = "true: uses the other network's gateway" },
+	  .help = "true: uses the other network's gateway", .preset = "false" },
 	{ "synced", &type_bool, PLACED(struct peering_half, synced),
-	  .help = "false: the other network has not heard of segments that came to this one" },
+	  .help = "false: the other network has not heard of segments that came to this one",
+	  .preset = "true" },
 	{ 0 }
 };
 

@@ -10,9 +10,10 @@ static void read_vm_name(struct reader *r, const struct type *t, const struct ya
 {
 	struct vm *vm = to;
 
-	(void)r, (void)t;
+	(void)t;
 	vm->name = y->text;
 	vm->pos = y->pos;
+	reader_count(r, y->pos);
 }
 
 static void *add_vm(struct reader *r, const struct yaml *y, void *network)
@@ -21,6 +22,7 @@ static void *add_vm(struct reader *r, const struct yaml *y, void *network)
 
 	vm->name = y->key;
 	vm->pos = y->key_pos;
+	reader_count(r, y->key_pos);
 	return vm;
 }
 
@@ -29,13 +31,14 @@ static const struct type type_vm_name = { .noun = "a name", .scalar = read_vm_na
 static const struct key vm_keys[] = {
 	{ "address", &type_address, FIELD(struct vm, address), .help = "its address" },
 	{ "ip-forwarding", &type_bool, PLACED(struct vm, ip_forwarding),
-	  .help = "true: an appliance that passes on what is not for itself" },
+	  .help = "true: an appliance that passes on what is not for itself", .preset = "false" },
 	{ "asn", &type_asn, PLACED(struct vm, asn),
 	  .help = "an appliance's AS number: it peers with the Route Server" },
 	{ "announce", &type_networks, FIELD(struct vm, announce),
 	  .help = "the prefixes that an appliance announces to the Route Server" },
 	{ "transit", &type_bool, FIELD(struct vm, transit),
-	  .help = "true: an appliance announces again what it hears, without Azure's AS numbers" },
+	  .help = "true: an appliance announces again what it hears, without Azure's AS numbers",
+	  .preset = "false" },
 	{ "listen", &type_listen, FIELD(struct vm, listen),
 	  .help = "what it answers to, such as tcp/443" },
 	{ 0 }
@@ -85,7 +88,7 @@ static const struct key segment_keys[] = {
 	{ "vms", &type_vms,
 	  .help = "its virtual machines; without this one, named as the segment" },
 	{ "routed", &type_bool, FIELD(struct network, routed),
-	  .help = "false: no router is on it, an isolated segment" },
+	  .help = "false: no router is on it, an isolated segment", .preset = "true" },
 	REFUSED("hosts", "in a cloud they are called 'vms'"),
 	{ 0 }
 };
@@ -114,7 +117,7 @@ static const struct key subnet_keys[] = {
 	{ "route-table", &type_route_table_name, PLACED(struct network, route_table),
 	  .help = "its table of user routes" },
 	{ "gateway-routes", &type_gateway_routes, FIELD(struct network, no_gateway_routes),
-	  .help = "false: what gateways learn is kept off it" },
+	  .help = "false: what gateways learn is kept off it", .preset = "true" },
 	{ "public-ips", &type_public_ips, FIELD(struct network, public_ips),
 	  .help = "public addresses of its virtual machines, one for one" },
 	{ 0 }

@@ -40,7 +40,7 @@ static void *add_route(struct reader *r, const struct yaml *y, void *router)
 
 static const struct type type_routes = {
 	.noun = "a map of prefixes to addresses or nodes", .values = &type_next_hop,
-	.add_value = add_route
+	.add_value = add_route, .names = PREFIX_PATTERN
 };
 
 static const struct key router_keys[] = {
@@ -50,7 +50,8 @@ static const struct key router_keys[] = {
 	  .help = "the prefixes that it announces; without it, those of its hosts" },
 	{ "routes", &type_routes, .help = "static routes: a prefix, and the next router" },
 	{ "transit", &type_bool, FIELD(struct router, transit),
-	  .help = "true: announces again on each circuit what it hears on the others" },
+	  .help = "true: announces again on each circuit what it hears on the others",
+	  .preset = "false" },
 	{ 0 }
 };
 
@@ -188,10 +189,12 @@ static const struct key link_keys[] = {
 	{ "between", &type_between, .flags = KEY_REQUIRED, .help = "the two nodes that it joins" },
 	IMPAIRMENT_KEYS(to[1]),
 	{ "back", &type_back, .help = "what differs on the way from the second node to the first" },
-	{ "mtu", &type_mtu, FIELD(struct link, mtu), .help = "the largest packet, in bytes" },
+	{ "mtu", &type_mtu, FIELD(struct link, mtu), .help = "the largest packet, in bytes",
+	  .preset = "1500" },
 	{ "prefix", &type_families, FIELD(struct link, prefixes),
 	  .help = "its prefix, or an IPv4 and an IPv6 one" },
-	{ "bgp", &type_bool, FIELD(struct link, bgp), .help = "true: its two routers speak BGP" },
+	{ "bgp", &type_bool, FIELD(struct link, bgp), .help = "true: its two routers speak BGP",
+	  .preset = "false" },
 	{ 0 }
 };
 

@@ -48,6 +48,14 @@ static const char *form_name(enum yaml_kind kind)
 	}
 }
 
+static void read_element(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	void *slot = t->add_element(r, y, to);
+
+	if (slot)
+		read_value(r, t->element, y, slot);
+}
+
 static void read_list(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	if (y->items.n < t->least || (t->most && y->items.n > t->most)) {
@@ -56,16 +64,11 @@ static void read_list(struct reader *r, const struct type *t, const struct yaml 
 					 y->items.n == 1 ? "" : "s"));
 		return;
 	}
-	for (size_t i = 0; i < y->items.n; i++) {
-		const struct yaml *item = y->items.v[i];
-		void *slot = t->add_element(r, item, to);
-
-		if (slot)
-			read_value(r, t->element, item, slot);
-	}
+	for (size_t i = 0; i < y->items.n; i++)
+		read_element(r, t, y->items.v[i], to);
 }
 
-static const struct key *find_key(const struct key *keys, const char *name)
+const struct key *read_find_key(const struct key *keys, const char *name)
 {
 	for (; keys && keys->name; keys++)
 		if (strcmp(keys->name, name) == 0)
@@ -73,14 +76,14 @@ static const struct key *find_key(const struct key *keys, const char *name)
 	return NULL;
 }
 
-static void unknown_key(struct reader *r, const struct key *keys, const struct yaml *item)
+void read_unknown_key(struct reader *r, const struct key *keys, const struct yaml *item)
 {
 	VEC(const char *) known = { 0 };
 	const char *word;
 	own_text all = { 0 };
 
 	for (; keys->name; keys++) {
-		if (keys->flags & (KEY_LATER | KEY_REFUSED))
+		if (keys->flags & KEY_REFUSED)
 			continue;
 		text_printf(&all, "%s%s", all.n ? ", " : "", keys->name);
 		vec_push(r->arena, &known, keys->name);
@@ -97,12 +100,9 @@ static void unknown_key(struct reader *r, const struct key *keys, const struct y
 /* A key that the table does not let in. */
 static void stray_key(struct reader *r, const struct type *t, const struct yaml *item, void *to)
 {
-	const struct key *k = find_key(t->keys, item->key);
+	const struct key *k = read_find_key(t->keys, item->key);
 
-	if (k && k->flags & KEY_LATER) {
-		diag_error(r->dg, item->key_pos, -ENOTSUP, "not-supported",
-			   "'%s' is not supported yet", k->name);
-	} else if (k && k->flags & KEY_REFUSED) {
+	if (k && k->flags & KEY_REFUSED) {
 		diag_error(r->dg, item->key_pos, -EINVAL, "unknown-key", "unknown key '%s'",
 			   k->name);
 		diag_hint(r->dg, "%s", k->help);
@@ -112,7 +112,7 @@ static void stray_key(struct reader *r, const struct type *t, const struct yaml 
 		if (slot)
 			read_value(r, t->values, item, slot);
 	} else if (!k) {
-		unknown_key(r, t->keys, item);
+		read_unknown_key(r, t->keys, item);
 	}
 }
 
@@ -120,7 +120,7 @@ static void stray_key(struct reader *r, const struct type *t, const struct yaml 
 static bool is_misspelt(const struct type *t, const struct key *k, const struct yaml *y)
 {
 	for (size_t i = 0; i < y->items.n && !t->values; i++)
-		if (!find_key(t->keys, y->items.v[i]->key) &&
+		if (!read_find_key(t->keys, y->items.v[i]->key) &&
 		    text_nearest(y->items.v[i]->key, &k->name, 1))
 			return true;
 	return false;
@@ -137,16 +137,54 @@ static void missing_key(struct reader *r, const struct type *t, const struct key
 	diag_hint(r->dg, "%s: %s", k->name, k->help);
 }
 
+static const struct yaml *get(const struct yaml *y, const struct key *k)
+{
+	return k->flags & KEY_REFUSED ? NULL : yaml_get(y, k->name);
+}
+
+/* The first key that says of which form a map is: of its required ones, or else of any. */
+static const struct key *find_form(const struct type *t, const struct yaml *y)
+{
+	const struct key *any = NULL;
+
+	for (const struct key *k = t->keys; k->name; k++) {
+		if (!k->form || !get(y, k))
+			continue;
+		if (k->flags & KEY_REQUIRED)
+			return k;
+		any = any ? any : k;
+	}
+	return any;
+}
+
+/* Of which form a map is, which must be one; 0 if that cannot be said. */
+static unsigned int read_form(struct reader *r, const struct type *t, const struct yaml *y)
+{
+	const struct key *of = find_form(t, y);
+
+	for (const struct key *k = t->keys; k->name && of; k++)
+		if (k->form && k->form != of->form && get(y, k))
+			diag_error(r->dg, get(y, k)->key_pos, -EINVAL, "conflict",
+				   "'%s' does not go with '%s': %s", k->name, of->name, t->forms);
+	for (const struct key *k = t->keys; k->name && !of; k++)
+		if (k->form && is_misspelt(t, k, y))
+			return 0;
+	if (!of && !y->cut)
+		diag_error(r->dg, y->pos, -EINVAL, "missing-key", "%s", t->forms);
+	return of ? of->form : 0;
+}
+
 /* In the table's order, so that a later key may build on an earlier one. */
 static void read_map(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	for (const struct key *k = t->keys; k && k->name; k++) {
-		const struct yaml *item = yaml_get(y, k->name);
+	unsigned int form = t->forms ? read_form(r, t, y) : 0;
 
-		if (k->flags & (KEY_LATER | KEY_REFUSED))
-			continue;
+	for (const struct key *k = t->keys; k && k->name; k++) {
+		const struct yaml *item = get(y, k);
+
 		if (!item) {
-			if (k->flags & KEY_REQUIRED && !(k->instead && yaml_get(y, k->instead)))
+			if (k->flags & KEY_REQUIRED && k->form == form &&
+			    !(k->instead && yaml_get(y, k->instead)))
 				missing_key(r, t, k, y);
 			continue;
 		}
@@ -155,9 +193,9 @@ static void read_map(struct reader *r, const struct type *t, const struct yaml *
 		read_value(r, k->type, item, (char *)to + k->offset);
 	}
 	for (size_t i = 0; i < y->items.n; i++) {
-		const struct key *k = find_key(t->keys, y->items.v[i]->key);
+		const struct key *k = read_find_key(t->keys, y->items.v[i]->key);
 
-		if (!k || k->flags & (KEY_LATER | KEY_REFUSED))
+		if (!k || k->flags & KEY_REFUSED)
 			stray_key(r, t, y->items.v[i], to);
 	}
 }
@@ -174,17 +212,22 @@ static bool fits(const struct type *t, const struct yaml *y)
 void read_value(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	bool brief = t->brief && !fits(t, y) && fits(t->brief, y);
+	bool lone = t->lone && y->kind != YAML_LIST && fits(t->element, y);
 
 	if (y->kind == YAML_BROKEN)
 		return;
-	if (!brief && !fits(t, y)) {
+	if (!brief && !lone && !fits(t, y)) {
 		read_refuse(r, t, y, "wrong-type", form_name(y->kind));
 		return;
 	}
 	if (t->begin)
 		t->begin(r, t, y, to);
-	if (brief)
+	if (t->whole)
+		t->whole(r, t, y, to);
+	else if (brief)
 		read_value(r, t->brief, y, (char *)to + t->brief_offset);
+	else if (lone)
+		read_element(r, t, y, to);
 	else if (y->kind == YAML_SCALAR)
 		t->scalar(r, t, y, to);
 	else if (y->kind == YAML_LIST)
@@ -283,7 +326,10 @@ struct object *read_object(struct reader *r, const char *name, struct pos at, un
 	} else if (!r->root->cut) {
 		diag_error(r->dg, at, -EINVAL, "unknown-name",
 			   "nothing is named '%s'; %s is needed here", clip(r, name), noun);
-		suggest_object(r, name, kinds);
+		if (map_get(r->gone, name))
+			diag_hint(r->dg, "it was disconnected: what refers to it must go first");
+		else
+			suggest_object(r, name, kinds);
 	}
 	return NULL;
 }

@@ -23,8 +23,11 @@ struct reader {
 	struct arena *arena; /* the model's */
 	struct diag *dg;
 	const struct yaml *root;
+	const char *text; /* of the file, as yaml.h counts its bytes */
 	struct map *names; /* of objects, declared before any is read: struct object * */
-	size_t objects;
+	size_t objects; /* and VMs: reader_count() */
+	size_t steps; /* of scenarios */
+	struct map *gone; /* names of objects that a change disconnected */
 };
 
 struct type;
@@ -39,13 +42,11 @@ typedef void *add_fn(struct reader *r, const struct yaml *y, void *to);
 struct word {
 	const char *word;
 	unsigned int value;
-	bool later; /* of the language, but not built yet */
 };
 
 enum key_flags {
 	KEY_REQUIRED = 1,
-	KEY_LATER = 2,	 /* of the language, but not built yet */
-	KEY_REFUSED = 4, /* not of the language, but often written: help says what to do instead */
+	KEY_REFUSED = 2, /* not of the language, but often written: help says what to do instead */
 };
 
 struct key {
@@ -56,12 +57,13 @@ struct key {
 	unsigned int flags;
 	const char *help; /* one line, for people */
 	const char *instead; /* KEY_REQUIRED, unless this one stands there; or NULL */
+	unsigned int form;   /* of the map, which the key is of; 0: of all */
+	const char *preset;  /* what not writing it means, if one value says that; for the schema */
 };
 
 #define FIELD(type, field) .offset = offsetof(type, field)
 #define PLACED(type, field) .offset = offsetof(type, field), .place = offsetof(type, field##_pos)
 #define REFUSED(name_, help_) { .name = name_, .flags = KEY_REFUSED, .help = help_ }
-#define LATER(name_) { .name = name_, .flags = KEY_LATER }
 
 struct type {
 	const char *noun; /* "a time such as 4ms": what is asked for when something else stands */
@@ -77,10 +79,17 @@ struct type {
 	const struct type *element;
 	add_fn *add_element;
 	size_t least, most; /* elements; most 0: any number */
+	bool lone;	    /* a single element may stand without a list around it */
 	/* The map form: these keys, or names of the user's own, or both. */
 	const struct key *keys;
 	const struct type *values;
 	add_fn *add_value;
+	const char *names; /* a pattern of the user's names; NULL: NAME_PATTERN */
+	/* A map that has forms is of just one of them: "an expectation is either ... or ...". The
+	 * required keys of a form are required in it only. */
+	const char *forms;
+	/* The value as a whole, whatever its form, which the members above say for the schema. */
+	read_fn *whole;
 	/* Before and after a value is read, whatever its form; NULL: nothing to do. */
 	read_fn *begin, *finish;
 };
@@ -94,17 +103,25 @@ struct section {
 	const char *help;
 };
 
+/* One object or VM more; beyond a limit a finding. */
+void reader_count(struct reader *r, struct pos at);
+
 void read_value(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
 /* "'rtt' needs a time such as 4ms: ..." */
 void read_refuse(struct reader *r, const struct type *t, const struct yaml *y, const char *id,
 		 const char *because);
 
+/* A key of a table, or NULL; a key that none of them is. */
+const struct key *read_find_key(const struct key *keys, const char *name);
+void read_unknown_key(struct reader *r, const struct key *keys, const struct yaml *item);
+
 /* The nearest of the words as a hint to the newest finding, if one is near. */
 void read_suggest(struct reader *r, const char *written, const char *const *words, size_t n);
 
 /* A name of one's own: [a-z0-9][a-z0-9-]*, at most NAME_MAX_BYTES. */
 enum { NAME_MAX_BYTES = 40 };
+#define NAME_PATTERN "^[a-z0-9][a-z0-9-]{0,39}$"
 bool name_is_good(const char *name);
 /* Reports a name that is none, or that is one of the reserved words. */
 bool name_check(struct reader *r, const char *name, struct pos at, const char *const *reserved);

@@ -41,9 +41,19 @@ struct object *make_cloudsimple_cloud(struct reader *r);
 /* When all is read: private clouds of generation 2 become part of their networks. */
 void clouds_join_networks(struct reader *r);
 
+extern const struct type type_file; /* all of it: struct model */
+
 /* Sections without objects; each is read into the struct model. */
 extern const struct type type_latency;
-extern const struct type type_expect;
+extern const struct type type_expect, type_expectation;
+extern const struct type type_scenarios, type_impaired;
+extern const struct type type_impairment; /* struct impaired: settings */
+extern const struct key impairment_keys[];
+
+/* The sections of objects, which `connect` may hold. */
+extern const struct key object_sections[];
+/* Reports what of a map is none of them. */
+void read_connected(struct reader *r, const struct yaml *y);
 extern const struct type type_internet_section;
 
 /* Into a service_list, a public_ip_list, a struct exit. */

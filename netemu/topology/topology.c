@@ -13,6 +13,8 @@
 #include "base/mem.h"
 #include "base/numbering.h"
 #include "base/own.h"
+#include "topology/changes.h"
+#include "topology/encoding.h"
 #include "topology/sections.h"
 #include "topology/values.h"
 
@@ -29,7 +31,7 @@ static void *declared(struct reader *r, const struct yaml *y, void *to)
 #define SECTION(type_, noun_)                                                                      \
 	&(const struct type) { .noun = noun_, .values = &type_, .add_value = declared }
 
-static const struct word versions[] = { { "1", 1, false }, { 0 } };
+static const struct word versions[] = { { "1", 1 }, { 0 } };
 
 static void read_version(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -57,47 +59,98 @@ static const struct type type_lab_name = {
 	.noun = "a name", .scalar = read_lab_name, .pattern = "^[a-z0-9][a-z0-9-]*$"
 };
 
+#define OBJECT_SECTIONS                                                                            \
+	{ "private-clouds", SECTION(type_private_cloud, "a map of private clouds"),                \
+	  .help = "Azure VMware Solution private clouds" },                                        \
+	{ "virtual-networks", SECTION(type_virtual_network, "a map of virtual networks"),          \
+	  .help = "Azure virtual networks" },                                                      \
+	{ "sites", SECTION(type_site, "a map of sites"), .help = "on-premises sites" },            \
+	{ "circuits", SECTION(type_circuit, "a map of circuits"),                                  \
+	  .help = "ExpressRoute circuits" },                                                       \
+	{ "interconnects", SECTION(type_interconnect, "a map of interconnects"),                   \
+	  .help = "AVS Interconnect: two private clouds of one region" },                          \
+	{ "global-reach", SECTION(type_global_reach, "a map of Global Reach connections"),         \
+	  .help = "ExpressRoute Global Reach: two circuits" },                                     \
+	{ "gateway-connections", SECTION(type_gateway_connection, "a map of gateway connections"), \
+	  .help = "a virtual network's ExpressRoute gateway and a circuit" },                      \
+	{ "peerings", SECTION(type_peering, "a map of peerings"),                                  \
+	  .help = "two virtual networks" },                                                        \
+	{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },          \
+	{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },                  \
+	{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },                  \
+	{ "route-tables", SECTION(type_route_table, "a map of route tables"),                      \
+	  .help = "user routes of subnets" },                                                      \
+	{ "vpn-connections", SECTION(type_vpn_connection, "a map of VPN connections"),             \
+	  .help = "tunnels of a virtual network's VPN gateway" },                                  \
+	{ "network-extensions", SECTION(type_network_extension, "a map of network extensions"),    \
+	  .help = "HCX: a site's network that goes on in a private cloud" },                       \
+	{ "cloudsimple-regions",                                                                   \
+	  SECTION(type_cloudsimple_region, "a map of CloudSimple regions"),                        \
+	  .help = "CloudSimple: private clouds of a region in one flat network" },                 \
+	{ "internet", &type_internet_section, FIELD(struct model, internet),                       \
+	  .help = "hosts outside every cloud, and the ways to them" }
+
+const struct key object_sections[] = { OBJECT_SECTIONS, { 0 } };
+
+static const struct word timer_words[] = {
+	{ "none", TIMERS_NONE }, { "azure", TIMERS_AZURE }, { 0 }
+};
+static const struct word hop_words[] = {
+	{ "all", HOPS_ALL }, { "azure", HOPS_AZURE }, { 0 }
+};
+static const struct type type_timers = {
+	.noun = "none or azure", .scalar = read_word, .words = timer_words
+};
+static const struct type type_hops = {
+	.noun = "all or azure", .scalar = read_word, .words = hop_words
+};
+
+/* "10x" */
+static void read_speed(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	size_t n = strlen(y->text);
+	struct yaml number = *y;
+
+	if (n > 0 && y->text[n - 1] == 'x') {
+		number.text = arena_strndup(r->arena, y->text, n - 1);
+		read_number(r, t, &number, to);
+		return;
+	}
+	read_refuse(r, t, y, "bad-number", yaml_clip(r->arena, y->text));
+	if (n > 0 && n < 5 && strspn(y->text, "0123456789") == n)
+		diag_hint(r->dg, "write %sx", y->text);
+}
+
+static const struct type type_speed = {
+	.noun = "a number of times, 1x to 10000x", .scalar = read_speed,
+	.pattern = "^[1-9][0-9]*x$", .min = 1, .max = 10000
+};
+
 static const struct key file_keys[] = {
 	{ "netemu", &type_version, .flags = KEY_REQUIRED,
 	  .help = "the version of the language: 1" },
 	{ "name", &type_lab_name, PLACED(struct model, name), .help = "the lab's name" },
 	{ "summary", &type_text, FIELD(struct model, summary), .help = "one line for people" },
-	{ "private-clouds", SECTION(type_private_cloud, "a map of private clouds"),
-	  .help = "Azure VMware Solution private clouds" },
-	{ "virtual-networks", SECTION(type_virtual_network, "a map of virtual networks"),
-	  .help = "Azure virtual networks" },
-	{ "sites", SECTION(type_site, "a map of sites"), .help = "on-premises sites" },
-	{ "circuits", SECTION(type_circuit, "a map of circuits"), .help = "ExpressRoute circuits" },
-	{ "interconnects", SECTION(type_interconnect, "a map of interconnects"),
-	  .help = "AVS Interconnect: two private clouds of one region" },
-	{ "global-reach", SECTION(type_global_reach, "a map of Global Reach connections"),
-	  .help = "ExpressRoute Global Reach: two circuits" },
-	{ "gateway-connections", SECTION(type_gateway_connection, "a map of gateway connections"),
-	  .help = "a virtual network's ExpressRoute gateway and a circuit" },
-	{ "peerings", SECTION(type_peering, "a map of peerings"), .help = "two virtual networks" },
-	{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },
-	{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },
-	{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },
-	{ "route-tables", SECTION(type_route_table, "a map of route tables"),
-	  .help = "user routes of subnets" },
-	{ "vpn-connections", SECTION(type_vpn_connection, "a map of VPN connections"),
-	  .help = "tunnels of a virtual network's VPN gateway" },
-	{ "network-extensions", SECTION(type_network_extension, "a map of network extensions"),
-	  .help = "HCX: a site's network that goes on in a private cloud" },
+	OBJECT_SECTIONS,
 	{ "latency", &type_latency, FIELD(struct model, latency),
 	  .help = "round trips between regions" },
-	{ "expect", &type_expect, .help = "what must hold" },
-	{ "cloudsimple-regions", SECTION(type_cloudsimple_region, "a map of CloudSimple regions"),
-	  .help = "CloudSimple: private clouds of a region in one flat network" },
-	{ "internet", &type_internet_section, FIELD(struct model, internet),
-	  .help = "hosts outside every cloud, and the ways to them" },
+	{ "hops", &type_hops, FIELD(struct model, hops),
+	  .help = "who answers traceroute: all routers, or those that do in the real network",
+	  .preset = "all" },
 	{ "failed", &type_failed, .help = "what is down from the start" },
-	LATER("scenarios"),
-	LATER("hops"),
+	{ "impaired", &type_impaired,
+	  .help = "what links do beyond what follows from the rest of the file" },
+	{ "timers", &type_timers, FIELD(struct model, timers),
+	  .help = "how fast a change is noticed: at once, or as by the real networks",
+	  .preset = "none" },
+	{ "speed", &type_speed, FIELD(struct model, speed),
+	  .help = "by how much the timers are faster than the real ones", .preset = "1x" },
+	{ "expect", &type_expect, .help = "what must hold" },
+	{ "scenarios", &type_scenarios, .help = "stories of steps, for people and for tests" },
 	{ 0 }
 };
 
-static const struct type type_file = { .noun = "a map of sections", .keys = file_keys };
+const struct type type_file = { .noun = "a map of sections", .keys = file_keys };
 
 static struct object *(*const makers[OBJECT_KINDS])(struct reader *) = {
 	[OBJECT_PRIVATE_CLOUD] = make_private_cloud,
@@ -132,6 +185,13 @@ static void report_namesakes(struct reader *r, const struct object *a, const str
 		   object_kind_phrase(first->kind), first->pos.file, first->pos.line);
 }
 
+void reader_count(struct reader *r, struct pos at)
+{
+	if (++r->objects == OBJECTS_MAX + 1)
+		diag_error(r->dg, at, -E2BIG, "limit", "more than %d objects and VMs in one file",
+			   OBJECTS_MAX);
+}
+
 static void declare_object(struct reader *r, enum object_kind kind, struct yaml *y)
 {
 	struct object *o = makers[kind](r), *other;
@@ -140,9 +200,7 @@ static void declare_object(struct reader *r, enum object_kind kind, struct yaml 
 	o->name = y->key;
 	o->pos = y->key_pos;
 	y->object = o;
-	if (++r->objects == OBJECTS_MAX + 1)
-		diag_error(r->dg, y->key_pos, -E2BIG, "limit", "more than %d objects in one file",
-			   OBJECTS_MAX);
+	reader_count(r, y->key_pos);
 	name_check(r, y->key, y->key_pos, NULL);
 	other = map_add(r->names, o->name, o);
 	if (other)
@@ -169,6 +227,25 @@ static void declare(struct reader *r, const struct yaml *root)
 			if (regions->items.v[i]->kind == YAML_MAP)
 				declare_section(r, OBJECT_CLOUDSIMPLE_CLOUD,
 						yaml_get(regions->items.v[i], "private-clouds"));
+}
+
+void read_connected(struct reader *r, const struct yaml *y)
+{
+	for (size_t i = 0; i < y->items.n; i++) {
+		const struct yaml *section = y->items.v[i];
+
+		if (!read_find_key(object_sections, section->key) &&
+		    read_find_key(file_keys, section->key)) {
+			diag_error(r->dg, section->key_pos, -EINVAL, "unknown-key",
+				   "'%s' cannot be connected", section->key);
+			diag_hint(r->dg, "only objects can, such as interconnects and circuits");
+		} else if (!read_find_key(object_sections, section->key)) {
+			read_unknown_key(r, object_sections, section);
+		} else if (section->kind != YAML_MAP) {
+			read_refuse(r, read_find_key(object_sections, section->key)->type, section,
+				    "wrong-type", NULL);
+		}
+	}
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -220,6 +297,12 @@ static struct model *model_new(const char *file)
 
 struct model *topology_parse(const char *name, const char *text, size_t n, struct diag *dg)
 {
+	return topology_parse_changed(name, text, n, &(const change_list){ 0 }, dg);
+}
+
+struct model *topology_parse_changed(const char *name, const char *text, size_t n,
+				     const change_list *changes, struct diag *dg)
+{
 	size_t before = diag_errors(dg);
 	struct model *m = model_new(name);
 	struct reader r = { .m = m, .arena = m->arena, .dg = dg };
@@ -228,6 +311,11 @@ struct model *topology_parse(const char *name, const char *text, size_t n, struc
 	if (n <= YAML_FILE_MAX)
 		diag_source(dg, name, text, n);
 	root = yaml_parse(m->arena, m->file, text, n, dg);
+	r.text = encoding_skip_mark(text, n);
+	r.gone = map_new();
+	if (root && root->kind == YAML_MAP)
+		changes_apply(&r, root, changes);
+	m->changed = changes->n > 0;
 	if (root && (root->kind == YAML_NOTHING || root->kind == YAML_MAP))
 		read_tree(&r, root);
 	else if (root)
@@ -237,6 +325,7 @@ struct model *topology_parse(const char *name, const char *text, size_t n, struc
 			   "the file is empty");
 	if (root && !root->cut && r.objects <= OBJECTS_MAX && diag_errors(dg) == before)
 		model_check(m, dg);
+	map_free(r.gone);
 	if (diag_errors(dg) == before)
 		return m;
 	model_free(m);

@@ -27,6 +27,13 @@ struct model *topology_parse(const char *name, const char *text, size_t n, struc
 struct model *topology_parse_changed(const char *name, const char *text, size_t n,
 				     const change_list *changes, struct diag *dg);
 
+/* The same values as JSON, which topology_parse() reads as it does the original. 0, or -EINVAL with
+ * findings. */
+int topology_json(const char *name, const char *text, size_t n, struct text *out, struct diag *dg);
+
+/* The language as a JSON Schema, draft 07. */
+void topology_schema(struct text *out);
+
 /* Adds a change to those of a lab. What takes an earlier one back removes that instead: a restored
  * failure, a disconnected connection. Strings go to the arena. */
 void changes_add(change_list *list, const struct change *c, struct arena *a);

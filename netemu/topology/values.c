@@ -84,16 +84,10 @@ static const struct word *take_word(struct reader *r, const struct type *t, cons
 	const char *words[16];
 	size_t n = 0;
 
-	if (w && !w->later)
+	if (w)
 		return w;
-	if (w) {
-		diag_error(r->dg, y->pos, -ENOTSUP, "not-supported",
-			   "'%s: %s' is not supported yet", y->key, w->word);
-		return NULL;
-	}
 	for (w = t->words; w->word && n < countof(words); w++)
-		if (!w->later)
-			words[n++] = w->word;
+		words[n++] = w->word;
 	read_refuse(r, t, y, "bad-word", yaml_clip(r->arena, y->text));
 	read_suggest(r, y->text, words, n);
 	return NULL;
@@ -148,7 +142,7 @@ static void read_time(struct reader *r, const struct type *t, const struct yaml 
 
 const struct type type_time = {
 	.noun = "a time such as 4ms", .scalar = read_time,
-	.pattern = "^[0-9]+(\\.[0-9]+)?(ns|us|ms|s)$"
+	.pattern = TIME_PATTERN
 };
 
 static void read_rate(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -159,7 +153,7 @@ static void read_rate(struct reader *r, const struct type *t, const struct yaml 
 
 const struct type type_rate = {
 	.noun = "a rate such as 100Mbit", .scalar = read_rate,
-	.pattern = "^[0-9]+(\\.[0-9]+)?[kMG]?(bit|bps)$"
+	.pattern = "^[0-9]+(\\.[0-9]+)? *[kMG]?(bit|bps)$"
 };
 
 static void read_share(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -169,7 +163,7 @@ static void read_share(struct reader *r, const struct type *t, const struct yaml
 }
 
 const struct type type_share = {
-	.noun = "a share such as 0.1%", .scalar = read_share, .pattern = "^[0-9]+(\\.[0-9]+)?%$"
+	.noun = "a share such as 0.1%", .scalar = read_share, .pattern = "^[0-9]+(\\.[0-9]+)? *%$"
 };
 
 const char *region_canonical(struct arena *a, const char *s)
@@ -209,7 +203,7 @@ static void read_placed_text(struct reader *r, const struct type *t, const struc
 const struct type type_placed_text = { .noun = "a text", .scalar = read_placed_text };
 
 /* Whether there is such a node only the fabric knows. */
-static void read_node(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+void read_node(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	const char *dot = strchr(y->text, '.');
 	const char *object = dot ? arena_strndup(r->arena, y->text, (size_t)(dot - y->text))
@@ -223,7 +217,7 @@ static void read_node(struct reader *r, const struct type *t, const struct yaml 
 
 const struct type type_node = {
 	.noun = "a node such as pc-a.web, or a plain host or router", .scalar = read_node,
-	.pattern = "^[a-z0-9][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)?$"
+	.pattern = NODE_PATTERN
 };
 
 static void read_authorization(struct reader *r, const struct type *t, const struct yaml *y,

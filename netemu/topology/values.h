@@ -30,6 +30,14 @@ void read_word(struct reader *r, const struct type *t, const struct yaml *y, voi
  * is no matter. */
 void read_spelling(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
+/* The scalar form of a node's name (struct placed_name), or of an object's. */
+void read_node(struct reader *r, const struct type *t, const struct yaml *y, void *to);
+#define NODE_WORDS "[a-z0-9][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)?"
+#define NODE_PATTERN "^" NODE_WORDS "$"
+
+#define TIME_PATTERN "^[0-9]+(\\.[0-9]+)? *(ns|us|ms|s)$"
+#define PREFIX_PATTERN "^[0-9a-fA-F.:]+/[0-9]+$"
+
 /* "west Europe" to "westeurope" in the arena; NULL if it is no region's name. */
 const char *region_canonical(struct arena *a, const char *s);
 

@@ -12,6 +12,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "topology/encoding.h"
 
 struct level { /* a map or list that is still open */
@@ -25,6 +26,7 @@ struct builder {
 	struct arena *arena;
 	struct diag *dg;
 	const char *file;
+	unsigned int lines; /* of the file, before the text */
 	const char *text;
 	size_t n, fed, fed_at_event; /* bytes: in all, handed over, before the last event */
 	bool too_far;
@@ -44,11 +46,25 @@ static struct pos pos_of(const struct builder *b, struct fy_token *token)
 
 	if (!from)
 		return at;
-	at.line = (unsigned int)from->line + 1;
+	at.line = b->lines + (unsigned int)from->line + 1;
 	at.col = (unsigned int)from->column + 1;
 	if (to && to->line == from->line && to->column > from->column)
 		at.len = (unsigned int)(to->column - from->column);
 	return at;
+}
+
+static size_t start_of(struct fy_token *token)
+{
+	const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
+
+	return mark ? mark->input_pos : 0;
+}
+
+static size_t stop_of(struct fy_token *token)
+{
+	const struct fy_mark *mark = token ? fy_token_end_mark(token) : NULL;
+
+	return mark ? mark->input_pos : 0;
 }
 
 /* A quoted scalar's token begins after its quote. */
@@ -235,6 +251,7 @@ static int begin(struct builder *b, enum yaml_kind kind, struct fy_token *token,
 
 	y->kind = kind;
 	y->pos = pos_of(b, token);
+	y->start = start_of(token);
 	if (wants_key(b))
 		return unsupported(b, y->pos, "a map or list as a key", "keys are words");
 	if (tag)
@@ -249,10 +266,11 @@ static int begin(struct builder *b, enum yaml_kind kind, struct fy_token *token,
 	return 0;
 }
 
-static void end(struct builder *b)
+static void end(struct builder *b, struct fy_token *token)
 {
 	struct yaml *y = b->open[--b->depth].y;
 
+	y->stop = stop_of(token);
 	if (y->kind == YAML_MAP)
 		drop_duplicates(b, y);
 }
@@ -270,8 +288,10 @@ static int take_event(struct builder *b, const struct fy_event *e)
 	case FYET_SEQUENCE_START:
 		return begin(b, YAML_LIST, e->sequence_start.sequence_start, e->sequence_start.tag);
 	case FYET_MAPPING_END:
+		end(b, e->mapping_end.mapping_end);
+		return 0;
 	case FYET_SEQUENCE_END:
-		end(b);
+		end(b, e->sequence_end.sequence_end);
 		return 0;
 	case FYET_SCALAR:
 		return take_scalar(b, e->scalar.value, e->scalar.tag);
@@ -293,7 +313,7 @@ static void report_syntax(struct builder *b, struct fy_diag *complaints)
 		struct pos pos = { .file = b->file };
 
 		if (e->line > 0 && e->column > 0) {
-			pos.line = (unsigned int)e->line;
+			pos.line = b->lines + (unsigned int)e->line;
 			pos.col = (unsigned int)e->column;
 		}
 		diag_error(b->dg, pos, -EINVAL, "syntax", "%s",
@@ -345,16 +365,16 @@ static void build(struct builder *b, struct fy_parser *parser, struct fy_diag *c
 	}
 	while (b->depth) {
 		b->open[b->depth - 1].y->cut = true;
-		end(b);
+		end(b, NULL);
 	}
 	if (r < 0 && b->root)
 		b->root->cut = true;
 }
 
-struct yaml *yaml_parse(struct arena *a, const char *file, const char *text, size_t n,
-			struct diag *dg)
+static struct yaml *parse(struct arena *a, const char *file, unsigned int lines, const char *text,
+			  size_t n, struct diag *dg)
 {
-	struct builder b = { .arena = a, .dg = dg, .file = file };
+	struct builder b = { .arena = a, .dg = dg, .file = file, .lines = lines };
 	struct fy_diag_cfg complain = { .level = FYET_ERROR, .module_mask = ~0u };
 	struct fy_parse_cfg cfg = {
 		.flags = FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE | FYPCF_DEFAULT_VERSION_1_2 |
@@ -385,6 +405,23 @@ out:
 	if (cfg.diag)
 		fy_diag_destroy(cfg.diag);
 	return b.root;
+}
+
+struct yaml *yaml_parse(struct arena *a, const char *file, const char *text, size_t n,
+			struct diag *dg)
+{
+	return parse(a, file, 0, text, n, dg);
+}
+
+struct yaml *yaml_parse_piece(struct arena *a, struct pos at, const char *text, size_t n,
+			      struct diag *dg)
+{
+	own_text padded = { 0 };
+
+	for (unsigned int col = 1; col < at.col && col <= YAML_FILE_MAX; col++)
+		text_add(&padded, " ");
+	text_addn(&padded, text, n);
+	return parse(a, at.file, at.line ? at.line - 1 : 0, text_str(&padded), padded.n, dg);
 }
 
 struct yaml *yaml_get(const struct yaml *y, const char *key)

@@ -40,6 +40,7 @@ struct yaml {
 	const char *text; /* a scalar's, without control characters */
 	VEC(struct yaml *) items; /* a map's values, a list's elements, in the file's order */
 	bool cut;		  /* the text broke off inside it */
+	size_t start, stop;	  /* of the text's bytes, a byte order mark left out; 0, 0: none */
 	void *object;		  /* for the reader's own use */
 };
 
@@ -47,6 +48,10 @@ struct yaml {
  * or NULL if not even its beginning could be read. Everything wrong is in dg. */
 struct yaml *yaml_parse(struct arena *a, const char *file, const char *text, size_t n,
 			struct diag *dg);
+
+/* The same of a piece of a file: `at` is the place of its first byte. */
+struct yaml *yaml_parse_piece(struct arena *a, struct pos at, const char *text, size_t n,
+			      struct diag *dg);
 
 /* The value of a key of a map, or NULL (also when y is no map). */
 struct yaml *yaml_get(const struct yaml *y, const char *key);

@@ -394,7 +394,7 @@ static void what_is_not_reachable_has_no_round_trip(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "expect: [{ from: a, to: b, reachable: false, rtt: 1ms.. }]\n",
-		  "t.yaml:2:46: error: what is not reachable has no round trip [conflict]\n" },
+		  "t.yaml:2:46: error: what is not reachable has no 'rtt' [conflict]\n" },
 		{ V "expect: [{ from: a, to: b, reachable: false, because: why not }]\n",
 		  "" },
 	};

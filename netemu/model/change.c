@@ -1,0 +1,76 @@
+#include "model/change.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { LONGEST = 60 }; /* of a change's own YAML in a sentence */
+
+/* An impairment by an empty map is none. */
+static bool is_reset(const struct change *c)
+{
+	return c->kind == CHANGE_IMPAIR &&
+	       (!c->text || c->text[strspn(c->text, " \t\r\n{}")] == '\0');
+}
+
+/* YAML on one line, cut short: blanks and line ends become one blank each. */
+static void add_yaml(const char *yaml, struct text *out)
+{
+	size_t start = out->n;
+	bool blank = false;
+
+	for (const char *p = yaml; p && *p; p++) {
+		if (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r') {
+			blank = out->n > start;
+			continue;
+		}
+		if (out->n - start > LONGEST && blank) {
+			text_add(out, " ...");
+			return;
+		}
+		if (blank)
+			text_add(out, " ");
+		blank = false;
+		text_addn(out, p, 1);
+	}
+}
+
+void change_order(const struct change *c, struct text *out)
+{
+	static const char *const verbs[] = {
+		[CHANGE_CONNECT] = "connect", [CHANGE_DISCONNECT] = "disconnect",
+		[CHANGE_FAIL] = "fail",	      [CHANGE_RESTORE] = "restore",
+		[CHANGE_IMPAIR] = "impair"
+	};
+
+	text_add(out, verbs[c->kind]);
+	if (c->name)
+		text_printf(out, " %s", c->name);
+	if (is_reset(c)) {
+		text_add(out, " no more");
+	} else if (c->text) {
+		text_add(out, " ");
+		add_yaml(c->text, out);
+	}
+}
+
+void change_done(const struct change *c, struct text *out)
+{
+	static const char *const done[] = { [CHANGE_CONNECT] = "is connected",
+					    [CHANGE_DISCONNECT] = "is disconnected",
+					    [CHANGE_FAIL] = "has failed",
+					    [CHANGE_RESTORE] = "is restored",
+					    [CHANGE_IMPAIR] = "is impaired" };
+
+	if (c->name)
+		text_add(out, c->name);
+	else
+		add_yaml(c->text, out);
+	text_printf(out, " %s", is_reset(c) ? "is as the file has it again" : done[c->kind]);
+	if (c->kind == CHANGE_IMPAIR && !is_reset(c)) {
+		text_add(out, ": ");
+		add_yaml(c->text, out);
+	}
+}

@@ -1,0 +1,14 @@
+/* changes.h - changes of a topology, made to its tree before it is read. */
+#ifndef TOPOLOGY_CHANGES_H
+#define TOPOLOGY_CHANGES_H
+
+#include "model/change.h"
+#include "topology/read.h"
+
+/* Makes the changes in their order. What cannot be done is reported, and left out. */
+void changes_apply(struct reader *r, struct yaml *root, const change_list *changes);
+
+/* Whether an impairment is one that takes others back. */
+bool change_is_reset(const struct change *c);
+
+#endif
