@@ -9,6 +9,7 @@
  *		   \_____________ hub.fw
  */
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "fabric/build.h"
@@ -80,6 +81,8 @@ static void copy_system_routes(struct builder *b, const struct instance *in)
 		if (r.node != in->network || (r.rank != RANK_SYSTEM && r.rank != RANK_FALLBACK))
 			continue;
 		space = in_space(in->vn, &r.prefix);
+		if (r.prefix.len == addr_bits(&r.prefix.a))
+			continue; /* (an MSEE's own address: the instance has a link to it, too) */
 		if (space == SPACE_WHOLE)
 			build_route(b, in->node, &r.prefix, out, via, RANK_SYSTEM, r.pos,
 				    "the network's own address space");
@@ -93,14 +96,6 @@ static void copy_system_routes(struct builder *b, const struct instance *in)
 }
 
 /* ---- who is a direct neighbour of whom ---- */
-
-static const struct virtual_network *network_of(const struct builder *b, uint32_t node)
-{
-	for (each(struct virtual_network *, vn, &b->m->virtual_networks))
-		if (&(*vn)->o == b->f->nodes.v[node].object)
-			return *vn;
-	return NULL;
-}
 
 /* The working peering of two networks; *ret_half is a's half. */
 static const struct peering *find_peering(const struct builder *b, const struct virtual_network *a,
@@ -127,12 +122,24 @@ static uint64_t peering_rtt(const struct builder *b, const struct peering *p)
 			 : build_rtt(b, p->half[0].network->region, p->half[1].network->region);
 }
 
+static size_t add_unless_covered(struct prefix *list, size_t n, const struct prefix *addr)
+{
+	struct prefix net = prefix_network(addr);
+
+	for (size_t i = 0; i < n; i++)
+		if (prefix_covers(&list[i], &net))
+			return 0;
+	list[n] = net;
+	return 1;
+}
+
 void build_forwarding_bar(struct builder *b, const struct peering *p, int half, uint32_t link,
 			  uint32_t end)
 {
 	const struct virtual_network *far = p->half[!half].network;
 	struct fabric_link *l = &b->f->links.v[link];
 	const struct iface *own = &b->f->ifaces.v[l->end[end].iface];
+	const struct iface *router = &b->f->ifaces.v[l->end[!end].iface];
 	struct prefix *only;
 	size_t n = 0;
 	bool forwards = false;
@@ -141,11 +148,14 @@ void build_forwarding_bar(struct builder *b, const struct peering *p, int half, 
 		forwards = forwards || node->kind == NODE_NVA;
 	if (p->half[half].allow_forwarded_traffic || !forwards)
 		return; /* (nobody could send such packets) */
-	only = arena_alloc(b->a, (far->address_space.n + own->addrs.n) * sizeof(*only));
+	only = arena_alloc(b->a, (far->address_space.n + own->addrs.n + router->addrs.n) *
+					 sizeof(*only));
 	for (each(struct placed_prefix, space, &far->address_space))
 		only[n++] = space->prefix;
-	for (each(struct prefix, addr, &own->addrs)) /* the far router's ICMP errors */
-		only[n++] = prefix_network(addr);
+	for (each(struct prefix, addr, &own->addrs))
+		n += add_unless_covered(only, n, addr);
+	for (each(struct prefix, addr, &router->addrs)) /* the far router's ICMP errors */
+		n += add_unless_covered(only, n, addr);
 	l->only_from[end] = (struct prefixes){ only, n };
 	l->only_why[end] =
 		arena_printf(b->a,
@@ -167,8 +177,9 @@ static uint32_t find_link(const struct builder *b, uint32_t node, uint32_t far)
  * new. NONE: it is out of reach. */
 static uint32_t reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos)
 {
-	const struct virtual_network *own = network_of(b, node), *theirs = network_of(b, far);
+	const struct virtual_network *own = build_network_of(b, node), *theirs = build_network_of(b, far);
 	const struct peering *p = NULL;
+	struct prefix end[2];
 	struct link_spec spec;
 	int half = 0;
 	uint32_t link = find_link(b, node, far);
@@ -181,6 +192,9 @@ static uint32_t reach(struct builder *b, uint32_t node, uint32_t far, struct pos
 			return NONE;
 	}
 	spec = build_spec(b->f->nodes.v[far].object, pos, p ? peering_rtt(b, p) : 0);
+	end[1] = build_own_address(b, far);
+	end[0] = build_own_address(b, node);
+	build_own(&spec, &end[0], &end[1]);
 	link = build_link(b, node, far, &spec);
 	/* What a gateway brings in from outside is no forwarded traffic. */
 	if (p && b->f->nodes.v[node].kind == NODE_NETWORK)
@@ -215,7 +229,7 @@ static uint32_t find_appliance(const struct builder *b, const struct virtual_net
 		p = fabric_addr(b->f, n->ifaces.v[0], a->family);
 		if (!p || !addr_eq(&p->a, a))
 			continue;
-		at = network_of(b, i);
+		at = build_network_of(b, i);
 		if (at && (at == vn || find_peering(b, vn, at, &half)))
 			return i;
 	}
@@ -350,7 +364,7 @@ static void peer_with_route_server(struct builder *b, const struct virtual_netwo
 				   const struct vm *vm)
 {
 	uint32_t nva = build_part(b, &vn->o, vm->name), rs = route_server_of(b, vn);
-	const struct virtual_network *home = rs == NONE ? NULL : network_of(b, rs);
+	const struct virtual_network *home = rs == NONE ? NULL : build_network_of(b, rs);
 	size_t n = b->served.n;
 
 	b->f->nodes.v[nva].asn = vm->asn;

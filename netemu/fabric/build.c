@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/numbering.h"
 
 const char *const side_name[2] = { "primary", "secondary" };
 
@@ -33,29 +34,51 @@ uint32_t build_part(const struct builder *b, const struct object *o, const char 
 
 /* ---- nodes, interfaces and their names ---- */
 
-static bool taken(struct builder *b, uint32_t chassis, const char *name)
+/* key: "chassis/name" */
+static bool taken(struct builder *b, const char *key)
 {
-	char *key = arena_printf(b->a, "%u/%s", chassis, name);
-
 	return map_add(b->ifnames, key, b) != NULL;
 }
 
-/* A name that nothing else in the chassis bears: the wanted one if it is free and fits, else its
- * beginning and a number that depends on nothing but the wish and its competitors. */
-static const char *free_name(struct builder *b, uint32_t chassis, const char *want, size_t max)
+/* A name for what gets a number, unlike all others in the fabric. */
+static const char *unique_key(struct builder *b, const char *want)
+{
+	const char *key = want;
+
+	for (uint32_t n = 2; map_add(b->keys, key, b); n++)
+		key = arena_printf(b->a, "%s#%u", want, n);
+	return key;
+}
+
+/* The nth choice for a name: the wanted one if it fits, then its beginning and a number that
+ * depends on nothing but the wish. */
+static const char *nth_name(struct builder *b, const char *want, size_t max, uint32_t nth)
 {
 	uint32_t h = 0x811c9dc5u;
-	char *name;
 
-	if (strlen(want) <= max && !taken(b, chassis, want))
-		return arena_strdup(b->a, want);
+	if (strlen(want) <= max && nth-- == 0)
+		return want;
 	for (const char *s = want; *s; s++)
 		h = (h ^ (unsigned char)*s) * 0x01000193u;
-	do {
-		name = arena_printf(b->a, "%.*s-%04x", (int)max - 5, want, h >> 16 ^ (h & 0xffff));
+	while (nth--)
 		h = h * 0x01000193u + 1;
-	} while (taken(b, chassis, name));
-	return name;
+	return arena_printf(b->a, "%.*s-%04x", (int)max - 5, want, h >> 16 ^ (h & 0xffff));
+}
+
+/* A name that nothing else in the chassis bears. Who had it keeps it, whoever else wants it now. */
+static const char *free_name(struct builder *b, uint32_t chassis, const char *want, size_t max,
+			     const char *owner)
+{
+	const char *in = b->f->chassis.v[chassis].name;
+	const char *where = arena_printf(b->a, "%s/%s", in, want);
+	uint32_t nth = numbering_in(b->f->numbers, "name", where, owner);
+	const char *name = nth_name(b, want, max, nth);
+
+	while (taken(b, name == want ? where : arena_printf(b->a, "%s/%s", in, name))) {
+		nth = numbering_renew(b->f->numbers, "name", where, owner);
+		name = nth_name(b, want, max, nth);
+	}
+	return name == want ? arena_strdup(b->a, want) : name;
 }
 
 /* What a node is called in the names of interfaces: short, and without its object's name when
@@ -103,13 +126,13 @@ uint32_t build_node(struct builder *b, enum node_kind kind, const struct object 
 		char want[128];
 
 		label(n, kind != NODE_NETWORK && kind != NODE_MSEE, want, sizeof(want));
-		n->vrf = free_name(b, n->chassis, kind == NODE_MSEE ? o->name : want, 15);
+		n->vrf = free_name(b, n->chassis, kind == NODE_MSEE ? o->name : want, 15, n->name);
 	}
 	map_add(b->f->names, n->name, (void *)(uintptr_t)b->f->nodes.n);
 	return (uint32_t)b->f->nodes.n - 1;
 }
 
-static const char *iface_name(struct builder *b, uint32_t node, const char *far)
+static const char *iface_name(struct builder *b, uint32_t node, const char *far, const char *key)
 {
 	const struct node *n = &b->f->nodes.v[node];
 	char own[128], want[256];
@@ -126,13 +149,15 @@ static const char *iface_name(struct builder *b, uint32_t node, const char *far)
 			snprintf(own, sizeof(own), "%s", n->object->name);
 		snprintf(want, sizeof(want), "%s-%s", own, far);
 	}
-	return free_name(b, n->chassis, want, 15);
+	return free_name(b, n->chassis, want, 15, key);
 }
 
+/* key: what its numbers are given by. */
 static uint32_t add_iface(struct builder *b, uint32_t node, const char *far_label,
-			  const char *far_name)
+			  const char *far_name, const char *key)
 {
-	const char *name = iface_name(b, node, far_label);
+	const char *name = iface_name(b, node, far_label, key);
+	uint32_t number = numbering_of(b->f->numbers, "interface", key);
 	struct node *n = &b->f->nodes.v[node];
 	struct iface *i = vec_add(b->a, &b->f->ifaces);
 	uint32_t index = (uint32_t)b->f->ifaces.n - 1;
@@ -140,10 +165,10 @@ static uint32_t add_iface(struct builder *b, uint32_t node, const char *far_labe
 
 	*i = (struct iface){ .node = node, .link = NONE, .segment = NONE, .name = name };
 	snprintf(full, sizeof(full), "%s--%s", n->name, far_name);
-	i->full = free_name(b, n->chassis, full, 127);
+	i->full = free_name(b, n->chassis, full, 127, key);
 	/* Locally administered; "ne" in the middle helps whoever reads a capture. */
-	i->mac = (struct mac){ { 0x02, 0x6e, 0x65, (uint8_t)(index >> 16), (uint8_t)(index >> 8),
-				 (uint8_t)index } };
+	i->mac = (struct mac){ { 0x02, 0x6e, 0x65, (uint8_t)(number >> 16), (uint8_t)(number >> 8),
+				 (uint8_t)number } };
 	vec_push(b->a, &n->ifaces, index);
 	return index;
 }
@@ -171,19 +196,26 @@ void build_keep_clear(struct builder *b)
 			vec_push(b->a, &b->in_pool, *p);
 }
 
-/* The next /31 of the pool that no prefix of the file touches. */
-static struct prefix pool_network(struct builder *b)
+static bool in_use(const struct builder *b, const struct prefix *net)
 {
-	struct prefix all = prefix_lit(link_pool), net;
-	bool used;
+	for (each(const struct placed_prefix, p, &b->in_pool))
+		if (prefix_overlaps(&p->prefix, net))
+			return true;
+	return false;
+}
 
-	do {
-		net = prefix_subnet(&all, 31, b->next_link++);
-		used = false;
-		for (each(struct placed_prefix, p, &b->in_pool))
-			used = used || prefix_overlaps(&p->prefix, &net);
-	} while (used);
-	return net;
+/* The number of a link's networks: of a /31 of the pool that no prefix of the file touches. */
+static uint32_t pool_number(struct builder *b, const char *key, struct prefix *ret)
+{
+	struct prefix all = prefix_lit(link_pool);
+	uint32_t number = numbering_of(b->f->numbers, "pool", key);
+
+	*ret = prefix_subnet(&all, 31, number);
+	while (in_use(b, ret)) {
+		number = numbering_renew(b->f->numbers, "pool", "", key);
+		*ret = prefix_subnet(&all, 31, number);
+	}
+	return number;
 }
 
 static void add_addr(struct builder *b, uint32_t iface, const struct addr *a, uint8_t len)
@@ -191,40 +223,59 @@ static void add_addr(struct builder *b, uint32_t iface, const struct addr *a, ui
 	vec_push(b->a, &b->f->ifaces.v[iface].addrs, prefix_with(a, len));
 }
 
-static void number_link(struct builder *b, const uint32_t iface[2], const struct link_spec *spec)
+/* The pool's networks for a link: of both families that it lacks. */
+static size_t pool_networks(struct builder *b, const char *key, bool v4, bool v6,
+			    struct prefix ret[2])
 {
+	struct prefix ula = prefix_lit("fd6e:6574:656d:7500::/64"), four;
+	uint32_t number;
+	size_t n = 0;
+
+	if (!v4 && !v6)
+		return 0;
+	number = pool_number(b, key, &four);
+	if (v4)
+		ret[n++] = four;
+	if (v6)
+		ret[n++] = prefix_subnet(&ula, 127, number);
+	return n;
+}
+
+/* Both ends' addresses in a network: the first two that hosts may have. */
+static void number_ends(struct builder *b, const uint32_t iface[2], const struct prefix *net)
+{
+	uint64_t first = prefix_size(net) > 2; /* both addresses of a /31 are hosts' */
+
+	for (uint32_t end = 0; end < 2; end++) {
+		struct addr a = prefix_nth(net, first + end);
+
+		add_addr(b, iface[end], &a, net->len);
+	}
+}
+
+static void number_link(struct builder *b, const uint32_t iface[2], const struct link_spec *spec,
+			const char *key)
+{
+	bool given = spec->nprefix || spec->own[0].n || spec->own[1].n;
+	bool lacks_v6 = b->f->ipv6 && (!given || spec->v6_from_pool);
 	struct prefix pool[2];
-	const struct prefix *nets = spec->prefix;
-	size_t n = spec->nprefix;
+	size_t n = pool_networks(b, key, !given, lacks_v6, pool);
 
 	for (uint32_t end = 0; end < 2; end++)
 		for (size_t i = 0; i < spec->own[end].n; i++)
 			add_addr(b, iface[end], &spec->own[end].v[i].a, spec->own[end].v[i].len);
-	if (spec->own[0].n || spec->own[1].n)
-		return;
-	if (n == 0) {
-		struct prefix ula = prefix_lit("fd6e:6574:656d:7500::/64");
-
-		pool[n++] = pool_network(b);
-		if (b->f->ipv6)
-			pool[n++] = prefix_subnet(&ula, 127, b->next_link - 1);
-		nets = pool;
-	}
-	for (size_t i = 0; i < n; i++) {
-		uint64_t first = prefix_size(&nets[i]) > 2; /* both addresses of a /31 are hosts' */
-
-		for (uint32_t end = 0; end < 2; end++) {
-			struct addr a = prefix_nth(&nets[i], first + end);
-
-			add_addr(b, iface[end], &a, nets[i].len);
-		}
-	}
+	for (size_t i = 0; i < spec->nprefix && !spec->own[0].n && !spec->own[1].n; i++)
+		number_ends(b, iface, &spec->prefix[i]);
+	for (size_t i = 0; i < n; i++)
+		number_ends(b, iface, &pool[i]);
 }
 
-static struct fabric_link *add_link(struct builder *b, const struct link_spec *spec)
+static struct fabric_link *add_link(struct builder *b, const struct link_spec *spec,
+				    const char *key)
 {
 	struct fabric_link *l = vec_add(b->a, &b->f->links);
 
+	l->number = numbering_of(b->f->numbers, "link", key);
 	l->pos = spec->pos;
 	l->object = spec->object;
 	l->to[0] = spec->to[0];
@@ -234,11 +285,19 @@ static struct fabric_link *add_link(struct builder *b, const struct link_spec *s
 	return l;
 }
 
+/* What the numbers of a link between a and c are given by. */
+static const char *link_key(struct builder *b, const char *a, const char *c, const struct object *o)
+{
+	return unique_key(b, arena_printf(b->a, "%s--%s %s", a, c, o->name));
+}
+
 uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const struct link_spec *spec)
 {
 	const uint32_t node[2] = { node0, node1 };
+	const char *key = link_key(b, b->f->nodes.v[node0].name, b->f->nodes.v[node1].name,
+				   spec->object);
 	uint32_t iface[2], index = (uint32_t)b->f->links.n;
-	struct fabric_link *l = add_link(b, spec);
+	struct fabric_link *l = add_link(b, spec, key);
 
 	for (uint32_t end = 0; end < 2; end++) {
 		const struct node *near = &b->f->nodes.v[node[end]];
@@ -246,12 +305,13 @@ uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const str
 		char far_label[128];
 
 		label(far, far->object == near->object, far_label, sizeof(far_label));
-		iface[end] = add_iface(b, node[end], far_label, far->name);
+		iface[end] = add_iface(b, node[end], far_label, far->name,
+				       arena_printf(b->a, "%s/%u", key, end));
 		b->f->ifaces.v[iface[end]].link = index;
 		l->end[end].iface = iface[end];
 	}
 	l->name = b->f->ifaces.v[iface[0]].full;
-	number_link(b, iface, spec);
+	number_link(b, iface, spec, key);
 	return index;
 }
 
@@ -267,11 +327,14 @@ uint32_t build_segment(struct builder *b, const char *name, struct pos pos, uint
 {
 	uint32_t index = (uint32_t)b->f->segments.n;
 	struct segment *s = vec_add(b->a, &b->f->segments);
+	const char *key = unique_key(b, arena_printf(b->a, "%s/%s",
+						     b->f->chassis.v[chassis].name, name));
 
-	*s = (struct segment){ .name = name, .pos = pos, .chassis = chassis, .home = NONE };
+	*s = (struct segment){ .name = name, .pos = pos, .chassis = chassis, .home = NONE,
+			       .number = numbering_of(b->f->numbers, "segment", key) };
 	if (home == NONE)
 		return index;
-	s->home = add_iface(b, home, name, name);
+	s->home = add_iface(b, home, name, name, key);
 	b->f->ifaces.v[s->home].segment = index;
 	for (size_t i = 0; i < n; i++)
 		add_addr(b, s->home, &addrs[i].a, addrs[i].len);
@@ -283,18 +346,20 @@ uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
 {
 	struct segment *s = &b->f->segments.v[segment];
 	uint32_t index = (uint32_t)b->f->links.n;
-	struct fabric_link *l = add_link(b, spec);
+	const char *key = link_key(b, b->f->nodes.v[host].name, s->name, spec->object);
+	struct fabric_link *l = add_link(b, spec, key);
 	uint32_t iface = add_iface(b, host, s->name,
 				   s->home == NONE
 					   ? s->name
-					   : b->f->nodes.v[b->f->ifaces.v[s->home].node].name);
+					   : b->f->nodes.v[b->f->ifaces.v[s->home].node].name,
+				   arena_printf(b->a, "%s/0", key));
 	char port[128];
 
 	l->name = b->f->ifaces.v[iface].full;
 	l->end[0].iface = iface;
 	l->end[1].segment = segment;
 	label(&b->f->nodes.v[host], true, port, sizeof(port) - 5);
-	l->end[1].port = free_name(b, s->chassis, strcat(port, "-port"), 15);
+	l->end[1].port = free_name(b, s->chassis, strcat(port, "-port"), 15, key);
 	b->f->ifaces.v[iface].link = index;
 	b->f->ifaces.v[iface].segment = segment;
 	vec_push(b->a, &s->links, index);
@@ -385,13 +450,16 @@ void build_trunk(struct builder *b, const uint32_t segment[2], const char *const
 {
 	struct link_spec spec = build_spec(o, pos, 0);
 	uint32_t index = (uint32_t)b->f->links.n;
-	struct fabric_link *l = add_link(b, &spec);
+	const char *key = link_key(b, b->f->segments.v[segment[0]].name,
+				   b->f->segments.v[segment[1]].name, o);
+	struct fabric_link *l = add_link(b, &spec, key);
 
 	for (uint32_t end = 0; end < 2; end++) {
 		struct segment *s = &b->f->segments.v[segment[end]];
 
 		l->end[end].segment = segment[end];
-		l->end[end].port = free_name(b, s->chassis, port[end], 15);
+		l->end[end].port = free_name(b, s->chassis, port[end], 15,
+					     arena_printf(b->a, "%s/%u", key, end));
 		vec_push(b->a, &s->links, index);
 	}
 	l->name = arena_printf(b->a, "%s--%s", b->f->chassis.v[b->f->segments.v[segment[0]].chassis].name,
@@ -403,16 +471,19 @@ void build_tunnel(struct builder *b, const uint32_t segment[2], const uint32_t u
 {
 	enum { FIRST_ID = 5001 };
 	uint32_t index = (uint32_t)b->f->tunnels.n;
+	const char *key = unique_key(b, o->name);
+	uint32_t number = numbering_of(b->f->numbers, "tunnel", key);
 	struct tunnel *t = vec_add(b->a, &b->f->tunnels);
 
-	*t = (struct tunnel){ .name = o->name, .pos = pos, .object = o, .id = FIRST_ID + index,
-			      .mtu = mtu };
+	*t = (struct tunnel){ .name = o->name, .pos = pos, .object = o, .number = number,
+			      .id = FIRST_ID + number, .mtu = mtu };
 	for (uint32_t end = 0; end < 2; end++) {
 		struct segment *s = &b->f->segments.v[segment[end]];
 
 		t->segment[end] = segment[end];
 		t->uplink[end] = uplink[end];
-		t->port[end] = free_name(b, s->chassis, arena_printf(b->a, "vxlan%u", t->id), 15);
+		t->port[end] = free_name(b, s->chassis, arena_printf(b->a, "vxlan%u", t->id), 15,
+				       arena_printf(b->a, "%s/%u", key, end));
 		vec_push(b->a, &s->tunnels, index);
 	}
 }

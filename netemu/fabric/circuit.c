@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/numbering.h"
 #include "fabric/build.h"
 
 uint32_t build_msee(const struct builder *b, const struct circuit *c, uint32_t side)
@@ -47,11 +48,31 @@ static uint32_t customer_preference(const struct circuit *c)
 	return LOCAL_PREF;
 }
 
-/* The customer's end of both links: a session each over a /30 of its own. */
+/* The /30 of a circuit's link that the file gives none: customers choose it, so one of the shared
+ * address space (RFC 6598) does. False: that is in use. */
+static bool choose_network(struct builder *b, const struct circuit *c, uint32_t side,
+			   struct prefix *ret)
+{
+	struct prefix range = prefix_lit("100.127.0.0/16");
+	uint32_t n = numbering_in(b->f->numbers, "circuit", "",
+				  arena_printf(b->a, "%s.%s", c->o.name, side_name[side]));
+
+	if (n >= UINT32_C(1) << (30 - range.len))
+		return false;
+	*ret = prefix_subnet(&range, 30, n);
+	for (each(struct placed_prefix, p, &b->used))
+		if (prefix_overlaps(&p->prefix, ret))
+			return false;
+	return true;
+}
+
+/* The customer's end of both links: a session each over a /30 of its own, of which the customer
+ * has the first address and Microsoft the second (ExpressRoute routing requirements). */
 static void build_customer_links(struct builder *b, const struct circuit *c, uint32_t customer)
 {
 	for (uint32_t side = 0; side < 2; side++) {
 		struct link_spec spec = build_spec(&c->o, c->o.pos, c->rtt_ns);
+		struct prefix chosen;
 		struct session *s;
 
 		spec.to[0].rate_bps = spec.to[1].rate_bps = c->bandwidth_bps;
@@ -59,6 +80,10 @@ static void build_customer_links(struct builder *b, const struct circuit *c, uin
 			spec.prefix = &c->link[side].prefix;
 			spec.nprefix = 1;
 			spec.pos = c->link[side].pos;
+		} else if (choose_network(b, c, side, &chosen)) {
+			spec.prefix = &chosen;
+			spec.nprefix = 1;
+			spec.v6_from_pool = true;
 		}
 		s = build_session(b, build_link(b, customer, build_msee(b, c, side), &spec), &c->o,
 				  c->o.pos);
@@ -93,6 +118,27 @@ static uint64_t join_rate(const struct circuit_join *j)
 	return !a || (b && b < a) ? b : a;
 }
 
+/* The /30 of a join's link: of the file's /29, else of what the first private cloud among the two
+ * keeps for Global Reach in its address block. False: there is none. */
+static bool join_network(struct builder *b, const struct circuit_join *j, uint32_t side,
+			 struct prefix *ret)
+{
+	if (j->prefix.prefix.a.family) {
+		*ret = prefix_subnet(&j->prefix.prefix, (uint8_t)(j->prefix.prefix.len + 1), side);
+		return true;
+	}
+	for (int end = 0; end < 2; end++) {
+		const struct private_cloud *pc = j->end[end]->cloud;
+		uint32_t n;
+
+		if (!pc)
+			continue;
+		n = numbering_in(b->f->numbers, "global-reach", pc->o.name, j->o.name);
+		return build_block_network(pc, "global-reach", 2 * (uint64_t)n + side, ret);
+	}
+	return false;
+}
+
 /* Primary with primary and secondary with secondary, a session inside the one AS of all MSEEs. */
 void build_circuit_join(struct builder *b, const struct circuit_join *j)
 {
@@ -104,11 +150,11 @@ void build_circuit_join(struct builder *b, const struct circuit_join *j)
 		struct prefix net;
 
 		spec.to[0].rate_bps = spec.to[1].rate_bps = join_rate(j);
-		if (j->prefix.prefix.a.family) {
-			net = prefix_subnet(&j->prefix.prefix, (uint8_t)(j->prefix.prefix.len + 1), side);
+		if (join_network(b, j, side, &net)) {
 			spec.prefix = &net;
 			spec.nprefix = 1;
-			spec.pos = j->prefix.pos;
+			spec.v6_from_pool = !j->prefix.prefix.a.family;
+			spec.pos = j->prefix.prefix.a.family ? j->prefix.pos : j->o.pos;
 		}
 		build_session(b,
 			      build_link(b, build_msee(b, j->end[0], side),
@@ -138,6 +184,24 @@ static void build_fastpath(struct builder *b, struct session *s, const struct ob
 	s->bypass_iface[1] = build_end(b, outbound, 0);
 }
 
+/* Straight from a network that the gateway serves to the MSEE, which has an address of the
+ * GatewaySubnet there (interoperability, data plane: a trace's first hop). Returns the link. */
+static uint32_t build_outbound(struct builder *b, const struct gateway_connection *gc, uint32_t net,
+			       uint32_t msee, uint32_t side, uint64_t rtt)
+{
+	struct link_spec spec = build_spec(&gc->o, gc->o.pos, rtt);
+	struct prefix own = build_own_address(b, net);
+	struct prefix far = build_msee_address(b, gc, side);
+	uint32_t link;
+
+	build_own(&spec, &own, &far);
+	link = build_link(b, net, msee, &spec);
+	if (spec.own[1].n)
+		build_route(b, net, &far, build_end(b, link, 0), build_end(b, link, 1), RANK_SYSTEM,
+			    gc->o.pos, "an MSEE's address in the GatewaySubnet");
+	return link;
+}
+
 /* Inbound, packets go from the MSEE to the gateway, at the gateway's rate; outbound, straight from
  * each network that the gateway serves to the MSEE. */
 void build_gateway_connection(struct builder *b, const struct gateway_connection *gc)
@@ -152,21 +216,22 @@ void build_gateway_connection(struct builder *b, const struct gateway_connection
 	for (uint32_t side = 0; side < 2; side++) {
 		uint32_t msee = build_msee(b, gc->circuit, side);
 		struct link_spec inbound = build_spec(&gc->o, gc->o.pos, rtt);
+		struct prefix end[2] = { build_msee_address(b, gc, side),
+					 build_gateway_address(vn, GATEWAY_ER) };
 		struct session *s;
 
+		build_own(&inbound, &end[0], &end[1]);
 		inbound.to[1].rate_bps = size ? size->rate_bps : 0;
 		s = build_session(b, build_link(b, msee, gateway, &inbound), &gc->o, gc->o.pos);
 		s->weight[1] = gc->weight;
 		s->limit[0] = PREFIXES_NETWORK;
 		s->down = down;
 		for (each(struct served, to, &b->served)) {
-			struct link_spec outbound;
 			uint32_t link;
 
 			if (to->gateway != gateway)
 				continue;
-			outbound = build_spec(&gc->o, gc->o.pos, rtt + to->rtt_ns);
-			link = build_link(b, to->network, msee, &outbound);
+			link = build_outbound(b, gc, to->network, msee, side, rtt + to->rtt_ns);
 			if (fastpath && to->network == build_part(b, &vn->o, "fabric"))
 				build_fastpath(b, s, &vn->o, link);
 		}

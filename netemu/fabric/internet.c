@@ -10,27 +10,34 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/numbering.h"
 #include "fabric/build.h"
 
 static const char *const private_space[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" };
 
-/* The addresses that no NAT of the file has: of the documentation's first network, and when that
- * is used up of the one for benchmarks. */
-static struct addr next_public(struct builder *b)
+static bool is_used(const struct builder *b, const struct addr *a, uint8_t longer)
+{
+	for (each(const struct placed_prefix, p, &b->used))
+		if (p->prefix.len > longer && prefix_has(&p->prefix, a))
+			return true;
+	return false;
+}
+
+/* An address for a NAT that no NAT of the file has: of the documentation's first network, and when
+ * that is used up of the one for benchmarks. */
+static struct addr public_address(struct builder *b, const char *nat)
 {
 	struct prefix first = prefix_lit("192.0.2.0/24"), then = prefix_lit("198.18.0.0/15");
-	struct addr a;
-	bool used;
+	uint64_t own = prefix_size(&first) - 2;
+	uint32_t i = numbering_of(b->f->numbers, "public", nat);
 
-	do {
-		uint64_t i = ++b->next_public, own = prefix_size(&first) - 2;
+	for (;;) {
+		struct addr a = i < own ? prefix_nth(&first, 1 + i) : prefix_nth(&then, 1 + i - own);
 
-		a = i <= own ? prefix_nth(&first, i) : prefix_nth(&then, i - own);
-		used = false;
-		for (each(struct placed_prefix, p, &b->used)) /* (a default route uses up nothing) */
-			used = used || (p->prefix.len > then.len && prefix_has(&p->prefix, &a));
-	} while (used);
-	return a;
+		if (!is_used(b, &a, then.len)) /* (a default route uses up nothing) */
+			return a;
+		i = numbering_renew(b->f->numbers, "public", "", nat);
+	}
 }
 
 static void add_nat(struct builder *b, uint32_t nat, const struct object *behind,
@@ -92,7 +99,7 @@ uint32_t build_exit(struct builder *b, const struct object *o, const struct exit
 	link = build_link(b, nat, fabric_node(b->f, "internet"), &out);
 	build_route(b, nat, &any, build_end(b, link, 0), build_end(b, link, 1), RANK_STATIC, o->pos,
 		    "to the internet");
-	shared = e->nat_address.family ? e->nat_address : next_public(b);
+	shared = e->nat_address.family ? e->nat_address : public_address(b, b->f->nodes.v[nat].name);
 	add_nat(b, nat, o, &shared, NULL, e->nat_address.family ? e->nat_address_pos : o->pos);
 	return nat;
 }

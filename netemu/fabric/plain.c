@@ -107,6 +107,20 @@ static bool may_be_linked(enum node_kind kind)
 	return kind == NODE_ROUTER || kind == NODE_CE || kind == NODE_HOST || kind == NODE_NVA;
 }
 
+/* A host has one address of a family and one gateway, so it has one link. */
+static void check_host(struct builder *b, const struct link *l, int end, const struct node *n)
+{
+	const struct iface *own = n->ifaces.n ? &b->f->ifaces.v[n->ifaces.v[0]] : NULL;
+
+	if (n->kind != NODE_HOST || !own || own->link == NONE)
+		return;
+	diag_error(b->dg, l->between[end].pos, -EINVAL, "link-end",
+		   "host '%s' has a link already: '%s', at line %u", n->name,
+		   fabric_object_name(b->f->links.v[own->link].object),
+		   b->f->links.v[own->link].pos.line);
+	diag_hint(b->dg, "a host has one link; a router has any number");
+}
+
 static bool check_ends(struct builder *b, const struct link *l, const uint32_t node[2])
 {
 	size_t errors = diag_errors(b->dg);
@@ -114,6 +128,7 @@ static bool check_ends(struct builder *b, const struct link *l, const uint32_t n
 	for (int end = 0; end < 2; end++) {
 		const struct node *n = &b->f->nodes.v[node[end]];
 
+		check_host(b, l, end, n);
 		if (!may_be_linked(n->kind) || (n->kind == NODE_HOST && !host_of(b, node[end])))
 			diag_error(b->dg, l->between[end].pos, -EINVAL, "link-end",
 				   "'%s' takes no plain link: only routers, hosts, sites' CEs and "

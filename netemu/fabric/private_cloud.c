@@ -87,6 +87,33 @@ static void build_prefixes(struct builder *b, const struct private_cloud *pc, ui
 	}
 }
 
+bool build_block_network(const struct private_cloud *pc, const char *part, uint64_t nth,
+			 struct prefix *ret)
+{
+	struct prefix all = part_prefix(pc, find_part(part));
+
+	if (nth >= UINT64_C(1) << (30 - all.len))
+		return false;
+	*ret = prefix_subnet(&all, 30, nth);
+	return true;
+}
+
+static void build_edge_link(struct builder *b, const struct private_cloud *pc, uint32_t speaker,
+			    uint32_t side, uint64_t nth)
+{
+	struct link_spec spec = build_spec(&pc->o, pc->o.pos, RTT_T0_EDGE_NS);
+	struct prefix net;
+
+	spec.to[0].rate_bps = spec.to[1].rate_bps = pc->circuit.bandwidth_bps;
+	if (build_block_network(pc, "expressroute", nth, &net)) {
+		spec.prefix = &net;
+		spec.nprefix = 1;
+		spec.v6_from_pool = true;
+	}
+	build_session(b, build_link(b, speaker, build_msee(b, &pc->circuit, side), &spec), &pc->o,
+		      pc->o.pos);
+}
+
 static void build_first_generation(struct builder *b, const struct private_cloud *pc)
 {
 	uint32_t chassis = build_chassis(b, arena_printf(b->a, "%s.edge", pc->o.name));
@@ -101,16 +128,8 @@ static void build_first_generation(struct builder *b, const struct private_cloud
 	build_msees(b, &pc->circuit, arena_printf(b->a, "%s.edge", pc->region));
 	for (size_t i = 0; i < countof(speaker); i++) {
 		b->f->nodes.v[speaker[i]].asn = pc->asn;
-		for (uint32_t side = 0; side < 2; side++) {
-			struct link_spec spec = build_spec(&pc->o, pc->o.pos, RTT_T0_EDGE_NS);
-			uint32_t link;
-
-			spec.to[0].rate_bps = spec.to[1].rate_bps = pc->circuit.bandwidth_bps;
-			link = build_link(b, speaker[i], build_msee(b, &pc->circuit, side),
-						   &spec);
-
-			build_session(b, link, &pc->o, pc->o.pos);
-		}
+		for (uint32_t side = 0; side < 2; side++)
+			build_edge_link(b, pc, speaker[i], side, 2 * i + side);
 	}
 	build_prefixes(b, pc, t0, t1, management);
 	build_management_hosts(b, pc, management);

@@ -25,6 +25,14 @@ static void build_system_routes(struct builder *b, const struct virtual_network 
 			   "address space without a subnet");
 }
 
+const struct virtual_network *build_network_of(const struct builder *b, uint32_t node)
+{
+	for (each(struct virtual_network *, vn, &b->m->virtual_networks))
+		if (&(*vn)->o == b->f->nodes.v[node].object)
+			return *vn;
+	return NULL;
+}
+
 static void inject(struct builder *b, uint32_t gateway, uint32_t net, const struct object *o,
 		   struct pos pos)
 {
@@ -32,6 +40,19 @@ static void inject(struct builder *b, uint32_t gateway, uint32_t net, const stru
 
 	if (b->f->nodes.v[gateway].kind == NODE_ER_GATEWAY)
 		s->local_pref[1] = PREF_ER;
+}
+
+/* A link between a gateway and what it serves, the gateway's end being `end`. */
+static struct link_spec service_spec(const struct builder *b, uint32_t gateway, uint32_t end,
+				     uint32_t net, struct prefix own[2], const struct object *o, struct pos pos,
+				     uint64_t rtt_ns)
+{
+	struct link_spec spec = build_spec(o, pos, rtt_ns);
+
+	own[end] = build_own_address(b, gateway);
+	own[!end] = build_own_address(b, net);
+	build_own(&spec, &own[0], &own[1]);
+	return spec;
 }
 
 static void serve_instances(struct builder *b, uint32_t gateway, uint32_t net,
@@ -43,7 +64,8 @@ static void serve_instances(struct builder *b, uint32_t gateway, uint32_t net,
 		if (in.network != net || in.subnet->no_gateway_routes)
 			continue;
 		if (b->f->nodes.v[gateway].kind == NODE_VPN_GATEWAY) {
-			struct link_spec spec = build_spec(o, pos, rtt_ns);
+			struct prefix own[2];
+			struct link_spec spec = service_spec(b, gateway, 1, in.node, own, o, pos, rtt_ns);
 
 			build_link(b, in.node, gateway, &spec);
 		}
@@ -64,7 +86,8 @@ void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 		   const struct virtual_network *vn, const struct object *o, struct pos pos,
 		   uint64_t rtt_ns)
 {
-	struct link_spec spec = build_spec(o, pos, rtt_ns);
+	struct prefix own[2];
+	struct link_spec spec = service_spec(b, gateway, 0, net, own, o, pos, rtt_ns);
 	bool carries = b->f->nodes.v[gateway].kind != NODE_ROUTE_SERVER;
 	uint32_t link = carries ? build_link(b, gateway, net, &spec) : NONE;
 
@@ -77,6 +100,9 @@ void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 				    "address space served by the gateway");
 		build_origin(b, gateway, &p->prefix, ORIGIN_SPACE, &vn->o, p->pos);
 	}
+	if (spec.own[0].n && b->f->nodes.v[gateway].kind == NODE_VPN_GATEWAY)
+		build_route(b, net, &own[0], build_end(b, link, 1), build_end(b, link, 0), RANK_SYSTEM,
+			    pos, "the VPN gateway's address in the GatewaySubnet");
 	inject(b, gateway, net, o, pos);
 	vec_push(b->a, &b->served, ((struct served){ gateway, net, rtt_ns }));
 	serve_instances(b, gateway, net, o, pos, rtt_ns);

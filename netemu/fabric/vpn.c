@@ -1,6 +1,7 @@
 /* VPN gateways, and the connections that end at them. Unlike an ExpressRoute gateway a VPN gateway
  * stands on both paths: it is the next hop of what it programs. */
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "fabric/build.h"
@@ -74,6 +75,28 @@ static uint64_t connection_rate(const struct vpn_connection *v)
 	return rate;
 }
 
+/* Gateways know the site's end of a tunnel, so that all networks behind them have answers from it
+ * (a published trace). The site itself need not be told. */
+static void announce_tunnel(struct builder *b, const struct vpn_connection *v, struct session *s,
+			    int site)
+{
+	const struct prefix *own = fabric_addr(b->f, s->iface[site], AF_INET);
+	size_t n = s->except[site].n;
+	struct prefix p, *except;
+
+	if (!own)
+		return;
+	p = prefix_of(&own->a);
+	except = arena_alloc(b->a, (n + 1) * sizeof(*except));
+	for (size_t i = 0; i < n; i++)
+		except[i] = s->except[site].v[i];
+	except[n] = p;
+	s->except[site] = (struct prefixes){ except, n + 1 };
+	build_route(b, s->node[!site], &p, s->iface[!site], s->iface[site], RANK_STATIC, v->o.pos,
+		    "the far end of a tunnel");
+	build_origin(b, s->node[!site], &p, ORIGIN_STATIC, &v->o, v->o.pos);
+}
+
 void build_vpn_connection(struct builder *b, const struct vpn_connection *v)
 {
 	struct link_spec spec;
@@ -88,6 +111,11 @@ void build_vpn_connection(struct builder *b, const struct vpn_connection *v)
 		rtt = build_rtt(b, v->end[0].network->region, v->end[1].network->region);
 	spec = build_spec(&v->o, v->o.pos, rtt);
 	spec.mtu = v->mtu;
+	if (v->prefix.prefix.a.family) {
+		spec.prefix = &v->prefix.prefix;
+		spec.nprefix = 1;
+		spec.v6_from_pool = v->prefix.prefix.a.family == AF_INET;
+	}
 	spec.to[0].rate_bps = spec.to[1].rate_bps = connection_rate(v);
 	link = build_link(b, node[0], node[1], &spec);
 	s = build_session(b, link, &v->o, v->o.pos);
@@ -97,5 +125,7 @@ void build_vpn_connection(struct builder *b, const struct vpn_connection *v)
 		else if (v->is_static)
 			build_static(b, v, node[end], build_end(b, link, (uint32_t)end),
 				     build_end(b, link, !end), s, end);
+		if (v->end[end].site && b->m->hops == HOPS_AZURE)
+			announce_tunnel(b, v, s, end);
 	}
 }

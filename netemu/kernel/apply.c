@@ -32,7 +32,7 @@
 #include "kernel/ruleset.h"
 #include "plan/plan.h"
 
-enum { FINDINGS_MAX = 20, LOOPBACK = 1 };
+enum { FINDINGS_MAX = 20, LOOPBACK = 1, MANY_ROUTES = 64 };
 
 struct builder {
 	const struct plan *plan;
@@ -159,12 +159,59 @@ static int make_links(struct builder *b, uint32_t ns)
 
 /* ---- 3: routes ---------------------------------------------------------------------------- */
 
+static void add_route(struct builder *b, size_t i)
+{
+	encode_route(add(b, PART_ROUTE, i), b->plan, &b->plan->routes.v[i]);
+}
+
+static uint32_t reversed(uint32_t i, unsigned int bits)
+{
+	uint32_t r = 0;
+
+	for (unsigned int bit = 0; bit < bits; bit++)
+		r |= (i >> bit & 1) << (bits - 1 - bit);
+	return r;
+}
+
+/* The IPv4 table is a trie whose nodes are resized again and again when many prefixes come in
+ * ascending order; spread over the whole from the first one on, by their numbers' bits in reverse,
+ * they take a fifth less time (6.18). */
+static void add_spread(struct builder *b, size_t first, size_t n)
+{
+	unsigned int bits = 0;
+
+	while ((size_t)1 << bits < n)
+		bits++;
+	for (uint32_t k = 0; k < 1u << bits; k++)
+		if (reversed(k, bits) < n)
+			add_route(b, first + reversed(k, bits));
+}
+
+/* Of one namespace, family and table; where they end. */
+static size_t run_of_routes(const struct plan *p, size_t first)
+{
+	const struct plan_route *a = &p->routes.v[first], *b = a;
+
+	while (b < p->routes.v + p->routes.n && b->netns == a->netns && b->table == a->table &&
+	       b->prefix.a.family == a->prefix.a.family)
+		b++;
+	return (size_t)(b - p->routes.v);
+}
+
 static int make_routes(struct builder *b, uint32_t ns)
 {
 	const struct plan *p = b->plan;
 
-	for (; b->route < p->routes.n && p->routes.v[b->route].netns == ns; b->route++)
-		encode_route(add(b, PART_ROUTE, b->route), p, &p->routes.v[b->route]);
+	while (b->route < p->routes.n && p->routes.v[b->route].netns == ns) {
+		size_t end = run_of_routes(p, b->route);
+
+		if (end - b->route >= MANY_ROUTES && p->routes.v[b->route].prefix.a.family == AF_INET)
+			add_spread(b, b->route, end - b->route);
+		else
+			for (size_t i = b->route; i < end; i++)
+				add_route(b, i);
+		b->route = end;
+	}
 	return batch_flush(b->batch);
 }
 
@@ -234,15 +281,14 @@ static int run_stages(struct builder *b, kernel_stop *stop, void *ctx)
 	return 0;
 }
 
-/* Whether IPv6 is built in and not switched off at boot. */
-static bool kernel_has_ipv6(void)
+bool kernel_has_ipv6(void)
 {
 	own_fd fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	return fd >= 0;
 }
 
-static uint32_t *index_qdiscs(const struct plan *p)
+uint32_t *kernel_index_qdiscs(const struct plan *p)
 {
 	uint32_t *of = xcalloc(p->devs.n + 1, sizeof(*of));
 
@@ -258,7 +304,7 @@ int kernel_configure(const struct plan *p, const struct netns_set *set, kernel_s
 	struct builder b = { .plan = p, .set = set, .dg = dg, .ipv6 = kernel_has_ipv6() };
 	int r;
 
-	b.qdisc_of = index_qdiscs(p);
+	b.qdisc_of = kernel_index_qdiscs(p);
 	b.batch = batch_new(refused, &b);
 	r = run_stages(&b, stop, ctx);
 	batch_free(b.batch);

@@ -8,6 +8,7 @@
 #define KERNEL_APPLY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct diag;
 struct netns_set;
@@ -21,5 +22,11 @@ typedef bool kernel_stop(void *ctx);
  *	Nexthop has invalid gateway */
 int kernel_configure(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
 		     void *ctx, struct diag *dg);
+
+/* Whether IPv6 is built into this kernel and not switched off at boot. */
+bool kernel_has_ipv6(void);
+
+/* Of each of the plan's devices its qdisc, or PLAN_NONE; heap. */
+uint32_t *kernel_index_qdiscs(const struct plan *p);
 
 #endif

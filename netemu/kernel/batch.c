@@ -53,11 +53,11 @@ int batch_socket_open(struct mnl_socket **ret)
 int batch_socket_open_to(int bus, struct mnl_socket **ret)
 {
 	const struct timeval patience = { .tv_sec = PATIENCE_S };
-	struct mnl_socket *s = mnl_socket_open2(bus, SOCK_CLOEXEC);
-	int on = 1, saved;
+	int on = 1, saved, fault = fault_due();
+	struct mnl_socket *s = fault < 0 ? NULL : mnl_socket_open2(bus, SOCK_CLOEXEC);
 
 	if (!s)
-		return -errno;
+		return fault < 0 ? fault : -errno;
 	if (mnl_socket_bind(s, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    mnl_socket_setsockopt(s, NETLINK_EXT_ACK, &on, sizeof(on)) < 0 ||
 	    mnl_socket_setsockopt(s, NETLINK_CAP_ACK, &on, sizeof(on)) < 0 ||

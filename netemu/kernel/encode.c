@@ -18,7 +18,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { IPV6_MTU_MIN = 1280 };
+enum { IPV6_METRIC = 1024 /* what the kernel makes of 0 */ };
+enum { IPV6_MTU_MIN = 1280, DOOMED_GROUP = 0x6e65 };
 
 static struct nlmsghdr *begin(void *buf, uint16_t type, uint16_t flags)
 {
@@ -208,6 +209,43 @@ void encode_up(void *buf, uint32_t ifindex)
 	begin_link(buf, RTM_SETLINK, 0, ifindex, IFF_UP);
 }
 
+void encode_down(void *buf, uint32_t ifindex)
+{
+	struct nlmsghdr *h = begin_link(buf, RTM_SETLINK, 0, ifindex, IFF_UP);
+	struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
+
+	i->ifi_flags = 0;
+}
+
+void encode_gone(void *buf, uint32_t ifindex)
+{
+	begin_link(buf, RTM_DELLINK, 0, ifindex, 0);
+}
+
+static void encode_group(void *buf, uint32_t ifindex, uint32_t group)
+{
+	struct nlmsghdr *h = begin_link(buf, RTM_SETLINK, 0, ifindex, 0);
+
+	mnl_attr_put_u32(h, IFLA_GROUP, group);
+}
+
+void encode_doomed(void *buf, uint32_t ifindex)
+{
+	encode_group(buf, ifindex, DOOMED_GROUP);
+}
+
+void encode_spared(void *buf, uint32_t ifindex)
+{
+	encode_group(buf, ifindex, 0);
+}
+
+void encode_doomed_gone(void *buf)
+{
+	struct nlmsghdr *h = begin_link(buf, RTM_DELLINK, 0, 0, 0);
+
+	mnl_attr_put_u32(h, IFLA_GROUP, DOOMED_GROUP);
+}
+
 /* ---- addresses and neighbours ------------------------------------------------------------- */
 
 void encode_addr(void *buf, const struct plan *p, const struct plan_addr *a)
@@ -281,6 +319,7 @@ static void put_hops(struct nlmsghdr *h, const struct plan *p, const struct plan
 		struct rtnexthop *nh = mnl_nlmsg_put_extra_header(h, sizeof(*nh));
 
 		nh->rtnh_ifindex = (int)p->devs.v[hop->dev].ifindex;
+		nh->rtnh_flags = hop->onlink ? RTNH_F_ONLINK : 0;
 		put_gateway(h, hop);
 		nh->rtnh_len = (uint16_t)(h->nlmsg_len - start);
 	}
@@ -313,9 +352,33 @@ void encode_route(void *buf, const struct plan *p, const struct plan_route *r)
 	if (r->nhops > 1) {
 		put_hops(h, p, r);
 	} else if (r->nhops == 1) {
+		m->rtm_flags = p->hops.v[r->hop].onlink ? RTNH_F_ONLINK : 0;
 		put_gateway(h, &p->hops.v[r->hop]);
 		mnl_attr_put_u32(h, RTA_OIF, p->devs.v[p->hops.v[r->hop].dev].ifindex);
 	}
+}
+
+/* Without a metric the kernel would take the first of any: IPv6 has one always, and of IPv4 those
+ * without come first. */
+void encode_no_route(void *buf, const struct plan_route *r)
+{
+	bool six = r->prefix.a.family == AF_INET6;
+	struct nlmsghdr *h = begin(buf, RTM_DELROUTE, 0);
+	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
+
+	*m = (struct rtmsg){
+		.rtm_family = r->prefix.a.family,
+		.rtm_dst_len = r->prefix.len,
+		.rtm_table = r->table < 256 ? (uint8_t)r->table : RT_TABLE_COMPAT,
+		.rtm_protocol = r->protocol == PLAN_BGP ? RTPROT_BGP : RTPROT_STATIC,
+		.rtm_type = route_type(r->type),
+		.rtm_scope = RT_SCOPE_NOWHERE,
+	};
+	if (r->prefix.len > 0)
+		put_addr(h, RTA_DST, &r->prefix.a);
+	mnl_attr_put_u32(h, RTA_TABLE, r->table);
+	if (r->metric || six)
+		mnl_attr_put_u32(h, RTA_PRIORITY, r->metric ? r->metric : IPV6_METRIC);
 }
 
 /* ---- netem -------------------------------------------------------------------------------- */
@@ -383,4 +446,13 @@ void encode_netem(void *buf, uint32_t ifindex, const struct impairment *what, ui
 	if (what->rate_bps)
 		put_rate(h, encode_netem_rate(what->rate_bps));
 	mnl_attr_nest_end(h, options);
+}
+
+void encode_no_netem(void *buf, uint32_t ifindex)
+{
+	struct nlmsghdr *h = begin(buf, RTM_DELQDISC, 0);
+	struct tcmsg *t = mnl_nlmsg_put_extra_header(h, sizeof(*t));
+
+	t->tcm_ifindex = (int)ifindex;
+	t->tcm_parent = TC_H_ROOT;
 }

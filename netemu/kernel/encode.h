@@ -32,12 +32,27 @@ void encode_settings(void *buf, const struct plan *p, uint32_t dev, bool ipv6);
 /* Once more: a bridge takes over its narrowest port's until its own is set after it has the port. */
 void encode_mtu(void *buf, const struct plan_dev *d);
 void encode_up(void *buf, uint32_t ifindex);
+void encode_down(void *buf, uint32_t ifindex);
+
+/* Takes a device away; or many of a namespace at once, which costs no more: each is put into the
+ * group of those that go, and then that is taken away. */
+void encode_gone(void *buf, uint32_t ifindex);
+void encode_doomed(void *buf, uint32_t ifindex);
+void encode_doomed_gone(void *buf);
+void encode_spared(void *buf, uint32_t ifindex); /* it is to stay after all */
+
 void encode_addr(void *buf, const struct plan *p, const struct plan_addr *a);
 void encode_neigh(void *buf, const struct plan *p, const struct plan_neigh *n);
 void encode_route(void *buf, const struct plan *p, const struct plan_route *r);
 
+/* Takes a route away, whatever its next hops are by now. */
+void encode_no_route(void *buf, const struct plan_route *r);
+
 /* netem as a device's root qdisc; mtu: for the length of its queue. */
 void encode_netem(void *buf, uint32_t ifindex, const struct impairment *what, uint32_t mtu);
+
+/* Takes the root qdisc off a device. */
+void encode_no_netem(void *buf, uint32_t ifindex);
 
 /* Frames that netem may hold at once: never its own default, 1000, which a fast link with a
  * long delay overruns. */

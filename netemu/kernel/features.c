@@ -19,6 +19,7 @@
 #include "kernel/batch.h"
 #include "kernel/encode.h"
 #include "kernel/ruleset.h"
+#include "kernel/sandbox.h"
 #include "plan/plan.h"
 
 enum { LOOPBACK = 1, VXLAN_IFINDEX = 6 };
@@ -29,6 +30,7 @@ static const char *const names[FEATURES] = {
 	[FEATURE_VXLAN] = "vxlan",   [FEATURE_NEXTHOP] = "nexthop", [FEATURE_PACKET] = "packet",
 	[FEATURE_IPV6] = "ipv6",     [FEATURE_NFTABLES] = "nftables",
 	[FEATURE_IPTABLES] = "iptables",
+	[FEATURE_NFTABLES_TTL] = "nftables-ttl", [FEATURE_IPTABLES_TTL] = "iptables-ttl",
 };
 
 /* The smallest plan with one device of each kind. */
@@ -148,13 +150,22 @@ static void try_all(struct features *f)
 	try_socket(f, FEATURE_IPV6, AF_INET6, SOCK_DGRAM);
 	try_rules(f, FEATURE_NFTABLES, nftables_try());
 	try_rules(f, FEATURE_IPTABLES, xtables_try());
+	if (unshare(CLONE_NEWNET) == 0) { /* (the rules of the former tries are not there) */
+		try_rules(f, FEATURE_NFTABLES_TTL, nftables_try_ttl());
+		try_rules(f, FEATURE_IPTABLES_TTL, xtables_try_ttl());
+	}
 	mnl_socket_close(rtnl);
 }
 
 static void try_userns(struct features *f)
 {
-	if (unshare(CLONE_NEWUSER) < 0)
-		is_missing(f, FEATURE_USERNS, -errno, NULL);
+	struct sandbox_refusal why;
+	char text[sizeof(f->v[0].words)];
+
+	if (sandbox_unshare(CLONE_NEWUSER, &why) == 0)
+		return;
+	(void)sandbox_explain(&why, text, sizeof(text));
+	is_missing(f, FEATURE_USERNS, why.error, text);
 }
 
 static int in_child(void (*what)(struct features *), struct features *shared)

@@ -74,6 +74,7 @@ struct failure {
 struct work {
 	const struct plan *plan;
 	const char *names;
+	const bool *fresh; /* those to be made; NULL: all */
 	struct netns_set *set;
 	struct failure *failures; /* of each namespace */
 	uint32_t *sysctls; /* where each namespace's begin in the plan's list; n + 1 of them */
@@ -155,7 +156,7 @@ static void *make_some(void *arg)
 	size_t i;
 
 	while (!atomic_load(&w->stop) && (i = atomic_fetch_add(&w->next, 1)) < w->set->n)
-		if (make_one(w, (uint32_t)i, writer) < 0)
+		if ((!w->fresh || w->fresh[i]) && make_one(w, (uint32_t)i, writer) < 0)
 			atomic_store(&w->stop, true);
 	sysctl_writer_free(writer);
 	return NULL;
@@ -183,9 +184,9 @@ static void make_all(struct work *w)
 /* ---- what it takes ------------------------------------------------------------------------ */
 
 /* Two descriptors for each namespace, and some for everything else. */
-static int want_files(struct netns_set *s, struct diag *dg)
+static int want_files(struct netns_set *s, size_t n, struct diag *dg)
 {
-	const rlim_t need = 2 * s->n + 256;
+	const rlim_t need = 2 * n + 256;
 	struct rlimit more;
 
 	if (getrlimit(RLIMIT_NOFILE, &s->files) < 0)
@@ -199,7 +200,7 @@ static int want_files(struct netns_set *s, struct diag *dg)
 	if (setrlimit(RLIMIT_NOFILE, &more) == 0)
 		return 0;
 	return diag_error(dg, (struct pos){ 0 }, -EMFILE, "kernel",
-			  "%zu namespaces need %llu open files, and only %llu are allowed", s->n,
+			  "%zu namespaces need %llu open files, and only %llu are allowed", n,
 			  (unsigned long long)need, (unsigned long long)s->files.rlim_max);
 }
 
@@ -207,7 +208,7 @@ static const char *remedy(int error)
 {
 	switch (error) {
 	case -EPERM:
-		return "making namespaces needs root";
+		return "making namespaces needs CAP_SYS_ADMIN";
 	case -ENOSPC:
 		return "see /proc/sys/user/max_net_namespaces";
 	case -EMFILE:
@@ -270,9 +271,10 @@ static struct netns_set *set_new(size_t n)
 	return s;
 }
 
-int netns_create(const struct plan *p, const char *names, struct netns_set **ret, struct diag *dg)
+/* Makes those that are to be made, in w->set, which is freed if that fails. */
+static int create(struct work w, struct diag *dg)
 {
-	struct work w = { .plan = p, .names = names, .set = set_new(p->netns.n) };
+	const struct plan *p = w.plan;
 	own_free struct failure *failures = xcalloc(p->netns.n + 1, sizeof(*failures));
 	own_free uint32_t *sysctls = xcalloc(p->netns.n + 1, sizeof(*sysctls));
 	int r;
@@ -280,17 +282,74 @@ int netns_create(const struct plan *p, const char *names, struct netns_set **ret
 	w.failures = failures;
 	w.sysctls = sysctls;
 	index_sysctls(&w);
-	r = want_files(w.set, dg);
-	if (r == 0) {
-		make_all(&w);
-		r = report_all(&w, dg);
-	}
-	if (r < 0) {
+	make_all(&w);
+	r = report_all(&w, dg);
+	if (r < 0)
 		netns_set_free(w.set);
-		return r;
+	return r;
+}
+
+int netns_create(const struct plan *p, const char *names, struct netns_set **ret, struct diag *dg)
+{
+	struct work w = { .plan = p, .names = names, .set = set_new(p->netns.n) };
+	int r = want_files(w.set, p->netns.n, dg);
+
+	if (r < 0)
+		netns_set_free(w.set);
+	else
+		r = create(w, dg);
+	if (r == 0)
+		*ret = w.set;
+	return r;
+}
+
+static int join(struct netns *ns, int names, const char *name)
+{
+	own_visit struct visit v = VISIT_NONE;
+	int r;
+
+	ns->fd = netns_open(names, name);
+	r = ns->fd < 0 ? ns->fd : visit_begin(&v, ns->fd);
+	return r < 0 ? r : batch_socket_open(&ns->rtnl);
+}
+
+static int join_all(const struct work *w, const bool *touched, struct diag *dg)
+{
+	own_fd names = open(w->names, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = names < 0 ? -errno : 0;
+
+	for (uint32_t i = 0; i < w->set->n && r == 0; i++) {
+		if (!touched[i] || w->fresh[i])
+			continue;
+		r = join(&w->set->v[i], names, w->plan->netns.v[i].name);
+		if (r < 0)
+			return diag_error(dg, w->plan->netns.v[i].why, r, "kernel",
+					  "namespace %s: opening it: %s", w->plan->netns.v[i].name,
+					  strerror(-r));
 	}
-	*ret = w.set;
-	return 0;
+	return r < 0 ? diag_error(dg, (struct pos){ 0 }, r, "kernel", "%s: %s", w->names, strerror(-r))
+		     : 0;
+}
+
+int netns_join(const struct plan *p, const char *names, const bool *touched, const bool *fresh,
+	       struct netns_set **ret, struct diag *dg)
+{
+	struct work w = { .plan = p, .names = names, .fresh = fresh, .set = set_new(p->netns.n) };
+	size_t n = 0;
+	int r;
+
+	for (size_t i = 0; i < p->netns.n; i++)
+		n += touched[i] || fresh[i];
+	r = want_files(w.set, n, dg);
+	if (r == 0)
+		r = join_all(&w, touched, dg);
+	if (r < 0)
+		netns_set_free(w.set);
+	else
+		r = create(w, dg);
+	if (r == 0)
+		*ret = w.set;
+	return r;
 }
 
 void netns_set_free(struct netns_set *s)

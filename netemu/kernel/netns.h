@@ -3,7 +3,9 @@
 #ifndef KERNEL_NETNS_H
 #define KERNEL_NETNS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/resource.h>
 
 struct diag;
@@ -25,6 +27,11 @@ struct netns_set {
  * `names` then has a file of each one's name, which keeps it when this process is gone. The
  * calling thread stays where it is. Returns 0, or -errno with findings. */
 int netns_create(const struct plan *p, const char *names, struct netns_set **ret, struct diag *dg);
+
+/* The same for a plan whose lab stands: makes those of the namespaces that are `fresh`, and opens
+ * the other `touched` ones by their names. The rest of the set stays without a descriptor. */
+int netns_join(const struct plan *p, const char *names, const bool *touched, const bool *fresh,
+	       struct netns_set **ret, struct diag *dg);
 
 /* Closes all; the names keep the namespaces. NULL is fine. */
 void netns_set_free(struct netns_set *s);

@@ -10,8 +10,13 @@
 #include <libnftnl/common.h>
 #include <libnftnl/expr.h>
 #include <libnftnl/rule.h>
+#include <libnftnl/set.h>
 #include <libnftnl/table.h>
 #include <libnftnl/udata.h>
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -33,9 +38,15 @@ enum {
 	ANSWER_MAX = 32 * 1024,
 	FIRST_SEQ = 1,
 	INVALID = 1 << 0, /* NF_CT_STATE_INVALID_BIT */
+	TTLS_AT_ONCE = 64, /* elements of a message */
+	TYPE_INTEGER = 4,  /* as the nft program numbers its types */
+	KIND_MAX = 16,	   /* IFNAMSIZ, of a device's kind too */
 };
 
 static const char table_name[] = "netemu";
+
+/* nf_tables cannot add, but it can look up: a map of each TTL to the next. */
+static const char ttl_map[] = "next-ttl";
 
 static const struct {
 	const char *name, *type;
@@ -43,9 +54,11 @@ static const struct {
 	int32_t priority;
 } chains[RULE_HOOKS] = {
 	[HOOK_ARRIVAL] = { "arrival", "filter", NF_INET_PRE_ROUTING, -300 },
+	[HOOK_TTL] = { "ttl", "filter", NF_INET_PRE_ROUTING, -150 },
 	[HOOK_INWARD] = { "inward", "nat", NF_INET_PRE_ROUTING, -100 },
 	[HOOK_CROSSING] = { "crossing", "filter", NF_INET_FORWARD, 0 },
 	[HOOK_OUTWARD] = { "outward", "nat", NF_INET_POST_ROUTING, 100 },
+	[HOOK_OWN] = { "own", "filter", NF_INET_LOCAL_OUT, 0 },
 };
 
 struct transaction {
@@ -135,10 +148,71 @@ static void match_state(struct nftnl_rule *r)
 	compare(r, NFT_CMP_NEQ, &none, sizeof(none));
 }
 
+static void match_meta(struct nftnl_rule *r, uint32_t key, uint32_t op, const void *data,
+		       size_t size)
+{
+	struct nftnl_expr *e = expr(r, "meta");
+
+	nftnl_expr_set_u32(e, NFTNL_EXPR_META_KEY, key);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_META_DREG, NFT_REG_1);
+	compare(r, op, data, size);
+}
+
+static void match_byte(struct nftnl_rule *r, uint32_t base, uint32_t offset, uint8_t value)
+{
+	struct nftnl_expr *e = expr(r, "payload");
+
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, base);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, 1);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
+	compare(r, NFT_CMP_EQ, &value, sizeof(value));
+}
+
+static void match_expired(struct nftnl_rule *r, uint8_t family)
+{
+	const uint8_t protocol = family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+
+	match_meta(r, NFT_META_L4PROTO, NFT_CMP_EQ, &protocol, sizeof(protocol));
+	match_byte(r, NFT_PAYLOAD_TRANSPORT_HEADER, 0,
+		   family == AF_INET6 ? ICMPV6_TIME_EXCEED : ICMP_TIME_EXCEEDED);
+}
+
+/* The header's checksum follows, in IPv4. */
+static void raise_ttl(struct nftnl_rule *r, uint8_t family)
+{
+	const uint32_t offset = family == AF_INET6 ? offsetof(struct ipv6hdr, hop_limit)
+						   : offsetof(struct iphdr, ttl);
+	struct nftnl_expr *e = expr(r, "payload");
+
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, 1);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
+	e = expr(r, "lookup");
+	nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_DREG, NFT_REG_1);
+	nftnl_expr_set_str(e, NFTNL_EXPR_LOOKUP_SET, ttl_map);
+	e = expr(r, "payload");
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, 1);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_SREG, NFT_REG_1);
+	if (family == AF_INET6)
+		return;
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_CSUM_TYPE, NFT_PAYLOAD_CSUM_INET);
+	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_CSUM_OFFSET, offsetof(struct iphdr, check));
+}
+
 static void decide(struct nftnl_rule *r, const struct rule *rule)
 {
-	struct nftnl_expr *e = expr(r, "immediate");
+	struct nftnl_expr *e;
 
+	if (rule->verdict == RULE_RAISE_TTL) {
+		raise_ttl(r, rule->family);
+		return;
+	}
+	e = expr(r, "immediate");
 	if (rule->verdict == RULE_ACCEPT || rule->verdict == RULE_DROP) {
 		nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
 		nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_VERDICT,
@@ -177,15 +251,21 @@ static void keep(struct transaction *t, const struct nlmsghdr *h, uint64_t tag)
 	t->seq++;
 }
 
-static void add_table(struct transaction *t, uint8_t family, uint64_t tag)
+static void table_message(struct transaction *t, uint16_t type, uint8_t family, uint16_t flags,
+			  uint64_t tag)
 {
 	struct nftnl_table *table = nftnl_table_alloc();
-	struct nlmsghdr *h = message(t, NFT_MSG_NEWTABLE, family, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *h = message(t, type, family, flags);
 
 	nftnl_table_set_str(table, NFTNL_TABLE_NAME, table_name);
 	nftnl_table_nlmsg_build_payload(h, table);
 	nftnl_table_free(table);
 	keep(t, h, tag);
+}
+
+static void add_table(struct transaction *t, uint8_t family, uint64_t tag)
+{
+	table_message(t, NFT_MSG_NEWTABLE, family, NLM_F_CREATE | NLM_F_EXCL, tag);
 }
 
 static void add_chain(struct transaction *t, uint8_t family, enum rule_hook hook, uint64_t tag)
@@ -217,8 +297,62 @@ static void set_comment(struct nftnl_rule *r, const char *text)
 	nftnl_udata_buf_free(u);
 }
 
+static struct nftnl_set *ttl_set(void)
+{
+	struct nftnl_set *set = nftnl_set_alloc();
+
+	if (!set)
+		abort();
+	nftnl_set_set_str(set, NFTNL_SET_TABLE, table_name);
+	nftnl_set_set_str(set, NFTNL_SET_NAME, ttl_map);
+	return set;
+}
+
+static void add_ttls(struct transaction *t, uint8_t family, uint8_t from, uint8_t to, uint64_t tag)
+{
+	struct nftnl_set *set = ttl_set();
+	struct nlmsghdr *h = message(t, NFT_MSG_NEWSETELEM, family, NLM_F_CREATE | NLM_F_EXCL);
+
+	for (uint8_t ttl = from; ttl < to; ttl++) {
+		struct nftnl_set_elem *e = nftnl_set_elem_alloc();
+		const uint8_t next = (uint8_t)(ttl + 1);
+
+		if (!e)
+			abort();
+		nftnl_set_elem_set(e, NFTNL_SET_ELEM_KEY, &ttl, sizeof(ttl));
+		nftnl_set_elem_set(e, NFTNL_SET_ELEM_DATA, &next, sizeof(next));
+		nftnl_set_elem_add(set, e);
+	}
+	nftnl_set_elems_nlmsg_build_payload(h, set);
+	nftnl_set_free(set);
+	keep(t, h, tag);
+}
+
+static void add_ttl_map(struct transaction *t, uint8_t family, uint64_t tag)
+{
+	struct nftnl_set *set = ttl_set();
+	struct nlmsghdr *h = message(t, NFT_MSG_NEWSET, family, NLM_F_CREATE | NLM_F_EXCL);
+
+	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_MAP);
+	nftnl_set_set_u32(set, NFTNL_SET_KEY_TYPE, TYPE_INTEGER);
+	nftnl_set_set_u32(set, NFTNL_SET_KEY_LEN, 1);
+	nftnl_set_set_u32(set, NFTNL_SET_DATA_TYPE, TYPE_INTEGER);
+	nftnl_set_set_u32(set, NFTNL_SET_DATA_LEN, 1);
+	nftnl_set_set_u32(set, NFTNL_SET_DESC_SIZE, UINT8_MAX);
+	nftnl_set_set_u32(set, NFTNL_SET_ID, 1);
+	nftnl_set_nlmsg_build_payload(h, set);
+	nftnl_set_free(set);
+	keep(t, h, tag);
+	for (unsigned int from = 0; from < UINT8_MAX; from += TTLS_AT_ONCE) {
+		unsigned int to = from + TTLS_AT_ONCE;
+
+		add_ttls(t, family, (uint8_t)from, (uint8_t)(to < UINT8_MAX ? to : UINT8_MAX), tag);
+	}
+}
+
 static void add_rule(struct transaction *t, const struct plan *p, const struct rule *rule)
 {
+	static const char vrf_kind[KIND_MAX] = "vrf";
 	struct nftnl_rule *r = nftnl_rule_alloc();
 	struct nlmsghdr *h = message(t, NFT_MSG_NEWRULE, rule->family, NLM_F_CREATE | NLM_F_APPEND);
 
@@ -230,11 +364,33 @@ static void add_rule(struct transaction *t, const struct plan *p, const struct r
 	match_address(r, &rule->to, true);
 	if (rule->stateless)
 		match_state(r);
+	if (rule->no_vrf)
+		match_meta(r, NFT_META_IIFKIND, NFT_CMP_NEQ, vrf_kind, sizeof(vrf_kind));
+	if (rule->expired)
+		match_expired(r, rule->family);
 	decide(r, rule);
 	set_comment(r, rule->text);
 	nftnl_rule_nlmsg_build_payload(h, r);
 	nftnl_rule_free(r);
 	keep(t, h, rule->tag);
+}
+
+/* Takes off the tables that rules are in. A table that is not there is made first, for it must be
+ * there to be taken off. */
+static void drop_tables(struct transaction *t, const struct ruleset *s)
+{
+	bool done[2] = { false };
+
+	for (size_t i = 0; i < s->rules.n; i++) {
+		const struct rule *rule = &s->rules.v[i];
+		int v6 = rule->family == AF_INET6;
+
+		if (!done[v6]) {
+			table_message(t, NFT_MSG_NEWTABLE, rule->family, NLM_F_CREATE, rule->tag);
+			table_message(t, NFT_MSG_DELTABLE, rule->family, 0, rule->tag);
+		}
+		done[v6] = true;
+	}
 }
 
 static void add_all(struct transaction *t, const struct ruleset *s)
@@ -249,6 +405,8 @@ static void add_all(struct transaction *t, const struct ruleset *s)
 			add_table(t, rule->family, rule->tag);
 		if (!chain[v6][rule->hook])
 			add_chain(t, rule->family, rule->hook, rule->tag);
+		if (!chain[v6][rule->hook] && rule->hook == HOOK_TTL)
+			add_ttl_map(t, rule->family, rule->tag);
 		table[v6] = chain[v6][rule->hook] = true;
 		add_rule(t, s->plan, rule);
 	}
@@ -318,10 +476,13 @@ static void bracket(struct transaction *t, struct nlmsghdr *(*make)(char *buf, u
 	text_addn(&t->out, (const char *)h, NLMSG_ALIGN(h->nlmsg_len));
 }
 
-static void encode(struct transaction *t, const struct ruleset *s)
+/* before: what they replace, or NULL. */
+static void encode(struct transaction *t, const struct ruleset *before, const struct ruleset *s)
 {
 	*t = (struct transaction){ .seq = FIRST_SEQ };
 	bracket(t, nftnl_batch_begin, 0);
+	if (before)
+		drop_tables(t, before);
 	add_all(t, s);
 	last_message(t)->nlmsg_flags |= NLM_F_ACK;
 	bracket(t, nftnl_batch_end, t->seq);
@@ -331,17 +492,18 @@ void nftables_encode(const struct ruleset *s, struct text *ret)
 {
 	struct transaction t;
 
-	encode(&t, s);
+	encode(&t, NULL, s);
 	vec_free(&t.tags);
 	*ret = t.out;
 }
 
-static int apply_here(const struct ruleset *s, ruleset_refused *refused, void *ctx)
+static int apply_here(const struct ruleset *before, const struct ruleset *s,
+		      ruleset_refused *refused, void *ctx)
 {
 	struct transaction t;
 	int r = 0;
 
-	encode(&t, s);
+	encode(&t, before, s);
 	if (t.fault < 0)
 		refused(ctx, t.tags.v[0], t.fault, "a failure made on purpose");
 	else
@@ -356,7 +518,17 @@ int nftables_apply(int ns, const struct ruleset *s, ruleset_refused *refused, vo
 	own_visit struct visit v = VISIT_NONE;
 	int r = s->rules.n ? visit_begin(&v, ns) : 0;
 
-	return r < 0 || s->rules.n == 0 ? r : apply_here(s, refused, ctx);
+	return r < 0 || s->rules.n == 0 ? r : apply_here(NULL, s, refused, ctx);
+}
+
+int nftables_replace(int ns, const struct ruleset *before, const struct ruleset *s,
+		     ruleset_refused *refused, void *ctx)
+{
+	own_visit struct visit v = VISIT_NONE;
+	int r = before->rules.n + s->rules.n ? visit_begin(&v, ns) : 0;
+
+	return r < 0 || before->rules.n + s->rules.n == 0 ? r
+							  : apply_here(before, s, refused, ctx);
 }
 
 /* ---- reading ---- */
@@ -427,6 +599,25 @@ static void first_error(void *ctx, uint64_t tag, int error, const char *words)
 		*(int *)ctx = error;
 }
 
+static int try_rule(struct rule rule)
+{
+	const struct plan p = { .devs = { 0 } };
+	struct ruleset s = { .plan = &p };
+	int error = 0, r;
+
+	vec_push(NULL, &s.rules, rule);
+	r = apply_here(NULL, &s, first_error, &error);
+	ruleset_release(&s);
+	return r < 0 ? r : error;
+}
+
+int nftables_try_ttl(void)
+{
+	return try_rule((struct rule){ .hook = HOOK_TTL, .family = AF_INET, .in = PLAN_NONE,
+				       .out = PLAN_NONE, .no_vrf = true,
+				       .verdict = RULE_RAISE_TTL, .text = "a try" });
+}
+
 int nftables_try(void)
 {
 	const struct plan p = { .devs = { 0 } };
@@ -441,7 +632,7 @@ int nftables_try(void)
 	rule.verdict = RULE_DROP;
 	rule.stateless = true;
 	vec_push(NULL, &s.rules, rule);
-	r = apply_here(&s, first_error, &error);
+	r = apply_here(NULL, &s, first_error, &error);
 	ruleset_release(&s);
 	return r < 0 ? r : error;
 }

@@ -19,6 +19,8 @@
 
 #include "base/diag.h"
 #include "base/mem.h"
+#include "base/own.h"
+#include "kernel/fault.h"
 #include "kernel/netns.h"
 #include "plan/plan.h"
 
@@ -45,17 +47,19 @@ static bool carries_by_itself(const struct plan *p, const struct plan_dev *d, ui
 	return true;
 }
 
-/* A bridge has a carrier when a port has. */
-static bool has_live_port(const struct plan *p, uint32_t bridge)
+/* Which devices have a port that can carry: a bridge has a carrier when a port has. Heap. */
+static bool *find_live(const struct plan *p)
 {
+	bool *live = xcalloc(p->devs.n + 1, sizeof(*live));
+
 	for (each(const struct plan_dev, d, &p->devs))
-		if (d->master == bridge && !d->down &&
+		if (d->master != PLAN_NONE && !d->down &&
 		    (d->kind != DEV_VETH || !p->devs.v[d->peer].down))
-			return true;
-	return false;
+			live[d->master] = true;
+	return live;
 }
 
-static void ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs, size_t n)
+static int ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs, size_t n)
 {
 	char buf[WINDOW * 64];
 	size_t size = 0;
@@ -71,7 +75,10 @@ static void ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs
 		mnl_attr_put_u32(h, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
 		size += NLMSG_ALIGN(h->nlmsg_len);
 	}
-	(void)mnl_socket_sendto(s, buf, size);
+	while (mnl_socket_sendto(s, buf, size) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
 }
 
 /* Reads the answers of a window; ready[i] is set for each device that carries. */
@@ -106,10 +113,12 @@ static int look(struct mnl_socket *s, const struct plan *p, dev_list *waiting)
 	for (size_t i = 0; i < waiting->n; i += WINDOW) {
 		size_t n = waiting->n - i < WINDOW ? waiting->n - i : WINDOW;
 		bool ready[WINDOW] = { false };
-		int r;
+		int r = fault_due();
 
-		ask(s, p, waiting->v + i, n);
-		r = hear(s, n, ready);
+		if (r == 0)
+			r = ask(s, p, waiting->v + i, n);
+		if (r == 0)
+			r = hear(s, n, ready);
 		if (r < 0)
 			return r;
 		for (size_t k = 0; k < n; k++)
@@ -147,8 +156,12 @@ static int wait_for(struct mnl_socket *s, const struct plan *p, dev_list *waitin
 
 static int report(const struct plan *p, const dev_list *waiting, int error, struct diag *dg)
 {
-	if (error != -ETIMEDOUT)
+	if (error == 0 || error == -EINTR)
 		return error;
+	if (error != -ETIMEDOUT)
+		return diag_error(dg, p->devs.v[waiting->v[0]].why, error, "kernel",
+				  "looking at the links in %s: %s",
+				  p->netns.v[p->devs.v[waiting->v[0]].netns].name, strerror(-error));
 	for (each(uint32_t, i, waiting))
 		diag_error(dg, p->devs.v[*i].why, error, "kernel",
 			   "link %s in %s has no carrier after %d s", p->devs.v[*i].name,
@@ -156,9 +169,26 @@ static int report(const struct plan *p, const dev_list *waiting, int error, stru
 	return error;
 }
 
+/* Whether it is worth waiting for. Of pairs that were not raised together either end may be late. */
+static bool is_awaited(const struct plan *p, uint32_t i, const bool *live, const bool *some)
+{
+	const struct plan_dev *d = &p->devs.v[i];
+
+	if (some && (!some[i] || (d->kind == DEV_VETH && !d->down && !p->devs.v[d->peer].down)))
+		return some[i];
+	return !carries_by_itself(p, d, i) && (d->kind != DEV_BRIDGE || live[i]);
+}
+
 int kernel_wait_ready(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
 		      void *ctx, struct diag *dg)
 {
+	return kernel_wait_some(p, set, NULL, stop, ctx, dg);
+}
+
+int kernel_wait_some(const struct plan *p, const struct netns_set *set, const bool *some,
+		     kernel_stop *stop, void *ctx, struct diag *dg)
+{
+	own_free bool *live = find_live(p);
 	int64_t deadline = now_ms() + PATIENCE_MS;
 	dev_list waiting = { 0 };
 	uint32_t i = 0;
@@ -166,13 +196,11 @@ int kernel_wait_ready(const struct plan *p, const struct netns_set *set, kernel_
 
 	for (uint32_t ns = 0; ns < set->n && r == 0; ns++) {
 		waiting.n = 0;
-		for (; i < p->devs.n && p->devs.v[i].netns == ns; i++) {
-			const struct plan_dev *d = &p->devs.v[i];
-
-			if (!carries_by_itself(p, d, i) &&
-			    (d->kind != DEV_BRIDGE || has_live_port(p, i)))
+		for (; i < p->devs.n && p->devs.v[i].netns == ns; i++)
+			if (set->v[ns].rtnl && is_awaited(p, i, live, some))
 				vec_push(NULL, &waiting, i);
-		}
+		if (waiting.n == 0)
+			continue;
 		r = wait_for(set->v[ns].rtnl, p, &waiting, deadline, stop, ctx);
 	}
 	r = report(p, &waiting, r, dg);

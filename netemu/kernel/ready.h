@@ -11,4 +11,8 @@
 int kernel_wait_ready(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
 		      void *ctx, struct diag *dg);
 
+/* The same of some devices only, which were made or raised one by one. */
+int kernel_wait_some(const struct plan *p, const struct netns_set *set, const bool *some,
+		     kernel_stop *stop, void *ctx, struct diag *dg);
+
 #endif

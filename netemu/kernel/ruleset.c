@@ -13,7 +13,8 @@ static void add(struct ruleset *s, struct rule r)
 	static const char *const verdicts[] = { [RULE_ACCEPT] = "pass",
 						[RULE_DROP] = "drop",
 						[RULE_TO_SOURCE] = "source becomes",
-						[RULE_TO_DESTINATION] = "destination becomes" };
+						[RULE_TO_DESTINATION] = "destination becomes",
+						[RULE_RAISE_TTL] = "TTL raised by one" };
 	own_text t = { 0 };
 
 	if (r.in != PLAN_NONE)
@@ -26,7 +27,9 @@ static void add(struct ruleset *s, struct rule r)
 		text_printf(&t, "to %s ", PREFIX_STR(&r.to));
 	if (r.stateless)
 		text_add(&t, "of no known flow ");
-	if (r.verdict == RULE_DROP && r.family == AF_INET6)
+	if (r.expired)
+		text_add(&t, "time-exceeded ");
+	if (r.family == AF_INET6 && (r.verdict == RULE_DROP || r.verdict == RULE_RAISE_TTL))
 		text_add(&t, "IPv6 ");
 	text_add(&t, verdicts[r.verdict]);
 	if (r.address.family)
@@ -44,6 +47,8 @@ static struct rule rule_at(enum rule_hook hook, uint8_t family, enum rule_verdic
 
 /* ---- filters ---- */
 
+static const uint8_t families[] = { AF_INET, AF_INET6 };
+
 static bool has_family(const struct plan_filter *f, uint8_t family)
 {
 	for (size_t i = 0; i < f->nfrom; i++)
@@ -52,10 +57,8 @@ static bool has_family(const struct plan_filter *f, uint8_t family)
 	return false;
 }
 
-static void add_filter(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
+static void add_sources(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
 {
-	static const uint8_t families[] = { AF_INET, AF_INET6 };
-
 	for (size_t k = 0; k < sizeof(families); k++) {
 		struct rule r = rule_at(HOOK_ARRIVAL, families[k], RULE_ACCEPT, tag);
 		struct prefix link_local = prefix_lit("fe80::/10");
@@ -75,6 +78,51 @@ static void add_filter(struct ruleset *s, const struct plan_filter *f, uint64_t 
 		r.verdict = RULE_DROP;
 		add(s, r);
 	}
+}
+
+static void add_strangers(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
+{
+	for (size_t i = 0; i < f->nfrom; i++) {
+		struct rule r = rule_at(HOOK_ARRIVAL, f->from[i].a.family, RULE_DROP, tag);
+
+		r.in = f->dev;
+		r.from = f->from[i];
+		r.expired = true;
+		add(s, r);
+	}
+}
+
+static void add_mute(struct ruleset *s, const struct plan_filter *f, uint8_t family, uint64_t tag)
+{
+	struct rule r = rule_at(HOOK_OWN, family, RULE_DROP, tag);
+
+	r.out = f->whole ? PLAN_NONE : f->dev;
+	r.expired = true;
+	add(s, r);
+}
+
+static void add_keep_ttl(struct ruleset *s, const struct plan_filter *f, uint8_t family,
+			 uint64_t tag)
+{
+	struct rule r = rule_at(HOOK_TTL, family, RULE_RAISE_TTL, tag);
+
+	r.in = f->whole ? PLAN_NONE : f->dev;
+	r.no_vrf = f->whole;
+	add(s, r);
+}
+
+static void add_filter(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
+{
+	for (size_t k = 0; k < sizeof(families) - !f->ipv6; k++) {
+		if (f->kind == FILTER_MUTE)
+			add_mute(s, f, families[k], tag);
+		if (f->kind == FILTER_KEEP_TTL)
+			add_keep_ttl(s, f, families[k], tag);
+	}
+	if (f->kind == FILTER_SOURCES)
+		add_sources(s, f, tag);
+	if (f->kind == FILTER_STRANGERS)
+		add_strangers(s, f, tag);
 }
 
 /* ---- NAT ---- */

@@ -18,13 +18,21 @@ struct plan;
 enum rule_hook {
 	HOOK_ARRIVAL, /* before all else: filters. In a VRF packets pass it twice, the first time
 		       * as the device's own, then as the VRF's; only the first is meant. */
+	HOOK_TTL,     /* the TTL is set, after what is not let in has gone */
 	HOOK_INWARD,  /* destinations are translated */
 	HOOK_CROSSING, /* forwarded */
 	HOOK_OUTWARD,  /* sources are translated */
+	HOOK_OWN,      /* what the namespace itself sends */
 	RULE_HOOKS
 };
 
-enum rule_verdict { RULE_ACCEPT, RULE_DROP, RULE_TO_SOURCE, RULE_TO_DESTINATION };
+enum rule_verdict {
+	RULE_ACCEPT,
+	RULE_DROP,
+	RULE_TO_SOURCE,
+	RULE_TO_DESTINATION,
+	RULE_RAISE_TTL /* by one, of those below 255: what forwarding takes off again */
+};
 
 enum { RULE_TEXT = 120 };
 
@@ -34,6 +42,8 @@ struct rule {
 	uint32_t in, out;       /* the plan's devices, or PLAN_NONE: any */
 	struct prefix from, to; /* family 0: any */
 	bool stateless;		/* only packets of no flow that is known */
+	bool expired;		/* only ICMP's word that a TTL ran out */
+	bool no_vrf;		/* not what a VRF hands on: it has been here before */
 	enum rule_verdict verdict;
 	struct addr address; /* RULE_TO_...: the new one */
 	uint64_t tag;	     /* of the part of the plan that it serves */
@@ -62,6 +72,13 @@ int nftables_apply(int ns, const struct ruleset *s, ruleset_refused *refused, vo
 /* Only IPv4. */
 int xtables_apply(int ns, const struct ruleset *s, ruleset_refused *refused, void *ctx);
 
+/* The same where rules stand that are to go: either all go and come, or nothing changes. What the
+ * kernel knows of flows it keeps. Either list may be empty. */
+int nftables_replace(int ns, const struct ruleset *before, const struct ruleset *s,
+		     ruleset_refused *refused, void *ctx);
+int xtables_replace(int ns, const struct ruleset *before, const struct ruleset *s,
+		    ruleset_refused *refused, void *ctx);
+
 /* The texts of the rules that netemu made there, into `ret` (heap; free each). 0 or -errno; an
  * engine that the kernel has not got has none. */
 typedef VEC(char *) rule_texts;
@@ -71,5 +88,8 @@ int xtables_read(int ns, rule_texts *ret);
 /* Whether the kernel does NAT this way, tried in the calling thread's namespace. 0 or -errno. */
 int nftables_try(void);
 int xtables_try(void);
+/* Whether it raises a TTL this way: likewise. The first wants a namespace without rules of ours. */
+int nftables_try_ttl(void);
+int xtables_try_ttl(void);
 
 #endif

@@ -9,11 +9,13 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/icmp.h>
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/netfilter/xt_comment.h>
 #include <linux/netfilter/xt_state.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
+#include <linux/netfilter_ipv4/ipt_TTL.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +41,11 @@ static const struct table {
 	{ "raw", 1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_OUT,
 	  { HOOK_ARRIVAL, NO_HOOK, NO_HOOK, NO_HOOK, NO_HOOK } },
 	{ "filter", 1u << NF_INET_LOCAL_IN | 1u << NF_INET_FORWARD | 1u << NF_INET_LOCAL_OUT,
-	  { NO_HOOK, NO_HOOK, HOOK_CROSSING, NO_HOOK, NO_HOOK } },
+	  { NO_HOOK, NO_HOOK, HOOK_CROSSING, HOOK_OWN, NO_HOOK } },
+	{ "mangle", /* the only one in which a TTL may be changed */
+	  1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_IN | 1u << NF_INET_FORWARD |
+		  1u << NF_INET_LOCAL_OUT | 1u << NF_INET_POST_ROUTING,
+	  { HOOK_TTL, NO_HOOK, NO_HOOK, NO_HOOK, NO_HOOK } },
 	{ "nat",
 	  1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_IN | 1u << NF_INET_LOCAL_OUT |
 		  1u << NF_INET_POST_ROUTING,
@@ -97,7 +103,12 @@ static void add_verdict(struct text *out, int verdict)
 static void add_decision(struct text *out, const struct rule *r)
 {
 	struct nf_nat_ipv4_multi_range_compat to = { .rangesize = 1 };
+	const struct ipt_TTL_info raise = { .mode = IPT_TTL_INC, .ttl = 1 };
 
+	if (r->verdict == RULE_RAISE_TTL) {
+		add_target(out, "TTL", &raise, sizeof(raise));
+		return;
+	}
 	if (r->verdict == RULE_ACCEPT || r->verdict == RULE_DROP) {
 		add_verdict(out, r->verdict == RULE_DROP ? NF_DROP : NF_ACCEPT);
 		return;
@@ -139,17 +150,21 @@ static void add_rule(struct entries *e, const struct plan *p, const struct rule 
 	struct ipt_entry head = { 0 };
 	struct xt_comment_info comment = { 0 };
 	struct xt_state_info state = { .statemask = XT_STATE_INVALID };
+	const struct ipt_icmp expired = { .type = ICMP_TIME_EXCEEDED, .code = { 0, UINT8_MAX } };
 	size_t at = e->out.n, target;
 
 	set_device(p, r->in, head.ip.iniface, head.ip.iniface_mask);
 	set_device(p, r->out, head.ip.outiface, head.ip.outiface_mask);
 	set_prefix(&r->from, &head.ip.src, &head.ip.smsk);
 	set_prefix(&r->to, &head.ip.dst, &head.ip.dmsk);
+	head.ip.proto = r->expired ? IPPROTO_ICMP : 0;
 	text_addn(&e->out, (const char *)&head, sizeof(head));
 	snprintf(comment.comment, sizeof(comment.comment), "%s", r->text);
 	add_match(&e->out, "comment", &comment, sizeof(comment));
 	if (r->stateless)
 		add_match(&e->out, "state", &state, sizeof(state));
+	if (r->expired)
+		add_match(&e->out, "icmp", &expired, sizeof(expired));
 	target = e->out.n;
 	add_decision(&e->out, r);
 	seal(e, at, target);
@@ -249,7 +264,18 @@ static bool only_ipv4(const struct ruleset *s, ruleset_refused *refused, void *c
 	return true;
 }
 
-static int apply_here(const struct ruleset *s, ruleset_refused *refused, void *ctx)
+static const struct rule *first_in(const struct table *t, const struct ruleset *s)
+{
+	for (unsigned int hook = 0; hook < NF_INET_NUMHOOKS; hook++)
+		for (size_t i = 0; i < s->rules.n; i++)
+			if (t->hooks & 1u << hook && s->rules.v[i].hook == t->ours[hook])
+				return &s->rules.v[i];
+	return NULL;
+}
+
+/* before: what they replace, or NULL. */
+static int apply_here(const struct ruleset *before, const struct ruleset *s,
+		      ruleset_refused *refused, void *ctx)
 {
 	own_fd fd = open_socket();
 
@@ -262,6 +288,8 @@ static int apply_here(const struct ruleset *s, ruleset_refused *refused, void *c
 		int r = 0;
 
 		make_entries(&tables[i], s, &e);
+		if (!e.first && before)
+			e.first = first_in(&tables[i], before);
 		if (e.first)
 			r = replace(fd, &tables[i], &e);
 		if (r < 0)
@@ -276,7 +304,17 @@ int xtables_apply(int ns, const struct ruleset *s, ruleset_refused *refused, voi
 	own_visit struct visit v = VISIT_NONE;
 	int r = s->rules.n ? visit_begin(&v, ns) : 0;
 
-	return r < 0 || s->rules.n == 0 ? r : apply_here(s, refused, ctx);
+	return r < 0 || s->rules.n == 0 ? r : apply_here(NULL, s, refused, ctx);
+}
+
+int xtables_replace(int ns, const struct ruleset *before, const struct ruleset *s,
+		    ruleset_refused *refused, void *ctx)
+{
+	own_visit struct visit v = VISIT_NONE;
+	int r = before->rules.n + s->rules.n ? visit_begin(&v, ns) : 0;
+
+	return r < 0 || before->rules.n + s->rules.n == 0 ? r
+							  : apply_here(before, s, refused, ctx);
 }
 
 /* ---- reading ---- */
@@ -345,6 +383,28 @@ int xtables_try(void)
 	int r = fd < 0 ? fd : 0;
 
 	for (size_t i = 0; i < countof(tables) && r == 0; i++)
-		r = table_info(fd, tables[i].name, &info);
+		if (strcmp(tables[i].name, "mangle") != 0)
+			r = table_info(fd, tables[i].name, &info);
 	return r;
+}
+
+static void first_error(void *ctx, uint64_t tag, int error, const char *words)
+{
+	(void)tag, (void)words;
+	if (*(int *)ctx == 0)
+		*(int *)ctx = error;
+}
+
+int xtables_try_ttl(void)
+{
+	const struct plan p = { .devs = { 0 } };
+	struct ruleset s = { .plan = &p };
+	int error = 0, r;
+
+	vec_push(NULL, &s.rules,
+		 ((struct rule){ .hook = HOOK_TTL, .family = AF_INET, .in = PLAN_NONE,
+				 .out = PLAN_NONE, .verdict = RULE_RAISE_TTL, .text = "a try" }));
+	r = apply_here(NULL, &s, first_error, &error);
+	ruleset_release(&s);
+	return r < 0 ? r : error;
 }

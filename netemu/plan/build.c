@@ -16,6 +16,8 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/own.h"
+#include "base/numbering.h"
 #include "base/text.h"
 #include "fabric/fabric.h"
 #include "plan/group.h"
@@ -41,8 +43,8 @@ struct builder {
 	uint32_t *dev_of_iface;
 	uint32_t *bridge_of_segment;
 	uint32_t *vrf_of_node;
-	VEC(uint32_t) next_ifindex; /* by netns */
 	VEC(bool) routes_packets;   /* by netns: some router lives there */
+	VEC(bool) keeps_ttl;	    /* by netns: one that takes no TTL */
 };
 
 /* ---- namespaces ---- */
@@ -56,8 +58,8 @@ static uint32_t add_netns(struct builder *b, const char *name, struct pos why)
 		return (uint32_t)(at - 1);
 	n = vec_add(b->a, &b->p->netns);
 	*n = (struct plan_netns){ name, why };
-	vec_push(NULL, &b->next_ifindex, FIRST_IFINDEX);
 	vec_push(NULL, &b->routes_packets, false);
+	vec_push(NULL, &b->keeps_ttl, false);
 	map_add(b->netns, name, (void *)(uintptr_t)b->p->netns.n);
 	return (uint32_t)b->p->netns.n - 1;
 }
@@ -83,9 +85,16 @@ static void place_nodes(struct builder *b)
 
 /* ---- devices ---- */
 
+/* A number that is unique in a namespace and stays with the name. */
+static uint32_t number_in(const struct builder *b, const char *what, uint32_t netns,
+			  const char *name)
+{
+	return numbering_in(b->f->numbers, what, b->p->netns.v[netns].name, name);
+}
+
 static uint32_t add_dev(struct builder *b, struct plan_dev dev)
 {
-	dev.ifindex = b->next_ifindex.v[dev.netns]++;
+	dev.ifindex = FIRST_IFINDEX + number_in(b, "ifindex", dev.netns, dev.name);
 	vec_push(b->a, &b->p->devs, dev);
 	return (uint32_t)b->p->devs.n - 1;
 }
@@ -98,29 +107,26 @@ static struct mac make_mac(enum mac_space space, uint32_t i)
 
 static void add_vrfs(struct builder *b)
 {
-	VEC(uint32_t) tables = { 0 };
-
-	for (size_t i = 0; i < b->p->netns.n; i++)
-		vec_push(NULL, &tables, FIRST_TABLE);
 	for (uint32_t i = 0; i < b->f->nodes.n; i++) {
 		const struct node *n = &b->f->nodes.v[i];
+		uint32_t netns = b->node_netns[i];
 
 		b->vrf_of_node[i] = PLAN_NONE;
 		if (!n->vrf || b->p->backends.vrf != VRF_DEVICE)
 			continue;
-		b->vrf_of_node[i] =
-			add_dev(b, (struct plan_dev){ .kind = DEV_VRF,
-						      .netns = b->node_netns[i],
-						      .name = n->vrf,
-						      .full = n->name,
-						      .mtu = 65575, /* the kernel's own for a VRF */
-						      .peer = PLAN_NONE,
-						      .master = PLAN_NONE,
-						      .table = tables.v[b->node_netns[i]]++,
-						      .forwards = true,
-						      .why = n->pos });
+		b->vrf_of_node[i] = add_dev(
+			b, (struct plan_dev){ .kind = DEV_VRF,
+					      .netns = netns,
+					      .name = n->vrf,
+					      .full = n->name,
+					      .mtu = 65575, /* the kernel's own for a VRF */
+					      .peer = PLAN_NONE,
+					      .master = PLAN_NONE,
+					      .table = FIRST_TABLE +
+						       number_in(b, "table", netns, n->vrf),
+					      .forwards = true,
+					      .why = n->pos });
 	}
-	vec_free(&tables);
 }
 
 /* One link only, and a router: no bridge is needed. */
@@ -169,9 +175,9 @@ static void add_bridges(struct builder *b)
 		} else {
 			dev = (struct plan_dev){
 				.netns = add_netns(b, b->f->chassis.v[s->chassis].name, s->pos),
-				.name = arena_printf(b->a, "segment%u", i),
+				.name = arena_printf(b->a, "segment%u", s->number),
 				.full = arena_printf(b->a, "%s--segment", s->name),
-				.mac = make_mac(MAC_PORT, 0x800000 | i),
+				.mac = make_mac(MAC_PORT, 0x800000 | s->number),
 				.mtu = segment_mtu(b->f, s),
 				.peer = PLAN_NONE,
 				.master = PLAN_NONE,
@@ -203,7 +209,7 @@ static uint32_t add_end(struct builder *b, uint32_t link, int end)
 	dev = b->p->devs.v[b->bridge_of_segment[e->segment]];
 	return add_dev(b, (struct plan_dev){ .netns = dev.netns,
 					     .name = e->port,
-					     .mac = make_mac(MAC_PORT, link),
+					     .mac = make_mac(MAC_PORT, l->number),
 					     .mtu = l->mtu,
 					     .peer = PLAN_NONE,
 					     .master = b->bridge_of_segment[e->segment],
@@ -237,9 +243,9 @@ static void add_wire(struct builder *b, uint32_t link, const uint32_t outer[2])
 	for (int end = 0; end < 2; end++) {
 		struct plan_dev inner = {
 			.netns = relay_netns(b),
-			.name = arena_printf(b->a, "w%u%c", link, 'a' + end),
+			.name = arena_printf(b->a, "w%u%c", l->number, 'a' + end),
 			.full = arena_printf(b->a, "%.120s%s", l->name, end ? "--b" : "--a"),
-			.mac = make_mac(end ? MAC_INNER_B : MAC_INNER_A, link),
+			.mac = make_mac(end ? MAC_INNER_B : MAC_INNER_A, l->number),
 			.mtu = l->mtu,
 			.master = PLAN_NONE,
 			.why = l->pos,
@@ -285,7 +291,7 @@ static void add_tunnels(struct builder *b)
 					   .netns = b->p->devs.v[bridge].netns,
 					   .name = t->port[end],
 					   .full = t->name,
-					   .mac = make_mac(MAC_TUNNEL, 2 * i + end),
+					   .mac = make_mac(MAC_TUNNEL, 2 * t->number + end),
 					   .mtu = routes_tunnel_mtu(b->r, i),
 					   .peer = PLAN_NONE,
 					   .master = bridge,
@@ -305,11 +311,93 @@ static void add_filters(struct builder *b)
 			if (l->only_from[end].n && l->end[end].iface != NONE)
 				vec_push(b->a, &b->p->filters,
 					 ((struct plan_filter){
+						 .kind = FILTER_SOURCES,
 						 .dev = b->dev_of_iface[l->end[end].iface],
 						 .from = l->only_from[end].v,
 						 .nfrom = l->only_from[end].n,
 						 .reason = l->only_why[end],
 						 .why = l->pos }));
+}
+
+static struct plan_filter *add_hop_filter(struct builder *b, enum filter_kind kind, uint32_t iface)
+{
+	struct plan_filter *x = vec_add(b->a, &b->p->filters);
+
+	*x = (struct plan_filter){ .kind = kind, .dev = b->dev_of_iface[iface], .ipv6 = b->f->ipv6,
+				   .why = b->f->nodes.v[b->f->ifaces.v[iface].node].pos };
+	return x;
+}
+
+static bool is_transparent(const struct iface *i)
+{
+	return i->transparent;
+}
+
+static bool is_mute(const struct iface *i)
+{
+	return i->mute;
+}
+
+/* One for each device of the kind, or one for a namespace whose devices are all of it. (ip_tables
+ * cannot tell a device from its VRF, by which a packet comes in a second time.) */
+static void add_alike(struct builder *b, enum filter_kind kind, bool (*is)(const struct iface *i))
+{
+	own_free uint32_t *others = xcalloc(b->p->netns.n, sizeof(*others));
+	own_free bool *done = xcalloc(b->p->netns.n, sizeof(*done));
+
+	for (each(const struct iface, i, &b->f->ifaces))
+		others[b->node_netns[i->node]] += !is(i);
+	for (uint32_t i = 0; i < b->f->ifaces.n; i++) {
+		const struct iface *iface = &b->f->ifaces.v[i];
+		uint32_t netns = b->node_netns[iface->node];
+
+		if (!is(iface) || done[netns])
+			continue;
+		done[netns] = others[netns] == 0 && (b->p->backends.vrf != VRF_DEVICE ||
+						     b->p->backends.rules == RULES_NFTABLES);
+		add_hop_filter(b, kind, i)->whole = done[netns];
+		b->keeps_ttl.v[netns] = b->keeps_ttl.v[netns] || kind == FILTER_KEEP_TTL;
+	}
+}
+
+static bool has_edge(const struct fabric *f, const struct node *n)
+{
+	for (each(uint32_t, i, &n->ifaces))
+		if (f->ifaces.v[*i].edge)
+			return true;
+	return false;
+}
+
+/* At a node's edges: who is a stranger to it is the same at all of them. */
+static void add_strangers(struct builder *b, uint32_t node)
+{
+	const struct node *n = &b->f->nodes.v[node];
+	prefix_vec unknown = { 0 };
+	struct prefix *from;
+
+	if (!has_edge(b->f, n))
+		return;
+	routes_strangers(b->r, node, &unknown);
+	from = arena_alloc(b->a, (unknown.n + 1) * sizeof(*from));
+	if (unknown.n)
+		memcpy(from, unknown.v, unknown.n * sizeof(*from));
+	for (each(uint32_t, i, &n->ifaces))
+		if (unknown.n && b->f->ifaces.v[*i].edge) {
+			struct plan_filter *x = add_hop_filter(b, FILTER_STRANGERS, *i);
+
+			x->from = from;
+			x->nfrom = unknown.n;
+		}
+	vec_free(&unknown);
+}
+
+/* Who takes a TTL, who says that one ran out, and whose word is lost. */
+static void add_hop_filters(struct builder *b)
+{
+	add_alike(b, FILTER_KEEP_TTL, is_transparent);
+	add_alike(b, FILTER_MUTE, is_mute);
+	for (uint32_t i = 0; i < b->f->nodes.n; i++)
+		add_strangers(b, i);
 }
 
 static void add_nats(struct builder *b)
@@ -400,6 +488,15 @@ static struct addr source_of(const struct builder *b, uint32_t node, const struc
 	return own ? own->a : (struct addr){ 0 };
 }
 
+/* Whether an interface's own addresses make the neighbour known to the kernel. */
+static bool on_own_network(const struct builder *b, uint32_t iface, const struct addr *a)
+{
+	for (each(const struct prefix, own, &b->f->ifaces.v[iface].addrs))
+		if (prefix_has(own, a))
+			return true;
+	return false;
+}
+
 static void add_entry(struct builder *b, uint32_t node, const struct fib_entry *e)
 {
 	struct plan_route *route = add_route(b, node, &e->prefix, entry_pos(e));
@@ -415,8 +512,9 @@ static void add_entry(struct builder *b, uint32_t node, const struct fib_entry *
 		if (hop->via != NONE && !via)
 			continue; /* the neighbour has no address of the family */
 		vec_push(b->a, &b->p->hops,
-			 ((struct plan_hop){ b->dev_of_iface[hop->iface],
-					     via ? via->a : (struct addr){ 0 } }));
+			 ((struct plan_hop){ .dev = b->dev_of_iface[hop->iface],
+					     .via = via ? via->a : (struct addr){ 0 },
+					     .onlink = via && !on_own_network(b, hop->iface, &via->a) }));
 		route->nhops++;
 	}
 	if (route->type == PLAN_UNICAST && route->nhops == 0)
@@ -480,6 +578,11 @@ static void add_sysctls(struct builder *b)
 		 * in by the VRF, so there the address towards the asker serves. */
 		if (!vrf)
 			add_sysctl(b, i, "net/ipv4/icmp_errors_use_inbound_ifaddr", "1", false);
+		/* Frames that a bridge passes on are not forwarded: no rule of routers is for them. */
+		if (b->keeps_ttl.v[i]) {
+			add_sysctl(b, i, "net/bridge/bridge-nf-call-iptables", "0", true);
+			add_sysctl(b, i, "net/bridge/bridge-nf-call-ip6tables", "0", true);
+		}
 		/* The same flow takes the same way in every lab (Linux 6.11). */
 		add_sysctl(b, i, "net/ipv4/fib_multipath_hash_seed", "1", true);
 		if (b->f->ipv6) {
@@ -496,6 +599,20 @@ static bool has_address(const struct fabric *f, uint32_t iface, const struct add
 	return own && addr_eq(&own->a, a);
 }
 
+/* Whether no interface of the node before this one has the address, too. */
+static bool is_first(const struct fabric *f, const struct node *n, uint32_t iface,
+		     const struct addr *a)
+{
+	for (each(uint32_t, i, &n->ifaces)) {
+		if (*i == iface)
+			return true;
+		for (each(struct prefix, p, &f->ifaces.v[*i].addrs))
+			if (addr_eq(&p->a, a))
+				return false;
+	}
+	return true;
+}
+
 static void add_hosts(struct builder *b)
 {
 	own_text t = { 0 };
@@ -504,7 +621,8 @@ static void add_hosts(struct builder *b)
 	for (each(const struct node, n, &b->f->nodes))
 		for (each(uint32_t, i, &n->ifaces))
 			for (each(struct prefix, a, &b->f->ifaces.v[*i].addrs))
-				text_printf(&t, "%s\t%s\n", ADDR_STR(&a->a), n->name);
+				if (a->len < addr_bits(&a->a) || is_first(b->f, n, *i, &a->a))
+					text_printf(&t, "%s\t%s\n", ADDR_STR(&a->a), n->name);
 	/* The internet knows a machine by another name: "hub.vm.public". */
 	for (each(const struct nat, n, &b->f->nats))
 		for (size_t i = 0; n->inside.family && i < b->f->nodes.n; i++) {
@@ -543,6 +661,7 @@ struct plan *plan_build(const struct fabric *f, const struct routes *r,
 	add_links(&b);
 	add_tunnels(&b);
 	add_filters(&b);
+	add_hop_filters(&b);
 	add_nats(&b);
 	add_services(&b);
 	add_addresses(&b);
@@ -556,8 +675,8 @@ struct plan *plan_build(const struct fabric *f, const struct routes *r,
 	free(b.vrf_of_node);
 	free(b.dev_of_iface);
 	free(b.bridge_of_segment);
-	vec_free(&b.next_ifindex);
 	vec_free(&b.routes_packets);
+	vec_free(&b.keeps_ttl);
 	return p;
 }
 

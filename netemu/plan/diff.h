@@ -2,7 +2,10 @@
  *
  * Parts of two plans are the same when their names are (a namespace's; a device's in its
  * namespace; an address, neighbour or route on or in it), whatever their indices. What goes with
- * something else that goes (an address with its device, all with its namespace) is not listed.
+ * a namespace or a device that goes is not listed.
+ *
+ * A device whose kind, peer, tunnel or address changes cannot be changed in place: it goes and
+ * comes anew, with its peer, the ports of a bridge, and all that is on it.
  */
 #ifndef PLAN_DIFF_H
 #define PLAN_DIFF_H
@@ -25,18 +28,25 @@ struct plan_difference {
 	enum plan_part part;
 	uint32_t from, to; /* index in the old and in the new plan's list; PLAN_NONE: not in it. Of
 			    * PLAN_PART_RULES (all filters and NATs of a namespace): its netns. */
+	bool anew; /* goes with what it is on and comes again; may be the same in both plans */
 };
 
 struct plan_diff {
 	const struct plan *from, *to;
-	VEC(struct plan_difference) v; /* grouped by part */
+	VEC(struct plan_difference) v; /* grouped by part, in the order of the enum */
 	bool hosts;		       /* the hosts file differs */
+	uint32_t *netns;	       /* of each namespace of `from`: the same in `to`, or PLAN_NONE */
+	uint32_t *dev;		       /* of each device of `from`, likewise */
+	bool *lost;		       /* of each device of `from`: it goes, or comes anew */
 };
 
+/* Never fails. In time n log n. */
 struct plan_diff *plan_compare(const struct plan *from, const struct plan *to);
 void plan_diff_free(struct plan_diff *d); /* NULL is fine */
 
-/* A line for each: "+", "-" or "~" (old, then new), in the words of plan_text(). */
+/* A line for each, in the words of plan_text(): what goes ("-"), what comes ("+"), and what is
+ * changed ("~ old -> new", the words that both begin with only once). Nothing of what only comes
+ * anew. */
 void plan_diff_text(const struct plan_diff *d, struct text *out);
 
 #endif

@@ -89,6 +89,7 @@ enum plan_protocol { PLAN_STATIC, PLAN_BGP };
 struct plan_hop {
 	uint32_t dev;
 	struct addr via; /* family 0: the destination is on the link */
+	bool onlink;	 /* `via` is a neighbour, though no address of the device says so */
 };
 
 struct plan_route {
@@ -117,13 +118,25 @@ struct plan_wire {
 	struct pos why;
 };
 
-/* Packets that come in by `dev` may only come from these prefixes; others are dropped without a
- * word, forwarded ones and those for the device's own namespace. The list has the addresses of
- * the link itself, too, so that the far router's ICMP errors pass. IPv6 link-local sources
- * (neighbour discovery) always pass. */
+enum filter_kind {
+	FILTER_SOURCES,	  /* packets that come in by `dev` may only come from the prefixes; others are
+			   * dropped without a word, forwarded ones and those for the device's own
+			   * namespace. The list has the addresses of the link itself, too, so that
+			   * the far router's ICMP errors pass. IPv6 link-local sources (neighbour
+			   * discovery) always pass. */
+	FILTER_STRANGERS, /* ICMP messages of a TTL that ran out are dropped when they come in by
+			   * `dev` from the prefixes */
+	FILTER_MUTE,	  /* the namespace's own such messages do not leave by `dev` */
+	FILTER_KEEP_TTL	  /* no filter: what comes in by `dev` is forwarded with the TTL that it has,
+			   * and a TTL of 1 does not run out */
+};
+
 struct plan_filter {
+	enum filter_kind kind;
 	uint32_t dev;
-	const struct prefix *from; /* networks, without host bits; never empty */
+	bool whole; /* FILTER_MUTE, FILTER_KEEP_TTL: every device of dev's namespace */
+	bool ipv6;  /* ... and IPv6 packets, too */
+	const struct prefix *from; /* networks, without host bits; not empty where they count */
 	size_t nfrom;
 	const char *reason; /* for people: "peering a-b: allow-forwarded-traffic is off in 'b'" */
 	struct pos why;

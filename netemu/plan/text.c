@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "net/units.h"
 #include "plan/plan.h"
+#include "plan/words.h"
 
 static const char *dev_name(const struct plan *p, uint32_t dev)
 {
@@ -30,12 +31,20 @@ static void say_impairment(const struct impairment *i, struct text *out)
 		text_printf(out, " rate %s", RATE_STR(i->rate_bps));
 }
 
-static void say_dev(const struct plan *p, const struct plan_dev *d, struct text *out)
+void words_sysctl(const struct plan *p, uint32_t i, struct text *out)
 {
+	const struct plan_sysctl *s = &p->sysctls.v[i];
+
+	text_printf(out, "sysctl %s = %s%s", s->key, s->value, s->optional ? " (if there)" : "");
+}
+
+void words_dev(const struct plan *p, uint32_t i, struct text *out)
+{
+	const struct plan_dev *d = &p->devs.v[i];
 	static const char *const kind[] = { [DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge",
 					    [DEV_VRF] = "vrf",	[DEV_VXLAN] = "vxlan" };
 
-	text_printf(out, "  link %u: %s type %s", d->ifindex, d->name, kind[d->kind]);
+	text_printf(out, "link %u: %s type %s", d->ifindex, d->name, kind[d->kind]);
 	if (d->kind == DEV_VRF)
 		text_printf(out, " table %u", d->table);
 	else
@@ -54,23 +63,38 @@ static void say_dev(const struct plan *p, const struct plan_dev *d, struct text 
 		text_add(out, " down");
 	if (d->full)
 		text_printf(out, " altname %s", d->full);
-	text_add(out, "\n");
 }
 
-static void say_route(const struct plan *p, const struct plan_route *r, struct text *out)
+void words_addr(const struct plan *p, uint32_t i, struct text *out)
 {
+	const struct plan_addr *a = &p->addrs.v[i];
+
+	text_printf(out, "addr %s dev %s", PREFIX_STR(&a->addr), dev_name(p, a->dev));
+}
+
+void words_neigh(const struct plan *p, uint32_t i, struct text *out)
+{
+	const struct plan_neigh *n = &p->neighs.v[i];
+
+	text_printf(out, "neigh %s lladdr %s dev %s nud permanent", ADDR_STR(&n->addr),
+		    MAC_STR(&n->mac), dev_name(p, n->dev));
+}
+
+void words_route(const struct plan *p, uint32_t i, struct text *out)
+{
+	const struct plan_route *r = &p->routes.v[i];
 	static const char *const type[] = { [PLAN_UNICAST] = "", [PLAN_BLACKHOLE] = "blackhole ",
 					    [PLAN_UNREACHABLE] = "unreachable " };
 
-	text_printf(out, "  route %s%s", type[r->type], PREFIX_STR(&r->prefix));
-	for (uint32_t i = 0; i < r->nhops; i++) {
-		const struct plan_hop *h = &p->hops.v[r->hop + i];
+	text_printf(out, "route %s%s", type[r->type], PREFIX_STR(&r->prefix));
+	for (uint32_t k = 0; k < r->nhops; k++) {
+		const struct plan_hop *h = &p->hops.v[r->hop + k];
 
 		if (r->nhops > 1)
 			text_add(out, " nexthop");
 		if (h->via.family)
 			text_printf(out, " via %s", ADDR_STR(&h->via));
-		text_printf(out, " dev %s", dev_name(p, h->dev));
+		text_printf(out, " dev %s%s", dev_name(p, h->dev), h->onlink ? " onlink" : "");
 	}
 	if (r->source.family)
 		text_printf(out, " src %s", ADDR_STR(&r->source));
@@ -79,25 +103,53 @@ static void say_route(const struct plan *p, const struct plan_route *r, struct t
 		text_printf(out, " metric %u", r->metric);
 	if (r->table != RT_TABLE_MAIN)
 		text_printf(out, " table %u", r->table);
-	text_add(out, "\n");
 }
 
-static void say_filter(const struct plan *p, const struct plan_filter *x, struct text *out)
+void words_qdisc(const struct plan *p, uint32_t i, struct text *out)
 {
-	text_printf(out, "  filter dev %s only from", dev_name(p, x->dev));
-	for (size_t i = 0; i < x->nfrom; i++)
-		text_printf(out, " %s", PREFIX_STR(&x->from[i]));
-	text_add(out, "\n");
+	text_printf(out, "qdisc dev %s netem", dev_name(p, p->qdiscs.v[i].dev));
+	say_impairment(&p->qdiscs.v[i].what, out);
 }
 
-static void say_nat(const struct plan *p, const struct plan_nat *x, struct text *out)
+void words_filter(const struct plan *p, uint32_t i, struct text *out)
 {
+	static const char *const kinds[] = { [FILTER_SOURCES] = "only from",
+					     [FILTER_STRANGERS] = "no time-exceeded from",
+					     [FILTER_MUTE] = "no time-exceeded out",
+					     [FILTER_KEEP_TTL] = "keeps the TTL" };
+	const struct plan_filter *x = &p->filters.v[i];
+
+	text_printf(out, "filter %s%s %s", x->whole ? "any dev" : "dev ",
+		    x->whole ? "" : dev_name(p, x->dev), kinds[x->kind]);
+	for (size_t k = 0; k < x->nfrom; k++)
+		text_printf(out, " %s", PREFIX_STR(&x->from[k]));
+}
+
+void words_nat(const struct plan *p, uint32_t i, struct text *out)
+{
+	const struct plan_nat *x = &p->nats.v[i];
+
 	if (x->inside.family)
-		text_printf(out, "  nat dev %s %s <-> %s\n", dev_name(p, x->dev),
-			    ADDR_STR(&x->inside), ADDR_STR(&x->outside));
-	else
-		text_printf(out, "  nat dev %s any other -> %s\n", dev_name(p, x->dev),
+		text_printf(out, "nat dev %s %s <-> %s", dev_name(p, x->dev), ADDR_STR(&x->inside),
 			    ADDR_STR(&x->outside));
+	else
+		text_printf(out, "nat dev %s any other -> %s", dev_name(p, x->dev),
+			    ADDR_STR(&x->outside));
+}
+
+void words_service(const struct plan *p, uint32_t i, struct text *out)
+{
+	const struct plan_service *s = &p->services.v[i];
+
+	text_printf(out, "listen %s/%u", s->udp ? "udp" : "tcp", s->port);
+}
+
+void words_wire_end(const struct plan *p, uint32_t wire, int end, struct text *out)
+{
+	const struct plan_wire *w = &p->wires.v[wire];
+
+	text_printf(out, "to %s:", dev_name(p, w->dev[end]));
+	say_impairment(&w->to[end], out);
 }
 
 /* How far the lists that are grouped by namespace have been told. */
@@ -105,45 +157,39 @@ struct told {
 	size_t sysctl, dev, addr, neigh, route, qdisc, filter, nat, service;
 };
 
+typedef void words(const struct plan *p, uint32_t i, struct text *out);
+
+static void say(words *say_it, const struct plan *p, size_t i, struct text *out)
+{
+	text_add(out, "  ");
+	say_it(p, (uint32_t)i, out);
+	text_add(out, "\n");
+}
+
 static void say_netns(const struct plan *p, uint32_t netns, struct told *at, struct text *out)
 {
 	text_printf(out, "netns %s\n", p->netns.v[netns].name);
-	for (; at->sysctl < p->sysctls.n && p->sysctls.v[at->sysctl].netns == netns; at->sysctl++) {
-		const struct plan_sysctl *s = &p->sysctls.v[at->sysctl];
-
-		text_printf(out, "  sysctl %s = %s%s\n", s->key, s->value,
-			    s->optional ? " (if there)" : "");
-	}
+	for (; at->sysctl < p->sysctls.n && p->sysctls.v[at->sysctl].netns == netns; at->sysctl++)
+		say(words_sysctl, p, at->sysctl, out);
 	for (; at->dev < p->devs.n && p->devs.v[at->dev].netns == netns; at->dev++)
-		say_dev(p, &p->devs.v[at->dev], out);
+		say(words_dev, p, at->dev, out);
 	for (; at->addr < p->addrs.n && dev_netns(p, p->addrs.v[at->addr].dev) == netns; at->addr++)
-		text_printf(out, "  addr %s dev %s\n", PREFIX_STR(&p->addrs.v[at->addr].addr),
-			    dev_name(p, p->addrs.v[at->addr].dev));
+		say(words_addr, p, at->addr, out);
 	for (; at->neigh < p->neighs.n && dev_netns(p, p->neighs.v[at->neigh].dev) == netns;
-	     at->neigh++) {
-		const struct plan_neigh *n = &p->neighs.v[at->neigh];
-
-		text_printf(out, "  neigh %s lladdr %s dev %s nud permanent\n", ADDR_STR(&n->addr),
-			    MAC_STR(&n->mac), dev_name(p, n->dev));
-	}
+	     at->neigh++)
+		say(words_neigh, p, at->neigh, out);
 	for (; at->route < p->routes.n && p->routes.v[at->route].netns == netns; at->route++)
-		say_route(p, &p->routes.v[at->route], out);
+		say(words_route, p, at->route, out);
 	for (; at->qdisc < p->qdiscs.n && dev_netns(p, p->qdiscs.v[at->qdisc].dev) == netns;
-	     at->qdisc++) {
-		const struct plan_qdisc *q = &p->qdiscs.v[at->qdisc];
-
-		text_printf(out, "  qdisc dev %s netem", dev_name(p, q->dev));
-		say_impairment(&q->what, out);
-		text_add(out, "\n");
-	}
+	     at->qdisc++)
+		say(words_qdisc, p, at->qdisc, out);
 	for (; at->filter < p->filters.n && dev_netns(p, p->filters.v[at->filter].dev) == netns;
 	     at->filter++)
-		say_filter(p, &p->filters.v[at->filter], out);
+		say(words_filter, p, at->filter, out);
 	for (; at->nat < p->nats.n && dev_netns(p, p->nats.v[at->nat].dev) == netns; at->nat++)
-		say_nat(p, &p->nats.v[at->nat], out);
+		say(words_nat, p, at->nat, out);
 	for (; at->service < p->services.n && p->services.v[at->service].netns == netns; at->service++)
-		text_printf(out, "  listen %s/%u\n", p->services.v[at->service].udp ? "udp" : "tcp",
-			    p->services.v[at->service].port);
+		say(words_service, p, at->service, out);
 }
 
 void plan_text(const struct plan *p, struct text *out)
@@ -155,11 +201,11 @@ void plan_text(const struct plan *p, struct text *out)
 		    p->backends.delay == DELAY_NETEM ? "netem" : "delay line");
 	for (uint32_t i = 0; i < p->netns.n; i++)
 		say_netns(p, i, &told, out);
-	for (each(const struct plan_wire, w, &p->wires)) {
-		text_printf(out, "wire %s\n", w->name);
+	for (uint32_t i = 0; i < p->wires.n; i++) {
+		text_printf(out, "wire %s\n", p->wires.v[i].name);
 		for (int end = 0; end < 2; end++) {
-			text_printf(out, "  to %s:", dev_name(p, w->dev[end]));
-			say_impairment(&w->to[end], out);
+			text_add(out, "  ");
+			words_wire_end(p, i, end, out);
 			text_add(out, "\n");
 		}
 	}

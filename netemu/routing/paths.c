@@ -19,50 +19,74 @@ void path_pool_release(struct path_pool *pool)
 	*pool = (struct path_pool){ 0 };
 }
 
-static size_t hash(const uint32_t *asn, uint32_t n)
+/* A path is told by its first ASN and the path behind it. */
+static uint32_t hash(const struct as_path *behind, uint32_t asn)
 {
-	uint64_t h = 0xcbf29ce484222325u;
+	uint64_t h = (behind->hash ^ (uint64_t)asn << 32) * 0x9e3779b97f4a7c15u;
 
-	for (uint32_t i = 0; i < n; i++)
-		h = (h ^ asn[i]) * 0x100000001b3u;
-	return (size_t)(h ^ h >> 29);
+	return (uint32_t)(h >> 32) ^ (uint32_t)h;
 }
 
-static const struct as_path **find(const struct path_pool *pool, const uint32_t *asn, uint32_t n)
+/* Whether p is that ASN and then that path. */
+static bool is_longer_by(const struct as_path *p, const struct as_path *behind, uint32_t asn)
 {
-	size_t i = hash(asn, n) & (pool->size - 1);
+	if (p->n != behind->n + 1 || p->asn[0] != asn)
+		return false;
+	if (p->here == 1)
+		return p->rest == behind;
+	return p->rest == behind->rest &&
+	       memcmp(p->asn + 1, behind->asn, behind->here * sizeof(*p->asn)) == 0;
+}
 
-	while (pool->slots[i] && (pool->slots[i]->n != n ||
-				  memcmp(pool->slots[i]->asn, asn, n * sizeof(*asn)) != 0))
+static struct path_slot *free_slot(const struct path_pool *pool, uint32_t hash)
+{
+	size_t i = hash & (pool->size - 1);
+
+	while (pool->slots[i].path)
 		i = (i + 1) & (pool->size - 1);
 	return &pool->slots[i];
 }
 
 static void widen(struct path_pool *pool)
 {
-	const struct as_path **old = pool->slots;
+	struct path_slot *old = pool->slots;
 	size_t size = pool->size;
 
 	pool->size *= 2;
 	pool->slots = xcalloc(pool->size, sizeof(*pool->slots));
 	for (size_t i = 0; i < size; i++)
-		if (old[i])
-			*find(pool, old[i]->asn, old[i]->n) = old[i];
+		if (old[i].path)
+			*free_slot(pool, old[i].hash) = old[i];
 	free(old);
 }
 
-static const struct as_path *intern(struct path_pool *pool, const uint32_t *asn, uint32_t n)
+static struct as_path *make(struct path_pool *pool, const struct as_path *behind, uint32_t asn)
 {
-	const struct as_path **slot = find(pool, asn, n), *found = *slot;
+	bool full = behind->here == 0 || behind->here == AS_PATH_PART;
+	uint32_t here = full ? 1 : behind->here + 1;
+	struct as_path *p = arena_alloc(pool->arena, sizeof(*p) + here * sizeof(*p->asn));
+
+	p->n = behind->n + 1;
+	p->here = here;
+	p->hash = hash(behind, asn);
+	p->rest = full ? behind : behind->rest;
+	p->asn[0] = asn;
+	memcpy(p->asn + 1, behind->asn, (here - 1) * sizeof(*p->asn));
+	return p;
+}
+
+static const struct as_path *prepend(struct path_pool *pool, const struct as_path *behind,
+				     uint32_t asn)
+{
+	const uint32_t h = hash(behind, asn);
+	size_t i = h & (pool->size - 1);
 	struct as_path *p;
 
-	if (found)
-		return found;
-	p = arena_alloc(pool->arena, sizeof(*p) + n * sizeof(*asn));
-	p->n = n;
-	if (n)
-		memcpy(p->asn, asn, n * sizeof(*asn));
-	*slot = p;
+	for (; pool->slots[i].path; i = (i + 1) & (pool->size - 1))
+		if (pool->slots[i].hash == h && is_longer_by(pool->slots[i].path, behind, asn))
+			return pool->slots[i].path;
+	p = make(pool, behind, asn);
+	pool->slots[i] = (struct path_slot){ p, h };
 	if (++pool->n * 2 > pool->size)
 		widen(pool);
 	return p;
@@ -70,30 +94,34 @@ static const struct as_path *intern(struct path_pool *pool, const uint32_t *asn,
 
 const struct as_path *path_empty(struct path_pool *pool)
 {
-	static const uint32_t none;
+	if (!pool->empty)
+		pool->empty = arena_make(pool->arena, struct as_path);
+	return pool->empty;
+}
 
-	return intern(pool, &none, 0);
+static const struct as_path *rewrite(struct path_pool *pool, const struct as_path *p, uint32_t asn,
+				     enum rewrite how, uint32_t neighbour)
+{
+	const struct as_path *made =
+		p->rest ? rewrite(pool, p->rest, asn, how, neighbour) : path_empty(pool);
+
+	for (uint32_t i = p->here; i--;) {
+		if (how == REWRITE_STRIP_PRIVATE && asn_is_private(p->asn[i]))
+			continue;
+		if (how == REWRITE_STRIP_AZURE && asn_is_azure(p->asn[i]))
+			continue;
+		made = prepend(pool, made,
+			       how == REWRITE_OVERRIDE && p->asn[i] == neighbour ? asn : p->asn[i]);
+	}
+	return made;
 }
 
 const struct as_path *path_export(struct path_pool *pool, const struct as_path *p, uint32_t asn,
 				  uint32_t repeat, enum rewrite how, uint32_t neighbour)
 {
-	uint32_t buf[64], *to = buf, n = 0;
-	const struct as_path *made;
-
-	if (p->n + repeat > countof(buf))
-		to = xmalloc((p->n + repeat) * sizeof(*to));
-	while (n < repeat)
-		to[n++] = asn;
-	for (uint32_t i = 0; i < p->n; i++) {
-		if (how == REWRITE_STRIP_PRIVATE && asn_is_private(p->asn[i]))
-			continue;
-		if (how == REWRITE_STRIP_AZURE && asn_is_azure(p->asn[i]))
-			continue;
-		to[n++] = how == REWRITE_OVERRIDE && p->asn[i] == neighbour ? asn : p->asn[i];
-	}
-	made = intern(pool, to, n);
-	if (to != buf)
-		free(to);
-	return made;
+	if (how != REWRITE_NONE)
+		p = rewrite(pool, p, asn, how, neighbour);
+	while (repeat--)
+		p = prepend(pool, p, asn);
+	return p;
 }

@@ -4,10 +4,16 @@
 
 #include "routing/policy.h"
 
+struct path_slot {
+	const struct as_path *path;
+	uint32_t hash; /* the path's: most others need not be looked at */
+};
+
 struct path_pool {
 	struct arena *arena;
-	const struct as_path **slots; /* open addressing, at most half full */
+	struct path_slot *slots; /* open addressing, at most half full */
 	size_t n, size;
+	const struct as_path *empty;
 };
 
 void path_pool_init(struct path_pool *pool, struct arena *arena);

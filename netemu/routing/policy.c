@@ -111,9 +111,12 @@ enum rewrite policy_rewrite(enum node_kind speaker, enum node_kind to)
 
 static bool has_own_as(const struct fabric *f, const struct route *r, uint32_t node)
 {
-	for (uint32_t i = 0; i < r->path->n; i++)
-		if (r->path->asn[i] == f->nodes.v[node].asn)
-			return true;
+	const uint32_t own = f->nodes.v[node].asn;
+
+	for (const struct as_path *p = r->path; p; p = p->rest)
+		for (uint32_t i = 0; i < p->here; i++)
+			if (p->asn[i] == own)
+				return true;
 	return false;
 }
 
@@ -233,11 +236,12 @@ static uint32_t collapsed_length(const struct as_path *p)
 	bool public_seen = false;
 
 	for (uint32_t i = 0; i < p->n; i++) {
-		bool private = asn_is_private(p->asn[i]);
+		uint32_t asn = as_path_at(p, i);
+		bool private = asn_is_private(asn);
 
-		if (!(private && !public_seen && i > 0 && p->asn[i] == p->asn[i - 1]))
+		if (!(private && !public_seen && i > 0 && asn == as_path_at(p, i - 1)))
 			n++;
-		public_seen = public_seen || !(private || p->asn[i] == p->asn[0]);
+		public_seen = public_seen || !(private || asn == p->asn[0]);
 	}
 	return n;
 }

@@ -17,10 +17,22 @@
 
 struct diag;
 
-struct as_path { /* interned: equal paths are the same object */
-	uint32_t n;
+/* Interned: equal paths are the same object. A long one has its first ASNs here and the others in
+ * `rest`, which every path that goes on from there shares; as_path_at() reads it as one list. */
+enum { AS_PATH_PART = 16 };
+struct as_path {
+	uint32_t n;	     /* of the whole path */
+	uint32_t here, hash; /* n - here is a multiple of AS_PATH_PART */
+	const struct as_path *rest;
 	uint32_t asn[]; /* nearest first */
 };
+
+static inline uint32_t as_path_at(const struct as_path *p, uint32_t i)
+{
+	for (; i >= p->here; p = p->rest)
+		i -= p->here;
+	return p->asn[i];
+}
 
 /* One way to a prefix, as a router holds it. */
 struct route {
@@ -121,6 +133,7 @@ struct routes {
 	const uint32_t *first_seat;
 	const struct fabric_route **configured; /* grouped by node, too */
 	const uint32_t *first_configured;
+	const char **announced_by; /* of each node, once it is said: "announced by dc1" */
 	const struct origination **announced; /* sorted by prefix */
 	size_t nannounced;
 	size_t count; /* routes in all */
@@ -196,6 +209,27 @@ struct verdict {
 };
 void verdict_release(struct verdict *v);
 void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret);
+
+/* What a traceroute shows of a path: a line for each TTL, the last one the target's. */
+struct visible_hop {
+	uint32_t node;
+	bool answers;	  /* false: "*" */
+	struct addr from; /* its answer */
+	uint64_t rtt_ns;  /* of its answer */
+};
+struct visible_path {
+	VEC(struct visible_hop) hops; /* heap */
+	uint8_t reply_ttl; /* of the target's answer to a ping, sent with 64; 0: there is none */
+};
+void visible_release(struct visible_path *t);
+/* Of equally good ways those of the verdict's paths are shown; where the packet is lost, the trace
+ * ends with the last node that took a TTL. */
+void routes_visible(const struct routes *r, const struct verdict *v, struct visible_path *ret);
+
+/* The prefixes from which other nodes' answers may come that a node has no route to, none inside
+ * another: drawn as wide as the node's table allows. In the caller's vec (heap). */
+typedef VEC(struct prefix) prefix_vec;
+void routes_strangers(const struct routes *r, uint32_t node, prefix_vec *ret);
 
 /* The seats of a node; returns how many. */
 static inline uint32_t routes_seats(const struct routes *r, uint32_t node, const struct seat **ret)

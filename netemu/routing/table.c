@@ -53,10 +53,13 @@ static void claim_connected(const struct fabric *f, uint32_t node, claim_list *l
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
 		if (fabric_down(f, *i))
 			continue;
-		for (each(struct prefix, p, &f->ifaces.v[*i].addrs))
+		for (each(struct prefix, p, &f->ifaces.v[*i].addrs)) {
+			if (p->len == addr_bits(&p->a))
+				continue; /* nobody else is on that network */
 			claim(list, (struct claim){ .prefix = prefix_network(p),
 						    .order = ORDER_CONNECTED,
 						    .iface = *i });
+		}
 	}
 }
 
@@ -101,16 +104,28 @@ static void add_hop(struct routes *r, struct fib_entry *e, uint32_t iface, uint3
 	e->nhops++;
 }
 
+static const char *announced_by(struct routes *r, uint32_t node)
+{
+	if (!r->announced_by[node])
+		r->announced_by[node] =
+			arena_printf(r->arena, "announced by %s", r->fabric->nodes.v[node].name);
+	return r->announced_by[node];
+}
+
 static void take_learned(struct routes *r, struct fib_entry *e, const struct rib_entry *learned)
 {
-	const struct origination *g = learned->routes->origin;
-
 	e->source = FIB_BGP;
 	e->route = learned->routes;
-	e->why = arena_printf(r->arena, "announced by %s", r->fabric->nodes.v[g->node].name);
+	e->why = announced_by(r, learned->routes->origin->node);
 	for (const struct route *way = learned->routes; way && way->best; way = way->next)
 		if (way->iface != NONE)
 			add_hop(r, e, way->iface, way->via);
+}
+
+/* Whether the route leads over a link that is down. */
+static bool is_out(const struct fabric *f, const struct fabric_route *c)
+{
+	return c->iface != NONE && fabric_down(f, c->iface);
 }
 
 static void take_configured(struct routes *r, struct fib_entry *e, const struct claim *c,
@@ -124,7 +139,7 @@ static void take_configured(struct routes *r, struct fib_entry *e, const struct 
 	/* Several static routes to one prefix share the load; one that leads somewhere beats
 	 * one that drops. */
 	for (enum rank_order order = c->order; c < end && c->order == order; c++) {
-		if (c->configured->type != ROUTE_UNICAST)
+		if (c->configured->type != ROUTE_UNICAST || is_out(r->fabric, c->configured))
 			continue;
 		if (e->nhops == 0) {
 			e->configured = c->configured;
@@ -197,12 +212,6 @@ static void build_table(struct routes *r, uint32_t node,
 	vec_free(&list);
 }
 
-/* Whether the route leads over a link that is down, and so does not exist. */
-static bool is_out(const struct fabric *f, const struct fabric_route *c)
-{
-	return c->iface != NONE && fabric_down(f, c->iface);
-}
-
 /* The configured routes, grouped by their router: a counting sort. */
 static void index_configured(struct routes *r)
 {
@@ -226,12 +235,14 @@ void build_tables(struct routes *r)
 	VEC(const struct fabric_route *) in = { 0 };
 
 	index_configured(r);
+	r->announced_by = arena_alloc(r->arena, (r->fabric->nodes.n + 1) * sizeof(*r->announced_by));
 	for (uint32_t node = 0; node < r->fabric->nodes.n; node++) {
 		const struct fabric_route **c;
 
 		in.n = 0;
 		for (uint32_t n = routes_configured(r, node, &c); n--; c++)
-			if (!is_out(r->fabric, *c))
+			/* A user route stays when its appliance is gone, and leads nowhere. */
+			if (!is_out(r->fabric, *c) || (*c)->rank == RANK_USER)
 				vec_push(NULL, &in, *c);
 		build_table(r, node, in.v, in.n);
 	}

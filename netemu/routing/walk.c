@@ -268,6 +268,13 @@ void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family,
 	follow(r, from, to, NULL, ret);
 }
 
+void walk_packet(const struct routes *r, uint32_t from, uint32_t to, struct packet p,
+		 const translation_list *flow, struct path *ret)
+{
+	*ret = (struct path){ .sent = p, .asked_by = NONE };
+	follow(r, from, to, flow, ret);
+}
+
 void routes_answer(const struct routes *r, const struct path *asked, struct path *ret)
 {
 	uint32_t from = asked->steps.v[asked->steps.n - 1].node, to = asked->steps.v[0].node;

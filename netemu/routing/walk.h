@@ -37,4 +37,12 @@ bool walk_owns(const struct fabric *f, uint32_t node, const struct addr *a);
 bool walk_adjacency(const struct fabric *f, uint32_t node, uint32_t next_node,
 		    uint32_t *ret_iface, uint32_t *ret_via);
 
+/* Whether a path's packet loses a TTL at its i-th node: the sender, and what is transparent, take
+ * none. */
+bool walk_takes_ttl(const struct fabric *f, const struct path *p, size_t i);
+
+/* Follows any packet from a node to another, as the answer to `flow` (NULL: to nothing). */
+void walk_packet(const struct routes *r, uint32_t from, uint32_t to, struct packet p,
+		 const translation_list *flow, struct path *ret);
+
 #endif

@@ -67,7 +67,7 @@ static inline void sp_neigh(struct plan *p, uint32_t dev, const char *addr, uint
 static inline void sp_route(struct plan *p, uint32_t netns, const char *to, uint32_t dev,
 			    const char *via, unsigned int line)
 {
-	vec_push(p->arena, &p->hops, ((struct plan_hop){ dev, sp_addr(via) }));
+	vec_push(p->arena, &p->hops, ((struct plan_hop){ dev, sp_addr(via), false }));
 	vec_push(p->arena, &p->routes,
 		 ((struct plan_route){ .netns = netns,
 				       .table = RT_TABLE_MAIN,
@@ -121,11 +121,11 @@ static inline void sp_routes(struct plan *p)
 	sp_route(p, SP_B, "::/0", SP_ETH_B, "fd00:2::1", 44);
 	/* c has two ways to b, both by r. */
 	sp_route(p, SP_C, "10.0.2.0/24", SP_ETH_C, "10.0.1.1", 45);
-	vec_push(p->arena, &p->hops, ((struct plan_hop){ SP_ETH_C, sp_addr("10.0.1.4") }));
+	vec_push(p->arena, &p->hops, ((struct plan_hop){ SP_ETH_C, sp_addr("10.0.1.4"), false }));
 	p->routes.v[p->routes.n - 1].nhops = 2;
 	p->routes.v[p->routes.n - 1].protocol = PLAN_BGP;
 	sp_route(p, SP_C, "fd00:2::/64", SP_ETH_C, "fd00:1::1", 46);
-	vec_push(p->arena, &p->hops, ((struct plan_hop){ SP_ETH_C, sp_addr("fd00:1::4") }));
+	vec_push(p->arena, &p->hops, ((struct plan_hop){ SP_ETH_C, sp_addr("fd00:1::4"), false }));
 	p->routes.v[p->routes.n - 1].nhops = 2;
 }
 

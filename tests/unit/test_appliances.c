@@ -122,6 +122,19 @@ static void a_user_route_for_a_known_prefix_goes_before_the_system_s_own(void **
 		    "s1.app > s1.fabric-app ! s1.fabric-app drops what is for 10.1.0.0/16: user route of t: none");
 }
 
+/* What is sent to an appliance that is gone is lost: the system's own route does not come back. */
+static void a_user_route_stays_when_its_appliance_has_failed(void **state)
+{
+	own_world w = world_open(SPOKES("  t: { 10.1.0.0/16: { virtual-appliance: 10.1.2.4 } }\n",
+					WITH_TABLE, FORWARDED, FORWARDED) "failed: [hub.fw]\n");
+
+	(void)state;
+	assert_entry(&w, "s1.fabric-app", "10.1.1.4", "10.1.0.0/16 user");
+	assert_path(&w, "s1.app", "hub.app",
+		    "s1.app > s1.fabric-app ! s1.fabric-app has no route to 10.1.1.4 (dropped by "
+		    "10.1.0.0/16, user route of t); at s1.fabric-app: 'hub.fw' has failed");
+}
+
 static void a_network_s_space_is_one_route_however_many_subnets_have_tables(void **state)
 {
 	own_world w = world_open(
@@ -608,6 +621,7 @@ int main(void)
 		cmocka_unit_test(forwarded_traffic_stays_out_of_a_half_that_does_not_allow_it),
 		cmocka_unit_test(without_appliances_there_is_nothing_to_filter),
 		cmocka_unit_test(a_user_route_for_a_known_prefix_goes_before_the_system_s_own),
+		cmocka_unit_test(a_user_route_stays_when_its_appliance_has_failed),
 		cmocka_unit_test(a_network_s_space_is_one_route_however_many_subnets_have_tables),
 		cmocka_unit_test(a_user_route_may_lead_to_the_vpn_gateway_or_to_the_internet),
 		cmocka_unit_test(gateway_routes_stay_off_a_subnet_that_does_not_want_them),

@@ -15,12 +15,17 @@
 struct engine {
 	const char *name;
 	int (*try)(void);
+	int (*try_ttl)(void);
 	int (*apply)(int ns, const struct ruleset *s, ruleset_refused *refused, void *ctx);
 	int (*read)(int ns, rule_texts *ret);
+	int (*replace)(int ns, const struct ruleset *before, const struct ruleset *s,
+		       ruleset_refused *refused, void *ctx);
 };
 static const struct engine engines[] = {
-	{ "nftables", nftables_try, nftables_apply, nftables_read },
-	{ "iptables", xtables_try, xtables_apply, xtables_read },
+	{ "nftables", nftables_try, nftables_try_ttl, nftables_apply, nftables_read,
+	  nftables_replace },
+	{ "iptables", xtables_try, xtables_try_ttl, xtables_apply, xtables_read,
+	  xtables_replace },
 };
 
 static struct prefix from[2];
@@ -208,10 +213,105 @@ static void each_engine_holds_what_it_was_given(void **state)
 	}
 }
 
+/* What `hops: azure` takes: a TTL that is kept, words that are not said, or lost. */
+static void each_engine_changes_ttls_and_drops_words_of_them(void **state)
+{
+	static struct plan_filter of_hops[] = {
+		{ .kind = FILTER_KEEP_TTL, .dev = 0, .whole = true },
+		{ .kind = FILTER_KEEP_TTL, .dev = 1 },
+		{ .kind = FILTER_MUTE, .dev = 1 },
+		{ .kind = FILTER_STRANGERS, .dev = 0, .from = from, .nfrom = 2 },
+	};
+	static const char *const texts[] = {
+		"TTL raised by one",
+		"in by internet TTL raised by one",
+		"out by internet time-exceeded drop",
+		"in by hub from 10.1.0.0/16 time-exceeded drop",
+		"in by hub from 10.2.64.0/18 time-exceeded drop",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(engines); i++) {
+		const struct engine *e = &engines[i];
+		struct plan p = make_plan();
+		own_fd ns = new_namespace();
+		rule_texts is = { 0 };
+		struct ruleset s;
+		int error = 0;
+
+		if (e->try_ttl() < 0) {
+			print_message("%s: not in this kernel\n", e->name);
+			continue;
+		}
+		close(ns);
+		ns = new_namespace();
+		p.filters.v = of_hops;
+		p.filters.n = countof(of_hops);
+		p.nats.n = 0;
+		ruleset_make(&p, 0, &s);
+		assert_int_equal(e->apply(ns, &s, refused, &error), 0);
+		assert_int_equal(error, 0);
+		assert_int_equal(e->read(ns, &is), 0);
+		assert_int_equal(is.n, countof(texts));
+		for (size_t k = 0; k < countof(texts); k++)
+			if (!has_text(&is, texts[k]))
+				fail_msg("%s: '%s' is not there", e->name, texts[k]);
+		free_texts(&is);
+		ruleset_release(&s);
+	}
+}
+
 struct said {
 	size_t n;
 	char first[200];
 };
+
+static void assert_holds(const struct engine *e, int ns, const struct ruleset *s)
+{
+	rule_texts is = { 0 };
+
+	assert_int_equal(e->read(ns, &is), 0);
+	assert_int_equal(is.n, s->rules.n);
+	for (each(const struct rule, r, &s->rules))
+		assert_true(has_text(&is, r->text));
+	free_texts(&is);
+}
+
+/* From each of three lists to each of them: none, one of them, and all. */
+static void each_engine_replaces_what_it_holds(void **state)
+{
+	struct plan p = make_plan(), few = p, none = p;
+	struct ruleset lists[3];
+
+	(void)state;
+	none.filters.n = none.nats.n = few.filters.n = 0;
+	few.nats.n = 1;
+	ruleset_make(&none, 0, &lists[0]);
+	ruleset_make(&few, 0, &lists[1]);
+	ruleset_make(&p, 0, &lists[2]);
+	assert_int_equal(lists[0].rules.n, 0);
+	assert_true(lists[1].rules.n < lists[2].rules.n);
+	for (size_t i = 0; i < countof(engines); i++) {
+		own_fd ns = new_namespace();
+		int error = 0;
+
+		if (engines[i].try() < 0)
+			continue;
+		close(ns);
+		ns = new_namespace(); /* (the try has left its own there) */
+		for (size_t k = 0, at = 0; k < 18; k++) {
+			size_t to = (at + 1 + k / 6) % 3;
+
+			assert_int_equal(engines[i].replace(ns, &lists[at], &lists[to], refused, &error),
+					 0);
+			assert_int_equal(error, 0);
+			assert_holds(&engines[i], ns, &lists[to]);
+			at = to;
+		}
+	}
+	for (size_t i = 0; i < countof(lists); i++)
+		ruleset_release(&lists[i]);
+}
 
 static void hear(void *ctx, const char *sentence)
 {
@@ -278,6 +378,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_messages_say_what_the_rules_say),
 		cmocka_unit_test(each_engine_holds_what_it_was_given),
+		cmocka_unit_test(each_engine_changes_ttls_and_drops_words_of_them),
+		cmocka_unit_test(each_engine_replaces_what_it_holds),
 		cmocka_unit_test(rules_that_are_missing_are_missed),
 		cmocka_unit_test(a_refusal_is_told_with_the_part_that_it_concerns),
 	};

@@ -94,7 +94,7 @@ static inline void world_rib(const struct world *w, const char *node, const char
 		text_printf(out, "%s%s%s", r == e->routes ? "" : ", ", r->best ? "" : "(",
 			    r->via == NONE ? "own" : w->f->nodes.v[w->f->ifaces.v[r->via].node].name);
 		for (uint32_t i = 0; i < r->path->n; i++)
-			text_printf(out, " %u", r->path->asn[i]);
+			text_printf(out, " %u", as_path_at(r->path, i));
 		text_add(out, r->best ? "" : ")");
 	}
 }

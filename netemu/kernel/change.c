@@ -1,0 +1,747 @@
+/* What Linux does by itself when things go (seen on 6.18), and what is done about it:
+ *
+ * - A device that is set down loses its neighbours, the permanent ones too, its IPv6 addresses, and
+ *   every route of which it is the only hop. Raised again it gets back only the networks of its
+ *   IPv4 addresses: so all else that the plan has on it is said again.
+ * - When its far end is set down it keeps everything.
+ * - A device that is removed takes every IPv4 route along that has it among its hops; of an IPv6
+ *   route only that hop goes. So a route of several hops is sent without it first.
+ * - An address takes along the others of its network on the device that came after it: what remains
+ *   is said again.
+ *
+ * To remove a device costs some 20 ms, however many go in one request: those of a namespace go
+ * together, and the delay line's first, for with its ports go their other ends.
+ */
+#include "kernel/change.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "kernel/batch.h"
+#include "kernel/encode.h"
+#include "kernel/netns.h"
+#include "kernel/part.h"
+#include "kernel/ready.h"
+#include "kernel/ruleset.h"
+#include "kernel/sysctl.h"
+#include "plan/diff.h"
+#include "plan/plan.h"
+
+enum { FINDINGS_MAX = 20, LOOPBACK = 1 };
+
+/* What a request's tag tells besides its part. */
+#define OF_OLD	     ((uint64_t)1 << 56) /* the part is the old plan's */
+#define MAY_BE_THERE ((uint64_t)1 << 57) /* it is fine if it is there already */
+#define MAY_BE_GONE  ((uint64_t)1 << 58) /* ... or is not there */
+#define FLAGS	     (OF_OLD | MAY_BE_THERE | MAY_BE_GONE)
+
+struct kernel_change {
+	const struct plan_diff *d;
+	const struct plan *from, *to;
+	bool back;
+	struct diag *dg;
+	struct netns_set *set; /* by the new plan's namespaces */
+	struct batch *batch;
+	uint32_t at;	    /* the namespace that the batch speaks to, or PLAN_NONE */
+	uint32_t *qdisc_of; /* of each device of `to` */
+	bool *fresh;	    /* by namespace of `to`: new */
+	bool *made;	    /* by device of `to`: new, or comes anew */
+	bool *shaken;	    /* by device of `to`: what is on it must be said again */
+	bool *awaited;	    /* by device of `to`: made or raised, or the far end of such a one */
+	uint32_t *old_of;   /* by namespace of `to`: the same in `from`, or PLAN_NONE */
+	bool ipv6;
+	size_t refusals;
+	int error; /* the first refusal */
+};
+
+/* ---- talking ------------------------------------------------------------------------------ */
+
+static bool is_tolerable(uint64_t tag, int error)
+{
+	switch (error) {
+	case -EEXIST:
+		return tag & MAY_BE_THERE;
+	case -ENOENT:
+	case -ESRCH:
+	case -ENODEV:
+	case -EADDRNOTAVAIL:
+		return tag & MAY_BE_GONE;
+	}
+	return false;
+}
+
+static void refused(void *ctx, uint64_t tag, int error, const char *words)
+{
+	struct kernel_change *c = ctx;
+	const struct plan *p = tag & OF_OLD ? c->from : c->to;
+	struct part part = part_of_tag(tag & ~FLAGS);
+	own_text what = { 0 };
+
+	if (is_tolerable(tag, error))
+		return;
+	c->error = c->error ? c->error : error;
+	if (++c->refusals > FINDINGS_MAX)
+		return;
+	part_text(p, part, &what);
+	diag_error(c->dg, part_pos(p, part), error, "kernel", "%s: %s%s%s", text_str(&what),
+		   strerror(-error), words ? ": " : "", words ? words : "");
+}
+
+static int settle(struct kernel_change *c)
+{
+	int r = c->at == PLAN_NONE ? 0 : batch_flush(c->batch);
+
+	if (r < 0 && c->error == 0)
+		c->error = diag_error(c->dg, c->to->netns.v[c->at].why, r, "kernel",
+				      "talking to the kernel in %s: %s",
+				      c->to->netns.v[c->at].name, strerror(-r));
+	c->at = PLAN_NONE;
+	return c->error;
+}
+
+/* A request to a namespace of the new plan. */
+static void *ask(struct kernel_change *c, uint32_t netns, enum part_kind kind, uint32_t i,
+		 uint64_t flags)
+{
+	if (c->back)
+		flags |= MAY_BE_THERE | MAY_BE_GONE;
+	if (c->at != netns) {
+		settle(c);
+		batch_to(c->batch, c->set->v[netns].rtnl);
+		c->at = netns;
+	}
+	return batch_add(c->batch, part_tag(kind, i) | flags);
+}
+
+/* A request that was encoded to make something becomes another one. */
+static void turn(void *buf, uint16_t type, uint16_t flags)
+{
+	struct nlmsghdr *h = buf;
+
+	h->nlmsg_type = type;
+	h->nlmsg_flags = flags;
+}
+
+static uint32_t dev_netns(const struct kernel_change *c, uint32_t dev)
+{
+	return c->to->devs.v[dev].netns;
+}
+
+/* Where a device of the old plan stands. */
+static uint32_t old_netns(const struct kernel_change *c, uint32_t dev)
+{
+	return c->d->netns[c->from->devs.v[dev].netns];
+}
+
+/* The next difference of a kind; after NULL the first. */
+static const struct plan_difference *next_of(const struct kernel_change *c, enum plan_part part,
+					     const struct plan_difference *x)
+{
+	const struct plan_difference *end = c->d->v.v + c->d->v.n;
+
+	for (x = x ? x + 1 : c->d->v.v; x && x < end; x++)
+		if (x->part == part)
+			return x;
+	return NULL;
+}
+
+#define each_part(c, x, which)                                                                     \
+	const struct plan_difference *x = next_of(c, PLAN_PART_##which, NULL);                     \
+	x;                                                                                         \
+	x = next_of(c, PLAN_PART_##which, x)
+
+/* ---- what is touched ---------------------------------------------------------------------- */
+
+/* Of a difference, the namespace of the new plan that it is in; PLAN_NONE: in none. */
+static uint32_t netns_of(const struct kernel_change *c, const struct plan_difference *x)
+{
+	const struct plan *p = x->to != PLAN_NONE ? c->to : c->from;
+	uint32_t i = x->to != PLAN_NONE ? x->to : x->from, netns = PLAN_NONE;
+
+	switch (x->part) {
+	case PLAN_PART_NETNS:
+	case PLAN_PART_RULES:
+		netns = i;
+		break;
+	case PLAN_PART_SYSCTL:
+		netns = p->sysctls.v[i].netns;
+		break;
+	case PLAN_PART_DEV:
+		netns = p->devs.v[i].netns;
+		break;
+	case PLAN_PART_ADDR:
+		netns = p->devs.v[p->addrs.v[i].dev].netns;
+		break;
+	case PLAN_PART_NEIGH:
+		netns = p->devs.v[p->neighs.v[i].dev].netns;
+		break;
+	case PLAN_PART_ROUTE:
+		netns = p->routes.v[i].netns;
+		break;
+	case PLAN_PART_QDISC:
+		netns = p->devs.v[p->qdiscs.v[i].dev].netns;
+		break;
+	case PLAN_PART_SERVICE:
+		netns = p->services.v[i].netns;
+		break;
+	case PLAN_PART_WIRE:
+		return PLAN_NONE;
+	}
+	return p == c->to ? netns : c->d->netns[netns];
+}
+
+static void await(struct kernel_change *c, uint32_t dev, bool *touched)
+{
+	const struct plan_dev *d = &c->to->devs.v[dev];
+
+	c->awaited[dev] = true;
+	touched[d->netns] = true;
+	if (d->kind != DEV_VETH)
+		return;
+	c->awaited[d->peer] = true;
+	touched[dev_netns(c, d->peer)] = true;
+}
+
+static void look_at_dev(struct kernel_change *c, const struct plan_difference *x, bool *touched)
+{
+	bool raised;
+
+	if (x->to == PLAN_NONE)
+		return;
+	c->made[x->to] = x->from == PLAN_NONE || x->anew;
+	raised = !c->made[x->to] && c->from->devs.v[x->from].down && !c->to->devs.v[x->to].down;
+	c->shaken[x->to] = raised;
+	if (c->made[x->to] || raised)
+		await(c, x->to, touched);
+}
+
+static void look_at_addr(struct kernel_change *c, const struct plan_difference *x)
+{
+	if (x->to == PLAN_NONE && !x->anew)
+		c->shaken[c->d->dev[c->from->addrs.v[x->from].dev]] = true;
+}
+
+static void look_around(struct kernel_change *c, bool *touched)
+{
+	for (uint32_t i = 0; i < c->to->netns.n; i++)
+		c->old_of[i] = PLAN_NONE;
+	for (uint32_t i = 0; i < c->from->netns.n; i++)
+		if (c->d->netns[i] != PLAN_NONE)
+			c->old_of[c->d->netns[i]] = i;
+	for (each(const struct plan_difference, x, &c->d->v)) {
+		uint32_t netns = netns_of(c, x);
+
+		if (netns != PLAN_NONE)
+			touched[netns] = true;
+		if (x->part == PLAN_PART_NETNS && x->from == PLAN_NONE && !c->back)
+			c->fresh[x->to] = true; /* (on the way back none has gone yet) */
+		if (x->part == PLAN_PART_DEV)
+			look_at_dev(c, x, touched);
+		if (x->part == PLAN_PART_ADDR)
+			look_at_addr(c, x);
+	}
+}
+
+/* ---- build: routes step aside, devices go ------------------------------------------------- */
+
+/* A route of several hops is held by those that stay while others come anew. */
+static void step_aside(struct kernel_change *c, uint32_t i)
+{
+	struct plan_route r = c->from->routes.v[i];
+	own_free struct plan_hop *stay = xcalloc(r.nhops + 1, sizeof(*stay));
+	struct plan rest = *c->from;
+	uint32_t n = 0;
+	void *buf;
+
+	for (uint32_t k = 0; k < r.nhops; k++) {
+		const struct plan_hop *h = &c->from->hops.v[r.hop + k];
+
+		if (!c->d->lost[h->dev] || c->d->dev[h->dev] == PLAN_NONE)
+			stay[n++] = *h;
+	}
+	if (n == 0 || n == r.nhops)
+		return;
+	rest.hops.v = stay;
+	rest.hops.n = n;
+	r.hop = 0;
+	r.nhops = n;
+	buf = ask(c, c->d->netns[r.netns], PART_ROUTE, i, OF_OLD);
+	encode_route(buf, &rest, &r);
+	turn(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+}
+
+/* On the way back nobody knows which of its hops are there. */
+static void step_all_aside(struct kernel_change *c)
+{
+	for (each_part(c, x, ROUTE))
+		if (!c->back && x->anew && x->to != PLAN_NONE && c->from->routes.v[x->from].nhops > 1)
+			step_aside(c, x->from);
+}
+
+static bool goes(const struct kernel_change *c, uint32_t dev, bool anew)
+{
+	uint32_t to = c->d->dev[dev];
+
+	return c->d->lost[dev] && old_netns(c, dev) != PLAN_NONE && (to != PLAN_NONE) == anew;
+}
+
+/* One namespace's devices, which are next to each other in the plan. */
+static void remove_from(struct kernel_change *c, uint32_t first, uint32_t end, bool anew)
+{
+	uint32_t netns = old_netns(c, first), n = 0, last = first;
+
+	for (uint32_t i = first; i < end; i++)
+		if (goes(c, i, anew)) {
+			last = i;
+			n++;
+		}
+	if (n == 1) {
+		encode_gone(ask(c, netns, PART_DEV, last, OF_OLD | MAY_BE_GONE),
+			    c->from->devs.v[last].ifindex);
+		return;
+	}
+	for (uint32_t i = first; i < end; i++)
+		if (goes(c, i, anew))
+			encode_doomed(ask(c, netns, PART_DEV, i, OF_OLD | MAY_BE_GONE),
+				      c->from->devs.v[i].ifindex);
+	if (n > 1)
+		encode_doomed_gone(ask(c, netns, PART_DEV, last, OF_OLD | MAY_BE_GONE));
+}
+
+static void remove_of(struct kernel_change *c, uint32_t netns, bool anew)
+{
+	uint32_t first = 0, end;
+
+	while (first < c->from->devs.n && c->from->devs.v[first].netns < netns)
+		first++;
+	for (end = first; end < c->from->devs.n && c->from->devs.v[end].netns == netns;)
+		end++;
+	if (end > first && c->d->netns[netns] != PLAN_NONE)
+		remove_from(c, first, end, anew);
+}
+
+static void remove_devices(struct kernel_change *c, bool anew)
+{
+	uint32_t relay = c->from->relay_netns, first = 0, end;
+
+	if (relay != PLAN_NONE)
+		remove_of(c, relay, anew);
+	for (; first < c->from->devs.n; first = end) {
+		uint32_t netns = c->from->devs.v[first].netns;
+
+		for (end = first; end < c->from->devs.n && c->from->devs.v[end].netns == netns;)
+			end++;
+		if (netns != relay && c->d->netns[netns] != PLAN_NONE)
+			remove_from(c, first, end, anew);
+	}
+}
+
+/* ---- build: devices come ------------------------------------------------------------------ */
+
+static void make_dev(struct kernel_change *c, uint32_t i)
+{
+	const struct plan_dev *d = &c->to->devs.v[i];
+
+	if (d->kind != DEV_VETH)
+		encode_master(ask(c, d->netns, PART_DEV, i, 0), c->to, i);
+	else if (i < d->peer)
+		encode_veth(ask(c, d->netns, PART_DEV, i, 0), c->to, i,
+			    c->set->v[dev_netns(c, d->peer)].fd, false);
+}
+
+static void set_dev(struct kernel_change *c, const struct plan_difference *x)
+{
+	const struct plan_dev *d = &c->to->devs.v[x->to];
+	const struct plan_dev *old = c->made[x->to] ? NULL : &c->from->devs.v[x->from];
+
+	if (!old && c->back) /* it may be there still, among those that were to go */
+		encode_spared(ask(c, d->netns, PART_DEV, x->to, 0), d->ifindex);
+	if (!old || old->forwards != d->forwards)
+		encode_settings(ask(c, d->netns, PART_DEV, x->to, 0), c->to, x->to, c->ipv6);
+	if (!old && d->full && strcmp(d->full, d->name) != 0)
+		encode_altname(ask(c, d->netns, PART_DEV, x->to, 0), d);
+	if (old && old->mtu != d->mtu)
+		encode_mtu(ask(c, d->netns, PART_DEV, x->to, 0), d);
+}
+
+/* A bridge keeps its own MTU, whatever ports come and go. */
+static void keep_mtu(struct kernel_change *c, uint32_t bridge)
+{
+	const struct plan_dev *d = &c->to->devs.v[bridge];
+
+	if (d->kind == DEV_BRIDGE)
+		encode_mtu(ask(c, d->netns, PART_DEV, bridge, 0), d);
+}
+
+static void raise_dev(struct kernel_change *c, uint32_t i)
+{
+	const struct plan_dev *d = &c->to->devs.v[i];
+	uint32_t q = c->qdisc_of[i];
+
+	if (c->made[i] && q != PLAN_NONE)
+		encode_netem(ask(c, d->netns, PART_QDISC, q, 0), d->ifindex,
+			     &c->to->qdiscs.v[q].what, d->mtu);
+	if (!d->down && c->awaited[i])
+		encode_up(ask(c, d->netns, PART_DEV, i, 0), d->ifindex);
+}
+
+static void make_devices(struct kernel_change *c)
+{
+	for (uint32_t i = 0; i < c->to->netns.n; i++)
+		if (c->fresh[i])
+			encode_up(ask(c, i, PART_LOOPBACK, i, 0), LOOPBACK);
+	for (each_part(c, x, DEV))
+		if (x->to != PLAN_NONE && c->made[x->to])
+			make_dev(c, x->to);
+	settle(c); /* the other ends must be there */
+	for (each_part(c, x, DEV))
+		if (x->to != PLAN_NONE)
+			set_dev(c, x);
+	for (each_part(c, x, DEV))
+		if (x->to != PLAN_NONE && c->to->devs.v[x->to].master != PLAN_NONE)
+			keep_mtu(c, c->to->devs.v[x->to].master);
+	for (each_part(c, x, DEV))
+		if (x->to != PLAN_NONE)
+			raise_dev(c, x->to);
+}
+
+/* netem on devices that stay: set anew in place, which keeps what is under way. */
+static void set_qdiscs(struct kernel_change *c)
+{
+	for (each_part(c, x, QDISC)) {
+		uint32_t dev = x->to == PLAN_NONE ? c->d->dev[c->from->qdiscs.v[x->from].dev]
+						  : c->to->qdiscs.v[x->to].dev;
+		const struct plan_dev *d = &c->to->devs.v[dev];
+
+		if (c->made[dev])
+			continue;
+		if (x->to != PLAN_NONE)
+			encode_netem(ask(c, d->netns, PART_QDISC, x->to, 0), d->ifindex,
+				     &c->to->qdiscs.v[x->to].what, d->mtu);
+		else
+			encode_no_netem(ask(c, d->netns, PART_QDISC, x->from, OF_OLD | MAY_BE_GONE),
+					d->ifindex);
+	}
+}
+
+/* ---- build: addresses and neighbours ------------------------------------------------------ */
+
+static void add_addr(struct kernel_change *c, uint32_t i, uint64_t flags)
+{
+	const struct plan_addr *a = &c->to->addrs.v[i];
+
+	encode_addr(ask(c, dev_netns(c, a->dev), PART_ADDR, i, flags), c->to, a);
+}
+
+static void remove_addr(struct kernel_change *c, uint32_t i)
+{
+	const struct plan_addr *a = &c->from->addrs.v[i];
+	void *buf = ask(c, old_netns(c, a->dev), PART_ADDR, i, OF_OLD | MAY_BE_GONE);
+
+	encode_addr(buf, c->from, a);
+	turn(buf, RTM_DELADDR, 0);
+}
+
+static void set_addrs(struct kernel_change *c)
+{
+	for (each_part(c, x, ADDR))
+		if (x->to == PLAN_NONE && !x->anew)
+			remove_addr(c, x->from);
+	for (each_part(c, x, ADDR))
+		if (x->to != PLAN_NONE && !c->shaken[c->to->addrs.v[x->to].dev])
+			add_addr(c, x->to, 0);
+	for (uint32_t i = 0; i < c->to->addrs.n; i++)
+		if (c->shaken[c->to->addrs.v[i].dev])
+			add_addr(c, i, MAY_BE_THERE);
+}
+
+static void set_neigh(struct kernel_change *c, uint32_t i)
+{
+	const struct plan_neigh *n = &c->to->neighs.v[i];
+	void *buf = ask(c, dev_netns(c, n->dev), PART_NEIGH, i, 0);
+
+	encode_neigh(buf, c->to, n);
+	turn(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE); /* it may know it by ARP already */
+}
+
+static void set_neighs(struct kernel_change *c)
+{
+	for (each_part(c, x, NEIGH))
+		if (x->to != PLAN_NONE && !c->shaken[c->to->neighs.v[x->to].dev])
+			set_neigh(c, x->to);
+	for (uint32_t i = 0; i < c->to->neighs.n; i++)
+		if (c->shaken[c->to->neighs.v[i].dev])
+			set_neigh(c, i);
+}
+
+/* ---- routes ------------------------------------------------------------------------------- */
+
+/* One that is new: behind whatever network of an address that is still there. */
+static void add_route(struct kernel_change *c, uint32_t i)
+{
+	const struct plan_route *r = &c->to->routes.v[i];
+	void *buf = ask(c, r->netns, PART_ROUTE, i, 0);
+
+	encode_route(buf, c->to, r);
+	if (c->back || r->prefix.a.family == AF_INET6)
+		turn(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+	else
+		turn(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND);
+}
+
+static void replace_route(struct kernel_change *c, uint32_t i)
+{
+	const struct plan_route *r = &c->to->routes.v[i];
+	void *buf = ask(c, r->netns, PART_ROUTE, i, 0);
+
+	encode_route(buf, c->to, r);
+	turn(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+}
+
+static bool was_shaken(const struct kernel_change *c, const struct plan_route *r)
+{
+	for (uint32_t i = 0; i < r->nhops; i++)
+		if (c->shaken[c->to->hops.v[r->hop + i].dev])
+			return true;
+	return false;
+}
+
+static void set_routes(struct kernel_change *c)
+{
+	own_free bool *said = xcalloc(c->to->routes.n + 1, sizeof(*said));
+
+	for (each_part(c, x, ROUTE)) {
+		if (x->to == PLAN_NONE)
+			continue;
+		said[x->to] = true;
+		if (x->from == PLAN_NONE)
+			add_route(c, x->to);
+		else
+			replace_route(c, x->to);
+	}
+	for (uint32_t i = 0; i < c->to->routes.n; i++)
+		if (!said[i] && was_shaken(c, &c->to->routes.v[i]))
+			replace_route(c, i);
+}
+
+/* ---- filters and NATs --------------------------------------------------------------------- */
+
+static int set_rules_of(struct kernel_change *c, uint32_t netns)
+{
+	struct ruleset before = { .plan = c->from }, after;
+	int ns = c->set->v[netns].fd, r;
+
+	if (c->old_of[netns] != PLAN_NONE)
+		ruleset_make(c->from, c->old_of[netns], &before);
+	for (each(struct rule, rule, &before.rules))
+		rule->tag |= OF_OLD;
+	ruleset_make(c->to, netns, &after);
+	r = c->to->backends.rules == RULES_NFTABLES
+		    ? nftables_replace(ns, &before, &after, refused, c)
+		    : xtables_replace(ns, &before, &after, refused, c);
+	ruleset_release(&before);
+	ruleset_release(&after);
+	return r;
+}
+
+static void set_rules(struct kernel_change *c)
+{
+	for (each_part(c, x, RULES)) {
+		int r = set_rules_of(c, x->to);
+
+		if (r < 0 && c->error == 0)
+			c->error = diag_error(c->dg, c->to->netns.v[x->to].why, r, "kernel",
+					      "talking to the kernel in %s: %s",
+					      c->to->netns.v[x->to].name, strerror(-r));
+	}
+}
+
+/* ---- settings of namespaces --------------------------------------------------------------- */
+
+static int set_sysctl(struct kernel_change *c, const struct plan_sysctl *s)
+{
+	struct sysctl_writer *w = sysctl_writer_new();
+	own_visit struct visit v = VISIT_NONE;
+	int r = visit_begin(&v, c->set->v[s->netns].fd);
+
+	if (r == 0)
+		r = sysctl_set(w, s->key, s->value);
+	sysctl_writer_free(w);
+	return r == -ENOENT && s->optional ? 0 : r;
+}
+
+/* One that is no longer asked for stays as it is: what it was before nobody knows. */
+static void set_sysctls(struct kernel_change *c)
+{
+	for (each_part(c, x, SYSCTL)) {
+		const struct plan_sysctl *s = x->to == PLAN_NONE ? NULL : &c->to->sysctls.v[x->to];
+		int r = !s || c->fresh[s->netns] ? 0 : set_sysctl(c, s);
+
+		if (r < 0 && c->error == 0)
+			c->error = diag_error(c->dg, c->to->netns.v[s->netns].why, r, "kernel",
+					      "sysctl %s=%s in %s: %s", s->key, s->value,
+					      c->to->netns.v[s->netns].name, strerror(-r));
+	}
+}
+
+/* ---- clear -------------------------------------------------------------------------------- */
+
+static void remove_route(struct kernel_change *c, uint32_t i)
+{
+	const struct plan_route *r = &c->from->routes.v[i];
+
+	encode_no_route(ask(c, c->d->netns[r->netns], PART_ROUTE, i, OF_OLD | MAY_BE_GONE), r);
+}
+
+static void remove_routes(struct kernel_change *c)
+{
+	for (each_part(c, x, ROUTE))
+		if (x->to == PLAN_NONE)
+			remove_route(c, x->from);
+}
+
+static void remove_neighs(struct kernel_change *c)
+{
+	for (each_part(c, x, NEIGH)) {
+		const struct plan_neigh *n;
+		void *buf;
+
+		if (x->to != PLAN_NONE || x->anew)
+			continue;
+		n = &c->from->neighs.v[x->from];
+		buf = ask(c, old_netns(c, n->dev), PART_NEIGH, x->from, OF_OLD | MAY_BE_GONE);
+		encode_neigh(buf, c->from, n);
+		turn(buf, RTM_DELNEIGH, 0);
+	}
+}
+
+static void lower_devices(struct kernel_change *c)
+{
+	for (each_part(c, x, DEV))
+		if (x->to != PLAN_NONE && !c->made[x->to] && c->to->devs.v[x->to].down &&
+		    !c->from->devs.v[x->from].down)
+			encode_down(ask(c, dev_netns(c, x->to), PART_DEV, x->to, 0),
+				    c->to->devs.v[x->to].ifindex);
+}
+
+static void keep_mtus(struct kernel_change *c)
+{
+	for (each_part(c, x, DEV)) {
+		uint32_t bridge = x->to != PLAN_NONE ? PLAN_NONE : c->from->devs.v[x->from].master;
+
+		if (bridge != PLAN_NONE && c->d->dev[bridge] != PLAN_NONE)
+			keep_mtu(c, c->d->dev[bridge]);
+	}
+}
+
+/* ---- stages ------------------------------------------------------------------------------- */
+
+typedef void step(struct kernel_change *c);
+
+/* A step with refusals is heard to its end, for the user wants them all. */
+static int run_steps(struct kernel_change *c, step *const *steps, size_t n, kernel_stop *stop,
+		     void *ctx)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		if (stop && stop(ctx))
+			return -EINTR;
+		steps[i](c);
+		r = settle(c);
+		if (c->back) /* the rest of it is to be put back, too */
+			r = 0;
+	}
+	if (c->refusals > FINDINGS_MAX) {
+		diag_error(c->dg, (struct pos){ 0 }, r, "kernel", "and %zu more like these",
+			   c->refusals - FINDINGS_MAX);
+		c->refusals = 0;
+	}
+	return c->error;
+}
+
+static void remove_anew(struct kernel_change *c)
+{
+	remove_devices(c, true);
+}
+
+static void remove_old(struct kernel_change *c)
+{
+	remove_devices(c, false);
+}
+
+int kernel_change_build(struct kernel_change *c, kernel_stop *stop, void *ctx)
+{
+	static step *const steps[] = { set_sysctls, step_all_aside, remove_anew, make_devices,
+				       set_qdiscs,  set_addrs,	    set_neighs };
+
+	return run_steps(c, steps, countof(steps), stop, ctx);
+}
+
+int kernel_change_wait(struct kernel_change *c, kernel_stop *stop, void *ctx)
+{
+	return kernel_wait_some(c->to, c->set, c->awaited, stop, ctx, c->dg);
+}
+
+int kernel_change_route(struct kernel_change *c, kernel_stop *stop, void *ctx)
+{
+	static step *const steps[] = { set_rules, set_routes };
+
+	return run_steps(c, steps, countof(steps), stop, ctx);
+}
+
+int kernel_change_clear(struct kernel_change *c, kernel_stop *stop, void *ctx)
+{
+	static step *const steps[] = { remove_routes, remove_neighs, lower_devices, remove_old,
+				       keep_mtus };
+
+	return run_steps(c, steps, countof(steps), stop, ctx);
+}
+
+int kernel_change_begin(const struct plan_diff *d, const char *names, bool back,
+			struct kernel_change **ret, struct diag *dg)
+{
+	struct kernel_change *c = xcalloc(1, sizeof(*c));
+	own_free bool *touched = xcalloc(d->to->netns.n + 1, sizeof(*touched));
+	int r;
+
+	*c = (struct kernel_change){ .d = d, .from = d->from, .to = d->to, .back = back, .dg = dg,
+				     .at = PLAN_NONE, .ipv6 = kernel_has_ipv6() };
+	c->qdisc_of = kernel_index_qdiscs(c->to);
+	c->fresh = xcalloc(c->to->netns.n + 1, sizeof(*c->fresh));
+	c->old_of = xcalloc(c->to->netns.n + 1, sizeof(*c->old_of));
+	c->made = xcalloc(c->to->devs.n + 1, sizeof(*c->made));
+	c->shaken = xcalloc(c->to->devs.n + 1, sizeof(*c->shaken));
+	c->awaited = xcalloc(c->to->devs.n + 1, sizeof(*c->awaited));
+	c->batch = batch_new(refused, c);
+	look_around(c, touched);
+	r = netns_join(c->to, names, touched, c->fresh, &c->set, dg);
+	if (r < 0)
+		kernel_change_end(c);
+	else
+		*ret = c;
+	return r;
+}
+
+void kernel_change_end(struct kernel_change *c)
+{
+	if (!c)
+		return;
+	netns_set_free(c->set);
+	batch_free(c->batch);
+	free(c->qdisc_of);
+	free(c->fresh);
+	free(c->old_of);
+	free(c->made);
+	free(c->shaken);
+	free(c->awaited);
+	free(c);
+}

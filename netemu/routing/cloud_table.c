@@ -1,0 +1,293 @@
+#include "routing/cloud_table.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+
+/* Weights in a gateway's table: what an MSEE or a tunnel brings, all else (published tables). */
+enum { WEIGHT_LEARNED = 32769, WEIGHT_OWN = 32768, LOCAL_PREF_INTERNAL = 100 };
+
+static struct addr address_of(const struct fabric *f, uint32_t iface, int family)
+{
+	const struct prefix *p = iface == NONE ? NULL : fabric_addr(f, iface, family);
+
+	return p ? p->a : (struct addr){ 0 };
+}
+
+/* By which a node is known, and peered with. */
+static struct addr first_address(const struct fabric *f, uint32_t node, int family)
+{
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
+		struct addr a = address_of(f, *i, family);
+
+		if (a.family)
+			return a;
+	}
+	return (struct addr){ 0 };
+}
+
+/* ---- a network card's ---- */
+
+uint32_t cloud_table_network(const struct fabric *f, uint32_t node)
+{
+	const struct node *n = &f->nodes.v[node];
+	uint32_t segment, home;
+
+	if (n->kind == NODE_NETWORK)
+		return node;
+	if (!node_is_machine(n) || n->ifaces.n == 0)
+		return NONE;
+	segment = f->ifaces.v[n->ifaces.v[0]].segment;
+	home = segment == NONE ? NONE : f->segments.v[segment].home;
+	if (home == NONE || f->nodes.v[f->ifaces.v[home].node].kind != NODE_NETWORK)
+		return NONE;
+	return f->ifaces.v[home].node;
+}
+
+void effective_release(effective_list *list)
+{
+	for (each(struct effective_route, e, list))
+		vec_free(&e->hops);
+	vec_free(list);
+}
+
+static struct effective_route *add(effective_list *list, const char *source, const struct prefix *p,
+				   const char *hop_type, bool active)
+{
+	struct effective_route *e = vec_add(NULL, list);
+
+	*e = (struct effective_route){ .source = source, .active = active, .prefix = *p,
+				       .hop_type = hop_type };
+	return e;
+}
+
+/* The route of a network that the instance of one of its subnets goes by, or NULL. */
+static const struct fabric_route *copied_from(const struct routes *r, const struct fabric_route *c,
+					      uint32_t network)
+{
+	const struct fabric_route **it;
+
+	for (uint32_t n = routes_configured(r, network, &it); n--; it++)
+		if ((*it)->rank == c->rank && (*it)->type == ROUTE_UNICAST &&
+		    prefix_eq(&(*it)->prefix, &c->prefix))
+			return *it;
+	return NULL;
+}
+
+/* What a configured route leads to, as the tools call it; NULL: a link within the network, which
+ * no tool lists. */
+static const char *hop_type(const struct routes *r, const struct fabric_route *c)
+{
+	const struct fabric *f = r->fabric;
+	const struct node *own = &f->nodes.v[c->node], *far;
+	const struct fabric_route *first;
+	uint32_t next;
+
+	if (c->type == ROUTE_BLACKHOLE)
+		return c->rank == RANK_SYSTEM ? "VnetLocal" : "None";
+	next = f->ifaces.v[c->via].node;
+	far = &f->nodes.v[next];
+	switch (far->kind) {
+	case NODE_NETWORK:
+		if (far->object != own->object)
+			return far->chassis == own->chassis ? "VNetPeering" : "VNetGlobalPeering";
+		first = copied_from(r, c, next);
+		return first ? hop_type(r, first) : "VnetLocal";
+	case NODE_NVA:
+		return "VirtualAppliance";
+	case NODE_NAT:
+		return "Internet";
+	case NODE_ER_GATEWAY:
+	case NODE_VPN_GATEWAY:
+		return c->rank == RANK_USER ? "VirtualNetworkGateway" : NULL;
+	case NODE_MSEE:
+		return NULL;
+	default:
+		return "VnetLocal";
+	}
+}
+
+static bool is_listed(const effective_list *list, const char *source, const struct prefix *p)
+{
+	for (each(const struct effective_route, e, list))
+		if (e->source == source && prefix_eq(&e->prefix, p))
+			return true;
+	return false;
+}
+
+/* The entry of exactly that prefix, or NULL. */
+static const struct fib_entry *entry_of(const struct routes *r, uint32_t node, const struct prefix *p)
+{
+	for (each(const struct fib_entry, e, &r->table[node].fib))
+		if (prefix_eq(&e->prefix, p))
+			return e;
+	return NULL;
+}
+
+/* The parts of the network's own space that are linked one by one stand in the list as the whole. */
+static bool is_part(const struct routes *r, const struct fabric_route *c)
+{
+	const struct fabric_route **other;
+
+	for (uint32_t n = routes_configured(r, c->node, &other); n--; other++)
+		if (*other != c && c->rank == RANK_SYSTEM && (*other)->rank == RANK_SYSTEM &&
+		    (*other)->type == ROUTE_BLACKHOLE &&
+		    prefix_covers(&(*other)->prefix, &c->prefix))
+			return true;
+	return false;
+}
+
+static void add_configured(const struct routes *r, uint32_t network, const struct fabric_route *c,
+			   effective_list *ret)
+{
+	static const char user[] = "User", system[] = "Default";
+	const char *source = c->rank == RANK_USER ? user : system;
+	const char *type = hop_type(r, c);
+	const struct fib_entry *e = entry_of(r, network, &c->prefix);
+	struct effective_route *row;
+
+	if (!type || is_part(r, c) || is_listed(ret, source, &c->prefix))
+		return;
+	row = add(ret, source, &c->prefix, type,
+		  e && e->configured && (e->source == FIB_USER) == (c->rank == RANK_USER));
+	if (c->type == ROUTE_UNICAST && r->fabric->nodes.v[r->fabric->ifaces.v[c->via].node].kind == NODE_NVA)
+		vec_push(NULL, &row->hops, address_of(r->fabric, c->via, c->prefix.a.family));
+}
+
+static void add_learned(const struct routes *r, uint32_t network, const struct rib_entry *learned,
+			effective_list *ret)
+{
+	static const char source[] = "VirtualNetworkGateway";
+	const struct fib_entry *e = entry_of(r, network, &learned->prefix);
+	struct effective_route *row;
+
+	if (!learned->routes->from)
+		return;
+	row = add(ret, source, &learned->prefix, source, e && e->source == FIB_BGP);
+	for (const struct route *x = learned->routes; x && x->best; x = x->next) {
+		struct addr hop = address_of(r->fabric, x->via, learned->prefix.a.family);
+
+		if (hop.family)
+			vec_push(NULL, &row->hops, hop);
+	}
+}
+
+void cloud_table_effective(const struct routes *r, uint32_t network, effective_list *ret)
+{
+	static const enum route_rank order[] = { RANK_SYSTEM, RANK_FALLBACK, RANK_USER };
+	const struct fabric_route **c;
+
+	for (size_t i = 0; i < countof(order); i++) {
+		if (order[i] == RANK_USER)
+			for (each(const struct rib_entry, e, &r->table[network].rib))
+				add_learned(r, network, e, ret);
+		for (uint32_t n = routes_configured(r, network, &c); n--; c++)
+			if ((*c)->rank == order[i])
+				add_configured(r, network, *c, ret);
+	}
+}
+
+/* ---- a speaker's ---- */
+
+/* The address that a session's other side is known by. */
+static struct addr peer_address(const struct routes *r, const struct session *s, uint32_t side,
+				int family)
+{
+	struct addr a = address_of(r->fabric, s->iface[!side], family);
+
+	return a.family ? a : first_address(r->fabric, s->node[!side], family);
+}
+
+static struct addr own_address(const struct routes *r, const struct session *s, uint32_t side,
+			       int family)
+{
+	struct addr a = address_of(r->fabric, s->iface[side], family);
+
+	return a.family ? a : first_address(r->fabric, s->node[side], family);
+}
+
+static struct listed_route list(const struct routes *r, const struct route *x)
+{
+	const struct session *s = x->session == NONE ? NULL : &r->fabric->sessions.v[x->session];
+	int family = x->origin->prefix.a.family;
+	struct listed_route l = { .prefix = x->origin->prefix, .path = x->path, .origin = "Network" };
+
+	l.local = l.peer = first_address(r->fabric, x->node, family);
+	if (s) {
+		uint32_t side = s->node[1] == x->node;
+
+		l.local = own_address(r, s, side, family);
+		l.peer = peer_address(r, s, side, family);
+		l.next_hop = x->via == NONE ? l.peer : address_of(r->fabric, x->via, family);
+		l.origin = x->internal ? "IBgp" : "EBgp";
+	}
+	return l;
+}
+
+/* Whether the prefix is that of a link of the router's own: seen in no circuit's table. */
+static bool is_own_link(const struct fabric *f, uint32_t node, const struct prefix *p)
+{
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces))
+		for (each(const struct prefix, a, &f->ifaces.v[*i].addrs)) {
+			struct prefix net = prefix_network(a);
+
+			if (prefix_eq(&net, p))
+				return true;
+		}
+	return false;
+}
+
+void cloud_table_circuit(const struct routes *r, uint32_t msee, listed_list *ret)
+{
+	for (each(const struct rib_entry, e, &r->table[msee].rib))
+		for (const struct route *x = e->routes; x; x = x->next) {
+			struct listed_route l = list(r, x);
+
+			if (is_own_link(r->fabric, msee, &e->prefix))
+				continue;
+			l.local_pref = x->internal ? LOCAL_PREF_INTERNAL : 0;
+			vec_push(NULL, ret, l);
+		}
+}
+
+void cloud_table_learned(const struct routes *r, uint32_t gateway, listed_list *ret)
+{
+	for (each(const struct rib_entry, e, &r->table[gateway].rib))
+		for (const struct route *x = e->routes; x; x = x->next) {
+			struct listed_route l = list(r, x);
+
+			l.weight = x->session != NONE && !x->internal ? WEIGHT_LEARNED + x->weight
+								      : WEIGHT_OWN;
+			vec_push(NULL, ret, l);
+		}
+}
+
+/* What a session's other side made of what it was told. */
+static void add_told(const struct routes *r, const struct seat *seat, listed_list *ret)
+{
+	const struct session *s = &r->fabric->sessions.v[seat->session];
+	uint32_t far = s->node[!seat->side];
+
+	for (each(const struct rib_entry, e, &r->table[far].rib))
+		for (const struct route *x = e->routes; x; x = x->next) {
+			struct listed_route l;
+
+			if (x->session != seat->session)
+				continue;
+			l = list(r, x);
+			l.local = own_address(r, s, seat->side, e->prefix.a.family);
+			l.peer = peer_address(r, s, seat->side, e->prefix.a.family);
+			l.origin = x->internal ? "IBgp" : "EBgp";
+			vec_push(NULL, ret, l);
+		}
+}
+
+void cloud_table_advertised(const struct routes *r, uint32_t gateway, listed_list *ret)
+{
+	const struct seat *seat;
+
+	for (uint32_t n = routes_seats(r, gateway, &seat); n--; seat++)
+		if (r->fabric->sessions.v[seat->session].kind == SESSION_BGP)
+			add_told(r, seat, ret);
+}

@@ -1,0 +1,42 @@
+/* cloud_table.h - tables of the emulated cloud as its own tools list them, as plain rows.
+ *
+ * Words of a row are those that the tools print. All that rows point to belongs to the routes.
+ */
+#ifndef ROUTING_CLOUD_TABLE_H
+#define ROUTING_CLOUD_TABLE_H
+
+#include "routing/routing.h"
+
+/* A route of a network card: of its subnet, that is. */
+struct effective_route {
+	const char *source; /* "Default", "VirtualNetworkGateway", "User" */
+	bool active;	    /* false: another one for the prefix, or its network's own, goes before it */
+	struct prefix prefix;
+	const char *hop_type; /* "VnetLocal", "VNetPeering", "VirtualAppliance", "None", ... */
+	VEC(struct addr) hops; /* heap */
+};
+typedef VEC(struct effective_route) effective_list;
+
+/* The network that a node's packets are looked up in: its own when it is one; NONE: it is in none. */
+uint32_t cloud_table_network(const struct fabric *f, uint32_t node);
+void cloud_table_effective(const struct routes *r, uint32_t network, effective_list *ret);
+void effective_release(effective_list *list);
+
+/* A route as a BGP speaker of the cloud lists it. */
+struct listed_route {
+	struct prefix prefix;
+	struct addr local, next_hop, peer; /* family 0: none */
+	const char *origin;		   /* "Network", "EBgp", "IBgp" */
+	const struct as_path *path;
+	uint32_t local_pref; /* 0: none */
+	uint32_t weight;
+};
+typedef VEC(struct listed_route) listed_list; /* heap */
+
+/* What a circuit's edge router holds. */
+void cloud_table_circuit(const struct routes *r, uint32_t msee, listed_list *ret);
+/* What a gateway or Route Server holds, its own networks too; and what it tells whom. */
+void cloud_table_learned(const struct routes *r, uint32_t gateway, listed_list *ret);
+void cloud_table_advertised(const struct routes *r, uint32_t gateway, listed_list *ret);
+
+#endif

@@ -1,0 +1,241 @@
+#include "routing/difference.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+/* ---- links and nodes ---- */
+
+static struct map *links_by_name(const struct fabric *f)
+{
+	struct map *m = map_new();
+
+	for (each(struct fabric_link, l, &f->links))
+		map_add(m, l->name, l);
+	return m;
+}
+
+static void count_links(const struct fabric *before, const struct fabric *after,
+			struct difference *d)
+{
+	struct map *old = links_by_name(before);
+	size_t common = 0;
+
+	for (each(const struct fabric_link, l, &after->links)) {
+		const struct fabric_link *was = map_get(old, l->name);
+
+		common += was != NULL;
+		if (was && !was->down && l->down)
+			d->links_down++;
+		else if (was && was->down && !l->down)
+			d->links_up++;
+	}
+	d->links_new = after->links.n - common;
+	d->links_gone = before->links.n > common ? before->links.n - common : 0;
+	map_free(old);
+}
+
+static void count_nodes(const struct fabric *before, const struct fabric *after,
+			struct difference *d)
+{
+	for (each(const struct node, n, &before->nodes))
+		d->nodes_gone += fabric_node(after, n->name) == NONE;
+	for (each(const struct node, n, &after->nodes))
+		d->nodes_new += fabric_node(before, n->name) == NONE;
+}
+
+/* ---- routes ---- */
+
+/* Interfaces of the two are the same when the nodes' names and their own are. */
+static bool same_iface(const struct fabric *fa, uint32_t a, const struct fabric *fb, uint32_t b)
+{
+	if (a == NONE || b == NONE)
+		return a == b;
+	return strcmp(fa->ifaces.v[a].full, fb->ifaces.v[b].full) == 0 &&
+	       strcmp(fa->nodes.v[fa->ifaces.v[a].node].name,
+		      fb->nodes.v[fb->ifaces.v[b].node].name) == 0;
+}
+
+static bool same_entry(const struct routes *ra, const struct fib_entry *a, const struct routes *rb,
+		       const struct fib_entry *b)
+{
+	if (a->type != b->type || a->nhops != b->nhops)
+		return false;
+	for (uint32_t i = 0; i < a->nhops; i++) {
+		const struct fib_hop *x = &ra->hops.v[a->hop + i], *y = &rb->hops.v[b->hop + i];
+
+		if (!same_iface(ra->fabric, x->iface, rb->fabric, y->iface) ||
+		    !same_iface(ra->fabric, x->via, rb->fabric, y->via))
+			return false;
+	}
+	return true;
+}
+
+/* How many entries of two tables, both sorted by prefix, differ. Either may be NULL. */
+static size_t count_entries(const struct routes *ra, const struct router_table *a,
+			    const struct routes *rb, const struct router_table *b)
+{
+	size_t i = 0, k = 0, n = 0, na = a ? a->fib.n : 0, nb = b ? b->fib.n : 0;
+
+	while (i < na && k < nb) {
+		int order = prefix_cmp(&a->fib.v[i].prefix, &b->fib.v[k].prefix);
+
+		n += order != 0 || !same_entry(ra, &a->fib.v[i], rb, &b->fib.v[k]);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	return n + (na - i) + (nb - k);
+}
+
+static const struct router_table *table_of(const struct routes *r, const char *node)
+{
+	uint32_t n = fabric_node(r->fabric, node);
+
+	return n == NONE ? NULL : &r->table[n];
+}
+
+static void count_at(const struct routes *before, const struct routes *after, const char *node,
+		     struct difference *d)
+{
+	size_t n = count_entries(before, table_of(before, node), after, table_of(after, node));
+
+	d->routes += n;
+	d->routers += n > 0;
+}
+
+static void count_routes(const struct routes *before, const struct routes *after,
+			 struct difference *d)
+{
+	for (each(const struct node, n, &after->fabric->nodes))
+		count_at(before, after, n->name, d);
+	for (each(const struct node, n, &before->fabric->nodes))
+		if (fabric_node(after->fabric, n->name) == NONE)
+			count_at(before, after, n->name, d);
+}
+
+/* ---- pairs ---- */
+
+static char *way_text(const struct fabric *f, const struct path *p)
+{
+	struct text t = { 0 };
+
+	for (each(const struct step, s, &p->steps))
+		text_printf(&t, "%s%s", s == p->steps.v ? "" : " > ", f->nodes.v[s->node].name);
+	return t.s ? t.s : xstrdup("");
+}
+
+static void predict(const struct routes *r, const char *from, const char *to, struct verdict *ret)
+{
+	uint32_t a = fabric_node(r->fabric, from), b = fabric_node(r->fabric, to);
+
+	*ret = (struct verdict){ 0 };
+	if (a != NONE && b != NONE)
+		routes_predict(r, a, b, ret);
+}
+
+/* Fills in the two ways that differ, those there before those back; false when all is as it was. */
+static bool compare_ways(const struct fabric *before, const struct verdict *was,
+			 const struct fabric *after, const struct verdict *is,
+			 struct pair_change *ret)
+{
+	bool other = was->rtt_min_ns != is->rtt_min_ns || was->rtt_max_ns != is->rtt_max_ns ||
+		     was->multipath != is->multipath; /* of the same nodes all the same */
+
+	for (int look = 0; look < 3; look++) {
+		ret->back = look == 1;
+		ret->way_before = way_text(before, ret->back ? &was->back : &was->forward);
+		ret->way_after = way_text(after, ret->back ? &is->back : &is->forward);
+		if (strcmp(ret->way_before, ret->way_after) != 0 || (look == 2 && other))
+			return true;
+		free(ret->way_before);
+		free(ret->way_after);
+	}
+	return false;
+}
+
+static bool compare_pair(const struct fabric *before, const struct verdict *was,
+			 const struct fabric *after, const struct verdict *is,
+			 struct pair_change *ret)
+{
+	if (was->reachable && is->reachable) {
+		ret->fate = PAIR_TURNED;
+		return compare_ways(before, was, after, is, ret);
+	}
+	if (was->reachable) {
+		ret->fate = PAIR_LOST;
+		ret->way_before = way_text(before, &was->forward);
+		ret->reason = is->reason ? xstrdup(is->reason) : NULL;
+	} else if (is->reachable) {
+		ret->fate = PAIR_GAINED;
+		ret->way_after = way_text(after, &is->forward);
+	}
+	return was->reachable || is->reachable;
+}
+
+static void add_pair(const struct routes *before, const struct routes *after, const char *from,
+		     const char *to, struct difference *d)
+{
+	struct pair_change p = { .from = from, .to = to };
+	struct verdict was, is;
+
+	predict(before, from, to, &was);
+	predict(after, from, to, &is);
+	if (compare_pair(before->fabric, &was, after->fabric, &is, &p)) {
+		p.rtt_before_ns = was.reachable ? was.rtt_ns : 0;
+		p.rtt_after_ns = is.reachable ? is.rtt_ns : 0;
+		vec_push(NULL, &d->pairs, p);
+	}
+	verdict_release(&was);
+	verdict_release(&is);
+}
+
+/* Every machine of either: those that stay and come in their order, then those that go. */
+static void find_pairs(const struct routes *before, const struct routes *after,
+		       struct difference *d)
+{
+	VEC(const char *) names = { 0 };
+
+	for (each(const struct node, n, &after->fabric->nodes))
+		if (node_is_machine(n))
+			vec_push(NULL, &names, n->name);
+	for (each(const struct node, n, &before->fabric->nodes))
+		if (node_is_machine(n) && fabric_node(after->fabric, n->name) == NONE)
+			vec_push(NULL, &names, n->name);
+	for (each(const char *, a, &names))
+		for (each(const char *, b, &names))
+			if (a != b)
+				add_pair(before, after, *a, *b, d);
+	vec_free(&names);
+}
+
+void difference_find(const struct routes *before, const struct routes *after,
+		     struct difference *ret)
+{
+	*ret = (struct difference){ 0 };
+	count_links(before->fabric, after->fabric, ret);
+	count_nodes(before->fabric, after->fabric, ret);
+	count_routes(before, after, ret);
+	find_pairs(before, after, ret);
+}
+
+void difference_release(struct difference *d)
+{
+	for (each(struct pair_change, p, &d->pairs)) {
+		free(p->way_before);
+		free(p->way_after);
+		free(p->reason);
+	}
+	vec_free(&d->pairs);
+}
+
+size_t difference_pairs(const struct difference *d, enum pair_fate fate)
+{
+	size_t n = 0;
+
+	for (each(const struct pair_change, p, &d->pairs))
+		n += p->fate == fate;
+	return n;
+}

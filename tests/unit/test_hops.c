@@ -1,0 +1,374 @@
+/* `hops: azure`: who takes a TTL, who answers, from where; the addresses of a GatewaySubnet; and the
+ * tables as the cloud's tools list them. */
+#include "world.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include "kernel/ruleset.h"
+#include "routing/cloud_table.h"
+
+#define HUB(style)                                                                                 \
+	"netemu: 1\nname: t\nhops: " style "\n"                                                    \
+	"virtual-networks:\n"                                                                      \
+	"  hub: { region: westeurope, address-space: 10.1.0.0/16, subnets: { vm: 10.1.1.0/24 },"   \
+	" gateways: { expressroute: {} } }\n"                                                      \
+	"  spoke: { region: westeurope, address-space: 10.2.0.0/16, subnets: { vm: 10.2.1.0/24 } }\n" \
+	"peerings: { p: { hub: { allow-gateway-transit: true },"                                   \
+	" spoke: { use-remote-gateways: true } } }\n"                                              \
+	"sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"                      \
+	"circuits: { er: { site: dc1, region: westeurope, peering-location: A,"                    \
+	" links: [172.16.0.0/30, 172.16.0.4/30] } }\n"                                             \
+	"gateway-connections: { c: { gateway: hub, circuit: er } }\n"
+
+/* "er.primary 10.1.255.236, *, dc1.lan 192.168.1.10; 62" */
+static void assert_shown(const char *yaml, const char *from, const char *to, const char *want)
+{
+	own_world w = world_open(yaml);
+	struct verdict v;
+	struct visible_path shown;
+	own_text t = { 0 };
+
+	routes_predict(w.r, world_node(&w, from), world_node(&w, to), &v);
+	routes_visible(w.r, &v, &shown);
+	for (each(const struct visible_hop, h, &shown.hops)) {
+		text_add(&t, h == shown.hops.v ? "" : ", ");
+		if (h->answers)
+			text_printf(&t, "%s %s", w.f->nodes.v[h->node].name, ADDR_STR(&h->from));
+		else
+			text_add(&t, "*");
+	}
+	text_printf(&t, "; %u", shown.reply_ttl);
+	assert_string_equal(text_str(&t), want);
+	visible_release(&shown);
+	verdict_release(&v);
+}
+
+static void every_router_answers_unless_the_file_says_azure(void **state)
+{
+	(void)state;
+	assert_shown(HUB("all"), "dc1.lan", "spoke.vm",
+		     "dc1.ce 192.168.1.1, er.primary 172.16.0.2, hub.er-gateway 10.1.255.228, "
+		     "spoke.fabric 10.2.255.225, spoke.vm 10.2.1.4; 61");
+	assert_shown(HUB("azure"), "dc1.lan", "spoke.vm",
+		     "dc1.ce 192.168.1.1, er.primary 172.16.0.2, *, spoke.vm 10.2.1.4; 62");
+	assert_shown(HUB("azure"), "spoke.vm", "dc1.lan",
+		     "er.primary 10.1.255.236, *, dc1.lan 192.168.1.10; 61");
+	assert_shown(HUB("azure"), "hub.vm", "spoke.vm", "spoke.vm 10.2.1.4; 64");
+}
+
+static void where_a_packet_is_lost_the_trace_ends(void **state)
+{
+	(void)state;
+	assert_shown(HUB("azure") "failed: [er]\n", "dc1.lan", "hub.vm", "dc1.ce 192.168.1.1; 0");
+	assert_shown(HUB("azure") "failed: [er]\n", "hub.vm", "dc1.lan", "; 0");
+}
+
+/* The rules of a namespace, as the kernel's engines get them. */
+static void assert_rules(const char *yaml, struct plan_backends how, const char *netns,
+			 const char *want)
+{
+	own_world w = world_open(yaml);
+	struct plan *p = plan_build(w.f, w.r, how);
+	own_text t = { 0 };
+	uint32_t at = 0;
+	struct ruleset s;
+
+	while (at < p->netns.n && strcmp(p->netns.v[at].name, netns) != 0)
+		at++;
+	assert_true(at < p->netns.n);
+	ruleset_make(p, at, &s);
+	for (each(const struct rule, r, &s.rules))
+		text_printf(&t, "%s\n", r->text);
+	ruleset_release(&s);
+	assert_string_equal(text_str(&t), want);
+}
+
+/* Where VRF devices serve, what they hand on has been raised already. */
+static void assert_first_rule(const char *yaml, struct plan_backends how, const char *netns,
+			      const char *want, bool no_vrf)
+{
+	own_world w = world_open(yaml);
+	struct plan *p = plan_build(w.f, w.r, how);
+	uint32_t at = 0;
+	struct ruleset s;
+
+	while (at + 1 < p->netns.n && strcmp(p->netns.v[at].name, netns) != 0)
+		at++;
+	ruleset_make(p, at, &s);
+	assert_true(s.rules.n > 0);
+	assert_string_equal(s.rules.v[0].text, want);
+	assert_int_equal(s.rules.v[0].no_vrf, no_vrf);
+	ruleset_release(&s);
+}
+
+static void a_fabric_raises_the_ttl_and_forgets_strangers(void **state)
+{
+	const struct plan_backends devices = { VRF_DEVICE, DELAY_NETEM, RULES_NFTABLES };
+	const struct plan_backends namespaces = { VRF_NAMESPACE, DELAY_NETEM, RULES_NFTABLES };
+	const struct plan_backends old = { VRF_DEVICE, DELAY_NETEM, RULES_IPTABLES };
+
+	(void)state;
+	assert_rules(HUB("all"), namespaces, "hub.fabric", "");
+	assert_rules(HUB("azure"), namespaces, "hub.fabric",
+		     "TTL raised by one\n"
+		     "in by hub-gw from 172.16.0.0/12 time-exceeded drop\n"
+		     "in by hub-er-1 from 172.16.0.0/12 time-exceeded drop\n"
+		     "in by hub-er-2 from 172.16.0.0/12 time-exceeded drop\n");
+	assert_rules(HUB("azure"), namespaces, "hub.er-gateway",
+		     "time-exceeded drop\n"
+		     "in by er-1 from 172.0.0.0/8 time-exceeded drop\n"
+		     "in by er-2 from 172.0.0.0/8 time-exceeded drop\n");
+	assert_rules(HUB("azure"), namespaces, "er.primary", "");
+	assert_first_rule(HUB("azure"), devices, "westeurope.fabric", "TTL raised by one", true);
+	assert_first_rule(HUB("azure"), old, "westeurope.fabric", "in by hub-vm TTL raised by one",
+			  false);
+}
+
+/* ---- addresses ---- */
+
+static void assert_gateway_subnet(const char *network, const char *want)
+{
+	char yaml[512];
+
+	snprintf(yaml, sizeof(yaml),
+		 "netemu: 1\nname: t\nvirtual-networks:\n  v: { region: westeurope, %s }\n", network);
+	own_world w = world_open(yaml);
+	struct prefix p;
+	bool found = model_gateway_subnet(w.m->virtual_networks.v[0], &p);
+
+	assert_string_equal(found ? PREFIX_STR(&p) : "none", want);
+}
+
+static void a_gateway_subnet_is_the_last_free_27(void **state)
+{
+	(void)state;
+	assert_gateway_subnet("address-space: 10.1.0.0/16", "10.1.255.224/27");
+	assert_gateway_subnet("address-space: 10.1.0.0/24, subnets: { a: 10.1.0.128/25 }",
+			      "10.1.0.96/27");
+	assert_gateway_subnet("address-space: [10.1.0.0/24, 10.9.0.0/24],"
+			      " subnets: { a: 10.1.0.0/24 }",
+			      "10.9.0.224/27");
+	assert_gateway_subnet("address-space: 10.1.0.0/27, subnets: { a: 10.1.0.0/28 }",
+			      "10.1.0.16/28");
+	assert_gateway_subnet("address-space: 10.1.0.0/24, subnets: { a: 10.1.0.0/24 }", "none");
+	assert_gateway_subnet("address-space: 10.1.0.0/16, gateways: { subnet: 10.1.0.0/26,"
+			      " expressroute: {} }",
+			      "10.1.0.0/26");
+}
+
+static void a_gateway_subnet_of_the_file_is_checked(void **state)
+{
+	own_world w = world_try("netemu: 1\nname: t\nvirtual-networks:\n"
+				"  a: { region: westeurope, address-space: 10.1.0.0/16,\n"
+				"       subnets: { vm: 10.1.1.0/24 },\n"
+				"       gateways: { subnet: 10.1.1.0/27, expressroute: {} } }\n"
+				"  b: { region: westeurope, address-space: 10.2.0.0/16,\n"
+				"       gateways: { subnet: 10.3.0.0/27, expressroute: {} } }\n"
+				"  c: { region: westeurope, address-space: 10.4.0.0/16,\n"
+				"       gateways: { subnet: 10.4.0.0/30, expressroute: {} } }\n");
+	own_text t = { 0 };
+
+	(void)state;
+	world_findings(&w, &t);
+	assert_non_null(strstr(text_str(&t), "6:28: error: the GatewaySubnet 10.1.1.0/27 of 'a' overlaps "
+					     "its subnet 'vm' (10.1.1.0/24) [overlap]"));
+	assert_non_null(strstr(text_str(&t), "8:28: error: 'b.GatewaySubnet' (10.3.0.0/27) is outside the "
+					     "network's address space [subnet]"));
+	assert_non_null(strstr(text_str(&t), "10:28: error: the subnet 10.4.0.0/30 is too small"));
+}
+
+static void without_room_for_a_gateway_subnet_one_is_warned(void **state)
+{
+	own_world w = world_open("netemu: 1\nname: t\nhops: azure\nvirtual-networks:\n"
+				 "  a: { region: westeurope, address-space: 10.1.0.0/24,\n"
+				 "       subnets: { vm: 10.1.0.0/24 }, gateways: { vpn: {} } }\n");
+	own_text t = { 0 };
+
+	(void)state;
+	world_findings(&w, &t);
+	assert_string_equal(text_str(&t),
+			    "6:50: warning: the address space of 'a' has no room for a GatewaySubnet: hops "
+			    "that would answer from it stay silent [subnet]\n");
+}
+
+static struct addr address(const struct world *w, const char *node, const char *far)
+{
+	uint32_t at = world_node(w, node);
+
+	for (each(uint32_t, i, &w->f->nodes.v[at].ifaces))
+		if (fabric_peer(w->f, *i) == world_node(w, far))
+			return fabric_addr(w->f, *i, AF_INET)->a;
+	fail_msg("%s has no link to %s", node, far);
+	return (struct addr){ 0 };
+}
+
+static void assert_address(const struct world *w, const char *node, const char *far, const char *want)
+{
+	struct addr a = address(w, node, far);
+
+	assert_string_equal(ADDR_STR(&a), want);
+}
+
+static void links_have_addresses_of_the_real_kind(void **state)
+{
+	own_world w = world_open(
+		HUB("all")
+		"private-clouds: { pc: { region: westeurope, address-block: 10.10.0.0/22,"
+		" segments: { web: 10.20.1.0/24 } } }\n"
+		"global-reach: { gr: [er, pc] }\n");
+
+	(void)state;
+	assert_address(&w, "dc1.ce", "er.primary", "172.16.0.1");
+	assert_address(&w, "er.primary", "dc1.ce", "172.16.0.2");
+	assert_address(&w, "er.secondary", "dc1.ce", "172.16.0.6");
+	assert_address(&w, "er.primary", "hub.er-gateway", "10.1.255.236");
+	assert_address(&w, "er.secondary", "hub.fabric", "10.1.255.237");
+	assert_address(&w, "er.primary", "spoke.fabric", "10.1.255.236");
+	assert_address(&w, "hub.er-gateway", "er.primary", "10.1.255.228");
+	assert_address(&w, "hub.fabric", "hub.er-gateway", "10.1.255.225");
+	assert_address(&w, "pc.t0", "pc.primary", "10.10.0.225");
+	assert_address(&w, "pc.secondary", "pc.t0", "10.10.0.230");
+	assert_address(&w, "er.primary", "pc.primary", "10.10.0.129");
+	assert_address(&w, "pc.secondary", "er.secondary", "10.10.0.134");
+	/* None of them is told to anybody. */
+	for (each(const struct origination, g, &w.f->originations)) {
+		struct addr a = address(&w, "pc.t0", "pc.primary");
+		bool hidden = !prefix_has(&g->prefix, &a);
+
+		assert_true(hidden);
+	}
+}
+
+/* ---- tables ---- */
+
+static void a_user_route_makes_the_gateways_invalid(void **state)
+{
+	own_world w = world_open(
+		"netemu: 1\nname: t\n"
+		"route-tables: { rt: { 192.168.1.0/24: { virtual-appliance: 10.1.2.4 } } }\n"
+		"virtual-networks:\n"
+		"  hub: { region: westeurope, address-space: 10.1.0.0/16, gateways: { expressroute: {} },"
+		" subnets: { vm: { prefix: 10.1.1.0/24, route-table: rt },"
+		" quiet: { prefix: 10.1.3.0/24, gateway-routes: false },"
+		" nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, ip-forwarding: true } } } } }\n"
+		"sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24, in: 10.1.7.0/24 } } }\n"
+		"circuits: { er: { site: dc1, region: westeurope, peering-location: A } }\n"
+		"gateway-connections: { c: { gateway: hub, circuit: er } }\n");
+	static const char *const vms[] = { "hub.vm", "hub.quiet" };
+	own_text t = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < countof(vms); i++) {
+		effective_list list = { 0 };
+
+		cloud_table_effective(w.r, cloud_table_network(w.f, world_node(&w, vms[i])), &list);
+		for (each(const struct effective_route, e, &list))
+			if (e->prefix.a.b[0] == 192 || e->prefix.a.b[2] == 7)
+				text_printf(&t, "%s: %s %s %s %s\n", vms[i], e->source,
+					    e->active ? "Active" : "Invalid", PREFIX_STR(&e->prefix),
+					    e->hop_type);
+		effective_release(&list);
+	}
+	/* Nor does a gateway's route beat the network's own, however long it is. */
+	assert_string_equal(text_str(&t),
+			    "hub.vm: Default Active 192.168.0.0/16 None\n"
+			    "hub.vm: VirtualNetworkGateway Invalid 10.1.7.0/24 VirtualNetworkGateway\n"
+			    "hub.vm: VirtualNetworkGateway Invalid 192.168.1.0/24 VirtualNetworkGateway\n"
+			    "hub.vm: User Active 192.168.1.0/24 VirtualAppliance\n"
+			    "hub.quiet: Default Active 192.168.0.0/16 None\n");
+}
+
+static void weights_and_paths_stand_in_a_gateways_table(void **state)
+{
+	own_world w = world_open("netemu: 1\nname: t\nvirtual-networks:\n"
+				 "  hub: { region: westeurope, address-space: 10.1.0.0/16,"
+				 " gateways: { expressroute: {} } }\n"
+				 "sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"
+				 "circuits: { er: { site: dc1, region: westeurope, peering-location: A } }\n"
+				 "gateway-connections: { c: { gateway: hub, circuit: er, weight: 100 } }\n");
+	listed_list list = { 0 };
+	own_text t = { 0 };
+
+	(void)state;
+	cloud_table_learned(w.r, world_node(&w, "hub.er-gateway"), &list);
+	for (each(const struct listed_route, l, &list))
+		text_printf(&t, "%s %s %u %u\n", PREFIX_STR(&l->prefix), l->origin, l->path->n, l->weight);
+	vec_free(&list);
+	assert_string_equal(text_str(&t), "10.1.0.0/16 Network 0 32768\n"
+					  "192.168.1.0/24 EBgp 2 32869\n"
+					  "192.168.1.0/24 EBgp 2 32869\n");
+}
+
+static void a_circuit_lists_its_siblings_link_only_when_the_ce_announces_it(void **state)
+{
+	static const char *const said[] = { "", "advertise: [172.16.0.0/30, 172.16.0.4/30]," };
+	static const char *const want[] = { "10.1.0.0/16 65515; 192.168.1.0/24 64512; ",
+					    "10.1.0.0/16 65515; 172.16.0.4/30 64512; 192.168.1.0/24 64512; " };
+
+	(void)state;
+	for (size_t i = 0; i < countof(said); i++) {
+		listed_list list = { 0 };
+		own_text t = { 0 };
+		char yaml[1024];
+
+		snprintf(yaml, sizeof(yaml),
+			 "netemu: 1\nname: t\nvirtual-networks:\n"
+			 "  hub: { region: westeurope, address-space: 10.1.0.0/16,"
+			 " gateways: { expressroute: {} } }\n"
+			 "sites: { dc1: { asn: 64512, %s networks: { lan: 192.168.1.0/24 } } }\n"
+			 "circuits: { er: { site: dc1, region: westeurope, peering-location: A,"
+			 " links: [172.16.0.0/30, 172.16.0.4/30] } }\n"
+			 "gateway-connections: { c: { gateway: hub, circuit: er } }\n",
+			 said[i]);
+		own_world w = world_open(yaml);
+
+		cloud_table_circuit(w.r, world_node(&w, "er.primary"), &list);
+		for (each(const struct listed_route, l, &list))
+			text_printf(&t, "%s %u; ", PREFIX_STR(&l->prefix), l->path->asn[0]);
+		vec_free(&list);
+		assert_string_equal(text_str(&t), want[i]);
+	}
+}
+
+static void the_path_out_takes_1500_bytes_and_the_path_in_1400(void **state)
+{
+	own_world w = world_open(HUB("azure"));
+	struct verdict v;
+
+	(void)state;
+	routes_predict(w.r, world_node(&w, "hub.vm"), world_node(&w, "dc1.lan"), &v);
+	assert_int_equal(v.forward.mtu, 1500);
+	assert_int_equal(v.back.mtu, 1400);
+	verdict_release(&v);
+}
+
+static void a_peering_of_two_regions_takes_no_ttl_either(void **state)
+{
+	(void)state;
+	assert_shown("netemu: 1\nname: t\nhops: azure\nvirtual-networks:\n"
+		     "  a: { region: westeurope, address-space: 10.1.0.0/16, subnets: { vm: 10.1.1.0/24 } }\n"
+		     "  b: { region: eastus, address-space: 10.2.0.0/16, subnets: { vm: 10.2.1.0/24 } }\n"
+		     "peerings: { p: [a, b] }\n",
+		     "a.vm", "b.vm", "b.vm 10.2.1.4; 64");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_router_answers_unless_the_file_says_azure),
+		cmocka_unit_test(where_a_packet_is_lost_the_trace_ends),
+		cmocka_unit_test(a_fabric_raises_the_ttl_and_forgets_strangers),
+		cmocka_unit_test(a_gateway_subnet_is_the_last_free_27),
+		cmocka_unit_test(a_gateway_subnet_of_the_file_is_checked),
+		cmocka_unit_test(without_room_for_a_gateway_subnet_one_is_warned),
+		cmocka_unit_test(links_have_addresses_of_the_real_kind),
+		cmocka_unit_test(a_user_route_makes_the_gateways_invalid),
+		cmocka_unit_test(weights_and_paths_stand_in_a_gateways_table),
+		cmocka_unit_test(a_circuit_lists_its_siblings_link_only_when_the_ce_announces_it),
+		cmocka_unit_test(the_path_out_takes_1500_bytes_and_the_path_in_1400),
+		cmocka_unit_test(a_peering_of_two_regions_takes_no_ttl_either),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
