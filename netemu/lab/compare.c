@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/own.h"
 #include "kernel/compare.h"
+#include "lab/dir.h"
 #include "lab/lab.h"
 #include "relay/relay.h"
 
@@ -28,6 +30,61 @@ static int compare_netns(const struct lab *lab, const struct plan *plan, uint32_
 	return fd < 0 ? fd : kernel_compare(plan, i, fd, keep, ret);
 }
 
+/* ---- the delay line ----------------------------------------------------------------------- */
+
+static bool impairment_eq(const struct impairment *a, const struct impairment *b)
+{
+	return a->delay_ns == b->delay_ns && a->jitter_ns == b->jitter_ns &&
+	       a->rate_bps == b->rate_bps && a->loss_ppm == b->loss_ppm &&
+	       a->duplicate_ppm == b->duplicate_ppm && a->reorder_ppm == b->reorder_ppm;
+}
+
+static void compare_wire(const struct plan_wire *w, struct relay_link_stats *is, lab_drift *ret)
+{
+	if (!is)
+		vec_push(NULL, ret, xasprintf("link %s is missing in the delay line", w->name));
+	else if (is->gone)
+		vec_push(NULL, ret, xasprintf("link %s has lost a port of the delay line", w->name));
+	else if (!impairment_eq(&is->to[0], &w->to[0]) || !impairment_eq(&is->to[1], &w->to[1]))
+		vec_push(NULL, ret, xasprintf("link %s is not impaired as planned", w->name));
+}
+
+static void compare_with(const struct relay_stats *s, const struct plan *plan, lab_drift *ret)
+{
+	struct map *is = map_new(), *planned = map_new();
+
+	for (size_t i = 0; i < s->links_len; i++)
+		map_add(is, s->links[i].name, &s->links[i]);
+	for (each(struct plan_wire, w, &plan->wires)) {
+		map_add(planned, w->name, w);
+		compare_wire(w, map_get(is, w->name), ret);
+	}
+	for (size_t i = 0; i < s->links_len; i++)
+		if (!map_get(planned, s->links[i].name))
+			vec_push(NULL, ret, xasprintf("link %s of the delay line is not of the plan",
+						      s->links[i].name));
+	map_free(is);
+	map_free(planned);
+}
+
+/* One that is gone is told of elsewhere, and one that may not be asked by somebody who may. */
+static void compare_wires(const struct lab *lab, const struct plan *plan, lab_drift *ret)
+{
+	own_free char *run = lab_run_dir();
+	own_free char *path = xasprintf("%s/%s/delay-line", run ? run : "", lab->name);
+	own_fd control = relay_control_open(path);
+	struct relay_stats s;
+	int r = control < 0 ? control : relay_stats(control, &s);
+
+	if (r == -ETIMEDOUT)
+		vec_push(NULL, ret, xasprintf("the delay line, process %d, does not answer",
+					      (int)lab->relay));
+	if (r < 0)
+		return;
+	compare_with(&s, plan, ret);
+	relay_stats_release(&s);
+}
+
 int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, struct diag *dg)
 {
 	*ret = (lab_drift){ 0 };
@@ -42,6 +99,8 @@ int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, 
 	if (plan->wires.n && lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
 		vec_push(NULL, ret,
 			 xasprintf("the delay line, process %d, is gone", (int)lab->relay));
+	if (lab->relay)
+		compare_wires(lab, plan, ret);
 	if (plan->services.n &&
 	    (!lab->services || !relay_is_alive(lab->services, lab->services_start)))
 		vec_push(NULL, ret,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -40,14 +41,26 @@ bool netns_name_is_valid(const char *name)
 	return is_valid(name, "-._", NETNS_NAME_MAX);
 }
 
-char *lab_run_dir(void)
+char *lab_home_dir(void)
 {
 	const char *run = getenv("NETEMU_RUN"), *user = getenv("XDG_RUNTIME_DIR");
+	own_free char *login = xasprintf("/run/user/%u", geteuid());
 
 	if (run && *run)
 		return *run == '/' ? xstrdup(run) : NULL;
-	if (geteuid() != 0 && user && *user == '/')
+	if (user && *user == '/' && access(user, W_OK) == 0) /* su leaves another's there */
 		return xasprintf("%s/netemu", user);
+	if (access(login, W_OK) == 0)
+		return xasprintf("%s/netemu", login);
+	return xasprintf("/tmp/netemu-%u", geteuid());
+}
+
+char *lab_run_dir(void)
+{
+	const char *run = getenv("NETEMU_RUN");
+
+	if (geteuid() != 0 || (run && *run))
+		return lab_home_dir();
 	return xstrdup(default_run);
 }
 
@@ -78,10 +91,14 @@ static int no_access(const struct lab_dir *d, int error, struct diag *dg)
 
 static int name_it(const char *name, struct lab_dir *d, struct diag *dg)
 {
-	if (!lab_name_is_valid(name))
-		return diag_error(dg, (struct pos){ 0 }, -EINVAL, "bad-name",
-				  "'%s' is no name for a lab: letters, digits and '-', at most %d",
-				  name, LAB_NAME_MAX);
+	if (!lab_name_is_valid(name)) {
+		diag_error(dg, (struct pos){ 0 }, -EINVAL, "bad-name",
+			   "'%s' is no name for a lab: letters, digits and '-', at most %d", name,
+			   LAB_NAME_MAX);
+		if (strpbrk(name, "./"))
+			diag_hint(dg, "a lab goes by its name, not by its file's: see 'netemu list'");
+		return -EINVAL;
+	}
 	d->run = lab_run_dir();
 	if (!d->run)
 		return diag_error(dg, (struct pos){ 0 }, -EINVAL, "run-directory",
@@ -132,15 +149,32 @@ static bool is_still_there(const struct lab_dir *d)
 	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
-/* Whether it is a lab's, or will be one's: else it is somebody's who happens to keep it here. */
-static bool is_a_labs(int dir)
+bool lab_dir_has_our_names(const struct lab_dir *d)
 {
-	own_fd fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	own_file *f = fopen("/proc/self/mountinfo", "re");
+	own_free char *ours = NULL;
+	struct stat st;
+	char line[4096];
+	bool found = false;
+
+	if (!f || !lab_dir_has_names(d) || fstatat(d->fd, "netns", &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	ours = xasprintf(" %u:%u / ", major(st.st_dev), minor(st.st_dev));
+	while (!found && fgets(line, sizeof(line), f))
+		found = strstr(line, ours) && strstr(line, " - tmpfs netemu ");
+	return found;
+}
+
+/* Whether it is a lab's, or will be one's: else it is somebody's who happens to keep it here. 1, 0 or
+ * -errno. */
+static int is_a_labs(const struct lab_dir *d)
+{
+	own_fd fd = openat(d->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
 	bool foreign = false, journal = false;
 
 	if (!entries)
-		return false;
+		return -errno;
 	fd = -1; /* the stream's now */
 	for (struct dirent *e; (e = readdir(entries));) {
 		journal = journal || strcmp(e->d_name, "journal") == 0;
@@ -148,7 +182,7 @@ static bool is_a_labs(int dir)
 				      strcmp(e->d_name, "lock") != 0);
 	}
 	closedir(entries);
-	return journal || !foreign;
+	return journal || !foreign || lab_dir_has_our_names(d);
 }
 
 /* 0, -EAGAIN when the directory went away meanwhile, or another -errno. */
@@ -156,9 +190,11 @@ static int try_lock(struct lab_dir *d, enum lab_dir_how how)
 {
 	int r = open_dir(d);
 
+	if (r == 0)
+		r = is_a_labs(d);
 	if (r < 0)
 		return r;
-	if (!is_a_labs(d->fd))
+	if (r == 0)
 		return how == LAB_DIR_CREATE ? -ENOTEMPTY : -ENOENT;
 	d->lock = openat(d->fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (d->lock < 0)
@@ -183,6 +219,8 @@ int lab_dir_lock(const char *name, enum lab_dir_how how, struct lab_dir *ret, st
 		if (r == 0)
 			r = try_lock(&d, how);
 	} while (r == -EAGAIN || (r == -ENOENT && how == LAB_DIR_CREATE));
+	if (r < 0 && how == LAB_DIR_CREATE)
+		(void)rmdir(d.path); /* fails unless it is empty */
 	if (r < 0)
 		return r == -ENOENT || r == -EBUSY ? r : no_access(&d, r, dg);
 	*ret = d;
@@ -197,6 +235,11 @@ bool lab_dir_has_names(const struct lab_dir *d)
 	return fstat(d->fd, &dir) == 0 &&
 	       fstatat(d->fd, "netns", &names, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       dir.st_dev != names.st_dev;
+}
+
+bool lab_dir_is_changing(const struct lab_dir *d)
+{
+	return faccessat(d->fd, "changing", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 static int write_all(int fd, const char *data, size_t size)

@@ -28,9 +28,12 @@ struct lab_dir {
 bool lab_name_is_valid(const char *name);
 bool netns_name_is_valid(const char *name);
 
-/* $NETEMU_RUN, or /run/netemu; for others than root $XDG_RUNTIME_DIR/netemu. Heap; NULL when
- * it is no absolute path. */
+/* $NETEMU_RUN, or /run/netemu, also in a home (home.h); for others than root where the way to
+ * their home is. Heap; NULL when it is no absolute path. */
 char *lab_run_dir(void);
+/* Where the door of a user's home is: $NETEMU_RUN, or netemu in $XDG_RUNTIME_DIR or /run/user/UID,
+ * or else /tmp/netemu-UID. Likewise. */
+char *lab_home_dir(void);
 bool lab_run_dir_is_ours(const char *run); /* it is netemu's own, so removed when empty */
 
 enum lab_dir_how {
@@ -49,6 +52,12 @@ void lab_dir_release(struct lab_dir *d);
 /* Whether the namespaces' names are there: after a reboot, or in another mount namespace, `netns`
  * is a mere directory. */
 bool lab_dir_has_names(const struct lab_dir *d);
+
+/* Whether these names are netemu's: of a lab, even if its journal was deleted or is damaged. */
+bool lab_dir_has_our_names(const struct lab_dir *d);
+
+/* Whether a change of the lab is going on, or was cut short: the latter if nobody holds the lock. */
+bool lab_dir_is_changing(const struct lab_dir *d);
 
 /* Writes a whole file of the directory: a reader sees the old one or the new one. */
 int lab_dir_write(const struct lab_dir *d, const char *file, const void *data, size_t size);

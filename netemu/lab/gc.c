@@ -2,7 +2,9 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
@@ -11,6 +13,7 @@
 #include "lab/names.h"
 #include "lab/remove.h"
 #include "lab/state.h"
+#include "lab/strays.h"
 
 /* A lab whose delay line has died is not rubbish: it can be looked at. Nor is one whose names are
  * not seen from here: it may be of another mount namespace. */
@@ -18,7 +21,8 @@ static bool is_rubbish(const struct lab_dir *d)
 {
 	struct state s;
 
-	return state_read(d, &s) < 0 || !state_is_of_this_boot(&s);
+	return faccessat(d->fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) < 0 || state_read(d, &s) < 0 ||
+	       !state_is_of_this_boot(&s) || lab_dir_is_changing(d);
 }
 
 static int collect_one(const char *name, lab_names *ret, struct diag *dg)
@@ -61,6 +65,7 @@ int lab_gc(lab_names *ret, struct diag *dg)
 	if (!dir && errno != ENOENT)
 		return diag_error(dg, (struct pos){ 0 }, -errno, "run-directory", "%s: %s", run,
 				  strerror(errno));
+	strays_end_lost(run);
 	names_sweep(run); /* first, for then the directories that they are in can go as well */
 	if (dir) {
 		r = collect_in(dir, ret, dg);

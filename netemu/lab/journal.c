@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/text.h"
 #include "kernel/fault.h"
 #include "lab/dir.h"
 
@@ -23,6 +24,36 @@ int journal_begin(const struct lab_dir *d)
 	int r = fd < 0 ? -errno : journal_add(fd, "%s%s", header, d->name);
 
 	return r < 0 ? r : fd_take(&fd);
+}
+
+int journal_open(const struct lab_dir *d)
+{
+	int fd = openat(d->fd, "journal", O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static void write_process(struct text *t, const char *what, pid_t pid, uint64_t start)
+{
+	text_printf(t, "%s\n", what);
+	if (pid)
+		text_printf(t, "%s %d %" PRIu64 "\n", what, (int)pid, start);
+}
+
+int journal_write(const struct lab_dir *d, const struct journal *j)
+{
+	own_text t = { 0 };
+
+	text_printf(&t, "%s%s\n", header, d->name);
+	if (j->names)
+		text_add(&t, "names\n");
+	for (size_t i = 0; i < j->netns.n; i++)
+		text_printf(&t, "netns %s\n", j->netns.v[i]);
+	if (j->relay)
+		write_process(&t, "delay-line", j->relay_pid, j->relay_start);
+	if (j->services)
+		write_process(&t, "services", j->services_pid, j->services_start);
+	return lab_dir_write(d, "journal", text_str(&t), t.n);
 }
 
 int journal_add(int journal, const char *fmt, ...)
@@ -71,12 +102,16 @@ static bool parse_line(const char *line, struct journal *ret)
 {
 	if (strcmp(line, "names") == 0)
 		return ret->names = true;
-	if (strcmp(line, "delay-line") == 0)
+	if (strcmp(line, "delay-line") == 0) { /* another one, if there was one before */
+		ret->relay_pid = 0;
 		return ret->relay = true;
+	}
 	if (strncmp(line, "delay-line ", 11) == 0)
 		return ret->relay && parse_process(line + 11, &ret->relay_pid, &ret->relay_start);
-	if (strcmp(line, "services") == 0)
+	if (strcmp(line, "services") == 0) {
+		ret->services_pid = 0;
 		return ret->services = true;
+	}
 	if (strncmp(line, "services ", 9) == 0)
 		return ret->services &&
 		       parse_process(line + 9, &ret->services_pid, &ret->services_start);

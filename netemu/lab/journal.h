@@ -12,6 +12,8 @@
  *	delay-line 4711 88230		... and which one it is: its pid and start time
  *	services			the same of the process that hosts' services are
  *	services 4712 88231
+ *
+ * A lab that is changed adds to it, and writes it anew when what goes has gone.
  */
 #ifndef LAB_JOURNAL_H
 #define LAB_JOURNAL_H
@@ -42,6 +44,11 @@ struct journal {
 
 /* Starts a lab's journal; its descriptor, or -EEXIST when there is one. */
 int journal_begin(const struct lab_dir *d);
+
+/* Opens it to add to it. A descriptor, or -errno. */
+int journal_open(const struct lab_dir *d);
+/* Writes it anew: a reader sees the old one or the new one. */
+int journal_write(const struct lab_dir *d, const struct journal *j);
 
 /* Adds one line, or several with newlines between them. */
 int journal_add(int journal, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

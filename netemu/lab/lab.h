@@ -5,6 +5,8 @@
  *	journal		what was made, written ahead of each step: what `down` and `gc` remove
  *	topology.yaml	the file it was built from, and `origin`, where that file stood
  *	state		backends, times, the delay line's process: written last, removed first
+ *	changes		what was changed since, and `numbers`, which parts have which numbers
+ *	changing	while a change is under way, with *.new, what those files are to be
  *	netns/		a tmpfs of its own with the namespaces' names: one unmount frees them all
  *	etc/		hosts: what `ip netns exec` shows as /etc/hosts
  *	delay-line	the delay line's control socket
@@ -31,6 +33,7 @@ struct lab_source {
 	const char *path; /* of the topology as the user gave it */
 	const char *text; /* the topology */
 	size_t size;
+	const char *hops; /* "all", "azure": asked for in place of what the topology says; or NULL */
 };
 
 /* Builds the plan as a lab. All or nothing: on any error, and on SIGINT or SIGTERM meanwhile, what
@@ -45,8 +48,9 @@ int lab_down(const char *name, struct diag *dg);
 
 typedef VEC(char *) lab_names;
 
-/* Removes what runs that died have left: labs half-built or half-removed that nobody is at work
- * on, and links of labs that went with a reboot. Their names go to `ret` (heap). */
+/* Removes what runs that died have left: labs half-built, half-changed or half-removed that
+ * nobody is at work on, labs whose files somebody has deleted, and links of labs that went with a
+ * reboot. Names of those that had a directory go to `ret` (heap). */
 int lab_gc(lab_names *ret, struct diag *dg);
 
 /* ---- changing a running lab ---- */
@@ -72,6 +76,7 @@ int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg);
 enum lab_condition {
 	LAB_UP,
 	LAB_DEGRADED, /* up, but its delay line or what listens for its hosts has died */
+	LAB_CHANGING, /* a change of it was cut short: it is neither as before nor as it was to be */
 	LAB_BROKEN    /* half-built, half-removed, or its namespaces are gone */
 };
 
@@ -81,6 +86,7 @@ struct lab {		   /* what the run directory tells of a lab; read without its lock
 	size_t size;
 	char *changes, *numbers; /* what lab_change() was given last; NULL: never changed */
 	struct plan_backends backends;
+	char hops[8]; /* of its source; "": what the topology says */
 	enum lab_condition condition;
 	pid_t relay; /* the delay line's process, or 0 */
 	uint64_t relay_start;

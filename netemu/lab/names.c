@@ -40,6 +40,16 @@ static int lock_places(const char *run)
 	return fd_take(&fd);
 }
 
+/* The same, with a finding. */
+static int lock_or_tell(const char *run, struct diag *dg)
+{
+	int fd = lock_places(run);
+
+	if (fd < 0)
+		diag_error(dg, (struct pos){ 0 }, fd, "names", "locking %s: %s", run, strerror(-fd));
+	return fd;
+}
+
 /* The text of a link: absolute, and nobody else's could be the same. */
 static void write_target(const struct lab_dir *d, const struct place *p, const char *netns,
 			 char ret[PATH_MAX])
@@ -113,8 +123,24 @@ static int make_place(int run, const struct place *p)
 	return 0;
 }
 
+/* Links of the same text are one file of several names: a disk takes those more quickly than new
+ * files, above all where some were deleted not long ago (ext4 looks at each of them again). */
+static int make_link(const struct lab_dir *d, const struct place *p, int dir, const char *name,
+		     const char *target, const char *before)
+{
+	char same[NAME_MAX + 1];
+
+	if (before && !p->each) {
+		write_name(d, before, same);
+		if (linkat(dir, same, dir, name, 0) == 0)
+			return 0;
+	}
+	return symlinkat(target, dir, name);
+}
+
+/* `before`: the namespace whose link was made before this one, or NULL. */
 static int link_one(const struct lab_dir *d, const struct place *p, int dir, const char *netns,
-		    struct diag *dg)
+		    const char *before, struct diag *dg)
 {
 	char name[NAME_MAX + 1], target[PATH_MAX];
 	int r = fault_due();
@@ -123,7 +149,7 @@ static int link_one(const struct lab_dir *d, const struct place *p, int dir, con
 		return r;
 	write_name(d, netns, name);
 	write_target(d, p, netns, target);
-	if (symlinkat(target, dir, name) == 0)
+	if (make_link(d, p, dir, name, target, before) == 0)
 		return 0;
 	if (errno != EEXIST)
 		return -errno;
@@ -138,7 +164,7 @@ static int link_all(const struct lab_dir *d, const struct place *p, const char *
 	int r = dir < 0 ? -errno : 0;
 
 	for (size_t i = 0; r == 0 && i < n; i++)
-		r = link_one(d, p, dir, netns[i], dg);
+		r = link_one(d, p, dir, netns[i], i ? netns[i - 1] : NULL, dg);
 	return r;
 }
 
@@ -162,7 +188,7 @@ static int publish_in(const struct lab_dir *d, int run, const struct place *p,
 
 int names_publish(const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg)
 {
-	own_fd run = lock_places(d->run);
+	own_fd run = lock_or_tell(d->run, dg);
 	int r = run < 0 ? run : 0;
 
 	for (size_t p = 0; r == 0 && p < countof(places); p++)
@@ -189,7 +215,7 @@ static int withdraw_from(const struct lab_dir *d, const struct place *p, const c
 
 int names_withdraw(const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg)
 {
-	own_fd run = lock_places(d->run);
+	own_fd run = lock_or_tell(d->run, dg);
 	int r = run < 0 ? run : 0;
 
 	for (size_t p = 0; p < countof(places); p++) {

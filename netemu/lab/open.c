@@ -4,8 +4,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -79,10 +81,20 @@ int lab_not_found(const char *name, struct diag *dg)
 
 /* ---- one of them -------------------------------------------------------------------------- */
 
+/* Nobody holds its lock. */
+static bool is_idle(const struct lab_dir *d)
+{
+	own_fd lock = openat(d->fd, "lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	return lock >= 0 && flock(lock, LOCK_SH | LOCK_NB) == 0;
+}
+
 static enum lab_condition condition(const struct lab_dir *d, int state, const struct lab *lab)
 {
 	if (state < 0 || !lab_dir_has_names(d))
 		return LAB_BROKEN;
+	if (lab_dir_is_changing(d) && is_idle(d))
+		return LAB_CHANGING;
 	if (lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
 		return LAB_DEGRADED;
 	if (lab->services && !relay_is_alive(lab->services, lab->services_start))
@@ -101,6 +113,13 @@ static char *read_or_empty(const struct lab_dir *d, const char *file, size_t *re
 	return xstrdup("");
 }
 
+static char *read_if_there(const struct lab_dir *d, const char *file)
+{
+	char *text;
+
+	return lab_dir_read(d, file, &text, NULL) == 0 ? text : NULL;
+}
+
 int lab_open(const char *name, struct lab **ret, struct diag *dg)
 {
 	own_lab_dir d = LAB_DIR_NONE;
@@ -117,7 +136,10 @@ int lab_open(const char *name, struct lab **ret, struct diag *dg)
 	lab->name = xstrdup(name);
 	lab->path = read_or_empty(&d, "origin", NULL);
 	lab->text = read_or_empty(&d, "topology.yaml", &lab->size);
+	lab->changes = read_if_there(&d, "changes");
+	lab->numbers = read_if_there(&d, "numbers");
 	lab->backends = s.backends;
+	snprintf(lab->hops, sizeof(lab->hops), "%s", s.hops);
 	lab->relay = s.relay;
 	lab->relay_start = s.relay_start;
 	lab->services = s.services;
@@ -137,6 +159,8 @@ void lab_close(struct lab *lab)
 	free(lab->name);
 	free(lab->path);
 	free(lab->text);
+	free(lab->changes);
+	free(lab->numbers);
 	free(lab);
 }
 

@@ -3,8 +3,10 @@
  * The names go with one unmount of the tmpfs that they are in. */
 #include "lab/remove.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
@@ -14,9 +16,11 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/vec.h"
+#include "kernel/fault.h"
 #include "lab/dir.h"
 #include "lab/journal.h"
 #include "lab/names.h"
+#include "lab/strays.h"
 #include "relay/relay.h"
 #include "services/services.h"
 
@@ -45,9 +49,11 @@ static int remove_relay(const struct lab_dir *d, const struct journal *j, struct
 	uint64_t start = j->relay_start;
 	int r;
 
-	if (!j->relay || (pid == 0 && find_relay(d, &pid, &start) < 0))
+	if (pid == 0 && find_relay(d, &pid, &start) < 0)
 		return 0;
-	r = relay_stop(pid, start);
+	r = fault_due();
+	if (r == 0)
+		r = relay_stop(pid, start);
 	if (r < 0)
 		diag_error(dg, (struct pos){ 0 }, r, "delay-line",
 			   "ending the delay line, process %d: %s", (int)pid, strerror(-r));
@@ -63,8 +69,6 @@ static int remove_services(const struct lab_dir *d, const struct journal *j, str
 	socklen_t size = sizeof(peer);
 	int r;
 
-	if (!j->services)
-		return 0;
 	if (pid == 0) {
 		own_fd fd = services_connect(d->fd, "services");
 
@@ -73,7 +77,9 @@ static int remove_services(const struct lab_dir *d, const struct journal *j, str
 		pid = peer.pid;
 		start = relay_start_time(pid);
 	}
-	r = relay_stop(pid, start);
+	r = fault_due();
+	if (r == 0)
+		r = relay_stop(pid, start);
 	if (r < 0)
 		diag_error(dg, (struct pos){ 0 }, r, "services",
 			   "ending what listens for the hosts, process %d: %s", (int)pid,
@@ -81,26 +87,51 @@ static int remove_services(const struct lab_dir *d, const struct journal *j, str
 	return r;
 }
 
+/* The links to those that stand, should the journal know less than all of them. */
+static int withdraw_mounted(const struct lab_dir *d, struct diag *dg)
+{
+	own_fd fd = openat(d->fd, "netns", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	VEC(char *) names = { 0 };
+	int r;
+
+	if (!dir)
+		return 0;
+	fd = -1; /* the stream's now */
+	for (struct dirent *e; (e = readdir(dir));)
+		if (netns_name_is_valid(e->d_name))
+			vec_push(NULL, &names, xstrdup(e->d_name));
+	closedir(dir);
+	r = names.n ? names_withdraw(d, (const char *const *)names.v, names.n, dg) : 0;
+	for (each(char *, name, &names))
+		free(*name);
+	vec_free(&names);
+	return r;
+}
+
 static int remove_namespaces(const struct lab_dir *d, const struct journal *j, struct diag *dg)
 {
 	own_free char *path = xasprintf("%s/netns", d->path);
+	int r = j->names || lab_dir_has_our_names(d) ? fault_due() : -ENOENT;
 
-	if (!j->names)
+	if (r == 0 && umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
+		r = -errno;
+	if (r == 0 || r == -EINVAL || r == -ENOENT) /* not mounted: written down, but not yet done */
 		return 0;
-	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
-		return 0;
-	if (errno == EINVAL || errno == ENOENT) /* not mounted: written down, but not yet done */
-		return 0;
-	return diag_error(dg, (struct pos){ 0 }, -errno, "unmount", "unmounting %s: %s", path,
-			  strerror(errno));
+	return diag_error(dg, (struct pos){ 0 }, r, "unmount", "unmounting %s: %s", path,
+			  strerror(-r));
 }
 
 static int remove_one(const struct lab_dir *d, const char *file, int flags, struct diag *dg)
 {
-	if (unlinkat(d->fd, file, flags) == 0 || errno == ENOENT)
+	int r = fault_due();
+
+	if (r == 0 && unlinkat(d->fd, file, flags) < 0)
+		r = -errno;
+	if (r == 0 || r == -ENOENT)
 		return 0;
-	return diag_error(dg, (struct pos){ 0 }, -errno, "remove", "removing %s/%s: %s", d->path,
-			  file, strerror(errno));
+	return diag_error(dg, (struct pos){ 0 }, r, "remove", "removing %s/%s: %s", d->path, file,
+			  strerror(-r));
 }
 
 /* What a lab's directory has once its journal is begun, and only that; the journal last. */
@@ -113,7 +144,11 @@ static int remove_files(const struct lab_dir *d, struct diag *dg)
 		{ "delay-line", 0 },	{ "services", 0 },
 		{ "netns", AT_REMOVEDIR },
 		{ "etc/hosts", 0 },	{ "etc", AT_REMOVEDIR },
-		{ "topology.yaml", 0 }, { "origin", 0 },
+		{ "topology.yaml", 0 }, { "topology.yaml.new", 0 },
+		{ "origin", 0 },	{ "origin.new", 0 },
+		{ "changes", 0 },	{ "changes.new", 0 },
+		{ "numbers", 0 },	{ "numbers.new", 0 },
+		{ "state.new", 0 },	{ "changing", 0 },
 		{ "new", 0 },		{ "journal", 0 },
 	};
 	int r = 0;
@@ -146,6 +181,11 @@ int lab_remove(struct lab_dir *d, struct diag *dg)
 	own_journal j = { 0 };
 	int r = journal_read(d, &j);
 
+	if ((r == -ENOENT || (r == 0 && !j.ours)) && lab_dir_has_our_names(d)) {
+		strays_end_lost(d->run);
+		j.ours = j.names = true;
+		r = 0;
+	}
 	if (r == -ENOENT) {
 		r = remove_directory(d, dg);
 		return r < 0 ? r : -ENOENT;
@@ -161,6 +201,7 @@ int lab_remove(struct lab_dir *d, struct diag *dg)
 	r = first_of(r, remove_relay(d, &j, dg));
 	r = first_of(r, remove_services(d, &j, dg));
 	r = first_of(r, names_withdraw(d, (const char *const *)j.netns.v, j.netns.n, dg));
+	r = first_of(r, withdraw_mounted(d, dg));
 	r = first_of(r, remove_namespaces(d, &j, dg));
 	if (r == 0)
 		r = j.ours ? remove_files(d, dg) : remove_one(d, "journal", 0, dg);

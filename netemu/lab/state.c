@@ -11,6 +11,8 @@
 
 /* Lines of a word and a value, in this order. A word that is not known is of a later version. */
 static const char *const vrf_words[] = { [VRF_DEVICE] = "device", [VRF_NAMESPACE] = "namespace" };
+static const char *const rules_words[] = { [RULES_NFTABLES] = "nftables",
+					   [RULES_IPTABLES] = "iptables" };
 static const char *const delay_words[] = { [DELAY_NETEM] = "netem", [DELAY_RELAY] = "relay" };
 
 static void read_boot(char ret[40])
@@ -30,7 +32,7 @@ bool state_is_of_this_boot(const struct state *s)
 	return strcmp(boot, s->boot) == 0;
 }
 
-int state_write(const struct lab_dir *d, const struct state *s)
+int state_write(const struct lab_dir *d, const char *file, const struct state *s)
 {
 	own_text t = { 0 };
 	char boot[sizeof(s->boot)];
@@ -40,6 +42,9 @@ int state_write(const struct lab_dir *d, const struct state *s)
 	text_printf(&t, "boot %s\n", boot);
 	text_printf(&t, "vrf %s\n", vrf_words[s->backends.vrf]);
 	text_printf(&t, "delay %s\n", delay_words[s->backends.delay]);
+	text_printf(&t, "rules %s\n", rules_words[s->backends.rules]);
+	if (*s->hops)
+		text_printf(&t, "hops %s\n", s->hops);
 	text_printf(&t, "created %" PRId64 "\n", s->created);
 	text_printf(&t, "nodes %zu\n", s->nodes);
 	text_printf(&t, "links %zu\n", s->links);
@@ -47,7 +52,7 @@ int state_write(const struct lab_dir *d, const struct state *s)
 		text_printf(&t, "delay-line %d %" PRIu64 "\n", (int)s->relay, s->relay_start);
 	if (s->services)
 		text_printf(&t, "services %d %" PRIu64 "\n", (int)s->services, s->services_start);
-	return lab_dir_write(d, "state", text_str(&t), t.n);
+	return lab_dir_write(d, file, text_str(&t), t.n);
 }
 
 static bool parse_backends(const char *line, struct plan_backends *ret)
@@ -58,12 +63,16 @@ static bool parse_backends(const char *line, struct plan_backends *ret)
 	for (enum delay_backend v = DELAY_NETEM; v <= DELAY_RELAY; v++)
 		if (strncmp(line, "delay ", 6) == 0 && strcmp(line + 6, delay_words[v]) == 0)
 			return ret->delay = v, true;
+	for (enum rules_backend v = RULES_NFTABLES; v <= RULES_IPTABLES; v++)
+		if (strncmp(line, "rules ", 6) == 0 && strcmp(line + 6, rules_words[v]) == 0)
+			return ret->rules = v, true;
 	return false;
 }
 
 static void parse_line(const char *line, struct state *ret)
 {
 	if (parse_backends(line, &ret->backends) || sscanf(line, "boot %39s", ret->boot) == 1 ||
+	    sscanf(line, "hops %7s", ret->hops) == 1 ||
 	    sscanf(line, "created %" SCNd64, &ret->created) == 1 ||
 	    sscanf(line, "nodes %zu", &ret->nodes) == 1 ||
 	    sscanf(line, "links %zu", &ret->links) == 1 ||

@@ -14,6 +14,7 @@ struct lab_dir;
 
 struct state {
 	struct plan_backends backends;
+	char hops[8]; /* "all", "azure"; "": what the topology says */
 	int64_t created; /* seconds since the epoch */
 	pid_t relay;	 /* 0: none */
 	uint64_t relay_start;
@@ -24,7 +25,7 @@ struct state {
 };
 
 /* 0 or -errno; -ENOENT: none; -EBADMSG: not one of ours. */
-int state_write(const struct lab_dir *d, const struct state *s);
+int state_write(const struct lab_dir *d, const char *file, const struct state *s);
 int state_read(const struct lab_dir *d, struct state *ret);
 
 /* Whether it was written since the machine was booted. */

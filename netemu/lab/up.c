@@ -5,8 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -25,10 +23,10 @@
 #include "lab/dir.h"
 #include "lab/journal.h"
 #include "lab/names.h"
+#include "lab/processes.h"
 #include "lab/remove.h"
+#include "lab/signals.h"
 #include "lab/state.h"
-#include "relay/relay.h"
-#include "services/services.h"
 
 struct build {
 	const struct plan *plan;
@@ -39,28 +37,8 @@ struct build {
 	struct netns_set *set;
 	int journal;
 	struct state state;
-	sigset_t signals, before;
+	struct signals signals;
 };
-
-/* ---- signals ------------------------------------------------------------------------------ */
-
-static void block_signals(struct build *b)
-{
-	sigemptyset(&b->signals);
-	sigaddset(&b->signals, SIGINT);
-	sigaddset(&b->signals, SIGTERM);
-	sigaddset(&b->signals, SIGHUP);
-	pthread_sigmask(SIG_BLOCK, &b->signals, &b->before);
-}
-
-/* Takes the signal: once it is obeyed here it must not also end the program. */
-static bool was_interrupted(void *ctx)
-{
-	const struct build *b = ctx;
-	const struct timespec now = { 0 };
-
-	return sigtimedwait(&b->signals, NULL, &now) > 0;
-}
 
 /* ---- steps -------------------------------------------------------------------------------- */
 
@@ -75,9 +53,9 @@ static int failed(struct build *b, int error, const char *what)
 static int write_files(struct build *b)
 {
 	const char *hosts = b->plan->hosts ? b->plan->hosts : "";
-	int r = 0;
+	int r = fault_due();
 
-	if (mkdirat(b->dir.fd, "etc", 0755) < 0)
+	if (r == 0 && mkdirat(b->dir.fd, "etc", 0755) < 0)
 		r = -errno;
 	if (r == 0)
 		r = lab_dir_write(&b->dir, "etc/hosts", hosts, strlen(hosts));
@@ -111,132 +89,43 @@ static int make_namespaces(struct build *b)
 	if (r == 0) {
 		r = failed(b, mount_names(path), "mounting netns");
 		if (r == -EPERM)
-			diag_hint(b->dg, "building a lab needs root");
+			diag_hint(b->dg, "mounting needs CAP_SYS_ADMIN in the mount namespace");
 	}
 	return r < 0 ? r : netns_create(b->plan, path, &b->set, b->dg);
 }
 
 static int configure(struct build *b)
 {
-	return kernel_configure(b->plan, b->set, was_interrupted, b, b->dg);
+	return kernel_configure(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
 static int wait_ready(struct build *b)
 {
-	return kernel_wait_ready(b->plan, b->set, was_interrupted, b, b->dg);
+	return kernel_wait_ready(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
-static struct relay_link *relay_links(const struct plan *p)
+static struct processes processes_of(struct build *b)
 {
-	struct relay_link *links = xcalloc(p->wires.n + 1, sizeof(*links));
-
-	for (size_t i = 0; i < p->wires.n; i++) {
-		const struct plan_wire *w = &p->wires.v[i];
-
-		links[i].name = w->name;
-		for (int k = 0; k < 2; k++) {
-			snprintf(links[i].port[k], sizeof(links[i].port[k]), "%s",
-				 p->devs.v[w->dev[k]].name);
-			links[i].to[k] = w->to[k];
-		}
-	}
-	return links;
-}
-
-static int spawn_relay(struct build *b)
-{
-	own_free struct relay_link *links = relay_links(b->plan);
-	own_free char *path = xasprintf("%s/delay-line", b->dir.path);
-	const struct relay_config cfg = {
-		.netns_fd = b->set->v[b->plan->relay_netns].fd,
-		.hold_fd = b->dir.lock, /* so nobody finds a delay line half-started */
-		.label = b->dir.name,
-		.control_path = path,
-		.links = links,
-		.links_len = b->plan->wires.n,
-	};
-	char why[256] = "";
-	int r = fault_due();
-
-	if (r == 0)
-		r = relay_spawn(&cfg, &b->state.relay, why, sizeof(why));
-	if (r < 0)
-		return diag_error(b->dg, (struct pos){ 0 }, r, "delay-line", "%s",
-				  why[0] ? why : "the delay line did not start");
-	b->state.relay_start = relay_start_time(b->state.relay);
-	return 0;
+	return (struct processes){ &b->dir, b->journal, b->plan, &b->state, b->dg };
 }
 
 static int start_relay(struct build *b)
 {
-	int r;
+	const struct processes p = processes_of(b);
 
 	if (b->plan->relay_netns == PLAN_NONE || b->plan->wires.n == 0)
 		return 0;
-	r = failed(b, journal_add(b->journal, "delay-line"), "writing its journal");
-	if (r == 0)
-		r = spawn_relay(b);
-	if (r < 0)
-		return r;
-	r = journal_add(b->journal, "delay-line %d %llu", (int)b->state.relay,
-			(unsigned long long)b->state.relay_start);
-	return failed(b, r, "writing its journal");
-}
-
-static struct service_spot *service_spots(const struct build *b, char **names)
-{
-	const struct plan *p = b->plan;
-	struct service_spot *spots = xcalloc(p->services.n + 1, sizeof(*spots));
-
-	for (size_t i = 0; i < p->services.n; i++) {
-		const struct plan_service *s = &p->services.v[i];
-
-		names[i] = xasprintf("%s/%u in %s", s->udp ? "udp" : "tcp", s->port,
-				     p->netns.v[s->netns].name);
-		spots[i] = (struct service_spot){ b->set->v[s->netns].fd, s->udp, s->port, names[i] };
-	}
-	return spots;
-}
-
-static int spawn_services(struct build *b)
-{
-	size_t n = b->plan->services.n;
-	own_free char **names = xcalloc(n + 1, sizeof(*names));
-	own_free struct service_spot *spots = service_spots(b, names);
-	const struct services_config cfg = { .spots = spots,
-					     .n = n,
-					     .dir = b->dir.fd,
-					     .socket = "services",
-					     .hold_fd = b->dir.lock,
-					     .label = b->dir.name };
-	char why[256] = "";
-	int r = fault_due();
-
-	if (r == 0)
-		r = services_spawn(&cfg, &b->state.services, why, sizeof(why));
-	for (size_t i = 0; i < n; i++)
-		free(names[i]);
-	if (r < 0)
-		return diag_error(b->dg, (struct pos){ 0 }, r, "services",
-				  "nothing listens for the hosts: %s", why[0] ? why : strerror(-r));
-	b->state.services_start = relay_start_time(b->state.services);
-	return 0;
+	return processes_start_relay(&p, b->set->v[b->plan->relay_netns].fd);
 }
 
 static int start_services(struct build *b)
 {
-	int r;
+	const struct processes p = processes_of(b);
+	own_free int *netns = xcalloc(b->set->n + 1, sizeof(*netns));
 
-	if (b->plan->services.n == 0)
-		return 0;
-	r = failed(b, journal_add(b->journal, "services"), "writing its journal");
-	if (r == 0)
-		r = spawn_services(b);
-	if (r < 0)
-		return r;
-	r = journal_add(b->journal, "services %d %llu", (int)b->state.services,
-			(unsigned long long)b->state.services_start);
-	return failed(b, r, "writing its journal");
+	for (size_t i = 0; i < b->set->n; i++)
+		netns[i] = b->set->v[i].fd;
+	return b->plan->services.n ? processes_start_services(&p, netns) : 0;
 }
 
 static int publish_names(struct build *b)
@@ -254,11 +143,16 @@ static int publish_names(struct build *b)
 
 static int write_state(struct build *b)
 {
+	int r = fault_due();
+
 	b->state.backends = b->plan->backends;
+	snprintf(b->state.hops, sizeof(b->state.hops), "%s", b->src->hops ? b->src->hops : "");
 	b->state.created = (int64_t)time(NULL);
 	b->state.nodes = b->plan->nodes.n;
 	b->state.links = plan_count(b->plan).links;
-	return failed(b, state_write(&b->dir, &b->state), "writing its state");
+	if (r == 0)
+		r = state_write(&b->dir, "state", &b->state);
+	return failed(b, r, "writing its state");
 }
 
 /* ---- all ---------------------------------------------------------------------------------- */
@@ -272,8 +166,8 @@ static int run_steps(struct build *b)
 	int r = 0;
 
 	for (size_t i = 0; i < countof(steps) && r == 0; i++)
-		r = was_interrupted(b) ? -EINTR : steps[i](b);
-	if (r == 0 && was_interrupted(b))
+		r = signals_came(&b->signals) ? -EINTR : steps[i](b);
+	if (r == 0 && signals_came(&b->signals))
 		r = -EINTR; /* during the last one */
 	if (r == -EINTR)
 		diag_error(b->dg, (struct pos){ 0 }, r, "interrupted",
@@ -333,10 +227,9 @@ int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *d
 	if (r < 0)
 		return r;
 	b.names = xcalloc(plan->netns.n + 1, sizeof(*b.names));
-	block_signals(&b);
+	signals_hold(&b.signals);
 	r = build_locked(&b);
-	(void)was_interrupted(&b); /* one that came after the end has come too late to be obeyed */
-	pthread_sigmask(SIG_SETMASK, &b.before, NULL);
+	signals_release(&b.signals);
 	free(b.names);
 	lab_dir_release(&b.dir);
 	return r;

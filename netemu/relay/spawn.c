@@ -1,8 +1,10 @@
 /* How the process comes to be: process_spawn() makes it nobody's child. It takes along only what
- * it needs: the pipe until it is ready, /dev/null three times, and of all capabilities those to
- * open packet sockets with large buffers in its namespace and to lock memory. */
+ * it needs: the pipe until it is ready, /dev/null three times, of all capabilities those to open
+ * packet sockets with large buffers in its namespace and to lock memory, and of all system calls
+ * those that it makes. */
 #include "relay/relay.h"
 
+#include "base/confine.h"
 #include "base/own.h"
 #include "base/process.h"
 #include "relay/engine.h"
@@ -13,8 +15,8 @@
 #include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 /* What the new process takes along, and what a descriptor of none is: -1. */
@@ -47,13 +49,22 @@ static int keep_only(int kept[KEPT])
 	return 0;
 }
 
+/* To the lab's directory: by that it is found, should the directory be deleted. */
+static void move_to(const char *control_path)
+{
+	const char *slash = strrchr(control_path, '/');
+	own_free char *dir = slash ? strndup(control_path, (size_t)(slash - control_path) + 1) : NULL;
+
+	if (!dir || chdir(dir) < 0)
+		(void)!chdir("/");
+}
+
 static void drop_capabilities(void)
 {
 	struct __user_cap_header_struct h = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct had[2] = { { .effective = 0 } };
 	const uint32_t keep = 1U << CAP_NET_RAW | 1U << CAP_NET_ADMIN | 1U << CAP_IPC_LOCK;
 
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (syscall(SYS_capget, &h, had) < 0)
 		return;
 	had[0].effective &= keep;
@@ -61,6 +72,20 @@ static void drop_capabilities(void)
 	had[0].inheritable = 0;
 	had[1] = (struct __user_cap_data_struct){ .effective = 0 };
 	(void)syscall(SYS_capset, &h, had);
+}
+
+/* Frames, timers, its control socket, and the sockets and memory of links that come later. */
+static void confine(void)
+{
+	static const int calls[] = {
+		SYS_epoll_wait,	  SYS_epoll_pwait, SYS_recvmsg,	   SYS_sendmsg,	   SYS_timerfd_settime,
+		SYS_recvfrom,	  SYS_sendto,	   SYS_epoll_ctl,  SYS_accept4,	   SYS_socket,
+		SYS_bind,	  SYS_ioctl,	   SYS_setsockopt, SYS_getsockopt, SYS_getsockname,
+		SYS_getrandom,	  SYS_munlockall,  SYS_unlink,	   SYS_unlinkat,   SYS_newfstatat,
+		SYS_clock_nanosleep,
+	};
+
+	process_confine(calls, sizeof(calls) / sizeof(calls[0]));
 }
 
 static int open_all(const struct relay_config *cfg, int netns, struct engine **ret_engine,
@@ -104,10 +129,11 @@ static void live(const void *ctx, int report)
 		engine_raise(e);
 		drop_capabilities();
 		process_rename("netemu-delay", cfg->label);
-		(void)!chdir("/");
+		move_to(cfg->control_path);
+		confine();
 	}
 	if (write(kept[REPORT], &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {
-		for (int i = 0; i < KEPT; i++)
+		for (int i = KEPT; i-- > 0;) /* the report last: the caller waits for it */
 			own_closep(&kept[i]);
 		engine_run(e);
 	}

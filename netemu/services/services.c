@@ -12,19 +12,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/process.h"
+#include "base/vec.h"
+
+enum order { ORDER_ADD, ORDER_DROP };
+
+/* What is said over the control socket: one order, with the new socket beside it, and one answer,
+ * 0 or -errno. Only who may write to the lab's directory can connect. */
+struct message {
+	uint32_t order, udp;
+	char name[192];
+};
 
 enum {
+	PATIENCE_S = 2,
+	FILES = 65536, /* that it may have, if it is allowed: it cannot ask again */
 	WATCH_MS = 3000, /* how often it looks whether it is still wanted */
 	EVENTS = 64,
 	BURST = 64, /* connections taken from one socket before the others have their turn */
@@ -32,14 +45,20 @@ enum {
 	SPARE_FILES = 64,
 };
 
+struct listening {
+	char *name; /* NULL: no longer */
+	bool udp;
+	int fd;
+};
+
 struct process {
 	int epoll, control, dir;
 	const char *socket;
 	struct stat self; /* of the control socket's file */
-	int *fds; /* [n]: tcp and udp sockets, in the order of the spots */
-	const struct service_spot *spots;
-	size_t n;
+	VEC(struct listening) spots; /* their places are the keys of their events */
 };
+
+enum { KEY_CONTROL = -1 };
 
 /* ---- sockets ------------------------------------------------------------------------------ */
 
@@ -87,9 +106,10 @@ static void name_socket(int dir, const char *socket, struct sockaddr_un *ret)
 
 static int open_control(int dir, const char *name, struct stat *ret)
 {
-	own_fd fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	own_fd fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un a;
 
+	umask(0177); /* (of a process of its own) */
 	name_socket(dir, name, &a);
 	(void)unlinkat(dir, name, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 || listen(fd, 4) < 0 ||
@@ -98,13 +118,22 @@ static int open_control(int dir, const char *name, struct stat *ret)
 	return fd_take(&fd);
 }
 
+static int set_patience(int fd)
+{
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) < 0)
+		return -1;
+	return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+}
+
 int services_connect(int dir, const char *socket_name)
 {
-	own_fd fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	own_fd fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	struct sockaddr_un a;
 
 	name_socket(dir, socket_name, &a);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
+	if (fd < 0 || set_patience(fd) < 0 || connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
 		return -errno;
 	return fd_take(&fd);
 }
@@ -138,6 +167,147 @@ static void send_back(int fd)
 	}
 }
 
+/* ---- orders ------------------------------------------------------------------------------- */
+
+static int watch(const struct process *p, int fd, uint64_t key)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data = { .u64 = key } };
+
+	return epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+static struct listening *find_spot(struct process *p, const char *name)
+{
+	for (each(struct listening, l, &p->spots))
+		if (l->name && strcmp(l->name, name) == 0)
+			return l;
+	return NULL;
+}
+
+/* Takes the socket, which is closed if it is not wanted. */
+static int take_spot(struct process *p, const char *name, bool udp, int socket)
+{
+	own_fd fd = socket;
+	int r;
+
+	if (fd < 0)
+		return -EBADF;
+	if (find_spot(p, name))
+		return -EEXIST;
+	r = watch(p, fd, p->spots.n);
+	if (r == 0)
+		vec_push(NULL, &p->spots,
+			 ((struct listening){ xstrdup(name), udp, fd_take(&fd) }));
+	return r;
+}
+
+static int drop_spot(struct process *p, const char *name)
+{
+	struct listening *l = find_spot(p, name);
+
+	if (!l)
+		return -ENOENT;
+	own_closep(&l->fd);
+	own_freep(&l->name);
+	return 0;
+}
+
+union rights { /* room for one descriptor beside a message */
+	struct cmsghdr head;
+	char bytes[CMSG_SPACE(sizeof(int))];
+};
+
+/* One order of a client; false when it has no more. */
+static bool obey(struct process *p, int client)
+{
+	struct message m;
+	union rights rights;
+	struct iovec part = { &m, sizeof(m) };
+	struct msghdr h = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &rights,
+			    .msg_controllen = sizeof(rights) };
+	ssize_t n = recvmsg(client, &h, MSG_CMSG_CLOEXEC);
+	const struct cmsghdr *with = n > 0 ? CMSG_FIRSTHDR(&h) : NULL;
+	int r, fd = -1;
+
+	if (n <= 0)
+		return false;
+	if (with && with->cmsg_type == SCM_RIGHTS)
+		memcpy(&fd, CMSG_DATA(with), sizeof(fd));
+	m.name[sizeof(m.name) - 1] = '\0';
+	r = n != sizeof(m) ? -EPROTO
+	    : m.order == ORDER_ADD ? take_spot(p, m.name, m.udp, fd_take(&fd))
+				   : drop_spot(p, m.name);
+	own_closep(&fd);
+	return send(client, &r, sizeof(r), MSG_NOSIGNAL) == sizeof(r);
+}
+
+static void take_orders(struct process *p)
+{
+	own_fd client = accept4(p->control, NULL, NULL, SOCK_CLOEXEC);
+
+	if (client < 0 || set_patience(client) < 0)
+		return;
+	while (obey(p, client))
+		;
+}
+
+/* The caller's end. */
+static int order(int control, const struct message *m, int fd)
+{
+	union rights rights = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)),
+					  .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
+	struct iovec part = { (void *)(uintptr_t)m, sizeof(*m) };
+	struct msghdr h = { .msg_iov = &part, .msg_iovlen = 1 };
+	ssize_t n;
+	int r;
+
+	if (fd >= 0) {
+		h.msg_control = &rights;
+		h.msg_controllen = sizeof(rights);
+		memcpy(CMSG_DATA(&rights.head), &fd, sizeof(fd));
+	}
+	if (sendmsg(control, &h, MSG_NOSIGNAL) < 0)
+		return errno == EAGAIN ? -ETIMEDOUT : -errno;
+	do
+		n = recv(control, &r, sizeof(r), 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == EAGAIN ? -ETIMEDOUT : -errno;
+	return n == sizeof(r) ? r : -ECONNRESET;
+}
+
+static int name_it(struct message *m, const char *name)
+{
+	if (strlen(name) >= sizeof(m->name))
+		return -ENAMETOOLONG;
+	strcpy(m->name, name);
+	return 0;
+}
+
+int services_add(int control, const struct service_spot *spot)
+{
+	struct message m = { .order = ORDER_ADD, .udp = spot->udp };
+	own_fd home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), fd = -1;
+	int r = home < 0 ? -errno : name_it(&m, spot->name);
+
+	if (r < 0)
+		return r;
+	fd = open_spot(spot);
+	if (setns(home, CLONE_NEWNET) < 0)
+		abort(); /* all that follows would be done in the wrong place */
+	return fd < 0 ? fd : order(control, &m, fd);
+}
+
+int services_drop(int control, const char *name)
+{
+	struct message m = { .order = ORDER_DROP };
+	int r = name_it(&m, name);
+
+	return r < 0 ? r : order(control, &m, -1);
+}
+
+/* ---- serving, on -------------------------------------------------------------------------- */
+
 static bool is_wanted(const struct process *p)
 {
 	struct stat st;
@@ -146,7 +316,19 @@ static bool is_wanted(const struct process *p)
 	       st.st_ino == p->self.st_ino && st.st_dev == p->self.st_dev;
 }
 
-static void serve(const struct process *p)
+static void serve_spot(const struct process *p, uint64_t at)
+{
+	const struct listening *l = at < p->spots.n ? &p->spots.v[at] : NULL;
+
+	if (!l || l->fd < 0)
+		return; /* dropped while this event was on its way */
+	if (l->udp)
+		send_back(l->fd);
+	else
+		take_connections(l->fd);
+}
+
+static void serve(struct process *p)
 {
 	struct epoll_event ready[EVENTS];
 
@@ -156,26 +338,15 @@ static void serve(const struct process *p)
 		if ((n == 0 && !is_wanted(p)) || (n < 0 && errno != EINTR))
 			return;
 		for (int i = 0; i < n; i++) {
-			uint64_t at = ready[i].data.u64;
-
-			if (at == p->n)
-				take_connections(p->control);
-			else if (p->spots[at].udp)
-				send_back(p->fds[at]);
+			if (ready[i].data.u64 == (uint64_t)KEY_CONTROL)
+				take_orders(p);
 			else
-				take_connections(p->fds[at]);
+				serve_spot(p, ready[i].data.u64);
 		}
 	}
 }
 
 /* ---- in the new process ------------------------------------------------------------------- */
-
-static int watch(const struct process *p, int fd, uint64_t key)
-{
-	struct epoll_event e = { .events = EPOLLIN, .data = { .u64 = key } };
-
-	return epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
-}
 
 static void want_files(size_t n)
 {
@@ -189,7 +360,8 @@ static void want_files(size_t n)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
-static int open_all(struct process *p, struct process_report *rep)
+static int open_all(struct process *p, const struct services_config *cfg,
+		    struct process_report *rep)
 {
 	int r = 0;
 
@@ -199,13 +371,15 @@ static int open_all(struct process *p, struct process_report *rep)
 	p->control = open_control(p->dir, p->socket, &p->self);
 	if (p->control < 0)
 		return p->control;
-	r = watch(p, p->control, p->n);
-	for (size_t i = 0; i < p->n && r == 0; i++) {
-		p->fds[i] = open_spot(&p->spots[i]);
-		r = p->fds[i] < 0 ? p->fds[i] : watch(p, p->fds[i], i);
+	r = watch(p, p->control, (uint64_t)KEY_CONTROL);
+	for (size_t i = 0; i < cfg->n && r == 0; i++) {
+		const struct service_spot *s = &cfg->spots[i];
+		int fd = open_spot(s);
+
+		r = fd < 0 ? fd : watch(p, fd, i);
 		if (r < 0)
-			snprintf(rep->text, sizeof(rep->text), "%s: %s", p->spots[i].name,
-				 strerror(-r));
+			snprintf(rep->text, sizeof(rep->text), "%s: %s", s->name, strerror(-r));
+		vec_push(NULL, &p->spots, ((struct listening){ xstrdup(s->name), s->udp, fd }));
 	}
 	return r;
 }
@@ -217,11 +391,11 @@ static int by_number(const void *a, const void *b)
 
 static int leave_the_rest(const struct process *p, int report, int hold)
 {
-	own_free int *kept = xcalloc(p->n + 5, sizeof(*kept));
+	own_free int *kept = xcalloc(p->spots.n + 5, sizeof(*kept));
 	unsigned int n = 0;
 
-	for (size_t i = 0; i < p->n; i++)
-		kept[n++] = p->fds[i];
+	for (each(const struct listening, l, &p->spots))
+		kept[n++] = l->fd;
 	kept[n++] = p->epoll;
 	kept[n++] = p->control;
 	kept[n++] = p->dir;
@@ -237,8 +411,18 @@ static void drop_capabilities(void)
 	struct __user_cap_header_struct h = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[2] = { { .effective = 0 } };
 
-	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	(void)syscall(SYS_capset, &h, none);
+}
+
+/* The lab's sockets, its control socket and what comes over that, and whether it is still there. */
+static void confine(void)
+{
+	static const int calls[] = {
+		SYS_epoll_wait, SYS_epoll_pwait, SYS_accept4,	 SYS_recvfrom,	 SYS_sendto,
+		SYS_recvmsg,	SYS_sendmsg,	 SYS_newfstatat, SYS_setsockopt, SYS_epoll_ctl,
+	};
+
+	process_confine(calls, countof(calls));
 }
 
 /* Clear of 0, 1 and 2, whatever the caller has there. */
@@ -252,27 +436,24 @@ static void live(const void *ctx, int to)
 	const struct services_config *cfg = ctx;
 	struct process_report rep = { .pid = getpid() };
 	int report = move_up(to), hold = move_up(cfg->hold_fd);
-	struct process p = { .epoll = -1, .control = -1, .dir = move_up(cfg->dir), .n = cfg->n };
-	struct service_spot *spots = xcalloc(cfg->n + 1, sizeof(*spots));
+	struct process p = { .epoll = -1, .control = -1, .dir = move_up(cfg->dir) };
 
 	process_reset_signals();
-	memcpy(spots, cfg->spots, cfg->n * sizeof(*spots));
-	p.spots = spots;
-	p.fds = xcalloc(cfg->n + 1, sizeof(*p.fds));
 	p.socket = xstrdup(cfg->socket);
 	want_files(2 * cfg->n + SPARE_FILES);
-	rep.result = open_all(&p, &rep);
+	want_files(FILES);
+	rep.result = open_all(&p, cfg, &rep);
 	if (rep.result == 0)
 		rep.result = leave_the_rest(&p, report, hold);
 	if (rep.result == 0) {
 		process_rename("netemu-services", cfg->label);
 		drop_capabilities();
-		(void)!chdir("/");
+		(void)!fchdir(p.dir); /* by which it is found, should the lab's directory be deleted */
+		confine();
 	}
 	if (write(report, &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {
-		(void)close(report);
-		if (hold >= 0)
-			(void)close(hold);
+		own_closep(&hold);
+		(void)close(report); /* last: the caller waits for it */
 		serve(&p);
 	}
 	_exit(0); /* the caller's atexit handlers and buffers are not ours */

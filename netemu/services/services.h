@@ -32,7 +32,13 @@ struct services_config {
  * of its descriptors. Returns 0, or -errno with what failed in `err`. */
 int services_spawn(const struct services_config *cfg, pid_t *ret_pid, char *err, size_t err_size);
 
-/* Connects to the control socket, to learn who is behind it. A descriptor or -errno. */
+/* Connects to the control socket, to learn who is behind it and to talk to it. A descriptor or
+ * -errno. It waits at most two seconds for an answer: -ETIMEDOUT. */
 int services_connect(int dir, const char *socket);
+
+/* Has a process that runs already listen at one spot more, or no longer at one: by its name. The
+ * socket is opened by the caller, for the process may not do it. -EEXIST, -ENOENT. */
+int services_add(int control, const struct service_spot *spot);
+int services_drop(int control, const char *name);
 
 #endif

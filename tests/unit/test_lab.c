@@ -319,6 +319,74 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 	assert_int_equal(run("rm -r /run/netemu /run/netns"), 0);
 }
 
+/* What a lab has besides files: names, links to them, a process. */
+static void assert_gc_leaves_nothing(const char *when, struct lab *was)
+{
+	lab_names gone;
+
+	assert_done(lab_gc(&gone, dg), dg);
+	for (each(char *, name, &gone))
+		free(*name);
+	vec_free(&gone);
+	if (relay_is_alive(was->relay, was->relay_start))
+		fail_msg("%s: the delay line lives on", when);
+	lab_close(was);
+	assert_unchanged(&before);
+}
+
+static void a_lab_whose_files_were_deleted_is_found(void **state)
+{
+	static const struct {
+		const char *command;
+		bool names; /* with the names that are mounted there */
+	} how[] = {
+		{ "rm -rf /run/netemu/" LAB_NAME, false },
+		{ "rm -rf /run/netemu/" LAB_NAME, true },
+		{ "rm /run/netemu/" LAB_NAME "/journal", false },
+	};
+	struct lab *lab;
+
+	(void)state;
+	machine_needed();
+	for (size_t i = 0; i < countof(how); i++) {
+		assert_done(build(plan, dg), dg);
+		lab = opened();
+		if (how[i].names)
+			assert_int_equal(umount2("/run/netemu/" LAB_NAME "/netns", MNT_DETACH), 0);
+		(void)run("%s", how[i].command);
+		assert_gc_leaves_nothing(how[i].command, lab);
+	}
+	/* `down` knows it as well. */
+	assert_done(build(plan, dg), dg);
+	(void)run("%s", how[0].command);
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_unchanged(&before);
+	assert_done(build(plan, dg), dg);
+	assert_done(lab_down(LAB_NAME, dg), dg);
+}
+
+/* As no crash leaves it, for each line is one write; but a disk that was full may. */
+static void a_journal_cut_anywhere_is_enough(void **state)
+{
+	static const char path[] = "/run/netemu/" LAB_NAME "/journal";
+	struct stat st = { .st_size = 1 };
+	char when[64];
+	struct lab *lab;
+
+	(void)state;
+	machine_needed();
+	for (off_t n = 0; n < st.st_size; n += n < 32 ? 4 : 1) {
+		assert_done(build(plan, dg), dg);
+		lab = opened();
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(truncate(path, n), 0);
+		assert_int_equal(unlink("/run/netemu/" LAB_NAME "/state"), 0);
+		snprintf(when, sizeof(when), "cut after %d bytes", (int)n);
+		assert_gc_leaves_nothing(when, lab);
+	}
+	assert_in_range(st.st_size, 64, 4096);
+}
+
 static void a_dead_delay_line_is_noticed(void **state)
 {
 	own_text drift = { 0 };
@@ -415,6 +483,8 @@ int main(void)
 		TEST(a_dead_lab_must_go_before_a_new_one),
 		TEST(links_of_a_lost_lab_are_taken_over),
 		TEST(rubbish_is_collected_and_nothing_else),
+		TEST(a_lab_whose_files_were_deleted_is_found),
+		TEST(a_journal_cut_anywhere_is_enough),
 		TEST(a_dead_delay_line_is_noticed),
 		TEST(commands_on_one_lab_wait_for_each_other),
 #ifdef NETEMU_FAULTS

@@ -1,0 +1,314 @@
+#include "lab/home.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/process.h"
+#include "lab/dir.h"
+#include "lab/lab.h"
+#include "lab/strays.h"
+#include "relay/relay.h"
+
+enum { AGAIN_MS = 200 }; /* how soon the keeper looks again whether it may go */
+
+static const char door_name[] = ".door";
+
+/* ---- the door ----------------------------------------------------------------------------- */
+
+struct door {
+	char *dir, *path;
+	int fd; /* with a lock on it */
+};
+
+struct keeper { /* what the door tells */
+	pid_t pid;
+	unsigned long long start, number;
+};
+
+static void door_release(struct door *d)
+{
+	own_closep(&d->fd);
+	own_freep(&d->dir);
+	own_freep(&d->path);
+}
+#define own_door __attribute__((cleanup(door_release))) struct door
+
+static int not_ours(const char *path, int error, struct diag *dg)
+{
+	diag_error(dg, (struct pos){ 0 }, error, "run-directory", "%s: %s", path,
+		   error == -EPERM ? "belongs to somebody else" : strerror(-error));
+	diag_hint(dg, "another directory in $NETEMU_RUN");
+	return error;
+}
+
+/* The directory of the door: nobody else may have put it there for us. */
+static int check_dir(const char *path)
+{
+	own_fd fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)) ? 0 : -EPERM;
+}
+
+/* 0; -ENOENT when there is none and none is made. */
+static int open_dir(struct door *d, bool make, struct diag *dg)
+{
+	int r;
+
+	d->dir = lab_home_dir();
+	if (!d->dir)
+		return diag_error(dg, (struct pos){ 0 }, -EINVAL, "run-directory",
+				  "NETEMU_RUN must be an absolute path");
+	d->path = xasprintf("%s/%s", d->dir, door_name);
+	r = make && mkdir(d->dir, 0700) < 0 && errno != EEXIST ? -errno : check_dir(d->dir);
+	return r < 0 && (r != -ENOENT || make) ? not_ours(d->dir, r, dg) : r;
+}
+
+static int lock(int fd, int how)
+{
+	while (flock(fd, how) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+static bool is_still_there(const struct door *d)
+{
+	struct stat ours, there;
+
+	return fstat(d->fd, &ours) == 0 && lstat(d->path, &there) == 0 &&
+	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/* Opens the door and locks it; -EAGAIN: it was taken away meanwhile. */
+static int open_door(struct door *d, int how, bool make)
+{
+	const int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
+	int r;
+
+	own_closep(&d->fd);
+	d->fd = open(d->path, make ? flags | O_CREAT : flags, 0600);
+	if (d->fd < 0)
+		return -errno;
+	r = lock(d->fd, how);
+	return r < 0 || is_still_there(d) ? r : -EAGAIN;
+}
+
+static bool read_keeper(const struct door *d, struct keeper *ret)
+{
+	char text[128];
+	ssize_t n = pread(d->fd, text, sizeof(text) - 1, 0);
+	int pid;
+
+	text[n < 0 ? 0 : n] = '\0';
+	if (sscanf(text, "%d %llu %llu", &pid, &ret->start, &ret->number) != 3)
+		return false;
+	ret->pid = pid;
+	return true;
+}
+
+static bool is_at_home(const struct keeper *k)
+{
+	return relay_is_alive(k->pid, k->start) && sandbox_number(k->pid) == k->number;
+}
+
+static int write_keeper(const struct door *d, pid_t pid)
+{
+	if (ftruncate(d->fd, 0) < 0 ||
+	    dprintf(d->fd, "%d %llu %llu\n", (int)pid, (unsigned long long)relay_start_time(pid),
+		    sandbox_number(pid)) < 0)
+		return -errno;
+	return 0;
+}
+
+/* ---- the keeper --------------------------------------------------------------------------- */
+
+/* Whether the lab stands in this home: $NETEMU_RUN may have others', too. */
+static bool is_at_this_home(const char *name, struct diag *unheard)
+{
+	own_lab_dir d = LAB_DIR_NONE;
+
+	return lab_dir_open(name, &d, unheard) == 0 && lab_dir_has_names(&d);
+}
+
+static bool has_labs(void)
+{
+	struct diag *unheard = diag_new();
+	lab_names names;
+	bool some = lab_list(&names, unheard) < 0;
+
+	for (each(char *, name, &names)) {
+		some = some || is_at_this_home(*name, unheard);
+		free(*name);
+	}
+	vec_free(&names);
+	diag_free(unheard);
+	return some;
+}
+
+/* Sleeps until labs come or go, or the door does; not for long when there is no lab. The directory
+ * of labs goes with the last of them and comes again, so it is watched anew each time. */
+static void await_change(const struct door *d, int changes, const char *run)
+{
+	const uint32_t what = IN_CREATE | IN_DELETE | IN_ONLYDIR | IN_MASK_ADD;
+	struct pollfd p = { .fd = changes, .events = POLLIN };
+	bool watched = inotify_add_watch(changes, run, what) >= 0 &&
+		       inotify_add_watch(changes, d->dir, what) >= 0;
+	char events[4096];
+
+	if (poll(&p, 1, watched && has_labs() && is_still_there(d) ? -1 : AGAIN_MS) > 0)
+		(void)!read(changes, events, sizeof(events));
+}
+
+/* Whether nobody is inside, nor will be: the lock is ours alone. */
+static bool is_deserted(const struct door *d)
+{
+	if (has_labs() || flock(d->fd, LOCK_EX | LOCK_NB) < 0)
+		return false;
+	if (!has_labs())
+		return true;
+	(void)flock(d->fd, LOCK_UN);
+	return false;
+}
+
+/* When the door is taken away, as at the end of a login, nobody can come in any more: the labs end. */
+static void keep(struct door *d, int changes)
+{
+	own_free char *run = lab_run_dir();
+
+	do
+		await_change(d, changes, run);
+	while (is_still_there(d) && !is_deserted(d));
+	if (!is_still_there(d)) {
+		strays_end(sandbox_number(getpid()));
+		return;
+	}
+	(void)unlink(d->path);
+	if (lab_run_dir_is_ours(d->dir))
+		(void)rmdir(d->dir);
+}
+
+/* Clear of 0, 1 and 2, whatever the caller has there. */
+static int move_up(int fd)
+{
+	return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+}
+
+static void live(const void *ctx, int to)
+{
+	struct door d = *(const struct door *)ctx;
+	struct process_report rep = { .pid = getpid() };
+	struct sandbox_refusal why = { 0 };
+	int kept[3] = { -1, -1, -1 };
+
+	process_reset_signals();
+	kept[0] = move_up(to);
+	/* Opened once more, for a lock of its own. */
+	d.fd = kept[1] = move_up(open(d.path, O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+	kept[2] = move_up(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+	rep.result = sandbox_unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET, &why);
+	if (rep.result == 0)
+		rep.result = sandbox_furnish(&why);
+	snprintf(rep.text, sizeof(rep.text), "%d", (int)why.step);
+	if (rep.result == 0)
+		rep.result = process_close_all_but(kept, 3);
+	process_rename("netemu-keeper", NULL);
+	if (write(kept[0], &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {
+		(void)close(kept[0]);
+		(void)!chdir("/");
+		keep(&d, kept[2]);
+	}
+	_exit(0); /* the caller's atexit handlers and buffers are not ours */
+}
+
+/* What a keeper that was killed has left is ended first: nobody would find it any more. */
+static int start_keeper(struct door *d, struct sandbox_refusal *why)
+{
+	struct keeper old;
+	char step[256] = "";
+	pid_t pid;
+	int r;
+
+	if (read_keeper(d, &old))
+		strays_end(old.number);
+	r = process_spawn(live, d, "", &pid, step, sizeof(step));
+	if (r == 0)
+		return write_keeper(d, pid);
+	*why = (struct sandbox_refusal){ .step = (enum sandbox_step)atoi(step), .error = r };
+	return -EPERM;
+}
+
+/* ---- the way in --------------------------------------------------------------------------- */
+
+/* Locks the door alone, and has a keeper behind it: the old one or a new one. */
+static int have_keeper(struct door *d, struct sandbox_refusal *why)
+{
+	struct keeper k;
+	int r = open_door(d, LOCK_EX, true);
+
+	if (r < 0)
+		return r;
+	if (!read_keeper(d, &k) || !is_at_home(&k))
+		r = start_keeper(d, why);
+	if (r < 0)
+		(void)unlink(d->path);
+	return r < 0 ? r : lock(d->fd, LOCK_SH);
+}
+
+/* -ENOENT when nobody is at home. */
+static int step_in(struct door *d, struct sandbox_refusal *why)
+{
+	struct keeper k;
+
+	if (!is_still_there(d) || !read_keeper(d, &k) || !is_at_home(&k))
+		return -ENOENT;
+	if (sandbox_join(k.pid, why) == 0)
+		return 1;
+	return why->error == -ENOENT ? -ENOENT : -EPERM; /* killed this moment */
+}
+
+static int enter(struct door *d, bool make, struct sandbox_refusal *why)
+{
+	int r = open_door(d, LOCK_SH, false);
+
+	if (r == 0)
+		r = step_in(d, why);
+	while (make && (r == -ENOENT || r == -EAGAIN)) {
+		r = have_keeper(d, why);
+		if (r == 0)
+			r = step_in(d, why);
+	}
+	return r;
+}
+
+int lab_home_enter(bool make, struct sandbox_refusal *why, struct diag *dg)
+{
+	own_door d = { .fd = -1 };
+	int r = open_dir(&d, make, dg);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	r = enter(&d, make, why);
+	if (r == 1)
+		d.fd = -1; /* held until this process ends or becomes another program */
+	else if (lab_run_dir_is_ours(d.dir))
+		(void)rmdir(d.dir);
+	if (r == -ENOENT || r == -EAGAIN)
+		return 0;
+	return r < 0 && r != -EPERM ? not_ours(d.path, r, dg) : r;
+}

@@ -1,0 +1,36 @@
+/* processes.h - the two processes of a lab: its delay line, and what listens for its hosts. */
+#ifndef LAB_PROCESSES_H
+#define LAB_PROCESSES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "relay/relay.h"
+
+struct diag;
+struct lab_dir;
+struct plan;
+struct state;
+
+struct processes {
+	const struct lab_dir *dir;
+	int journal; /* where each is written down, before and after it is started */
+	const struct plan *plan;
+	struct state *state; /* which process it is goes here */
+	struct diag *dg;
+};
+
+/* Starts the delay line with all of the plan's wires, in the namespace of their ports. */
+int processes_start_relay(const struct processes *p, int netns);
+
+/* Starts what listens to all of the plan's services. netns: descriptors, by the plan's namespaces;
+ * those without a service are not looked at. */
+int processes_start_services(const struct processes *p, const int *netns);
+
+/* A wire as the delay line knows it; borrowed from the plan. */
+struct relay_link processes_wire(const struct plan *p, size_t wire);
+
+/* What a service is called, "tcp/80 in pc-a.web"; heap. */
+char *processes_service(const struct plan *p, size_t service);
+
+#endif

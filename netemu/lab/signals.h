@@ -1,0 +1,20 @@
+/* signals.h - what would end the program is held back while a lab is built or changed: between two
+ * steps it is asked for, and obeyed by taking everything back. */
+#ifndef LAB_SIGNALS_H
+#define LAB_SIGNALS_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+struct signals {
+	sigset_t held, before;
+};
+
+void signals_hold(struct signals *s);
+/* One that came after the last question has come too late to be obeyed. */
+void signals_release(struct signals *s);
+
+/* Takes the signal: once it is obeyed here it must not also end the program. ctx: a struct signals. */
+bool signals_came(void *ctx);
+
+#endif

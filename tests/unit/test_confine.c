@@ -1,0 +1,129 @@
+/* A confined process: what it may still do, and what not. Each is tried in a child. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/confine.h"
+#include "base/vec.h"
+
+enum { NO_FILTER = 77 };
+
+/* A kernel without seccomp, and a sanitized build, which needs calls of its own. */
+static bool has_none(void)
+{
+#if defined(__SANITIZE_ADDRESS__)
+	return true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+	return true;
+#endif
+#endif
+	return access("/proc/sys/kernel/seccomp/actions_avail", F_OK) < 0;
+}
+
+static int in_confined_child(int (*what)(void))
+{
+	static const int calls[] = { SYS_socket };
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		process_confine(calls, countof(calls));
+		_exit(prctl(PR_GET_SECCOMP) == 0 ? NO_FILTER : what());
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static int refused(long result)
+{
+	return result < 0 && errno == ENOSYS ? 0 : 1;
+}
+
+static int opens(void)
+{
+	return refused(open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+static int executes(void)
+{
+	char *const argv[] = { (char[]){ "true" }, NULL };
+
+	return refused(execve("/bin/true", argv, NULL));
+}
+
+static int forks(void)
+{
+	return refused(fork());
+}
+
+static int unshares(void)
+{
+	return refused(unshare(CLONE_NEWUSER));
+}
+
+static int kills(void)
+{
+	return refused(kill(getppid(), 0));
+}
+
+static int connects(void)
+{
+	return refused(connect(0, NULL, 0));
+}
+
+static void files_programs_and_other_processes_are_out_of_reach(void **state)
+{
+	static int (*const tries[])(void) = { opens, executes, forks, unshares, kills, connects };
+
+	(void)state;
+	if (has_none())
+		skip();
+	for (size_t i = 0; i < countof(tries); i++)
+		assert_int_equal(in_confined_child(tries[i]), 0);
+}
+
+/* What was asked for, memory small and large, and the descriptors that are open. */
+static int works(void)
+{
+	char *small = malloc(100), *large = malloc(8 << 20);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (!small || !large || fd < 0 || write(1, small, 0) < 0 || close(fd) < 0)
+		return 1;
+	free(small);
+	free(large);
+	return 0;
+}
+
+static void what_was_asked_for_works(void **state)
+{
+	(void)state;
+	if (has_none())
+		skip();
+	assert_int_equal(in_confined_child(works), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(files_programs_and_other_processes_are_out_of_reach),
+		cmocka_unit_test(what_was_asked_for_works),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
