@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
@@ -24,14 +24,6 @@ struct call {
 	int fd;
 	uint64_t begun_ns, sent_ns; /* the newest datagram, or the connect() */
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 static socklen_t fill_address(const struct probe *p, struct sockaddr_storage *ret)
 {
@@ -55,7 +47,7 @@ static socklen_t fill_address(const struct probe *p, struct sockaddr_storage *re
 
 static void answered(struct call *c)
 {
-	uint64_t took = now_ns() - c->sent_ns;
+	uint64_t took = clock_ns() - c->sent_ns;
 
 	c->p->received = 1;
 	c->p->rtt_min_ns = c->p->rtt_median_ns = c->p->rtt_max_ns = took;
@@ -76,7 +68,7 @@ static void send_datagram(struct call *c)
 {
 	static const char hello[] = "netemu";
 
-	c->sent_ns = now_ns();
+	c->sent_ns = clock_ns();
 	if (send(c->fd, hello, sizeof(hello), 0) < 0 && errno != EAGAIN)
 		refused(c, errno);
 }
@@ -99,7 +91,7 @@ static int begin(struct call *c)
 	if (p->vrf &&
 	    setsockopt(c->fd, SOL_SOCKET, SO_BINDTODEVICE, p->vrf, (socklen_t)strlen(p->vrf) + 1) < 0)
 		return -errno;
-	c->begun_ns = c->sent_ns = now_ns();
+	c->begun_ns = c->sent_ns = clock_ns();
 	if (connect(c->fd, (struct sockaddr *)&to, size) < 0 && errno != EINPROGRESS)
 		refused(c, errno);
 	else if (p->protocol == IPPROTO_UDP)
@@ -129,13 +121,13 @@ static int wait_for_all(struct call *calls, size_t n, struct probe_options opt, 
 	struct pollfd fds[AT_ONCE + 1];
 	size_t open = 1;
 
-	while (open > 0 && now_ns() < until) {
+	while (open > 0 && clock_ns() < until) {
 		open = 0;
 		for (size_t i = 0; i < n; i++) {
 			struct call *c = &calls[i];
 
 			if (c->fd >= 0 && c->p->protocol == IPPROTO_UDP &&
-			    now_ns() - c->sent_ns > AGAIN_NS + opt.timeout_ns / 2)
+			    clock_ns() - c->sent_ns > AGAIN_NS + opt.timeout_ns / 2)
 				send_datagram(c);
 			open += c->fd >= 0;
 			fds[i] = (struct pollfd){ .fd = c->fd, .events = c->p->protocol == IPPROTO_UDP
@@ -164,7 +156,7 @@ static int run_some(struct probe *probes, size_t n, struct probe_options opt)
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = begin(&calls[i]);
 	if (r == 0)
-		r = wait_for_all(calls, n, opt, now_ns() + opt.timeout_ns + TCP_EXTRA_NS);
+		r = wait_for_all(calls, n, opt, clock_ns() + opt.timeout_ns + TCP_EXTRA_NS);
 	for (size_t i = 0; i < n; i++)
 		own_closep(&calls[i].fd);
 	return r;

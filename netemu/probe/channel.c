@@ -13,7 +13,7 @@
 #include "base/own.h"
 #include "base/vec.h"
 
-enum { MESSAGE_MAX = 1280, CONTROL_MAX = 128 };
+enum { MESSAGE_MAX = 1280, CONTROL_MAX = 128, IP4_HEADER = 20, IP6_HEADER = 40 };
 
 /* A visit to a namespace, bound to a scope. If the way home is lost we abort: every later step
  * would touch the wrong machine. */
@@ -161,6 +161,38 @@ int channel_send(const struct channel *c, const struct addr *to, const struct ec
 	return 0;
 }
 
+static void put_ttl(struct msghdr *m, int family, int ttl)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(m);
+
+	c->cmsg_level = family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
+	c->cmsg_type = family == AF_INET6 ? IPV6_HOPLIMIT : IP_TTL;
+	c->cmsg_len = CMSG_LEN(sizeof(ttl));
+	memcpy(CMSG_DATA(c), &ttl, sizeof(ttl));
+}
+
+/* What fills an echo up is zero: the checksum stays as it is. */
+int channel_send_sized(const struct channel *c, const struct addr *to, const struct echo *e,
+		       unsigned int ttl, uint32_t size)
+{
+	static unsigned char packet[1 << 16];
+	_Alignas(struct cmsghdr) unsigned char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct sockaddr_storage name;
+	struct iovec io = { packet, size - (c->family == AF_INET6 ? IP6_HEADER : IP4_HEADER) };
+	struct msghdr m = { .msg_name = &name,
+			    .msg_namelen = to_sockaddr(to, &name),
+			    .msg_iov = &io,
+			    .msg_iovlen = 1 };
+
+	echo_build(c->family, e, packet);
+	if (ttl) {
+		m.msg_control = control;
+		m.msg_controllen = sizeof(control);
+		put_ttl(&m, c->family, (int)ttl);
+	}
+	return sendmsg(c->fd, &m, 0) < 0 ? -errno : 0;
+}
+
 /* The kernel's receive stamp; 0 when the message bears none. */
 static uint64_t stamp_of(struct msghdr *m)
 {
@@ -197,7 +229,7 @@ static void inbox_prepare(struct inbox *in)
 
 int channel_receive(const struct channel *c, struct received ret[RECEIVE_MAX], size_t *ret_n)
 {
-	static struct inbox in;
+	static _Thread_local struct inbox in; /* large for a stack; see watch.h for the other thread */
 	int got;
 
 	inbox_prepare(&in);

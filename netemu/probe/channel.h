@@ -29,6 +29,11 @@ bool channel_serves(const struct channel *c, int netns, const char *vrf, int fam
 int channel_send(const struct channel *c, const struct addr *to, const struct echo *e,
 		 uint64_t *ret_ns);
 
+/* The same with a TTL (0: the usual one), in a packet of `size` bytes with its IP header, which has
+ * room for the echo. */
+int channel_send_sized(const struct channel *c, const struct addr *to, const struct echo *e,
+		       unsigned int ttl, uint32_t size);
+
 struct received {
 	struct addr from;
 	uint64_t at_ns; /* the kernel's receive stamp, wall clock */

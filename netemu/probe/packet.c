@@ -85,6 +85,15 @@ static bool read_echo(const unsigned char *p, size_t n, unsigned int type, struc
 	return true;
 }
 
+/* RFC 1191's is in the second half of the header's last word, which older routers leave 0; ICMPv6's
+ * is the whole word. */
+static uint32_t read_mtu(bool v6, const unsigned char *p)
+{
+	if (v6)
+		return p[0] == ICMP6_PACKET_TOO_BIG ? (uint32_t)get16(p + 4) << 16 | get16(p + 6) : 0;
+	return p[0] == ICMP_DEST_UNREACH && p[1] == ICMP_FRAG_NEEDED ? get16(p + 6) : 0;
+}
+
 static bool read_error(int family, const unsigned char *p, size_t n, struct answer *ret)
 {
 	bool v6 = family == AF_INET6;
@@ -92,6 +101,7 @@ static bool read_error(int family, const unsigned char *p, size_t n, struct answ
 	ret->kind = ANSWER_ERROR;
 	ret->type = p[0];
 	ret->code = p[1];
+	ret->mtu = read_mtu(v6, p);
 	p += HEADER;
 	n -= HEADER;
 	return (v6 ? skip_ip6(&p, &n, &ret->to) : skip_ip4(&p, &n, &ret->to)) &&
@@ -111,6 +121,8 @@ bool answer_read(int family, const unsigned char *p, size_t n, struct answer *re
 	struct addr own;
 
 	*ret = (struct answer){ .kind = ANSWER_REPLY };
+	if (family == AF_INET && n > 8)
+		ret->ttl = p[8];
 	if (family == AF_INET && !skip_ip4(&p, &n, &own))
 		return false;
 	if (n < HEADER)

@@ -31,6 +31,8 @@ struct answer {
 	bool has_cookie; /* an error may quote less than the whole echo */
 	struct addr to;	 /* ANSWER_ERROR: where the quoted echo was sent */
 	uint8_t type, code;
+	uint8_t ttl;  /* left of the answer's own; 0: not known (IPv6) */
+	uint32_t mtu; /* ANSWER_ERROR, "too big": what would fit; 0: not said */
 };
 
 /* Writes an echo request of the family. For IPv6 the kernel fills in the checksum. */

@@ -14,8 +14,8 @@
 #include <sys/epoll.h>
 #include <sys/random.h>
 #include <sys/timerfd.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
@@ -26,13 +26,19 @@
 _Static_assert((int)PROBE_TEXT >= (int)ICMP_TEXT, "one buffer serves both");
 
 enum {
-	COUNT_MAX = 1000,
 	SEQUENCES = 65536,
 	DEFAULT_GAP_NS = 100000,
 	RETRY_NS = 1000000, /* the send buffer is full: look again after this */
 	RETRIES_MAX = 1000,
 	BURST = 32, /* echoes sent before answers are looked at */
 	SLIP = 4,   /* gaps made up for after a late wake-up: more would be a burst */
+	HURRY_SLIP = 16,
+	/* In a hurry. An echo through a few routers and delay lines takes some ten microseconds of a
+	 * processor; how many, the answers tell. */
+	GAP_FIRST_NS = 40000,
+	GAP_LEAST_NS = 5000,
+	GAP_MOST_NS = 400000,
+	EASE_NS = 200000000, /* by which the gap gets shorter by two thirds, if all are in time */
 	KEY_TIMER = UINT32_MAX,
 	KEY_STOP = UINT32_MAX - 1,
 };
@@ -52,6 +58,7 @@ struct series {
 	unsigned int settled;	 /* of the counted ones: answered or refused */
 	unsigned int retries;
 	enum phase phase;
+	bool quick; /* its first echo was answered in time, and is all that it takes */
 };
 
 struct run {
@@ -62,18 +69,11 @@ struct run {
 	VEC(struct channel) channels;
 	struct timeline *timeline;
 	uint64_t cookie;
-	uint64_t next_send_ns;
+	uint64_t gap_ns, next_send_ns;
+	uint64_t slowed_at_ns; /* wall clock: echoes sent before this have been heeded */
 	int epoll, timer;
 	bool stopped;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
-}
 
 /* ---- setting up ---- */
 
@@ -123,8 +123,8 @@ static int add_series(struct run *run, struct probe *p)
 	uint32_t at;
 	int r;
 
-	p->sent = p->received = 0;
-	p->rtt_min_ns = p->rtt_median_ns = p->rtt_max_ns = 0;
+	p->sent = p->received = p->differences = 0;
+	p->rtt_min_ns = p->rtt_median_ns = p->rtt_max_ns = p->jitter_ns = 0;
 	p->refused = false;
 	r = find_channel(run, p, &at);
 	if (r < 0)
@@ -185,7 +185,7 @@ static void settle(struct run *run, struct series *s, unsigned int k)
 		s->settled++;
 	if (s->phase == WARMING && k == 0) {
 		s->phase = COUNTING;
-		wake_at(run, s, now_ns());
+		wake_at(run, s, clock_ns());
 	} else if (s->phase == ENDING && s->settled == run->opt.count) {
 		end(run, s);
 	}
@@ -236,6 +236,11 @@ static bool send_next(struct run *run, struct series *s)
 	return true;
 }
 
+static uint64_t warm_ns(const struct run *run)
+{
+	return run->opt.warm_ns ? run->opt.warm_ns : run->opt.timeout_ns;
+}
+
 static void step(struct run *run, struct series *s, uint64_t now)
 {
 	if (s->phase == ENDING) {
@@ -244,7 +249,7 @@ static void step(struct run *run, struct series *s, uint64_t now)
 	}
 	if (s->phase == WARMING && s->next > 0) /* no answer: count nevertheless */
 		s->phase = COUNTING;
-	wake_at(run, s, now + (s->phase == WARMING ? run->opt.timeout_ns : run->opt.interval_ns));
+	wake_at(run, s, now + (s->phase == WARMING ? warm_ns(run) : run->opt.interval_ns));
 	if (!send_next(run, s)) {
 		wake_at(run, s, now + RETRY_NS);
 		return;
@@ -258,14 +263,37 @@ static void step(struct run *run, struct series *s, uint64_t now)
 		wake_at(run, s, now + run->opt.timeout_ns);
 }
 
+/* Answers come late when more echoes are on their way than the machine carries: the gap grows by
+ * half for all that were sent before it grew, and shrinks so slowly that the next answers still
+ * tell in time when it is too short. */
+static void heed(struct run *run, const struct probe *p, const struct sent *e)
+{
+	uint64_t gap = run->gap_ns;
+
+	if (e->rtt_ns <= p->late_ns) {
+		run->gap_ns -= gap > GAP_LEAST_NS ? gap * gap / EASE_NS + 1 : 0;
+	} else if (e->at_ns > run->slowed_at_ns) {
+		run->gap_ns += gap < GAP_MOST_NS ? gap / 2 : 0;
+		run->slowed_at_ns = e->at_ns + e->rtt_ns;
+	}
+}
+
 static void take_reply(struct run *run, struct series *s, unsigned int k, uint64_t at_ns)
 {
+	struct probe *p = s->probe;
 	struct sent *e = &s->echo[k];
 
 	e->rtt_ns = at_ns > e->at_ns ? at_ns - e->at_ns : 1;
-	if (k > 0)
-		s->probe->received++;
+	if (run->opt.hurry && p->late_ns)
+		heed(run, p, e);
+	s->quick = run->opt.hurry && k == 0 && p->sent == 0 && e->rtt_ns <= p->late_ns;
+	if (s->quick)
+		p->sent = 1;
+	if (s->quick || k > 0)
+		p->received++;
 	settle(run, s, k);
+	if (s->quick)
+		end(run, s);
 }
 
 /* Finds the echo that an answer speaks of; answers to anybody else's are not ours. */
@@ -306,9 +334,9 @@ static int receive(struct run *run, const struct channel *c)
 }
 
 /* Sends what is due, a gap apart; returns when there is more to do, or UINT64_MAX. */
-static uint64_t send_due(struct run *run, uint64_t gap_ns)
+static uint64_t send_due(struct run *run)
 {
-	uint64_t now = now_ns(), due = 0;
+	uint64_t now = clock_ns(), due = 0, slip;
 
 	for (unsigned int i = 0; i < BURST; i++) {
 		uint32_t first = timeline_first(run->timeline, &due);
@@ -319,10 +347,10 @@ static uint64_t send_due(struct run *run, uint64_t gap_ns)
 			due = run->next_send_ns;
 		if (due > now)
 			return due;
-		run->next_send_ns =
-			gap_ns + (due + SLIP * gap_ns < now ? now - SLIP * gap_ns : due);
+		slip = run->gap_ns * (run->opt.hurry ? HURRY_SLIP : SLIP);
+		run->next_send_ns = run->gap_ns + (due + slip < now ? now - slip : due);
 		step(run, &run->series[first], now);
-		now = now_ns();
+		now = clock_ns();
 	}
 	return now;
 }
@@ -332,12 +360,13 @@ static int wait_until(struct run *run, uint64_t due)
 	struct itimerspec at = { .it_value = { .tv_sec = (time_t)(due / 1000000000),
 					       .tv_nsec = (long)(due % 1000000000) } };
 	struct epoll_event ready[RECEIVE_MAX];
+	bool sleeps = due > clock_ns();
 	uint64_t expired;
 	int n;
 
-	if (timerfd_settime(run->timer, TFD_TIMER_ABSTIME, &at, NULL) < 0)
+	if (sleeps && timerfd_settime(run->timer, TFD_TIMER_ABSTIME, &at, NULL) < 0)
 		return -errno;
-	n = epoll_wait(run->epoll, ready, RECEIVE_MAX, -1);
+	n = epoll_wait(run->epoll, ready, RECEIVE_MAX, sleeps ? -1 : 0);
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	for (int i = 0; i < n; i++) {
@@ -351,15 +380,19 @@ static int wait_until(struct run *run, uint64_t due)
 	return 0;
 }
 
+/* Those of whom no answer is expected go first: their time-out passes while the others are sent. */
 static int loop(struct run *run)
 {
-	uint64_t gap = run->opt.gap_ns ? run->opt.gap_ns : DEFAULT_GAP_NS, due;
+	uint64_t due;
 	int r = 0;
 
-	run->next_send_ns = now_ns();
+	run->gap_ns = run->opt.hurry	? (uint64_t)GAP_FIRST_NS
+		      : run->opt.gap_ns ? run->opt.gap_ns
+					: (uint64_t)DEFAULT_GAP_NS;
+	run->next_send_ns = clock_ns();
 	for (size_t i = 0; i < run->n; i++)
-		wake_at(run, &run->series[i], run->next_send_ns);
-	while (r == 0 && (due = send_due(run, gap)) != UINT64_MAX)
+		wake_at(run, &run->series[i], run->next_send_ns + (run->series[i].probe->late_ns > 0));
+	while (r == 0 && (due = send_due(run)) != UINT64_MAX)
 		r = wait_until(run, due);
 	return r;
 }
@@ -373,13 +406,31 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* RFC 3550 speaks of the difference of transit times of packets that follow each other; here it is
+ * of round trips, and the plain mean of all. */
+static void sum_jitter(const struct series *s, unsigned int count)
+{
+	struct probe *p = s->probe;
+	uint64_t sum = 0;
+
+	for (unsigned int k = 2; k <= count; k++) {
+		uint64_t a = s->echo[k - 1].rtt_ns, b = s->echo[k].rtt_ns;
+
+		if (a == 0 || b == 0)
+			continue;
+		sum += a > b ? a - b : b - a;
+		p->differences++;
+	}
+	p->jitter_ns = p->differences ? sum / p->differences : 0;
+}
+
 static void sum_up(const struct series *s, unsigned int count)
 {
 	struct probe *p = s->probe;
-	uint64_t rtt[COUNT_MAX];
+	uint64_t rtt[PROBE_COUNT_MAX];
 	size_t n = 0;
 
-	for (unsigned int k = 1; k <= count; k++)
+	for (unsigned int k = s->quick ? 0 : 1; k <= count; k++)
 		if (s->echo[k].rtt_ns > 0)
 			rtt[n++] = s->echo[k].rtt_ns;
 	if (n == 0)
@@ -388,6 +439,7 @@ static void sum_up(const struct series *s, unsigned int count)
 	p->rtt_min_ns = rtt[0];
 	p->rtt_max_ns = rtt[n - 1];
 	p->rtt_median_ns = (rtt[(n - 1) / 2] + rtt[n / 2]) / 2;
+	sum_jitter(s, count);
 }
 
 int probe_run(struct probe *probes, size_t n, struct probe_options opt, struct diag *dg)
@@ -396,9 +448,9 @@ int probe_run(struct probe *probes, size_t n, struct probe_options opt, struct d
 	struct pos nowhere = { 0 };
 	int r;
 
-	if (opt.count < 1 || opt.count > COUNT_MAX)
+	if (opt.count < 1 || opt.count > PROBE_COUNT_MAX)
 		return diag_error(dg, nowhere, -EINVAL, "probe", "a series has 1 to %d echoes",
-				  COUNT_MAX);
+				  PROBE_COUNT_MAX);
 	r = run_begin(&run, n);
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = add_series(&run, &probes[i]);

@@ -21,10 +21,13 @@ struct probe {
 	struct addr to;
 	int protocol;  /* 0: ICMP echoes, probe_run()'s; IPPROTO_TCP or _UDP: call_run()'s */
 	uint16_t port; /* of the two */
+	uint64_t late_ns; /* echoes: an answer should not take longer; 0: nobody knows */
 
 	/* Filled by probe_run(). */
 	unsigned int sent, received;   /* the warm-up not counted */
 	uint64_t rtt_min_ns, rtt_median_ns, rtt_max_ns; /* 0 when nothing came back */
+	uint64_t jitter_ns; /* mean difference of round trips that follow each other */
+	unsigned int differences; /* that it is the mean of */
 	bool refused;		       /* somebody answered with an ICMP error ... */
 	struct addr refused_by;	       /* ... this one; family 0: the sender's own kernel ... */
 	uint8_t icmp_type, icmp_code;  /* ... this way */
@@ -32,12 +35,17 @@ struct probe {
 };
 
 struct probe_options {
-	unsigned int count;	 /* echoes counted, after one that is not; 1 to 1000 */
+	unsigned int count;	 /* echoes counted, after one that is not; at least 1 */
 	uint64_t interval_ns;	 /* between the echoes of a series */
 	uint64_t timeout_ns;	 /* wait for an answer to the uncounted echo, and to the last */
+	uint64_t warm_ns;	 /* wait less than timeout_ns for the uncounted echo; 0: don't */
 	uint64_t gap_ns;	 /* between any two echoes of all series; 0: 100 us */
-	int stop;		 /* a descriptor: once it is readable, give up; 0: none */
+	/* As little a gap as keeps answers in time (probe.late_ns); gap_ns is not used. An answer in
+	 * time to the first echo is all that a series takes. */
+	bool hurry;
+	int stop;   /* a descriptor: once it is readable, give up; 0: none */
 };
+enum { PROBE_COUNT_MAX = 10000 };
 
 /* Runs n series side by side. Returns 0, -EINTR when told to stop, or -errno when sockets cannot
  * be had. A pair that does not answer is no error. */

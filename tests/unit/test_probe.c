@@ -22,9 +22,12 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/vec.h"
+#include "probe/mtu.h"
 #include "probe/packet.h"
 #include "probe/probe.h"
 #include "probe/timeline.h"
+#include "probe/trace.h"
+#include "probe/watch.h"
 
 enum { MS = 1000000 };
 
@@ -95,6 +98,33 @@ static void answers_are_known_and_cut_ones_are_not(void **state)
 	assert_memory_equal(a.to.b, ((unsigned char[]){ 198, 51, 100, 1 }), 4);
 	for (size_t cut = 0; cut < n; cut++)
 		assert_false(answer_read(AF_INET, packet, cut, &a));
+}
+
+static void a_router_tells_what_would_fit(void **state)
+{
+	struct echo e = { .ident = 7, .seq = 9 };
+	unsigned char echo[ECHO_BYTES], error[128] = { 3, 4, 0, 0, 0, 0, 1400 >> 8, 1400 & 255 };
+	unsigned char packet[160], too_big[128] = { 2, 0, 0, 0, 0, 0, 5, 0 };
+	struct answer a;
+	size_t n;
+
+	(void)state;
+	echo_build(AF_INET, &e, echo);
+	n = 8 + wrap(error + 8, "198.51.100.1", echo, 8);
+	n = wrap(packet, "192.0.2.1", error, n);
+	packet[8] = 61;
+	assert_true(answer_read(AF_INET, packet, n, &a));
+	assert_int_equal(a.mtu, 1400);
+	assert_int_equal(a.ttl, 61);
+	packet[21] = 1; /* the same bytes of another error mean nothing */
+	assert_true(answer_read(AF_INET, packet, n, &a));
+	assert_int_equal(a.mtu, 0);
+
+	too_big[8] = 0x60;
+	too_big[8 + 6] = 58;
+	echo_build(AF_INET6, &e, too_big + 48);
+	assert_true(answer_read(AF_INET6, too_big, 48 + ECHO_BYTES, &a));
+	assert_int_equal(a.mtu, 1280);
 }
 
 static void no_bytes_upset_the_reader(void **state)
@@ -391,6 +421,69 @@ static void thousands_of_series_run_side_by_side(void **state)
 	free(p);
 }
 
+static void in_a_hurry_one_answer_in_time_is_enough_and_a_late_one_is_not(void **state)
+{
+	struct probe p[] = { probe_to("10.0.0.2"), probe_to("10.0.0.2"), probe_to("10.7.0.1") };
+	struct probe_options opt = quick;
+
+	(void)state;
+	need_net();
+	p[0].late_ns = 100 * MS;
+	p[1].late_ns = 1;
+	opt.hurry = true;
+	opt.warm_ns = 10 * MS;
+	run_probes(p, countof(p), opt);
+	assert_answered(&p[0], 1);
+	assert_answered(&p[1], opt.count);
+	assert_int_equal(p[2].sent, opt.count); /* absence is no single echo's word */
+	assert_int_equal(p[2].received, 0);
+}
+
+static struct trace trace_to(const char *to)
+{
+	struct trace t = { .netns = net.sender };
+
+	assert_true(addr_parse(to, &t.to));
+	return t;
+}
+
+static void a_trace_shows_who_took_the_ttl_and_who_refused(void **state)
+{
+	struct trace t[] = { trace_to("10.0.0.2"), trace_to("10.9.1.1"), trace_to("10.7.0.1"),
+			     trace_to("fd00::2") };
+	struct diag *dg = diag_new();
+
+	(void)state;
+	need_net();
+	assert_int_equal(trace_run(t, countof(t), quick, dg), 0);
+	assert_true(t[0].arrived && t[0].n == 1 && t[3].arrived && t[3].n == 1);
+	assert_true(addr_eq(&t[0].hops[0].by, &t[0].to));
+	assert_int_equal(t[0].hops[0].ttl, 64);
+	assert_true(t[1].refused && !t[1].arrived && t[1].n == 1);
+	assert_string_equal(ADDR_STR(&t[1].hops[0].by), "10.0.0.2");
+	assert_int_equal(t[1].icmp_code, 1);
+	assert_false(t[2].arrived || t[2].refused);
+	diag_free(dg);
+}
+
+static void the_largest_packet_is_the_links_own(void **state)
+{
+	struct mtu_search m[] = { { .netns = net.sender, .guess = 1400 }, { .netns = net.sender },
+				  { .netns = net.sender } };
+	struct diag *dg = diag_new();
+
+	(void)state;
+	need_net();
+	assert_true(addr_parse("10.0.0.2", &m[0].to) && addr_parse("fd00::2", &m[1].to) &&
+		    addr_parse("10.7.0.1", &m[2].to));
+	assert_int_equal(mtu_run(m, countof(m), quick, dg), 0);
+	assert_int_equal(m[0].mtu, 1500);
+	assert_true(m[0].end == MTU_LOCAL && m[1].end == MTU_LOCAL);
+	assert_int_equal(m[1].mtu, 1500);
+	assert_int_equal(m[2].mtu, 0); /* nothing arrives there */
+	diag_free(dg);
+}
+
 static void it_gives_up_when_told_and_stays_where_it_was(void **state)
 {
 	struct probe p = probe_to("10.7.0.1");
@@ -422,17 +515,57 @@ static void a_namespace_that_is_none_is_an_error(void **state)
 	diag_free(dg);
 }
 
+static void a_watch_goes_on_and_tells_of_each_echo(void **state)
+{
+	static const struct {
+		const char *to;
+		bool answered, refused;
+	} pairs[] = { { "10.0.0.2", true, false },
+		      { "10.7.0.1", false, false },
+		      { "fd99::1", false, true }, /* the sender has no route */
+		      { "fd00::2", true, false } };
+	struct watched w[countof(pairs)];
+	struct watch_echo e[8];
+	struct watch *watch;
+
+	(void)state;
+	need_net();
+	for (size_t i = 0; i < countof(pairs); i++) {
+		w[i] = (struct watched){ .netns = net.sender };
+		assert_true(addr_parse(pairs[i].to, &w[i].to));
+	}
+	assert_int_equal(watch_begin(w, countof(w), 5 * MS, &watch), 0);
+	usleep(200000);
+	for (size_t i = 0; i < countof(pairs); i++) {
+		assert_int_equal(watch_look(watch, i, 0, e, countof(e)), countof(e));
+		for (size_t k = 0; k < countof(e); k++) {
+			assert_int_equal(e[k].rtt_ns > 0, pairs[i].answered);
+			assert_int_equal(e[k].refused, pairs[i].refused);
+			assert_true(k == 0 || e[k].sent_ns > e[k - 1].sent_ns);
+		}
+	}
+	assert_int_equal(watch_look(watch, 0, 100000, e, countof(e)), 0);
+	watch_end(watch);
+	w[0].netns = -1;
+	assert_true(watch_begin(w, 1, MS, &watch) < 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_echo_is_the_bytes_that_rfc_792_says),
 		cmocka_unit_test(answers_are_known_and_cut_ones_are_not),
+		cmocka_unit_test(a_router_tells_what_would_fit),
 		cmocka_unit_test(no_bytes_upset_the_reader),
 		cmocka_unit_test(the_timetable_agrees_with_a_linear_search),
 		cmocka_unit_test(ipv4_and_ipv6_are_answered_and_the_first_echo_is_not_counted),
 		cmocka_unit_test(who_refuses_and_how_is_told),
 		cmocka_unit_test(silence_is_no_answer_and_ends_in_time),
 		cmocka_unit_test(thousands_of_series_run_side_by_side),
+		cmocka_unit_test(in_a_hurry_one_answer_in_time_is_enough_and_a_late_one_is_not),
+		cmocka_unit_test(a_trace_shows_who_took_the_ttl_and_who_refused),
+		cmocka_unit_test(the_largest_packet_is_the_links_own),
+		cmocka_unit_test(a_watch_goes_on_and_tells_of_each_echo),
 		cmocka_unit_test(it_gives_up_when_told_and_stays_where_it_was),
 		cmocka_unit_test(a_namespace_that_is_none_is_an_error),
 	};

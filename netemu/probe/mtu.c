@@ -1,0 +1,203 @@
+#include "probe/mtu.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "probe/scout.h"
+
+enum {
+	COPIES = 3, /* of each size: one that is lost by chance is no black hole */
+	ROUNDS = 16,
+};
+
+/* ---- one search ---- */
+
+static void add_size(const struct mtu_bounds *b, uint32_t size, uint32_t *sizes, size_t *n)
+{
+	size_t at = *n;
+
+	if (size <= b->pass || size >= b->fail || size < b->least || *n == MTU_SIZES)
+		return;
+	while (at > 0 && sizes[at - 1] >= size)
+		at--;
+	if (at < *n && sizes[at] == size)
+		return;
+	memmove(&sizes[at + 1], &sizes[at], (*n - at) * sizeof(*sizes));
+	sizes[at] = size;
+	(*n)++;
+}
+
+size_t mtu_next(const struct mtu_bounds *b, uint32_t guess, uint32_t ret[MTU_SIZES])
+{
+	static const uint32_t usual[] = { 1500, 1501, 9000 };
+	uint32_t low = b->pass ? b->pass : b->least;
+	size_t n = 0;
+
+	if (b->pass + 1 >= b->fail || b->fail <= b->least)
+		return 0;
+	if (b->pass == 0)
+		add_size(b, b->least, ret, &n);
+	if (guess) {
+		add_size(b, guess, ret, &n);
+		add_size(b, guess + 1, ret, &n);
+	}
+	if (b->hint) {
+		add_size(b, b->hint, ret, &n);
+		add_size(b, b->hint + 1, ret, &n);
+	}
+	for (size_t i = 0; i < countof(usual) && b->pass == 0; i++)
+		add_size(b, usual[i], ret, &n);
+	if (n > 0)
+		return n;
+	for (uint32_t i = 1; i <= MTU_SIZES; i++)
+		add_size(b, low + (b->fail - low) * i / (MTU_SIZES + 1), ret, &n);
+	return n;
+}
+
+/* ---- all of them ---- */
+
+struct search {
+	struct mtu_bounds bounds;
+	uint32_t sizes[MTU_SIZES];
+	bool known[MTU_SIZES];
+	size_t n;
+};
+
+struct run {
+	struct mtu_search *searches;
+	struct search *state;
+	struct scout *scouts;
+	size_t n;
+};
+
+static void too_big(struct mtu_search *m, struct search *s, uint32_t size, enum mtu_end end)
+{
+	if (size >= s->bounds.fail)
+		return;
+	s->bounds.fail = size;
+	m->end = end;
+}
+
+static bool is_round_over(const struct run *run)
+{
+	for (size_t i = 0; i < run->n; i++)
+		for (size_t k = 0; k < run->state[i].n; k++)
+			if (!run->state[i].known[k])
+				return false;
+	return true;
+}
+
+static bool hear(void *ctx, size_t i, const struct heard *h)
+{
+	struct run *run = ctx;
+	struct search *s = &run->state[i];
+
+	for (size_t k = 0; k < s->n; k++) {
+		if (s->sizes[k] != h->tag || s->known[k])
+			continue;
+		s->known[k] = true;
+		if (h->kind == HEARD_TARGET && h->tag > s->bounds.pass)
+			s->bounds.pass = h->tag;
+		if (h->kind == HEARD_TOO_BIG) {
+			s->bounds.hint = h->mtu < h->tag ? h->mtu : 0;
+			if (h->tag < s->bounds.fail)
+				run->searches[i].told_by = h->by;
+			too_big(&run->searches[i], s, h->tag, MTU_TOLD);
+		}
+	}
+	return is_round_over(run);
+}
+
+static void send_sizes(struct run *run, size_t i)
+{
+	struct mtu_search *m = &run->searches[i];
+	struct search *s = &run->state[i];
+
+	s->n = mtu_next(&s->bounds, m->guess, s->sizes);
+	memset(s->known, 0, sizeof(s->known));
+	for (size_t k = 0; k < s->n; k++) {
+		int r = 0;
+
+		for (int copy = 0; copy < COPIES && r == 0; copy++)
+			r = scout_send(&run->scouts[i], &m->to, (uint16_t)s->sizes[k], 0,
+				       s->sizes[k]);
+		if (r == -EMSGSIZE)
+			too_big(m, s, s->sizes[k], MTU_LOCAL);
+		s->known[k] = r == -EMSGSIZE;
+	}
+}
+
+/* What nobody spoke of is lost, if it is larger than what passed. */
+static void miss(struct mtu_search *m, struct search *s)
+{
+	for (size_t k = 0; k < s->n; k++)
+		if (!s->known[k] && s->sizes[k] > s->bounds.pass)
+			too_big(m, s, s->sizes[k], MTU_VANISH);
+	if (s->bounds.pass >= s->bounds.fail) /* a larger one passed: that one was lost by chance */
+		s->bounds.fail = s->bounds.pass + 1;
+}
+
+static int begin(struct run *run, size_t i)
+{
+	struct mtu_search *m = &run->searches[i];
+
+	m->mtu = 0;
+	m->end = MTU_VANISH;
+	m->told_by = (struct addr){ 0 };
+	run->state[i].bounds = (struct mtu_bounds){
+		.fail = SCOUT_MAX + 1,
+		.least = m->to.family == AF_INET6 ? SCOUT_MIN6 : SCOUT_MIN,
+	};
+	return scout_open(&run->scouts[i], m->netns, m->vrf, m->to.family);
+}
+
+static int run_all(struct run *run, struct probe_options opt)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < run->n && r == 0; i++)
+		r = begin(run, i);
+	for (int round = 0; round < ROUNDS && r == 0; round++) {
+		size_t sent = 0;
+
+		for (size_t i = 0; i < run->n; i++) {
+			send_sizes(run, i);
+			sent += run->state[i].n;
+		}
+		if (sent == 0)
+			break;
+		if (!is_round_over(run))
+			r = scout_listen(run->scouts, run->n, opt.timeout_ns, opt.stop, hear, run);
+		for (size_t i = 0; i < run->n; i++)
+			miss(&run->searches[i], &run->state[i]);
+	}
+	for (size_t i = 0; i < run->n; i++)
+		run->searches[i].mtu = run->state[i].bounds.pass;
+	return r;
+}
+
+int mtu_run(struct mtu_search *searches, size_t n, struct probe_options opt, struct diag *dg)
+{
+	struct run run = { .searches = searches, .n = n };
+	int r;
+
+	if (n == 0)
+		return 0;
+	run.state = xcalloc(n, sizeof(*run.state));
+	run.scouts = xcalloc(n, sizeof(*run.scouts));
+	for (size_t i = 0; i < n; i++)
+		run.scouts[i].channel.fd = -1;
+	r = run_all(&run, opt);
+	for (size_t i = 0; i < n; i++)
+		scout_close(&run.scouts[i]);
+	free(run.scouts);
+	free(run.state);
+	if (r < 0 && r != -EINTR)
+		diag_error(dg, (struct pos){ 0 }, r, "probe", "cannot look for the largest packet: %s",
+			   strerror(-r));
+	return r;
+}

@@ -1,0 +1,39 @@
+#include "probe/steady.h"
+
+/* Whether it is known yet what has become of an echo. */
+static bool is_settled(const struct watch_echo *e, const struct steady_question *q)
+{
+	return e->rtt_ns > 0 || e->refused || q->now_ns - e->sent_ns >= q->patience_ns;
+}
+
+static bool is_as_it_should(const struct watch_echo *e, const struct steady_question *q)
+{
+	bool answered = e->rtt_ns > 0;
+
+	if (!answered || !q->answered_after)
+		return answered == q->answered_after;
+	return e->rtt_ns >= q->least_ns && (q->most_ns == 0 || e->rtt_ns <= q->most_ns);
+}
+
+struct steadiness steady_judge(const struct watch_echo *v, size_t n,
+			       const struct steady_question *q)
+{
+	struct steadiness s = { 0 };
+	size_t run = 0;
+	bool broken = false;
+
+	while (n > 0 && !is_settled(&v[n - 1], q))
+		n--;
+	for (size_t i = n; i-- > 0 && v[i].sent_ns >= q->began_ns;) {
+		bool good = is_as_it_should(&v[i], q);
+
+		if (!good && !broken && i + 1 < n)
+			s.after_ns = v[i + 1].sent_ns - q->began_ns;
+		broken = broken || !good;
+		run += !broken && v[i].sent_ns >= q->done_ns;
+		s.lost += v[i].rtt_ns == 0 && is_settled(&v[i], q) && q->answered_before &&
+			  q->answered_after;
+	}
+	s.steady = run >= STEADY_RUN;
+	return s;
+}

@@ -1,0 +1,142 @@
+#include "probe/trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "probe/scout.h"
+
+enum { TRIES = 3, SIZE4 = 60, SIZE6 = 80 };
+
+/* ---- one trace ---- */
+
+static unsigned int end_of(const struct tracing *s)
+{
+	if (s->arrived_at && (!s->refused_at || s->arrived_at <= s->refused_at))
+		return s->arrived_at;
+	return s->refused_at ? s->refused_at : (unsigned int)TRACE_HOPS;
+}
+
+void trace_hear(struct trace *t, struct tracing *s, unsigned int ttl, const struct heard *h)
+{
+	if (ttl < 1 || ttl > TRACE_HOPS || t->hops[ttl - 1].by.family)
+		return;
+	t->hops[ttl - 1] = (struct trace_hop){ h->by, h->ttl };
+	if (h->kind == HEARD_TARGET && (!s->arrived_at || ttl < s->arrived_at))
+		s->arrived_at = ttl;
+	if ((h->kind == HEARD_REFUSED || h->kind == HEARD_TOO_BIG) &&
+	    (!s->refused_at || ttl < s->refused_at)) {
+		s->refused_at = ttl;
+		t->icmp_type = h->type;
+		t->icmp_code = h->code;
+	}
+}
+
+bool trace_wants(const struct trace *t, const struct tracing *s, unsigned int ttl)
+{
+	return ttl <= end_of(s) && t->hops[ttl - 1].by.family == 0;
+}
+
+bool trace_is_whole(const struct trace *t, const struct tracing *s)
+{
+	if (!s->arrived_at && !s->refused_at)
+		return false;
+	for (unsigned int ttl = 1; ttl <= end_of(s); ttl++)
+		if (trace_wants(t, s, ttl))
+			return false;
+	return true;
+}
+
+static void conclude(struct trace *t, const struct tracing *s)
+{
+	t->n = end_of(s);
+	t->arrived = s->arrived_at && s->arrived_at == t->n;
+	t->refused = s->refused_at && s->refused_at == t->n && !t->arrived;
+	while (!t->arrived && t->n > 0 && t->hops[t->n - 1].by.family == 0)
+		t->n--;
+	for (unsigned int i = t->n; i < TRACE_HOPS; i++)
+		t->hops[i] = (struct trace_hop){ 0 };
+}
+
+/* ---- all of them ---- */
+
+struct run {
+	struct trace *traces;
+	struct tracing *state;
+	struct scout *scouts;
+	size_t n, open; /* open: not whole yet */
+};
+
+static bool hear(void *ctx, size_t i, const struct heard *h)
+{
+	struct run *run = ctx;
+	bool was = trace_is_whole(&run->traces[i], &run->state[i]);
+
+	if (h->tag < 1 || h->tag > TRACE_HOPS)
+		return false;
+	trace_hear(&run->traces[i], &run->state[i], h->tag, h);
+	if (!was && trace_is_whole(&run->traces[i], &run->state[i]))
+		run->open--;
+	return run->open == 0;
+}
+
+static void send_missing(struct run *run, size_t i)
+{
+	struct trace *t = &run->traces[i];
+
+	for (unsigned int ttl = 1; ttl <= TRACE_HOPS; ttl++)
+		if (trace_wants(t, &run->state[i], ttl))
+			(void)scout_send(&run->scouts[i], &t->to, (uint16_t)ttl, ttl,
+					 t->to.family == AF_INET6 ? SIZE6 : SIZE4);
+}
+
+static int begin(struct run *run, size_t i)
+{
+	struct trace *t = &run->traces[i];
+
+	memset(t->hops, 0, sizeof(t->hops));
+	t->n = 0;
+	t->arrived = t->refused = false;
+	return scout_open(&run->scouts[i], t->netns, t->vrf, t->to.family);
+}
+
+static int run_all(struct run *run, struct probe_options opt)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < run->n && r == 0; i++)
+		r = begin(run, i);
+	run->open = run->n;
+	for (int try = 0; try < TRIES && r == 0 && run->open > 0; try++) {
+		for (size_t i = 0; i < run->n; i++)
+			send_missing(run, i);
+		r = scout_listen(run->scouts, run->n, opt.timeout_ns, opt.stop, hear, run);
+	}
+	for (size_t i = 0; i < run->n; i++)
+		conclude(&run->traces[i], &run->state[i]);
+	return r;
+}
+
+int trace_run(struct trace *traces, size_t n, struct probe_options opt, struct diag *dg)
+{
+	struct run run = { .traces = traces, .n = n };
+	int r;
+
+	if (n == 0)
+		return 0;
+	run.state = xcalloc(n, sizeof(*run.state));
+	run.scouts = xcalloc(n, sizeof(*run.scouts));
+	for (size_t i = 0; i < n; i++)
+		run.scouts[i].channel.fd = -1;
+	r = run_all(&run, opt);
+	for (size_t i = 0; i < n; i++)
+		scout_close(&run.scouts[i]);
+	free(run.scouts);
+	free(run.state);
+	if (r < 0 && r != -EINTR)
+		diag_error(dg, (struct pos){ 0 }, r, "probe", "cannot trace the paths: %s",
+			   strerror(-r));
+	return r;
+}
