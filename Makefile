@@ -4,13 +4,14 @@
 #	make check	install what is missing, build, run every test
 #	make		build build/netemu (SAN=1: build/san/bin/netemu, with the sanitizers)
 #	make install	PREFIX=/usr/local DESTDIR=
+#	make deb	a Debian package, under build/deb
 #	make bench	figures, as ratios within one run
 #
 # CC=clang, CFLAGS=..., V=1 (show commands) are honoured; WERROR= lets warnings pass.
 
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
-PKGS    := libnl-3.0 libnl-route-3.0 libmnl libnftnl libfyaml
+PKGS    := libnl-3.0 libnl-route-3.0 libmnl libnftnl libfyaml libpcap
 CFLAGS  ?= -O2 -g
 WERROR  ?= -Werror
 WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
@@ -41,6 +42,11 @@ OBJ     := $(SRC:%.c=$B/%.o)
 UNIT    := $(patsubst tests/unit/%.c,$B/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 TOOLS   := $(patsubst tests/tools/%.c,$B/tests/%,$(sort $(wildcard tests/tools/*.c)))
 
+MANUAL  := $(sort $(wildcard man/*.[578]))
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+
 all: $(OUT)
 
 $(OUT): $(OBJ)
@@ -61,12 +67,25 @@ $B/tests/%: $B/tests/tools/%.o $(filter-out $B/netemu/main.o,$(OBJ))
 	@echo "  link  $@"
 	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+ifeq ($(FUZZ),1)
+SAFE    := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
+LINK    := -fsanitize=address,undefined,fuzzer
+endif
+PURE    := $(filter $(foreach room,base net model topology fabric routing plan report,netemu/$(room)/%),$(SRC))
+$B/fuzz/%: $B/tests/fuzz/%.o $(PURE:%.c=$B/%.o) $B/netemu/lab/journal.o $B/netemu/lab/dir.o
+	@mkdir -p $(@D)
+	@echo "  link  $@"
+	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 $B/flags: FORCE # other flags, other objects: rebuild
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS) $(CPPFLAGS) $(WARN) $(SAFE) $(VERSION)' | cmp -s - $@ || \
 	 echo '$(CC) $(CFLAGS) $(CPPFLAGS) $(WARN) $(SAFE) $(VERSION)' > $@
 
 tests: $(OUT) $(UNIT) $(TOOLS)
+
+schema: all # by which editors read topologies: made from the reader's own tables
+	$(OUT) validate --schema > topologies/schema.json
 
 demo:
 	@scripts/deps build run
@@ -83,19 +102,34 @@ bench:
 	@scripts/bench
 
 install: all
-	install -D $(OUT) $(DESTDIR)$(PREFIX)/sbin/netemu
-	install -d $(DESTDIR)$(PREFIX)/share/man/man8 $(DESTDIR)$(PREFIX)/share/netemu/topologies
-	install -m 644 man/*.8 $(DESTDIR)$(PREFIX)/share/man/man8
-	install -m 644 topologies/*.yaml $(DESTDIR)$(PREFIX)/share/netemu/topologies
+	install -D $(OUT) $(DESTDIR)$(PREFIX)/bin/netemu
+	install -d $(DESTDIR)$(PREFIX)/share/netemu/topologies $(DESTDIR)$(PREFIX)/share/netemu/schemas
+	install -m 644 man/schemas/*.json $(DESTDIR)$(PREFIX)/share/netemu/schemas
+	set -e; for page in $(MANUAL); do install -D -m 644 $$page \
+	  $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+	set -e; for shell in bash:$(BASHDIR)/netemu zsh:$(ZSHDIR)/_netemu fish:$(FISHDIR)/netemu.fish; do \
+	  install -d $(DESTDIR)$$(dirname $${shell#*:}); \
+	  $(OUT) completion $${shell%%:*} > $(DESTDIR)$${shell#*:}; done
+	install -m 644 topologies/*.yaml topologies/*.md topologies/schema.json $(DESTDIR)$(PREFIX)/share/netemu/topologies
+	set -e; for d in exercises exercises/solutions; do \
+	  install -d $(DESTDIR)$(PREFIX)/share/netemu/topologies/$$d; \
+	  install -m 644 topologies/$$d/*.* $(DESTDIR)$(PREFIX)/share/netemu/topologies/$$d; done
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/sbin/netemu
-	rm -f $(patsubst man/%,$(DESTDIR)$(PREFIX)/share/man/man8/%,$(wildcard man/*.8))
+	rm -f $(DESTDIR)$(PREFIX)/bin/netemu
+	for page in $(MANUAL); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+	rm -f $(addprefix $(DESTDIR),$(BASHDIR)/netemu $(ZSHDIR)/_netemu $(FISHDIR)/netemu.fish)
 	rm -rf $(DESTDIR)$(PREFIX)/share/netemu
+
+pictures: all # of the documents; they are kept with them
+	@scripts/pictures
+
+deb: # a package, judged by lintian
+	@scripts/deb
 
 clean:
 	rm -rf build
 
-.PHONY: all tests demo check bench install uninstall clean FORCE
+.PHONY: all schema tests demo check bench install uninstall pictures deb clean FORCE
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $B/tests/*/*.d)

@@ -1,5 +1,6 @@
 #include "cli/backends.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/vec.h"
@@ -8,8 +9,9 @@ static const struct feature_use uses[FEATURES] = {
 	[FEATURE_NETNS] = { .use = "nodes", .required = true,
 			    .remedy = "a kernel with CONFIG_NET_NS, and root" },
 	[FEATURE_USERNS] = { .use = "labs without root", .stand_in = "root",
-			     .remedy = "sysctl user.max_user_namespaces, or a kernel with "
-				       "CONFIG_USER_NS" },
+			     .remedy = "sysctl user.max_user_namespaces=15000, on Ubuntu also "
+				       "kernel.apparmor_restrict_unprivileged_userns=0, or a kernel "
+				       "with CONFIG_USER_NS" },
 	[FEATURE_VETH] = { .use = "links", .required = true,
 			   .remedy = "modprobe veth, or a kernel with CONFIG_VETH" },
 	[FEATURE_BRIDGE] = { .use = "networks of several hosts",
@@ -37,6 +39,12 @@ static const struct feature_use uses[FEATURES] = {
 	[FEATURE_IPTABLES] = { .use = "filters and NAT without nf_tables", .stand_in = "nf_tables",
 			       .remedy = "modprobe iptable_nat, or a kernel with "
 					 "CONFIG_IP_NF_NAT" },
+	[FEATURE_NFTABLES_TTL] = { .use = "hops: azure", .stand_in = "ip_tables' TTL target",
+				   .remedy = "modprobe nf_tables, or Linux 5.1 or newer with "
+					     "CONFIG_NF_TABLES" },
+	[FEATURE_IPTABLES_TTL] = { .use = "hops: azure without nf_tables", .stand_in = "nf_tables",
+				   .remedy = "modprobe xt_HL, or a kernel with "
+					     "CONFIG_NETFILTER_XT_TARGET_HL" },
 };
 
 const struct feature_use *feature_use(enum kernel_feature f)
@@ -51,7 +59,7 @@ enum exit_status backends_features(struct invocation *inv, struct features *ret)
 
 	if (r == 0)
 		return EXIT_DONE;
-	if (inv->command->needs == NEEDS_ADMIN) {
+	if (inv->command->needs != NEEDS_NOTHING) {
 		diag_error(inv->dg, nowhere, r, "features",
 			   "cannot find out what the kernel offers: %s", strerror(-r));
 		return EXIT_CANNOT;
@@ -159,6 +167,24 @@ static bool by_iptables(const struct plan *p)
 	return has_rules(p) && p->backends.rules == RULES_IPTABLES;
 }
 
+static bool keeps_ttl(const struct plan *p)
+{
+	for (each(const struct plan_filter, x, &p->filters))
+		if (x->kind == FILTER_KEEP_TTL)
+			return true;
+	return false;
+}
+
+static bool keeps_ttl_by_nftables(const struct plan *p)
+{
+	return p->backends.rules == RULES_NFTABLES && keeps_ttl(p);
+}
+
+static bool keeps_ttl_by_iptables(const struct plan *p)
+{
+	return p->backends.rules == RULES_IPTABLES && keeps_ttl(p);
+}
+
 static const struct {
 	enum kernel_feature feature;
 	bool (*needed)(const struct plan *p);
@@ -166,8 +192,17 @@ static const struct {
 	{ FEATURE_NETNS, any },	      { FEATURE_VETH, has_veth },   { FEATURE_BRIDGE, has_bridge },
 	{ FEATURE_VRF, has_vrf },     { FEATURE_NETEM, has_qdisc }, { FEATURE_PACKET, has_wire },
 	{ FEATURE_IPV6, has_ipv6 },   { FEATURE_VXLAN, has_tunnel }, { FEATURE_NFTABLES, by_nftables },
-	{ FEATURE_IPTABLES, by_iptables },
+	{ FEATURE_IPTABLES, by_iptables }, { FEATURE_NFTABLES_TTL, keeps_ttl_by_nftables },
+	{ FEATURE_IPTABLES_TTL, keeps_ttl_by_iptables },
 };
+
+static bool keeps_hop_limits(const struct plan *p)
+{
+	for (each(const struct plan_filter, x, &p->filters))
+		if (x->ipv6)
+			return true;
+	return false;
+}
 
 enum exit_status backends_check(struct invocation *inv, const struct plan *p,
 				const struct features *have)
@@ -185,6 +220,12 @@ enum exit_status backends_check(struct invocation *inv, const struct plan *p,
 			   uses[f].use,
 			   *have->v[f].words ? have->v[f].words : strerror(-have->v[f].error));
 		diag_hint(inv->dg, "%s", uses[f].remedy);
+		status = EXIT_CANNOT;
+	}
+	if (p->backends.rules == RULES_IPTABLES && keeps_hop_limits(p)) {
+		diag_error(inv->dg, nowhere, -EAFNOSUPPORT, "feature",
+			   "hops: azure and IPv6 together take nf_tables: ip_tables filters IPv4 only");
+		diag_hint(inv->dg, "%s; or --hops=all", uses[FEATURE_NFTABLES_TTL].remedy);
 		status = EXIT_CANNOT;
 	}
 	return status;

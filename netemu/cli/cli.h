@@ -38,8 +38,23 @@ enum option_id {
 	OPT_COUNTS,
 	OPT_MATRIX,
 	OPT_TOLERANCE,
+	OPT_PROBER,
 	OPT_FORMAT,
 	OPT_OUTPUT,
+	OPT_PATH,
+	OPT_KIND,
+	OPT_INTERVAL,
+	OPT_COUNT,
+	OPT_SCENARIO,
+	OPT_RESET,
+	OPT_DRY_RUN,
+	OPT_DIFF,
+	OPT_HOPS,
+	OPT_AS,
+	OPT_WAIT,
+	OPT_SCHEMA,
+	OPT_WRITE,
+	OPT_SNAPLEN,
 	OPTIONS
 };
 #define OPTION(id) (1U << (id))
@@ -50,7 +65,7 @@ enum option_id {
 struct cli_option {
 	char letter; /* or 0 */
 	const char *name;
-	const char *arg; /* NULL: a flag; "a|b|c": one of these words */
+	const char *arg; /* NULL: a flag; "a|b|c": one of these words; see also option_words() */
 	const char *help;
 };
 extern const struct cli_option cli_options[OPTIONS];
@@ -58,7 +73,11 @@ extern const struct cli_option cli_options[OPTIONS];
 struct invocation;
 
 enum { ARGS_MANY = 999 };
-enum privilege { NEEDS_NOTHING, NEEDS_ADMIN };
+enum privilege {
+	NEEDS_NOTHING,
+	NEEDS_ADMIN,  /* root, or a user's own namespaces */
+	NEEDS_SANDBOX /* makes namespaces of its own */
+};
 enum rest { /* what the command takes verbatim, options of other programs included */
 	REST_NONE,
 	REST_DASHES, /* what follows "--" */
@@ -71,6 +90,7 @@ struct command {
 	enum exit_status (*run)(struct invocation *inv);
 	size_t min, max;      /* number of arguments */
 	unsigned int options; /* OPTION() of those it takes besides the global ones */
+	const char *formats;  /* the words of its --format: "a|b|c"; NULL: it has none */
 	enum privilege needs;
 	enum rest rest;
 };
@@ -119,6 +139,9 @@ struct report report_of(const struct invocation *inv);
 
 const struct command *command_named(const char *name);
 
+/* The words that an option of a command (or NULL) takes, "a|b|c"; NULL: any text, or nothing. */
+const char *option_words(const struct command *c, enum option_id id);
+
 /* Help of one command, or (NULL) of all; and what to type first. */
 void help_print(const struct report *r, const struct command *c);
 void help_begin(const struct report *r);
@@ -133,13 +156,27 @@ enum exit_status cmd_up(struct invocation *inv);
 enum exit_status cmd_down(struct invocation *inv);
 enum exit_status cmd_list(struct invocation *inv);
 enum exit_status cmd_status(struct invocation *inv);
+enum exit_status cmd_run(struct invocation *inv);
+enum exit_status cmd_capture(struct invocation *inv);
 enum exit_status cmd_exec(struct invocation *inv);
 enum exit_status cmd_shell(struct invocation *inv);
 enum exit_status cmd_ping(struct invocation *inv);
 enum exit_status cmd_traceroute(struct invocation *inv);
 enum exit_status cmd_test(struct invocation *inv);
+enum exit_status cmd_demo(struct invocation *inv);
+enum exit_status cmd_apply(struct invocation *inv);
+enum exit_status cmd_connect(struct invocation *inv);
+enum exit_status cmd_disconnect(struct invocation *inv);
+enum exit_status cmd_fail(struct invocation *inv);
+enum exit_status cmd_restore(struct invocation *inv);
+enum exit_status cmd_impair(struct invocation *inv);
 enum exit_status cmd_doctor(struct invocation *inv);
 enum exit_status cmd_gc(struct invocation *inv);
+enum exit_status cmd_graph(struct invocation *inv);
+enum exit_status cmd_init(struct invocation *inv);
+enum exit_status cmd_completion(struct invocation *inv);
+enum exit_status cmd_watch(struct invocation *inv);
+enum exit_status cmd_export(struct invocation *inv);
 enum exit_status cmd_help(struct invocation *inv);
 
 #endif

@@ -8,6 +8,8 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "cli/backends.h"
+#include "cli/program.h"
+#include "kernel/sandbox.h"
 #include "lab/dir.h"
 #include "lab/lab.h"
 
@@ -21,6 +23,17 @@ static struct fact *add(fact_list *facts, const char *section, const char *name,
 }
 
 /* ---- kernel features ---- */
+
+/* Many things can forbid a user namespace, and each has a remedy of its own. */
+static const char *remedy_of(enum kernel_feature f)
+{
+	struct sandbox_refusal why;
+	char text[256];
+
+	if (f == FEATURE_USERNS && sandbox_try(&why) < 0)
+		return sandbox_explain(&why, text, sizeof(text));
+	return feature_use(f)->remedy;
+}
 
 static void add_feature(fact_list *facts, const struct features *have, enum kernel_feature f)
 {
@@ -36,7 +49,7 @@ static void add_feature(fact_list *facts, const struct features *have, enum kern
 		   xasprintf("%s%s%s (%s)", u->use, u->stand_in ? ": " : "",
 			     u->stand_in ? u->stand_in : "",
 			     *words ? words : strerror(-have->v[f].error)));
-	fact->remedy = xstrdup(u->remedy);
+	fact->remedy = xstrdup(remedy_of(f));
 }
 
 /* Whether a lab can be built at all. */
@@ -61,22 +74,6 @@ static bool add_features(fact_list *facts)
 
 /* ---- programs ---- */
 
-/* Where execvp() would find it; heap, or NULL. */
-static char *find_program(const char *name)
-{
-	const char *path = getenv("PATH");
-
-	for (const char *p = path ? path : ""; *p;) {
-		size_t n = strcspn(p, ":");
-		own_free char *file = xasprintf("%.*s/%s", (int)n, p, name);
-
-		if (access(file, X_OK) == 0)
-			return xstrdup(file);
-		p += n + (p[n] == ':');
-	}
-	return NULL;
-}
-
 static void add_programs(fact_list *facts)
 {
 	static const struct {
@@ -85,10 +82,11 @@ static void add_programs(fact_list *facts)
 		{ "ping", "netemu ping", "apt-get install iputils-ping" },
 		{ "traceroute", "netemu traceroute", "apt-get install traceroute" },
 		{ "ip", "ip netns exec, for people", "apt-get install iproute2" },
+		{ "dot", "netemu graph, for SVG", "apt-get install graphviz" },
 	};
 
 	for (size_t i = 0; i < countof(programs); i++) {
-		char *file = find_program(programs[i].name);
+		char *file = program_find(programs[i].name);
 		struct fact *f =
 			add(facts, "programs", programs[i].name, file ? FACT_OK : FACT_MISSING,
 			    file ? file : xasprintf("serves for %s", programs[i].use));
@@ -209,6 +207,8 @@ static void add_lab(fact_list *facts, const char *name, struct diag *dg)
 		f = add(facts, "labs", name, FACT_MISSING,
 			xstrdup(lab->condition == LAB_DEGRADED
 					? "degraded: its delay line has ended, delayed links carry nothing"
+				: lab->condition == LAB_CHANGING
+					? "half-changed: a change of it was cut short"
 					: "broken: half-built, or its namespaces are gone"));
 		f->remedy = xasprintf("netemu down %s, and up again", name);
 	}

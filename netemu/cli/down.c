@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cli/cli.h"
+#include "kernel/freed.h"
 #include "lab/lab.h"
 
 /* Goes on after a lab that cannot be removed: the others shall not stand for its sake. */
@@ -33,18 +34,26 @@ static enum exit_status remove_all(struct invocation *inv)
 	return status;
 }
 
-enum exit_status cmd_down(struct invocation *inv)
+static enum exit_status remove_named(struct invocation *inv)
 {
 	enum exit_status status = EXIT_DONE;
+
+	for (size_t i = 0; i < inv->n; i++)
+		status = worse(status, remove_lab(inv, inv->args[i]));
+	return status;
+}
+
+enum exit_status cmd_down(struct invocation *inv)
+{
+	enum exit_status status;
 
 	if (given(inv, OPT_ALL) == (inv->n > 0)) {
 		mistake(inv, "arguments", "'down' wants the names of labs, or --all");
 		diag_hint(inv->dg, "'netemu list' names the labs");
 		return EXIT_MISTAKE;
 	}
-	if (given(inv, OPT_ALL))
-		return remove_all(inv);
-	for (size_t i = 0; i < inv->n; i++)
-		status = worse(status, remove_lab(inv, inv->args[i]));
+	status = given(inv, OPT_ALL) ? remove_all(inv) : remove_named(inv);
+	if (given(inv, OPT_WAIT))
+		status = worse(status, status_of(kernel_wait_freed(inv->dg), EXIT_BROKE));
 	return status;
 }

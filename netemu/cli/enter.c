@@ -96,14 +96,3 @@ const char *node_vrf(const struct world *w, uint32_t node)
 
 	return vrf == PLAN_NONE ? NULL : w->plan->devs.v[vrf].name;
 }
-
-void program_add(struct invocation *inv, const char *word)
-{
-	size_t n = 0;
-
-	while (inv->program && inv->program[n])
-		n++;
-	inv->program = xrealloc(inv->program, (n + 2) * sizeof(*inv->program));
-	inv->program[n] = xstrdup(word);
-	inv->program[n + 1] = NULL;
-}

@@ -2,6 +2,7 @@
 #ifndef CLI_ENTER_H
 #define CLI_ENTER_H
 
+#include "cli/program.h"
 #include "cli/world.h"
 
 /* Moves this process into the node for good: for programs that it is about to become. */
@@ -9,8 +10,5 @@ enum exit_status node_enter(const struct world *w, uint32_t node, struct invocat
 
 /* The node's VRF device, when it shares its namespace with others; or NULL. */
 const char *node_vrf(const struct world *w, uint32_t node);
-
-/* Adds a word to the program that the invocation will become. */
-void program_add(struct invocation *inv, const char *word);
 
 #endif

@@ -1,7 +1,14 @@
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/mem.h"
+#include "base/own.h"
 #include "base/text.h"
+#include "base/vec.h"
 #include "cli/cli.h"
+#include "cli/program.h"
 #include "report/json.h"
 
 #ifndef NETEMU_VERSION
@@ -11,10 +18,18 @@ const char netemu_version[] = NETEMU_VERSION;
 
 enum { COLUMN = 33 };
 
-static void print_options(FILE *out, unsigned int which)
+static const char *argument(const struct command *c, enum option_id id)
+{
+	const char *words = option_words(c, id);
+
+	return words ? words : cli_options[id].arg;
+}
+
+static void print_options(FILE *out, const struct command *c, unsigned int which)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
 		const struct cli_option *o = &cli_options[i];
+		const char *arg = argument(c, (enum option_id)i);
 		own_text left = { 0 };
 
 		if (!(which & OPTION(i)))
@@ -23,7 +38,7 @@ static void print_options(FILE *out, unsigned int which)
 			text_printf(&left, "-%c, ", o->letter);
 		else
 			text_add(&left, "    ");
-		text_printf(&left, "--%s%s%s", o->name, o->arg ? "=" : "", o->arg ? o->arg : "");
+		text_printf(&left, "--%s%s%s", o->name, arg ? "=" : "", arg ? arg : "");
 		if (left.n > COLUMN)
 			fprintf(out, "  %s\n  %-*s  %s\n", text_str(&left), COLUMN, "",
 				o->help);
@@ -39,8 +54,8 @@ static void print_command(FILE *out, const struct command *c)
 	if (c->more)
 		fprintf(out, "\n%s\n", c->more);
 	fputs("\noptions:\n", out);
-	print_options(out, c->options);
-	print_options(out, OPTIONS_GLOBAL);
+	print_options(out, c, c->options);
+	print_options(out, c, OPTIONS_GLOBAL);
 }
 
 static void print_all(FILE *out)
@@ -50,10 +65,14 @@ static void print_all(FILE *out)
 		own_text left = { 0 };
 
 		text_printf(&left, "%s %s", commands[i].name, commands[i].args);
-		fprintf(out, "  %-*s  %s\n", COLUMN, text_str(&left), commands[i].help);
+		if (left.n > COLUMN)
+			fprintf(out, "  %s\n  %-*s  %s\n", text_str(&left), COLUMN, "",
+				commands[i].help);
+		else
+			fprintf(out, "  %-*s  %s\n", COLUMN, text_str(&left), commands[i].help);
 	}
 	fputs("\noptions of every command:\n", out);
-	print_options(out, OPTIONS_GLOBAL);
+	print_options(out, NULL, OPTIONS_GLOBAL);
 	fputs("\nexit status: 0 done; 1 an expectation failed; 2 the file or the command line is\n"
 	      "wrong; 3 this machine cannot; 4 the kernel refused or something broke\n"
 	      "\n'netemu help COMMAND' says more of a command.\n",
@@ -62,7 +81,7 @@ static void print_all(FILE *out)
 
 /* ---- the same tables for programs ---- */
 
-static void options_json(struct json *j, unsigned int which)
+static void options_json(struct json *j, const struct command *c, unsigned int which)
 {
 	json_open(j, "options", '[');
 	for (size_t i = 0; i < OPTIONS; i++) {
@@ -74,7 +93,7 @@ static void options_json(struct json *j, unsigned int which)
 		json_row(j, NULL, '{');
 		json_string(j, "name", o->name);
 		json_string(j, "letter", o->letter ? letter : NULL);
-		json_string(j, "argument", o->arg);
+		json_string(j, "argument", argument(c, (enum option_id)i));
 		json_string(j, "help", o->help);
 		json_close(j);
 	}
@@ -87,7 +106,7 @@ static void command_json(struct json *j, const struct command *c)
 	json_string(j, "name", c->name);
 	json_string(j, "arguments", c->args);
 	json_string(j, "help", c->help);
-	options_json(j, c->options);
+	options_json(j, c, c->options);
 	json_close(j);
 }
 
@@ -102,7 +121,7 @@ static void print_json(FILE *out, const struct command *only)
 		if (!only || only == &commands[i])
 			command_json(&j, &commands[i]);
 	json_close(&j);
-	options_json(&j, OPTIONS_GLOBAL);
+	options_json(&j, NULL, OPTIONS_GLOBAL);
 	json_close(&j);
 	json_end(&j);
 }
@@ -120,13 +139,55 @@ void help_print(const struct report *r, const struct command *c)
 void help_begin(const struct report *r)
 {
 	fputs("netemu turns a file about clouds, circuits and peerings into a network to ping.\n\n"
+	      "  netemu init                write a small topology to start from\n"
 	      "  netemu validate FILE       find the file's mistakes\n"
 	      "  netemu predict FILE        say what reaches what, and how fast\n"
+	      "  netemu graph FILE          draw it\n"
 	      "  sudo netemu up FILE        build it\n"
 	      "  sudo netemu ping LAB A B   try it\n"
 	      "  sudo netemu down LAB       remove it\n\n"
 	      "'netemu help' names all commands, 'netemu doctor' looks at this machine.\n",
 	      r->out);
+}
+
+/* The manual page that was installed with this very program; heap, or NULL. */
+static char *page_of(const struct command *c)
+{
+	static const char *const suffixes[] = { "", ".gz" };
+	char program[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+
+	if (n <= 0)
+		return NULL;
+	program[n] = '\0';
+	for (int up = 0; up < 2; up++) { /* PREFIX/bin/netemu */
+		char *slash = strrchr(program, '/');
+
+		*(slash ? slash : program) = '\0';
+	}
+	for (size_t i = 0; i < countof(suffixes); i++) {
+		char *page = xasprintf("%s/share/man/man8/netemu%s%s.8%s", program, c ? "-" : "",
+				       c ? c->name : "", suffixes[i]);
+
+		if (access(page, R_OK) == 0)
+			return page;
+		free(page);
+	}
+	return NULL;
+}
+
+/* People at a terminal read the page, if it and a reader of pages are there. */
+static bool open_page(struct invocation *inv, const struct command *c)
+{
+	bool wanted = isatty(fileno(inv->out)) && !given(inv, OPT_JSON) && !given(inv, OPT_QUIET);
+	own_free char *man = wanted ? program_find("man") : NULL;
+	own_free char *page = man ? page_of(c) : NULL;
+
+	if (!page)
+		return false;
+	program_add(inv, man);
+	program_add(inv, page);
+	return true;
 }
 
 enum exit_status cmd_help(struct invocation *inv)
@@ -136,6 +197,7 @@ enum exit_status cmd_help(struct invocation *inv)
 
 	if (inv->n > 0 && !c)
 		return unknown_command(inv, inv->args[0]);
-	help_print(&r, c);
+	if (!open_page(inv, c))
+		help_print(&r, c);
 	return EXIT_DONE;
 }

@@ -1,4 +1,4 @@
-#include "cli/judge.h"
+#include "cli/judgement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,6 @@ enum {
 static bool is_expected_to_answer(const struct trial *t)
 {
 	return t->expect ? t->expect->reachable : t->verdict.reachable;
-}
-
-static bool is_answered(const struct probe *p)
-{
-	return p && p->received > 0;
 }
 
 /* The interface of a node that is on the same link or segment. */
@@ -58,7 +53,6 @@ static uint64_t tunnel_slack_ns(const struct routes *r, const struct crossing *o
 	return slack;
 }
 
-/* How much later than its delay says a path may deliver: jitter, and the time on slow links. */
 static uint64_t slack_ns(const struct routes *r, const struct path *p, int depth)
 {
 	const struct fabric *f = r->fabric;
@@ -85,6 +79,11 @@ static uint64_t slack_ns(const struct routes *r, const struct path *p, int depth
 	return slack;
 }
 
+uint64_t path_slack_ns(const struct routes *r, const struct path *p)
+{
+	return slack_ns(r, p, 0);
+}
+
 static bool is_as_expected(const struct expectation *e, uint64_t rtt_ns)
 {
 	return !e->rtt.given || (rtt_ns >= e->rtt.min && rtt_ns <= e->rtt.max);
@@ -99,14 +98,14 @@ static bool is_as_predicted(const struct routes *r, const struct verdict *said, 
 		       : rtt_ns < said->rtt_min_ns ? said->rtt_min_ns - rtt_ns
 						   : 0;
 
-	return off <= may || off <= may + slack_ns(r, &said->forward, 0) + slack_ns(r, &said->back, 0);
+	return off <= may || off <= may + path_slack_ns(r, &said->forward) + path_slack_ns(r, &said->back);
 }
 
 bool trial_is_late(const struct world *w, const struct trial *t, const struct probe *p,
 		   uint64_t tolerance_ns)
 {
 	if (!is_answered(p) || !is_expected_to_answer(t))
-		return false;
+		return p && !t->expect && !t->verdict.partial && is_expected_to_answer(t);
 	if (t->expect)
 		return !is_as_expected(t->expect, p->rtt_median_ns);
 	return !is_as_predicted(w->routes, &t->verdict, p->rtt_median_ns, tolerance_ns);
@@ -114,8 +113,7 @@ bool trial_is_late(const struct world *w, const struct trial *t, const struct pr
 
 /* ---- in words ---- */
 
-/* To the microsecond: more is noise. */
-static const char *rtt_text(uint64_t ns, struct arena *a)
+const char *rtt_text(uint64_t ns, struct arena *a)
 {
 	return arena_strdup(a, TIME_STR((ns + 500) / 1000 * 1000));
 }
@@ -137,7 +135,7 @@ static const char *expected_text(const struct trial *t, struct arena *a)
 			    e->rtt.max < UINT64_MAX ? TIME_STR(e->rtt.max) : "");
 }
 
-static const char *node_at(const struct fabric *f, const struct addr *a)
+const char *node_at(const struct fabric *f, const struct addr *a)
 {
 	for (each(struct iface, i, &f->ifaces))
 		for (each(struct prefix, p, &i->addrs))
@@ -159,13 +157,16 @@ static const char *refusal_text(const struct world *w, const struct probe *p, st
 			    p->error ? strerror(p->error) : probe_refusal(p, what));
 }
 
-static const char *observed_text(const struct world *w, const struct probe *p, struct arena *a)
+static const char *observed_text(const struct world *w, const struct trial *t,
+				 const struct probe *p, struct arena *a)
 {
+	bool counted = t->expect && t->expect->loss.given; /* that says more of what was lost */
+
 	if (!p)
 		return "no address family in common";
 	if (p->received == 0)
 		return p->refused ? refusal_text(w, p, a) : "no answer";
-	if (p->received < p->sent)
+	if (p->received < p->sent && !counted)
 		return arena_printf(a, "%s, %u of %u lost", rtt_text(p->rtt_median_ns, a),
 				    p->sent - p->received, p->sent);
 	return rtt_text(p->rtt_median_ns, a);
@@ -194,22 +195,72 @@ static bool is_worth_explaining(const struct trial *t, bool ok)
 	return t->expect ? !ok || !t->expect->reachable : !ok && !t->verdict.reachable;
 }
 
-void trial_judge(const struct world *w, const struct trial *t, const struct probe *p,
-		 uint64_t tolerance_ns, struct arena *arena, struct test_result *ret)
+/* ---- the result ---- */
+
+static void add_part(struct text *to, const char *part)
 {
-	const struct node *nodes = w->fabric->nodes.v;
+	text_printf(to, "%s%s", to->n ? ", " : "", part);
+}
+
+void judge_part(struct judgement *j, bool ok, const char *expected, const char *observed)
+{
+	add_part(&j->expected, expected);
+	add_part(&j->observed, observed);
+	j->ok = j->ok && ok;
+}
+
+/* Who the prediction says lets the packet, or its answer, go no further. */
+static uint32_t culprit(const struct verdict *v)
+{
+	const struct path *p = v->forward.fate == FATE_DELIVERED ? &v->back : &v->forward;
+
+	return p->steps.n ? p->steps.v[p->steps.n - 1].node : NONE;
+}
+
+/* The reason that was predicted, and whether what came back speaks for it. */
+static const char *reason_text(const struct judgement *j)
+{
+	const struct probe *p = j->seen->probe;
+	const char *said = predicted_text(j->w, j->t, j->arena);
+	const char *by = p && p->refused && p->refused_by.family ? node_at(j->w->fabric, &p->refused_by)
+								 : NULL;
+	uint32_t blamed = culprit(&j->t->verdict);
+
+	if (j->t->verdict.reachable || !by || blamed == NONE ||
+	    strcmp(by, j->w->fabric->nodes.v[blamed].name) == 0)
+		return said;
+	return arena_printf(j->arena, "%s; yet it was %s that refused", said, by);
+}
+
+static bool is_reach_right(const struct judgement *j, uint64_t tolerance_ns)
+{
+	const struct trial *t = j->t;
+	const struct probe *p = j->seen->probe;
 	/* Where only some of equally good ways arrive, the prediction leaves it open. */
 	bool open = t->verdict.partial && !t->expect;
 	bool ok = open || (is_answered(p) == is_expected_to_answer(t) &&
-			   !trial_is_late(w, t, p, tolerance_ns));
+			   !trial_is_late(j->w, t, p, tolerance_ns));
 
 	/* Of a service, too, the prediction must be what comes to pass. */
-	ok = ok && (!t->calls || is_answered(p) == (t->verdict.reachable && t->listened));
-	*ret = (struct test_result){ .outcome = ok ? OUTCOME_OK : OUTCOME_FAILED,
+	return ok && (!t->calls || is_answered(p) == (t->verdict.reachable && t->listened));
+}
+
+void trial_judge(const struct world *w, const struct trial *t, const struct observed *seen,
+		 uint64_t tolerance_ns, struct arena *arena, struct test_result *ret)
+{
+	const struct node *nodes = w->fabric->nodes.v;
+	struct judgement j = { .w = w, .t = t, .seen = seen, .arena = arena };
+
+	j.ok = is_reach_right(&j, tolerance_ns);
+	add_part(&j.expected, expected_text(t, arena));
+	add_part(&j.observed, observed_text(w, t, seen->probe, arena));
+	if (t->expect)
+		judge_more(&j, t->expect);
+	*ret = (struct test_result){ .outcome = j.ok ? OUTCOME_OK : OUTCOME_FAILED,
 				     .routine = !t->expect,
-				     .expected = expected_text(t, arena),
-				     .observed = observed_text(w, p, arena),
-				     .rtt_ns = p ? p->rtt_median_ns : 0 };
+				     .expected = arena_strdup(arena, text_str(&j.expected)),
+				     .observed = arena_strdup(arena, text_str(&j.observed)),
+				     .rtt_ns = seen->probe ? seen->probe->rtt_median_ns : 0 };
 	ret->name = arena_printf(arena, "%s to %s%s%s", nodes[t->from].name, nodes[t->to].name,
 				 t->calls ? " " : "",
 				 t->calls ? service_text(&t->expect->service, arena) : "");
@@ -217,6 +268,8 @@ void trial_judge(const struct world *w, const struct trial *t, const struct prob
 		ret->pos = t->expect->pos;
 		ret->because = t->expect->because;
 	}
-	if (is_worth_explaining(t, ok))
-		ret->predicted = predicted_text(w, t, arena);
+	if (is_worth_explaining(t, j.ok))
+		ret->predicted = reason_text(&j);
+	text_release(&j.expected);
+	text_release(&j.observed);
 }

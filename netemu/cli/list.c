@@ -1,7 +1,11 @@
 #include <stdlib.h>
 
+#include "base/mem.h"
+#include "base/own.h"
 #include "base/vec.h"
 #include "cli/world.h"
+#include "lab/lab.h"
+#include "topology/topology.h"
 
 typedef VEC(struct lab *) lab_list_of;
 
@@ -19,6 +23,25 @@ static void open_all(const lab_names *names, lab_list_of *ret)
 	diag_free(unheard);
 }
 
+static size_t count_changes(const struct lab *lab)
+{
+	struct arena *a = arena_new();
+	change_list list = { 0 };
+	size_t n = lab->changes && changes_read(lab->changes, &list, a) == 0 ? list.n : 0;
+
+	arena_free(a);
+	return n;
+}
+
+static void report(const struct report *r, const lab_list_of *labs)
+{
+	own_free size_t *changes = xcalloc(labs->n + 1, sizeof(*changes));
+
+	for (size_t i = 0; i < labs->n; i++)
+		changes[i] = count_changes(labs->v[i]);
+	report_labs(r, labs->v, changes, labs->n);
+}
+
 enum exit_status cmd_list(struct invocation *inv)
 {
 	struct report r = report_of(inv);
@@ -30,7 +53,7 @@ enum exit_status cmd_list(struct invocation *inv)
 	if (err < 0)
 		return status_of(err, EXIT_BROKE);
 	open_all(&names, &labs);
-	report_labs(&r, labs.v, labs.n);
+	report(&r, &labs);
 	if (labs.n == 0 && !r.json)
 		diag_note(inv->dg, nowhere, "labs", "no lab is up");
 	for (each(struct lab *, lab, &labs))

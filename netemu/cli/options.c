@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "cli/cli.h"
+#include "cli/templates.h"
 
 const struct cli_option cli_options[OPTIONS] = {
 	[OPT_HELP] = { 'h', "help", NULL, "say what it does and what it takes" },
@@ -21,14 +22,32 @@ const struct cli_option cli_options[OPTIONS] = {
 	[OPT_RULES] = { 0, "rules", "auto|nftables|iptables",
 			"what filters and translates packets (auto: what the kernel has)" },
 	[OPT_NAME] = { 'n', "name", "LAB", "call the lab so, not by the file's name for it" },
-	[OPT_ALL] = { 'a', "all", NULL, "every lab, every node" },
+	[OPT_ALL] = { 'a', "all", NULL, "all of them, none by name" },
 	[OPT_COUNTS] = { 0, "counts", NULL, "only how many objects of each kind" },
 	[OPT_MATRIX] = { 'm', "matrix", NULL,
 			 "also compare every pair of hosts with the prediction" },
+	[OPT_PROBER] = { 0, "prober", "own|system",
+			 "who sends the packets: netemu, or the standard ping and traceroute" },
 	[OPT_TOLERANCE] = { 0, "tolerance", "TIME",
 			    "how far a round trip may be off, on top of 2 % (0.4ms)" },
-	[OPT_FORMAT] = { 0, "format", "text|json", "how to print the result" },
+	[OPT_FORMAT] = { 0, "format", "FORMAT", "how to print the result" },
 	[OPT_OUTPUT] = { 'o', "output", "PATH", "print the result to a file" },
+	[OPT_KIND] = { 'k', "kind", TEMPLATE_KINDS, "what to start from (avs)" },
+	[OPT_INTERVAL] = { 'i', "interval", "TIME", "how often to try (1s)" },
+	[OPT_COUNT] = { 'c', "count", "N", "end after so many rounds, or packets" },
+	[OPT_PATH] = { 'p', "path", NULL, "paint the way from node A to node B, and back" },
+	[OPT_SCENARIO] = { 's', "scenario", "NAME", "the scenario of that name, or all of them" },
+	[OPT_RESET] = { 0, "reset", NULL, "do to the link what the file says, and nothing else" },
+	[OPT_DRY_RUN] = { 0, "dry-run", NULL, "only say what would change" },
+	[OPT_HOPS] = { 0, "hops", "all|azure",
+		       "which hops a traceroute shows (what the file says)" },
+	[OPT_AS] = { 0, "as", "effective-routes|circuit|learned|advertised",
+		     "as the cloud's own tools print it" },
+	[OPT_DIFF] = { 0, "diff", "LAB", "only what is not as in this lab" },
+	[OPT_WRITE] = { 'w', "write", "PATH", "write the packets to a file (-: standard output)" },
+	[OPT_SNAPLEN] = { 0, "snaplen", "BYTES", "keep so much of each packet (all)" },
+	[OPT_WAIT] = { 'W', "wait", NULL, "return when the kernel has freed them" },
+	[OPT_SCHEMA] = { 0, "schema", NULL, "print the JSON Schema of topology files" },
 };
 
 enum exit_status mistake(struct invocation *inv, const char *id, const char *fmt, ...)
@@ -91,16 +110,11 @@ static bool is_choice(const char *choices, const char *word)
 	return false;
 }
 
-static int set_value(struct invocation *inv, enum option_id id, const char *value)
+const char *option_words(const struct command *c, enum option_id id)
 {
-	const struct cli_option *o = &cli_options[id];
+	const char *arg = id == OPT_FORMAT && c ? c->formats : cli_options[id].arg;
 
-	if (o->arg && strchr(o->arg, '|') && !is_choice(o->arg, value)) {
-		mistake(inv, "option-value", "--%s is one of %s, not '%s'", o->name, o->arg, value);
-		return -EINVAL;
-	}
-	inv->value[id] = value;
-	return 0;
+	return arg && strchr(arg, '|') ? arg : NULL;
 }
 
 /* ---- reading ---- */
@@ -122,15 +136,12 @@ static int take_value(struct reader *r, enum option_id id, const char *attached)
 {
 	const struct cli_option *o = &cli_options[id];
 
-	if (!o->arg)
-		return set_value(r->inv, id, "");
-	if (attached)
-		return set_value(r->inv, id, attached);
-	if (r->at >= r->argc) {
+	if (o->arg && !attached && r->at >= r->argc) {
 		mistake(r->inv, "option-value", "--%s wants %s", o->name, o->arg);
 		return -EINVAL;
 	}
-	return set_value(r->inv, id, r->argv[r->at++]);
+	r->inv->value[id] = !o->arg ? "" : attached ? attached : r->argv[r->at++];
+	return 0;
 }
 
 static int read_long(struct reader *r, const char *word)
@@ -229,18 +240,36 @@ static int read_next(struct reader *r)
 	return 0;
 }
 
+static int check_value(struct invocation *inv, enum option_id id)
+{
+	const char *words = option_words(inv->command, id);
+
+	if (!words || is_choice(words, inv->value[id]))
+		return 0;
+	mistake(inv, "option-value", "--%s is one of %s, not '%s'", cli_options[id].name, words,
+		inv->value[id]);
+	return -EINVAL;
+}
+
 /* Options may stand before the command, too: then those of any command are taken, and judged
  * when it is known. */
 static int check_options(struct invocation *inv)
 {
-	for (size_t i = 0; i < OPTIONS; i++)
-		if (inv->value[i] && !(allowed(inv) & OPTION(i))) {
-			mistake(inv, "unknown-option", "'%s' has no option '--%s'",
-				inv->command->name, cli_options[i].name);
-			diag_hint(inv->dg, "see 'netemu help %s'", inv->command->name);
-			return -EINVAL;
+	int err = 0;
+
+	for (size_t i = 0; i < OPTIONS && err == 0; i++) {
+		if (!inv->value[i])
+			continue;
+		if (allowed(inv) & OPTION(i)) {
+			err = check_value(inv, (enum option_id)i);
+			continue;
 		}
-	return 0;
+		mistake(inv, "unknown-option", "'%s' has no option '--%s'", inv->command->name,
+			cli_options[i].name);
+		diag_hint(inv->dg, "see 'netemu help %s'", inv->command->name);
+		err = -EINVAL;
+	}
+	return err;
 }
 
 static int check_count(struct invocation *inv)

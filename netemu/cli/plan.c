@@ -1,11 +1,33 @@
 #include "cli/world.h"
+#include "lab/lab.h"
+
+/* What the file would change in a lab: its numbers stay with their names. */
+static enum exit_status compare(struct invocation *inv)
+{
+	struct report r = report_of(inv);
+	own_world now = { 0 }, next = { 0 };
+	enum exit_status status = world_open(&now, inv->value[OPT_DIFF], inv);
+	struct plan_diff *d;
+
+	if (status == EXIT_DONE)
+		status = world_renew(&now, inv->args[0], &next, inv);
+	if (status != EXIT_DONE)
+		return status;
+	d = plan_compare(now.plan, next.plan);
+	report_plan_diff(&r, now.lab->name, d);
+	plan_diff_free(d);
+	return EXIT_DONE;
+}
 
 enum exit_status cmd_plan(struct invocation *inv)
 {
 	struct report r = report_of(inv);
 	own_world w = { 0 };
-	enum exit_status status = world_load(&w, inv->args[0], inv);
+	enum exit_status status;
 
+	if (given(inv, OPT_DIFF))
+		return compare(inv);
+	status = world_load(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
 		status = world_plan(&w, inv);
 	if (status != EXIT_DONE)

@@ -1,10 +1,11 @@
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/vec.h"
-#include "cli/world.h"
+#include "cli/predict.h"
 #include "fabric/fabric.h"
 
-typedef VEC(struct prediction) prediction_list;
+enum { PAIRS_MAX = 1000000 }; /* of which each takes a KB */
 
 static void predict(const struct world *w, uint32_t from, uint32_t to, prediction_list *ret)
 {
@@ -15,7 +16,7 @@ static void predict(const struct world *w, uint32_t from, uint32_t to, predictio
 	routes_predict(w->routes, from, to, &p->verdict);
 }
 
-static void predict_hosts(const struct world *w, prediction_list *ret)
+void predict_hosts(const struct world *w, prediction_list *ret)
 {
 	const struct node *n = w->fabric->nodes.v;
 	uint32_t nodes = (uint32_t)w->fabric->nodes.n;
@@ -26,8 +27,23 @@ static void predict_hosts(const struct world *w, prediction_list *ret)
 				predict(w, a, b, ret);
 }
 
-static enum exit_status predict_named(const struct world *w, struct invocation *inv,
-				      prediction_list *ret)
+/* A file of a few lines can have more pairs than a machine has memory. */
+static enum exit_status count_pairs(const struct world *w, struct invocation *inv)
+{
+	struct pos nowhere = { 0 };
+	size_t hosts = 0;
+
+	for (each(const struct node, n, &w->fabric->nodes))
+		hosts += node_is_machine(n);
+	if (hosts < 2 || hosts * (hosts - 1) <= PAIRS_MAX)
+		return EXIT_DONE;
+	diag_error(inv->dg, nowhere, -E2BIG, "limit", "%zu hosts are %zu pairs: more than %d", hosts,
+		   hosts * (hosts - 1), PAIRS_MAX);
+	diag_hint(inv->dg, "name two: netemu predict FILE A B");
+	return EXIT_MISTAKE;
+}
+
+enum exit_status predict_named(const struct world *w, struct invocation *inv, prediction_list *ret)
 {
 	uint32_t node[2];
 
@@ -36,6 +52,13 @@ static enum exit_status predict_named(const struct world *w, struct invocation *
 			return EXIT_MISTAKE;
 	predict(w, node[0], node[1], ret);
 	return EXIT_DONE;
+}
+
+void predictions_release(prediction_list *list)
+{
+	for (each(struct prediction, p, list))
+		verdict_release(&p->verdict);
+	vec_free(list);
 }
 
 enum exit_status cmd_predict(struct invocation *inv)
@@ -47,16 +70,16 @@ enum exit_status cmd_predict(struct invocation *inv)
 
 	if (inv->n == 2)
 		return mistake(inv, "arguments",
-			       "'predict' wants two nodes, or none for all pairs");
+			       "'predict' wants two nodes, or none for all pairs: netemu predict FILE A B");
 	status = world_load(&w, inv->args[0], inv);
+	if (status == EXIT_DONE && inv->n == 1)
+		status = count_pairs(&w, inv);
 	if (status == EXIT_DONE && inv->n == 1)
 		predict_hosts(&w, &list);
 	else if (status == EXIT_DONE)
 		status = predict_named(&w, inv, &list);
 	if (status == EXIT_DONE)
-		report_predictions(&r, world_name(&w), w.fabric, list.v, list.n);
-	for (each(struct prediction, p, &list))
-		verdict_release(&p->verdict);
-	vec_free(&list);
+		report_predictions(&r, world_name(&w), w.routes, list.v, list.n);
+	predictions_release(&list);
 	return status;
 }

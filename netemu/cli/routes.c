@@ -1,4 +1,41 @@
+#include <string.h>
+
 #include "cli/world.h"
+#include "fabric/fabric.h"
+#include "routing/cloud_table.h"
+
+static bool is_gateway(enum node_kind kind)
+{
+	return kind == NODE_ER_GATEWAY || kind == NODE_VPN_GATEWAY || kind == NODE_ROUTE_SERVER;
+}
+
+/* What sort of node a table is of, when it is not of this one; else NULL. */
+static const char *wanted_instead(const struct fabric *f, uint32_t node, const char *as)
+{
+	enum node_kind kind = f->nodes.v[node].kind;
+
+	if (strcmp(as, "effective-routes") == 0)
+		return cloud_table_network(f, node) == NONE ? "a virtual network's machine, as hub.vm"
+							    : NULL;
+	if (strcmp(as, "circuit") == 0)
+		return kind == NODE_MSEE ? NULL : "a circuit's edge router, as er.primary";
+	return is_gateway(kind) ? NULL : "a gateway, as hub.er-gateway";
+}
+
+static enum exit_status print_as(const struct world *w, uint32_t node, struct invocation *inv)
+{
+	const char *as = inv->value[OPT_AS], *want = wanted_instead(w->fabric, node, as);
+	struct report r = report_of(inv);
+
+	if (want)
+		return mistake(inv, "option-value", "--as=%s is of %s; '%s' is a %s", as, want,
+			       inv->args[1], node_kind_name(w->fabric->nodes.v[node].kind));
+	if (strcmp(as, "effective-routes") == 0)
+		report_effective_routes(&r, world_name(w), w->routes, node);
+	else
+		report_listed_routes(&r, world_name(w), w->routes, node, as);
+	return EXIT_DONE;
+}
 
 enum exit_status cmd_routes(struct invocation *inv)
 {
@@ -9,12 +46,16 @@ enum exit_status cmd_routes(struct invocation *inv)
 	enum exit_status status;
 
 	if (all == (inv->n > 1))
-		return mistake(inv, "arguments", "'routes' wants a node, or --all");
+		return mistake(inv, "arguments", "'routes' wants a node, or --all for every node's");
+	if (all && given(inv, OPT_AS))
+		return mistake(inv, "arguments", "--as wants a node, not --all");
 	status = world_find(&w, inv->args[0], inv);
 	if (status == EXIT_DONE && !all)
 		status = world_node(&w, inv->args[1], inv, &node);
 	if (status != EXIT_DONE)
 		return status;
+	if (given(inv, OPT_AS))
+		return print_as(&w, node, inv);
 	if (all)
 		report_all_routes(&r, world_name(&w), w.routes);
 	else

@@ -1,7 +1,11 @@
 #include <stdlib.h>
 
+#include "base/mem.h"
+#include "base/own.h"
 #include "base/vec.h"
 #include "cli/world.h"
+#include "lab/dir.h"
+#include "relay/relay.h"
 
 /* Of a lab that is broken there is nothing to compare, but this much to tell. */
 static bool report_broken(const struct report *r, struct invocation *inv)
@@ -13,13 +17,30 @@ static bool report_broken(const struct report *r, struct invocation *inv)
 	bool broken = lab_open(inv->args[0], &lab, unheard) == 0 && lab->condition == LAB_BROKEN;
 
 	if (broken) {
-		report_status(r, lab, &none);
+		report_status(r, lab, NULL, &none);
 		diag_warn(inv->dg, nowhere, "broken-lab", "the lab is half built or half removed");
 		diag_hint(inv->dg, "netemu down %s", lab->name);
 	}
 	lab_close(lab);
 	diag_free(unheard);
 	return broken;
+}
+
+/* With -v: what only the delay line itself knows. One that does not answer has a finding already. */
+static void tell_delay_line(const struct report *r, const struct lab *lab)
+{
+	own_free char *run = lab_run_dir();
+	own_free char *path = xasprintf("%s/%s/delay-line", run ? run : "", lab->name);
+	own_fd control = -1;
+	struct relay_stats stats;
+
+	if (!r->verbose || r->json || lab->relay == 0)
+		return;
+	control = relay_control_open(path);
+	if (control < 0 || relay_stats(control, &stats) < 0)
+		return;
+	report_delay_line(r, &stats);
+	relay_stats_release(&stats);
 }
 
 static enum exit_status compare(const struct report *r, const struct world *w,
@@ -29,8 +50,14 @@ static enum exit_status compare(const struct report *r, const struct world *w,
 	int err = lab_compare(w->lab, w->plan, &drift, inv->dg);
 	enum exit_status status = status_of(err, EXIT_BROKE);
 
+	if (w->lab->condition == LAB_CHANGING) {
+		diag_warn(inv->dg, (struct pos){ 0 }, "half-changed",
+			  "a change of the lab was cut short: it is compared with what it was before");
+		diag_hint(inv->dg, "netemu down %s, then up again", w->lab->name);
+	}
 	if (status == EXIT_DONE) {
-		report_status(r, w->lab, &drift);
+		report_status(r, w->lab, &w->changes, &drift);
+		tell_delay_line(r, w->lab);
 		if (w->lab->condition != LAB_UP || drift.n > 0)
 			status = EXIT_FAILED_TEST;
 	}

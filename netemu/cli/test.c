@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "cli/interrupt.h"
+#include "cli/results.h"
+#include "cli/stage.h"
 #include "cli/verify.h"
 #include "lab/dir.h"
 #include "model/model.h"
@@ -18,37 +20,79 @@ struct test {
 	struct verify_options opt;
 	struct arena *arena;
 	struct test_run run;
-	FILE *out; /* -o, or the invocation's */
+	struct results results;
+	bool expectations; /* of the file are tried, and then these are played: */
+	VEC(const struct scenario *) scenarios;
+	struct stage *stage; /* results speak of its worlds */
 };
 
 static enum exit_status read_options(struct invocation *inv, struct test *t)
 {
-	const char *tolerance = inv->value[OPT_TOLERANCE], *format = inv->value[OPT_FORMAT];
+	const char *tolerance = inv->value[OPT_TOLERANCE];
 
 	t->opt.matrix = given(inv, OPT_MATRIX);
 	t->opt.tolerance_ns = TOLERANCE_NS;
+	t->opt.prober = given(inv, OPT_PROBER) && strcmp(inv->value[OPT_PROBER], "system") == 0
+				? PROBER_SYSTEM
+				: PROBER_OWN;
 	if (tolerance && !time_parse(tolerance, &t->opt.tolerance_ns))
 		return mistake(inv, "option-value", "--tolerance is a time such as 0.4ms, not '%s'",
 			       tolerance);
-	if (format)
-		inv->value[OPT_JSON] = strcmp(format, "json") == 0 ? "" : NULL;
-	t->out = given(inv, OPT_OUTPUT) ? fopen(inv->value[OPT_OUTPUT], "we") : inv->out;
-	if (!t->out)
-		return mistake(inv, "output", "cannot write '%s': %s", inv->value[OPT_OUTPUT],
-			       strerror(errno));
+	return results_begin(&t->results, inv);
+}
+
+/* A file is tested with all that it says, a standing lab as it stands; --scenario chooses. */
+static enum exit_status choose(const struct world *w, struct test *t, struct invocation *inv)
+{
+	const char *name = inv->value[OPT_SCENARIO];
+	const struct scenario *one;
+
+	t->expectations = !name;
+	if (name && strcmp(name, "all") != 0) {
+		enum exit_status status = scenario_named(w, name, inv, &one);
+
+		if (status == EXIT_DONE)
+			vec_push(NULL, &t->scenarios, one);
+		return status;
+	}
+	for (each(const struct scenario, s, &w->model->scenarios))
+		if (name || !w->lab)
+			vec_push(NULL, &t->scenarios, s);
+	if (name && t->scenarios.n == 0)
+		return mistake(inv, "arguments", "'%s' has no scenarios", inv->args[0]);
 	return EXIT_DONE;
+}
+
+static enum exit_status play(const struct world *w, struct test *t, struct invocation *inv)
+{
+	struct stage_options opt = { .verify = t->opt };
+	enum exit_status status;
+
+	if (t->scenarios.n == 0)
+		return EXIT_DONE;
+	opt.verify.matrix = false;
+	status = stage_begin(w, opt, t->arena, &t->run, inv, &t->stage);
+	for (size_t i = 0; i < t->scenarios.n && status == EXIT_DONE; i++)
+		status = stage_play(t->stage, t->scenarios.v[i]);
+	stage_end(t->stage);
+	return status;
 }
 
 static enum exit_status run(const struct world *w, struct test *t, struct invocation *inv)
 {
-	return verify(w, t->opt, t->arena, &t->run, inv);
+	enum exit_status status = EXIT_DONE;
+
+	if (t->expectations)
+		status = verify(w, t->opt, t->arena, &t->run, inv);
+	return status == EXIT_DONE ? play(w, t, inv) : status;
 }
 
 /* The file's lab, under a name that nobody else has, for as long as the test takes. */
 static enum exit_status run_built(struct world *w, struct test *t, struct invocation *inv)
 {
 	own_free char *name = xasprintf("%.40s-test-%d", w->model->name, (int)getpid());
-	struct lab_source src = { .name = name, .path = w->path, .text = w->text, .size = w->size };
+	struct lab_source src = { .name = name, .path = w->path, .text = w->text, .size = w->size,
+				  .hops = w->hops };
 	enum exit_status status;
 	int r = lab_up(w->plan, &src, inv->dg);
 
@@ -60,32 +104,18 @@ static enum exit_status run_built(struct world *w, struct test *t, struct invoca
 	return status == EXIT_DONE ? status_of(r, EXIT_BROKE) : status;
 }
 
-static enum exit_status build_and_run(struct world *w, struct test *t, struct invocation *inv)
+static enum exit_status run_all(struct world *w, struct test *t, struct invocation *inv)
 {
-	enum exit_status status = world_plan(w, inv);
+	enum exit_status status = w->lab ? EXIT_DONE : world_plan(w, inv);
 
 	if (status != EXIT_DONE)
 		return status;
 	t->opt.stop = interrupts_begin();
 	if (t->opt.stop < 0)
 		return status_of(t->opt.stop, EXIT_BROKE);
-	status = run_built(w, t, inv);
+	status = w->lab ? run(w, t, inv) : run_built(w, t, inv);
 	inv->raise = interrupts_end();
 	return status;
-}
-
-static enum exit_status report(struct test *t, struct invocation *inv)
-{
-	struct report r = report_of(inv);
-
-	r.out = t->out;
-	r.coloured = report_may_colour(t->out);
-	report_tests(&r, &t->run);
-	if (fflush(t->out) != 0 || ferror(t->out)) {
-		mistake(inv, "output", "cannot write the result: %s", strerror(errno));
-		return EXIT_BROKE;
-	}
-	return test_count(&t->run, OUTCOME_FAILED) > 0 ? EXIT_FAILED_TEST : EXIT_DONE;
 }
 
 enum exit_status cmd_test(struct invocation *inv)
@@ -96,14 +126,17 @@ enum exit_status cmd_test(struct invocation *inv)
 
 	if (status == EXIT_DONE)
 		status = world_find(&w, inv->args[0], inv);
+	if (status == EXIT_DONE)
+		status = choose(&w, &t, inv);
 	if (status == EXIT_DONE) {
 		t.run.lab = world_name(&w);
-		status = w.lab ? run(&w, &t, inv) : build_and_run(&w, &t, inv);
+		t.run.file = w.path;
+		status = run_all(&w, &t, inv);
+		status = results_tell(&t.results, &t.run, status, inv);
 	}
-	if (status == EXIT_DONE && inv->raise == 0)
-		status = report(&t, inv);
-	if (t.out && t.out != inv->out)
-		fclose(t.out);
+	results_release(&t.results);
+	stage_free(t.stage);
+	vec_free(&t.scenarios);
 	vec_free(&t.run.results);
 	arena_free(t.arena);
 	return status;

@@ -1,29 +1,58 @@
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/rehearse.h"
 #include "cli/world.h"
 #include "fabric/fabric.h"
+#include "topology/topology.h"
 
 static enum exit_status validate(struct invocation *inv, const char *path)
 {
 	own_world w = { 0 };
 	enum exit_status status = world_load(&w, path, inv);
 
-	if (status == EXIT_DONE && !given(inv, OPT_QUIET) && !given(inv, OPT_JSON))
+	if (status == EXIT_DONE)
+		status = rehearse(&w, inv);
+	if (status == EXIT_DONE && !given(inv, OPT_QUIET) && !inv->reported)
 		fprintf(inv->out, "%s: ok (%zu nodes, %zu links)\n", w.path, w.fabric->nodes.n,
 			w.fabric->links.n);
 	return status;
 }
 
+static enum exit_status print_schema(struct invocation *inv)
+{
+	own_text schema = { 0 };
+
+	if (inv->n)
+		return mistake(inv, "arguments", "'validate --schema' takes no files");
+	topology_schema(&schema);
+	fputs(text_str(&schema), inv->out);
+	return EXIT_DONE;
+}
+
 enum exit_status cmd_validate(struct invocation *inv)
 {
+	const char *format = inv->value[OPT_FORMAT];
 	struct report r = report_of(inv);
+	bool github = format && strcmp(format, "github") == 0;
 	enum exit_status status = EXIT_DONE;
+
+	if (given(inv, OPT_SCHEMA))
+		return print_schema(inv);
+	if (inv->n == 0)
+		return mistake(inv, "arguments", "'%s' wants %s", inv->command->name,
+			       inv->command->args);
+	r.json = format ? strcmp(format, "json") == 0 : r.json;
+	inv->reported = r.json || github; /* then the findings are the result */
 
 	for (size_t i = 0; i < inv->n; i++)
 		if (validate(inv, inv->args[i]) != EXIT_DONE)
 			status = EXIT_MISTAKE;
-	if (r.json) { /* here the findings are the result */
+	if (inv->reported)
 		diag_sort(inv->dg);
+	if (r.json)
 		report_findings(&r, inv->dg, DIAG_NOTE);
-		inv->reported = true;
-	}
+	if (github)
+		report_annotations(inv->out, inv->dg);
 	return status;
 }

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/numbering.h"
 #include "base/own.h"
 #include "base/text.h"
 #include "cli/backends.h"
+#include "cli/read.h"
 #include "fabric/fabric.h"
 #include "lab/dir.h"
 #include "model/model.h"
@@ -24,6 +26,8 @@ void world_release(struct world *w)
 	fabric_free(w->fabric);
 	model_free(w->model);
 	lab_close(w->lab);
+	arena_free(w->arena);
+	diag_free(w->heard);
 	free(w->path);
 	free(w->text);
 	*w = (struct world){ 0 };
@@ -57,16 +61,38 @@ static int read_path(const char *path, struct text *ret)
 	return S_ISDIR(st.st_mode) ? -EISDIR : read_all(f, ret);
 }
 
-static enum exit_status read_file(struct world *w, const char *path, struct invocation *inv)
+/* What was probably meant. */
+static void hint_at_file(const char *path, struct invocation *inv)
+{
+	own_free char *longer = xasprintf("%s.yaml", path);
+
+	if (access(longer, F_OK) == 0)
+		diag_hint(inv->dg, "did you mean '%s'?", longer);
+	else
+		diag_hint(inv->dg, "'netemu init' writes a topology to start from");
+}
+
+enum exit_status read_text(const char *path, struct text *ret, struct invocation *inv)
 {
 	struct pos at = { .file = path };
-	struct text text = { 0 };
-	int r = read_path(path, &text);
+	int r = read_path(path, ret);
 
-	if (r < 0) {
+	if (r == 0)
+		return EXIT_DONE;
+	diag_error(inv->dg, at, r, "unreadable", "cannot read it: %s", strerror(-r));
+	if (r == -ENOENT)
+		hint_at_file(path, inv);
+	return EXIT_MISTAKE;
+}
+
+static enum exit_status read_file(struct world *w, const char *path, struct invocation *inv)
+{
+	struct text text = { 0 };
+	enum exit_status status = read_text(path, &text, inv);
+
+	if (status != EXIT_DONE) {
 		text_release(&text);
-		diag_error(inv->dg, at, r, "unreadable", "cannot read it: %s", strerror(-r));
-		return EXIT_MISTAKE;
+		return status;
 	}
 	w->path = xstrdup(strcmp(path, "-") == 0 ? "<stdin>" : path);
 	w->size = text.n;
@@ -76,9 +102,14 @@ static enum exit_status read_file(struct world *w, const char *path, struct invo
 
 /* ---- what follows from the text ---- */
 
-static enum exit_status compute(struct world *w, struct diag *dg)
+/* With the numbers that a lab has given out, or NULL: those of a new one. */
+static enum exit_status compute(struct world *w, const char *numbers, struct diag *dg)
 {
-	w->model = topology_parse(w->path, w->text, w->size, dg);
+	w->model = topology_parse_changed(w->path, w->text, w->size, &w->changes, dg);
+	if (w->model && numbers && numbering_read(w->model->numbers, numbers) < 0)
+		return EXIT_BROKE;
+	if (w->model && w->hops)
+		w->model->hops = strcmp(w->hops, "azure") == 0 ? HOPS_AZURE : HOPS_ALL;
 	w->fabric = w->model ? fabric_compile(w->model, dg) : NULL;
 	w->routes = w->fabric ? routes_compute(w->fabric, dg) : NULL;
 	return w->routes ? EXIT_DONE : EXIT_MISTAKE;
@@ -88,17 +119,21 @@ enum exit_status world_load(struct world *w, const char *path, struct invocation
 {
 	enum exit_status status = read_file(w, path, inv);
 
-	return status == EXIT_DONE ? compute(w, inv->dg) : status;
+	w->hops = inv->value[OPT_HOPS];
+	return status == EXIT_DONE ? compute(w, NULL, inv->dg) : status;
 }
 
 /* Whoever built the lab has seen its file's warnings; they are not worth a word with each ping. */
 static enum exit_status compute_again(struct world *w, struct invocation *inv)
 {
-	struct diag *unheard = diag_new();
+	const char *changes = w->lab->changes;
 	struct pos nowhere = { 0 };
-	enum exit_status status = compute(w, unheard);
+	enum exit_status status = EXIT_BROKE;
 
-	diag_free(unheard);
+	w->heard = diag_new();
+	w->arena = arena_new();
+	if (!changes || changes_read(changes, &w->changes, w->arena) == 0)
+		status = compute(w, w->lab->numbers, w->heard);
 	if (status == EXIT_DONE)
 		return status;
 	diag_error(inv->dg, nowhere, -EINVAL, "lab",
@@ -121,6 +156,10 @@ enum exit_status world_open(struct world *w, const char *lab, struct invocation 
 		diag_hint(inv->dg, "netemu down %s, then up again", lab);
 		return EXIT_BROKE;
 	}
+	if (given(inv, OPT_HOPS))
+		return mistake(inv, "option-value", "--hops is for a file: lab '%s' is built already",
+			       lab);
+	w->hops = *w->lab->hops ? w->lab->hops : NULL;
 	w->path = xstrdup(w->lab->path ? w->lab->path : lab);
 	w->text = xstrdup(w->lab->text ? w->lab->text : "");
 	w->size = strlen(w->text);
@@ -164,8 +203,101 @@ enum exit_status world_plan(struct world *w, struct invocation *inv)
 	if (status != EXIT_DONE)
 		return status;
 	w->plan = plan_build(w->fabric, w->routes, backends_choose(inv, &found));
-	return inv->command->needs == NEEDS_ADMIN ? backends_check(inv, w->plan, &found)
+	return inv->command->needs != NEEDS_NOTHING ? backends_check(inv, w->plan, &found)
 						  : EXIT_DONE;
+}
+
+/* ---- another world for a lab ---- */
+
+static bool has_heard(const struct diag *dg, const struct finding *f)
+{
+	for (size_t i = 0; dg && i < diag_count(dg); i++) {
+		const struct finding *g = diag_at(dg, i);
+
+		if (strcmp(f->id, g->id) == 0 && strcmp(f->text, g->text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Errors, and what nobody has been told before. Lines of changes are shown, too, where their text
+ * is all of what was given. */
+static void tell_news(const struct world *now, const struct world *next, struct invocation *inv)
+{
+	diag_source(inv->dg, next->path, next->text, next->size);
+	for (each(const struct change, c, &next->changes))
+		if (c->text && c->pos.file && c->pos.line == 1 && strcmp(c->pos.file, next->path) != 0)
+			diag_source(inv->dg, c->pos.file, c->text, strlen(c->text));
+	for (size_t i = 0; i < diag_count(next->heard); i++) {
+		const struct finding *f = diag_at(next->heard, i);
+
+		if (f->level == DIAG_ERROR || !has_heard(now->heard, f))
+			diag_repeat(inv->dg, f);
+	}
+}
+
+static enum exit_status compute_next(const struct world *now, struct world *next,
+				     struct invocation *inv)
+{
+	own_text numbers = { 0 };
+	enum exit_status status;
+
+	world_numbers(now, &numbers);
+	next->hops = now->hops;
+	next->heard = diag_new();
+	status = compute(next, text_str(&numbers), next->heard);
+	tell_news(now, next, inv);
+	if (status == EXIT_DONE)
+		next->plan = plan_build(next->fabric, next->routes, now->plan->backends);
+	return status;
+}
+
+enum exit_status world_change(const struct world *now, const struct change *v, size_t n,
+			      struct world *ret_next, struct invocation *inv)
+{
+	own_text changes = { 0 };
+
+	world_changes(now, &changes);
+	*ret_next = (struct world){ .path = xstrdup(now->path),
+				    .text = xstrdup(now->text),
+				    .size = now->size,
+				    .arena = arena_new() };
+	if (now->changes.n > 0)
+		(void)changes_read(text_str(&changes), &ret_next->changes, ret_next->arena);
+	for (size_t i = 0; i < n; i++)
+		changes_add(&ret_next->changes, &v[i], ret_next->arena);
+	return compute_next(now, ret_next, inv);
+}
+
+enum exit_status world_renew(const struct world *now, const char *path, struct world *ret_next,
+			     struct invocation *inv)
+{
+	enum exit_status status;
+
+	*ret_next = (struct world){ .arena = arena_new() };
+	status = read_file(ret_next, path, inv);
+	return status == EXIT_DONE ? compute_next(now, ret_next, inv) : status;
+}
+
+void world_move_in(struct world *w, struct world *next)
+{
+	struct lab *lab = w->lab;
+
+	w->lab = NULL;
+	world_release(w);
+	*w = *next;
+	w->lab = lab;
+	*next = (struct world){ 0 };
+}
+
+void world_changes(const struct world *w, struct text *out)
+{
+	changes_text(&w->changes, out);
+}
+
+void world_numbers(const struct world *w, struct text *out)
+{
+	numbering_text(w->model->numbers, out);
 }
 
 /* ---- questions ---- */

@@ -236,6 +236,10 @@ static void explain_text(const struct report *r, const struct routes *routes,
 	way_text(routes, &e->way[0], "there", r->out);
 	way_text(routes, &e->way[1], "and back", r->out);
 	symmetry_text(f, e, r->out);
+	if (f->model->hops != HOPS_AZURE)
+		return;
+	fputs("\nOf this ", r->out);
+	report_visible(r->out, routes, v);
 }
 
 /* ---- JSON ---- */
@@ -250,7 +254,7 @@ static void path_json(struct json *j, const char *key, const struct as_path *p)
 {
 	json_open(j, key, '[');
 	for (uint32_t i = 0; i < p->n; i++)
-		json_number(j, NULL, p->asn[i]);
+		json_number(j, NULL, as_path_at(p, i));
 	json_close(j);
 }
 
@@ -375,6 +379,7 @@ static void explain_json(const struct report *r, const char *lab, const struct r
 	json_bool(&j, "multipath", v->multipath);
 	way_json(&j, "forward", routes, &e->way[0]);
 	way_json(&j, "return", routes, &e->way[1]);
+	report_visible_json(&j, routes, v);
 	json_close(&j);
 	json_end(&j);
 }

@@ -14,11 +14,11 @@ enum {
 };
 
 static const struct {
-	const char *word, *colour;
+	const char *word, *annotation, *colour;
 } levels[] = {
-	[DIAG_ERROR] = { "error", "\033[1;31m" },
-	[DIAG_WARNING] = { "warning", "\033[1;35m" },
-	[DIAG_NOTE] = { "note", "\033[1;36m" },
+	[DIAG_ERROR] = { "error", "error", "\033[1;31m" },
+	[DIAG_WARNING] = { "warning", "warning", "\033[1;35m" },
+	[DIAG_NOTE] = { "note", "notice", "\033[1;36m" },
 };
 
 bool report_may_colour(FILE *out)
@@ -184,5 +184,19 @@ void report_findings(const struct report *r, const struct diag *dg, enum diag_le
 	if (r->json) {
 		json_close(&j);
 		json_end(&j);
+	}
+}
+
+void report_annotations(FILE *out, const struct diag *dg)
+{
+	for (size_t i = 0; i < diag_count(dg); i++) {
+		const struct finding *f = diag_at(dg, i);
+		own_text message = { 0 };
+
+		text_add(&message, f->text);
+		if (f->hint)
+			text_printf(&message, "\n%s", f->hint);
+		report_annotation(out, levels[f->level].annotation, f->at, f->id,
+				  text_str(&message));
 	}
 }

@@ -32,7 +32,14 @@ static size_t plain_length(const char *s, size_t n)
 	return i;
 }
 
-static void write_string(FILE *out, const char *s)
+/* What YAML, too, takes as it is: a string that is quoted so is one of both. */
+static bool is_printable(uint32_t code)
+{
+	return code >= 0x20 && (code < 0x7f || code > 0x9f) && code != 0xfeff && code != 0xfffe &&
+	       code != 0xffff;
+}
+
+void json_quote(FILE *out, const char *s)
 {
 	fputc('"', out);
 	for (size_t n = strlen(s); n > 0;) {
@@ -49,7 +56,7 @@ static void write_string(FILE *out, const char *s)
 			fputs("\xef\xbf\xbd", out);
 		else if (code == '"' || code == '\\')
 			fprintf(out, "\\%c", (char)code);
-		else if (code < 0x20 || code == 0x7f)
+		else if (!is_printable(code))
 			fprintf(out, "\\u%04x", code);
 		else
 			fwrite(s, 1, len, out);
@@ -67,7 +74,7 @@ static void begin_value(struct json *j, const char *key)
 	if (j->depth > 0 && !j->row)
 		new_line(j);
 	if (key) {
-		write_string(j->out, key);
+		json_quote(j->out, key);
 		fputs(": ", j->out);
 	}
 	j->begun = true;
@@ -110,7 +117,7 @@ void json_string(struct json *j, const char *key, const char *s)
 		return;
 	}
 	begin_value(j, key);
-	write_string(j->out, s);
+	json_quote(j->out, s);
 }
 
 void json_bool(struct json *j, const char *key, bool v)

@@ -35,6 +35,9 @@ void json_open(struct json *j, const char *key, char what);
 void json_row(struct json *j, const char *key, char what);
 void json_close(struct json *j);
 
+/* A string alone, with its quotes. */
+void json_quote(FILE *out, const char *s);
+
 void json_string(struct json *j, const char *key, const char *s); /* NULL: null */
 void json_bool(struct json *j, const char *key, bool v);
 void json_number(struct json *j, const char *key, uint64_t v);

@@ -1,13 +1,14 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "report/json.h"
 #include "report/names.h"
 #include "report/report.h"
 #include "report/table.h"
 #include "report/utf8.h"
 
-enum { STAMP = 24 };
+enum { STAMP = 24, DRIFT_LINES = 20 };
 
 const char *vrf_backend_name(enum vrf_backend b)
 {
@@ -22,7 +23,8 @@ const char *delay_backend_name(enum delay_backend b)
 const char *condition_name(enum lab_condition c)
 {
 	static const char *const names[] = {
-		[LAB_UP] = "up", [LAB_DEGRADED] = "degraded", [LAB_BROKEN] = "broken"
+		[LAB_UP] = "up", [LAB_DEGRADED] = "degraded", [LAB_CHANGING] = "half-changed",
+		[LAB_BROKEN] = "broken"
 	};
 
 	return names[c];
@@ -60,10 +62,11 @@ static void lab_json(struct json *j, const struct lab *lab)
 	json_number(j, "links", lab->links);
 }
 
-static void labs_text(const struct report *r, struct lab *const *labs, size_t n)
+static void labs_text(const struct report *r, struct lab *const *labs, const size_t *changes,
+		      size_t n)
 {
-	static const char *const heads[] = { "LAB",    "CONDITION", ">NODES",
-					     ">LINKS", "CREATED",   "TOPOLOGY" };
+	static const char *const heads[] = { "LAB",	 "CONDITION", ">NODES",	 ">LINKS",
+					     ">CHANGES", "CREATED",   "TOPOLOGY" };
 	struct table *t = table_new(heads, countof(heads));
 	char when[STAMP];
 
@@ -72,6 +75,7 @@ static void labs_text(const struct report *r, struct lab *const *labs, size_t n)
 		table_cell(t, "%s", condition_name(labs[i]->condition));
 		table_cell(t, "%zu", labs[i]->nodes);
 		table_cell(t, "%zu", labs[i]->links);
+		table_cell(t, "%zu", changes[i]);
 		table_cell(t, "%s", stamp(labs[i]->created, when));
 		table_cell(t, "%s", labs[i]->path ? labs[i]->path : "");
 	}
@@ -79,13 +83,13 @@ static void labs_text(const struct report *r, struct lab *const *labs, size_t n)
 	table_free(t);
 }
 
-void report_labs(const struct report *r, struct lab *const *labs, size_t n)
+void report_labs(const struct report *r, struct lab *const *labs, const size_t *changes, size_t n)
 {
 	struct json j = json_begin(r->out);
 
 	if (!r->json) {
 		if (n > 0)
-			labs_text(r, labs, n);
+			labs_text(r, labs, changes, n);
 		return;
 	}
 	json_open(&j, NULL, '{');
@@ -93,6 +97,7 @@ void report_labs(const struct report *r, struct lab *const *labs, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		json_row(&j, NULL, '{');
 		lab_json(&j, labs[i]);
+		json_number(&j, "changes", changes[i]);
 		json_close(&j);
 	}
 	json_close(&j);
@@ -118,33 +123,83 @@ static void delay_text(const struct report *r, const struct lab *lab)
 			lab->condition == LAB_DEGRADED ? ", which has died" : "");
 }
 
-static void status_text(const struct report *r, const struct lab *lab, const lab_drift *drift)
+/* How many, and with -v which. */
+static void tell_changes(const struct report *r, const change_list *changes)
+{
+	if (!changes || changes->n == 0)
+		return;
+	fprintf(r->out, "%-10s %zu since it was built%s\n", "changes", changes->n,
+		r->verbose ? "" : " (-v names them)");
+	for (size_t i = 0; i < changes->n && r->verbose; i++) {
+		own_text t = { 0 };
+
+		change_order(&changes->v[i], &t);
+		line(r, "", text_str(&t));
+	}
+}
+
+static void changes_json(struct json *j, const change_list *changes)
+{
+	json_open(j, "changes", '[');
+	for (size_t i = 0; changes && i < changes->n; i++) {
+		own_text t = { 0 };
+
+		change_order(&changes->v[i], &t);
+		json_string(j, NULL, text_str(&t));
+	}
+	json_close(j);
+}
+
+/* Red where somebody should look. */
+static void condition_text(const struct report *r, const struct lab *lab)
+{
+	const char *colour = lab->condition == LAB_UP ? "\033[32m" : "\033[31m";
+
+	fprintf(r->out, "%-10s %s%s%s\n", "condition", r->coloured ? colour : "",
+		condition_name(lab->condition), r->coloured ? "\033[m" : "");
+}
+
+/* A screen full of it says no more than twenty lines do. */
+static void drift_text(const struct report *r, const struct lab *lab, const lab_drift *drift)
+{
+	size_t shown = r->verbose || drift->n <= DRIFT_LINES ? drift->n : DRIFT_LINES - 1;
+
+	if (drift->n == 0 && lab->condition != LAB_BROKEN)
+		line(r, "drift", "none");
+	for (size_t i = 0; i < shown; i++)
+		line(r, "drift", drift->v[i]);
+	if (shown < drift->n)
+		fprintf(r->out, "%-10s and %zu more (-v names them)\n", "", drift->n - shown);
+}
+
+static void status_text(const struct report *r, const struct lab *lab, const change_list *changes,
+			const lab_drift *drift)
 {
 	char when[STAMP];
 
 	line(r, "lab", lab->name);
-	line(r, "condition", condition_name(lab->condition));
+	condition_text(r, lab);
 	line(r, "topology", lab->path ? lab->path : "");
 	line(r, "created", stamp(lab->created, when));
 	line(r, "vrf", vrf_backend_name(lab->backends.vrf));
 	delay_text(r, lab);
 	fprintf(r->out, "%-10s %zu\n%-10s %zu\n", "nodes", lab->nodes, "links", lab->links);
-	if (drift->n == 0 && lab->condition != LAB_BROKEN)
-		line(r, "drift", "none");
-	for (each(char *, d, drift))
-		line(r, "drift", *d);
+	tell_changes(r, changes);
+	drift_text(r, lab, drift);
 }
 
-void report_status(const struct report *r, const struct lab *lab, const lab_drift *drift)
+void report_status(const struct report *r, const struct lab *lab, const change_list *changes,
+		   const lab_drift *drift)
 {
 	struct json j = json_begin(r->out);
 
 	if (!r->json) {
-		status_text(r, lab, drift);
+		status_text(r, lab, changes, drift);
 		return;
 	}
 	json_open(&j, NULL, '{');
 	lab_json(&j, lab);
+	changes_json(&j, changes);
 	json_open(&j, "drift", '[');
 	for (each(char *, d, drift))
 		json_string(&j, NULL, *d);

@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "model/model.h"
 #include "net/units.h"
 #include "report/json.h"
 #include "report/report.h"
@@ -137,8 +138,9 @@ static void rtts_json(struct json *j, const struct verdict *v)
 	}
 }
 
-static void pair_json(struct json *j, const struct fabric *f, const struct prediction *p)
+static void pair_json(struct json *j, const struct routes *routes, const struct prediction *p)
 {
+	const struct fabric *f = routes->fabric;
 	const struct verdict *v = &p->verdict;
 
 	json_row(j, NULL, '{');
@@ -153,16 +155,20 @@ static void pair_json(struct json *j, const struct fabric *f, const struct predi
 	json_bool(j, "multipath", v->multipath);
 	json_bool(j, "partial", v->partial);
 	json_string(j, "reason", v->reason);
+	report_visible_json(j, routes, v);
 	json_close(j);
 }
 
-void report_predictions(const struct report *r, const char *lab, const struct fabric *f,
+void report_predictions(const struct report *r, const char *lab, const struct routes *routes,
 			const struct prediction *v, size_t n)
 {
+	const struct fabric *f = routes->fabric;
 	struct json j = json_begin(r->out);
 
 	if (!r->json && n == 1) {
 		pair_sentences(r, f, v);
+		if (f->model->hops == HOPS_AZURE)
+			report_visible(r->out, routes, &v->verdict);
 		return;
 	}
 	if (!r->json) {
@@ -173,7 +179,7 @@ void report_predictions(const struct report *r, const char *lab, const struct fa
 	json_string(&j, "lab", lab);
 	json_open(&j, "pairs", '[');
 	for (size_t i = 0; i < n; i++)
-		pair_json(&j, f, &v[i]);
+		pair_json(&j, routes, &v[i]);
 	json_close(&j);
 	json_close(&j);
 	json_end(&j);

@@ -14,7 +14,11 @@
 #include "base/diag.h"
 #include "base/vec.h"
 #include "lab/lab.h"
+#include "model/change.h"
+#include "plan/diff.h"
 #include "plan/plan.h"
+#include "relay/relay.h"
+#include "routing/difference.h"
 #include "routing/explain.h"
 #include "routing/routing.h"
 
@@ -33,12 +37,22 @@ bool report_may_colour(FILE *out);
  * than `least` are left out. */
 void report_findings(const struct report *r, const struct diag *dg, enum diag_level least);
 
+/* An annotation for GitHub's runner: "error", "warning" or "notice", at a place if it has a line. */
+void report_annotation(FILE *out, const char *level, struct pos at, const char *title,
+		       const char *message);
+/* All findings so. */
+void report_annotations(FILE *out, const struct diag *dg);
+
 struct prediction {
 	uint32_t from, to; /* nodes */
 	struct verdict verdict;
 };
-void report_predictions(const struct report *r, const char *lab, const struct fabric *f,
+void report_predictions(const struct report *r, const char *lab, const struct routes *routes,
 			const struct prediction *v, size_t n);
+/* What a traceroute and a ping show of a pair: a line for each TTL; or the key "trace". */
+void report_visible(FILE *out, const struct routes *routes, const struct verdict *v);
+struct json;
+void report_visible_json(struct json *j, const struct routes *routes, const struct verdict *v);
 
 /* What NATs on a path make of its packets, a line each. */
 void report_translations(FILE *out, const struct fabric *f, const struct path *p);
@@ -54,14 +68,44 @@ void report_routes(const struct report *r, const char *lab, const struct routes 
 /* Every node's. */
 void report_all_routes(const struct report *r, const char *lab, const struct routes *routes);
 
+/* As the cloud's own tools print them: of a network card; or, `as` "circuit", "learned" or
+ * "advertised", of an MSEE or a gateway. */
+void report_effective_routes(const struct report *r, const char *lab, const struct routes *routes,
+			     uint32_t node);
+void report_listed_routes(const struct report *r, const char *lab, const struct routes *routes,
+			  uint32_t node, const char *as);
+
 void report_plan(const struct report *r, const char *lab, const struct plan *p);
 void report_plan_counts(const struct report *r, const char *lab, const struct plan *p);
 
 /* One that has just been built; `took_ns` to build. */
 void report_up(const struct report *r, const char *lab, const struct plan *p, uint64_t took_ns);
 
-void report_labs(const struct report *r, struct lab *const *labs, size_t n);
-void report_status(const struct report *r, const struct lab *lab, const lab_drift *drift);
+struct change_report { /* what was done to a lab, or would be */
+	const char *what;	   /* "er-dc1.primary has failed" */
+	const struct difference *d;
+	uint64_t took_ns; /* by the kernel; 0: nothing was done */
+	uint64_t known_ns; /* after which all routers knew; 0: at once */
+};
+/* A sentence, what it has done to the network in figures; verbose: every pair of hosts that reaches
+ * each other now or does no longer, or by another way. */
+void report_change(const struct report *r, const char *lab, const struct change_report *c);
+/* Only the pairs, a line or two each, behind so many blanks. */
+void report_changed_pairs(const struct report *r, const struct difference *d, int indent);
+/* What links do to frames, each way. */
+void report_impairments(const struct report *r, const char *lab, const struct fabric *f,
+			const index_list *links);
+/* What leads from one plan to another, in the words of the plan. */
+void report_plan_diff(const struct report *r, const char *lab, const struct plan_diff *d);
+
+/* `changes`: how many each lab has seen since it was built. */
+void report_labs(const struct report *r, struct lab *const *labs, const size_t *changes, size_t n);
+/* `changes` may be NULL: not known. */
+void report_status(const struct report *r, const struct lab *lab, const change_list *changes,
+		   const lab_drift *drift);
+
+/* How the delay line fares: how late it is, and what it has done to each link's frames. */
+void report_delay_line(const struct report *r, const struct relay_stats *s);
 
 enum outcome { OUTCOME_OK, OUTCOME_FAILED, OUTCOME_SKIPPED };
 struct test_result { /* strings are the run's arena's, or outlive it */
@@ -73,13 +117,24 @@ struct test_result { /* strings are the run's arena's, or outlive it */
 	uint64_t rtt_ns;       /* observed; 0: none */
 	const char *because;   /* the file's own words, or NULL */
 	const char *predicted; /* what netemu's routes say, when that helps; or NULL */
+	const char *suite;     /* the scenario that it belongs to; NULL: none */
+	uint64_t took_ns; /* until it held, or until the change took effect; 0: not measured */
+	uint64_t lost;	  /* probes lost meanwhile */
+	const char *why;       /* the explanation of a failure, several lines; or NULL */
 };
 struct test_run {
 	const char *lab;
-	VEC(struct test_result) results;
+	const char *file;    /* the topology; NULL: not known */
+	const char *stopped; /* why the run ended before its end; NULL: it did not */
+	VEC(struct test_result) results; /* those of a scenario together */
 };
 size_t test_count(const struct test_run *run, enum outcome outcome);
-void report_tests(const struct report *r, const struct test_run *run);
+
+enum test_format { TEST_TEXT, TEST_TAP, TEST_TAP13, TEST_JUNIT, TEST_JSON, TEST_GITHUB };
+/* By its name, "tap", or by the suffix of a file that is to hold it, "results.xml". */
+bool test_format_named(const char *name, enum test_format *ret);
+bool test_format_of_file(const char *path, enum test_format *ret);
+void report_tests(const struct report *r, enum test_format format, const struct test_run *run);
 
 enum fact_state { FACT_OK, FACT_STAND_IN, FACT_MISSING };
 struct fact { /* one thing that this machine offers or lacks; strings on the heap */

@@ -51,7 +51,7 @@ static const char *path_text(const struct fib_entry *e, struct text *t)
 {
 	text_clear(t);
 	for (uint32_t i = 0; e->route && e->route->path && i < e->route->path->n; i++)
-		text_printf(t, "%s%u", i ? " " : "", e->route->path->asn[i]);
+		text_printf(t, "%s%u", i ? " " : "", as_path_at(e->route->path, i));
 	return text_str(t);
 }
 
@@ -91,7 +91,7 @@ static void route_json(struct json *j, const struct routes *r, const struct fib_
 	json_string(j, "type", e->type == ROUTE_BLACKHOLE ? "blackhole" : "unicast");
 	json_open(j, "as-path", '[');
 	for (uint32_t i = 0; e->route && e->route->path && i < e->route->path->n; i++)
-		json_number(j, NULL, e->route->path->asn[i]);
+		json_number(j, NULL, as_path_at(e->route->path, i));
 	json_close(j);
 	json_string(j, "origin", origin_of(r->fabric, e));
 	json_string(j, "because", because(e, &scratch));

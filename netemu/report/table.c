@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -9,13 +10,17 @@
 #include "report/utf8.h"
 
 struct cell {
-	char *text;
-	size_t columns; /* of the terminal */
+	char *text;	 /* in lines, if the table wraps */
+	size_t columns;	 /* of the terminal: the longest line's */
+	size_t lines;
+	const char *ink; /* or NULL */
 };
 
 struct table {
 	const char *const *heads;
 	size_t columns;
+	size_t most;		/* columns of the terminal in a cell; 0: any number */
+	const char *ink;	/* of the next cell, or NULL */
 	VEC(struct cell) cells; /* the heads first */
 };
 
@@ -42,6 +47,58 @@ void table_free(struct table *t)
 	free(t);
 }
 
+/* A line of a cell; its length goes to ret_n, the columns that it takes to ret_columns. */
+static const char *line_of(const struct cell *c, size_t line, size_t *ret_n, size_t *ret_columns)
+{
+	const char *s = c->text, *end;
+	uint32_t code;
+
+	*ret_columns = *ret_n = 0;
+	if (line >= c->lines)
+		return "";
+	for (; line > 0; line--)
+		s = strchr(s, '\n') + 1;
+	end = strchrnul(s, '\n');
+	*ret_n = (size_t)(end - s);
+	for (const char *at = s; at < end; *ret_columns += utf8_columns(code))
+		at += utf8_next(at, (size_t)(end - at), &code);
+	return s;
+}
+
+/* Breaks a text at blanks where its lines would grow longer than `most`. A word that is longer
+ * stays whole. */
+static void wrap(struct cell *c, size_t most)
+{
+	size_t n = strlen(c->text), line = 0, since = 0, bytes;
+	char *blank = NULL; /* the last one of the line, `since` columns ago */
+	uint32_t code;
+
+	for (size_t at = 0; at < n; at += bytes) {
+		bytes = utf8_next(c->text + at, n - at, &code);
+		line += utf8_columns(code);
+		since += utf8_columns(code);
+		if (c->text[at] == ' ') {
+			blank = &c->text[at];
+			since = 0;
+		} else if (line > most && blank) {
+			*blank = '\n';
+			blank = NULL;
+			line = since;
+			c->lines++;
+		}
+	}
+	c->columns = 0;
+	for (size_t i = 0; i < c->lines; i++) {
+		line_of(c, i, &n, &line);
+		c->columns = line > c->columns ? line : c->columns;
+	}
+}
+
+void table_wrap(struct table *t, size_t columns)
+{
+	t->most = columns;
+}
+
 void table_cell(struct table *t, const char *fmt, ...)
 {
 	struct cell *c = vec_add(NULL, &t->cells);
@@ -54,7 +111,17 @@ void table_cell(struct table *t, const char *fmt, ...)
 	va_end(ap);
 	c->columns = utf8_add_all(&safe, s);
 	c->text = safe.s ? safe.s : xstrdup("");
+	c->lines = 1;
+	if (t->most && c->columns > t->most)
+		wrap(c, t->most);
+	c->ink = t->ink;
+	t->ink = NULL;
 	free(s);
+}
+
+void table_ink(struct table *t, const char *colour)
+{
+	t->ink = colour;
 }
 
 static size_t width_of(const struct table *t, size_t column)
@@ -67,15 +134,43 @@ static size_t width_of(const struct table *t, size_t column)
 	return width;
 }
 
-static void print_row(const struct table *t, const struct cell *row, const size_t *width, FILE *out)
+/* Nothing but empty cells follow: no blanks are left at a line's end. */
+static bool is_last(const struct table *t, const struct cell *row, size_t i, size_t line)
+{
+	while (++i < t->columns)
+		if (row[i].columns > 0 && row[i].lines > line)
+			return false;
+	return true;
+}
+
+static void print_line(const struct table *t, const struct cell *row, size_t line,
+		       const size_t *width, FILE *out, bool coloured)
 {
 	for (size_t i = 0; i < t->columns; i++) {
-		size_t pad = width[i] - row[i].columns;
-		bool right = t->heads[i][0] == '>', last = i + 1 == t->columns;
+		size_t n, columns;
+		const char *s = line_of(&row[i], line, &n, &columns);
+		size_t pad = width[i] - columns;
+		bool right = t->heads[i][0] == '>', last = is_last(t, row, i, line);
+		bool inked = coloured && row[i].ink && n > 0;
 
-		fprintf(out, "%*s%s", right ? (int)pad : 0, "", row[i].text);
-		if (!last)
-			fprintf(out, "%*s", (int)(right ? GAP : pad + GAP), "");
+		fprintf(out, "%*s%s%.*s%s", right ? (int)pad : 0, "", inked ? row[i].ink : "",
+			(int)n, s, inked ? "\033[m" : "");
+		if (last)
+			break;
+		fprintf(out, "%*s", (int)(right ? GAP : pad + GAP), "");
+	}
+}
+
+static void print_row(const struct table *t, const struct cell *row, const size_t *width, FILE *out,
+		      bool coloured)
+{
+	size_t lines = 1;
+
+	for (size_t i = 0; i < t->columns; i++)
+		lines = row[i].lines > lines ? row[i].lines : lines;
+	for (size_t line = 0; line < lines; line++) {
+		fputs(line > 0 ? "\n" : "", out);
+		print_line(t, row, line, width, out, coloured);
 	}
 }
 
@@ -89,7 +184,7 @@ void table_print(const struct table *t, FILE *out, bool coloured)
 		bool head = i == 0 && coloured;
 
 		fputs(head ? "\033[1m" : "", out);
-		print_row(t, &t->cells.v[i], width, out);
+		print_row(t, &t->cells.v[i], width, out, coloured);
 		fputs(head ? "\033[m\n" : "\n", out);
 	}
 	free(width);

@@ -15,6 +15,12 @@ void table_free(struct table *t); /* NULL is fine */
 /* The next cell, row by row. What is in it is made harmless for terminals. */
 void table_cell(struct table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* From here on, cells longer than so many columns of the terminal go on below, broken at blanks. */
+void table_wrap(struct table *t, size_t columns);
+
+/* The colour of the next cell, where colours are printed. */
+void table_ink(struct table *t, const char *colour);
+
 /* The heads (bold when coloured), then the rows. */
 void table_print(const struct table *t, FILE *out, bool coloured);
 

@@ -1,14 +1,50 @@
-#include "report/json.h"
-#include "report/report.h"
+#include "report/tests.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "net/units.h"
 #include "report/utf8.h"
 
 static const struct {
-	const char *word, *colour;
-} outcomes[] = {
-	[OUTCOME_OK] = { "ok     ", "\033[32m" },
-	[OUTCOME_FAILED] = { "FAILED ", "\033[1;31m" },
-	[OUTCOME_SKIPPED] = { "skipped", "\033[33m" },
+	const char *name, *suffix;
+	void (*print)(const struct report *r, const struct test_run *run);
+} formats[] = {
+	[TEST_TEXT] = { "text", ".txt", tests_text },
+	[TEST_TAP] = { "tap", ".tap", tests_tap },
+	[TEST_TAP13] = { "tap13", NULL, tests_tap13 },
+	[TEST_JUNIT] = { "junit", ".xml", tests_junit },
+	[TEST_JSON] = { "json", ".json", tests_json },
+	[TEST_GITHUB] = { "github", NULL, tests_github },
 };
+
+bool test_format_named(const char *name, enum test_format *ret)
+{
+	for (size_t i = 0; i < countof(formats); i++)
+		if (strcmp(formats[i].name, name) == 0) {
+			*ret = (enum test_format)i;
+			return true;
+		}
+	return false;
+}
+
+bool test_format_of_file(const char *path, enum test_format *ret)
+{
+	const char *suffix = strrchr(path, '.');
+
+	for (size_t i = 0; suffix && i < countof(formats); i++)
+		if (formats[i].suffix && strcmp(formats[i].suffix, suffix) == 0) {
+			*ret = (enum test_format)i;
+			return true;
+		}
+	return false;
+}
+
+void report_tests(const struct report *r, enum test_format format, const struct test_run *run)
+{
+	formats[format].print(r, run);
+}
 
 size_t test_count(const struct test_run *run, enum outcome outcome)
 {
@@ -19,84 +55,74 @@ size_t test_count(const struct test_run *run, enum outcome outcome)
 	return n;
 }
 
-static void detail(const struct report *r, const char *what, const char *text)
+static bool is_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+size_t tests_of_suite(const struct test_run *run, size_t first)
+{
+	const struct test_result *t = run->results.v;
+	size_t n = first;
+
+	while (n < run->results.n && is_same(t[n].suite, t[first].suite))
+		n++;
+	return n - first;
+}
+
+void test_observed(const struct test_result *t, struct text *ret)
+{
+	text_add(ret, t->observed);
+	if (t->took_ns > 0)
+		text_printf(ret, " after %s", TOOK_STR(t->took_ns));
+	if (t->lost > 0)
+		text_printf(ret, ", %" PRIu64 " probe%s lost", t->lost, t->lost == 1 ? "" : "s");
+}
+
+void test_title(const struct test_result *t, struct text *ret)
+{
+	text_printf(ret, "%s: %s", t->name, t->expected);
+}
+
+void test_difference(const struct test_result *t, struct text *ret)
+{
+	text_printf(ret, "expected %s, observed ", t->expected);
+	test_observed(t, ret);
+}
+
+static void add_reason(const char *indent, const char *what, const char *text, struct text *ret)
 {
 	if (!text)
 		return;
-	fprintf(r->out, "          %s: ", what);
-	utf8_print(r->out, text);
-	fputc('\n', r->out);
+	text_printf(ret, "%s%s: ", indent, what);
+	utf8_add_all(ret, text);
+	text_add(ret, "\n");
 }
 
-static void result_text(const struct report *r, const struct test_result *t)
+void test_reasons(const struct test_result *t, const char *indent, struct text *ret)
 {
-	fprintf(r->out, "%s%s%s ", r->coloured ? outcomes[t->outcome].colour : "",
-		outcomes[t->outcome].word, r->coloured ? "\033[m" : "");
-	if (t->pos.line > 0) {
-		utf8_print(r->out, t->pos.file ? t->pos.file : "");
-		fprintf(r->out, ":%u: ", t->pos.line);
+	add_reason(indent, "because", t->because, ret);
+	add_reason(indent, "predicted", t->predicted, ret);
+	for (const char *line = t->why; line && *line;) {
+		size_t n = strcspn(line, "\n");
+		own_text one = { 0 };
+
+		text_addn(&one, line, n);
+		text_add(ret, n > 0 ? indent : "");
+		utf8_add_all(ret, text_str(&one));
+		text_add(ret, "\n");
+		line += n + (line[n] == '\n');
 	}
-	fprintf(r->out, "%s: expected %s, observed %s\n", t->name, t->expected, t->observed);
-	detail(r, "because", t->because);
-	detail(r, "predicted", t->predicted);
 }
 
-static void tests_text(const struct report *r, const struct test_run *run)
+void test_sum(const struct test_run *run, struct text *ret)
 {
-	size_t skipped = test_count(run, OUTCOME_SKIPPED), routine = 0;
+	size_t skipped = test_count(run, OUTCOME_SKIPPED);
 
-	for (each(struct test_result, t, &run->results))
-		if (r->verbose || !t->routine || t->outcome != OUTCOME_OK)
-			result_text(r, t);
-		else
-			routine++;
-	if (routine > 0)
-		fprintf(r->out, "%s %zu %s as predicted\n", outcomes[OUTCOME_OK].word, routine,
-			routine == 1 ? "pair is" : "pairs are");
-	fprintf(r->out, "%zu passed, %zu failed", test_count(run, OUTCOME_OK),
-		test_count(run, OUTCOME_FAILED));
+	text_printf(ret, "%zu passed, %zu failed", test_count(run, OUTCOME_OK),
+		    test_count(run, OUTCOME_FAILED));
 	if (skipped > 0)
-		fprintf(r->out, ", %zu skipped", skipped);
-	fputc('\n', r->out);
-}
-
-static void result_json(struct json *j, const struct test_result *t)
-{
-	json_row(j, NULL, '{');
-	json_string(j, "name", t->name);
-	if (t->outcome == OUTCOME_SKIPPED)
-		json_null(j, "ok");
-	else
-		json_bool(j, "ok", t->outcome == OUTCOME_OK);
-	json_number_or_null(j, "line", t->pos.line);
-	json_string(j, "expected", t->expected);
-	json_string(j, "observed", t->observed);
-	if (t->rtt_ns > 0)
-		json_ms(j, "rtt-ms", t->rtt_ns);
-	else
-		json_null(j, "rtt-ms");
-	json_string(j, "because", t->because);
-	json_string(j, "predicted", t->predicted);
-	json_close(j);
-}
-
-void report_tests(const struct report *r, const struct test_run *run)
-{
-	struct json j = json_begin(r->out);
-
-	if (!r->json) {
-		tests_text(r, run);
-		return;
-	}
-	json_open(&j, NULL, '{');
-	json_string(&j, "lab", run->lab);
-	json_number(&j, "passed", test_count(run, OUTCOME_OK));
-	json_number(&j, "failed", test_count(run, OUTCOME_FAILED));
-	json_number(&j, "skipped", test_count(run, OUTCOME_SKIPPED));
-	json_open(&j, "results", '[');
-	for (each(struct test_result, t, &run->results))
-		result_json(&j, t);
-	json_close(&j);
-	json_close(&j);
-	json_end(&j);
+		text_printf(ret, ", %zu skipped", skipped);
+	if (run->stopped)
+		text_printf(ret, "; not finished: %s", run->stopped);
 }

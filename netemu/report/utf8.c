@@ -79,7 +79,7 @@ static bool is_harmful(uint32_t code)
 		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	/* C0, DEL, C1: 9b is an escape, too */
 		{ 0x61c, 0x61c },   { 0x200e, 0x200f }, /* marks of direction */
 		{ 0x2028, 0x202e }, { 0x2066, 0x2069 }, /* line ends, embeddings, isolates */
-		{ 0xfeff, 0xfeff }, { 0xe0000, 0xe007f },
+		{ 0xfeff, 0xfeff }, { 0xfffe, 0xffff }, { 0xe0000, 0xe007f },
 	};
 
 	return is_in(code, harmful, countof(harmful));

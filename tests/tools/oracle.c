@@ -8,7 +8,7 @@
  *
  *	DIR/netns	a namespace a line, PREFIX and a number
  *	DIR/links	"NETNS0 IF0 NETNS1 IF1"
- *	DIR/addrs	"NETNS IF ADDRESS/LENGTH"
+ *	DIR/addrs	"NETNS IF ADDRESS/LENGTH [peer ADDRESS/LENGTH]"
  *	DIR/NETNS.conf	the router as BIRD is told it
  *	DIR/NETNS.want	netemu's table, sorted: "PREFIX NEXT-HOP AS-PATH... [best]"
  *	DIR/NETNS.name	the node's name
@@ -283,6 +283,7 @@ static void import_filter(FILE *out, const struct oracle *o, const struct sessio
 			const struct node *there = &o->f->nodes.v[g->node];
 
 			if (g->prefix.a.family == family && g->kind == ORIGIN_SPACE &&
+			    there->kind == NODE_ER_GATEWAY &&
 			    (there == own || !(own->remote_networks && there->remote_networks)))
 				fprintf(out, "      if net = %s then reject;\n", PREFIX_STR(&g->prefix));
 		}
@@ -425,13 +426,26 @@ static void node_want(const struct oracle *o, uint32_t node)
 
 			fprintf(out, "%s %s", PREFIX_STR(&e->prefix), via ? ADDR_STR(&via->a) : "own");
 			for (uint32_t i = 0; i < x->path->n; i++)
-				fprintf(out, " %u", x->path->asn[i]);
+				fprintf(out, " %u", as_path_at(x->path, i));
 			fprintf(out, "%s\n", x->best ? " best" : "");
 		}
 	fclose(out);
 	out = create(o->dir, netns(o, node), ".name");
 	fprintf(out, "%s\n", o->f->nodes.v[node].name);
 	fclose(out);
+}
+
+/* One that is alone on its network comes with the neighbour's. */
+static void write_address(const struct oracle *o, FILE *addrs, uint32_t session, uint32_t side,
+			  const struct prefix *p)
+{
+	const struct session *s = &o->f->sessions.v[session];
+	const struct prefix *far = fabric_addr(o->f, s->iface[!side], p->a.family);
+
+	fprintf(addrs, "%s s%u %s", netns(o, s->node[side]), session, PREFIX_STR(p));
+	if (far && p->len == addr_bits(&p->a))
+		fprintf(addrs, " peer %s", PREFIX_STR(far));
+	fputc('\n', addrs);
 }
 
 /* A link for each session: nothing else of the fabric matters here. */
@@ -447,7 +461,7 @@ static void write_links(const struct oracle *o)
 		fprintf(links, "%s s%u %s s%u\n", netns(o, s->node[0]), i, netns(o, s->node[1]), i);
 		for (uint32_t side = 0; side < 2; side++)
 			for (each(const struct prefix, p, &o->f->ifaces.v[s->iface[side]].addrs))
-				fprintf(addrs, "%s s%u %s\n", netns(o, s->node[side]), i, PREFIX_STR(p));
+				write_address(o, addrs, i, side, p);
 	}
 	fclose(links);
 	fclose(addrs);

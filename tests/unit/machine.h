@@ -96,6 +96,28 @@ static inline int machine_walk(const char *path, const struct stat *st, int flag
 	return 0;
 }
 
+static inline int machine_by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A file that was written anew stands elsewhere in its directory. */
+static inline void machine_sort(struct text *out)
+{
+	char *copy = xstrdup(text_str(out)), *rest = copy, *line;
+	VEC(char *) lines = { 0 };
+
+	while ((line = strsep(&rest, "\n")))
+		vec_push(NULL, &lines, line);
+	qsort(lines.v, lines.n, sizeof(*lines.v), machine_by_text);
+	text_clear(out);
+	for (each(char *, l, &lines))
+		if (**l)
+			text_printf(out, "%s\n", *l);
+	vec_free(&lines);
+	free(copy);
+}
+
 /* Files below /run and /etc/netns, the lab's mounts (others may come and go where ours hide
  * them), and our open descriptors. */
 static inline void machine_snapshot(struct text *out)
@@ -114,6 +136,7 @@ static inline void machine_snapshot(struct text *out)
 	for (int fd = 3; fd < 1024; fd++)
 		if (fd != fileno(mounts) && fstat(fd, &st) == 0)
 			text_printf(out, "descriptor %d\n", fd);
+	machine_sort(out);
 }
 
 /* The lines that only one of the two has. */

@@ -9,9 +9,12 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
+
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/numbering.h"
 #include "base/text.h"
 #include "base/vec.h"
 
@@ -281,9 +284,79 @@ static void the_nearest_word_is_suggested_if_it_is_near(void **state)
 	}
 }
 
+/* ---- numbering ---- */
+
+static void numbers_stay_with_their_names(void **state)
+{
+	struct numbering *n = numbering_new();
+
+	(void)state;
+	assert_int_equal(numbering_of(n, "link", "a"), 0);
+	assert_int_equal(numbering_of(n, "link", "b"), 1);
+	assert_int_equal(numbering_in(n, "link", "x", "b"), 0);
+	assert_int_equal(numbering_of(n, "lin", "ka"), 0);
+	assert_int_equal(numbering_of(n, "link", "a"), 0);
+	assert_int_equal(numbering_renew(n, "link", "", "a"), 2);
+	assert_int_equal(numbering_of(n, "link", "a"), 2);
+	assert_int_equal(numbering_of(n, "link", "c"), 3);
+	assert_int_equal(numbering_of(n, "link", "b"), 1);
+	numbering_free(n);
+}
+
+static void numbers_by_the_ten_thousand_are_told_apart(void **state)
+{
+	struct numbering *n = numbering_new();
+	char where[16], name[64];
+
+	(void)state;
+	for (int round = 0; round < 2; round++)
+		for (unsigned int i = 0; i < 30000; i++) {
+			snprintf(where, sizeof(where), "%u", i / 100);
+			snprintf(name, sizeof(name), "a-name-longer-than-eight-%u", i);
+			assert_int_equal(numbering_in(n, "space", where, name), i % 100);
+			assert_int_equal(numbering_of(n, "all", name), i);
+		}
+	numbering_free(n);
+}
+
+static void numbers_survive_as_text(void **state)
+{
+	static const char *const wrong[] = { "0\tlink\ta",	 "x\tlink\t\ta\n", "0\tlink\ta\n",
+					     "0\tlink\t\t\n", "0\tl\tw\ta\tb\n",
+					     "4294967295\tl\t\ta\n", "0\tl\t\ta\n0\tl\t\ta\n" };
+	struct numbering *n = numbering_new(), *again = numbering_new();
+	own_text text = { 0 }, same = { 0 };
+
+	(void)state;
+	(void)numbering_of(n, "link", "a");
+	(void)numbering_in(n, "ifindex", "pc-a.web", "eth0");
+	(void)numbering_of(n, "link", "b");
+	(void)numbering_renew(n, "link", "", "a");
+	numbering_text(n, &text);
+	assert_string_equal(text_str(&text),
+			    "2\tlink\t\ta\n0\tifindex\tpc-a.web\teth0\n1\tlink\t\tb\n");
+	assert_int_equal(numbering_read(again, text_str(&text)), 0);
+	assert_int_equal(numbering_of(again, "link", "b"), 1);
+	assert_int_equal(numbering_of(again, "link", "a"), 2);
+	numbering_text(again, &same);
+	assert_string_equal(text_str(&same), text_str(&text));
+	assert_int_equal(numbering_of(again, "link", "new"), 3);
+	numbering_free(n);
+	numbering_free(again);
+	for (size_t i = 0; i < countof(wrong); i++) {
+		n = numbering_new();
+		if (numbering_read(n, wrong[i]) != -EBADMSG)
+			fail_msg("'%s' is taken", wrong[i]);
+		numbering_free(n);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_stay_with_their_names),
+		cmocka_unit_test(numbers_by_the_ten_thousand_are_told_apart),
+		cmocka_unit_test(numbers_survive_as_text),
 		cmocka_unit_test(an_error_gives_back_its_code),
 		cmocka_unit_test(the_same_finding_at_the_same_place_is_kept_once),
 		cmocka_unit_test(a_finding_outlives_what_it_speaks_of),

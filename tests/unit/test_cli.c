@@ -117,7 +117,7 @@ static void mistakes_are_named_with_the_nearest_word(void **state)
 		{ "netemu up --vrf= f", "--vrf is one of auto|device|namespace, not ''", NULL },
 		{ "netemu up f --name", "--name wants LAB", NULL },
 		{ "netemu up --json=yes f", "--json takes no value", NULL },
-		{ "netemu validate", "'validate' wants FILE...", "see 'netemu help validate'" },
+		{ "netemu predict", "'predict' wants FILE [A B]", "see 'netemu help predict'" },
 		{ "netemu up a b", "'up' wants FILE, nothing more", "see 'netemu help up'" },
 		{ "netemu list x", "'list' takes no arguments", "see 'netemu help list'" },
 		{ "netemu exec lab node", "'exec' wants LAB NODE [--] COMMAND...",

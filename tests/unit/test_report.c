@@ -182,6 +182,32 @@ static void a_table_stands_straight(void **state)
 			"\xc3\xa9-longer   2ms  <1b>\n");
 }
 
+static void long_cells_go_on_below(void **state)
+{
+	static const char *const heads[] = { "A", ">B", "C" };
+	struct table *t = table_new(heads, countof(heads));
+	struct page page;
+
+	(void)state;
+	table_wrap(t, 10);
+	table_cell(t, "%s", "caf\xc3\xa9 caf\xc3\xa9 one");
+	table_cell(t, "%s", "12");
+	table_cell(t, "%s", "a-word-that-is-long and more of them");
+	table_cell(t, "%s", "exactly 10");
+	table_cell(t, "%s", "3");
+	table_cell(t, "%s", "");
+	page_open(&page);
+	table_print(t, page.out, false);
+	fclose(page.out);
+	assert_string_equal(page.text, "A            B  C\n"
+				       "caf\xc3\xa9 caf\xc3\xa9   12  a-word-that-is-long\n"
+				       "one             and more\n"
+				       "                of them\n"
+				       "exactly 10   3\n");
+	free(page.text);
+	table_free(t);
+}
+
 /* ---- findings ---- */
 
 static void expect_findings(struct diag *dg, struct report r, const char *want)
@@ -304,60 +330,6 @@ static void findings_are_json_for_programs(void **state)
 		"]\n");
 }
 
-/* ---- tests ---- */
-
-static void a_test_report_counts_and_explains(void **state)
-{
-	struct test_run run = { .lab = "l" };
-	struct test_result *t;
-	struct page p;
-	struct report r = { 0 };
-
-	(void)state;
-	t = vec_add(NULL, &run.results);
-	*t = (struct test_result){ .name = "a to b",
-				   .outcome = OUTCOME_OK,
-				   .routine = true,
-				   .expected = "2ms",
-				   .observed = "2.05ms",
-				   .rtt_ns = 2050000 };
-	t = vec_add(NULL, &run.results);
-	*t = (struct test_result){ .name = "a to c",
-				   .outcome = OUTCOME_FAILED,
-				   .pos = { "t.yaml", 7, 5, 0 },
-				   .expected = "no answer",
-				   .observed = "2.1ms",
-				   .because = "a wish",
-				   .predicted = "reachable in 2ms" };
-	page_open(&p);
-	r.out = p.out;
-	report_tests(&r, &run);
-	page_expect(&p, "FAILED  t.yaml:7: a to c: expected no answer, observed 2.1ms\n"
-			"          because: a wish\n"
-			"          predicted: reachable in 2ms\n"
-			"ok      1 pair is as predicted\n"
-			"1 passed, 1 failed\n");
-	page_open(&p);
-	r = (struct report){ .out = p.out, .json = true };
-	report_tests(&r, &run);
-	page_expect(
-		&p,
-		"{\n"
-		"  \"lab\": \"l\",\n"
-		"  \"passed\": 1,\n"
-		"  \"failed\": 1,\n"
-		"  \"skipped\": 0,\n"
-		"  \"results\": [\n"
-		"    {\"name\": \"a to b\", \"ok\": true, \"line\": null, \"expected\": \"2ms\", "
-		"\"observed\": \"2.05ms\", \"rtt-ms\": 2.05, \"because\": null, \"predicted\": null},\n"
-		"    {\"name\": \"a to c\", \"ok\": false, \"line\": 7, \"expected\": \"no answer\", "
-		"\"observed\": \"2.1ms\", \"rtt-ms\": null, \"because\": \"a wish\", "
-		"\"predicted\": \"reachable in 2ms\"}\n"
-		"  ]\n"
-		"}\n");
-	vec_free(&run.results);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,12 +338,12 @@ int main(void)
 		cmocka_unit_test(json_containers_nest_and_rows_stay_on_a_line),
 		cmocka_unit_test(what_could_harm_a_terminal_is_shown_as_words),
 		cmocka_unit_test(a_table_stands_straight),
+		cmocka_unit_test(long_cells_go_on_below),
 		cmocka_unit_test(a_finding_is_shown_with_its_line_and_a_caret),
 		cmocka_unit_test(the_caret_stands_right_after_tabs_wide_and_harmful_characters),
 		cmocka_unit_test(places_beyond_the_text_do_no_harm),
 		cmocka_unit_test(of_a_long_line_the_part_around_the_caret_is_shown),
 		cmocka_unit_test(findings_are_json_for_programs),
-		cmocka_unit_test(a_test_report_counts_and_explains),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

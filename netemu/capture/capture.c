@@ -1,0 +1,236 @@
+#include "capture/capture.h"
+
+#include <errno.h>
+#include <pcap/pcap.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/vec.h"
+
+enum {
+	BUFFER_BYTES = 8 << 20,
+	HELD_NS = 50 * 1000 * 1000, /* a packet of another device may still come with an older stamp */
+	POLL_MS = 25,
+	BURST = 256,
+	NS_PER_S = 1000000000,
+};
+
+struct packet {
+	uint64_t at;	/* ns since the epoch */
+	uint64_t order; /* of arrival: ties stay as they came */
+	struct pcap_pkthdr head;
+	uint8_t *bytes;
+};
+
+struct capture {
+	const struct capture_config *cfg;
+	VEC(pcap_t *) devices;
+	VEC(struct packet) held;
+	uint64_t arrived;
+};
+
+struct capture *capture_new(const struct capture_config *cfg)
+{
+	struct capture *c = xcalloc(1, sizeof(*c));
+
+	c->cfg = cfg;
+	return c;
+}
+
+void capture_free(struct capture *c)
+{
+	if (!c)
+		return;
+	for (each(pcap_t *, p, &c->devices))
+		pcap_close(*p);
+	for (each(struct packet, p, &c->held))
+		free(p->bytes);
+	vec_free(&c->devices);
+	vec_free(&c->held);
+	free(c);
+}
+
+/* ---- devices ------------------------------------------------------------------------------ */
+
+static int activate(pcap_t *p, const struct capture_config *cfg)
+{
+	(void)pcap_set_snaplen(p, cfg->snaplen);
+	(void)pcap_set_buffer_size(p, BUFFER_BYTES);
+	(void)pcap_set_immediate_mode(p, 1); /* nobody is to wait for a block to be full */
+	(void)pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
+	return pcap_activate(p);
+}
+
+static int set_filter(pcap_t *p, const char *filter, char *err, size_t err_size)
+{
+	struct bpf_program program;
+	int r = 0;
+
+	if (pcap_compile(p, &program, filter, 1, PCAP_NETMASK_UNKNOWN) < 0) {
+		snprintf(err, err_size, "%s", pcap_geterr(p));
+		return -EINVAL;
+	}
+	if (pcap_setfilter(p, &program) < 0) {
+		snprintf(err, err_size, "%s", pcap_geterr(p));
+		r = -EIO;
+	}
+	pcap_freecode(&program);
+	return r;
+}
+
+int capture_add(struct capture *c, const char *device, char *err, size_t err_size)
+{
+	char why[PCAP_ERRBUF_SIZE] = "";
+	pcap_t *p = pcap_create(device, why);
+	int r = p ? activate(p, c->cfg) : PCAP_ERROR;
+
+	if (r < 0) {
+		snprintf(err, err_size, "%s: %s", device,
+			 !p		    ? why
+			 : r == PCAP_ERROR ? pcap_geterr(p)
+					    : pcap_statustostr(r));
+		r = r == PCAP_ERROR_PERM_DENIED ? -EPERM : -EIO;
+	} else {
+		r = set_filter(p, c->cfg->filter, err, err_size);
+	}
+	if (r == 0 && pcap_setnonblock(p, 1, why) < 0) {
+		snprintf(err, err_size, "%s: %s", device, why);
+		r = -EIO;
+	}
+	if (r == 0)
+		vec_push(NULL, &c->devices, p);
+	else if (p)
+		pcap_close(p);
+	return r;
+}
+
+/* ---- packets ------------------------------------------------------------------------------ */
+
+static void take(u_char *ctx, const struct pcap_pkthdr *head, const u_char *bytes)
+{
+	struct capture *c = (struct capture *)(void *)ctx;
+	struct packet p = { .head = *head, .order = c->arrived++ };
+
+	p.at = (uint64_t)head->ts.tv_sec * NS_PER_S + (uint64_t)head->ts.tv_usec; /* it has ns */
+	p.bytes = xmalloc(head->caplen + 1);
+	memcpy(p.bytes, bytes, head->caplen);
+	vec_push(NULL, &c->held, p);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct packet *p = a, *q = b;
+
+	if (p->at != q->at)
+		return p->at < q->at ? -1 : 1;
+	return p->order < q->order ? -1 : 1;
+}
+
+static bool is_enough(const struct capture *c, const struct capture_stats *s)
+{
+	return c->cfg->count > 0 && s->written >= c->cfg->count;
+}
+
+/* Writes the packets that are older, and keeps the others. */
+static void release(struct capture *c, uint64_t older_than, pcap_dumper_t *to,
+		    struct capture_stats *stats)
+{
+	size_t n = 0;
+
+	if (c->held.n > 1)
+		qsort(c->held.v, c->held.n, sizeof(*c->held.v), by_time);
+	for (; n < c->held.n && c->held.v[n].at <= older_than; n++) {
+		if (!is_enough(c, stats)) {
+			pcap_dump((u_char *)to, &c->held.v[n].head, c->held.v[n].bytes);
+			stats->written++;
+		}
+		free(c->held.v[n].bytes);
+	}
+	if (n > 0 && n < c->held.n)
+		memmove(c->held.v, c->held.v + n, (c->held.n - n) * sizeof(*c->held.v));
+	c->held.n -= n;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts); /* as the packets' stamps */
+	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
+}
+
+/* Returns true when it shall end. */
+static bool wait_for_packets(const struct capture *c, struct pollfd *fds)
+{
+	size_t n = c->devices.n;
+
+	for (size_t i = 0; i < n; i++)
+		fds[i] = (struct pollfd){ pcap_get_selectable_fd(c->devices.v[i]), POLLIN, 0 };
+	fds[n] = (struct pollfd){ c->cfg->stop, POLLIN, 0 };
+	return poll(fds, n + 1, c->held.n ? POLL_MS : -1) > 0 && (fds[n].revents & POLLIN);
+}
+
+static int read_all(struct capture *c, char *err, size_t err_size)
+{
+	for (each(pcap_t *, p, &c->devices))
+		if (pcap_dispatch(*p, BURST, take, (u_char *)c) == PCAP_ERROR) {
+			snprintf(err, err_size, "%s", pcap_geterr(*p));
+			return -EIO;
+		}
+	return 0;
+}
+
+static void add_up(const struct capture *c, struct capture_stats *stats)
+{
+	for (each(pcap_t *, p, &c->devices)) {
+		struct pcap_stat s;
+
+		if (pcap_stats(*p, &s) == 0)
+			stats->dropped += s.ps_drop;
+	}
+}
+
+static int catch_all(struct capture *c, pcap_dumper_t *to, struct capture_stats *stats, char *err,
+		     size_t err_size)
+{
+	own_free struct pollfd *fds = xcalloc(c->devices.n + 1, sizeof(*fds));
+	bool ending = false;
+	int r = 0;
+
+	while (r == 0 && !ending && !is_enough(c, stats)) {
+		ending = wait_for_packets(c, fds);
+		r = read_all(c, err, err_size);
+		release(c, c->devices.n > 1 && !ending ? now_ns() - HELD_NS : UINT64_MAX, to,
+			stats);
+		if (pcap_dump_flush(to) < 0) {
+			snprintf(err, err_size, "%s", strerror(errno));
+			r = -EIO;
+		}
+	}
+	return r;
+}
+
+int capture_run(struct capture *c, FILE *out, struct capture_stats *ret, char *err,
+		size_t err_size)
+{
+	pcap_t *format = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, c->cfg->snaplen,
+							      PCAP_TSTAMP_PRECISION_NANO);
+	pcap_dumper_t *to = format ? pcap_dump_fopen(format, out) : NULL;
+	int r = to && pcap_dump_flush(to) == 0 ? 0 : -EIO;
+
+	*ret = (struct capture_stats){ 0 };
+	if (r < 0)
+		snprintf(err, err_size, "%s", strerror(errno));
+	else
+		r = catch_all(c, to, ret, err, err_size);
+	add_up(c, ret);
+	if (format)
+		pcap_close(format);
+	return r; /* the dumper is `out`, which is the caller's */
+}

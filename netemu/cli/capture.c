@@ -1,0 +1,282 @@
+#include "capture/capture.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "cli/interrupt.h"
+#include "cli/world.h"
+#include "fabric/fabric.h"
+#include "kernel/netns.h"
+#include "model/model.h"
+
+enum { SNAPLEN = 262144, WHY_MAX = 512 };
+
+typedef VEC(uint32_t) dev_list;
+
+static void add_dev(dev_list *devs, uint32_t dev)
+{
+	for (each(uint32_t, d, devs))
+		if (*d == dev)
+			return;
+	vec_push(NULL, devs, dev);
+}
+
+/* ---- which devices are meant -------------------------------------------------------------- */
+
+/* A link is looked at where it leaves its first end: there its packets have their delay still
+ * before them one way, and behind them the other way. */
+static void find_links(const struct world *w, const char *word, dev_list *devs)
+{
+	const struct fabric *f = w->fabric;
+
+	for (each(const struct fabric_link, l, &f->links)) {
+		const char *object = l->object ? l->object->name : NULL;
+		uint32_t iface = l->end[0].iface != NONE ? l->end[0].iface : l->end[1].iface;
+
+		if (iface == NONE ||
+		    (strcmp(l->name, word) != 0 && !(object && strcmp(object, word) == 0)))
+			continue;
+		for (uint32_t d = 0; d < w->plan->devs.n; d++)
+			if (w->plan->devs.v[d].full &&
+			    strcmp(w->plan->devs.v[d].full, f->ifaces.v[iface].full) == 0)
+				add_dev(devs, d);
+	}
+}
+
+/* "pc-a.t0--pc-a.primary": the device as `netemu plan` and `ip link` know it. */
+static void find_full_name(const struct world *w, const char *word, dev_list *devs)
+{
+	for (uint32_t d = 0; d < w->plan->devs.n; d++)
+		if (w->plan->devs.v[d].full && strcmp(w->plan->devs.v[d].full, word) == 0)
+			add_dev(devs, d);
+}
+
+static bool is_bridge_port(const struct plan *p, const struct plan_dev *d)
+{
+	return d->master != PLAN_NONE && p->devs.v[d->master].kind == DEV_BRIDGE;
+}
+
+/* A node's devices, or the one of a name; its bridges, not their ports, which would show the same
+ * packets again. */
+static void find_ifaces(const struct world *w, uint32_t node, const char *iface, dev_list *devs)
+{
+	const struct plan *p = w->plan;
+	const struct plan_node *n = &p->nodes.v[node];
+
+	for (uint32_t i = 0; i < p->devs.n; i++) {
+		const struct plan_dev *d = &p->devs.v[i];
+
+		if (d->netns != n->netns || d->kind == DEV_VRF || is_bridge_port(p, d) ||
+		    (n->vrf != PLAN_NONE && d->master != n->vrf))
+			continue;
+		if (!iface || strcmp(d->name, iface) == 0 ||
+		    (d->full && strcmp(d->full, iface) == 0))
+			add_dev(devs, i);
+	}
+}
+
+static enum exit_status find_in_node(const struct world *w, const char *name, const char *iface,
+				     dev_list *devs, struct invocation *inv)
+{
+	uint32_t node;
+	enum exit_status status = world_node(w, name, inv, &node);
+	own_text there = { 0 };
+
+	if (status != EXIT_DONE)
+		return status;
+	find_ifaces(w, node, iface, devs);
+	if (devs->n > 0)
+		return EXIT_DONE;
+	mistake(inv, "unknown-interface", "'%s' has no interface '%s'", name, iface ? iface : "");
+	find_ifaces(w, node, NULL, devs);
+	for (each(uint32_t, d, devs))
+		text_printf(&there, "%s%s", there.n ? ", " : "", w->plan->devs.v[*d].name);
+	diag_hint(inv->dg, "it has %s", text_str(&there));
+	return EXIT_MISTAKE;
+}
+
+static enum exit_status nothing_is_named(const struct world *w, const char *word,
+					 struct invocation *inv)
+{
+	const struct fabric *f = w->fabric;
+	VEC(const char *) words = { 0 };
+	const char *near;
+
+	for (each(const struct node, n, &f->nodes))
+		vec_push(NULL, &words, n->name);
+	for (each(const struct fabric_link, l, &f->links)) {
+		vec_push(NULL, &words, l->name);
+		if (l->object)
+			vec_push(NULL, &words, l->object->name);
+	}
+	mistake(inv, "unknown-link", "no link or node is named '%s'", word);
+	near = text_nearest(word, words.v, words.n);
+	if (near)
+		diag_hint(inv->dg, "did you mean '%s'?", near);
+	vec_free(&words);
+	return EXIT_MISTAKE;
+}
+
+static enum exit_status find_devices(const struct world *w, const char *word, dev_list *devs,
+				     struct invocation *inv)
+{
+	const char *colon = strchr(word, ':');
+	own_free char *node = xasprintf("%.*s", colon ? (int)(colon - word) : (int)strlen(word),
+					word);
+
+	if (colon)
+		return find_in_node(w, node, colon + 1, devs, inv);
+	find_links(w, word, devs);
+	if (devs->n == 0)
+		find_full_name(w, word, devs);
+	if (devs->n > 0)
+		return EXIT_DONE;
+	if (fabric_node(w->fabric, word) == NONE)
+		return nothing_is_named(w, word, inv);
+	return find_in_node(w, word, NULL, devs, inv);
+}
+
+/* ---- what is asked for -------------------------------------------------------------------- */
+
+/* The words of the filter; a node's name stands for its address. */
+static void write_filter(const struct world *w, const struct invocation *inv, struct text *ret)
+{
+	for (size_t i = 2; i < inv->n; i++) {
+		uint32_t node = fabric_node(w->fabric, inv->args[i]);
+		const struct addr *a =
+			node == NONE ? NULL : routes_target(w->routes, node, node, AF_INET);
+		
+		text_printf(ret, "%s%s", ret->n ? " " : "",
+			    a ? ADDR_STR(a) : inv->args[i]);
+	}
+}
+
+static bool read_number(const char *s, unsigned long long least, unsigned long long most,
+			unsigned long long *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtoull(s, &end, 10);
+	return *s >= '0' && *s <= '9' && !*end && errno == 0 && *ret >= least && *ret <= most;
+}
+
+static enum exit_status read_options(struct invocation *inv, struct capture_config *cfg)
+{
+	unsigned long long count = 0, snaplen = SNAPLEN;
+
+	if (given(inv, OPT_COUNT) && !read_number(inv->value[OPT_COUNT], 1, UINT64_MAX, &count))
+		return mistake(inv, "option-value", "--count is a number of packets, not '%s'",
+			       inv->value[OPT_COUNT]);
+	if (given(inv, OPT_SNAPLEN) &&
+	    !read_number(inv->value[OPT_SNAPLEN], 14, SNAPLEN, &snaplen))
+		return mistake(inv, "option-value", "--snaplen is 14 to %d bytes, not '%s'",
+			       SNAPLEN, inv->value[OPT_SNAPLEN]);
+	cfg->count = count;
+	cfg->snaplen = (int)snaplen;
+	return EXIT_DONE;
+}
+
+static enum exit_status open_output(struct invocation *inv, FILE **ret)
+{
+	const char *path = inv->value[OPT_WRITE];
+
+	if (path && strcmp(path, "-") != 0) {
+		*ret = fopen(path, "we");
+		return *ret ? EXIT_DONE
+			    : mistake(inv, "output", "cannot write '%s': %s", path, strerror(errno));
+	}
+	*ret = inv->out;
+	if (!isatty(fileno(inv->out)))
+		return EXIT_DONE;
+	mistake(inv, "output", "packets are not for a terminal");
+	diag_hint(inv->dg, "-w FILE, or | wireshark -k -i -, or | tcpdump -n -r -");
+	return EXIT_MISTAKE;
+}
+
+/* ---- catching ----------------------------------------------------------------------------- */
+
+static int listen_on(struct capture *c, const struct world *w, uint32_t dev, char *why)
+{
+	const struct plan_dev *d = &w->plan->devs.v[dev];
+	own_fd ns = lab_netns(w->lab, w->plan->netns.v[d->netns].name);
+	own_visit struct visit v = VISIT_NONE;
+	int r = ns < 0 ? ns : visit_begin(&v, ns);
+
+	if (r == 0)
+		return capture_add(c, d->name, why, WHY_MAX);
+	snprintf(why, WHY_MAX, "%s: %s", w->plan->netns.v[d->netns].name, strerror(-r));
+	return r;
+}
+
+static enum exit_status report(const struct capture_stats *s, struct invocation *inv)
+{
+	struct pos nowhere = { 0 };
+
+	diag_note(inv->dg, nowhere, "captured", "%llu packets", (unsigned long long)s->written);
+	if (s->dropped > 0)
+		diag_warn(inv->dg, nowhere, "dropped", "%llu more came too fast to be kept",
+			  (unsigned long long)s->dropped);
+	return EXIT_DONE;
+}
+
+static enum exit_status catch(const struct world *w, const dev_list *devs,
+			      struct capture_config *cfg, FILE *out, struct invocation *inv)
+{
+	struct capture *c = capture_new(cfg);
+	struct pos nowhere = { 0 };
+	struct capture_stats stats = { 0 };
+	char why[WHY_MAX] = "";
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < devs->n; i++)
+		r = listen_on(c, w, devs->v[i], why);
+	if (r == 0) {
+		cfg->stop = interrupts_begin();
+		r = cfg->stop < 0 ? cfg->stop : capture_run(c, out, &stats, why, sizeof(why));
+		(void)interrupts_end(); /* to be asked to stop is how it ends */
+	}
+	capture_free(c);
+	if (r == -EINVAL)
+		return mistake(inv, "filter", "the filter '%s': %s", cfg->filter, why);
+	if (r < 0) {
+		diag_error(inv->dg, nowhere, r, "capture", "%s", *why ? why : strerror(-r));
+		return status_of(r, EXIT_BROKE);
+	}
+	return report(&stats, inv);
+}
+
+static enum exit_status capture(const struct world *w, struct invocation *inv)
+{
+	struct capture_config cfg = { 0 };
+	own_text filter = { 0 };
+	dev_list devs = { 0 };
+	FILE *out = NULL;
+	enum exit_status status = find_devices(w, inv->args[1], &devs, inv);
+
+	write_filter(w, inv, &filter);
+	cfg.filter = text_str(&filter);
+	if (status == EXIT_DONE)
+		status = read_options(inv, &cfg);
+	if (status == EXIT_DONE)
+		status = open_output(inv, &out);
+	if (status == EXIT_DONE)
+		status = catch(w, &devs, &cfg, out, inv);
+	if (out && out != inv->out)
+		fclose(out);
+	vec_free(&devs);
+	return status;
+}
+
+enum exit_status cmd_capture(struct invocation *inv)
+{
+	own_world w = { 0 };
+	enum exit_status status = world_open(&w, inv->args[0], inv);
+
+	return status == EXIT_DONE ? capture(&w, inv) : status;
+}

@@ -1,0 +1,365 @@
+/* Changes to a running lab: connect, disconnect, fail, restore, impair, apply. Each is one change
+ * of its topology, made under its lock. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "base/text.h"
+#include "cli/interrupt.h"
+#include "cli/read.h"
+#include "cli/transition.h"
+#include "fabric/fabric.h"
+#include "model/model.h"
+#include "net/units.h"
+#include "topology/topology.h"
+
+/* One command's work. */
+struct edit {
+	struct invocation *inv;
+	const char *lab;
+	struct arena *arena; /* of the changes */
+	change_list changes;
+	const char *file; /* another topology in the place of its own, or NULL */
+	struct lab_edit *lock;
+	struct world now, next;
+};
+
+static struct edit edit_of(struct invocation *inv, const char *lab)
+{
+	return (struct edit){ .inv = inv, .lab = lab, .arena = arena_new() };
+}
+
+static void edit_release(struct edit *e)
+{
+	lab_edit_end(e->lock);
+	world_release(&e->next);
+	world_release(&e->now);
+	arena_free(e->arena);
+}
+#define own_edit __attribute__((cleanup(edit_release))) struct edit
+
+static void add_change(struct edit *e, enum change_kind kind, const char *name, const char *text)
+{
+	vec_push(e->arena, &e->changes, ((struct change){ .kind = kind, .name = name, .text = text }));
+}
+
+/* ---- in words ---- */
+
+static bool is_known(const struct fabric *f, const struct object *o)
+{
+	for (each(const struct fabric_link, l, &f->links))
+		if (l->object && strcmp(fabric_object_name(l->object), fabric_object_name(o)) == 0)
+			return true;
+	for (each(const struct node, n, &f->nodes))
+		if (strcmp(fabric_object_name(n->object), fabric_object_name(o)) == 0)
+			return true;
+	return false;
+}
+
+static void add_name(struct text *out, const struct fabric *before, const struct object *o,
+		     const struct object **last)
+{
+	if (!o || o == *last || is_known(before, o))
+		return;
+	*last = o;
+	text_printf(out, "%s%s", out->n ? ", " : "", fabric_object_name(o));
+}
+
+/* The objects that have come: those whose nodes, or else links, are new. */
+static void new_names(const struct edit *e, struct text *out)
+{
+	const struct fabric *f = e->next.fabric;
+	const struct object *last = NULL;
+
+	for (each(const struct node, n, &f->nodes))
+		add_name(out, e->now.fabric, n->object, &last);
+	for (each(const struct fabric_link, l, &f->links))
+		if (!out->n || !last)
+			add_name(out, e->now.fabric, l->object, &last);
+}
+
+static void add_done(const struct edit *e, const struct change *c, struct text *out)
+{
+	own_text names = { 0 };
+
+	if (c->kind == CHANGE_CONNECT && e->changes.n == 1)
+		new_names(e, &names);
+	if (names.n == 0) {
+		change_done(c, out);
+		return;
+	}
+	text_printf(out, "%s %s connected", text_str(&names),
+		    strchr(text_str(&names), ',') ? "are" : "is");
+}
+
+static void say_done(const struct edit *e, struct text *out)
+{
+	if (e->file)
+		text_printf(out, "%s is as in %s", e->lab, e->file);
+	for (each(const struct change, c, &e->changes)) {
+		if (c != e->changes.v)
+			text_add(out, ", ");
+		add_done(e, c, out);
+	}
+}
+
+/* ---- doing it ---- */
+
+static enum exit_status compute(struct edit *e)
+{
+	enum exit_status status = world_open(&e->now, e->lab, e->inv);
+
+	if (status != EXIT_DONE)
+		return status;
+	if (e->file)
+		return world_renew(&e->now, e->file, &e->next, e->inv);
+	return world_change(&e->now, e->changes.v, e->changes.n, &e->next, e->inv);
+}
+
+static enum exit_status make(struct edit *e, struct transition *t)
+{
+	enum exit_status status;
+
+	t->stop = interrupts_begin();
+	if (t->stop < 0)
+		return status_of(t->stop, EXIT_BROKE);
+	status = transit_begin(t, &e->now, &e->next, e->inv);
+	if (t->pending && isatty(STDERR_FILENO) && !given(e->inv, OPT_QUIET))
+		fprintf(stderr, "all routers will know in %s ...\n", TIME_STR(t->known_ns));
+	if (status == EXIT_DONE)
+		status = transit_end(t, e->inv);
+	e->inv->raise = interrupts_end();
+	return status;
+}
+
+static void tell(const struct edit *e, const struct transition *t)
+{
+	struct report r = report_of(e->inv);
+	struct difference d;
+	own_text what = { 0 };
+
+	if (given(e->inv, OPT_QUIET) && !r.json)
+		return;
+	say_done(e, &what);
+	difference_find(e->now.routes, e->next.routes, &d);
+	report_change(&r, e->lab,
+		      &(const struct change_report){ .what = text_str(&what),
+						     .d = &d,
+						     .took_ns = t->took_ns,
+						     .known_ns = t->known_ns });
+	difference_release(&d);
+}
+
+static void tell_plan(const struct edit *e)
+{
+	struct report r = report_of(e->inv);
+	struct plan_diff *d = plan_compare(e->now.plan, e->next.plan);
+
+	report_plan_diff(&r, e->lab, d);
+	plan_diff_free(d);
+}
+
+static enum exit_status edit_run(struct edit *e)
+{
+	struct transition t = { 0 };
+	int r = lab_edit_begin(e->lab, &e->lock, e->inv->dg);
+	enum exit_status status = status_of(r, r == -ENOENT ? EXIT_MISTAKE : EXIT_BROKE);
+
+	if (status == EXIT_DONE)
+		status = compute(e);
+	if (status == EXIT_DONE && given(e->inv, OPT_DRY_RUN)) {
+		tell_plan(e);
+		return status;
+	}
+	t.edit = e->lock;
+	if (status == EXIT_DONE)
+		status = make(e, &t);
+	if (status == EXIT_DONE)
+		tell(e, &t);
+	return status;
+}
+
+/* ---- the commands ---- */
+
+enum exit_status cmd_apply(struct invocation *inv)
+{
+	own_edit e = edit_of(inv, inv->args[1]);
+
+	e.file = inv->args[0];
+	return edit_run(&e);
+}
+
+/* "interconnects.a-c=[pc-a, pc-c]", as a file has it; or NULL: it is not so written. */
+static const char *short_form(const char *arg, struct arena *a)
+{
+	size_t section = strspn(arg, "abcdefghijklmnopqrstuvwxyz-"), name;
+
+	if (section == 0 || arg[section] != '.')
+		return NULL;
+	name = strcspn(arg + section + 1, "={[: \n");
+	if (arg[section + 1 + name] != '=')
+		return NULL;
+	return arena_printf(a, "%.*s: { %.*s: %s }", (int)section, arg, (int)name, arg + section + 1,
+			    arg + section + name + 2);
+}
+
+static enum exit_status add_fragment(struct edit *e, const char *arg)
+{
+	struct change c = { .kind = CHANGE_CONNECT, .pos = { "<argument>", 1, 1, 0 } };
+	own_text text = { 0 };
+	enum exit_status status = EXIT_DONE;
+
+	c.text = short_form(arg, e->arena);
+	if (!c.text && strcmp(arg, "-") != 0 && access(arg, F_OK) < 0 && strchr(arg, ':'))
+		c.text = arg;
+	if (!c.text) {
+		c.pos.file = strcmp(arg, "-") == 0 ? "<stdin>" : arg;
+		status = read_text(arg, &text, e->inv);
+		c.text = arena_strdup(e->arena, text_str(&text));
+	}
+	vec_push(e->arena, &e->changes, c);
+	return status;
+}
+
+enum exit_status cmd_connect(struct invocation *inv)
+{
+	own_edit e = edit_of(inv, inv->args[0]);
+	enum exit_status status = EXIT_DONE;
+
+	for (size_t i = 1; i < inv->n && status == EXIT_DONE; i++)
+		status = add_fragment(&e, inv->args[i]);
+	return status == EXIT_DONE ? edit_run(&e) : status;
+}
+
+static enum exit_status change_named(struct invocation *inv, enum change_kind kind)
+{
+	own_edit e = edit_of(inv, inv->args[0]);
+
+	for (size_t i = 1; i < inv->n; i++)
+		add_change(&e, kind, inv->args[i], NULL);
+	return edit_run(&e);
+}
+
+enum exit_status cmd_disconnect(struct invocation *inv)
+{
+	return change_named(inv, CHANGE_DISCONNECT);
+}
+
+enum exit_status cmd_fail(struct invocation *inv)
+{
+	return change_named(inv, CHANGE_FAIL);
+}
+
+/* Everything that is down; a note when nothing is. */
+static enum exit_status restore_all(struct invocation *inv)
+{
+	own_edit e = edit_of(inv, inv->args[0]);
+	struct pos nowhere = { 0 };
+	own_world w = { 0 };
+	enum exit_status status = world_open(&w, e.lab, inv);
+
+	if (status != EXIT_DONE)
+		return status;
+	for (each(const struct failure, f, &w.model->failures))
+		add_change(&e, CHANGE_RESTORE, arena_strdup(e.arena, f->name.name), NULL);
+	if (e.changes.n > 0)
+		return edit_run(&e);
+	diag_note(inv->dg, nowhere, "failed", "nothing of lab '%s' has failed", e.lab);
+	return EXIT_DONE;
+}
+
+enum exit_status cmd_restore(struct invocation *inv)
+{
+	if (given(inv, OPT_ALL) == (inv->n > 1)) {
+		mistake(inv, "arguments", "'restore' wants the names of what has failed, or --all");
+		diag_hint(inv->dg, "netemu status -v %s names them", inv->args[0]);
+		return EXIT_MISTAKE;
+	}
+	return given(inv, OPT_ALL) ? restore_all(inv) : change_named(inv, CHANGE_RESTORE);
+}
+
+/* ---- impair ---- */
+
+/* Links of that name, of the object of that name, or of the circuit at its edge router. */
+static bool is_named(const struct fabric *f, const struct fabric_link *l, const char *name)
+{
+	if (strcmp(l->name, name) == 0 ||
+	    (l->object && strcmp(fabric_object_name(l->object), name) == 0))
+		return true;
+	for (int e = 0; e < 2; e++) {
+		const struct node *n;
+
+		if (l->end[e].iface == NONE)
+			continue;
+		n = &f->nodes.v[f->ifaces.v[l->end[e].iface].node];
+		if (strcmp(n->name, name) == 0 && n->object == l->object)
+			return true;
+	}
+	return false;
+}
+
+static enum exit_status show_link(struct invocation *inv)
+{
+	struct report r = report_of(inv);
+	own_world w = { 0 };
+	index_list links = { 0 };
+	enum exit_status status = world_open(&w, inv->args[0], inv);
+
+	if (status != EXIT_DONE)
+		return status;
+	for (uint32_t i = 0; i < w.fabric->links.n; i++)
+		if (is_named(w.fabric, &w.fabric->links.v[i], inv->args[1]))
+			vec_push(NULL, &links, i);
+	if (links.n > 0)
+		report_impairments(&r, w.lab->name, w.fabric, &links);
+	else
+		status = mistake(inv, "unknown-name", "no link is named '%s'", inv->args[1]);
+	vec_free(&links);
+	return status;
+}
+
+/* "delay=5ms" as "delay: 5ms"; a word that is none is a mistake. */
+static enum exit_status add_setting(struct invocation *inv, const char *arg, struct text *yaml)
+{
+	static const char *const keys[] = { "delay", "jitter",	  "rate",
+					    "loss",  "duplicate", "reorder" };
+	size_t n = strcspn(arg, "=");
+	own_free char *key = xasprintf("%.*s", (int)n, arg);
+	const char *near = text_nearest(key, keys, countof(keys));
+
+	for (size_t i = 0; i < countof(keys); i++)
+		if (arg[n] == '=' && strcmp(keys[i], key) == 0) {
+			text_printf(yaml, "%s%s: %s", yaml->n ? ", " : "{ ", key, arg + n + 1);
+			return EXIT_DONE;
+		}
+	mistake(inv, "arguments", "'%s' is no setting of a link", arg);
+	if (near)
+		diag_hint(inv->dg, "did you mean '%s=...'?", near);
+	else
+		diag_hint(inv->dg, "a setting is such as delay=5ms, rate=100Mbit or loss=1%%");
+	return EXIT_MISTAKE;
+}
+
+enum exit_status cmd_impair(struct invocation *inv)
+{
+	own_edit e = edit_of(inv, inv->args[0]);
+	own_text yaml = { 0 };
+	enum exit_status status = EXIT_DONE;
+
+	if (inv->n == 2 && !given(inv, OPT_RESET))
+		return show_link(inv);
+	for (size_t i = 2; i < inv->n && status == EXIT_DONE; i++)
+		status = add_setting(inv, inv->args[i], &yaml);
+	if (status != EXIT_DONE)
+		return status;
+	if (given(inv, OPT_RESET))
+		add_change(&e, CHANGE_IMPAIR, inv->args[1], "");
+	if (yaml.n > 0) {
+		text_add(&yaml, " }");
+		add_change(&e, CHANGE_IMPAIR, inv->args[1], text_str(&yaml));
+		e.changes.v[e.changes.n - 1].pos = (struct pos){ "<argument>", 1, 1, 0 };
+	}
+	return edit_run(&e);
+}

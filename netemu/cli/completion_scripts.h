@@ -1,0 +1,13 @@
+/* completion_scripts.h - how each shell asks `netemu completion -- WORD...`, and no more. */
+#ifndef CLI_COMPLETION_SCRIPTS_H
+#define CLI_COMPLETION_SCRIPTS_H
+
+#include <stddef.h>
+
+struct completion_script {
+	const char *shell, *script;
+};
+extern const struct completion_script completion_scripts[];
+extern const size_t completion_scripts_n;
+
+#endif

@@ -1,0 +1,106 @@
+/* Both streams are files in memory, not pipes: nobody waits for anybody, however much is written. */
+#include "cli/filter.h"
+
+#include <errno.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/own.h"
+
+extern char **environ;
+
+enum { WORDS_MAX = 512 };
+
+/* A file in memory with this text, to be read from its beginning; -errno. */
+static int memory(const char *text, size_t n)
+{
+	own_fd fd = memfd_create("netemu", MFD_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	for (size_t done = 0; done < n;) {
+		ssize_t r = write(fd, text + done, n - done);
+
+		if (r < 0)
+			return -errno;
+		done += (size_t)r;
+	}
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
+	return fd_take(&fd);
+}
+
+static int spawn(const char *const *argv, const int stream[3], pid_t *ret)
+{
+	posix_spawn_file_actions_t actions;
+	int r = posix_spawn_file_actions_init(&actions);
+
+	for (int fd = 0; fd < 3 && r == 0; fd++)
+		r = posix_spawn_file_actions_adddup2(&actions, stream[fd], fd);
+	if (r == 0)
+		r = posix_spawnp(ret, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv,
+				 environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return -r;
+}
+
+static int copy(int from, FILE *out)
+{
+	char buf[4096];
+	ssize_t n;
+
+	if (lseek(from, 0, SEEK_SET) < 0)
+		return -errno;
+	while ((n = read(from, buf, sizeof(buf))) > 0)
+		fwrite(buf, 1, (size_t)n, out);
+	return n < 0 ? -errno : 0;
+}
+
+/* The program's own last words. */
+static enum exit_status failed(struct invocation *inv, const char *program, int words)
+{
+	struct pos nowhere = { 0 };
+	char text[WORDS_MAX];
+	ssize_t n = pread(words, text, sizeof(text) - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	diag_error(inv->dg, nowhere, -EIO, "program", "'%s' has failed%s%s", program,
+		   *text ? ": " : "", text);
+	return EXIT_BROKE;
+}
+
+static enum exit_status cannot(struct invocation *inv, const char *program, const char *package,
+			       int err)
+{
+	struct pos nowhere = { 0 };
+
+	diag_error(inv->dg, nowhere, err, "program", "cannot run '%s': %s", program, strerror(-err));
+	if (err == -ENOENT)
+		diag_hint(inv->dg, "apt-get install %s", package);
+	return EXIT_CANNOT;
+}
+
+enum exit_status filter_run(struct invocation *inv, const char *const *argv, const char *package,
+			    const char *text, size_t n, FILE *out)
+{
+	own_fd in = memory(text, n), result = memory("", 0), words = memory("", 0);
+	const int stream[] = { in, result, words };
+	int r = in < 0 ? in : result < 0 ? result : words < 0 ? words : 0, status = 0;
+	pid_t pid;
+
+	if (r == 0)
+		r = spawn(argv, stream, &pid);
+	if (r < 0)
+		return cannot(inv, argv[0], package, r);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return EXIT_BROKE;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return failed(inv, argv[0], words);
+	r = copy(result, out);
+	return r < 0 ? status_of(r, EXIT_BROKE) : EXIT_DONE;
+}

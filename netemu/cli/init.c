@@ -1,0 +1,84 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/own.h"
+#include "cli/cli.h"
+#include "cli/templates.h"
+#include "lab/dir.h"
+
+/* Opens a file that was not there before: nobody's work is overwritten. */
+static enum exit_status create(const char *path, FILE **ret, struct invocation *inv)
+{
+	own_fd fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	if (fd < 0 && errno == EEXIST) {
+		(void)mistake(inv, "exists", "'%s' exists already", path);
+		diag_hint(inv->dg, "netemu init ANOTHER-NAME");
+		return EXIT_MISTAKE;
+	}
+	*ret = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!*ret)
+		return mistake(inv, "output", "cannot write '%s': %s", path, strerror(errno));
+	fd_take(&fd);
+	return EXIT_DONE;
+}
+
+static void write_template(FILE *out, const struct template *t, const char *name)
+{
+	fprintf(out, "netemu: 1\nname: %s\nsummary: %s\n\n%s", name, t->summary, t->body);
+}
+
+static enum exit_status close_file(FILE *f, const char *path, struct invocation *inv)
+{
+	bool bad = ferror(f) != 0;
+
+	if (fclose(f) == 0 && !bad)
+		return EXIT_DONE;
+	(void)mistake(inv, "output", "cannot write '%s': %s", path, strerror(errno));
+	return EXIT_BROKE;
+}
+
+static void tell_next(const char *path, const char *name, const struct template *t,
+		      struct invocation *inv)
+{
+	if (given(inv, OPT_QUIET))
+		return;
+	fprintf(inv->out,
+		"%s is written. What to type next:\n\n"
+		"  netemu predict %s\n"
+		"  netemu graph %s -o %s.svg\n"
+		"  sudo netemu up %s\n"
+		"  sudo netemu ping %s %s %s\n"
+		"  sudo netemu test %s\n"
+		"  sudo netemu down %s\n",
+		path, path, path, name, path, name, t->a, t->b, name, name);
+}
+
+enum exit_status cmd_init(struct invocation *inv)
+{
+	const char *name = inv->n ? inv->args[0] : "mine";
+	const struct template *t = template_of(inv->value[OPT_KIND]);
+	own_free char *path = given(inv, OPT_OUTPUT) ? xstrdup(inv->value[OPT_OUTPUT])
+						     : xasprintf("%s.yaml", name);
+	enum exit_status status;
+	FILE *f;
+
+	if (!lab_name_is_valid(name))
+		return mistake(inv, "lab-name",
+			       "'%s' is no name for a lab: lower-case letters, digits and '-'", name);
+	if (strcmp(path, "-") == 0) {
+		write_template(inv->out, t, name);
+		return EXIT_DONE;
+	}
+	status = create(path, &f, inv);
+	if (status != EXIT_DONE)
+		return status;
+	write_template(f, t, name);
+	status = close_file(f, path, inv);
+	if (status == EXIT_DONE)
+		tell_next(path, name, t, inv);
+	return status;
+}

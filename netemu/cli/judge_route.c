@@ -1,0 +1,296 @@
+#include "cli/judge_route.h"
+
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/trail.h"
+#include "fabric/fabric.h"
+
+/* What a table says of a prefix. */
+struct tabled {
+	bool present, drops, local; /* local: one of the node's own links */
+	VEC(uint32_t) hops;	    /* next nodes, ascending; NONE: one that is not of the lab; heap */
+};
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void put_in_order(struct tabled *f)
+{
+	if (f->hops.n > 1)
+		qsort(f->hops.v, f->hops.n, sizeof(f->hops.v[0]), by_number);
+}
+
+static bool are_equal(const struct tabled *a, const struct tabled *b)
+{
+	return a->present == b->present && a->drops == b->drops && a->local == b->local &&
+	       a->hops.n == b->hops.n &&
+	       (a->hops.n == 0 || memcmp(a->hops.v, b->hops.v, a->hops.n * sizeof(a->hops.v[0])) == 0);
+}
+
+/* ---- netemu's table ---- */
+
+static const struct fib_entry *entry_of(const struct routes *r, uint32_t node,
+					const struct prefix *p)
+{
+	for (each(const struct fib_entry, e, &r->table[node].fib))
+		if (prefix_eq(&e->prefix, p))
+			return e;
+	return NULL;
+}
+
+static uint32_t next_node(const struct fabric *f, const struct fib_hop *h)
+{
+	return h->via == NONE ? fabric_peer(f, h->iface) : f->ifaces.v[h->via].node;
+}
+
+uint32_t route_holder(const struct world *w, uint32_t at, const struct prefix *p)
+{
+	const struct fib_entry *way = routes_lookup(w->routes, at, &p->a);
+	uint32_t router;
+
+	if (!node_is_machine(&w->fabric->nodes.v[at]) || entry_of(w->routes, at, p) || !way ||
+	    way->nhops == 0)
+		return at;
+	router = next_node(w->fabric, &w->routes->hops.v[way->hop]);
+	return router == NONE ? at : router;
+}
+
+static void find_computed(const struct world *w, const struct fib_entry *e, struct tabled *ret)
+{
+	*ret = (struct tabled){ .present = e != NULL };
+	if (!e)
+		return;
+	ret->drops = e->type == ROUTE_BLACKHOLE;
+	ret->local = e->source == FIB_CONNECTED;
+	for (uint32_t i = 0; i < e->nhops && !ret->local; i++)
+		vec_push(NULL, &ret->hops, next_node(w->fabric, &w->routes->hops.v[e->hop + i]));
+	put_in_order(ret);
+}
+
+/* ---- the kernel's ---- */
+
+static uint32_t iface_called(const struct fabric *f, uint32_t node, const char *name)
+{
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces))
+		if (strcmp(f->ifaces.v[*i].name, name) == 0)
+			return *i;
+	return NONE;
+}
+
+static uint32_t neighbour_at(const struct fabric *f, uint32_t iface, const struct addr *a)
+{
+	index_list near = { 0 };
+	uint32_t found = NONE;
+
+	fabric_neighbours(f, iface, &near);
+	for (each(uint32_t, i, &near))
+		for (each(struct prefix, p, &f->ifaces.v[*i].addrs))
+			if (addr_eq(&p->a, a))
+				found = f->ifaces.v[*i].node;
+	vec_free(&near);
+	return found;
+}
+
+static uint32_t kernel_next(const struct world *w, uint32_t node, const struct seen *s,
+			    const struct seen_hop *h)
+{
+	const struct seen_link *l = seen_link_at(s, h->ifindex);
+	uint32_t iface = l ? iface_called(w->fabric, node, l->name) : NONE;
+
+	if (iface == NONE)
+		return NONE;
+	return h->via.family ? neighbour_at(w->fabric, iface, &h->via)
+			     : fabric_peer(w->fabric, iface);
+}
+
+static bool is_connected(const struct world *w, uint32_t node, const struct seen *s,
+			 const struct prefix *p)
+{
+	for (each(const struct seen_addr, a, &s->addrs)) {
+		const struct seen_link *l = seen_link_at(s, a->ifindex);
+		struct prefix network = prefix_network(&a->addr);
+
+		if (l && l->up && prefix_eq(&network, p) &&
+		    iface_called(w->fabric, node, l->name) != NONE)
+			return true;
+	}
+	return false;
+}
+
+static const struct seen_route *kernel_route(const struct world *w, uint32_t node,
+					     const struct seen *s, const struct prefix *p)
+{
+	uint32_t vrf = w->plan->nodes.v[node].vrf;
+	uint32_t table = vrf == PLAN_NONE ? RT_TABLE_MAIN : w->plan->devs.v[vrf].table;
+	const struct seen_route *best = NULL;
+
+	for (each(const struct seen_route, r, &s->routes))
+		if (r->table == table && prefix_eq(&r->prefix, p) &&
+		    (!best || r->metric < best->metric))
+			best = r;
+	return best;
+}
+
+static void find_in_kernel(const struct world *w, uint32_t node, const struct seen *s,
+			   const struct prefix *p, struct tabled *ret)
+{
+	const struct seen_route *r = kernel_route(w, node, s, p);
+
+	*ret = (struct tabled){ .present = r != NULL };
+	if (!r) {
+		ret->present = ret->local = is_connected(w, node, s, p);
+		return;
+	}
+	ret->drops = r->type != RTN_UNICAST;
+	for (uint32_t i = 0; i < r->nhops && !ret->drops; i++)
+		vec_push(NULL, &ret->hops, kernel_next(w, node, s, &s->hops.v[r->hop + i]));
+	put_in_order(ret);
+}
+
+/* A router that is to be silent about what it has no route for drops it by a default route, which
+ * is no route of the network's. */
+static bool is_same(const struct tabled *computed, const struct tabled *kernel)
+{
+	return are_equal(computed, kernel) || (!computed->present && kernel->drops);
+}
+
+/* ---- what is expected ---- */
+
+static bool is_via(const struct fabric *f, const struct tabled *have, const struct expectation *e)
+{
+	for (each(uint32_t, hop, &have->hops)) {
+		bool named = false;
+
+		for (each(const struct placed_name, n, &e->via))
+			named = named || (*hop != NONE && node_is_called(&f->nodes.v[*hop], n->name));
+		if (!named)
+			return false;
+	}
+	for (each(const struct placed_name, n, &e->via)) {
+		bool used = false;
+
+		for (each(uint32_t, hop, &have->hops))
+			used = used || (*hop != NONE && node_is_called(&f->nodes.v[*hop], n->name));
+		if (!used)
+			return false;
+	}
+	return true;
+}
+
+static bool has_path(const struct fib_entry *entry, const struct expectation *e)
+{
+	const struct as_path *p = entry->route ? entry->route->path : NULL;
+
+	if (!p || p->n != e->as_path.n)
+		return false;
+	for (uint32_t i = 0; i < p->n; i++)
+		if (as_path_at(p, i) != e->as_path.v[i])
+			return false;
+	return true;
+}
+
+static bool holds(const struct world *w, const struct expectation *e, const struct fib_entry *entry,
+		  const struct tabled *have)
+{
+	bool present = have->present && !have->drops;
+
+	if (e->absent)
+		return !present;
+	return present && (e->via.n == 0 || is_via(w->fabric, have, e)) &&
+	       (!e->has_as_path || has_path(entry, e));
+}
+
+/* ---- in words ---- */
+
+static void add_asns(struct text *out, const uint32_t *asn, size_t n)
+{
+	text_add(out, ", AS path");
+	for (size_t i = 0; i < n; i++)
+		text_printf(out, " %u", asn[i]);
+	text_add(out, n == 0 ? " empty" : "");
+}
+
+static void add_path(struct text *out, const struct as_path *p)
+{
+	VEC(uint32_t) asn = { 0 };
+
+	for (uint32_t i = 0; i < p->n; i++)
+		vec_push(NULL, &asn, as_path_at(p, i));
+	add_asns(out, asn.v, asn.n);
+	vec_free(&asn);
+}
+
+static const char *expected_text(const struct expectation *e, struct arena *arena)
+{
+	own_text out = { 0 };
+
+	text_add(&out, e->absent ? "no route" : "a route");
+	for (each(const struct placed_name, n, &e->via))
+		text_printf(&out, "%s%s", n == e->via.v ? " via " : " and ", n->name);
+	if (e->has_as_path)
+		add_asns(&out, e->as_path.v, e->as_path.n);
+	return arena_strdup(arena, text_str(&out));
+}
+
+static void add_finding(struct text *out, const struct fabric *f, const struct tabled *have)
+{
+	if (!have->present) {
+		text_add(out, "no route");
+		return;
+	}
+	text_add(out, have->drops ? "a route that drops" : have->local ? "a link of its own" : "a route");
+	for (each(uint32_t, hop, &have->hops))
+		text_printf(out, "%s%s", hop == have->hops.v ? " via " : " and ",
+			    *hop == NONE ? "somebody else" : f->nodes.v[*hop].name);
+}
+
+static const char *observed_text(const struct world *w, const struct fib_entry *entry,
+				 const struct tabled *computed, const struct tabled *kernel,
+				 struct arena *arena)
+{
+	own_text out = { 0 };
+
+	add_finding(&out, w->fabric, computed);
+	if (entry && entry->route)
+		add_path(&out, entry->route->path);
+	if (kernel && !is_same(computed, kernel)) {
+		text_add(&out, "; but the kernel has ");
+		add_finding(&out, w->fabric, kernel);
+	}
+	return arena_strdup(arena, text_str(&out));
+}
+
+void route_judge(const struct world *w, uint32_t at, const struct expectation *e,
+		 const struct seen *kernel, struct arena *arena, struct test_result *ret)
+{
+	uint32_t node = route_holder(w, at, &e->route);
+	const struct fib_entry *entry = entry_of(w->routes, node, &e->route);
+	const struct node *nodes = w->fabric->nodes.v;
+	struct tabled computed, seen = { 0 };
+	bool ok;
+
+	find_computed(w, entry, &computed);
+	if (kernel)
+		find_in_kernel(w, node, kernel, &e->route, &seen);
+	ok = holds(w, e, entry, &computed) && (!kernel || is_same(&computed, &seen));
+	*ret = (struct test_result){
+		.outcome = ok ? OUTCOME_OK : OUTCOME_FAILED,
+		.name = arena_printf(arena, "%s%s%s: route %s", nodes[node].name,
+				     node == at ? "" : " for ", node == at ? "" : nodes[at].name,
+				     PREFIX_STR(&e->route)),
+		.expected = expected_text(e, arena),
+		.observed = observed_text(w, entry, &computed, kernel ? &seen : NULL, arena),
+		.pos = e->pos,
+		.because = e->because,
+	};
+	vec_free(&computed.hops);
+	vec_free(&seen.hops);
+}

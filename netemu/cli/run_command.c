@@ -1,0 +1,78 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cell.h"
+#include "cli/privilege.h"
+#include "cli/world.h"
+#include "lab/dir.h"
+
+/* The command's own exit status is handed on as it is, whatever it means to the command. */
+static enum exit_status run_command(const struct cell *c, struct invocation *inv)
+{
+	struct pos nowhere = { 0 };
+	int r = cell_run(c, inv->rest);
+
+	if (r >= 0)
+		return (enum exit_status)r;
+	diag_error(inv->dg, nowhere, r, "program", "cannot run '%s': %s", inv->rest[0],
+		   strerror(-r));
+	return EXIT_CANNOT;
+}
+
+/* Inside: the lab stands for as long as the command runs. It is not taken down where the end of the
+ * cell's first process does that. */
+static enum exit_status run_inside(const struct cell *c, const struct world *w,
+				   struct invocation *inv)
+{
+	const char *name = given(inv, OPT_NAME) ? inv->value[OPT_NAME] : world_name(w);
+	struct lab_source src = { .name = name, .path = w->path, .text = w->text, .size = w->size,
+				  .hops = w->hops };
+	enum exit_status status;
+	int r = lab_up(w->plan, &src, inv->dg);
+
+	if (r < 0)
+		return status_of(r, EXIT_BROKE);
+	setenv("NETEMU_LAB", name, 1);
+	status = run_command(c, inv);
+	if (!c->alone)
+		(void)lab_down(name, inv->dg);
+	return status;
+}
+
+static enum exit_status run_cell(const struct world *w, struct invocation *inv)
+{
+	struct sandbox_refusal why = { 0 };
+	struct pos nowhere = { 0 };
+	struct cell c;
+	int r = cell_enter(&c, &why);
+
+	if (r < 0 && why.error < 0)
+		return privilege_refused(inv, &why);
+	if (r < 0) {
+		diag_error(inv->dg, nowhere, r, "process", "cannot start a process: %s",
+			   strerror(-r));
+		return EXIT_BROKE;
+	}
+	if (c.inside)
+		return run_inside(&c, w, inv);
+	inv->reported = true; /* by the one inside */
+	return (enum exit_status)c.status;
+}
+
+enum exit_status cmd_run(struct invocation *inv)
+{
+	own_world w = { 0 };
+	enum exit_status status;
+
+	if (!inv->rest)
+		return mistake(inv, "arguments", "'run' wants FILE -- COMMAND...");
+	if (given(inv, OPT_NAME) && !lab_name_is_valid(inv->value[OPT_NAME]))
+		return mistake(inv, "lab-name",
+			       "'%s' is no name for a lab: lower-case letters, digits and '-'",
+			       inv->value[OPT_NAME]);
+	status = world_load(&w, inv->args[0], inv);
+	if (status == EXIT_DONE)
+		status = world_plan(&w, inv);
+	return status == EXIT_DONE ? run_cell(&w, inv) : status;
+}

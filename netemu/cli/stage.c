@@ -1,0 +1,349 @@
+#include "cli/stage.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/onlooker.h"
+#include "cli/transition.h"
+#include "fabric/fabric.h"
+#include "net/units.h"
+
+enum { LOSSY_PPM = 100000 }; /* where more is lost, a pair need not be steady */
+
+struct stage {
+	const struct world *start;
+	struct stage_options opt;
+	struct arena *arena;
+	struct test_run *run;
+	struct invocation *inv;
+	struct lab_edit *edit;
+	/* What the lab has been since: results speak of their nodes. Their lab is the start's. */
+	VEC(struct world *) worlds;
+	const struct world *now;
+	const char *suite; /* of the scenario that is being played */
+	const struct scenario *scenario;
+	bool stopped, broken;
+	/* The last change, as long as not all routers know of it: steps go on meanwhile. */
+	struct transition change;
+	const struct world *before;
+	const struct story_step *step;
+	struct onlooker *onlooker;
+	uint64_t began_ns;
+	size_t result; /* its place among the run's */
+};
+
+enum exit_status stage_begin(const struct world *start, struct stage_options opt,
+			     struct arena *arena, struct test_run *run, struct invocation *inv,
+			     struct stage **ret)
+{
+	struct lab_edit *edit;
+	struct stage *st;
+	int r = lab_edit_begin(start->lab->name, &edit, inv->dg);
+
+	if (r < 0)
+		return status_of(r, r == -ENOENT ? EXIT_MISTAKE : EXIT_BROKE);
+	st = xcalloc(1, sizeof(*st));
+	*st = (struct stage){ .start = start,
+			      .opt = opt,
+			      .arena = arena,
+			      .run = run,
+			      .inv = inv,
+			      .edit = edit,
+			      .now = start };
+	*ret = st;
+	return EXIT_DONE;
+}
+
+void stage_end(struct stage *st)
+{
+	if (!st)
+		return;
+	lab_edit_end(st->edit);
+	st->edit = NULL;
+}
+
+void stage_free(struct stage *st)
+{
+	if (!st)
+		return;
+	stage_end(st);
+	for (each(struct world *, w, &st->worlds)) {
+		(*w)->lab = NULL;
+		world_release(*w);
+		free(*w);
+	}
+	vec_free(&st->worlds);
+	free(st);
+}
+
+/* ---- results ---- */
+
+static struct test_result *add_result(struct stage *st, const struct story_step *step,
+				      enum outcome outcome)
+{
+	struct test_result *t = vec_add(NULL, &st->run->results);
+
+	*t = (struct test_result){ .outcome = outcome, .pos = step->pos, .suite = st->suite };
+	return t;
+}
+
+static const char *order_of(const struct stage *st, const struct change *c)
+{
+	own_text t = { 0 };
+
+	change_order(c, &t);
+	return arena_strdup(st->arena, text_str(&t));
+}
+
+static void skip_step(struct stage *st, const struct story_step *step)
+{
+	size_t n = step->kind == STEP_EXPECT ? step->expect.n : step->kind == STEP_CHANGE;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct expectation *e = step->expect.n ? &step->expect.v[i] : NULL;
+		struct test_result *t = add_result(st, step, OUTCOME_SKIPPED);
+
+		t->name = !e ? order_of(st, &step->change) :
+			  e->kind == EXPECT_PAIR ?
+			       arena_printf(st->arena, "%s to %s", e->from.name, e->to.name) :
+			       arena_printf(st->arena, "%s at %s", PREFIX_STR(&e->route), e->at.name);
+		t->pos = e ? e->pos : step->pos;
+		t->expected = e ? "what the file says" : "it takes effect";
+		t->observed = "not tried: the scenario ended before";
+	}
+}
+
+/* ---- steps ---- */
+
+static bool wait_for(struct stage *st, uint64_t ns)
+{
+	int stop = st->opt.verify.stop;
+	struct pollfd stopped = { .fd = stop > 0 ? stop : -1, .events = POLLIN };
+	uint64_t due = clock_ns() + ns, now;
+
+	while ((now = clock_ns()) < due) {
+		uint64_t ms = (due - now) / 1000000 + 1;
+
+		if (poll(&stopped, 1, ms > 60000 ? 60000 : (int)ms) > 0)
+			return false;
+	}
+	return poll(&stopped, 1, 0) == 0;
+}
+
+static enum exit_status try(struct stage *st, const struct story_step *step)
+{
+	size_t first = st->run->results.n;
+	bool early = st->before; /* the last change is not settled */
+	enum exit_status status = verify_expectations(st->now, &step->expect, st->opt.verify,
+						      st->arena, st->run, st->inv);
+
+	for (size_t i = first; i < st->run->results.n; i++) {
+		struct test_result *t = &st->run->results.v[i];
+
+		t->suite = st->suite;
+		if (early && t->predicted) /* (of the world when all is known) */
+			t->predicted = arena_printf(st->arena, "not all routers know yet; later: %s",
+						    t->predicted);
+	}
+	if (status == EXIT_DONE && st->opt.audience.tried)
+		st->opt.audience.tried(st->opt.audience.ctx, st->now, step, st->run, first);
+	return status;
+}
+
+static bool is_lossy(const struct fabric *f)
+{
+	for (each(const struct fabric_link, l, &f->links))
+		if (l->to[0].loss_ppm > LOSSY_PPM || l->to[1].loss_ppm > LOSSY_PPM)
+			return true;
+	return false;
+}
+
+static void judge_change(struct stage *st, const struct onlooked *saw, struct test_result *t)
+{
+	const struct transition *done = &st->change;
+	uint64_t took = done->took_ns > done->known_ns ? done->took_ns : done->known_ns;
+
+	t->took_ns = saw->after_ns > took ? saw->after_ns : took;
+	t->lost = saw->lost;
+	if (saw->steady || is_lossy(st->now->fabric)) {
+		t->outcome = OUTCOME_OK;
+		t->observed = saw->pairs == 0 ? "made" :
+			      arena_printf(st->arena, "%zu pair%s as predicted", saw->pairs,
+					   saw->pairs == 1 ? "" : "s");
+		return;
+	}
+	t->outcome = OUTCOME_FAILED;
+	t->observed = arena_printf(st->arena, "%s to %s is not as predicted", saw->from, saw->to);
+}
+
+static const char *last_error(const struct stage *st)
+{
+	for (size_t i = diag_count(st->inv->dg); i-- > 0;)
+		if (diag_at(st->inv->dg, i)->level == DIAG_ERROR)
+			return arena_strdup(st->arena, diag_at(st->inv->dg, i)->text);
+	return "nobody says why";
+}
+
+static void refuse_change(struct stage *st)
+{
+	struct test_result *t = &st->run->results.v[st->result];
+
+	st->broken = true;
+	st->stopped = st->stopped || st->change.interrupted;
+	t->outcome = st->stopped ? OUTCOME_SKIPPED : OUTCOME_FAILED;
+	t->observed = st->stopped ? "interrupted" :
+				    arena_printf(st->arena, "refused: %s", last_error(st));
+}
+
+/* Waits until all routers know of the last change, and judges it. */
+static void settle(struct stage *st)
+{
+	const struct audience *a = &st->opt.audience;
+	struct onlooked saw = { .steady = true };
+
+	if (!st->before)
+		return;
+	if (transit_end(&st->change, st->inv) == EXIT_DONE) {
+		if (st->onlooker)
+			saw = onlooker_look(st->onlooker, st->now, st->began_ns, clock_ns(),
+					    st->opt.verify.stop);
+		judge_change(st, &saw, &st->run->results.v[st->result]);
+	} else {
+		st->now = st->before;
+		refuse_change(st);
+	}
+	onlooker_end(st->onlooker);
+	st->onlooker = NULL;
+	st->before = NULL;
+	if (a->settled)
+		a->settled(a->ctx, &st->run->results.v[st->result]);
+}
+
+/* From the world as it is to the one that the change makes, with packets on their way. */
+static enum exit_status make_change(struct stage *st, struct world *next)
+{
+	enum exit_status status = world_change(st->now, &st->step->change, 1, next, st->inv);
+
+	if (status != EXIT_DONE)
+		return status;
+	next->lab = st->start->lab;
+	st->change = (struct transition){ .edit = st->edit, .stop = st->opt.verify.stop };
+	st->onlooker = onlooker_begin(st->now, st->scenario);
+	st->began_ns = clock_ns();
+	status = transit_begin(&st->change, st->now, next, st->inv);
+	if (status == EXIT_DONE) {
+		st->before = st->now;
+		st->now = next;
+		return status;
+	}
+	onlooker_end(st->onlooker);
+	st->onlooker = NULL;
+	return status;
+}
+
+static void change(struct stage *st, const struct story_step *step)
+{
+	const struct audience *a = &st->opt.audience;
+	const struct world *before = st->now;
+	struct world *next = xcalloc(1, sizeof(*next));
+	struct test_result *t = add_result(st, step, OUTCOME_OK);
+
+	vec_push(NULL, &st->worlds, next);
+	t->name = order_of(st, &step->change);
+	t->expected = "it takes effect";
+	st->result = st->run->results.n - 1;
+	st->step = step;
+	if (make_change(st, next) != EXIT_DONE) {
+		refuse_change(st);
+		if (a->settled)
+			a->settled(a->ctx, &st->run->results.v[st->result]);
+		return;
+	}
+	if (a->changed)
+		a->changed(a->ctx, before, st->now, step, &st->change);
+	if (!st->change.pending)
+		settle(st);
+}
+
+static enum exit_status do_step(struct stage *st, const struct story_step *step)
+{
+	const struct audience *a = &st->opt.audience;
+
+	if (a->before && !a->before(a->ctx, st->now, step)) {
+		st->stopped = true;
+		return EXIT_DONE;
+	}
+	if (step->kind == STEP_EXPECT)
+		return try(st, step);
+	if (step->kind == STEP_CHANGE)
+		change(st, step);
+	else if (step->kind == STEP_WAIT)
+		st->stopped = !wait_for(st, step->wait_ns);
+	return EXIT_DONE;
+}
+
+/* ---- all ---- */
+
+static enum exit_status take_back(struct stage *st)
+{
+	const struct world *now = st->now;
+
+	st->now = st->start;
+	return now == st->start ? EXIT_DONE :
+				  transit_back(st->edit, now->plan, st->start, st->inv);
+}
+
+enum exit_status stage_play(struct stage *st, const struct scenario *s)
+{
+	enum exit_status status = EXIT_DONE, back;
+
+	st->scenario = s;
+	st->suite = s->name;
+	st->broken = false;
+	for (each(const struct story_step, step, &s->steps)) {
+		if (status != EXIT_DONE || st->stopped)
+			break;
+		if (step->kind == STEP_CHANGE)
+			settle(st);
+		if (st->broken)
+			skip_step(st, step);
+		else if (!st->stopped)
+			status = do_step(st, step);
+	}
+	if (st->stopped)
+		transit_cancel(&st->change);
+	settle(st);
+	back = take_back(st);
+	if (status == EXIT_DONE && st->stopped)
+		status = EXIT_BROKE;
+	return status == EXIT_DONE ? back : status;
+}
+
+enum exit_status scenario_named(const struct world *w, const char *name, struct invocation *inv,
+				const struct scenario **ret)
+{
+	size_t n = w->model->scenarios.n;
+	const char **names = xcalloc(n + 1, sizeof(*names)), *near;
+
+	for (size_t i = 0; i < n; i++) {
+		names[i] = w->model->scenarios.v[i].name;
+		if (strcmp(names[i], name) == 0) {
+			*ret = &w->model->scenarios.v[i];
+			free(names);
+			return EXIT_DONE;
+		}
+	}
+	mistake(inv, "unknown-name", "no scenario is named '%s'", name);
+	near = text_nearest(name, names, n);
+	if (near)
+		diag_hint(inv->dg, "did you mean '%s'?", near);
+	else if (n == 0)
+		diag_hint(inv->dg, "the file has none");
+	free(names);
+	return EXIT_MISTAKE;
+}

@@ -1,0 +1,54 @@
+/* stage.h - a running lab on which scenarios are played, step by step; then it is as it was. */
+#ifndef CLI_STAGE_H
+#define CLI_STAGE_H
+
+#include "cli/verify.h"
+#include "lab/lab.h"
+
+struct stage;
+struct scenario;
+struct story_step;
+struct transition;
+
+/* Who looks on; a member that is NULL is not told. */
+struct audience {
+	/* Before a step is done. False: enough, what is left of the scenario is not played. */
+	bool (*before)(void *ctx, const struct world *now, const struct story_step *step);
+	/* Expectations have been tried: the results are run->results from `first` on. */
+	void (*tried)(void *ctx, const struct world *now, const struct story_step *step,
+		      const struct test_run *run, size_t first);
+	/* A change has been made, though routers may still have to notice. */
+	void (*changed)(void *ctx, const struct world *before, const struct world *now,
+			const struct story_step *step, const struct transition *change);
+	/* All routers know of the last change, or it could not be made: its result. */
+	void (*settled)(void *ctx, const struct test_result *result);
+	void *ctx;
+};
+
+struct stage_options {
+	struct verify_options verify;
+	struct audience audience;
+};
+
+/* Takes the lab's lock. The world is the running lab's, and must outlive the stage, as must the arena
+ * of the results. EXIT_DONE, or what went wrong. */
+enum exit_status stage_begin(const struct world *start, struct stage_options opt,
+			     struct arena *arena, struct test_run *run, struct invocation *inv,
+			     struct stage **ret);
+
+/* Plays a scenario; appends a result for each expectation and change, with the scenario as its
+ * suite. Where the file has timers, the steps behind a change go on while routers notice it; the
+ * next change, and the end, wait for that. A change that cannot be made ends the scenario, and what
+ * is left of it counts as skipped. Then the lab is made again what it was, also when told to stop.
+ * EXIT_DONE, unless it cannot go on. */
+enum exit_status stage_play(struct stage *st, const struct scenario *s);
+
+/* Gives the lock back. Results go on to be valid until stage_free(). */
+void stage_end(struct stage *st);
+void stage_free(struct stage *st); /* NULL is fine for both */
+
+/* The scenario of a file, or EXIT_MISTAKE with the nearest name. */
+enum exit_status scenario_named(const struct world *w, const char *name, struct invocation *inv,
+				const struct scenario **ret);
+
+#endif

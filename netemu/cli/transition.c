@@ -1,0 +1,247 @@
+#include "cli/transition.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "model/model.h"
+#include "plan/cut.h"
+#include "routing/timers.h"
+
+/* What the lab's directory is to say of it. */
+struct record {
+	struct text changes, numbers;
+	struct lab_source src;
+};
+#define own_record __attribute__((cleanup(record_release))) struct record
+
+static void record_release(struct record *r)
+{
+	text_release(&r->changes);
+	text_release(&r->numbers);
+}
+
+static void record_of(const struct world *w, struct record *ret)
+{
+	*ret = (struct record){ .src = { .path = w->path, .text = w->text, .size = w->size } };
+	world_changes(w, &ret->changes);
+	world_numbers(w, &ret->numbers);
+}
+
+static int change(struct lab_edit *e, const struct plan *from, const struct plan *to,
+		  const struct record *r, struct diag *dg)
+{
+	const struct lab_target target = { .from = from,
+					   .to = to,
+					   .src = &r->src,
+					   .changes = text_str(&r->changes),
+					   .numbers = text_str(&r->numbers) };
+
+	return lab_change(e, &target, dg);
+}
+
+static int change_back(struct lab_edit *edit, const struct plan *holds, const struct world *to,
+		       struct diag *dg)
+{
+	own_record record;
+	int r;
+
+	record_of(to, &record);
+	do
+		r = change(edit, holds, to->plan, &record, dg);
+	while (r == -EINTR);
+	return r;
+}
+
+enum exit_status transit_back(struct lab_edit *edit, const struct plan *holds,
+			      const struct world *to, struct invocation *inv)
+{
+	return status_of(change_back(edit, holds, to, inv->dg), EXIT_BROKE);
+}
+
+/* ---- in moments ---- */
+
+struct moment {
+	uint64_t at_ns; /* since the change began */
+	const struct plan *plan;
+};
+
+struct pending {
+	struct transition *t;
+	const struct world *from;
+	struct record record; /* of the world to come */
+	VEC(struct moment) moments;
+	const struct plan *holds;
+	uint64_t began_ns;
+	struct diag *dg;
+	uint64_t took_ns;
+	int result;
+	atomic_bool cancelled;
+	bool threaded;
+	pthread_t thread;
+};
+
+/* The plan of a moment: what routers do not know of yet goes on as before, into the cut. */
+static const struct plan *plan_at(struct convergence *c, struct world *to, size_t moment)
+{
+	const struct fabric *f = to->fabric;
+	struct diag *unheard = diag_new();
+	struct routes *r;
+	struct plan *plan;
+
+	convergence_mark(c, moment);
+	r = routes_compute(f, unheard);
+	diag_free(unheard);
+	if (!r) /* no fixed point on the way: then straight to the end */
+		return to->plan;
+	plan = plan_build(f, r, to->plan->backends);
+	for (uint32_t i = 0; i < f->links.n; i++)
+		if (convergence_is_dark(c, i, moment))
+			plan_cut_link(plan, f, i);
+	routes_free(r);
+	return plan; /* (all of it is the model's arena's) */
+}
+
+static void add_moments(struct pending *p, struct world *to)
+{
+	struct convergence *c = NULL;
+
+	if (to->model->timers == TIMERS_AZURE)
+		c = convergence_begin(p->from->fabric, to->fabric, to->model->speed);
+	for (size_t i = 0; c && i + 1 < convergence_moments(c); i++)
+		vec_push(NULL, &p->moments,
+			 ((struct moment){ convergence_at(c, i), plan_at(c, to, i) }));
+	p->t->known_ns = c ? convergence_at(c, convergence_moments(c) - 1) : 0;
+	vec_push(NULL, &p->moments, ((struct moment){ p->t->known_ns, to->plan }));
+	convergence_end(c);
+}
+
+/* Waits for a moment; -EINTR when it is told to stop. */
+static int wait_until(struct pending *p, uint64_t due_ns)
+{
+	enum { LOOK_MS = 50 }; /* at the flag */
+	struct pollfd stop = { .fd = p->t->stop > 0 ? p->t->stop : -1, .events = POLLIN };
+	uint64_t now;
+
+	while ((now = clock_ns()) < due_ns) {
+		uint64_t ms = (due_ns - now) / 1000000 + 1;
+		int n = poll(&stop, 1, ms > LOOK_MS ? LOOK_MS : (int)ms);
+
+		if (n > 0)
+			return -EINTR;
+		if (atomic_load(&p->cancelled))
+			return -ECANCELED;
+		if (n < 0 && errno != EINTR)
+			return -errno;
+	}
+	return 0;
+}
+
+/* From a moment on up to before another; on an error the lab is made again what it was. */
+static void go_through(struct pending *p, size_t first, size_t end)
+{
+	for (size_t i = first; i < end && p->result == 0; i++) {
+		const struct moment *m = &p->moments.v[i];
+		uint64_t start;
+
+		p->result = wait_until(p, p->began_ns + m->at_ns);
+		start = clock_ns();
+		if (p->result == 0)
+			p->result = change(p->t->edit, p->holds, m->plan, &p->record, p->dg);
+		if (p->result == 0)
+			p->holds = m->plan;
+		p->took_ns += clock_ns() - start;
+	}
+	if (p->result < 0 && p->holds != p->from->plan &&
+	    change_back(p->t->edit, p->holds, p->from, p->dg) == 0)
+		p->holds = p->from->plan;
+}
+
+static void *run(void *arg)
+{
+	struct pending *p = arg;
+
+	go_through(p, 1, p->moments.n);
+	return NULL;
+}
+
+/* Signals are for the thread that began. */
+static void start(struct pending *p)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	p->threaded = pthread_create(&p->thread, NULL, run, p) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!p->threaded)
+		go_through(p, 1, p->moments.n);
+}
+
+void transit_cancel(struct transition *t)
+{
+	if (t->pending)
+		atomic_store(&t->pending->cancelled, true);
+}
+
+enum exit_status transit_end(struct transition *t, struct invocation *inv)
+{
+	struct pending *p = t->pending;
+	struct pos nowhere = { 0 };
+	int r;
+
+	if (!p)
+		return EXIT_DONE;
+	if (p->threaded)
+		pthread_join(p->thread, NULL);
+	r = p->result;
+	t->interrupted = r == -EINTR || r == -ECANCELED;
+	t->took_ns = p->took_ns;
+	t->pending = NULL;
+	for (size_t i = 0; i < diag_count(p->dg); i++)
+		diag_repeat(inv->dg, diag_at(p->dg, i));
+	if (r == -EINTR && diag_errors(p->dg) == 0)
+		diag_error(inv->dg, nowhere, r, "interrupted",
+			   "interrupted: the change is taken back");
+	vec_free(&p->moments);
+	record_release(&p->record);
+	diag_free(p->dg);
+	free(p);
+	return status_of(r, EXIT_BROKE);
+}
+
+enum exit_status transit_begin(struct transition *t, const struct world *from, struct world *to,
+			       struct invocation *inv)
+{
+	struct pending *p = xcalloc(1, sizeof(*p));
+
+	p->t = t;
+	p->from = from;
+	p->holds = from->plan;
+	p->dg = diag_new();
+	t->pending = p;
+	t->took_ns = 0;
+	record_of(to, &p->record);
+	add_moments(p, to);
+	p->began_ns = clock_ns();
+	go_through(p, 0, 1);
+	if (p->result < 0 || p->moments.n == 1)
+		return transit_end(t, inv);
+	t->took_ns = p->took_ns;
+	start(p);
+	return EXIT_DONE;
+}
+
+enum exit_status transit(struct transition *t, const struct world *from, struct world *to,
+			 struct invocation *inv)
+{
+	enum exit_status status = transit_begin(t, from, to, inv);
+
+	return status == EXIT_DONE ? transit_end(t, inv) : status;
+}

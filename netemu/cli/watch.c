@@ -1,0 +1,318 @@
+/* Pairs of a lab, tried once in each interval until somebody has seen enough. */
+#include "report/watch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/own.h"
+#include "cli/interrupt.h"
+#include "cli/world.h"
+#include "fabric/fabric.h"
+#include "model/model.h"
+#include "net/units.h"
+#include "probe/probe.h"
+
+enum {
+	PAIRS_MAX = 400,	 /* a person watches no more */
+	INTERVAL_NS = 1000000000,
+	PATIENCE_NS = 300000000, /* on top of the longest round trip that is predicted */
+	ECHO_GAP_NS = 10000000,
+};
+
+struct watch {
+	const struct world *w;
+	watched_list pairs;
+	VEC(struct probe) probes; /* one for each pair */
+	uint64_t interval_ns, timeout_ns;
+	uint64_t rounds; /* to go; 0: until told to stop */
+	bool screen;	 /* a terminal to write on ... */
+	bool keys;	 /* ... and one to read from */
+	struct termios before;
+	int stop;
+};
+
+/* ---- what is watched ---- */
+
+static enum exit_status add_pair(struct watch *w, uint32_t from, uint32_t to)
+{
+	const struct plan *plan = w->w->plan;
+	const struct plan_node *n = &plan->nodes.v[from];
+	const struct addr *target = routes_target(w->w->routes, from, to, 0);
+	const struct node *nodes = w->w->fabric->nodes.v;
+	struct watched *pair;
+	struct verdict v;
+	int fd;
+
+	if (!target || w->pairs.n >= PAIRS_MAX)
+		return EXIT_DONE;
+	fd = lab_netns(w->w->lab, plan->netns.v[n->netns].name);
+	if (fd < 0)
+		return status_of(fd, EXIT_BROKE);
+	*vec_add(NULL, &w->probes) = (struct probe){
+		.netns = fd,
+		.vrf = n->vrf == PLAN_NONE ? NULL : plan->devs.v[n->vrf].name,
+		.to = *target,
+	};
+	routes_predict(w->w->routes, from, to, &v);
+	pair = vec_add(NULL, &w->pairs);
+	pair->from = nodes[from].name;
+	pair->to = nodes[to].name;
+	pair->reachable = v.reachable;
+	pair->predicted_ns = v.reachable ? v.rtt_max_ns : 0;
+	if (pair->predicted_ns + PATIENCE_NS > w->timeout_ns)
+		w->timeout_ns = pair->predicted_ns + PATIENCE_NS;
+	verdict_release(&v);
+	return EXIT_DONE;
+}
+
+static bool is_watched(const struct watch *w, uint32_t from, uint32_t to)
+{
+	const struct node *nodes = w->w->fabric->nodes.v;
+
+	for (each(const struct watched, p, &w->pairs))
+		if (p->from == nodes[from].name && p->to == nodes[to].name)
+			return true;
+	return false;
+}
+
+/* What the file has expectations of is what its author looks at. */
+static enum exit_status add_expected(struct watch *w)
+{
+	enum exit_status status = EXIT_DONE;
+
+	for (each(const struct expectation, e, &w->w->model->expectations)) {
+		uint32_t from, to;
+
+		if (e->kind != EXPECT_PAIR || status != EXIT_DONE)
+			continue;
+		from = fabric_node(w->w->fabric, e->from.name);
+		to = fabric_node(w->w->fabric, e->to.name);
+		if (from != NONE && to != NONE && !is_watched(w, from, to))
+			status = add_pair(w, from, to);
+	}
+	return status;
+}
+
+static enum exit_status add_all(struct watch *w)
+{
+	const struct node *n = w->w->fabric->nodes.v;
+	uint32_t nodes = (uint32_t)w->w->fabric->nodes.n;
+	enum exit_status status = EXIT_DONE;
+
+	for (uint32_t a = 0; a < nodes; a++)
+		for (uint32_t b = 0; b < nodes && status == EXIT_DONE; b++)
+			if (a != b && node_is_machine(&n[a]) && node_is_machine(&n[b]))
+				status = add_pair(w, a, b);
+	return status;
+}
+
+static enum exit_status add_named(struct watch *w, struct invocation *inv)
+{
+	uint32_t node[2];
+
+	for (size_t i = 0; i < 2; i++)
+		if (world_node(w->w, inv->args[1 + i], inv, &node[i]) != EXIT_DONE)
+			return EXIT_MISTAKE;
+	return add_pair(w, node[0], node[1]);
+}
+
+static enum exit_status add_pairs(struct watch *w, struct invocation *inv)
+{
+	enum exit_status status;
+
+	if (inv->n == 3)
+		status = add_named(w, inv);
+	else
+		status = given(inv, OPT_ALL) ? EXIT_DONE : add_expected(w);
+	if (status == EXIT_DONE && w->pairs.n == 0)
+		status = add_all(w);
+	if (w->pairs.n == PAIRS_MAX)
+		diag_note(inv->dg, (struct pos){ 0 }, "pairs", "the first %d pairs are watched",
+			  (int)PAIRS_MAX);
+	if (status == EXIT_DONE && w->pairs.n == 0)
+		return mistake(inv, "pairs", "no two hosts of the lab know an address of each other");
+	return status;
+}
+
+static enum exit_status read_options(struct watch *w, struct invocation *inv)
+{
+	const char *interval = inv->value[OPT_INTERVAL], *count = inv->value[OPT_COUNT];
+	char *end;
+
+	if (inv->n == 2)
+		return mistake(inv, "arguments", "'watch' wants two nodes, or none: netemu watch LAB A B");
+	w->interval_ns = INTERVAL_NS;
+	if (interval && (!time_parse(interval, &w->interval_ns) || w->interval_ns < 100000000))
+		return mistake(inv, "option-value",
+			       "--interval is a time of at least 100ms, not '%s'", interval);
+	w->rounds = count ? strtoull(count, &end, 10) : 0;
+	if (count && (w->rounds == 0 || *end || *count == '-'))
+		return mistake(inv, "option-value", "--count is a number such as 10, not '%s'", count);
+	return EXIT_DONE;
+}
+
+/* ---- the terminal ---- */
+
+static void screen_begin(struct watch *w, struct invocation *inv)
+{
+	struct termios raw;
+
+	w->screen = !given(inv, OPT_JSON) && isatty(fileno(inv->out)) != 0;
+	if (!w->screen)
+		return;
+	/* (In the background a change of the terminal would stop us.) */
+	w->keys = isatty(STDIN_FILENO) != 0 && tcgetpgrp(STDIN_FILENO) == getpgrp() &&
+		  tcgetattr(STDIN_FILENO, &w->before) == 0;
+	if (w->keys) {
+		raw = w->before;
+		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+		(void)tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+	}
+	fputs("\033[?1049h\033[?25l\033[2J", inv->out); /* a screen of its own, without a cursor */
+}
+
+static void screen_end(const struct watch *w, struct invocation *inv)
+{
+	if (!w->screen)
+		return;
+	if (w->keys)
+		(void)tcsetattr(STDIN_FILENO, TCSANOW, &w->before);
+	fputs("\033[?25h\033[?1049l", inv->out);
+	fflush(inv->out);
+}
+
+/* Asked anew each time: windows are resized. */
+static struct watch_screen screen_of(const struct watch *w, FILE *out)
+{
+	struct watch_screen s = { .columns = 80, .rows = 24,
+				  .keys = w->keys ? "q: end" : "Ctrl-C: end" };
+	struct winsize size;
+
+	if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col && size.ws_row) {
+		s.columns = size.ws_col;
+		s.rows = size.ws_row;
+	}
+	return s;
+}
+
+static void show(const struct watch *w, struct invocation *inv)
+{
+	struct report r = report_of(inv);
+
+	if (w->screen) {
+		struct watch_screen s = screen_of(w, inv->out);
+
+		report_watch_screen(&r, w->w->lab->name, &w->pairs, &s);
+	} else {
+		report_watch_round(&r, w->w->lab->name, &w->pairs, (int64_t)time(NULL));
+	}
+}
+
+/* ---- round after round ---- */
+
+/* Sleeps until the time, and looks at the keys at least once: a round may take longer than the
+ * interval. True when told to stop. */
+static bool wait_until(const struct watch *w, uint64_t when_ns)
+{
+	struct pollfd fds[] = { { .fd = w->stop, .events = POLLIN },
+				{ .fd = w->keys ? STDIN_FILENO : -1, .events = POLLIN } };
+	uint64_t now;
+
+	do {
+		char key = '\0';
+
+		now = clock_ns();
+		if (poll(fds, countof(fds),
+			 now < when_ns ? (int)((when_ns - now + 999999) / 1000000) : 0) <= 0)
+			continue;
+		if (fds[0].revents)
+			return true;
+		if (fds[1].revents && (read(STDIN_FILENO, &key, 1) <= 0 || key == 'q' || key == 'Q'))
+			return true;
+	} while (now < when_ns);
+	return false;
+}
+
+static int try_once(struct watch *w, struct diag *dg)
+{
+	struct probe_options opt = { .count = 1,
+				     .interval_ns = ECHO_GAP_NS,
+				     .timeout_ns = w->timeout_ns,
+				     .stop = w->stop };
+	int r = probe_run(w->probes.v, w->probes.n, opt, dg);
+
+	for (size_t i = 0; i < w->pairs.n && r == 0; i++)
+		watched_add(&w->pairs.v[i],
+			    w->probes.v[i].received ? w->probes.v[i].rtt_median_ns : WATCH_LOST);
+	return r;
+}
+
+/* A lab that is taken down lives on in our descriptors, but nobody wants to see that. */
+static bool is_gone(const struct watch *w)
+{
+	struct diag *unheard = diag_new();
+	struct lab *lab = NULL;
+	bool gone = lab_open(w->w->lab->name, &lab, unheard) < 0 ||
+		    lab->created != w->w->lab->created || lab->condition == LAB_BROKEN;
+
+	lab_close(lab);
+	diag_free(unheard);
+	return gone;
+}
+
+static enum exit_status run(struct watch *w, struct invocation *inv)
+{
+	struct pos nowhere = { 0 };
+	bool told = false;
+	int r = 0;
+
+	for (uint64_t round = 1; !told && r == 0; round++) {
+		uint64_t next = clock_ns() + w->interval_ns;
+
+		r = try_once(w, inv->dg);
+		if (r == 0)
+			show(w, inv);
+		if (is_gone(w)) {
+			diag_note(inv->dg, nowhere, "lab", "lab '%s' is gone", w->w->lab->name);
+			return EXIT_DONE;
+		}
+		told = round == w->rounds || (r == 0 && wait_until(w, next));
+	}
+	return r == -EINTR ? EXIT_DONE : status_of(r, EXIT_BROKE);
+}
+
+static void watch_release(struct watch *w)
+{
+	for (each(struct probe, p, &w->probes))
+		own_closep(&p->netns);
+	vec_free(&w->probes);
+	vec_free(&w->pairs);
+}
+
+enum exit_status cmd_watch(struct invocation *inv)
+{
+	own_world w = { 0 };
+	struct watch watch = { .w = &w };
+	enum exit_status status = read_options(&watch, inv);
+
+	if (status == EXIT_DONE)
+		status = world_open(&w, inv->args[0], inv);
+	if (status == EXIT_DONE)
+		status = add_pairs(&watch, inv);
+	if (status == EXIT_DONE) {
+		watch.stop = interrupts_begin();
+		screen_begin(&watch, inv);
+		status = run(&watch, inv);
+		screen_end(&watch, inv);
+		(void)interrupts_end(); /* being told to end is how it ends */
+	}
+	watch_release(&watch);
+	return status;
+}

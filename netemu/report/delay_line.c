@@ -1,0 +1,43 @@
+#include "base/text.h"
+#include "net/units.h"
+#include "report/report.h"
+#include "report/table.h"
+
+static uint64_t dropped(const struct relay_direction_stats *d)
+{
+	return d->over_limit + d->refused + d->missed;
+}
+
+static void engine_text(const struct report *r, const struct relay_engine_stats *e)
+{
+	fprintf(r->out, "\ndelay line: frames are handed on %s late in the median, %s for one in a hundred;\n",
+		TIME_STR(e->late_p50_ns), TIME_STR(e->late_p99_ns));
+	fprintf(r->out, "%s%s; %.1f of %.0f MiB are waiting\n",
+		e->realtime ? "it runs before other programs (SCHED_FIFO)"
+			    : "it waits its turn with other programs",
+		e->awake ? ", and keeps a processor awake" : "", (double)e->memory / 1048576.0,
+		(double)e->memory_max / 1048576.0);
+}
+
+/* Both directions together; "dropped" is what nobody asked for, as "lost" is what the file did. */
+void report_delay_line(const struct report *r, const struct relay_stats *s)
+{
+	static const char *const heads[] = { "LINK", ">FRAMES", ">LOST", ">DROPPED", ">WAITING" };
+	struct table *t = table_new(heads, countof(heads));
+
+	engine_text(r, &s->engine);
+	for (size_t i = 0; i < s->links_len; i++) {
+		const struct relay_link_stats *l = &s->links[i];
+		uint64_t drops = dropped(&l->dir[0]) + dropped(&l->dir[1]);
+
+		table_cell(t, "%s%s", l->name, l->gone ? " (gone)" : "");
+		table_cell(t, "%llu", (unsigned long long)(l->dir[0].frames + l->dir[1].frames));
+		table_cell(t, "%llu", (unsigned long long)(l->dir[0].lost + l->dir[1].lost));
+		if (drops)
+			table_ink(t, "\033[31m");
+		table_cell(t, "%llu", (unsigned long long)drops);
+		table_cell(t, "%llu", (unsigned long long)(l->dir[0].queued + l->dir[1].queued));
+	}
+	table_print(t, r->out, r->coloured);
+	table_free(t);
+}

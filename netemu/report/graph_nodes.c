@@ -1,0 +1,84 @@
+/* The picture of every node that a topology is built of, in the boxes that serve for objects. */
+#include <string.h>
+
+#include "model/model.h"
+#include "report/graph_sketch.h"
+
+static enum box_kind node_box(enum node_kind kind)
+{
+	static const enum box_kind of[NODE_KINDS] = {
+		[NODE_HOST] = BOX_HOST,		[NODE_ROUTER] = BOX_ROUTER,
+		[NODE_CE] = BOX_SITE,		[NODE_MSEE] = BOX_CIRCUIT,
+		[NODE_T0] = BOX_PRIVATE_CLOUD,	[NODE_T1] = BOX_PRIVATE_CLOUD,
+		[NODE_MANAGEMENT] = BOX_PRIVATE_CLOUD, [NODE_NETWORK] = BOX_NETWORK,
+		[NODE_ER_GATEWAY] = BOX_NETWORK, [NODE_VPN_GATEWAY] = BOX_NETWORK,
+		[NODE_ROUTE_SERVER] = BOX_NETWORK, [NODE_NVA] = BOX_ROUTER,
+		[NODE_HCX] = BOX_ROUTER,	[NODE_HCX_ROUTER] = BOX_PRIVATE_CLOUD,
+		[NODE_INTERNET] = BOX_INTERNET, [NODE_NAT] = BOX_INTERNET,
+		[NODE_REGION] = BOX_CLOUDSIMPLE,
+	};
+
+	return of[kind];
+}
+
+static void add_node(struct sketch *s, uint32_t at)
+{
+	const struct node *n = &s->f->nodes.v[at];
+	const struct chassis *c = &s->f->chassis.v[n->chassis];
+	struct box *box = vec_add(s->p->arena, &s->p->boxes);
+
+	*box = (struct box){ .kind = node_box(n->kind), .title = n->name,
+			     .what = n->kind == NODE_HOST ? NULL : node_kind_name(n->kind),
+			     .frame = strcmp(c->name, n->name) == 0 ? NONE
+								    : sketch_frame(s, c->name, true) };
+	if (n->kind == NODE_HOST && n->ifaces.n) {
+		const struct prefix *a = fabric_addr(s->f, n->ifaces.v[0], AF_INET);
+
+		if (a)
+			add_line(s, &box->lines, "%s", PREFIX_STR(a));
+	}
+	s->p->box_of[at] = at;
+}
+
+/* The node at an end of a link: its interface's, or that of the router at home on its segment. */
+static uint32_t end_box(const struct sketch *s, const struct link_end *end)
+{
+	uint32_t iface = end->iface != NONE ? end->iface : s->f->segments.v[end->segment].home;
+
+	return iface == NONE ? NONE : s->f->ifaces.v[iface].node;
+}
+
+static enum edge_kind object_edge(const struct object *o)
+{
+	static const enum edge_kind of[OBJECT_KINDS] = {
+		[OBJECT_CIRCUIT] = EDGE_CIRCUIT,
+		[OBJECT_INTERCONNECT] = EDGE_INTERCONNECT,
+		[OBJECT_GLOBAL_REACH] = EDGE_GLOBAL_REACH,
+		[OBJECT_GATEWAY_CONNECTION] = EDGE_CONNECTION,
+		[OBJECT_PEERING] = EDGE_PEERING,
+		[OBJECT_NETWORK_EXTENSION] = EDGE_EXTENSION,
+		[OBJECT_VPN_CONNECTION] = EDGE_VPN,
+		[OBJECT_INTERNET] = EDGE_INTERNET,
+	};
+
+	return o && of[o->kind] != EDGE_CIRCUIT ? of[o->kind]
+	       : o && o->kind == OBJECT_CIRCUIT ? EDGE_CIRCUIT
+						: EDGE_LINK;
+}
+
+void sketch_nodes(struct sketch *s)
+{
+	for (uint32_t i = 0; i < s->f->nodes.n; i++)
+		add_node(s, i);
+	for (each(const struct fabric_link, l, &s->f->links)) {
+		uint32_t a = end_box(s, &l->end[0]), b = end_box(s, &l->end[1]);
+		struct edge *e;
+
+		if (a == NONE || b == NONE)
+			continue;
+		e = vec_add(s->p->arena, &s->p->edges);
+		*e = (struct edge){ .kind = object_edge(l->object), .box = { a, b },
+				    .down = l->down, .object = l->object };
+		sketch_figures(s, e, l);
+	}
+}

@@ -1,0 +1,37 @@
+/* tests.h - what the formats of a test's result share. Private to the room. */
+#ifndef REPORT_TESTS_H
+#define REPORT_TESTS_H
+
+#include "report/report.h"
+
+struct text;
+
+/* To the microsecond: more is noise. */
+#define TOOK_STR(ns) TIME_STR(((ns) + 500) / 1000 * 1000)
+
+void tests_text(const struct report *r, const struct test_run *run);
+void tests_tap(const struct report *r, const struct test_run *run);
+void tests_tap13(const struct report *r, const struct test_run *run);
+void tests_junit(const struct report *r, const struct test_run *run);
+void tests_json(const struct report *r, const struct test_run *run);
+void tests_github(const struct report *r, const struct test_run *run);
+
+/* How many results from `first` on belong to one scenario (or to none). */
+size_t tests_of_suite(const struct test_run *run, size_t first);
+
+/* "2.1ms after 1.2s, 3 probes lost" */
+void test_observed(const struct test_result *t, struct text *ret);
+
+/* "a to b: no answer" */
+void test_title(const struct test_result *t, struct text *ret);
+
+/* "expected no answer, observed 2.1ms" */
+void test_difference(const struct test_result *t, struct text *ret);
+
+/* Why it is so, each line behind `indent`; what could harm a terminal is made harmless. */
+void test_reasons(const struct test_result *t, const char *indent, struct text *ret);
+
+/* "2 passed, 1 failed, 1 skipped" */
+void test_sum(const struct test_run *run, struct text *ret);
+
+#endif

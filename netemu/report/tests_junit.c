@@ -1,0 +1,195 @@
+/* The XML of Ant's JUnit task as CI systems read it: only elements and attributes that the
+ * schema of Jenkins' xUnit plugin (junit-10.xsd) has, so that the place of a test, which has no
+ * attribute there, stands in the text. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "report/graph.h"
+#include "report/tests.h"
+
+static void print_lines(FILE *out, const char *s, const char *newline)
+{
+	while (*s) {
+		size_t n = strcspn(s, "\n");
+		own_text line = { 0 };
+
+		text_addn(&line, s, n);
+		xml_print(out, text_str(&line));
+		fputs(s[n] ? newline : "", out);
+		s += n + (s[n] == '\n');
+	}
+}
+
+/* (In an attribute, a line end that is not written as a number is read as a blank.) */
+static void attribute(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, " %s=\"", name);
+	print_lines(out, value, "&#10;");
+	fputc('"', out);
+}
+
+struct sums {
+	size_t tests, failed, skipped, errors;
+	uint64_t ns;
+};
+
+static struct sums sum(const struct test_result *t, size_t n)
+{
+	struct sums s = { .tests = n };
+
+	for (size_t i = 0; i < n; i++) {
+		s.failed += t[i].outcome == OUTCOME_FAILED;
+		s.skipped += t[i].outcome == OUTCOME_SKIPPED;
+		s.ns += t[i].took_ns;
+	}
+	return s;
+}
+
+static void time_attribute(FILE *out, uint64_t ns)
+{
+	uint64_t ms = (ns + 500000) / 1000000;
+
+	fprintf(out, " time=\"%llu.%03u\"", (unsigned long long)(ms / 1000),
+		(unsigned int)(ms % 1000));
+}
+
+static void sums_attributes(FILE *out, const struct sums *s)
+{
+	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"", s->tests, s->failed,
+		s->errors);
+}
+
+/* "t.yaml:7" and the reasons. */
+static void account(const struct test_result *t, struct text *ret)
+{
+	if (t->pos.line > 0 && t->pos.file)
+		text_printf(ret, "%s:%u\n", t->pos.file, t->pos.line);
+	test_difference(t, ret);
+	text_add(ret, "\n");
+	test_reasons(t, "", ret);
+}
+
+static void element(FILE *out, const char *name, const char *message, const char *text)
+{
+	fprintf(out, "      <%s", name);
+	if (message)
+		attribute(out, "message", message);
+	if (!text) {
+		fputs("/>\n", out);
+		return;
+	}
+	fputc('>', out);
+	print_lines(out, text, "\n");
+	fprintf(out, "</%s>\n", name);
+}
+
+/* What a suite has said already, and how often: GitLab shows only the first of those that bear one
+ * name. */
+struct said {
+	struct map *times; /* to size_t; both live in the arena */
+	struct arena *arena;
+};
+
+static void name_attribute(FILE *out, const struct test_result *t, const struct said *said)
+{
+	own_text title = { 0 };
+	size_t *times;
+
+	test_title(t, &title);
+	times = map_get(said->times, text_str(&title));
+	if (!times) {
+		times = arena_make(said->arena, size_t);
+		map_add(said->times, arena_strdup(said->arena, text_str(&title)), times);
+	}
+	if (++*times > 1)
+		text_printf(&title, " (%zu)", *times);
+	attribute(out, "name", text_str(&title));
+}
+
+static void testcase(FILE *out, const struct test_run *run, const struct test_result *t,
+		     const struct said *said)
+{
+	own_text text = { 0 }, message = { 0 };
+
+	account(t, &text);
+	test_difference(t, &message);
+	fputs("    <testcase", out);
+	name_attribute(out, t, said);
+	attribute(out, "classname", t->suite ? t->suite : run->lab);
+	time_attribute(out, t->took_ns);
+	if (t->outcome == OUTCOME_OK && t->routine) { /* (not worth a word) */
+		fputs("/>\n", out);
+		return;
+	}
+	fputs(">\n", out);
+	if (t->outcome == OUTCOME_FAILED)
+		element(out, "failure", text_str(&message), text_str(&text));
+	else if (t->outcome == OUTCOME_SKIPPED)
+		element(out, "skipped", t->observed, NULL);
+	else
+		element(out, "system-out", NULL, text_str(&text));
+	fputs("    </testcase>\n", out);
+}
+
+static void begin_suite(FILE *out, const struct test_run *run, const char *name,
+			const struct sums *s)
+{
+	fputs("  <testsuite", out);
+	attribute(out, "name", name);
+	sums_attributes(out, s);
+	fprintf(out, " skipped=\"%zu\"", s->skipped);
+	time_attribute(out, s->ns);
+	if (run->file)
+		attribute(out, "file", run->file);
+	fputs(">\n", out);
+}
+
+static void suite(FILE *out, const struct test_run *run, const struct test_result *t, size_t n)
+{
+	struct said said = { map_new(), arena_new() };
+	struct sums s = sum(t, n);
+
+	begin_suite(out, run, t->suite ? t->suite : run->lab, &s);
+	for (size_t i = 0; i < n; i++)
+		testcase(out, run, &t[i], &said);
+	fputs("  </testsuite>\n", out);
+	map_free(said.times);
+	arena_free(said.arena);
+}
+
+/* What was not tried must not look as if it were well. */
+static void stopped(FILE *out, const struct test_run *run)
+{
+	const struct sums one = { .tests = 1, .errors = 1 };
+
+	begin_suite(out, run, "not finished", &one);
+	fputs("    <testcase", out);
+	attribute(out, "name", "the rest of the test");
+	attribute(out, "classname", run->lab);
+	fputs(">\n", out);
+	element(out, "error", run->stopped, NULL);
+	fputs("    </testcase>\n  </testsuite>\n", out);
+}
+
+void tests_junit(const struct report *r, const struct test_run *run)
+{
+	const struct test_result *t = run->results.v;
+	struct sums all = sum(t, run->results.n);
+	FILE *out = r->out;
+
+	all.tests += run->stopped != NULL;
+	all.errors += run->stopped != NULL;
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", out);
+	attribute(out, "name", run->lab);
+	sums_attributes(out, &all);
+	time_attribute(out, all.ns);
+	fputs(">\n", out);
+	for (size_t i = 0; i < run->results.n; i += tests_of_suite(run, i))
+		suite(out, run, &t[i], tests_of_suite(run, i));
+	if (run->stopped)
+		stopped(out, run);
+	fputs("</testsuites>\n", out);
+}

@@ -1,0 +1,117 @@
+/* The Test Anything Protocol, version 14 (testanything.org), and 13, since the harness of Perl
+ * before 5.40 (prove) takes no other. Scenarios are no subtests but parts of the names, so that
+ * both count every expectation, and there is no other difference than the first line.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "net/units.h"
+#include "report/json.h"
+#include "report/tests.h"
+#include "report/utf8.h"
+
+/* A '#' would begin a directive. */
+static void print_words(FILE *out, const char *s)
+{
+	own_text safe = { 0 };
+
+	utf8_add_all(&safe, s);
+	for (const char *p = text_str(&safe); *p; p++)
+		fprintf(out, "%s%c", *p == '#' || *p == '\\' ? "\\" : "", *p);
+}
+
+/* A string of JSON is one of YAML, and of the little YAML that Perl's harness reads. */
+static void yaml_string(FILE *out, const char *key, const char *s)
+{
+	own_text safe = { 0 };
+
+	if (!s)
+		return;
+	utf8_add_all(&safe, s);
+	fprintf(out, "  %s ", key);
+	json_quote(out, text_str(&safe));
+	fputc('\n', out);
+}
+
+static void yaml_lines(FILE *out, const char *key, const char *s)
+{
+	if (!s || !*s)
+		return;
+	fprintf(out, "  %s\n", key);
+	while (*s) {
+		size_t n = strcspn(s, "\n");
+		own_text line = { 0 };
+
+		text_addn(&line, s, n);
+		yaml_string(out, "  -", text_str(&line));
+		s += n + (s[n] == '\n');
+	}
+}
+
+static void diagnostics(FILE *out, const struct test_result *t)
+{
+	fputs("  ---\n", out);
+	yaml_string(out, "expected:", t->expected);
+	yaml_string(out, "observed:", t->observed);
+	if (t->pos.line > 0) {
+		yaml_string(out, "file:", t->pos.file);
+		fprintf(out, "  line: %u\n", t->pos.line);
+	}
+	yaml_string(out, "because:", t->because);
+	yaml_string(out, "predicted:", t->predicted);
+	if (t->took_ns > 0)
+		yaml_string(out, "took:", TOOK_STR(t->took_ns));
+	if (t->lost > 0)
+		fprintf(out, "  lost: %" PRIu64 "\n", t->lost);
+	yaml_lines(out, "why:", t->why);
+	fputs("  ...\n", out);
+}
+
+static void print_result(FILE *out, const struct test_result *t, size_t number)
+{
+	own_text title = { 0 };
+
+	test_title(t, &title);
+	fprintf(out, "%sok %zu - ", t->outcome == OUTCOME_FAILED ? "not " : "", number);
+	if (t->suite) {
+		print_words(out, t->suite);
+		fputs(": ", out);
+	}
+	print_words(out, text_str(&title));
+	if (t->outcome == OUTCOME_SKIPPED) {
+		fputs(" # SKIP ", out);
+		print_words(out, t->observed);
+	}
+	fputc('\n', out);
+	if (t->outcome == OUTCOME_FAILED || (!t->routine && t->took_ns > 0))
+		diagnostics(out, t);
+}
+
+static void print(const struct report *r, const struct test_run *run, int version)
+{
+	size_t number = 0;
+
+	fprintf(r->out, "TAP version %d\n1..%zu", version, run->results.n);
+	/* (An empty plan wants a reason.) */
+	if (run->results.n == 0 && !run->stopped)
+		fputs(" # SKIP the file expects nothing", r->out);
+	fputc('\n', r->out);
+	for (each(struct test_result, t, &run->results))
+		print_result(r->out, t, ++number);
+	if (run->stopped) {
+		fputs("Bail out! ", r->out);
+		print_words(r->out, run->stopped);
+		fputc('\n', r->out);
+	}
+}
+
+void tests_tap(const struct report *r, const struct test_run *run)
+{
+	print(r, run, 14);
+}
+
+void tests_tap13(const struct report *r, const struct test_run *run)
+{
+	print(r, run, 13);
+}

@@ -1,0 +1,38 @@
+/* watch.h - pairs that are tried again and again, as a screen, as lines, or as JSON. */
+#ifndef REPORT_WATCH_H
+#define REPORT_WATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+#include "report/report.h"
+
+enum { WATCH_HISTORY = 60, WATCH_LOST = 0 };
+
+struct watched {
+	const char *from, *to;
+	uint64_t predicted_ns; /* 0: netemu says that it does not reach */
+	bool reachable;	       /* by the routes */
+	uint64_t rtt_ns[WATCH_HISTORY]; /* a ring; WATCH_LOST: no answer */
+	uint32_t rounds;		/* all that there were; the last is at (rounds - 1) % HISTORY */
+	uint32_t answered;		/* of all rounds */
+};
+typedef VEC(struct watched) watched_list;
+
+/* Adds a round's result. */
+void watched_add(struct watched *w, uint64_t rtt_ns);
+
+struct watch_screen {
+	unsigned int columns, rows;
+	const char *keys; /* what to press, or NULL */
+};
+
+/* The whole screen anew, from its top: what was there is written over, and the rest cleared. */
+void report_watch_screen(const struct report *r, const char *lab, const watched_list *pairs,
+			 const struct watch_screen *screen);
+/* The last round, a line for each pair; as JSON, one line for all. `at`: seconds since the epoch. */
+void report_watch_round(const struct report *r, const char *lab, const watched_list *pairs,
+			int64_t at);
+
+#endif

@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# Packets of a lab in pcap files, read with tcpdump.
+
+bats_require_minimum_version 1.5.0
+load lab
+
+setup() {
+	lab_setup
+	PATH=$PATH:/usr/sbin
+	command -v tcpdump > /dev/null || skip "tcpdump is not installed (Debian: tcpdump)"
+	# Root may be a sandbox's only, which tcpdump cannot cease to be.
+	reader=(tcpdump -n)
+	! unshare -U true 2> /dev/null || reader=(unshare -U tcpdump -n)
+	cat > "$BATS_TEST_TMPDIR/c.yaml" <<-YAML
+		netemu: 1
+		routers: { r1: { asn: 65010 }, r2: { asn: 65020 } }
+		hosts: { h1: { address: 10.50.1.10/24 }, h2: { address: 10.50.2.10/24 } }
+		links:
+		  a: { between: [h1, r1] }
+		  b: { between: [r1, r2], delay: 20ms, bgp: true }
+		  c: { between: [r2, h2] }
+	YAML
+	up "$BATS_TEST_TMPDIR/c.yaml"
+	PCAP=$BATS_TEST_TMPDIR/x.pcap
+}
+
+teardown() {
+	[ -z "${PID:-}" ] || kill "$PID" 2> /dev/null || true
+	lab_teardown
+}
+
+# begin ARGUMENT...: a capture that is listening when this returns.
+begin() {
+	local i
+	rm -f "$PCAP"
+	"$NETEMU" capture "$LAB" "$@" -w "$PCAP" 2> "$BATS_TEST_TMPDIR/said" &
+	PID=$!
+	for ((i = 0; i < 100; i++)); do
+		[ ! -s "$PCAP" ] || return 0
+		sleep 0.02
+	done
+	false
+}
+
+end() {
+	sleep 0.1
+	kill -TERM "$PID" # a job in the background ignores SIGINT
+	wait "$PID"
+	PID=
+}
+
+pings() {
+	in_node "$1" ping -n -q -c 5 -i 0.1 -W 2 "$2"
+}
+
+# count FILTER: how many such packets are in the file.
+count() {
+	"${reader[@]}" -r "$PCAP" "$@" 2> /dev/null | wc -l
+}
+
+@test "capture: both directions of a link, each packet once, whichever way the link is named" {
+	for link in b r1--r2 r2--r1 h1:eth0 h1 r2--h2; do
+		begin "$link"
+		pings h1 h2
+		end
+		[ "$(count 'icmp[0] == 8')" -eq 5 ] || { echo "$link"; false; }
+		[ "$(count 'icmp[0] == 0')" -eq 5 ] || { echo "$link"; false; }
+		grep packets "$BATS_TEST_TMPDIR/said"
+	done
+}
+
+@test "capture: the link's delay stands between a request and its answer" {
+	begin b icmp
+	pings h1 h2
+	end
+	"${reader[@]}" -ttt -r "$PCAP" 2> /dev/null | awk '/echo reply/ {
+		split($1, t, ":")
+		if (t[3] >= 0.0399) n++
+	} END { exit n != 5 }'
+}
+
+@test "capture: a router's interfaces together, in the order of time" {
+	begin r1 icmp
+	pings h1 h2
+	end
+	[ "$(count)" -eq 20 ] # in by one, out by the other
+	"${reader[@]}" -tt -r "$PCAP" 2> /dev/null | awk '{ if ($1 < last) exit 1; last = $1 }'
+}
+
+@test "capture: to a pipe, some packets, cut short, of a node by its name" {
+	pings h1 h2 > /dev/null & # several of whose packets come
+	"$NETEMU" capture -q -c 3 --snaplen 60 "$LAB" b icmp and src h1 |
+		"${reader[@]}" -r - > "$BATS_TEST_TMPDIR/out" 2> "$BATS_TEST_TMPDIR/err" || cat "$BATS_TEST_TMPDIR/err"
+	wait
+	[ "$(grep -c '10.50.1.10 > 10.50.2.10' "$BATS_TEST_TMPDIR/out")" -eq 3 ]
+	grep 'snapshot length 60' "$BATS_TEST_TMPDIR/err"
+}
+
+@test "capture: mistakes are named" {
+	run -2 "$NETEMU" capture "$LAB" r3 -w "$PCAP"
+	[[ $output == *"no link or node is named 'r3'"*"did you mean"* ]]
+	run -2 "$NETEMU" capture "$LAB" r1:eth7 -w "$PCAP"
+	[[ $output == *"'r1' has no interface 'eth7'"* ]]
+	run -2 "$NETEMU" capture "$LAB" b -w "$PCAP" icmp and and
+	[[ $output == *"the filter 'icmp and and'"* ]]
+	run -2 "$NETEMU" capture "$LAB" b -w "$BATS_TEST_TMPDIR/no/such"
+	run -2 "$NETEMU" capture "$LAB" b --snaplen 5 -w "$PCAP"
+	command -v script > /dev/null || return 0
+	run -2 script -qec "'$NETEMU' capture '$LAB' b" /dev/null
+	[[ $output == *"not for a terminal"* ]]
+}

@@ -1,0 +1,277 @@
+#!/usr/bin/env bats
+# A running lab is changed: objects come, go, fail and are restored, links are impaired; what a change
+# does not concern does not notice.
+
+bats_require_minimum_version 1.5.0
+load lab
+
+setup() {
+	lab_setup
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	[ -z "${pinger:-}" ] || kill "$pinger" 2> /dev/null || true
+	lab_teardown
+}
+
+# pings FROM TO INTERVAL: a ping that goes on in the background, into ping.log, as $pinger.
+pings() {
+	ip netns exec "$LAB.$1" ping -n -i "$3" "$2" > ping.log 3>&- &
+	pinger=$!
+}
+
+# Ends it; the numbers of the echoes that were answered are in the file seqs.
+pings_end() {
+	kill -INT "$pinger"
+	wait "$pinger" || true
+	pinger=
+	sed -n 's/.*icmp_seq=\([0-9]*\) ttl.*/\1/p' ping.log > seqs
+}
+
+reaches() {
+	in_node "$1" ping -n -q -c 2 -i 0.1 -W 1 "$2" > /dev/null
+}
+
+# The lab is what its own record says.
+undrifted() {
+	"$NETEMU" status "$LAB" > told
+	grep -q '^drift *none$' told || { cat told; false; }
+}
+
+@test "connect joins two clouds, disconnect parts them, each in one line" {
+	up "$TOPOLOGIES/avs-interconnect.yaml"
+	run ! reaches pc-a.web pc-c.web
+	run "$NETEMU" connect "$LAB" 'interconnects: { a-c: [pc-a, pc-c] }'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output =~ ^a-c\ is\ connected:\ [0-9]+\ links\ new,\ [0-9]+\ routes\ changed\ in\ [0-9]+\ nodes\ \([0-9.]+ms\) ]]
+	[[ $output == *"0 pairs lost, 18 gained"* ]]
+	reaches pc-a.web pc-c.web
+	undrifted
+	run "$NETEMU" disconnect -v "$LAB" a-c
+	[[ ${lines[0]} == "a-c is disconnected: "*"18 pairs lost, 0 gained"* ]]
+	[[ $output == *"lost  pc-a.web to pc-c.web: "* ]]
+	run ! reaches pc-a.web pc-c.web
+	undrifted
+	"$NETEMU" connect --json "$LAB" 'interconnects.a-c=[pc-a, pc-c]' > connect.json
+	jq -e --arg lab "$LAB" '.lab == $lab and .change == "a-c is connected" and ."took-ms" > 0 and
+		.links.new > 0 and .routes.changed > 0 and
+		(.pairs[] | select(.from == "pc-a.web" and .to == "pc-c.web") | .fate == "gained")' connect.json
+	reaches pc-a.web pc-c.web
+}
+
+@test "objects come from a file or from standard input, hosts and all" {
+	up "$TOPOLOGIES/two-routers.yaml"
+	cat > more.yaml <<-YAML
+		hosts: { pc3: { address: 10.53.0.10/24 } }
+		links: { pc3-r1: { between: [pc3, r1] } }
+	YAML
+	"$NETEMU" connect "$LAB" more.yaml
+	reaches pc1 pc3
+	reaches pc3 pc2 # by the name that its hosts file has
+	"$NETEMU" disconnect "$LAB" pc3-r1 pc3
+	undrifted
+	run ! ip netns exec "$LAB.pc3" true
+	"$NETEMU" connect -q "$LAB" - < more.yaml
+	reaches pc3 pc1
+}
+
+@test "a change that cannot be is refused at its place, and the lab stays as it was" {
+	up "$TOPOLOGIES/avs-interconnect.yaml"
+	run "$NETEMU" connect "$LAB" 'interconnects: { a-d: [pc-a, pc-d] }'
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[[ $output == *"<argument>:1:"*"pc-d"* ]]
+	run "$NETEMU" connect "$LAB" 'interconnects: { a-b: [pc-a, pc-b] }'
+	[ "$status" -eq 2 ]
+	run "$NETEMU" fail "$LAB" a-x
+	[ "$status" -eq 2 ]
+	[[ $output == *"a-x"* ]]
+	run "$NETEMU" disconnect "$LAB" nothing
+	[ "$status" -eq 2 ]
+	run "$NETEMU" impair "$LAB" a-b dely=5ms
+	[ "$status" -eq 2 ]
+	[[ $output == *"did you mean 'delay=...'?"* ]]
+	run "$NETEMU" fail nowhere a-b
+	[ "$status" -eq 2 ]
+	[[ $output == *"no lab is named 'nowhere'"* ]]
+	undrifted
+	[ "$("$NETEMU" status --json "$LAB" | jq '.changes | length')" -eq 0 ]
+}
+
+@test "what fails is cut, what is restored is mended, and status tells of it" {
+	up "$TOPOLOGIES/avs-on-premises.yaml"
+	run "$NETEMU" fail "$LAB" er-dc1.primary
+	echo "$output"
+	[[ $output == "er-dc1.primary has failed: 1 link down, "* ]]
+	reaches dc1.lan pc-a.web
+	"$NETEMU" fail -q "$LAB" er-dc1.secondary
+	run ! reaches dc1.lan pc-a.web
+	"$NETEMU" fail -q "$LAB" hub-b
+	run "$NETEMU" status -v "$LAB"
+	[[ $output == *"changes    3 since it was built"*"fail er-dc1.secondary"* ]]
+	[ "$("$NETEMU" list --json | jq --arg lab "$LAB" '.labs[] | select(.name == $lab) | .changes')" -eq 3 ]
+	undrifted
+	run "$NETEMU" explain "$LAB" dc1.lan pc-a.web
+	[[ $output == *"has failed"* ]]
+	"$NETEMU" restore "$LAB" er-dc1.secondary
+	reaches dc1.lan pc-a.web
+	"$NETEMU" restore "$LAB" --all
+	undrifted
+	run "$NETEMU" status "$LAB"
+	[[ $output != *"since it was built"* ]]
+	"$NETEMU" test "$LAB"
+}
+
+@test "a link is impaired, more and more, and then no longer" {
+	cat > line.yaml <<-YAML
+		netemu: 1
+		hosts: { a: { address: 10.1.0.1/24 }, b: { address: 10.1.0.2/24 } }
+		links: { wire: { between: [a, b], delay: 2ms } }
+	YAML
+	up line.yaml
+	reaches a b
+	"$NETEMU" impair "$LAB" wire loss=100%
+	run ! reaches a b
+	"$NETEMU" impair "$LAB" wire delay=20ms loss=0%
+	"$NETEMU" impair "$LAB" wire rate=10Mbit
+	"$NETEMU" impair --json "$LAB" wire |
+		jq -e '[.directions[] | ."delay-ms" == 20 and ."loss-ppm" == 0 and ."rate-bps" == 10000000] | all'
+	if [ "$SLACK" != none ]; then
+		in_node a ping -n -q -c 3 -i 0.2 b | awk -F/ '/^rtt/ { exit !($5 >= 40) }'
+	fi
+	"$NETEMU" impair "$LAB" wire --reset
+	"$NETEMU" impair --json "$LAB" wire | jq -e '[.directions[] | ."delay-ms" == 2 and ."rate-bps" == null] | all'
+	reaches a b
+	undrifted
+	run "$NETEMU" impair "$LAB" nothing
+	[ "$status" -eq 2 ]
+}
+
+@test "apply makes the lab another file's, and a dry run only tells what it would do" {
+	file=$TOPOLOGIES/avs-interconnect.yaml
+	up "$file"
+	sed 's/^  b-c: .*/  a-c: [pc-a, pc-c]/; /^expect:/,$d' "$file" > other.yaml
+	"$NETEMU" fail -q "$LAB" a-b
+	"$NETEMU" apply --dry-run other.yaml "$LAB" > dry
+	grep -q '^+' dry
+	grep -q '^-' dry
+	"$NETEMU" plan --diff "$LAB" other.yaml | diff - dry
+	run ! reaches pc-a.web pc-b.web
+	run "$NETEMU" apply other.yaml "$LAB"
+	[[ $output == "$LAB is as in other.yaml: "* ]]
+	reaches pc-a.web pc-b.web
+	reaches pc-a.web pc-c.web
+	run ! reaches pc-b.web pc-c.web
+	undrifted
+	[ -z "$("$NETEMU" apply --dry-run other.yaml "$LAB")" ]
+	[ "$("$NETEMU" list --json | jq --arg lab "$LAB" '.labs[] | select(.name == $lab) | .changes')" -eq 0 ]
+	printf 'netemu: 1\nlinks: 5\n' > bad.yaml
+	run "$NETEMU" apply bad.yaml "$LAB"
+	[ "$status" -eq 2 ]
+	undrifted
+}
+
+@test "commands that change one lab wait for each other" {
+	up "$TOPOLOGIES/two-routers.yaml"
+	for i in 1 2 3 4 5 6; do
+		"$NETEMU" connect -q "$LAB" "hosts: { n$i: { address: 10.60.$i.1/24 }, m$i: { address: 10.60.$i.2/24 } }
+links: { w$i: { between: [n$i, m$i] } }" 3>&- &
+	done
+	wait
+	for i in 1 2 3 4 5 6; do reaches "n$i" "m$i"; done
+	undrifted
+}
+
+# Fifty objects beside two hosts that ping each other 100 times a second: no packet is lost.
+@test "who is not concerned loses no packet while 50 objects come, fail and are restored" {
+	cat > wide.yaml <<-YAML
+		netemu: 1
+		routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }
+		hosts:
+		  first: { address: 10.3.0.10/24 } # its numbers come before those of all others
+		  u1: { address: 10.1.0.10/24 }
+		  u2: { address: 10.2.0.10/24 }
+		links:
+		  first-r3: { between: [first, r3] }
+		  u1-r1: { between: [u1, r1] }
+		  u2-r2: { between: [u2, r2] }
+		  r1-r2: { between: [r1, r2], delay: 1ms, bgp: true }
+		  r2-r3: { between: [r2, r3], delay: 1ms, bgp: true }
+	YAML
+	up wide.yaml
+	pings u1 u2 0.01
+	for i in $(seq 50); do
+		"$NETEMU" connect -q "$LAB" "hosts: { h$i: { address: 10.9.$i.2/24 } }
+links: { l$i: { between: [h$i, r3], bgp: false } }"
+		"$NETEMU" fail -q "$LAB" "l$i"
+		"$NETEMU" restore -q "$LAB" "l$i"
+	done
+	reaches u1 h50
+	"$NETEMU" disconnect -q "$LAB" first-r3 first
+	"$NETEMU" fail -q "$LAB" r3
+	run ! reaches u1 h50
+	"$NETEMU" restore -q "$LAB" r3
+	reaches h1 h50
+	pings_end
+	[ "$(wc -l < seqs)" -ge 100 ]
+	diff seqs <(seq "$(tail -n 1 seqs)")
+	undrifted
+}
+
+@test "with timers: azure a cut is noticed late, and a session takes its time to come back" {
+	cat > late.yaml <<-YAML
+		netemu: 1
+		timers: azure
+		speed: 100x
+		routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }
+		hosts: { a: { address: 10.0.1.1/24 }, b: { address: 10.0.2.1/24 } }
+		links:
+		  ha: { between: [a, r1] }
+		  hb: { between: [b, r2] }
+		  fast: { between: [r1, r2], delay: 1ms, bgp: true }
+		  slow1: { between: [r1, r3], delay: 5ms, bgp: true }
+		  slow2: { between: [r3, r2], delay: 5ms, bgp: true }
+	YAML
+	up late.yaml
+	pings a b 0.05
+	sleep 0.3
+	run "$NETEMU" fail "$LAB" fast
+	echo "$output"
+	[[ $output == "fast has failed: "*"all routers knew after 1.8s" ]]
+	sleep 0.3
+	pings_end
+	# Lost for 1.8 s, then by the other way.
+	lost=$(($(tail -n 1 seqs) - $(wc -l < seqs)))
+	echo "lost $lost"
+	[ "$lost" -ge 25 ]
+	reaches a b
+	undrifted
+	run "$NETEMU" restore "$LAB" fast
+	[[ $output == *"all routers knew after 600ms" ]]
+	undrifted
+	# Told to stop while it waits, it takes the change back.
+	"$NETEMU" fail "$LAB" fast 3>&- &
+	failing=$!
+	sleep 0.7
+	kill "$failing"
+	status=0
+	wait "$failing" || status=$?
+	[ "$status" -eq 143 ]
+	reaches a b
+	undrifted
+	[ "$("$NETEMU" status --json "$LAB" | jq '.changes | length')" -eq 0 ]
+	# Killed while it waits, it leaves routers that do not know; restore mends that, too.
+	"$NETEMU" fail "$LAB" fast 3>&- &
+	failing=$!
+	sleep 0.7
+	kill -KILL "$failing"
+	wait "$failing" || true
+	run ! undrifted
+	run ! reaches a b
+	"$NETEMU" restore "$LAB" fast
+	undrifted
+	reaches a b
+}

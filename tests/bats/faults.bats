@@ -1,0 +1,223 @@
+#!/usr/bin/env bats
+# A failure at any step: a clear word, everything taken back, nothing left.
+#
+#	NETEMU_FAULTY	the program built with -DNETEMU_FAULTS (build/faults/bin/netemu)
+#	NETEMU_STRIDE	of the largest topology's requests every how manyeth fails (61); 1: each
+
+bats_require_minimum_version 1.5.0
+load lab
+
+setup() {
+	lab_setup
+	FAULTY=${NETEMU_FAULTY:-$TOP/build/faults/bin/netemu}
+	STRIDE=${NETEMU_STRIDE:-61}
+	largest=$TOPOLOGIES/prefix-limit.yaml
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	[ -z "${lock:-}" ] || exec {lock}>&-
+	if mountpoint -q run 2> /dev/null; then
+		NETEMU_RUN=$PWD/run "$NETEMU" down -q --all || true
+		umount run
+	fi
+	lab_teardown
+}
+
+# What a lab of this test would leave.
+left() {
+	ls -d /run/netemu/"$LAB"* /run/netns/"$LAB"* /etc/netns/"$LAB"* 2> /dev/null || true
+	grep -F "$LAB" /proc/self/mounts || true
+	ps -eo stat,args | awk -v lab="$LAB" '$1 !~ /^Z/ && $2 ~ /^netemu/ && index($0, lab)'
+}
+
+# sweep EACH STRIDE COMMAND...: the n-th request of the command fails, for every n, until it has no
+# n-th request any more; EACH looks at what came of each, in $output.
+sweep() {
+	local each=$1 stride=$2 n=1
+	shift 2
+	[ -x "$FAULTY" ] || skip "needs $FAULTY, built with -DNETEMU_FAULTS"
+	while true; do
+		run env NETEMU_FAIL_AT=$n "$FAULTY" "$@"
+		[ "$status" -ne 0 ] || break
+		[[ $status == [34] ]] || { echo "request $n: status $status: $output"; false; }
+		grep -q 'error: ' <<< "$output" ||
+			{ echo "request $n: no word of it: $output"; false; }
+		"$each" || { echo "after request $n: $output"; false; }
+		swept=$n
+		n=$((n + stride))
+	done
+	echo "# ${1}: up to request $swept, every $stride" >&3
+}
+
+nothing_left() {
+	[ -z "$(left)" ] || { left; false; }
+}
+
+# It tells of the kernel's refusals by the line of what was refused.
+placed() {
+	[[ $output != *'[kernel]'* || $output == *delay-line* || $output =~ prefix-limit.yaml:[0-9]+:[0-9]+:\ error: ]] || return 1
+	nothing_left
+}
+
+@test "up: whichever request to the kernel fails, the line is named and nothing is left" {
+	sweep placed "$STRIDE" up -q "${BACKENDS[@]}" --name "$LAB" "$largest"
+	"$NETEMU" down -q "$LAB"
+	nothing_left
+}
+
+undrifted() {
+	"$NETEMU" status "$LAB" > told
+	grep -q '^drift *none$' told || { cat told; false; }
+}
+
+@test "apply, fail, restore: whichever request fails, the lab is what it was" {
+	up "$largest"
+	sweep undrifted "$STRIDE" apply -q "$TOPOLOGIES/global-reach-mesh.yaml" "$LAB"
+	undrifted
+	"$NETEMU" apply -q "$largest" "$LAB" 2> /dev/null
+	sweep undrifted $((STRIDE / 10 + 1)) fail "$LAB" er-dc1.primary
+	sweep undrifted $((STRIDE / 10 + 1)) restore "$LAB" er-dc1.primary
+}
+
+# What could not be removed can be removed the next time.
+second_time() {
+	"$NETEMU" down -q "$LAB" 2> /dev/null || [ -z "$(left)" ] || return 1
+	nothing_left && up "$small"
+}
+
+@test "down: whichever step fails, the next down removes all" {
+	small=$TOPOLOGIES/tcp-services.yaml
+	up "$small"
+	sweep second_time 1 down "$LAB"
+	nothing_left
+}
+
+# strike CALL ERROR COMMAND...: each of the command's system calls of that name says so, in turn.
+strike() {
+	local call=$1 error=$2 n=1
+	shift 2
+	while true; do
+		run timeout 60 strace -f --seccomp-bpf -o trace -e trace="$call" \
+			-e inject="$call:error=$error:when=$n" "$@"
+		[ "$status" -ne 0 ] || "$NETEMU" down -q "$LAB" 2> /dev/null || true
+		grep -q INJECTED trace || break
+		# Ahead of main() the dynamic linker has its own words.
+		[ "$status" -eq 127 ] || [ "$status" -eq 0 ] || [ -n "$output" ] ||
+			{ echo "$call $n: status $status without a word"; false; }
+		nothing_left || { echo "$call $n: $output"; false; }
+		n=$((n + ${STRIDES:-1}))
+	done
+	[ "$n" -gt 1 ] || { echo "no $call"; false; }
+}
+
+plain_file() {
+	cat <<- 'END'
+		netemu: 1
+		hosts: { a: { address: 10.0.1.10/24 }, b: { address: 10.0.2.10/24 } }
+		routers: { r: {} }
+		links: { la: { between: [a, r] }, lb: { between: [b, r] } }
+	END
+}
+
+@test "system calls that fail: no memory, no descriptors, no processes, answers that are lost" {
+	command -v strace > /dev/null || skip "needs strace"
+	plain_file > plain.yaml
+	cmd=("$NETEMU" up -q "${BACKENDS[@]}" --name "$LAB" plain.yaml)
+	strike recvmsg ENOBUFS "${cmd[@]}"
+	strike sendto ENOBUFS "${cmd[@]}"
+	strike clone3 EAGAIN "${cmd[@]}"
+	strike socket EMFILE "${cmd[@]}"
+	strike unshare ENOSPC "${cmd[@]}"
+	strike mount ENOMEM "${cmd[@]}"
+	strike renameat ENOSPC "${cmd[@]}"
+	strike symlinkat ENOSPC "${cmd[@]}"
+	STRIDES=3 strike write ENOSPC "${cmd[@]}"
+	STRIDES=7 strike openat EMFILE "${cmd[@]}"
+}
+
+@test "calls that are interrupted are made again" {
+	command -v strace > /dev/null || skip "needs strace"
+	plain_file > plain.yaml
+	for call in recvmsg sendto read write flock wait4; do
+		timeout 60 strace -f --seccomp-bpf -o trace -e trace=$call \
+			-e inject=$call:error=EINTR:when=40+2 "$NETEMU" up -q --name "$LAB" plain.yaml
+		"$NETEMU" down -q "$LAB"
+	done
+	timeout 60 strace -f --seccomp-bpf -o trace -e trace=recvmsg,sendto,flock \
+		-e inject=recvmsg,sendto,flock:error=EINTR:when=1+2 "$NETEMU" up -q --name "$LAB" plain.yaml
+	grep -q INJECTED trace
+	"$NETEMU" down -q "$LAB"
+}
+
+@test "a file that comes byte by byte is read whole" {
+	plain_file > plain.yaml
+	while IFS= read -r -n 1 -d '' c; do printf %s "$c"; done < plain.yaml | "$NETEMU" validate -
+}
+
+@test "a full disk under the run directory: said so, and nothing left" {
+	mkdir run
+	mount -t tmpfs -o size=16k,nr_inodes=1k tmpfs run
+	run env NETEMU_RUN="$PWD/run" "$NETEMU" up -q --name "$LAB" "$largest"
+	[ "$status" -eq 4 ]
+	[[ $output == *'No space left on device'* ]]
+	[ -z "$(find run -mindepth 1)" ]
+	nothing_left
+	umount run
+	mount -t tmpfs -o nr_inodes=8 tmpfs run
+	run env NETEMU_RUN="$PWD/run" "$NETEMU" up -q --name "$LAB" "$TOPOLOGIES/tcp-services.yaml"
+	[ "$status" -eq 4 ]
+	[[ $output == *'No space left on device'* ]]
+	[ -z "$(find run -mindepth 1)" ]
+	nothing_left
+}
+
+@test "no open files left: said so, with the remedy, and nothing left" {
+	for n in 12 16 24 32 64; do
+		run bash -c "ulimit -n $n; exec setpriv --bounding-set -sys_resource --inh-caps -sys_resource \
+			\"\$@\"" - "$NETEMU" up -q --name "$LAB" "$largest"
+		[ "$status" -ne 0 ]
+		[[ $output == *error:* ]] || { echo "$n files: $output"; false; }
+		nothing_left
+	done
+	[[ $output == *'open files'* ]]
+}
+
+# Links with a delay have a delay line where the kernel has no netem.
+delay_line() {
+	"$NETEMU" up -q --vrf "${NETEMU_VRF:-auto}" --delay relay --name "$LAB" "$TOPOLOGIES/two-routers.yaml"
+	pid=$("$NETEMU" status --json "$LAB" | jq '.. | objects | ."delay-line"? // empty | .pid? // .' | head -1)
+	[ "$pid" -gt 1 ]
+}
+
+@test "the delay line killed: seen in status, and down works" {
+	delay_line
+	kill -KILL "$pid"
+	run "$NETEMU" status "$LAB"
+	[[ $output == *"the delay line, process $pid, is gone"* ]]
+	"$NETEMU" down -q "$LAB"
+	nothing_left
+}
+
+@test "the delay line stopped: nobody waits for ever, and down works" {
+	delay_line
+	kill -STOP "$pid"
+	run timeout 30 "$NETEMU" status "$LAB"
+	[[ $output == *"the delay line, process $pid, does not answer"* ]]
+	run timeout 30 "$NETEMU" impair "$LAB" r1-r2 delay=1ms
+	[ "$status" -eq 4 ]
+	[[ $output == *'two-routers.yaml:'*'timed out [delay-line]'* ]]
+	timeout 30 "$NETEMU" down -q "$LAB"
+	nothing_left
+}
+
+@test "the delay line starved: late, but every frame comes, in order" {
+	delay_line
+	chrt -o -p 0 "$pid" 2> /dev/null || true
+	renice -n 19 -p "$pid" > /dev/null
+	for _ in 1 2 3 4; do timeout 8 sh -c 'while :; do :; done' 3>&- & done
+	run in_node pc1 ping -n -c 100 -i 0.02 -W 5 pc2
+	[[ $output == *' 0% packet loss'* ]]
+	seqs=$(sed -n 's/.*icmp_seq=\([0-9]*\) ttl.*/\1/p' <<< "$output")
+	[ "$seqs" = "$(sort -n <<< "$seqs")" ]
+}

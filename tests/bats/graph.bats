@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# Pictures, templates and what else a newcomer meets first. Only the last tests build a lab.
+
+bats_require_minimum_version 1.5.0
+
+load lab.bash
+
+setup() {
+	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	NETEMU=${NETEMU:-$TOP/build/netemu}
+	TOPOLOGIES=$TOP/topologies
+	LAB=tg$$-$BATS_TEST_NUMBER
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	[ "$(id -u)" -ne 0 ] || "$NETEMU" down -q "$LAB" 2> /dev/null || true
+}
+
+netemu() {
+	run --separate-stderr "$NETEMU" "$@"
+}
+
+@test "graph: every shipped topology is drawn, in each format" {
+	command -v dot > /dev/null || skip "dot is not installed (Debian: graphviz)"
+	command -v xmllint > /dev/null || skip "xmllint is not installed (Debian: libxml2-utils)"
+	for file in "$TOPOLOGIES"/*.yaml; do
+		"$NETEMU" graph -q "$file" -o all.svg
+		xmllint --noout all.svg
+		"$NETEMU" graph -q -v "$file" -o all.dot
+		dot -Tsvg all.dot > /dev/null
+		"$NETEMU" graph -q "$file" -o all.mmd
+		[ "$(head -n 1 all.mmd)" = "flowchart LR" ]
+		# What Graphviz scales to a strip is no picture.
+		awk -F'[ "]+' '/^<svg width=/ { if ($3 + 0 > 1400 || $5 + 0 > 1400) exit 1 }' all.svg ||
+			{ echo "$file: too large"; false; }
+	done
+}
+
+@test "graph: the picture is the one that was looked at" {
+	for name in avs-on-premises vpn-backup; do
+		"$NETEMU" graph -q --format dot "$TOPOLOGIES/$name.yaml" > "$name.dot"
+		diff -u "$TOP/tests/golden/$name.dot" "$name.dot"
+	done
+	"$NETEMU" graph -q --format mermaid "$TOPOLOGIES/avs-on-premises.yaml" > avs.mmd
+	diff -u "$TOP/tests/golden/avs-on-premises.mmd" avs.mmd
+}
+
+@test "graph: the pictures in the README are up to date" {
+	while read -r name topology options; do
+		# shellcheck disable=SC2086
+		"$NETEMU" graph -q --format dot "$TOPOLOGIES/$topology.yaml" $options > "$name.dot"
+		diff -u "$TOP/topologies/pictures/$name.dot" "$name.dot" || { echo "run: make pictures"; false; }
+		[ -s "$TOP/topologies/pictures/$name.svg" ]
+		grep -q "topologies/pictures/$name.svg" "$TOP/README.md"
+	done < "$TOP/topologies/pictures/list"
+}
+
+@test "graph: the way there and the way back are painted, hop by hop" {
+	netemu graph --format dot "$TOPOLOGIES/avs-on-premises.yaml" --path hub.app dc1.lan
+	[ "$status" -eq 0 ]
+	[[ $output == *"hub.app &gt; hub.fabric &gt; er-dc1.primary &gt; dc1.ce &gt; dc1.lan"* ]]
+	[[ $output == *"dc1.lan &gt; dc1.ce &gt; er-dc1.primary &gt; hub.er-gateway &gt; hub.fabric &gt; hub.app"* ]]
+	[ "$(grep -c 'color="#e65100:#1565c0"' <<< "$output")" -eq 2 ]
+	netemu graph --format dot "$TOPOLOGIES/avs-on-premises.yaml" --path dc1.lan pc-b.web
+	[[ $output == *"dc1.lan does not reach pc-b.web"* ]]
+	[[ $output == *"never passes routes of one circuit to another"* ]]
+}
+
+@test "graph: what has failed is struck out, and says why" {
+	netemu graph --format dot "$TOPOLOGIES/vpn-backup.yaml"
+	[[ $output == *'<S>hub-dc1</S>'*"'er-dc1' has failed"* ]] ||
+		[[ $output == *'<S>hub-dc1</S>'*"&#39;er-dc1&#39; has failed"* ]]
+	[[ $output == *"carries nothing"* ]]
+}
+
+@test "graph: the matrix is a table of every two hosts" {
+	"$NETEMU" graph --matrix "$TOPOLOGIES/avs-on-premises.yaml" -o matrix.svg
+	if command -v xmllint > /dev/null; then xmllint --noout matrix.svg; fi
+	[ "$(grep -c '<title>' matrix.svg)" -eq "$("$NETEMU" predict --json "$TOPOLOGIES/avs-on-premises.yaml" | jq '.pairs | length')" ]
+	grep -q 'dc1.lan does not reach pc-b.web: dc1.ce has no route' matrix.svg
+}
+
+@test "graph: what a stranger writes in a file does no harm to a picture" {
+	cat > evil.yaml <<-'YAML'
+		netemu: 1
+		name: evil
+		summary: "\"]; system(1) <script>alert('1')</script> & \\ -- %s"
+		hosts: { h1: { address: 10.50.1.10/24 }, h2: { address: 10.50.1.11/24 } }
+		links: { a: { between: [h1, h2] } }
+	YAML
+	if command -v dot > /dev/null && command -v xmllint > /dev/null; then
+		"$NETEMU" graph evil.yaml -o evil.svg
+		xmllint --noout evil.svg
+		run ! grep -q '<script' evil.svg
+	fi
+	netemu graph evil.yaml --format dot
+	[[ $output != *"<script"* ]]
+}
+
+@test "graph: without Graphviz it says what to install, exit status 3" {
+	mkdir empty
+	run --separate-stderr env PATH="$PWD/empty" "$NETEMU" graph "$TOPOLOGIES/two-routers.yaml"
+	[ "$status" -eq 3 ]
+	[ -z "$output" ]
+	[[ $stderr == *"cannot run 'dot'"*"apt-get install graphviz"* ]]
+}
+
+@test "graph: mistakes are told" {
+	netemu graph "$TOPOLOGIES/two-routers.yaml" --path pc1
+	[ "$status" -eq 2 ]
+	netemu graph "$TOPOLOGIES/two-routers.yaml" --matrix --format dot
+	[ "$status" -eq 2 ]
+	netemu graph "$TOPOLOGIES/two-routers.yaml" --format dot -o /nonexistent/x.dot
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"cannot write '/nonexistent/x.dot'"* ]]
+}
+
+@test "init: each kind is a file that holds what it expects" {
+	for kind in avs hub-spoke plain; do
+		netemu init "my-$kind" --kind "$kind"
+		[ "$status" -eq 0 ]
+		[[ $output == *"sudo netemu up my-$kind.yaml"* ]]
+		"$NETEMU" validate "my-$kind.yaml"
+		grep -q '^# ' "my-$kind.yaml"
+		# The expectations are the predictions (packets try them in the lab test below).
+		"$NETEMU" predict --json "my-$kind.yaml" > pairs.json
+		sed -n 's/.*{ from: \([^,]*\), to: \([^,]*\), reachable: \([a-z]*\).*/\1 \2 \3/p' "my-$kind.yaml" > expected
+		[ -s expected ]
+		while read -r from to reachable; do
+			jq -e --arg f "$from" --arg t "$to" --argjson r "$reachable" \
+				'.pairs[] | select(.from == $f and .to == $t) | .reachable == $r' pairs.json
+		done < expected
+	done
+	netemu init my-avs
+	[ "$status" -eq 2 ]
+	[[ $stderr == *"'my-avs.yaml' exists already"* ]]
+	netemu init 'No Name'
+	[ "$status" -eq 2 ]
+	[ "$("$NETEMU" init x -o - | head -n 2 | tail -n 1)" = "name: x" ]
+}
+
+@test "watch: a line for each round, and what fails is lost" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	"$NETEMU" init "$LAB" --kind avs -q
+	"$NETEMU" test -q "$LAB.yaml"
+	"$NETEMU" up -q "$LAB.yaml"
+	netemu watch "$LAB" --count 2 --interval 100ms
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 6 ]
+	[[ ${lines[0]} =~ hub.app\ pc-a.web\ [0-9.]+ms,\ loss\ 0% ]]
+	[[ ${lines[2]} == *"dc1.lan pc-a.web no answer, loss 100%" ]]
+	"$NETEMU" watch "$LAB" hub.app pc-a.web --count 1 --json > round.json
+	jq -e '.pairs[0]["as-predicted"] and .pairs[0].received == 1' round.json
+	netemu watch "$LAB" --interval 5
+	[ "$status" -eq 2 ]
+	# On a terminal the screen is renewed in place, and is left as it was found.
+	if command -v script > /dev/null; then
+		timeout 20 script -qec "'$NETEMU' watch '$LAB' -c 2 -i 100ms" screen.txt < /dev/null > /dev/null
+		[ "$(grep -c 'round trips in ms' screen.txt)" -eq 2 ]
+		grep -qF $'\033[?1049l' screen.txt
+		# ... also when a key ends it, though a round takes longer than the interval.
+		(sleep 1; printf q; sleep 1) |
+			timeout 20 script -qec "'$NETEMU' watch '$LAB' -i 100ms" keys.txt > /dev/null
+	fi
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# Many at once: labs side by side, commands on one lab, readers while it is written.
+
+bats_require_minimum_version 1.5.0
+load lab
+
+setup() {
+	lab_setup
+	cd "$BATS_TEST_TMPDIR" || return
+}
+
+teardown() {
+	lab_teardown
+}
+
+left() {
+	ls -d /run/netemu/"$LAB"* /run/netns/"$LAB"* /etc/netns/"$LAB"* 2> /dev/null || true
+	grep -F "$LAB" /proc/self/mounts || true
+	ps -eo stat,args | awk -v lab="$LAB" '$1 !~ /^Z/ && $2 ~ /^netemu/ && index($0, lab)'
+}
+
+# Waits for all that was started; every one of them must end well.
+all_well() {
+	local pid
+	for pid in "${pids[@]}"; do wait "$pid"; done
+	pids=()
+}
+
+@test "twenty labs come up at once, work, and go at once" {
+	pids=()
+	for n in {1..20}; do
+		timeout 120 "$NETEMU" up -q "${BACKENDS[@]}" --name "$LAB-$n" "$TOPOLOGIES/two-routers.yaml" 3>&- &
+		pids+=($!)
+	done
+	all_well
+	[ "$("$NETEMU" list --json | jq --arg lab "$LAB-" \
+		'[.labs[] | select((.name | startswith($lab)) and .condition == "up")] | length')" -eq 20 ]
+	for n in {1..20}; do
+		ip netns exec "$LAB-$n.pc1" ping -c 1 -W 10 pc2 > /dev/null 3>&- &
+		pids+=($!)
+	done
+	all_well
+	for n in {1..20}; do
+		timeout 120 "$NETEMU" down -q "$LAB-$n" 3>&- &
+		pids+=($!)
+	done
+	all_well
+	[ -z "$(left)" ] || { left; false; }
+}
+
+# One round: ups and downs of one lab; each does all of it or says why not.
+@test "ups and downs of one lab wait for each other" {
+	for round in 1 2 3; do
+		pids=() done=0
+		for n in 1 2 3 4; do
+			timeout 60 "$NETEMU" up -q "${BACKENDS[@]}" --name "$LAB" "$TOPOLOGIES/two-routers.yaml" 2> "up.$n" 3>&- &
+			pids+=($!)
+			timeout 60 "$NETEMU" down -q "$LAB" 2> "down.$n" 3>&- &
+			pids+=($!)
+		done
+		for pid in "${pids[@]}"; do
+			status=0
+			wait "$pid" || status=$?
+			[[ $status == [02] ]] || { echo "round $round: status $status"; cat up.* down.*; false; }
+			[ "$status" -ne 0 ] || done=$((done + 1))
+		done
+		[ "$done" -ge 1 ]
+		"$NETEMU" down -q "$LAB" 2> /dev/null || true
+		[ -z "$(left)" ] || { left; false; }
+	done
+}
+
+@test "changes of one lab are made one after the other" {
+	up "$TOPOLOGIES/two-routers.yaml"
+	pids=()
+	for n in 1 2 3 4 5 6; do
+		timeout 60 "$NETEMU" connect -q "$LAB" \
+			"{ hosts: { h$n: 10.60.$n.10/24 }, links: { l$n: { between: [h$n, r1] } } }" 3>&- &
+		pids+=($!)
+	done
+	all_well
+	"$NETEMU" status --json "$LAB" | jq -e '.drift == []'
+	for n in 1 2 3 4 5 6; do in_node "h$n" ping -c 1 -W 5 pc1 > /dev/null; done
+}
+
+@test "readers never wait and never see a torn answer while labs come, change and go" {
+	(
+		while [ ! -e stop ]; do
+			for what in "list --json" "status --json $LAB" "routes --json $LAB r1" "gc --json"; do
+				# shellcheck disable=SC2086
+				timeout 20 "$NETEMU" $what > "answer.$BASHPID" 2> "said.$BASHPID" || [ $? -ne 124 ] || exit 1
+				[ ! -s "answer.$BASHPID" ] || jq -e . "answer.$BASHPID" > /dev/null || exit 1
+				[ ! -s "said.$BASHPID" ] || jq -e . "said.$BASHPID" > /dev/null || exit 1
+				echo . >> asked
+			done
+		done
+	) 3>&- &
+	reader=$!
+	for _ in 1 2 3 4 5; do
+		up "$TOPOLOGIES/two-routers.yaml"
+		"$NETEMU" fail -q "$LAB" r1-r2
+		"$NETEMU" restore -q "$LAB" r1-r2
+		"$NETEMU" apply -q "$TOPOLOGIES/tcp-services.yaml" "$LAB"
+		"$NETEMU" down -q "$LAB"
+	done
+	touch stop
+	wait "$reader" || { cat answer.* said.*; false; }
+	[ "$(wc -l < asked)" -ge 4 ]
+	[ -z "$(left)" ] || { left; false; }
+}

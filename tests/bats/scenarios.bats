@@ -1,0 +1,169 @@
+#!/usr/bin/env bats
+# Scenarios: a lab is changed step by step, tried, and made again what it was; and shown to people.
+# (Those of the shipped topologies are played by the tests of labs, with their expectations.)
+
+bats_require_minimum_version 1.5.0
+load lab
+
+setup() {
+	lab_setup
+	cd "$BATS_TEST_TMPDIR" || return
+	cat > story.yaml <<-YAML
+		netemu: 1
+		name: $LAB-s
+		summary: two ways from a to b
+		routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }
+		hosts: { a: { address: 10.0.1.1/24 }, b: { address: 10.0.2.1/24 } }
+		links:
+		  ha: { between: [a, r1] }
+		  hb: { between: [b, r2] }
+		  fast: { between: [r1, r2], delay: 1ms, bgp: true }
+		  slow1: { between: [r1, r3], delay: 5ms, bgp: true }
+		  slow2: { between: [r3, r2], delay: 5ms, bgp: true }
+		expect:
+		  - { from: a, to: b, reachable: true }
+		scenarios:
+		  lose-a-link:
+		    - say: There are two ways from a to b.
+		    - expect: { from: a, to: b, rtt: ..9ms }
+		    - fail: fast
+		    - expect: { from: a, to: b, rtt: 20ms.., path: [r1, r3, r2, b] }
+		    - wait: 20ms
+		    - fail: slow1
+		    - expect: { from: a, to: b, reachable: false }
+		    - restore: fast
+		    - expect: { from: a, to: b, reachable: true, within: 1s }
+	YAML
+	# The same with a story that is not true, and one whose second change cannot be made.
+	sed 's/path: .r1, r3, r2, b./path: [r1, r2, b]/' story.yaml > wrong.yaml
+}
+
+teardown() {
+	lab_teardown
+}
+
+@test "a test tries the expectations, then each scenario, and says how long changes took" {
+	"$NETEMU" test "${BACKENDS[@]}" --format json story.yaml > result.json
+	jq -e '.passed == 8 and .failed == 0 and .skipped == 0' result.json
+	jq -e '[.results[] | .scenario] == [null] + [range(7) | "lose-a-link"]' result.json
+	jq -e '.results[2] | .name == "fail fast" and ."took-ms" > 0' result.json
+	"$NETEMU" test "${BACKENDS[@]}" --scenario lose-a-link --json story.yaml | jq -e '.passed == 7'
+	run "$NETEMU" test "${BACKENDS[@]}" --scenario lose-a-lnk story.yaml
+	[ "$status" -eq 2 ]
+	[[ $output == *"did you mean 'lose-a-link'?"* ]]
+}
+
+@test "an expectation that fails is exit status 1, and the story goes on" {
+	run "$NETEMU" test "${BACKENDS[@]}" --json wrong.yaml
+	echo "$output"
+	[ "$status" -eq 1 ]
+	jq -e '.passed == 7 and .failed == 1 and .skipped == 0' <<< "$output"
+	jq -e '.results[] | select(.ok == false) | .scenario == "lose-a-link" and .line != null' <<< "$output"
+}
+
+@test "a change that cannot be made ends its scenario, and the next one is played" {
+	cat >> story.yaml <<-YAML
+		  another-link:
+		    - connect: { links: { more: { between: [r1, r3] } } }
+		    - expect: { from: a, to: b, reachable: true }
+		    - disconnect: more
+		  none-fails:
+		    - expect: { from: a, to: b, reachable: true }
+	YAML
+	up story.yaml
+	in_node r1 ip link add x type veth peer name y # in the place of the new one's number
+	run --separate-stderr "$NETEMU" test --scenario all --json "$LAB"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	jq -e '[.results[] | select(.scenario == "another-link") | .ok] == [false, null, null]' <<< "$output"
+	jq -e '.results[] | select(.ok == false) | .observed | startswith("refused: ")' <<< "$output"
+	jq -e '[.results[] | select(.scenario == "none-fails") | .ok] == [true]' <<< "$output"
+}
+
+@test "a standing lab is as it was after a scenario, and after one that was interrupted" {
+	sed -i 's/- wait: 20ms/- wait: 30s/' wrong.yaml
+	up story.yaml
+	"$NETEMU" fail -q "$LAB" slow2
+	"$NETEMU" restore -q "$LAB" slow2
+	"$NETEMU" impair -q "$LAB" slow1 delay=6ms
+	"$NETEMU" test --scenario all "$LAB"
+	[ "$("$NETEMU" status --json "$LAB" | jq -r '.changes[]')" = "impair slow1 { delay: 6ms }" ]
+	"$NETEMU" status "$LAB" | grep -q '^drift *none$'
+	"$NETEMU" down -q "$LAB"
+	up wrong.yaml
+	"$NETEMU" test --scenario all "$LAB" > out 2>&1 3>&- &
+	testing=$!
+	for _ in $(seq 100); do
+		"$NETEMU" status --json "$LAB" | jq -e '.changes == ["fail fast"]' > /dev/null && break
+		sleep 0.05
+	done
+	sleep 0.5
+	kill "$testing"
+	status=0
+	wait "$testing" || status=$?
+	cat out
+	[ "$status" -eq 143 ]
+	"$NETEMU" status "$LAB" | grep -q '^drift *none$'
+	[ "$("$NETEMU" status --json "$LAB" | jq '.changes | length')" -eq 0 ]
+	in_node a ping -n -q -c 1 -W 1 b
+}
+
+@test "with timers, steps go on while routers notice: first nothing arrives, then it goes another way" {
+	sed '/^scenarios:/,$d; s/^name: .*/&\ntimers: azure\nspeed: 100x/' story.yaml > late.yaml
+	cat >> late.yaml <<-YAML
+		scenarios:
+		  the-hold-time:
+		    - fail: fast
+		    - expect: { from: a, to: b, reachable: false }
+		    - expect: { from: a, to: b, reachable: true, rtt: 20ms.., within: 5s }
+		    - restore: fast
+		    - expect: { from: a, to: b, rtt: 20ms.. }
+		    - expect: { from: a, to: b, rtt: ..19ms, within: 5s }
+		  an-end-that-comes-early:
+		    - fail: fast
+	YAML
+	run --separate-stderr "$NETEMU" test "${BACKENDS[@]}" --scenario all --json late.yaml
+	echo "$output"
+	[ "$status" -eq 0 ]
+	jq -e '.passed == 7' <<< "$output"
+	jq -e '[.results[] | select(.name == "fail fast") | ."took-ms" >= 1800 and .lost > 50] | all' <<< "$output"
+	# Who quits meanwhile does not wait for it.
+	command -v script > /dev/null || skip "script is not installed (Debian: bsdutils)"
+	sed -i 's/100x/1x/' late.yaml
+	printf '\nq\n' | timeout 20 script -qefc "$NETEMU demo ${BACKENDS[*]} --scenario the-hold-time late.yaml" /dev/null > out
+	grep -q 'the last of the routers knows only in 180s' out
+	grep -q 'is down' out
+}
+
+@test "demo: through a pipe it goes on by itself and takes the lab down" {
+	"$NETEMU" demo "${BACKENDS[@]}" story.yaml < /dev/null > out
+	cat out
+	grep -q '^There are two ways from a to b\.$' out
+	grep -q 'fail fast' out
+	grep -q '^fast has failed: ' out
+	grep -q '^a reaches b in 20' out
+	grep -Eq 'icmp_seq=2 time=[0-9.]+ ms$' out
+	grep -q '3 packets transmitted, 0 received, 100% packet loss' out
+	grep -Eq '^ +2  r3 \(' out
+	run ! grep -q 'Enter' out
+	"$NETEMU" demo "${BACKENDS[@]}" --scenario lose-a-link wrong.yaml < /dev/null > out && status=0 || status=$?
+	[ "$status" -eq 1 ]
+	run ! grep -F "$LAB" <(snapshot)
+}
+
+@test "demo: on a terminal it waits for Enter, and q or an interrupt leaves nothing" {
+	command -v script > /dev/null || skip "script is not installed (Debian: bsdutils)"
+	printf '\n\n\n\n\n\n\n\n\n\n' | script -qefc "$NETEMU demo ${BACKENDS[*]} story.yaml" /dev/null > out
+	[ "$(grep -c 'Enter: go on' out)" -eq 7 ]
+	grep -q "is down" out
+	printf '\nq\n' | script -qefc "$NETEMU demo ${BACKENDS[*]} story.yaml" /dev/null > out
+	[ "$(grep -c 'Enter: go on' out)" -eq 2 ]
+	run ! grep -q 'has failed' out
+	# ^C, typed.
+	(
+		sleep 1
+		printf '\003'
+	) | script -qefc "$NETEMU demo ${BACKENDS[*]} story.yaml" /dev/null > out || true
+	run ! grep -q 'has failed' out
+	run ! grep -F "$LAB" <(snapshot)
+}
