@@ -441,10 +441,9 @@ void encode_netem(void *buf, uint32_t ifindex, const struct impairment *what, ui
 	q->gap = what->reorder_ppm ? 1 : 0; /* else its share is not looked at */
 	mnl_attr_put_u64(h, TCA_NETEM_LATENCY64, what->delay_ns);
 	mnl_attr_put_u64(h, TCA_NETEM_JITTER64, what->jitter_ns);
-	if (what->reorder_ppm)
-		mnl_attr_put(h, TCA_NETEM_REORDER, sizeof(reorder), &reorder);
-	if (what->rate_bps)
-		put_rate(h, encode_netem_rate(what->rate_bps));
+	/* Said even if there is none: a netem that is changed keeps what it is not told. */
+	mnl_attr_put(h, TCA_NETEM_REORDER, sizeof(reorder), &reorder);
+	put_rate(h, encode_netem_rate(what->rate_bps));
 	mnl_attr_nest_end(h, options);
 }
 
