@@ -122,7 +122,7 @@ undrifted() {
 	undrifted
 	run "$NETEMU" status "$LAB"
 	[[ $output != *"since it was built"* ]]
-	"$NETEMU" test "$LAB"
+	[ "$SLACK" = none ] || "$NETEMU" test "$LAB" # (it judges delays)
 }
 
 @test "a link is impaired, more and more, and then no longer" {
