@@ -6,6 +6,10 @@
 #	make install	PREFIX=/usr/local DESTDIR=
 #	make deb	a Debian package, under build/deb
 #	make bench	figures, as ratios within one run
+#	make fuzz	hostile files for longer than `make check` tries them
+#	make lint	what clang-tidy and gcc's analyzer say
+#	make soak	a lab under traffic for an hour
+#	make bench-report	the same, written to tests/bench/README.md
 #
 # CC=clang, CFLAGS=..., V=1 (show commands) are honoured; WERROR= lets warnings pass.
 
@@ -93,13 +97,30 @@ demo:
 	@scripts/demo
 
 check:
-	@scripts/deps build run test
+	@scripts/deps build run test fuzz
 	@scripts/check
+
+fuzz: # hostile files: RUNS executions by each of JOBS processes
+	@scripts/deps build fuzz
+	@tests/fuzz/run $(or $(RUNS),1000000) $(or $(JOBS),1)
+
+lint: # by clang-tidy and gcc's analyzer: minutes
+	@scripts/deps build lint
+	@scripts/lint
+
+soak: all # a lab under traffic for MINUTES: figures
+	@scripts/deps run bench
+	@NETEMU=$(abspath $(OUT)) tests/bench/soak $(or $(MINUTES),60)
 
 bench:
 	@scripts/deps build run bench
 	@$(MAKE) --no-print-directory tests
 	@scripts/bench
+
+bench-report:
+	@scripts/deps build run bench
+	@$(MAKE) --no-print-directory tests
+	@tests/bench/report
 
 install: all
 	install -D $(OUT) $(DESTDIR)$(PREFIX)/bin/netemu
@@ -130,6 +151,6 @@ deb: # a package, judged by lintian
 clean:
 	rm -rf build
 
-.PHONY: all schema tests demo check bench install uninstall pictures deb clean FORCE
+.PHONY: all schema tests demo check fuzz lint soak bench bench-report install uninstall pictures deb clean FORCE
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $B/tests/*/*.d)

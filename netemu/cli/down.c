@@ -12,7 +12,7 @@ static enum exit_status remove_lab(struct invocation *inv, const char *name)
 
 	if (r == 0 && !given(inv, OPT_QUIET) && !given(inv, OPT_JSON))
 		fprintf(inv->out, "lab '%s' is down\n", name);
-	return status_of(r, r == -ENOENT ? EXIT_MISTAKE : EXIT_BROKE);
+	return status_of(r, r == -ENOENT || r == -EINVAL ? EXIT_MISTAKE : EXIT_BROKE);
 }
 
 static enum exit_status worse(enum exit_status a, enum exit_status b)

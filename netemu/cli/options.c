@@ -46,7 +46,7 @@ const struct cli_option cli_options[OPTIONS] = {
 	[OPT_DIFF] = { 0, "diff", "LAB", "only what is not as in this lab" },
 	[OPT_WRITE] = { 'w', "write", "PATH", "write the packets to a file (-: standard output)" },
 	[OPT_SNAPLEN] = { 0, "snaplen", "BYTES", "keep so much of each packet (all)" },
-	[OPT_WAIT] = { 'W', "wait", NULL, "return when the kernel has freed them" },
+	[OPT_WAIT] = { 0, "wait", NULL, "return when the kernel has freed them" },
 	[OPT_SCHEMA] = { 0, "schema", NULL, "print the JSON Schema of topology files" },
 };
 

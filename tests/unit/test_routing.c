@@ -356,9 +356,42 @@ static void plain_routers_speak_bgp_and_know_static_routes_in_both_families(void
 	assert_path(&w, "r3", "h2",  "r3 > r2 > h2 = 0ms");
 }
 
+/* Longer than what one part of a path holds, several times over. */
+static void a_long_path_has_every_as_in_its_order(void **state)
+{
+	enum { ROUTERS = 50, HALF = ROUTERS / 2 };
+	own_text yaml = { 0 };
+	const struct prefix far = prefix_lit("10.0.25.0/24");
+	unsigned int ways = 0;
+
+	(void)state;
+	text_add(&yaml, "netemu: 1\nname: ring\nrouters:\n");
+	for (unsigned int i = 0; i < ROUTERS; i++)
+		text_printf(&yaml, "  r%u: { asn: %u }\n", i, 65000 + i);
+	text_printf(&yaml, "hosts:\n  h: { address: 10.0.25.10/24 }\nlinks:\n"
+			   "  s: { between: [h, r%u] }\n", HALF);
+	for (unsigned int i = 0; i < ROUTERS; i++)
+		text_printf(&yaml, "  l%u: { between: [r%u, r%u], bgp: true }\n", i, i,
+			    (i + 1) % ROUTERS);
+
+	own_world w = world_open(text_str(&yaml));
+	const struct rib_entry *e = routes_rib(w.r, world_node(&w, "r0"), &far);
+
+	assert_non_null(e);
+	for (const struct route *r = e->routes; r; r = r->next, ways++) {
+		bool up = as_path_at(r->path, 0) == 65001;
+
+		assert_int_equal(r->path->n, HALF);
+		for (uint32_t i = 0; i < HALF; i++)
+			assert_int_equal(as_path_at(r->path, i), up ? 65001 + i : 65049 - i);
+	}
+	assert_int_equal(ways, 2); /* it is as far one way round as the other */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_long_path_has_every_as_in_its_order),
 		cmocka_unit_test(interconnected_clouds_reach_each_other_and_are_2_ms_apart),
 		cmocka_unit_test(an_interconnect_is_not_transitive),
 		cmocka_unit_test(a_managed_circuit_is_announced_as_single_subnets),
