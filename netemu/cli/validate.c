@@ -4,6 +4,7 @@
 #include "cli/rehearse.h"
 #include "cli/world.h"
 #include "fabric/fabric.h"
+#include "report/utf8.h"
 #include "topology/topology.h"
 
 static enum exit_status validate(struct invocation *inv, const char *path)
@@ -13,9 +14,11 @@ static enum exit_status validate(struct invocation *inv, const char *path)
 
 	if (status == EXIT_DONE)
 		status = rehearse(&w, inv);
-	if (status == EXIT_DONE && !given(inv, OPT_QUIET) && !inv->reported)
-		fprintf(inv->out, "%s: ok (%zu nodes, %zu links)\n", w.path, w.fabric->nodes.n,
+	if (status == EXIT_DONE && !given(inv, OPT_QUIET) && !inv->reported) {
+		utf8_print(inv->out, w.path);
+		fprintf(inv->out, ": ok (%zu nodes, %zu links)\n", w.fabric->nodes.n,
 			w.fabric->links.n);
+	}
 	return status;
 }
 
