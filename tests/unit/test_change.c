@@ -5,6 +5,7 @@
 
 #include <glob.h>
 #include <signal.h>
+#include <time.h>
 
 #include "base/numbering.h"
 #include "kernel/features.h"
@@ -519,14 +520,33 @@ static void remove_by_gc(struct diag *mine)
 	vec_free(&gone);
 }
 
+/* How long the change takes when nobody ends it. */
+static unsigned int change_us(const struct stage *a, const struct stage *b)
+{
+	struct diag *mine = diag_new();
+	struct timespec begin, end;
+
+	stand_up(a);
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	waitpid(change_in_child(a, b), NULL, 0);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	assert_done(lab_down(LAB_NAME, mine), mine);
+	diag_free(mine);
+	return (unsigned int)((end.tv_sec - begin.tv_sec) * 1000000 +
+			      (end.tv_nsec - begin.tv_nsec) / 1000);
+}
+
 static void a_kill_at_any_moment_is_known_and_down_removes_all(void **state)
 {
+	enum { MOMENTS = 32 };
 	own_stage a = stage_of(plain, NULL), b = stage_of(connected, &a);
-	unsigned int halves = 0;
+	unsigned int halves = 0, took;
 
 	(void)state;
 	machine_needed();
-	for (unsigned int us = 0; us < 60000; us += 2500) {
+	took = change_us(&a, &b);
+	for (unsigned int moment = 0; moment < MOMENTS; moment++) {
+		unsigned int us = took * moment / MOMENTS;
 		struct diag *mine = diag_new();
 		struct lab *lab;
 		pid_t child;
