@@ -32,7 +32,7 @@ scratch() {
 	printf '#!/bin/sh\nexec /usr/bin/make PREFIX="%s/usr" "$@"\n' "$BATS_TEST_TMPDIR" > "$BATS_TEST_TMPDIR/bin/make"
 	printf '#!/bin/sh\necho apt-get "$@"\n' > "$BATS_TEST_TMPDIR/bin/apt-get"
 	chmod +x "$BATS_TEST_TMPDIR"/bin/*
-	export PATH=$BATS_TEST_TMPDIR/bin:$BATS_TEST_TMPDIR/usr/sbin:$PATH
+	export PATH=$BATS_TEST_TMPDIR/bin:$BATS_TEST_TMPDIR/usr/bin:$PATH
 	cd "$CLONE"
 }
 
