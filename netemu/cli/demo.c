@@ -103,8 +103,10 @@ static bool key(struct demo *d)
 		;
 	if (fds[1].revents)
 		return false;
-	if (!fgets(line, sizeof(line), stdin))
+	if (!fgets(line, sizeof(line), stdin)) {
 		d->asks = false;
+		return poll(&fds[1], 1, 0) <= 0; /* both may have come at once */
+	}
 	d->quit = d->asks && line[0] == 'q';
 	return !d->quit;
 }

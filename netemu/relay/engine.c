@@ -286,22 +286,24 @@ static bool others_may(struct engine *e, bool slept)
 
 static void serve(struct engine *e, struct epoll_event *ev, int n, bool slept)
 {
-	struct watch *w;
-	bool others = others_may(e, slept);
+	struct watch *others[EVENTS];
+	bool may = others_may(e, slept);
+	int others_n = 0;
 
 	for (int i = 0; i < n; i++) {
-		w = ev[i].data.ptr;
+		struct watch *w = ev[i].data.ptr;
+
 		if (w->urgent)
 			w->ready(w, e);
+		else
+			others[others_n++] = w;
 	}
-	if (!others)
+	if (!may)
 		return;
 	e->others_at = e->now;
-	for (int i = 0; i < n; i++) {
-		w = ev[i].data.ptr;
-		if (!w->urgent)
-			w->ready(w, e);
-	}
+	/* An order may remove a link: what is urgent is not looked at again. */
+	for (int i = 0; i < others_n; i++)
+		others[i]->ready(others[i], e);
 }
 
 void engine_run(struct engine *e)

@@ -317,3 +317,22 @@ hops() {
 	[ "$(in_node dc1.lan traceroute -n -q 1 -w 2 hub.app | tail -n +2 | wc -l)" -eq 4 ]
 	[ "$(in_node dc1.lan traceroute -n -q 1 -w 2 spoke.app | tail -n +2 | wc -l)" -eq 5 ]
 }
+
+@test "links come and go while frames pass, and the delay line lives" {
+	local pids=() before
+	up "$TOPOLOGIES/vnet-nva-spokes-not-forwarded.yaml"
+	before=$("$NETEMU" status "$LAB" | grep '^delay')
+	for node in hub.fw spoke1.app; do
+		in_node "$node" ping -q -i 0.002 -w 60 spoke2.app > /dev/null 2>&1 &
+		pids+=($!)
+		in_node spoke2.app ping -q -i 0.002 -w 60 "$node" > /dev/null 2>&1 &
+		pids+=($!)
+	done
+	for _ in {1..15}; do
+		"$NETEMU" disconnect -q "$LAB" hub-spoke2
+		"$NETEMU" connect -q "$LAB" 'peerings: { hub-spoke2: [hub, spoke2] }'
+	done
+	kill "${pids[@]}"
+	wait "${pids[@]}" || true
+	[ "$("$NETEMU" status "$LAB" | grep '^delay')" = "$before" ]
+}

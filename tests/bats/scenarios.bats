@@ -163,6 +163,7 @@ teardown() {
 	(
 		sleep 1
 		printf '\003'
+		sleep 1 # (the end of the input would be as good as Enter)
 	) | script -qefc "$NETEMU demo ${BACKENDS[*]} story.yaml" /dev/null > out || true
 	run ! grep -q 'has failed' out
 	run ! grep -F "$LAB" <(snapshot)
