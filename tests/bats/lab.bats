@@ -323,9 +323,9 @@ hops() {
 	up "$TOPOLOGIES/vnet-nva-spokes-not-forwarded.yaml"
 	before=$("$NETEMU" status "$LAB" | grep '^delay')
 	for node in hub.fw spoke1.app; do
-		in_node "$node" ping -q -i 0.002 -w 60 spoke2.app > /dev/null 2>&1 &
+		ip netns exec "$LAB.$node" ping -q -i 0.002 -w 60 spoke2.app > /dev/null 2>&1 &
 		pids+=($!)
-		in_node spoke2.app ping -q -i 0.002 -w 60 "$node" > /dev/null 2>&1 &
+		ip netns exec "$LAB.spoke2.app" ping -q -i 0.002 -w 60 "$node" > /dev/null 2>&1 &
 		pids+=($!)
 	done
 	for _ in {1..15}; do
