@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/vec.h"
+#include "cli/named.h"
 
 static const struct feature_use uses[FEATURES] = {
 	[FEATURE_NETNS] = { .use = "nodes", .required = true,
@@ -229,6 +230,20 @@ enum exit_status backends_check(struct invocation *inv, const struct plan *p,
 		status = EXIT_CANNOT;
 	}
 	return status;
+}
+
+enum exit_status backends_plan(struct world *w, struct invocation *inv)
+{
+	struct features found;
+	enum exit_status status = backends_features(inv, &found);
+
+	if (status == EXIT_DONE && inv->command->needs != NEEDS_NOTHING)
+		status = status_of_world(world_fits(w, inv->dg));
+	if (status != EXIT_DONE)
+		return status;
+	w->plan = plan_build(w->fabric, w->routes, backends_choose(inv, &found));
+	return inv->command->needs != NEEDS_NOTHING ? backends_check(inv, w->plan, &found)
+						  : EXIT_DONE;
 }
 
 void backends_note(struct invocation *inv, const struct plan *p, size_t chassis)

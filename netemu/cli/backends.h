@@ -4,6 +4,7 @@
 
 #include "cli/cli.h"
 #include "kernel/features.h"
+#include "world/world.h"
 
 /* What the kernel offers. Where nothing can be tried (no privilege, no user namespaces) and
  * nothing will be built, everything counts as offered. */
@@ -11,6 +12,10 @@ enum exit_status backends_features(struct invocation *inv, struct features *ret)
 
 /* As --vrf and --delay say, else by what the kernel has. */
 struct plan_backends backends_choose(const struct invocation *inv, const struct features *have);
+
+/* Makes a file's plan, with the backends that the options and the kernel's features ask for, and
+ * looks whether the machine can build it, if the command is to. */
+enum exit_status backends_plan(struct world *w, struct invocation *inv);
 
 /* EXIT_CANNOT, with a finding for each, when the plan needs what the kernel lacks. */
 enum exit_status backends_check(struct invocation *inv, const struct plan *p,

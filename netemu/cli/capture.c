@@ -9,7 +9,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "cli/interrupt.h"
-#include "cli/world.h"
+#include "cli/named.h"
 #include "fabric/fabric.h"
 #include "kernel/netns.h"
 #include "model/model.h"
@@ -84,7 +84,7 @@ static enum exit_status find_in_node(const struct world *w, const char *name, co
 				     dev_list *devs, struct invocation *inv)
 {
 	uint32_t node;
-	enum exit_status status = world_node(w, name, inv, &node);
+	enum exit_status status = named_node(w, name, inv, &node);
 	own_text there = { 0 };
 
 	if (status != EXIT_DONE)
@@ -276,7 +276,7 @@ static enum exit_status capture(const struct world *w, struct invocation *inv)
 enum exit_status cmd_capture(struct invocation *inv)
 {
 	own_world w = { 0 };
-	enum exit_status status = world_open(&w, inv->args[0], inv);
+	enum exit_status status = named_lab(&w, inv->args[0], inv);
 
 	return status == EXIT_DONE ? capture(&w, inv) : status;
 }

@@ -8,12 +8,13 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "cli/interrupt.h"
-#include "cli/read.h"
-#include "cli/transition.h"
+#include "cli/named.h"
 #include "fabric/fabric.h"
 #include "model/model.h"
 #include "net/units.h"
+#include "story/transition.h"
 #include "topology/topology.h"
+#include "world/read.h"
 
 /* One command's work. */
 struct edit {
@@ -109,13 +110,14 @@ static void say_done(const struct edit *e, struct text *out)
 
 static enum exit_status compute(struct edit *e)
 {
-	enum exit_status status = world_open(&e->now, e->lab, e->inv);
+	enum exit_status status = named_lab(&e->now, e->lab, e->inv);
 
 	if (status != EXIT_DONE)
 		return status;
 	if (e->file)
-		return world_renew(&e->now, e->file, &e->next, e->inv);
-	return world_change(&e->now, e->changes.v, e->changes.n, &e->next, e->inv);
+		return status_of_world(world_renew(&e->now, e->file, &e->next, e->inv->dg));
+	return status_of_world(
+		world_change(&e->now, e->changes.v, e->changes.n, &e->next, e->inv->dg));
 }
 
 static enum exit_status make(struct edit *e, struct transition *t)
@@ -125,11 +127,11 @@ static enum exit_status make(struct edit *e, struct transition *t)
 	t->stop = interrupts_begin();
 	if (t->stop < 0)
 		return status_of(t->stop, EXIT_BROKE);
-	status = transit_begin(t, &e->now, &e->next, e->inv);
+	status = status_of(transit_begin(t, &e->now, &e->next, e->inv->dg), EXIT_BROKE);
 	if (t->pending && isatty(STDERR_FILENO) && !given(e->inv, OPT_QUIET))
 		fprintf(stderr, "all routers will know in %s ...\n", TIME_STR(t->known_ns));
 	if (status == EXIT_DONE)
-		status = transit_end(t, e->inv);
+		status = status_of(transit_end(t, e->inv->dg), EXIT_BROKE);
 	e->inv->raise = interrupts_end();
 	return status;
 }
@@ -165,7 +167,7 @@ static enum exit_status edit_run(struct edit *e)
 {
 	struct transition t = { 0 };
 	int r = lab_edit_begin(e->lab, &e->lock, e->inv->dg);
-	enum exit_status status = status_of(r, r == -ENOENT ? EXIT_MISTAKE : EXIT_BROKE);
+	enum exit_status status = status_of_world(r);
 
 	if (status == EXIT_DONE)
 		status = compute(e);
@@ -216,7 +218,7 @@ static enum exit_status add_fragment(struct edit *e, const char *arg)
 		c.text = arg;
 	if (!c.text) {
 		c.pos.file = strcmp(arg, "-") == 0 ? "<stdin>" : arg;
-		status = read_text(arg, &text, e->inv);
+		status = status_of_world(read_text(arg, &text, e->inv->dg));
 		c.text = arena_strdup(e->arena, text_str(&text));
 	}
 	vec_push(e->arena, &e->changes, c);
@@ -258,7 +260,7 @@ static enum exit_status restore_all(struct invocation *inv)
 	own_edit e = edit_of(inv, inv->args[0]);
 	struct pos nowhere = { 0 };
 	own_world w = { 0 };
-	enum exit_status status = world_open(&w, e.lab, inv);
+	enum exit_status status = named_lab(&w, e.lab, inv);
 
 	if (status != EXIT_DONE)
 		return status;
@@ -305,7 +307,7 @@ static enum exit_status show_link(struct invocation *inv)
 	struct report r = report_of(inv);
 	own_world w = { 0 };
 	index_list links = { 0 };
-	enum exit_status status = world_open(&w, inv->args[0], inv);
+	enum exit_status status = named_lab(&w, inv->args[0], inv);
 
 	if (status != EXIT_DONE)
 		return status;

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "cli/completion_scripts.h"
-#include "cli/world.h"
+#include "cli/named.h"
 #include "fabric/fabric.h"
 #include "model/model.h"
 
@@ -64,7 +64,7 @@ static void read_option(struct line *l, const char *word)
 		if (!takes(l, (enum option_id)id) || !(named || letter))
 			continue;
 		l->seen |= OPTION(id);
-		if (o->arg && (named ? name[n] == '\0' : letter[1] == '\0'))
+		if (o->arg && (named ? name[n] == '\0' : letter && letter[1] == '\0'))
 			l->wanting = id;
 	}
 }
@@ -133,7 +133,7 @@ static bool find_world(struct line *l, struct world *ret)
 		return false;
 	if (stat(l->args[0], &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return false;
-	return world_find(ret, l->args[0], l->inv) == EXIT_DONE;
+	return named_world(ret, l->args[0], l->inv) == EXIT_DONE;
 }
 
 static void say_object(struct line *l, const struct object *o)
@@ -233,7 +233,7 @@ static void say_kind(struct line *l, const char *kind)
 {
 	static const char or[] = "-or-";
 
-	if (strchr(kind, '='))
+	if (l->command && strchr(kind, '='))
 		say_settings(l);
 	for (const char *end; *kind; kind = end) {
 		size_t n;

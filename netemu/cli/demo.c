@@ -8,19 +8,18 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
+#include "cli/backends.h"
 #include "cli/interrupt.h"
+#include "cli/named.h"
 #include "cli/packets.h"
-#include "cli/stage.h"
-#include "cli/transition.h"
 #include "fabric/fabric.h"
 #include "lab/dir.h"
 #include "net/units.h"
 #include "report/utf8.h"
+#include "story/stage.h"
+#include "story/transition.h"
 
-enum {
-	TOLERANCE_NS = 400000,
-	PAIRS_SHOWN = 12 /* of those that a change concerns; more are only counted */
-};
+enum { PAIRS_SHOWN = 12 }; /* of those that a change concerns; more are only counted */
 
 struct demo {
 	struct invocation *inv;
@@ -218,11 +217,11 @@ static void after_all_know(void *ctx, const struct test_result *result)
 static enum exit_status play(struct demo *d)
 {
 	const struct stage_options opt = {
-		.verify = { .tolerance_ns = TOLERANCE_NS, .stop = d->stop },
+		.verify = { .tolerance_ns = VERIFY_TOLERANCE_NS, .stop = d->stop },
 		.audience = { before_step, after_trying, after_change, after_all_know, d }
 	};
 	enum exit_status status =
-		stage_begin(d->world, opt, d->arena, &d->run, d->inv, &d->stage);
+		status_of_world(stage_begin(d->world, opt, d->arena, &d->run, d->inv->dg, &d->stage));
 
 	for (size_t i = 0; i < d->scenarios.n && status == EXIT_DONE; i++) {
 		const struct scenario *s = d->scenarios.v[i];
@@ -232,7 +231,7 @@ static enum exit_status play(struct demo *d)
 		d->steps = 0;
 		for (each(const struct story_step, step, &s->steps))
 			d->steps += step->kind != STEP_SAY;
-		status = stage_play(d->stage, s);
+		status = status_of(stage_play(d->stage, s), EXIT_BROKE);
 	}
 	stage_end(d->stage);
 	return d->quit ? EXIT_DONE : status;
@@ -243,15 +242,14 @@ static enum exit_status play_built(struct demo *d, struct world *w)
 	const char *given_name = d->inv->value[OPT_NAME];
 	own_free char *name = given_name ? xstrdup(given_name) :
 					   xasprintf("%.40s-demo", w->model->name);
-	struct lab_source src = { .name = name, .path = w->path, .text = w->text, .size = w->size };
 	enum exit_status status;
-	int r = lab_up(w->plan, &src, d->inv->dg);
+	int r = world_up(w, name, d->inv->dg);
 
 	if (r < 0)
 		return status_of(r, r == -EEXIST ? EXIT_MISTAKE : EXIT_BROKE);
-	fprintf(d->report.out, "%s%slab '%s' is up: %zu nodes\n",
-		w->model->summary ? w->model->summary : "", w->model->summary ? "\n" : "", name,
-		w->plan->nodes.n);
+	if (w->model->summary)
+		say(d, w->model->summary);
+	fprintf(d->report.out, "lab '%s' is up: %zu nodes\n", name, w->plan->nodes.n);
 	r = lab_open(name, &w->lab, d->inv->dg);
 	d->world = w;
 	status = r < 0 ? status_of(r, EXIT_BROKE) : play(d);
@@ -268,11 +266,12 @@ static enum exit_status choose(struct demo *d, const struct world *w)
 	enum exit_status status;
 
 	if (name && strcmp(name, "all") != 0) {
-		status = scenario_named(w, name, d->inv, &one);
+		status = named_scenario(w, name, d->inv, &one);
 		if (status == EXIT_DONE)
 			vec_push(NULL, &d->scenarios, one);
 		return status;
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what was read has a model */
 	for (each(const struct scenario, s, &w->model->scenarios))
 		vec_push(NULL, &d->scenarios, s);
 	if (d->scenarios.n > 0)
@@ -306,11 +305,11 @@ enum exit_status cmd_demo(struct invocation *inv)
 	if (name && !lab_name_is_valid(name))
 		status = mistake(inv, "lab-name", "'%s' is no name for a lab", name);
 	else
-		status = world_load(&w, inv->args[0], inv);
+		status = named_file(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
 		status = choose(&d, &w);
 	if (status == EXIT_DONE)
-		status = world_plan(&w, inv);
+		status = backends_plan(&w, inv);
 	if (status == EXIT_DONE)
 		status = show(&d, &w);
 	if (status == EXIT_DONE && test_count(&d.run, OUTCOME_FAILED) > 0)

@@ -27,8 +27,7 @@ static enum exit_status refuse(struct invocation *inv, const char *what)
 
 static enum exit_status enter_network(const struct world *w, uint32_t node, struct invocation *inv)
 {
-	const struct plan_node *n = &w->plan->nodes.v[node];
-	own_fd ns = lab_netns(w->lab, w->plan->netns.v[n->netns].name);
+	own_fd ns = world_netns(w, node);
 
 	if (ns < 0) {
 		errno = -ns;
@@ -88,11 +87,4 @@ enum exit_status node_enter(const struct world *w, uint32_t node, struct invocat
 	if (sethostname(name, n < HOST_NAME_MAX_BYTES ? n : HOST_NAME_MAX_BYTES) < 0)
 		return refuse(inv, "set the host name");
 	return EXIT_DONE;
-}
-
-const char *node_vrf(const struct world *w, uint32_t node)
-{
-	uint32_t vrf = w->plan->nodes.v[node].vrf;
-
-	return vrf == PLAN_NONE ? NULL : w->plan->devs.v[vrf].name;
 }

@@ -10,18 +10,18 @@
 static enum exit_status enter(struct world *w, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
-	enum exit_status status = world_open(w, inv->args[0], inv);
+	enum exit_status status = named_lab(w, inv->args[0], inv);
 	uint32_t node;
 
 	if (status == EXIT_DONE)
-		status = world_node(w, inv->args[1], inv, &node);
+		status = named_node(w, inv->args[1], inv, &node);
 	if (status == EXIT_DONE)
 		status = node_enter(w, node, inv);
-	if (status == EXIT_DONE && node_vrf(w, node)) {
+	if (status == EXIT_DONE && world_vrf(w, node)) {
 		diag_note(inv->dg, nowhere, "vrf", "'%s' is VRF '%s' of its namespace",
-			  inv->args[1], node_vrf(w, node));
+			  inv->args[1], world_vrf(w, node));
 		diag_hint(inv->dg, "programs bind to it: ping -I %s ..., ip route show vrf %s",
-			  node_vrf(w, node), node_vrf(w, node));
+			  world_vrf(w, node), world_vrf(w, node));
 	}
 	return status;
 }

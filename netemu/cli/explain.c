@@ -1,4 +1,4 @@
-#include "cli/world.h"
+#include "cli/named.h"
 #include "routing/explain.h"
 
 enum exit_status cmd_explain(struct invocation *inv)
@@ -7,10 +7,10 @@ enum exit_status cmd_explain(struct invocation *inv)
 	own_world w = { 0 };
 	struct explanation e;
 	uint32_t node[2];
-	enum exit_status status = world_find(&w, inv->args[0], inv);
+	enum exit_status status = named_world(&w, inv->args[0], inv);
 
 	for (size_t i = 0; i < 2 && status == EXIT_DONE; i++)
-		status = world_node(&w, inv->args[1 + i], inv, &node[i]);
+		status = named_node(&w, inv->args[1 + i], inv, &node[i]);
 	if (status != EXIT_DONE)
 		return status;
 	if (node[0] == node[1])

@@ -6,9 +6,9 @@
 
 #include "base/own.h"
 #include "cli/filter.h"
+#include "cli/named.h"
 #include "cli/output.h"
 #include "cli/predict.h"
-#include "cli/world.h"
 
 enum drawing { DRAW_SVG, DRAW_DOT, DRAW_MERMAID };
 
@@ -108,7 +108,7 @@ enum exit_status cmd_graph(struct invocation *inv)
 	enum exit_status status = check_options(inv);
 
 	if (status == EXIT_DONE)
-		status = world_find(&w, inv->args[0], inv);
+		status = named_world(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
 		status = output_begin(inv, &out);
 	if (status == EXIT_DONE)

@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/vec.h"
-#include "cli/world.h"
+#include "cli/named.h"
 #include "lab/lab.h"
 #include "topology/topology.h"
 

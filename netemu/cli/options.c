@@ -278,13 +278,11 @@ static int check_count(struct invocation *inv)
 
 	if (!c || given(inv, OPT_HELP) || given(inv, OPT_VERSION))
 		return 0;
-	if (inv->n < c->min)
-		mistake(inv, "arguments", "'%s' wants %s", c->name, c->args);
-	else if (inv->n > c->max && *c->args)
+	if (inv->n > c->max && *c->args)
 		mistake(inv, "arguments", "'%s' wants %s, nothing more", c->name, c->args);
 	else if (inv->n > c->max)
 		mistake(inv, "arguments", "'%s' takes no arguments", c->name);
-	else if (c->rest == REST_ARGS && !inv->rest)
+	else if (inv->n < c->min || (c->rest == REST_ARGS && !inv->rest))
 		mistake(inv, "arguments", "'%s' wants %s", c->name, c->args);
 	else
 		return 0;

@@ -4,24 +4,12 @@
 
 #include "base/own.h"
 #include "fabric/fabric.h"
-#include "lab/lab.h"
 #include "probe/packet.h"
 #include "probe/trace.h"
 #include "probe/watch.h"
+#include "world/world.h"
 
 enum { ECHOES = 3, INTERVAL_MS = 200, PATIENCE_MS = 300 };
-
-static const char *vrf_of(const struct world *w, uint32_t node)
-{
-	uint32_t vrf = w->plan->nodes.v[node].vrf;
-
-	return vrf == PLAN_NONE ? NULL : w->plan->devs.v[vrf].name;
-}
-
-static int netns_of(const struct world *w, uint32_t node)
-{
-	return lab_netns(w->lab, w->plan->netns.v[w->plan->nodes.v[node].netns].name);
-}
 
 static void echo_line(const struct watch_echo *e, size_t seq, const char *to, const char *address,
 		      FILE *out)
@@ -37,9 +25,9 @@ void packets_ping(const struct world *w, uint32_t from, uint32_t to, FILE *out)
 {
 	const struct addr *target = routes_target(w->routes, from, to, 0);
 	const char *name = w->fabric->nodes.v[to].name;
-	own_fd netns = netns_of(w, from);
+	own_fd netns = world_netns(w, from);
 	struct watch_echo echoes[ECHOES] = { 0 };
-	struct watched pair = { .netns = netns, .vrf = vrf_of(w, from) };
+	struct watched pair = { .netns = netns, .vrf = world_vrf(w, from) };
 	struct watch *watch;
 	size_t n, answered = 0;
 
@@ -60,20 +48,11 @@ void packets_ping(const struct world *w, uint32_t from, uint32_t to, FILE *out)
 		n ? (n - answered) * 100 / n : 100);
 }
 
-static const char *name_of(const struct fabric *f, const struct addr *a)
-{
-	for (each(const struct iface, i, &f->ifaces))
-		for (each(const struct prefix, p, &i->addrs))
-			if (addr_eq(&p->a, a))
-				return f->nodes.v[i->node].name;
-	return "?";
-}
-
 void packets_trace(const struct world *w, uint32_t from, uint32_t to, FILE *out)
 {
 	const struct addr *target = routes_target(w->routes, from, to, 0);
-	own_fd netns = netns_of(w, from);
-	struct trace trace = { .netns = netns, .vrf = vrf_of(w, from) };
+	own_fd netns = world_netns(w, from);
+	struct trace trace = { .netns = netns, .vrf = world_vrf(w, from) };
 	const struct probe_options opt = { .timeout_ns = PATIENCE_MS * UINT64_C(1000000) };
 	struct diag *unheard = diag_new();
 
@@ -86,9 +65,10 @@ void packets_trace(const struct world *w, uint32_t from, uint32_t to, FILE *out)
 	}
 	for (unsigned int i = 0; i < trace.n; i++) {
 		const struct addr *by = &trace.hops[i].by;
+		const char *name = by->family ? fabric_name_at(w->fabric, by) : NULL;
 
 		if (by->family)
-			fprintf(out, "  %2u  %s (%s)\n", i + 1, name_of(w->fabric, by), ADDR_STR(by));
+			fprintf(out, "  %2u  %s (%s)\n", i + 1, name ? name : "?", ADDR_STR(by));
 		else
 			fprintf(out, "  %2u  *\n", i + 1);
 	}

@@ -2,7 +2,10 @@
 #ifndef CLI_PACKETS_H
 #define CLI_PACKETS_H
 
-#include "cli/world.h"
+#include <stdint.h>
+#include <stdio.h>
+
+struct world;
 
 /* Three echoes from a node to another, a line each, and how many were answered. */
 void packets_ping(const struct world *w, uint32_t from, uint32_t to, FILE *out);

@@ -15,7 +15,7 @@ static enum exit_status check_target(const struct world *w, const char *target,
 	struct addr a;
 	uint32_t node;
 
-	return addr_parse(target, &a) ? EXIT_DONE : world_node(w, target, inv, &node);
+	return addr_parse(target, &a) ? EXIT_DONE : named_node(w, target, inv, &node);
 }
 
 /* From the internet a node is known by its public address, and so by another name. */
@@ -34,10 +34,10 @@ static enum exit_status run_tool(struct invocation *inv, const struct tool *tool
 {
 	own_world w = { 0 };
 	uint32_t from = 0;
-	enum exit_status status = world_open(&w, inv->args[0], inv);
+	enum exit_status status = named_lab(&w, inv->args[0], inv);
 
 	if (status == EXIT_DONE)
-		status = world_node(&w, inv->args[1], inv, &from);
+		status = named_node(&w, inv->args[1], inv, &from);
 	if (status == EXIT_DONE)
 		status = check_target(&w, inv->args[2], inv);
 	if (status == EXIT_DONE)
@@ -45,9 +45,9 @@ static enum exit_status run_tool(struct invocation *inv, const struct tool *tool
 	if (status != EXIT_DONE)
 		return status;
 	program_add(inv, tool->name);
-	if (node_vrf(&w, from)) {
+	if (world_vrf(&w, from)) {
 		program_add(inv, tool->bind);
-		program_add(inv, node_vrf(&w, from));
+		program_add(inv, world_vrf(&w, from));
 	}
 	for (char **p = inv->rest; p && *p; p++)
 		program_add(inv, *p);

@@ -1,16 +1,16 @@
-#include "cli/world.h"
-#include "lab/lab.h"
+#include "cli/backends.h"
+#include "cli/named.h"
 
 /* What the file would change in a lab: its numbers stay with their names. */
 static enum exit_status compare(struct invocation *inv)
 {
 	struct report r = report_of(inv);
 	own_world now = { 0 }, next = { 0 };
-	enum exit_status status = world_open(&now, inv->value[OPT_DIFF], inv);
+	enum exit_status status = named_lab(&now, inv->value[OPT_DIFF], inv);
 	struct plan_diff *d;
 
 	if (status == EXIT_DONE)
-		status = world_renew(&now, inv->args[0], &next, inv);
+		status = status_of_world(world_renew(&now, inv->args[0], &next, inv->dg));
 	if (status != EXIT_DONE)
 		return status;
 	d = plan_compare(now.plan, next.plan);
@@ -27,9 +27,9 @@ enum exit_status cmd_plan(struct invocation *inv)
 
 	if (given(inv, OPT_DIFF))
 		return compare(inv);
-	status = world_load(&w, inv->args[0], inv);
+	status = named_file(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
-		status = world_plan(&w, inv);
+		status = backends_plan(&w, inv);
 	if (status != EXIT_DONE)
 		return status;
 	if (given(inv, OPT_COUNTS))

@@ -48,7 +48,7 @@ enum exit_status predict_named(const struct world *w, struct invocation *inv, pr
 	uint32_t node[2];
 
 	for (size_t i = 0; i < 2; i++)
-		if (world_node(w, inv->args[1 + i], inv, &node[i]) != EXIT_DONE)
+		if (named_node(w, inv->args[1 + i], inv, &node[i]) != EXIT_DONE)
 			return EXIT_MISTAKE;
 	predict(w, node[0], node[1], ret);
 	return EXIT_DONE;
@@ -71,7 +71,7 @@ enum exit_status cmd_predict(struct invocation *inv)
 	if (inv->n == 2)
 		return mistake(inv, "arguments",
 			       "'predict' wants two nodes, or none for all pairs: netemu predict FILE A B");
-	status = world_load(&w, inv->args[0], inv);
+	status = named_file(&w, inv->args[0], inv);
 	if (status == EXIT_DONE && inv->n == 1)
 		status = count_pairs(&w, inv);
 	if (status == EXIT_DONE && inv->n == 1)

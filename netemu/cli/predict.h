@@ -2,7 +2,7 @@
 #ifndef CLI_PREDICT_H
 #define CLI_PREDICT_H
 
-#include "cli/world.h"
+#include "cli/named.h"
 
 typedef VEC(struct prediction) prediction_list; /* heap: predictions_release() */
 

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "cli/world.h"
+#include "cli/named.h"
 #include "fabric/fabric.h"
 #include "routing/cloud_table.h"
 
@@ -49,9 +49,9 @@ enum exit_status cmd_routes(struct invocation *inv)
 		return mistake(inv, "arguments", "'routes' wants a node, or --all for every node's");
 	if (all && given(inv, OPT_AS))
 		return mistake(inv, "arguments", "--as wants a node, not --all");
-	status = world_find(&w, inv->args[0], inv);
+	status = named_world(&w, inv->args[0], inv);
 	if (status == EXIT_DONE && !all)
-		status = world_node(&w, inv->args[1], inv, &node);
+		status = named_node(&w, inv->args[1], inv, &node);
 	if (status != EXIT_DONE)
 		return status;
 	if (given(inv, OPT_AS))

@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/backends.h"
 #include "cli/cell.h"
+#include "cli/named.h"
 #include "cli/privilege.h"
-#include "cli/world.h"
-#include "lab/dir.h"
 
 /* The command's own exit status is handed on as it is, whatever it means to the command. */
 static enum exit_status run_command(const struct cell *c, struct invocation *inv)
@@ -26,10 +26,8 @@ static enum exit_status run_inside(const struct cell *c, const struct world *w,
 				   struct invocation *inv)
 {
 	const char *name = given(inv, OPT_NAME) ? inv->value[OPT_NAME] : world_name(w);
-	struct lab_source src = { .name = name, .path = w->path, .text = w->text, .size = w->size,
-				  .hops = w->hops };
 	enum exit_status status;
-	int r = lab_up(w->plan, &src, inv->dg);
+	int r = world_up(w, name, inv->dg);
 
 	if (r < 0)
 		return status_of(r, EXIT_BROKE);
@@ -67,12 +65,10 @@ enum exit_status cmd_run(struct invocation *inv)
 
 	if (!inv->rest)
 		return mistake(inv, "arguments", "'run' wants FILE -- COMMAND...");
-	if (given(inv, OPT_NAME) && !lab_name_is_valid(inv->value[OPT_NAME]))
-		return mistake(inv, "lab-name",
-			       "'%s' is no name for a lab: lower-case letters, digits and '-'",
-			       inv->value[OPT_NAME]);
-	status = world_load(&w, inv->args[0], inv);
+	status = named_new(inv);
 	if (status == EXIT_DONE)
-		status = world_plan(&w, inv);
+		status = named_file(&w, inv->args[0], inv);
+	if (status == EXIT_DONE)
+		status = backends_plan(&w, inv);
 	return status == EXIT_DONE ? run_cell(&w, inv) : status;
 }

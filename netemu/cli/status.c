@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/vec.h"
-#include "cli/world.h"
+#include "cli/named.h"
 #include "lab/dir.h"
 #include "relay/relay.h"
 
@@ -75,6 +75,6 @@ enum exit_status cmd_status(struct invocation *inv)
 
 	if (report_broken(&r, inv))
 		return EXIT_FAILED_TEST;
-	status = world_open(&w, inv->args[0], inv);
+	status = named_lab(&w, inv->args[0], inv);
 	return status == EXIT_DONE ? compare(&r, &w, inv) : status;
 }

@@ -5,15 +5,14 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "cli/backends.h"
 #include "cli/interrupt.h"
+#include "cli/named.h"
 #include "cli/results.h"
-#include "cli/stage.h"
-#include "cli/verify.h"
-#include "lab/dir.h"
 #include "model/model.h"
 #include "net/units.h"
-
-enum { TOLERANCE_NS = 400000 };
+#include "story/stage.h"
+#include "verify/verify.h"
 
 /* A test of a lab, from the options to the report. */
 struct test {
@@ -26,12 +25,32 @@ struct test {
 	struct stage *stage; /* results speak of its worlds */
 };
 
+/* In the words of `explain`. */
+static const char *explain_pair(const char *lab, const struct routes *routes, uint32_t from,
+				uint32_t to, struct arena *arena)
+{
+	struct report r = { 0 };
+	own_free char *words = NULL;
+	struct explanation e;
+	size_t n = 0;
+
+	r.out = open_memstream(&words, &n);
+	if (!r.out)
+		return NULL;
+	explain(routes, from, to, &e);
+	report_explanation(&r, lab, routes, &e);
+	explanation_release(&e);
+	fclose(r.out);
+	return arena_strdup(arena, words);
+}
+
 static enum exit_status read_options(struct invocation *inv, struct test *t)
 {
 	const char *tolerance = inv->value[OPT_TOLERANCE];
 
+	t->opt.explain = explain_pair;
 	t->opt.matrix = given(inv, OPT_MATRIX);
-	t->opt.tolerance_ns = TOLERANCE_NS;
+	t->opt.tolerance_ns = VERIFY_TOLERANCE_NS;
 	t->opt.prober = given(inv, OPT_PROBER) && strcmp(inv->value[OPT_PROBER], "system") == 0
 				? PROBER_SYSTEM
 				: PROBER_OWN;
@@ -49,7 +68,7 @@ static enum exit_status choose(const struct world *w, struct test *t, struct inv
 
 	t->expectations = !name;
 	if (name && strcmp(name, "all") != 0) {
-		enum exit_status status = scenario_named(w, name, inv, &one);
+		enum exit_status status = named_scenario(w, name, inv, &one);
 
 		if (status == EXIT_DONE)
 			vec_push(NULL, &t->scenarios, one);
@@ -71,9 +90,9 @@ static enum exit_status play(const struct world *w, struct test *t, struct invoc
 	if (t->scenarios.n == 0)
 		return EXIT_DONE;
 	opt.verify.matrix = false;
-	status = stage_begin(w, opt, t->arena, &t->run, inv, &t->stage);
+	status = status_of_world(stage_begin(w, opt, t->arena, &t->run, inv->dg, &t->stage));
 	for (size_t i = 0; i < t->scenarios.n && status == EXIT_DONE; i++)
-		status = stage_play(t->stage, t->scenarios.v[i]);
+		status = status_of(stage_play(t->stage, t->scenarios.v[i]), EXIT_BROKE);
 	stage_end(t->stage);
 	return status;
 }
@@ -83,7 +102,7 @@ static enum exit_status run(const struct world *w, struct test *t, struct invoca
 	enum exit_status status = EXIT_DONE;
 
 	if (t->expectations)
-		status = verify(w, t->opt, t->arena, &t->run, inv);
+		status = status_of(verify(w, &t->opt, t->arena, &t->run, inv->dg), EXIT_BROKE);
 	return status == EXIT_DONE ? play(w, t, inv) : status;
 }
 
@@ -91,10 +110,8 @@ static enum exit_status run(const struct world *w, struct test *t, struct invoca
 static enum exit_status run_built(struct world *w, struct test *t, struct invocation *inv)
 {
 	own_free char *name = xasprintf("%.40s-test-%d", w->model->name, (int)getpid());
-	struct lab_source src = { .name = name, .path = w->path, .text = w->text, .size = w->size,
-				  .hops = w->hops };
 	enum exit_status status;
-	int r = lab_up(w->plan, &src, inv->dg);
+	int r = world_up(w, name, inv->dg);
 
 	if (r < 0)
 		return status_of(r, EXIT_BROKE);
@@ -106,7 +123,7 @@ static enum exit_status run_built(struct world *w, struct test *t, struct invoca
 
 static enum exit_status run_all(struct world *w, struct test *t, struct invocation *inv)
 {
-	enum exit_status status = w->lab ? EXIT_DONE : world_plan(w, inv);
+	enum exit_status status = w->lab ? EXIT_DONE : backends_plan(w, inv);
 
 	if (status != EXIT_DONE)
 		return status;
@@ -125,7 +142,7 @@ enum exit_status cmd_test(struct invocation *inv)
 	enum exit_status status = read_options(inv, &t);
 
 	if (status == EXIT_DONE)
-		status = world_find(&w, inv->args[0], inv);
+		status = named_world(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
 		status = choose(&w, &t, inv);
 	if (status == EXIT_DONE) {

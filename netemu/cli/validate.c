@@ -1,19 +1,19 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/rehearse.h"
-#include "cli/world.h"
+#include "cli/named.h"
 #include "fabric/fabric.h"
 #include "report/utf8.h"
+#include "story/rehearse.h"
 #include "topology/topology.h"
 
 static enum exit_status validate(struct invocation *inv, const char *path)
 {
 	own_world w = { 0 };
-	enum exit_status status = world_load(&w, path, inv);
+	enum exit_status status = named_file(&w, path, inv);
 
 	if (status == EXIT_DONE)
-		status = rehearse(&w, inv);
+		status = status_of_world(rehearse(&w, inv->dg));
 	if (status == EXIT_DONE && !given(inv, OPT_QUIET) && !inv->reported) {
 		utf8_print(inv->out, w.path);
 		fprintf(inv->out, ": ok (%zu nodes, %zu links)\n", w.fabric->nodes.n,

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/own.h"
 #include "cli/interrupt.h"
-#include "cli/world.h"
+#include "cli/named.h"
 #include "fabric/fabric.h"
 #include "model/model.h"
 #include "net/units.h"
@@ -42,8 +42,6 @@ struct watch {
 
 static enum exit_status add_pair(struct watch *w, uint32_t from, uint32_t to)
 {
-	const struct plan *plan = w->w->plan;
-	const struct plan_node *n = &plan->nodes.v[from];
 	const struct addr *target = routes_target(w->w->routes, from, to, 0);
 	const struct node *nodes = w->w->fabric->nodes.v;
 	struct watched *pair;
@@ -52,12 +50,12 @@ static enum exit_status add_pair(struct watch *w, uint32_t from, uint32_t to)
 
 	if (!target || w->pairs.n >= PAIRS_MAX)
 		return EXIT_DONE;
-	fd = lab_netns(w->w->lab, plan->netns.v[n->netns].name);
+	fd = world_netns(w->w, from);
 	if (fd < 0)
 		return status_of(fd, EXIT_BROKE);
 	*vec_add(NULL, &w->probes) = (struct probe){
 		.netns = fd,
-		.vrf = n->vrf == PLAN_NONE ? NULL : plan->devs.v[n->vrf].name,
+		.vrf = world_vrf(w->w, from),
 		.to = *target,
 	};
 	routes_predict(w->w->routes, from, to, &v);
@@ -118,7 +116,7 @@ static enum exit_status add_named(struct watch *w, struct invocation *inv)
 	uint32_t node[2];
 
 	for (size_t i = 0; i < 2; i++)
-		if (world_node(w->w, inv->args[1 + i], inv, &node[i]) != EXIT_DONE)
+		if (named_node(w->w, inv->args[1 + i], inv, &node[i]) != EXIT_DONE)
 			return EXIT_MISTAKE;
 	return add_pair(w, node[0], node[1]);
 }
@@ -303,7 +301,7 @@ enum exit_status cmd_watch(struct invocation *inv)
 	enum exit_status status = read_options(&watch, inv);
 
 	if (status == EXIT_DONE)
-		status = world_open(&w, inv->args[0], inv);
+		status = named_lab(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
 		status = add_pairs(&watch, inv);
 	if (status == EXIT_DONE) {

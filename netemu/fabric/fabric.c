@@ -184,6 +184,15 @@ size_t fabric_crossings(const struct fabric *f, uint32_t from_iface, uint32_t to
 	return n;
 }
 
+const char *fabric_name_at(const struct fabric *f, const struct addr *a)
+{
+	for (each(const struct iface, i, &f->ifaces))
+		for (each(const struct prefix, p, &i->addrs))
+			if (addr_eq(&p->a, a))
+				return f->nodes.v[i->node].name;
+	return NULL;
+}
+
 bool fabric_listens(const struct fabric *f, uint32_t node, bool udp, uint16_t port)
 {
 	for (each(const struct listener, o, &f->listeners))

@@ -256,6 +256,8 @@ void fabric_free(struct fabric *f);
 
 /* The node of that name, or NONE. */
 uint32_t fabric_node(const struct fabric *f, const char *name);
+/* The name of the node that bears the address: the first one's of several; NULL: nobody does. */
+const char *fabric_name_at(const struct fabric *f, const struct addr *a);
 /* As fabric_node(), for a name from the file: records what is wrong with it, with the nearest
  * node's name. */
 uint32_t fabric_find(const struct fabric *f, const char *name, struct pos at, struct diag *dg);

@@ -21,6 +21,7 @@
 #include "routing/difference.h"
 #include "routing/explain.h"
 #include "routing/routing.h"
+#include "verify/result.h"
 
 struct report {
 	FILE *out;
@@ -37,7 +38,7 @@ bool report_may_colour(FILE *out);
  * than `least` are left out. */
 void report_findings(const struct report *r, const struct diag *dg, enum diag_level least);
 
-/* An annotation for GitHub's runner: "error", "warning" or "notice", at a place if it has a line. */
+/* An annotation for GitHub's runner: "error", "warning" or "notice", at a place with a line. */
 void report_annotation(FILE *out, const char *level, struct pos at, const char *title,
 		       const char *message);
 /* All findings so. */
@@ -107,27 +108,6 @@ void report_status(const struct report *r, const struct lab *lab, const change_l
 /* How the delay line fares: how late it is, and what it has done to each link's frames. */
 void report_delay_line(const struct report *r, const struct relay_stats *s);
 
-enum outcome { OUTCOME_OK, OUTCOME_FAILED, OUTCOME_SKIPPED };
-struct test_result { /* strings are the run's arena's, or outlive it */
-	const char *name;
-	enum outcome outcome;
-	bool routine;	/* one of the matrix: not worth a line of text when it is well */
-	struct pos pos; /* line 0: not from the file */
-	const char *expected, *observed;
-	uint64_t rtt_ns;       /* observed; 0: none */
-	const char *because;   /* the file's own words, or NULL */
-	const char *predicted; /* what netemu's routes say, when that helps; or NULL */
-	const char *suite;     /* the scenario that it belongs to; NULL: none */
-	uint64_t took_ns; /* until it held, or until the change took effect; 0: not measured */
-	uint64_t lost;	  /* probes lost meanwhile */
-	const char *why;       /* the explanation of a failure, several lines; or NULL */
-};
-struct test_run {
-	const char *lab;
-	const char *file;    /* the topology; NULL: not known */
-	const char *stopped; /* why the run ended before its end; NULL: it did not */
-	VEC(struct test_result) results; /* those of a scenario together */
-};
 size_t test_count(const struct test_run *run, enum outcome outcome);
 
 enum test_format { TEST_TEXT, TEST_TAP, TEST_TAP13, TEST_JUNIT, TEST_JSON, TEST_GITHUB };

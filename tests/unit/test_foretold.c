@@ -16,14 +16,15 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/judge_route.h"
-#include "cli/trail.h"
 #include "fabric/fabric.h"
 #include "model/model.h"
 #include "net/units.h"
 #include "report/report.h"
 #include "routing/routing.h"
 #include "topology/topology.h"
+#include "verify/judge_route.h"
+#include "verify/trail.h"
+#include "world/world.h"
 
 enum { TEXT_MAX = 1 << 20 };
 
@@ -125,7 +126,7 @@ static void foretell(const struct world *w, const struct expectation *e, struct 
 	} else if (e->kind == EXPECT_PAIR) {
 		foretell_pair(w, e, wrong);
 	} else {
-		route_judge(w, fabric_node(w->fabric, e->at.name), e, NULL, a, &t);
+		route_judge(w->routes, fabric_node(w->fabric, e->at.name), e, NULL, a, &t);
 		if (t.outcome != OUTCOME_OK)
 			say(e, wrong, "%s, not %s", t.observed, t.expected);
 	}

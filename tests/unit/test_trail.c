@@ -4,11 +4,11 @@
 
 #include "world.h"
 
-#include "cli/measure.h"
-#include "cli/trail.h"
 #include "probe/mtu.h"
 #include "probe/scout.h"
 #include "probe/system.h"
+#include "verify/measure.h"
+#include "verify/trail.h"
 
 /* h1 - r1 - r2 - r3 - h2, where o is the routers' object only by name. */
 #define NET                                                                                        \

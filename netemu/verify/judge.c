@@ -1,4 +1,4 @@
-#include "cli/judgement.h"
+#include "verify/judgement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,14 +101,14 @@ static bool is_as_predicted(const struct routes *r, const struct verdict *said, 
 	return off <= may || off <= may + path_slack_ns(r, &said->forward) + path_slack_ns(r, &said->back);
 }
 
-bool trial_is_late(const struct world *w, const struct trial *t, const struct probe *p,
+bool trial_is_late(const struct routes *r, const struct trial *t, const struct probe *p,
 		   uint64_t tolerance_ns)
 {
 	if (!is_answered(p) || !is_expected_to_answer(t))
 		return p && !t->expect && !t->verdict.partial && is_expected_to_answer(t);
 	if (t->expect)
 		return !is_as_expected(t->expect, p->rtt_median_ns);
-	return !is_as_predicted(w->routes, &t->verdict, p->rtt_median_ns, tolerance_ns);
+	return !is_as_predicted(r, &t->verdict, p->rtt_median_ns, tolerance_ns);
 }
 
 /* ---- in words ---- */
@@ -135,19 +135,10 @@ static const char *expected_text(const struct trial *t, struct arena *a)
 			    e->rtt.max < UINT64_MAX ? TIME_STR(e->rtt.max) : "");
 }
 
-const char *node_at(const struct fabric *f, const struct addr *a)
-{
-	for (each(struct iface, i, &f->ifaces))
-		for (each(struct prefix, p, &i->addrs))
-			if (addr_eq(&p->a, a))
-				return f->nodes.v[i->node].name;
-	return NULL;
-}
-
-static const char *refusal_text(const struct world *w, const struct probe *p, struct arena *a)
+static const char *refusal_text(const struct routes *r, const struct probe *p, struct arena *a)
 {
 	char what[PROBE_TEXT], address[ADDR_TEXT];
-	const char *by = node_at(w->fabric, &p->refused_by);
+	const char *by = fabric_name_at(r->fabric, &p->refused_by);
 
 	if (p->refused_by.family == 0)
 		by = "its own kernel";
@@ -157,7 +148,7 @@ static const char *refusal_text(const struct world *w, const struct probe *p, st
 			    p->error ? strerror(p->error) : probe_refusal(p, what));
 }
 
-static const char *observed_text(const struct world *w, const struct trial *t,
+static const char *observed_text(const struct routes *r, const struct trial *t,
 				 const struct probe *p, struct arena *a)
 {
 	bool counted = t->expect && t->expect->loss.given; /* that says more of what was lost */
@@ -165,7 +156,7 @@ static const char *observed_text(const struct world *w, const struct trial *t,
 	if (!p)
 		return "no address family in common";
 	if (p->received == 0)
-		return p->refused ? refusal_text(w, p, a) : "no answer";
+		return p->refused ? refusal_text(r, p, a) : "no answer";
 	if (p->received < p->sent && !counted)
 		return arena_printf(a, "%s, %u of %u lost", rtt_text(p->rtt_median_ns, a),
 				    p->sent - p->received, p->sent);
@@ -177,12 +168,12 @@ static const char *service_text(const struct service *s, struct arena *a)
 	return arena_printf(a, "%s/%u", s->protocol == SERVICE_UDP ? "udp" : "tcp", s->port);
 }
 
-static const char *predicted_text(const struct world *w, const struct trial *t, struct arena *a)
+static const char *predicted_text(const struct routes *r, const struct trial *t, struct arena *a)
 {
 	const struct verdict *v = &t->verdict;
 
 	if (v->reachable && t->calls && !t->listened)
-		return arena_printf(a, "%s does not listen to %s", w->fabric->nodes.v[t->to].name,
+		return arena_printf(a, "%s does not listen to %s", r->fabric->nodes.v[t->to].name,
 				    service_text(&t->expect->service, a));
 	if (v->reachable)
 		return arena_printf(a, "reachable in %s", TIME_STR(v->rtt_ns));
@@ -221,13 +212,14 @@ static uint32_t culprit(const struct verdict *v)
 static const char *reason_text(const struct judgement *j)
 {
 	const struct probe *p = j->seen->probe;
-	const char *said = predicted_text(j->w, j->t, j->arena);
-	const char *by = p && p->refused && p->refused_by.family ? node_at(j->w->fabric, &p->refused_by)
-								 : NULL;
+	const char *said = predicted_text(j->routes, j->t, j->arena);
+	const char *by = p && p->refused && p->refused_by.family
+				 ? fabric_name_at(j->routes->fabric, &p->refused_by)
+				 : NULL;
 	uint32_t blamed = culprit(&j->t->verdict);
 
 	if (j->t->verdict.reachable || !by || blamed == NONE ||
-	    strcmp(by, j->w->fabric->nodes.v[blamed].name) == 0)
+	    strcmp(by, j->routes->fabric->nodes.v[blamed].name) == 0)
 		return said;
 	return arena_printf(j->arena, "%s; yet it was %s that refused", said, by);
 }
@@ -239,21 +231,21 @@ static bool is_reach_right(const struct judgement *j, uint64_t tolerance_ns)
 	/* Where only some of equally good ways arrive, the prediction leaves it open. */
 	bool open = t->verdict.partial && !t->expect;
 	bool ok = open || (is_answered(p) == is_expected_to_answer(t) &&
-			   !trial_is_late(j->w, t, p, tolerance_ns));
+			   !trial_is_late(j->routes, t, p, tolerance_ns));
 
 	/* Of a service, too, the prediction must be what comes to pass. */
 	return ok && (!t->calls || is_answered(p) == (t->verdict.reachable && t->listened));
 }
 
-void trial_judge(const struct world *w, const struct trial *t, const struct observed *seen,
+void trial_judge(const struct routes *r, const struct trial *t, const struct observed *seen,
 		 uint64_t tolerance_ns, struct arena *arena, struct test_result *ret)
 {
-	const struct node *nodes = w->fabric->nodes.v;
-	struct judgement j = { .w = w, .t = t, .seen = seen, .arena = arena };
+	const struct node *nodes = r->fabric->nodes.v;
+	struct judgement j = { .routes = r, .t = t, .seen = seen, .arena = arena };
 
 	j.ok = is_reach_right(&j, tolerance_ns);
 	add_part(&j.expected, expected_text(t, arena));
-	add_part(&j.observed, observed_text(w, t, seen->probe, arena));
+	add_part(&j.observed, observed_text(r, t, seen->probe, arena));
 	if (t->expect)
 		judge_more(&j, t->expect);
 	*ret = (struct test_result){ .outcome = j.ok ? OUTCOME_OK : OUTCOME_FAILED,

@@ -1,4 +1,4 @@
-#include "cli/trail.h"
+#include "verify/trail.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,8 +4,8 @@
  * Pure. A router that did not answer is taken from the prediction if nothing that did answer speaks
  * against it; otherwise it stays unknown, and no name of an expectation is its name.
  */
-#ifndef CLI_TRAIL_H
-#define CLI_TRAIL_H
+#ifndef VERIFY_TRAIL_H
+#define VERIFY_TRAIL_H
 
 #include "fabric/fabric.h"
 #include "model/model.h"

@@ -1,12 +1,12 @@
 /* judgement.h - inside the judging of a pair: what was found so far, shared by its files. */
-#ifndef CLI_JUDGEMENT_H
-#define CLI_JUDGEMENT_H
+#ifndef VERIFY_JUDGEMENT_H
+#define VERIFY_JUDGEMENT_H
 
 #include "base/text.h"
-#include "cli/judge.h"
+#include "verify/judge.h"
 
 struct judgement {
-	const struct world *w;
+	const struct routes *routes;
 	const struct trial *t;
 	const struct observed *seen;
 	struct text expected, observed;
@@ -25,9 +25,6 @@ static inline bool is_answered(const struct probe *p)
 {
 	return p && p->received > 0;
 }
-
-/* The name of a node that bears the address, or NULL. */
-const char *node_at(const struct fabric *f, const struct addr *a);
 
 /* A time in words, to the microsecond: more is noise. */
 const char *rtt_text(uint64_t ns, struct arena *a);

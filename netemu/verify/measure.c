@@ -1,4 +1,4 @@
-#include "cli/measure.h"
+#include "verify/measure.h"
 
 #include "model/model.h"
 

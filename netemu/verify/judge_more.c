@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "cli/judgement.h"
-#include "cli/measure.h"
-#include "cli/trail.h"
 #include "fabric/fabric.h"
 #include "model/model.h"
 #include "net/units.h"
+#include "verify/judgement.h"
+#include "verify/measure.h"
+#include "verify/trail.h"
 
 /* ---- figures ---- */
 
@@ -68,7 +68,7 @@ static void judge_jitter(struct judgement *j, const struct expectation *e, const
 /* What is larger than `mtu`, and what becomes of it. */
 static const char *mtu_text(const struct judgement *j, const struct mtu_search *m)
 {
-	const char *by = m->end == MTU_TOLD ? node_at(j->w->fabric, &m->told_by) : NULL;
+	const char *by = m->end == MTU_TOLD ? fabric_name_at(j->routes->fabric, &m->told_by) : NULL;
 
 	if (m->mtu == 0)
 		return "mtu unknown: no size arrives";
@@ -133,25 +133,25 @@ struct ways {
 
 static const char *way_text(const struct judgement *j, const struct trail *t)
 {
-	return t ? trail_text(j->w->fabric, t, j->arena) : "unknown";
+	return t ? trail_text(j->routes->fabric, t, j->arena) : "unknown";
 }
 
 static void judge_path(struct judgement *j, const struct expectation *e, const struct trail *there)
 {
-	judge_part(j, there && trail_follows(j->w->fabric, there, j->t->from, e),
+	judge_part(j, there && trail_follows(j->routes->fabric, there, j->t->from, e),
 		   arena_printf(j->arena, "path %s", steps_text(j->arena, e)),
 		   arena_printf(j->arena, "path %s", way_text(j, there)));
 }
 
 static void judge_not_via(struct judgement *j, const char *name, const struct trail *there)
 {
-	uint32_t by = there ? trail_passes(j->w->fabric, there, name) : NONE;
+	uint32_t by = there ? trail_passes(j->routes->fabric, there, name) : NONE;
 	const char *expected = arena_printf(j->arena, "not via %s", name);
 
 	judge_part(j, there && by == NONE, expected,
 		   by == NONE ? expected
 			      : arena_printf(j->arena, "via %s in %s",
-					     j->w->fabric->nodes.v[by].name, way_text(j, there)));
+					     j->routes->fabric->nodes.v[by].name, way_text(j, there)));
 }
 
 static void judge_hops(struct judgement *j, const struct expectation *e, const struct trail *there)
@@ -189,7 +189,7 @@ static const struct trail *make_way(const struct judgement *j, const struct path
 {
 	if (!t)
 		return NULL;
-	trail_make(j->w->fabric, said, t, is_answered(j->seen->probe), ret);
+	trail_make(j->routes->fabric, said, t, is_answered(j->seen->probe), ret);
 	return ret;
 }
 

@@ -1,4 +1,4 @@
-#include "cli/judge_route.h"
+#include "verify/judge_route.h"
 
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
@@ -6,8 +6,10 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/trail.h"
 #include "fabric/fabric.h"
+#include "kernel/read.h"
+#include "model/model.h"
+#include "verify/trail.h"
 
 /* What a table says of a prefix. */
 struct tabled {
@@ -51,19 +53,18 @@ static uint32_t next_node(const struct fabric *f, const struct fib_hop *h)
 	return h->via == NONE ? fabric_peer(f, h->iface) : f->ifaces.v[h->via].node;
 }
 
-uint32_t route_holder(const struct world *w, uint32_t at, const struct prefix *p)
+uint32_t route_holder(const struct routes *r, uint32_t at, const struct prefix *p)
 {
-	const struct fib_entry *way = routes_lookup(w->routes, at, &p->a);
+	const struct fib_entry *way = routes_lookup(r, at, &p->a);
 	uint32_t router;
 
-	if (!node_is_machine(&w->fabric->nodes.v[at]) || entry_of(w->routes, at, p) || !way ||
-	    way->nhops == 0)
+	if (!node_is_machine(&r->fabric->nodes.v[at]) || entry_of(r, at, p) || !way || way->nhops == 0)
 		return at;
-	router = next_node(w->fabric, &w->routes->hops.v[way->hop]);
+	router = next_node(r->fabric, &r->hops.v[way->hop]);
 	return router == NONE ? at : router;
 }
 
-static void find_computed(const struct world *w, const struct fib_entry *e, struct tabled *ret)
+static void find_computed(const struct routes *r, const struct fib_entry *e, struct tabled *ret)
 {
 	*ret = (struct tabled){ .present = e != NULL };
 	if (!e)
@@ -71,7 +72,7 @@ static void find_computed(const struct world *w, const struct fib_entry *e, stru
 	ret->drops = e->type == ROUTE_BLACKHOLE;
 	ret->local = e->source == FIB_CONNECTED;
 	for (uint32_t i = 0; i < e->nhops && !ret->local; i++)
-		vec_push(NULL, &ret->hops, next_node(w->fabric, &w->routes->hops.v[e->hop + i]));
+		vec_push(NULL, &ret->hops, next_node(r->fabric, &r->hops.v[e->hop + i]));
 	put_in_order(ret);
 }
 
@@ -99,19 +100,18 @@ static uint32_t neighbour_at(const struct fabric *f, uint32_t iface, const struc
 	return found;
 }
 
-static uint32_t kernel_next(const struct world *w, uint32_t node, const struct seen *s,
+static uint32_t kernel_next(const struct fabric *f, uint32_t node, const struct seen *s,
 			    const struct seen_hop *h)
 {
 	const struct seen_link *l = seen_link_at(s, h->ifindex);
-	uint32_t iface = l ? iface_called(w->fabric, node, l->name) : NONE;
+	uint32_t iface = l ? iface_called(f, node, l->name) : NONE;
 
 	if (iface == NONE)
 		return NONE;
-	return h->via.family ? neighbour_at(w->fabric, iface, &h->via)
-			     : fabric_peer(w->fabric, iface);
+	return h->via.family ? neighbour_at(f, iface, &h->via) : fabric_peer(f, iface);
 }
 
-static bool is_connected(const struct world *w, uint32_t node, const struct seen *s,
+static bool is_connected(const struct fabric *f, uint32_t node, const struct seen *s,
 			 const struct prefix *p)
 {
 	for (each(const struct seen_addr, a, &s->addrs)) {
@@ -119,39 +119,37 @@ static bool is_connected(const struct world *w, uint32_t node, const struct seen
 		struct prefix network = prefix_network(&a->addr);
 
 		if (l && l->up && prefix_eq(&network, p) &&
-		    iface_called(w->fabric, node, l->name) != NONE)
+		    iface_called(f, node, l->name) != NONE)
 			return true;
 	}
 	return false;
 }
 
-static const struct seen_route *kernel_route(const struct world *w, uint32_t node,
-					     const struct seen *s, const struct prefix *p)
+static const struct seen_route *kernel_route(const struct kernel_table *k, const struct prefix *p)
 {
-	uint32_t vrf = w->plan->nodes.v[node].vrf;
-	uint32_t table = vrf == PLAN_NONE ? RT_TABLE_MAIN : w->plan->devs.v[vrf].table;
 	const struct seen_route *best = NULL;
 
-	for (each(const struct seen_route, r, &s->routes))
-		if (r->table == table && prefix_eq(&r->prefix, p) &&
+	for (each(const struct seen_route, r, &k->seen->routes))
+		if (r->table == k->table && prefix_eq(&r->prefix, p) &&
 		    (!best || r->metric < best->metric))
 			best = r;
 	return best;
 }
 
-static void find_in_kernel(const struct world *w, uint32_t node, const struct seen *s,
+static void find_in_kernel(const struct fabric *f, uint32_t node, const struct kernel_table *k,
 			   const struct prefix *p, struct tabled *ret)
 {
-	const struct seen_route *r = kernel_route(w, node, s, p);
+	const struct seen_route *r = kernel_route(k, p);
+	const struct seen *s = k->seen;
 
 	*ret = (struct tabled){ .present = r != NULL };
 	if (!r) {
-		ret->present = ret->local = is_connected(w, node, s, p);
+		ret->present = ret->local = is_connected(f, node, s, p);
 		return;
 	}
 	ret->drops = r->type != RTN_UNICAST;
 	for (uint32_t i = 0; i < r->nhops && !ret->drops; i++)
-		vec_push(NULL, &ret->hops, kernel_next(w, node, s, &s->hops.v[r->hop + i]));
+		vec_push(NULL, &ret->hops, kernel_next(f, node, s, &s->hops.v[r->hop + i]));
 	put_in_order(ret);
 }
 
@@ -197,14 +195,14 @@ static bool has_path(const struct fib_entry *entry, const struct expectation *e)
 	return true;
 }
 
-static bool holds(const struct world *w, const struct expectation *e, const struct fib_entry *entry,
+static bool holds(const struct fabric *f, const struct expectation *e, const struct fib_entry *entry,
 		  const struct tabled *have)
 {
 	bool present = have->present && !have->drops;
 
 	if (e->absent)
 		return !present;
-	return present && (e->via.n == 0 || is_via(w->fabric, have, e)) &&
+	return present && (e->via.n == 0 || is_via(f, have, e)) &&
 	       (!e->has_as_path || has_path(entry, e));
 }
 
@@ -252,42 +250,43 @@ static void add_finding(struct text *out, const struct fabric *f, const struct t
 			    *hop == NONE ? "somebody else" : f->nodes.v[*hop].name);
 }
 
-static const char *observed_text(const struct world *w, const struct fib_entry *entry,
+static const char *observed_text(const struct fabric *f, const struct fib_entry *entry,
 				 const struct tabled *computed, const struct tabled *kernel,
 				 struct arena *arena)
 {
 	own_text out = { 0 };
 
-	add_finding(&out, w->fabric, computed);
+	add_finding(&out, f, computed);
 	if (entry && entry->route)
 		add_path(&out, entry->route->path);
 	if (kernel && !is_same(computed, kernel)) {
 		text_add(&out, "; but the kernel has ");
-		add_finding(&out, w->fabric, kernel);
+		add_finding(&out, f, kernel);
 	}
 	return arena_strdup(arena, text_str(&out));
 }
 
-void route_judge(const struct world *w, uint32_t at, const struct expectation *e,
-		 const struct seen *kernel, struct arena *arena, struct test_result *ret)
+void route_judge(const struct routes *r, uint32_t at, const struct expectation *e,
+		 const struct kernel_table *kernel, struct arena *arena, struct test_result *ret)
 {
-	uint32_t node = route_holder(w, at, &e->route);
-	const struct fib_entry *entry = entry_of(w->routes, node, &e->route);
-	const struct node *nodes = w->fabric->nodes.v;
+	const struct fabric *f = r->fabric;
+	uint32_t node = route_holder(r, at, &e->route);
+	const struct fib_entry *entry = entry_of(r, node, &e->route);
+	const struct node *nodes = f->nodes.v;
 	struct tabled computed, seen = { 0 };
 	bool ok;
 
-	find_computed(w, entry, &computed);
+	find_computed(r, entry, &computed);
 	if (kernel)
-		find_in_kernel(w, node, kernel, &e->route, &seen);
-	ok = holds(w, e, entry, &computed) && (!kernel || is_same(&computed, &seen));
+		find_in_kernel(f, node, kernel, &e->route, &seen);
+	ok = holds(f, e, entry, &computed) && (!kernel || is_same(&computed, &seen));
 	*ret = (struct test_result){
 		.outcome = ok ? OUTCOME_OK : OUTCOME_FAILED,
 		.name = arena_printf(arena, "%s%s%s: route %s", nodes[node].name,
 				     node == at ? "" : " for ", node == at ? "" : nodes[at].name,
 				     PREFIX_STR(&e->route)),
 		.expected = expected_text(e, arena),
-		.observed = observed_text(w, entry, &computed, kernel ? &seen : NULL, arena),
+		.observed = observed_text(f, entry, &computed, kernel ? &seen : NULL, arena),
 		.pos = e->pos,
 		.because = e->because,
 	};

@@ -1,8 +1,8 @@
 /* onlooker.h - what a change of a running lab does to packets on their way. */
-#ifndef CLI_ONLOOKER_H
-#define CLI_ONLOOKER_H
+#ifndef STORY_ONLOOKER_H
+#define STORY_ONLOOKER_H
 
-#include "cli/world.h"
+#include "world/world.h"
 
 struct scenario;
 

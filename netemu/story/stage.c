@@ -1,4 +1,4 @@
-#include "cli/stage.h"
+#include "story/stage.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -8,10 +8,10 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/onlooker.h"
-#include "cli/transition.h"
 #include "fabric/fabric.h"
 #include "net/units.h"
+#include "story/onlooker.h"
+#include "story/transition.h"
 
 enum { LOSSY_PPM = 100000 }; /* where more is lost, a pair need not be steady */
 
@@ -20,7 +20,7 @@ struct stage {
 	struct stage_options opt;
 	struct arena *arena;
 	struct test_run *run;
-	struct invocation *inv;
+	struct diag *dg;
 	struct lab_edit *edit;
 	/* What the lab has been since: results speak of their nodes. Their lab is the start's. */
 	VEC(struct world *) worlds;
@@ -37,26 +37,25 @@ struct stage {
 	size_t result; /* its place among the run's */
 };
 
-enum exit_status stage_begin(const struct world *start, struct stage_options opt,
-			     struct arena *arena, struct test_run *run, struct invocation *inv,
-			     struct stage **ret)
+int stage_begin(const struct world *start, struct stage_options opt, struct arena *arena,
+		struct test_run *run, struct diag *dg, struct stage **ret)
 {
 	struct lab_edit *edit;
 	struct stage *st;
-	int r = lab_edit_begin(start->lab->name, &edit, inv->dg);
+	int r = lab_edit_begin(start->lab->name, &edit, dg);
 
 	if (r < 0)
-		return status_of(r, r == -ENOENT ? EXIT_MISTAKE : EXIT_BROKE);
+		return r;
 	st = xcalloc(1, sizeof(*st));
 	*st = (struct stage){ .start = start,
 			      .opt = opt,
 			      .arena = arena,
 			      .run = run,
-			      .inv = inv,
+			      .dg = dg,
 			      .edit = edit,
 			      .now = start };
 	*ret = st;
-	return EXIT_DONE;
+	return 0;
 }
 
 void stage_end(struct stage *st)
@@ -135,12 +134,12 @@ static bool wait_for(struct stage *st, uint64_t ns)
 	return poll(&stopped, 1, 0) == 0;
 }
 
-static enum exit_status try(struct stage *st, const struct story_step *step)
+static int try(struct stage *st, const struct story_step *step)
 {
 	size_t first = st->run->results.n;
 	bool early = st->before; /* the last change is not settled */
-	enum exit_status status = verify_expectations(st->now, &step->expect, st->opt.verify,
-						      st->arena, st->run, st->inv);
+	int r = verify_expectations(st->now, &step->expect, &st->opt.verify, st->arena, st->run,
+				    st->dg);
 
 	for (size_t i = first; i < st->run->results.n; i++) {
 		struct test_result *t = &st->run->results.v[i];
@@ -150,9 +149,9 @@ static enum exit_status try(struct stage *st, const struct story_step *step)
 			t->predicted = arena_printf(st->arena, "not all routers know yet; later: %s",
 						    t->predicted);
 	}
-	if (status == EXIT_DONE && st->opt.audience.tried)
+	if (r == 0 && st->opt.audience.tried)
 		st->opt.audience.tried(st->opt.audience.ctx, st->now, step, st->run, first);
-	return status;
+	return r;
 }
 
 static bool is_lossy(const struct fabric *f)
@@ -183,9 +182,9 @@ static void judge_change(struct stage *st, const struct onlooked *saw, struct te
 
 static const char *last_error(const struct stage *st)
 {
-	for (size_t i = diag_count(st->inv->dg); i-- > 0;)
-		if (diag_at(st->inv->dg, i)->level == DIAG_ERROR)
-			return arena_strdup(st->arena, diag_at(st->inv->dg, i)->text);
+	for (size_t i = diag_count(st->dg); i-- > 0;)
+		if (diag_at(st->dg, i)->level == DIAG_ERROR)
+			return arena_strdup(st->arena, diag_at(st->dg, i)->text);
 	return "nobody says why";
 }
 
@@ -208,7 +207,7 @@ static void settle(struct stage *st)
 
 	if (!st->before)
 		return;
-	if (transit_end(&st->change, st->inv) == EXIT_DONE) {
+	if (transit_end(&st->change, st->dg) == 0) {
 		if (st->onlooker)
 			saw = onlooker_look(st->onlooker, st->now, st->began_ns, clock_ns(),
 					    st->opt.verify.stop);
@@ -225,25 +224,25 @@ static void settle(struct stage *st)
 }
 
 /* From the world as it is to the one that the change makes, with packets on their way. */
-static enum exit_status make_change(struct stage *st, struct world *next)
+static int make_change(struct stage *st, struct world *next)
 {
-	enum exit_status status = world_change(st->now, &st->step->change, 1, next, st->inv);
+	int r = world_change(st->now, &st->step->change, 1, next, st->dg);
 
-	if (status != EXIT_DONE)
-		return status;
+	if (r < 0)
+		return r;
 	next->lab = st->start->lab;
 	st->change = (struct transition){ .edit = st->edit, .stop = st->opt.verify.stop };
 	st->onlooker = onlooker_begin(st->now, st->scenario);
 	st->began_ns = clock_ns();
-	status = transit_begin(&st->change, st->now, next, st->inv);
-	if (status == EXIT_DONE) {
+	r = transit_begin(&st->change, st->now, next, st->dg);
+	if (r == 0) {
 		st->before = st->now;
 		st->now = next;
-		return status;
+		return 0;
 	}
 	onlooker_end(st->onlooker);
 	st->onlooker = NULL;
-	return status;
+	return r;
 }
 
 static void change(struct stage *st, const struct story_step *step)
@@ -258,7 +257,7 @@ static void change(struct stage *st, const struct story_step *step)
 	t->expected = "it takes effect";
 	st->result = st->run->results.n - 1;
 	st->step = step;
-	if (make_change(st, next) != EXIT_DONE) {
+	if (make_change(st, next) < 0) {
 		refuse_change(st);
 		if (a->settled)
 			a->settled(a->ctx, &st->run->results.v[st->result]);
@@ -270,13 +269,13 @@ static void change(struct stage *st, const struct story_step *step)
 		settle(st);
 }
 
-static enum exit_status do_step(struct stage *st, const struct story_step *step)
+static int do_step(struct stage *st, const struct story_step *step)
 {
 	const struct audience *a = &st->opt.audience;
 
 	if (a->before && !a->before(a->ctx, st->now, step)) {
 		st->stopped = true;
-		return EXIT_DONE;
+		return 0;
 	}
 	if (step->kind == STEP_EXPECT)
 		return try(st, step);
@@ -284,66 +283,41 @@ static enum exit_status do_step(struct stage *st, const struct story_step *step)
 		change(st, step);
 	else if (step->kind == STEP_WAIT)
 		st->stopped = !wait_for(st, step->wait_ns);
-	return EXIT_DONE;
+	return 0;
 }
 
 /* ---- all ---- */
 
-static enum exit_status take_back(struct stage *st)
+static int take_back(struct stage *st)
 {
 	const struct world *now = st->now;
 
 	st->now = st->start;
-	return now == st->start ? EXIT_DONE :
-				  transit_back(st->edit, now->plan, st->start, st->inv);
+	return now == st->start ? 0 : transit_back(st->edit, now->plan, st->start, st->dg);
 }
 
-enum exit_status stage_play(struct stage *st, const struct scenario *s)
+int stage_play(struct stage *st, const struct scenario *s)
 {
-	enum exit_status status = EXIT_DONE, back;
+	int r = 0, back;
 
 	st->scenario = s;
 	st->suite = s->name;
 	st->broken = false;
 	for (each(const struct story_step, step, &s->steps)) {
-		if (status != EXIT_DONE || st->stopped)
+		if (r < 0 || st->stopped)
 			break;
 		if (step->kind == STEP_CHANGE)
 			settle(st);
 		if (st->broken)
 			skip_step(st, step);
 		else if (!st->stopped)
-			status = do_step(st, step);
+			r = do_step(st, step);
 	}
 	if (st->stopped)
 		transit_cancel(&st->change);
 	settle(st);
 	back = take_back(st);
-	if (status == EXIT_DONE && st->stopped)
-		status = EXIT_BROKE;
-	return status == EXIT_DONE ? back : status;
-}
-
-enum exit_status scenario_named(const struct world *w, const char *name, struct invocation *inv,
-				const struct scenario **ret)
-{
-	size_t n = w->model->scenarios.n;
-	const char **names = xcalloc(n + 1, sizeof(*names)), *near;
-
-	for (size_t i = 0; i < n; i++) {
-		names[i] = w->model->scenarios.v[i].name;
-		if (strcmp(names[i], name) == 0) {
-			*ret = &w->model->scenarios.v[i];
-			free(names);
-			return EXIT_DONE;
-		}
-	}
-	mistake(inv, "unknown-name", "no scenario is named '%s'", name);
-	near = text_nearest(name, names, n);
-	if (near)
-		diag_hint(inv->dg, "did you mean '%s'?", near);
-	else if (n == 0)
-		diag_hint(inv->dg, "the file has none");
-	free(names);
-	return EXIT_MISTAKE;
+	if (r == 0 && st->stopped)
+		r = -EINTR;
+	return r == 0 ? back : r;
 }

@@ -1,4 +1,4 @@
-#include "cli/transition.h"
+#include "story/transition.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -29,7 +29,7 @@ static void record_release(struct record *r)
 
 static void record_of(const struct world *w, struct record *ret)
 {
-	*ret = (struct record){ .src = { .path = w->path, .text = w->text, .size = w->size } };
+	*ret = (struct record){ .src = world_source(w, NULL) };
 	world_changes(w, &ret->changes);
 	world_numbers(w, &ret->numbers);
 }
@@ -46,8 +46,8 @@ static int change(struct lab_edit *e, const struct plan *from, const struct plan
 	return lab_change(e, &target, dg);
 }
 
-static int change_back(struct lab_edit *edit, const struct plan *holds, const struct world *to,
-		       struct diag *dg)
+int transit_back(struct lab_edit *edit, const struct plan *holds, const struct world *to,
+		 struct diag *dg)
 {
 	own_record record;
 	int r;
@@ -57,12 +57,6 @@ static int change_back(struct lab_edit *edit, const struct plan *holds, const st
 		r = change(edit, holds, to->plan, &record, dg);
 	while (r == -EINTR);
 	return r;
-}
-
-enum exit_status transit_back(struct lab_edit *edit, const struct plan *holds,
-			      const struct world *to, struct invocation *inv)
-{
-	return status_of(change_back(edit, holds, to, inv->dg), EXIT_BROKE);
 }
 
 /* ---- in moments ---- */
@@ -159,7 +153,7 @@ static void go_through(struct pending *p, size_t first, size_t end)
 		p->took_ns += clock_ns() - start;
 	}
 	if (p->result < 0 && p->holds != p->from->plan &&
-	    change_back(p->t->edit, p->holds, p->from, p->dg) == 0)
+	    transit_back(p->t->edit, p->holds, p->from, p->dg) == 0)
 		p->holds = p->from->plan;
 }
 
@@ -190,14 +184,14 @@ void transit_cancel(struct transition *t)
 		atomic_store(&t->pending->cancelled, true);
 }
 
-enum exit_status transit_end(struct transition *t, struct invocation *inv)
+int transit_end(struct transition *t, struct diag *dg)
 {
 	struct pending *p = t->pending;
 	struct pos nowhere = { 0 };
 	int r;
 
 	if (!p)
-		return EXIT_DONE;
+		return 0;
 	if (p->threaded)
 		pthread_join(p->thread, NULL);
 	r = p->result;
@@ -205,19 +199,19 @@ enum exit_status transit_end(struct transition *t, struct invocation *inv)
 	t->took_ns = p->took_ns;
 	t->pending = NULL;
 	for (size_t i = 0; i < diag_count(p->dg); i++)
-		diag_repeat(inv->dg, diag_at(p->dg, i));
+		diag_repeat(dg, diag_at(p->dg, i));
 	if (r == -EINTR && diag_errors(p->dg) == 0)
-		diag_error(inv->dg, nowhere, r, "interrupted",
+		diag_error(dg, nowhere, r, "interrupted",
 			   "interrupted: the change is taken back");
 	vec_free(&p->moments);
 	record_release(&p->record);
 	diag_free(p->dg);
 	free(p);
-	return status_of(r, EXIT_BROKE);
+	return r;
 }
 
-enum exit_status transit_begin(struct transition *t, const struct world *from, struct world *to,
-			       struct invocation *inv)
+int transit_begin(struct transition *t, const struct world *from, struct world *to,
+		  struct diag *dg)
 {
 	struct pending *p = xcalloc(1, sizeof(*p));
 
@@ -232,16 +226,8 @@ enum exit_status transit_begin(struct transition *t, const struct world *from, s
 	p->began_ns = clock_ns();
 	go_through(p, 0, 1);
 	if (p->result < 0 || p->moments.n == 1)
-		return transit_end(t, inv);
+		return transit_end(t, dg);
 	t->took_ns = p->took_ns;
 	start(p);
-	return EXIT_DONE;
-}
-
-enum exit_status transit(struct transition *t, const struct world *from, struct world *to,
-			 struct invocation *inv)
-{
-	enum exit_status status = transit_begin(t, from, to, inv);
-
-	return status == EXIT_DONE ? transit_end(t, inv) : status;
+	return 0;
 }

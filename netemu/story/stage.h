@@ -1,9 +1,9 @@
 /* stage.h - a running lab on which scenarios are played, step by step; then it is as it was. */
-#ifndef CLI_STAGE_H
-#define CLI_STAGE_H
+#ifndef STORY_STAGE_H
+#define STORY_STAGE_H
 
-#include "cli/verify.h"
-#include "lab/lab.h"
+#include "verify/verify.h"
+#include "world/world.h"
 
 struct stage;
 struct scenario;
@@ -31,24 +31,20 @@ struct stage_options {
 };
 
 /* Takes the lab's lock. The world is the running lab's, and must outlive the stage, as must the arena
- * of the results. EXIT_DONE, or what went wrong. */
-enum exit_status stage_begin(const struct world *start, struct stage_options opt,
-			     struct arena *arena, struct test_run *run, struct invocation *inv,
-			     struct stage **ret);
+ * of the results, the run that they are added to, and the diag. 0; -ENOENT when there is no such lab,
+ * or another -errno, with findings. */
+int stage_begin(const struct world *start, struct stage_options opt, struct arena *arena,
+		struct test_run *run, struct diag *dg, struct stage **ret);
 
 /* Plays a scenario; appends a result for each expectation and change, with the scenario as its
  * suite. Where the file has timers, the steps behind a change go on while routers notice it; the
  * next change, and the end, wait for that. A change that cannot be made ends the scenario, and what
  * is left of it counts as skipped. Then the lab is made again what it was, also when told to stop.
- * EXIT_DONE, unless it cannot go on. */
-enum exit_status stage_play(struct stage *st, const struct scenario *s);
+ * 0; -EINTR when told to stop, or another -errno when it cannot go on. */
+int stage_play(struct stage *st, const struct scenario *s);
 
 /* Gives the lock back. Results go on to be valid until stage_free(). */
 void stage_end(struct stage *st);
 void stage_free(struct stage *st); /* NULL is fine for both */
-
-/* The scenario of a file, or EXIT_MISTAKE with the nearest name. */
-enum exit_status scenario_named(const struct world *w, const char *name, struct invocation *inv,
-				const struct scenario **ret);
 
 #endif

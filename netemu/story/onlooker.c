@@ -1,4 +1,4 @@
-#include "cli/onlooker.h"
+#include "story/onlooker.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -94,13 +94,14 @@ static int open_watch(struct onlooker *o)
 
 	memset(netns, -1, (p->netns.n + 1) * sizeof(*netns));
 	for (size_t i = 0; i < o->pairs.n && r >= 0; i++) {
-		const struct plan_node *n = &p->nodes.v[o->pairs.v[i].from];
+		uint32_t from = o->pairs.v[i].from;
+		const struct plan_node *n = &p->nodes.v[from];
 
 		if (netns[n->netns] < 0)
-			r = netns[n->netns] = lab_netns(o->before->lab, p->netns.v[n->netns].name);
+			r = netns[n->netns] = world_netns(o->before, from);
 		w[i] = (struct watched){ .netns = netns[n->netns],
-					 .vrf = n->vrf == PLAN_NONE ? NULL : p->devs.v[n->vrf].name,
-					 .to = *routes_target(o->before->routes, o->pairs.v[i].from,
+					 .vrf = world_vrf(o->before, from),
+					 .to = *routes_target(o->before->routes, from,
 							      o->pairs.v[i].to, 0) };
 	}
 	if (r >= 0)

@@ -1,12 +1,13 @@
 /* judge.h - whether what came back is what should have. */
-#ifndef CLI_JUDGE_H
-#define CLI_JUDGE_H
+#ifndef VERIFY_JUDGE_H
+#define VERIFY_JUDGE_H
 
-#include "cli/world.h"
 #include "probe/flow.h"
 #include "probe/mtu.h"
 #include "probe/probe.h"
 #include "probe/trace.h"
+#include "routing/routing.h"
+#include "verify/result.h"
 
 struct arena;
 struct expectation;
@@ -30,11 +31,11 @@ struct observed {
 
 /* It answered, and was to, but took too long or not long enough; or of the matrix it did not, and
  * was to. `tolerance_ns` is for the matrix, on top of what the path's jitter and rates explain. */
-bool trial_is_late(const struct world *w, const struct trial *t, const struct probe *p,
+bool trial_is_late(const struct routes *r, const struct trial *t, const struct probe *p,
 		   uint64_t tolerance_ns);
 
 /* The result of a trial. Strings live in the arena. */
-void trial_judge(const struct world *w, const struct trial *t, const struct observed *seen,
+void trial_judge(const struct routes *r, const struct trial *t, const struct observed *seen,
 		 uint64_t tolerance_ns, struct arena *arena, struct test_result *ret);
 
 /* How much later than its delay says a path may deliver: jitter, and the time on slow links. */

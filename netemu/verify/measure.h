@@ -1,6 +1,6 @@
 /* measure.h - how many echoes a share of losses needs, and what so many can tell. Pure. */
-#ifndef CLI_MEASURE_H
-#define CLI_MEASURE_H
+#ifndef VERIFY_MEASURE_H
+#define VERIFY_MEASURE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,6 @@
-#include "cli/rehearse.h"
+#include "story/rehearse.h"
+
+#include <errno.h>
 
 #include "base/mem.h"
 #include "fabric/fabric.h"
@@ -75,12 +77,12 @@ static void rehearse_step(struct rehearsal *rh, const struct story_step *step)
 	diag_free(heard);
 }
 
-enum exit_status rehearse(const struct world *w, struct invocation *inv)
+int rehearse(const struct world *w, struct diag *dg)
 {
-	size_t errors = diag_errors(inv->dg);
+	size_t errors = diag_errors(dg);
 
 	for (each(const struct scenario, s, &w->model->scenarios)) {
-		struct rehearsal rh = { .start = w, .story = s, .dg = inv->dg };
+		struct rehearsal rh = { .start = w, .story = s, .dg = dg };
 
 		rh.arena = arena_new();
 		for (each(const struct story_step, step, &s->steps))
@@ -88,5 +90,5 @@ enum exit_status rehearse(const struct world *w, struct invocation *inv)
 				rehearse_step(&rh, step);
 		arena_free(rh.arena);
 	}
-	return diag_errors(inv->dg) > errors ? EXIT_MISTAKE : EXIT_DONE;
+	return diag_errors(dg) > errors ? -EBADMSG : 0;
 }

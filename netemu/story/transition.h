@@ -1,0 +1,36 @@
+/* transition.h - a running lab from one world to the next: at once, or as late as routers notice. */
+#ifndef STORY_TRANSITION_H
+#define STORY_TRANSITION_H
+
+#include "lab/lab.h"
+#include "world/world.h"
+
+struct pending; /* what routers are still to notice */
+
+struct transition {
+	struct lab_edit *edit;
+	int stop; /* a descriptor: once it is readable, all is taken back; 0: none */
+
+	/* Filled in. */
+	uint64_t took_ns;  /* by the kernel, all together */
+	uint64_t known_ns; /* after how long all routers know; 0: at once */
+	bool interrupted;  /* by the descriptor, or a signal: all was taken back */
+	struct pending *pending; /* NULL: nothing is left to be done */
+};
+
+/* Makes the lab what `to` says, whose plan stands for the same lab: all or nothing. Does what is known
+ * at once, and leaves the rest to a thread of its own: until transit_end() nobody else may change
+ * the lab, and both worlds stay where they are. 0 or -errno, with findings. */
+int transit_begin(struct transition *t, const struct world *from, struct world *to,
+		  struct diag *dg);
+/* Nobody needs the rest: it is taken back, as when told to stop, and without a word. */
+void transit_cancel(struct transition *t);
+/* Waits for that, if anything was left; likewise. -EINTR: told to stop; -ECANCELED: cancelled. */
+int transit_end(struct transition *t, struct diag *dg);
+
+/* From a plan that the lab holds back to a world, at once and not to be interrupted: to take changes
+ * back. 0 or -errno, with findings. */
+int transit_back(struct lab_edit *edit, const struct plan *holds, const struct world *to,
+		 struct diag *dg);
+
+#endif

@@ -1,0 +1,176 @@
+/* What is sent, in which order and how often. All trials' echoes go in one run of the prober. */
+#include <stdlib.h>
+
+#include "model/model.h"
+#include "verify/measure.h"
+#include "verify/verification.h"
+
+enum {
+	ECHOES = 5,
+	ECHOES_MANY = 2, /* when there are more than MANY pairs; what is not as predicted gets more */
+	MANY = 1000,
+	ECHOES_JITTER = 200,
+	SECOND_LOOKS = 2,
+	INTERVAL_NS = 10000000,
+	MEASURE_INTERVAL_NS = 1000000,
+	MEASURE_INTERVAL_MOST_NS = 50000000,
+};
+
+struct probe *attempt_probe(struct verification *v, const struct attempt *a)
+{
+	return a->probe == SIZE_MAX ? NULL : &v->probes[a->list].v[a->probe];
+}
+
+uint64_t verification_longest_ns(const struct verification *v)
+{
+	uint64_t longest = 0;
+
+	for (each(const struct attempt, a, &v->attempts))
+		if (a->t.verdict.reachable && a->t.verdict.rtt_max_ns > longest)
+			longest = a->t.verdict.rtt_max_ns;
+	return longest;
+}
+
+/* The first echo of a pair is not waited for as long as the last: whoever does not answer at all
+ * is waited for once. */
+static struct probe_options options(const struct verification *v, unsigned int count)
+{
+	return (struct probe_options){ .count = count,
+				       .interval_ns = INTERVAL_NS,
+				       .warm_ns = verification_longest_ns(v) + POLL_PATIENCE_NS,
+				       .timeout_ns = v->patience_ns,
+				       .stop = v->opt->stop };
+}
+
+typedef int try_all(struct verification *v, struct probe *probes, size_t n);
+
+static int run_echoes(struct verification *v, struct probe *probes, size_t n,
+		      struct probe_options opt)
+{
+	return v->opt->prober == PROBER_SYSTEM ? system_echo(probes, n, opt, v->dg)
+					      : probe_run(probes, n, opt, v->dg);
+}
+
+static int send_echoes(struct verification *v, struct probe *probes, size_t n)
+{
+	return n ? run_echoes(v, probes, n, options(v, ECHOES)) : 0;
+}
+
+static int hurry(struct verification *v, struct probe *probes, size_t n)
+{
+	struct probe_options opt = options(v, n > MANY ? ECHOES_MANY : ECHOES);
+
+	opt.hurry = true;
+	return n ? run_echoes(v, probes, n, opt) : 0;
+}
+
+static int make_calls(struct verification *v, struct probe *calls, size_t n)
+{
+	return n ? call_run(calls, n, options(v, 1), v->dg) : 0;
+}
+
+/* On a busy machine a few round trips of thousands are late by chance. What the network makes late
+ * is late again, when few others are on their way. */
+static int send_late_again(struct verification *v, enum probes list, try_all *try)
+{
+	struct probe *all = v->probes[list].v;
+	VEC(struct probe) again = { 0 };
+	VEC(size_t) which = { 0 };
+	int r = 0;
+
+	for (each(struct attempt, a, &v->attempts))
+		if (a->probe != SIZE_MAX && a->list == list &&
+		    trial_is_late(v->w->routes, &a->t, attempt_probe(v, a), v->opt->tolerance_ns)) {
+			vec_push(NULL, &which, a->probe);
+			vec_push(NULL, &again, all[a->probe]);
+		}
+	if (again.n > 0)
+		r = try(v, again.v, again.n);
+	for (size_t i = 0; i < again.n && r == 0; i++)
+		all[which.v[i]] = again.v[i];
+	vec_free(&again);
+	vec_free(&which);
+	return r;
+}
+
+static int send_all(struct verification *v)
+{
+	static try_all *const tries[PROBES_LISTS] = { /* (calls when echoes have warmed up the ways) */
+		[PROBES_EXACT] = send_echoes,
+		[PROBES_HURRIED] = hurry,
+		[PROBES_CALLS] = make_calls,
+	};
+	int r = 0;
+
+	for (unsigned int list = 0; list < PROBES_LISTS && r == 0; list++) {
+		r = tries[list](v, v->probes[list].v, v->probes[list].n);
+		for (int i = 0; i < SECOND_LOOKS && r == 0; i++)
+			r = send_late_again(v, list, tries[list]);
+	}
+	return r;
+}
+
+/* Losses and jitter want many echoes, with nobody else on the way, and not so near to each other
+ * that a slow link makes them wait. */
+static int measure(struct verification *v, const struct attempt *a)
+{
+	const struct expectation *e = a->t.expect;
+	unsigned int count = e->loss.given ? loss_count(&e->loss) : 0;
+	struct probe_options opt =
+		options(v, e->jitter.given && count < ECHOES_JITTER ? ECHOES_JITTER : count);
+	uint64_t apart = MEASURE_INTERVAL_NS + 2 * (path_slack_ns(v->w->routes, &a->t.verdict.forward) +
+						   path_slack_ns(v->w->routes, &a->t.verdict.back));
+
+	opt.interval_ns = apart < MEASURE_INTERVAL_MOST_NS ? apart : (uint64_t)MEASURE_INTERVAL_MOST_NS;
+	return run_echoes(v, &v->probes[a->list].v[a->probe], 1, opt);
+}
+
+static int measure_all(struct verification *v)
+{
+	int r = 0;
+
+	for (each(const struct attempt, a, &v->attempts)) {
+		const struct expectation *e = a->t.expect;
+
+		if (r == 0 && e && !a->t.calls && a->probe != SIZE_MAX && e->reachable &&
+		    (e->loss.given || e->jitter.given))
+			r = measure(v, a);
+	}
+	return r;
+}
+
+static int trace_all(struct verification *v)
+{
+	struct probe_options opt = options(v, 1);
+
+	opt.timeout_ns = opt.warm_ns; /* each hop is asked more than once */
+	return v->opt->prober == PROBER_SYSTEM
+		       ? system_trace(v->traces.v, v->traces.n, opt, v->dg)
+		       : trace_run(v->traces.v, v->traces.n, opt, v->dg);
+}
+
+static int search_all(struct verification *v)
+{
+	struct probe_options opt = options(v, 1);
+
+	return v->opt->prober == PROBER_SYSTEM ? system_mtu(v->mtus.v, v->mtus.n, opt, v->dg)
+					      : mtu_run(v->mtus.v, v->mtus.n, opt, v->dg);
+}
+
+int attempts_send(struct verification *v)
+{
+	int r = attempts_prepare(v);
+
+	if (r == 0)
+		r = send_all(v);
+	if (r == 0)
+		r = measure_all(v);
+	if (r == 0)
+		r = trace_all(v);
+	if (r == 0)
+		r = search_all(v);
+	for (each(struct flow, f, &v->flows))
+		if (r == 0)
+			r = flow_run(f, options(v, 1), v->dg);
+	return r;
+}

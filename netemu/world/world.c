@@ -1,0 +1,268 @@
+#include "world/world.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/numbering.h"
+#include "base/text.h"
+#include "fabric/fabric.h"
+#include "lab/dir.h"
+#include "model/model.h"
+#include "topology/topology.h"
+#include "world/read.h"
+
+enum { INTERFACES_MAX = 1 << 16 }; /* of a lab: what is larger can be computed, but not built */
+
+void world_release(struct world *w)
+{
+	plan_free(w->plan);
+	routes_free(w->routes);
+	fabric_free(w->fabric);
+	model_free(w->model);
+	lab_close(w->lab);
+	arena_free(w->arena);
+	diag_free(w->heard);
+	free(w->path);
+	free(w->text);
+	*w = (struct world){ 0 };
+}
+
+/* ---- reading ---- */
+
+static int read_file(struct world *w, const char *path, struct diag *dg)
+{
+	struct text text = { 0 };
+	int r = read_text(path, &text, dg);
+
+	if (r < 0) {
+		text_release(&text);
+		return r;
+	}
+	w->path = xstrdup(strcmp(path, "-") == 0 ? "<stdin>" : path);
+	w->size = text.n;
+	w->text = text.s ? text.s : xstrdup("");
+	return 0;
+}
+
+/* ---- what follows from the text ---- */
+
+/* With the numbers that a lab has given out, or NULL: those of a new one. */
+static int compute(struct world *w, const char *numbers, struct diag *dg)
+{
+	w->model = topology_parse_changed(w->path, w->text, w->size, &w->changes, dg);
+	if (w->model && numbers && numbering_read(w->model->numbers, numbers) < 0)
+		return -EIO;
+	if (w->model && w->hops)
+		w->model->hops = strcmp(w->hops, "azure") == 0 ? HOPS_AZURE : HOPS_ALL;
+	w->fabric = w->model ? fabric_compile(w->model, dg) : NULL;
+	w->routes = w->fabric ? routes_compute(w->fabric, dg) : NULL;
+	return w->routes ? 0 : -EBADMSG;
+}
+
+int world_load(struct world *w, const char *path, const char *hops, struct diag *dg)
+{
+	int r = read_file(w, path, dg);
+
+	w->hops = hops;
+	return r == 0 ? compute(w, NULL, dg) : r;
+}
+
+/* Whoever built the lab has seen its file's warnings; they are not worth a word with each ping. */
+static int compute_again(struct world *w, struct diag *dg)
+{
+	const char *changes = w->lab->changes;
+	struct pos nowhere = { 0 };
+	int r = -EIO;
+
+	w->heard = diag_new();
+	w->arena = arena_new();
+	if (!changes || changes_read(changes, &w->changes, w->arena) == 0)
+		r = compute(w, w->lab->numbers, w->heard);
+	if (r == 0)
+		return 0;
+	diag_error(dg, nowhere, -EINVAL, "lab",
+		   "the topology that lab '%s' was built from is refused", w->lab->name);
+	diag_hint(dg, "it is another version's: netemu down %s, then up again", w->lab->name);
+	return -EIO;
+}
+
+int world_open(struct world *w, const char *lab, struct diag *dg)
+{
+	struct pos nowhere = { 0 };
+	int r = lab_open(lab, &w->lab, dg);
+
+	if (r < 0)
+		return r;
+	if (w->lab->condition == LAB_BROKEN) {
+		diag_error(dg, nowhere, -EIO, "broken-lab",
+			   "lab '%s' is half built or half removed", lab);
+		diag_hint(dg, "netemu down %s, then up again", lab);
+		return -EIO;
+	}
+	w->hops = *w->lab->hops ? w->lab->hops : NULL;
+	w->path = xstrdup(w->lab->path ? w->lab->path : lab);
+	w->text = xstrdup(w->lab->text ? w->lab->text : "");
+	w->size = strlen(w->text);
+	r = compute_again(w, dg);
+	if (r == 0)
+		w->plan = plan_build(w->fabric, w->routes, w->lab->backends);
+	return r;
+}
+
+static bool ends_in(const char *s, const char *end)
+{
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+static bool is_lab(const char *name, struct diag *dg)
+{
+	own_lab_dir dir = LAB_DIR_NONE;
+
+	return lab_name_is_valid(name) && lab_dir_open(name, &dir, dg) == 0;
+}
+
+int world_find(struct world *w, const char *file_or_lab, const char *hops, struct diag *dg)
+{
+	const char *s = file_or_lab;
+
+	if (strcmp(s, "-") == 0 || strchr(s, '/') || ends_in(s, ".yaml") || ends_in(s, ".yml") ||
+	    ends_in(s, ".json"))
+		return world_load(w, s, hops, dg);
+	if (!is_lab(s, dg) && access(s, F_OK) == 0)
+		return world_load(w, s, hops, dg);
+	return world_open(w, s, dg);
+}
+
+int world_fits(const struct world *w, struct diag *dg)
+{
+	struct pos at = { .file = w->path };
+
+	if (w->fabric->ifaces.n <= INTERFACES_MAX)
+		return 0;
+	diag_error(dg, at, -E2BIG, "limit",
+		   "it has %zu interfaces: a lab may have at most %d", w->fabric->ifaces.n,
+		   INTERFACES_MAX);
+	diag_hint(dg, "'netemu routes', 'predict' and 'explain' compute it, and build nothing");
+	return -EBADMSG;
+}
+
+/* ---- another world for a lab ---- */
+
+static bool has_heard(const struct diag *dg, const struct finding *f)
+{
+	for (size_t i = 0; dg && i < diag_count(dg); i++) {
+		const struct finding *g = diag_at(dg, i);
+
+		if (strcmp(f->id, g->id) == 0 && strcmp(f->text, g->text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Errors, and what nobody has been told before. Lines of changes are shown, too, where their text
+ * is all of what was given. */
+static void tell_news(const struct world *now, const struct world *next, struct diag *dg)
+{
+	diag_source(dg, next->path, next->text, next->size);
+	for (each(const struct change, c, &next->changes))
+		if (c->text && c->pos.file && c->pos.line == 1 && strcmp(c->pos.file, next->path) != 0)
+			diag_source(dg, c->pos.file, c->text, strlen(c->text));
+	for (size_t i = 0; i < diag_count(next->heard); i++) {
+		const struct finding *f = diag_at(next->heard, i);
+
+		if (f->level == DIAG_ERROR || !has_heard(now->heard, f))
+			diag_repeat(dg, f);
+	}
+}
+
+static int compute_next(const struct world *now, struct world *next, struct diag *dg)
+{
+	own_text numbers = { 0 };
+	int r;
+
+	world_numbers(now, &numbers);
+	next->hops = now->hops;
+	next->heard = diag_new();
+	r = compute(next, text_str(&numbers), next->heard);
+	tell_news(now, next, dg);
+	if (r == 0)
+		r = world_fits(next, dg);
+	if (r == 0)
+		next->plan = plan_build(next->fabric, next->routes, now->plan->backends);
+	return r;
+}
+
+int world_change(const struct world *now, const struct change *v, size_t n, struct world *ret_next,
+		 struct diag *dg)
+{
+	own_text changes = { 0 };
+
+	world_changes(now, &changes);
+	*ret_next = (struct world){ .path = xstrdup(now->path),
+				    .text = xstrdup(now->text),
+				    .size = now->size,
+				    .arena = arena_new() };
+	if (now->changes.n > 0)
+		(void)changes_read(text_str(&changes), &ret_next->changes, ret_next->arena);
+	for (size_t i = 0; i < n; i++)
+		changes_add(&ret_next->changes, &v[i], ret_next->arena);
+	return compute_next(now, ret_next, dg);
+}
+
+int world_renew(const struct world *now, const char *path, struct world *ret_next, struct diag *dg)
+{
+	int r;
+
+	*ret_next = (struct world){ .arena = arena_new() };
+	r = read_file(ret_next, path, dg);
+	return r == 0 ? compute_next(now, ret_next, dg) : r;
+}
+
+/* ---- for a lab ---- */
+
+void world_changes(const struct world *w, struct text *out)
+{
+	changes_text(&w->changes, out);
+}
+
+void world_numbers(const struct world *w, struct text *out)
+{
+	numbering_text(w->model->numbers, out);
+}
+
+struct lab_source world_source(const struct world *w, const char *name)
+{
+	return (struct lab_source){ .name = name, .path = w->path, .text = w->text, .size = w->size,
+				    .hops = w->hops };
+}
+
+int world_up(const struct world *w, const char *name, struct diag *dg)
+{
+	const struct lab_source src = world_source(w, name);
+
+	return lab_up(w->plan, &src, dg);
+}
+
+/* ---- questions ---- */
+
+const char *world_name(const struct world *w)
+{
+	return w->lab ? w->lab->name : w->model->name;
+}
+
+int world_netns(const struct world *w, uint32_t node)
+{
+	return lab_netns(w->lab, w->plan->netns.v[w->plan->nodes.v[node].netns].name);
+}
+
+const char *world_vrf(const struct world *w, uint32_t node)
+{
+	uint32_t vrf = w->plan->nodes.v[node].vrf;
+
+	return vrf == PLAN_NONE ? NULL : w->plan->devs.v[vrf].name;
+}
