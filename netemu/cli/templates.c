@@ -4,6 +4,15 @@
 
 #include "base/vec.h"
 
+/* What several of them have. */
+#define HUB                                                                                        \
+	"  hub:\n"                                                                                 \
+	"    region: westeurope\n"                                                                 \
+	"    address-space: 10.1.0.0/16\n"                                                         \
+	"    subnets:\n"                                                                           \
+	"      app: 10.1.1.0/24\n"
+#define EXPECT "# What must hold. 'netemu test' tries it with packets.\nexpect:\n"
+
 static const struct template templates[] = {
 	{ "avs", "a private cloud, a virtual network and a site",
 	  "# A private cloud of Azure VMware Solution. Its segments hold virtual machines; a segment\n"
@@ -18,11 +27,7 @@ static const struct template templates[] = {
 	  "\n"
 	  "# A virtual network with a gateway for ExpressRoute, and a machine hub.app.\n"
 	  "virtual-networks:\n"
-	  "  hub:\n"
-	  "    region: westeurope\n"
-	  "    address-space: 10.1.0.0/16\n"
-	  "    subnets:\n"
-	  "      app: 10.1.1.0/24\n"
+	  HUB
 	  "    gateways:\n"
 	  "      expressroute: {}\n"
 	  "\n"
@@ -48,8 +53,7 @@ static const struct template templates[] = {
 	  "# global-reach:\n"
 	  "#   dc1-a: [er-dc1, pc-a]\n"
 	  "\n"
-	  "# What must hold. 'netemu test' tries it with packets.\n"
-	  "expect:\n"
+	  EXPECT
 	  "  - { from: hub.app, to: pc-a.web, reachable: true, rtt: 1.5ms..2.5ms }\n"
 	  "  - { from: dc1.lan, to: hub.app, reachable: true, rtt: 2ms..3ms }\n"
 	  "  - { from: dc1.lan, to: pc-a.web, reachable: false, because: no Global Reach joins them }\n",
@@ -63,11 +67,7 @@ static const struct template templates[] = {
 	  "\n"
 	  "# A subnet without a list of machines has one that bears its name: spoke1.app.\n"
 	  "virtual-networks:\n"
-	  "  hub:\n"
-	  "    region: westeurope\n"
-	  "    address-space: 10.1.0.0/16\n"
-	  "    subnets:\n"
-	  "      app: 10.1.1.0/24\n"
+	  HUB
 	  "      nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, ip-forwarding: true } } }\n"
 	  "  spoke1:\n"
 	  "    region: westeurope\n"
@@ -90,8 +90,7 @@ static const struct template templates[] = {
 	  "    hub: {}\n"
 	  "    spoke2: { allow-forwarded-traffic: true }\n"
 	  "\n"
-	  "# What must hold. 'netemu test' tries it with packets.\n"
-	  "expect:\n"
+	  EXPECT
 	  "  - { from: spoke1.app, to: hub.app, reachable: true, rtt: 1ms..2ms }\n"
 	  "  - { from: spoke1.app, to: spoke2.app, reachable: true, rtt: 17ms..20ms }\n",
 	  "spoke1.app", "spoke2.app" },
@@ -112,8 +111,7 @@ static const struct template templates[] = {
 	  "  r1-r2: { between: [r1, r2], delay: 5ms, bgp: true }\n"
 	  "  pc2-r2: { between: [pc2, r2] }\n"
 	  "\n"
-	  "# What must hold. 'netemu test' tries it with packets.\n"
-	  "expect:\n"
+	  EXPECT
 	  "  - { from: pc1, to: pc2, reachable: true, rtt: 10ms..12ms }\n",
 	  "pc1", "pc2" },
 };
