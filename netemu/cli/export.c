@@ -6,10 +6,11 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
+#include "cli/named.h"
 #include "cli/output.h"
-#include "cli/world.h"
 #include "fabric/fabric.h"
 #include "report/batch.h"
+#include "report/utf8.h"
 #include "topology/topology.h"
 
 static enum exit_status export_json(const struct world *w, struct invocation *inv)
@@ -67,7 +68,8 @@ static bool close_file(const struct folder *f, FILE *file, const char *name)
 typedef void write_node(FILE *out, const struct plan *p, uint32_t netns);
 
 /* A file that would be empty is not made. */
-static bool write_part(const struct folder *f, uint32_t netns, const char *suffix, write_node *write)
+static bool write_part(const struct folder *f, uint32_t netns, const char *suffix,
+		       write_node *write)
 {
 	own_free char *name = xasprintf("nodes/%s.%s", f->plan->netns.v[netns].name, suffix);
 	own_free char *text = NULL;
@@ -137,8 +139,18 @@ static void warn_of_rest(const struct folder *f)
 
 	if (rest > 0)
 		diag_warn(f->inv->dg, nowhere, "export",
-			  "%zu filters and translations of addresses are left out: iproute2 has none",
+			  "%zu filters and translations of addresses are left out: "
+			  "iproute2 has none",
 			  rest);
+}
+
+static void tell_next(const struct folder *f, FILE *out)
+{
+	own_text path = { 0 };
+
+	utf8_add_all(&path, f->path);
+	fprintf(out, "%s/up builds lab '%s'; ip -force -batch %s/down removes it\n",
+		text_str(&path), f->lab, text_str(&path));
 }
 
 static enum exit_status export_batch(const struct world *w, struct invocation *inv)
@@ -169,8 +181,7 @@ static enum exit_status export_batch(const struct world *w, struct invocation *i
 	warn_of_rest(&f);
 	plan_free(plan);
 	if (ok && !given(inv, OPT_QUIET))
-		fprintf(inv->out, "%s/up builds lab '%s'; ip -force -batch %s/down removes it\n", path,
-			f.lab, path);
+		tell_next(&f, inv->out);
 	return ok ? EXIT_DONE : EXIT_BROKE;
 }
 
@@ -178,8 +189,10 @@ enum exit_status cmd_export(struct invocation *inv)
 {
 	const char *format = inv->value[OPT_FORMAT];
 	own_world w = { 0 };
-	enum exit_status status = world_find(&w, inv->args[0], inv);
+	enum exit_status status = named_new(inv);
 
+	if (status == EXIT_DONE)
+		status = named_world(&w, inv->args[0], inv);
 	if (status != EXIT_DONE)
 		return status;
 	if (given(inv, OPT_JSON) || (format && strcmp(format, "json") == 0))

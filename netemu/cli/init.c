@@ -5,9 +5,11 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/text.h"
 #include "cli/cli.h"
 #include "cli/templates.h"
 #include "lab/dir.h"
+#include "report/utf8.h"
 
 /* Opens a file that was not there before: nobody's work is overwritten. */
 static enum exit_status create(const char *path, FILE **ret, struct invocation *inv)
@@ -44,8 +46,12 @@ static enum exit_status close_file(FILE *f, const char *path, struct invocation 
 static void tell_next(const char *path, const char *name, const struct template *t,
 		      struct invocation *inv)
 {
+	own_text safe = { 0 };
+
 	if (given(inv, OPT_QUIET))
 		return;
+	utf8_add_all(&safe, path);
+	path = text_str(&safe);
 	fprintf(inv->out,
 		"%s is written. What to type next:\n\n"
 		"  netemu predict %s\n"

@@ -5,6 +5,7 @@
 #include "net/units.h"
 #include "report/json.h"
 #include "report/report.h"
+#include "report/utf8.h"
 
 static const char *name(const struct fabric *f, uint32_t node)
 {
@@ -15,8 +16,10 @@ static const char *name(const struct fabric *f, uint32_t node)
 static const char *place(struct pos at, struct text *t)
 {
 	text_clear(t);
-	if (at.line)
-		text_printf(t, "%s:%u", at.file ? at.file : "", at.line);
+	if (at.line) {
+		utf8_add_all(t, at.file ? at.file : "");
+		text_printf(t, ":%u", at.line);
+	}
 	return text_str(t);
 }
 
@@ -58,7 +61,8 @@ static void choice_text(const struct routes *r, const struct explained_hop *h, F
 	own_text t = { 0 };
 
 	if (c->equals > 1)
-		fprintf(out, "       one of %u that are equally good: the load is shared\n", c->equals);
+		fprintf(out, "       one of %u that are equally good: the load is shared\n",
+			c->equals);
 	if (!c->runner_up)
 		return;
 	text_printf(&t, "preferred to the one over %s", next_of(f, c->runner_up));
@@ -86,7 +90,8 @@ static void match_text(const struct routes *r, const struct explained_hop *h, FI
 	choice_text(r, h, out);
 }
 
-static void hop_text(const struct routes *r, const struct explained_hop *h, size_t number, FILE *out)
+static void hop_text(const struct routes *r, const struct explained_hop *h, size_t number,
+		     FILE *out)
 {
 	const struct fabric *f = r->fabric;
 
@@ -198,22 +203,22 @@ static void symmetry_text(const struct fabric *f, const struct explanation *e, F
 	if (e->verdict.symmetric) {
 		fputs("\nThe way back is the way there.\n", out);
 	} else if (e->inbound_gateways) {
-		fputs("\nThe way back is the way there, but for the ExpressRoute gateway: packets into "
-		      "a\nvirtual network pass it, packets out of one bypass it.\n",
+		fputs("\nThe way back is the way there, but for the ExpressRoute gateway: packets "
+		      "into a\nvirtual network pass it, packets out of one bypass it.\n",
 		      out);
 	} else if (e->only[0].n || e->only[1].n) {
-		fputs("\nThe ways there and back differ (a stateful firewall on one of them would see "
-		      "half of\neach connection):\n",
+		fputs("\nThe ways there and back differ (a stateful firewall on one of them would "
+		      "see half of\neach connection):\n",
 		      out);
 		only_text(f, e, out);
 	}
 	if (e->verdict.partial)
-		fputs("Of the equally good ways some end nowhere: some flows arrive and others do not, as "
-		      "their\naddresses decide. What is shown is one of them.\n",
+		fputs("Of the equally good ways some end nowhere: some flows arrive and others do "
+		      "not, as their\naddresses decide. What is shown is one of them.\n",
 		      out);
 	else if (e->verdict.multipath)
-		fputs("Other ways are equally good, and each flow's addresses decide: what is shown is "
-		      "one of them.\n",
+		fputs("Other ways are equally good, and each flow's addresses decide: what is "
+		      "shown is one of them.\n",
 		      out);
 }
 

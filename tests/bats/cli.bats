@@ -143,6 +143,12 @@ commands="init validate predict explain routes plan up apply connect disconnect 
 	[[ $stderr != *$'\033'* ]]
 	netemu $'\033[31m'
 	[[ $stderr != *$'\033'* ]]
+	netemu init -o $'\033[31m.yaml'
+	[[ $status -eq 0 && $output != *$'\033'* ]]
+	netemu export good.yaml -o $'\033[31m.batch'
+	[[ $status -eq 0 && $output != *$'\033'* ]]
+	netemu export good.yaml --name 'a b'
+	[ "$status" -eq 2 ]
 }
 
 @test "cli: colour is for terminals, and not with NO_COLOR" {

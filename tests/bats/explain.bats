@@ -86,3 +86,13 @@ explain() {
 	explain topologies/avs-on-premises.yaml dc1.lan
 	[ "$status" -eq 2 ]
 }
+
+@test "explain: what a file's name would do to the terminal is shown, not done" {
+	local file
+	file=$BATS_TEST_TMPDIR/$(printf 'a\033[31m\302\233b.yaml')
+	cp topologies/avs-on-premises.yaml "$file"
+	explain "$file" dc1.lan pc-a.web
+	[ "$status" -eq 0 ]
+	[[ $output == *"/a<1b>[31m<U+009B>b.yaml:"* ]]
+	[[ $output != *$'\033'* ]]
+}
