@@ -117,7 +117,8 @@ static bool is_listed(const effective_list *list, const char *source, const stru
 }
 
 /* The entry of exactly that prefix, or NULL. */
-static const struct fib_entry *entry_of(const struct routes *r, uint32_t node, const struct prefix *p)
+static const struct fib_entry *entry_of(const struct routes *r, uint32_t node,
+					const struct prefix *p)
 {
 	for (each(const struct fib_entry, e, &r->table[node].fib))
 		if (prefix_eq(&e->prefix, p))
@@ -125,7 +126,7 @@ static const struct fib_entry *entry_of(const struct routes *r, uint32_t node, c
 	return NULL;
 }
 
-/* The parts of the network's own space that are linked one by one stand in the list as the whole. */
+/* The parts of the network's own space that are linked one by one are listed as the whole. */
 static bool is_part(const struct routes *r, const struct fabric_route *c)
 {
 	const struct fabric_route **other;
@@ -151,7 +152,8 @@ static void add_configured(const struct routes *r, uint32_t network, const struc
 		return;
 	row = add(ret, source, &c->prefix, type,
 		  e && e->configured && (e->source == FIB_USER) == (c->rank == RANK_USER));
-	if (c->type == ROUTE_UNICAST && r->fabric->nodes.v[r->fabric->ifaces.v[c->via].node].kind == NODE_NVA)
+	if (c->type == ROUTE_UNICAST &&
+	    r->fabric->nodes.v[r->fabric->ifaces.v[c->via].node].kind == NODE_NVA)
 		vec_push(NULL, &row->hops, address_of(r->fabric, c->via, c->prefix.a.family));
 }
 
@@ -211,7 +213,9 @@ static struct listed_route list(const struct routes *r, const struct route *x)
 {
 	const struct session *s = x->session == NONE ? NULL : &r->fabric->sessions.v[x->session];
 	int family = x->origin->prefix.a.family;
-	struct listed_route l = { .prefix = x->origin->prefix, .path = x->path, .origin = "Network" };
+	struct listed_route l = { .prefix = x->origin->prefix,
+				  .path = x->path,
+				  .origin = "Network" };
 
 	l.local = l.peer = first_address(r->fabric, x->node, family);
 	if (s) {

@@ -10,14 +10,14 @@
 /* A route of a network card: of its subnet, that is. */
 struct effective_route {
 	const char *source; /* "Default", "VirtualNetworkGateway", "User" */
-	bool active;	    /* false: another one for the prefix, or its network's own, goes before it */
+	bool active; /* false: another one for the prefix, or its network's own, goes before it */
 	struct prefix prefix;
 	const char *hop_type; /* "VnetLocal", "VNetPeering", "VirtualAppliance", "None", ... */
 	VEC(struct addr) hops; /* heap */
 };
 typedef VEC(struct effective_route) effective_list;
 
-/* The network that a node's packets are looked up in: its own when it is one; NONE: it is in none. */
+/* The network that a node's packets are looked up in: its own if it is one; NONE: in none. */
 uint32_t cloud_table_network(const struct fabric *f, uint32_t node);
 void cloud_table_effective(const struct routes *r, uint32_t network, effective_list *ret);
 void effective_release(effective_list *list);

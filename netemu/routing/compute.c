@@ -5,12 +5,15 @@
  * offers changed chooses anew (policy_compare) and, if its choice changed, offers it to its
  * neighbours (policy_export, policy_import). A prefix has settled when a round changes nothing.
  *
- * Work is done in scratch tables with one slot for each direction of each session (what a router
- * has been offered by it) and reset slot by slot; only what stands at the end is copied out.
+ * Work is done in scratch tables with one slot for each seat (what a router has been offered by a
+ * session) and reset slot by slot; only what stands at the end is copied out. What is offered to
+ * nobody costs nothing: a router's neighbours are grouped by what it may pass on to them, and of
+ * its own seats only those are looked at that have been offered something. So a full mesh, where
+ * most of what is heard is not for the others, takes no longer for each route than a ring.
  *
  * A gateway's session into a virtual network is no BGP: it carries all of the gateway's best
- * routes that the gateway did not learn from another gateway, and a network passes nothing on, so that these are filled in after the rest has
- * settled.
+ * routes that the gateway did not learn from another gateway, and a network passes nothing on, so
+ * that these are filled in after the rest has settled.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,28 +21,39 @@
 
 #include "base/mem.h"
 #include "base/own.h"
-#include "routing/paths.h"
+#include "routing/neighbours.h"
+#include "routing/offer.h"
 #include "routing/table.h"
 #include "routing/walk.h"
 
 struct offer { /* what a node has from a session, or by itself */
 	struct route route;
-	bool there;
 	struct route *kept; /* its copy in the result */
+};
+
+struct held { /* a node's routes to a prefix */
+	uint32_t node;
+	struct route *routes;
 };
 
 struct compute {
 	const struct fabric *f;
 	struct routes *r;
 	struct path_pool paths;
-	struct offer *in;   /* [2 * session + side]: offered to that side */
+	struct offer *in;   /* of each seat: offered to it */
+	uint64_t *offered;  /* a bit for each seat: it has been */
 	struct offer **own; /* each node's own announcement of the prefix, or NULL */
 	struct offer *own_store;
 	size_t nown;
 	const struct offer **sent; /* the choice that a node last offered to its neighbours */
 	struct route *sent_copy;
 	bool *dirty, *touched;
+	struct neighbours near;
+	bool *spoken;	       /* of who stands for an AS: somebody of it has passed the prefix on */
+	struct route **chosen; /* of each node: its routes to the prefix, once they are kept */
 	VEC(uint32_t) now, next, met; /* nodes: of this round, of the next, of the prefix */
+	VEC(struct route *) list;     /* for a while */
+	VEC(struct held) held;	      /* all that is kept, by prefix */
 };
 
 static void mark(struct compute *c, uint32_t node)
@@ -54,93 +68,56 @@ static void mark(struct compute *c, uint32_t node)
 	}
 }
 
-static struct offer *offered(const struct compute *c, const struct seat *s)
+static bool is_offered(const struct compute *c, uint32_t seat)
 {
-	return &c->in[2 * s->session + s->side];
+	return c->offered[seat / 64] >> seat % 64 & 1;
 }
+
+/* The first seat from i on, and before end, that has been offered something; or end. */
+static uint32_t next_offered(const struct compute *c, uint32_t i, uint32_t end)
+{
+	while (i < end) {
+		uint64_t bits = c->offered[i / 64] >> i % 64;
+
+		if (bits) {
+			i += (uint32_t)__builtin_ctzll(bits);
+			return i < end ? i : end;
+		}
+		i = (i / 64 + 1) * 64;
+	}
+	return end;
+}
+
+/* for (each_offered(seat, c, node)) ... visits a node's seats that have been offered something. */
+#define each_offered(seat, c, node)                                                                \
+	uint32_t seat = next_offered((c), (c)->r->first_seat[node], (c)->r->first_seat[(node) + 1]); \
+	seat < (c)->r->first_seat[(node) + 1];                                                     \
+	seat = next_offered((c), seat + 1, (c)->r->first_seat[(node) + 1])
 
 /* The best of a node's offers: its own announcement first, then in the order of sessions. */
 static const struct offer *choose(const struct compute *c, uint32_t node)
 {
 	const struct offer *best = c->own[node];
-	const struct seat *seat;
+	const enum node_kind kind = c->f->nodes.v[node].kind;
 	const char *rule;
 
-	for (uint32_t n = routes_seats(c->r, node, &seat); n--; seat++) {
-		const struct offer *o = offered(c, seat);
+	for (each_offered(seat, c, node)) {
+		const struct offer *o = &c->in[seat];
 
-		if (o->there && (!best || policy_compare(c->f->nodes.v[node].kind, &o->route,
-							 &best->route, &rule) < 0))
+		if (!best || policy_compare(kind, &o->route, &best->route, &rule) < 0)
 			best = o;
 	}
 	return best;
 }
 
-static void refuse(struct compute *c, const struct route *r, uint32_t node, uint32_t session,
-		   const char *rule)
-{
-	vec_push(c->r->arena, &c->r->refusals,
-		 ((struct refusal){ r->origin->prefix, node, session, r->origin, rule }));
-}
-
-/* A Route Server's sessions run over no link: what they tell keeps its next hop, or the speaker
- * is it, and the receiver sends straight there if it carries packets at all. */
-static void name_next_hop(const struct fabric *f, const struct node *speaker,
-			  const struct route *told, struct route *ret)
-{
-	bool itself = speaker->kind == NODE_VPN_GATEWAY || speaker->kind == NODE_NVA;
-
-	ret->iface = NONE;
-	ret->via = itself ? speaker->ifaces.v[0] : told->via;
-	if (ret->via != NONE && policy_carries(f->nodes.v[ret->node].kind))
-		walk_adjacency(f, ret->node, f->ifaces.v[ret->via].node, &ret->iface, &ret->via);
-}
-
 /* What the other side of a seat makes of the node's best route: false when it gets none. */
-static bool offer_to(struct compute *c, const struct offer *best, const struct seat *seat,
-		     struct route *ret, bool record)
+static bool offer_to(struct compute *c, const struct route *best, const struct seat *seat,
+		     struct passing *how, struct route *ret)
 {
-	const struct session *s = &c->f->sessions.v[seat->session];
-	uint32_t far = !seat->side, node = s->node[seat->side], to = s->node[far];
-	const struct node *speaker = &c->f->nodes.v[node], *peer = &c->f->nodes.v[to];
-	const struct route *r = &best->route;
-	struct export_verdict v;
-	const char *why;
-
-	if (c->r->down[seat->session] || r->session == seat->session ||
-	    (r->origin->kind == ORIGIN_STATIC && r->origin->object == s->object))
-		return false; /* never back to where it came from */
-	v = policy_export(c->f, r, to);
-	if (!v.allowed) {
-		if (record)
-			refuse(c, r, node, seat->session, v.rule);
+	if (!how->verdict.allowed || !offer_is_due(c->r, best, seat))
 		return false;
-	}
-	*ret = (struct route){ .origin = r->origin,
-			       .path = r->path,
-			       .from = r,
-			       .session = seat->session,
-			       .node = to,
-			       .iface = s->iface[far],
-			       .via = s->iface[seat->side],
-			       .weight = s->weight[far],
-			       .local_pref = s->local_pref[far],
-			       .internal = speaker->asn == peer->asn,
-			       .managed = peer->managed };
-	if (!ret->internal)
-		ret->path = path_export(&c->paths, r->path, speaker->asn,
-					1 + v.extra + s->prepend[seat->side],
-					policy_rewrite(speaker->kind, peer->kind), peer->asn);
-	if (s->bypass && s->bypass == r->origin->object && seat->side == 1) {
-		ret->iface = s->bypass_iface[0];
-		ret->via = s->bypass_iface[1];
-	}
-	if (s->iface[far] == NONE)
-		name_next_hop(c->f, speaker, r, ret);
-	why = policy_import(c->f, ret, to, far);
-	if (why && record)
-		refuse(c, ret, to, seat->session, why);
-	return !why;
+	offer_make(c->f, &c->paths, best, seat, how, ret);
+	return !policy_import(c->f, ret, ret->node, !seat->side, c->spoken[c->near.as[ret->node]]);
 }
 
 static bool same(const struct route *a, const struct route *b)
@@ -149,25 +126,42 @@ static bool same(const struct route *a, const struct route *b)
 	       a->internal == b->internal;
 }
 
-/* Offers a node's new choice to every neighbour. */
+/* Offers a choice to one kind of neighbours, or takes back what they were offered. */
+static void tell(struct compute *c, struct audience *a, const struct route *best,
+		 struct passing *how)
+{
+	for (uint32_t i = a->first; i < a->end; i++) {
+		const struct seat *seat = &c->r->seats[c->near.listeners[i]];
+		const uint32_t far = c->near.far[c->near.listeners[i]];
+		struct route r;
+		bool was = is_offered(c, far), is = offer_to(c, best, seat, how, &r);
+
+		if (is == was && (!is || same(&r, &c->in[far].route)))
+			continue;
+		if (is)
+			c->in[far].route = r;
+		if (is != was) {
+			c->offered[far / 64] ^= (uint64_t)1 << far % 64;
+			a->told += is ? 1 : -1u;
+		}
+		mark(c, c->f->sessions.v[seat->session].node[!seat->side]);
+	}
+}
+
+/* Offers a node's new choice to its neighbours. */
 static void spread(struct compute *c, uint32_t node, const struct offer *best)
 {
-	const struct seat *seat;
+	c->spoken[c->near.as[node]] = true;
+	for (uint32_t i = c->near.first_audience[node]; i < c->near.first_audience[node + 1]; i++) {
+		struct audience *a = &c->near.audiences.v[i];
+		const struct seat *any = &c->r->seats[c->near.listeners[a->first]];
+		struct passing how = { 0 };
 
-	for (uint32_t n = routes_seats(c->r, node, &seat); n--; seat++) {
-		const struct session *s = &c->f->sessions.v[seat->session];
-		struct offer *o = &c->in[2 * seat->session + !seat->side];
-		struct route r = { 0 };
-		bool there;
-
-		if (s->kind == SESSION_INJECT)
-			continue;
-		there = best && offer_to(c, best, seat, &r, false);
-		if (there == o->there && (!there || same(&r, &o->route)))
-			continue;
-		o->there = there;
-		o->route = r;
-		mark(c, s->node[!seat->side]);
+		if (best)
+			how = offer_passing(c->f, &best->route,
+					    c->f->sessions.v[any->session].node[!any->side]);
+		if (how.verdict.allowed || a->told)
+			tell(c, a, best ? &best->route : NULL, &how);
 	}
 }
 
@@ -194,6 +188,24 @@ static int by_index(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Most lists are a node or two. */
+static void sort_nodes(uint32_t *v, size_t n)
+{
+	enum { FEW = 8 };
+
+	if (n > FEW) {
+		qsort(v, n, sizeof(*v), by_index);
+		return;
+	}
+	for (size_t i = 1; i < n; i++)
+		for (size_t k = i; k > 0 && v[k - 1] > v[k]; k--) {
+			uint32_t x = v[k];
+
+			v[k] = v[k - 1];
+			v[k - 1] = x;
+		}
+}
+
 /* Rounds until nothing changes. Paths grow by a router a round, so a prefix that has not settled
  * after a few times as many rounds as there are routers never will. */
 static bool settle(struct compute *c)
@@ -210,7 +222,7 @@ static bool settle(struct compute *c)
 		c->next.v = v;
 		c->next.n = 0;
 		c->next.cap = cap;
-		qsort(c->now.v, c->now.n, sizeof(*c->now.v), by_index);
+		sort_nodes(c->now.v, c->now.n);
 		run_round(c);
 	}
 	return c->next.n == 0;
@@ -218,26 +230,25 @@ static bool settle(struct compute *c)
 
 /* ---- what stands is copied out ---- */
 
-static struct route *keep(struct compute *c, struct offer *o)
+static void keep(struct compute *c, struct offer *o)
 {
-	if (!o->kept) {
-		o->kept = arena_make(c->r->arena, struct route);
-		*o->kept = o->route;
-		c->r->count++;
-	}
-	return o->kept;
+	o->kept = arena_make(c->r->arena, struct route);
+	*o->kept = o->route;
+	c->r->count++;
+	vec_push(NULL, &c->list, o->kept);
 }
 
-/* Orders a node's routes: the chosen first, each with the reason for its place. */
+/* Marks the chosen of a node's routes, one at least, and gives each the reason for its place. */
 static void rank(enum node_kind kind, struct route **list, size_t n)
 {
 	const char *rule = "the only one";
-	struct route *best = NULL, *second = NULL;
+	struct route *best = list[0], *second = NULL;
 
-	for (size_t i = 0; i < n; i++)
-		if (!best || policy_compare(kind, list[i], best, &rule) < 0)
+	for (size_t i = 1; i < n; i++)
+		if (policy_compare(kind, list[i], best, &rule) < 0)
 			best = list[i];
 	for (size_t i = 0; i < n; i++) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there are n of them */
 		list[i]->best = policy_compare(kind, list[i], best, &rule) == 0;
 		list[i]->because = rule;
 		if (!list[i]->best &&
@@ -252,13 +263,11 @@ static void rank(enum node_kind kind, struct route **list, size_t n)
 			list[i]->because = rule;
 }
 
-static void add_entry(struct compute *c, uint32_t node, const struct prefix *p,
-		      struct route **list, size_t n)
+/* Strings the ranked routes of a node together, the best ones first. */
+static struct route *add_entry(struct compute *c, uint32_t node, struct route **list, size_t n)
 {
-	struct rib_entry *e = vec_add(c->r->arena, &c->r->table[node].rib);
-	struct route **at = &e->routes;
+	struct route *first = NULL, **at = &first;
 
-	e->prefix = *p;
 	for (int best = 1; best >= 0; best--)
 		for (size_t i = 0; i < n; i++)
 			if (list[i]->best == best) {
@@ -266,39 +275,31 @@ static void add_entry(struct compute *c, uint32_t node, const struct prefix *p,
 				at = &list[i]->next;
 			}
 	*at = NULL;
+	vec_push(NULL, &c->held, ((struct held){ node, first }));
+	return first;
 }
 
-static void keep_node(struct compute *c, uint32_t node, const struct prefix *p)
+static void keep_node(struct compute *c, uint32_t node)
 {
-	VEC(struct route *) list = { 0 };
-	const struct seat *seat;
-
+	c->list.n = 0;
 	if (c->own[node])
-		vec_push(NULL, &list, keep(c, c->own[node]));
-	for (uint32_t n = routes_seats(c->r, node, &seat); n--; seat++) {
-		struct offer *o = offered(c, seat);
-
-		if (o->there)
-			vec_push(NULL, &list, keep(c, o));
-	}
-	if (list.n) {
-		rank(c->f->nodes.v[node].kind, list.v, list.n);
-		add_entry(c, node, p, list.v, list.n);
-	}
-	vec_free(&list);
+		keep(c, c->own[node]);
+	for (each_offered(seat, c, node))
+		keep(c, &c->in[seat]);
+	if (!c->list.n)
+		return;
+	rank(c->f->nodes.v[node].kind, c->list.v, c->list.n);
+	c->chosen[node] = add_entry(c, node, c->list.v, c->list.n);
 }
-
-typedef VEC(struct route *) route_list;
 
 /* The best of what a gateway learned itself, as the network holds it. An ExpressRoute gateway's
  * next hop is the MSEE, a Route Server's the appliance; a VPN gateway is its own. */
-static void inject_from(struct compute *c, uint32_t index, const struct prefix *p, route_list *list)
+static void inject_from(struct compute *c, uint32_t index)
 {
 	const struct session *s = &c->f->sessions.v[index];
-	const struct rib_entry *e = routes_rib(c->r, s->node[0], p);
 	bool itself = c->f->nodes.v[s->node[0]].kind == NODE_VPN_GATEWAY;
 
-	for (const struct route *r = e ? e->routes : NULL; r && r->best; r = r->next) {
+	for (const struct route *r = c->chosen[s->node[0]]; r && r->best; r = r->next) {
 		struct route *made;
 		uint32_t next;
 
@@ -314,88 +315,71 @@ static void inject_from(struct compute *c, uint32_t index, const struct prefix *
 		made->next = NULL;
 		if (!walk_adjacency(c->f, s->node[1], next, &made->iface, &made->via))
 			continue;
-		vec_push(NULL, list, made);
+		vec_push(NULL, &c->list, made);
 		c->r->count++;
 	}
 }
 
 /* A network's routes, from all the gateways that serve it. */
-static void inject(struct compute *c, uint32_t network, const struct prefix *p)
+static void inject(struct compute *c, uint32_t network)
 {
-	route_list list = { 0 };
 	const struct seat *seat;
 	size_t before, gateways = 0;
 
+	c->list.n = 0;
 	for (uint32_t n = routes_seats(c->r, network, &seat); n--; seat++) {
 		if (c->f->sessions.v[seat->session].kind != SESSION_INJECT ||
 		    c->r->down[seat->session])
 			continue;
-		before = list.n;
-		inject_from(c, seat->session, p, &list);
-		gateways += list.n > before;
+		before = c->list.n;
+		inject_from(c, seat->session);
+		gateways += c->list.n > before;
 	}
 	if (gateways > 1) /* a single one's reasons are the network's */
-		rank(c->f->nodes.v[network].kind, list.v, list.n);
-	if (list.n)
-		add_entry(c, network, p, list.v, list.n);
-	vec_free(&list);
+		rank(c->f->nodes.v[network].kind, c->list.v, c->list.n);
+	if (c->list.n)
+		add_entry(c, network, c->list.v, c->list.n);
 }
 
 /* Into every network of a gateway that has the prefix, each once, in order. */
-static void inject_all(struct compute *c, const struct prefix *p)
+static void inject_all(struct compute *c)
 {
 	c->now.n = 0;
 	for (each(uint32_t, node, &c->met)) {
 		const struct seat *seat;
 
+		if (!c->near.programs[*node])
+			continue;
 		for (uint32_t n = routes_seats(c->r, *node, &seat); n--; seat++)
 			if (c->f->sessions.v[seat->session].kind == SESSION_INJECT && seat->side == 0)
 				vec_push(NULL, &c->now, c->f->sessions.v[seat->session].node[1]);
 	}
-	if (c->now.n)
-		qsort(c->now.v, c->now.n, sizeof(*c->now.v), by_index);
+	sort_nodes(c->now.v, c->now.n);
 	for (size_t i = 0; i < c->now.n; i++)
 		if (i == 0 || c->now.v[i] != c->now.v[i - 1])
-			inject(c, c->now.v[i], p);
+			inject(c, c->now.v[i]);
 }
 
 /* `from` pointed into scratch while routes moved; it points at the kept copies from now on. */
 static void relink(struct compute *c)
 {
-	for (each(uint32_t, node, &c->met)) {
-		const struct seat *seat;
-
-		for (uint32_t n = routes_seats(c->r, *node, &seat); n--; seat++) {
-			struct offer *o = offered(c, seat);
-
-			if (o->there) /* route is an offer's first member */
-				o->kept->from = ((const struct offer *)(const void *)o->route.from)->kept;
-		}
-	}
-}
-
-static void record_refusals(struct compute *c)
-{
-	for (each(uint32_t, node, &c->met)) {
-		const struct offer *best = choose(c, *node);
-		const struct seat *seat;
-		struct route unused;
-
-		for (uint32_t n = routes_seats(c->r, *node, &seat); n--; seat++)
-			if (best && c->f->sessions.v[seat->session].kind == SESSION_BGP)
-				offer_to(c, best, seat, &unused, true);
-	}
+	for (each(uint32_t, node, &c->met))
+		for (each_offered(seat, c, *node)) /* route is an offer's first member */
+			c->in[seat].kept->from =
+				((const struct offer *)(const void *)c->in[seat].route.from)->kept;
 }
 
 static void reset(struct compute *c)
 {
 	for (each(uint32_t, node, &c->met)) {
-		const struct seat *seat;
-
-		for (uint32_t n = routes_seats(c->r, *node, &seat); n--; seat++)
-			*offered(c, seat) = (struct offer){ 0 };
+		for (each_offered(seat, c, *node))
+			c->offered[seat / 64] &= ~((uint64_t)1 << seat % 64);
+		for (uint32_t i = c->near.first_audience[*node]; i < c->near.first_audience[*node + 1]; i++)
+			c->near.audiences.v[i].told = 0;
 		c->own[*node] = NULL;
 		c->sent[*node] = NULL;
+		c->chosen[*node] = NULL;
+		c->spoken[c->near.as[*node]] = false;
 		c->touched[*node] = c->dirty[*node] = false;
 	}
 	c->met.n = c->next.n = c->now.n = 0;
@@ -406,8 +390,7 @@ static void announce(struct compute *c, const struct origination *g)
 {
 	struct offer *o = &c->own_store[c->nown++];
 
-	*o = (struct offer){ .there = true,
-			     .route = { .origin = g,
+	*o = (struct offer){ .route = { .origin = g,
 					.path = path_empty(&c->paths),
 					.session = NONE,
 					.node = g->node,
@@ -431,47 +414,21 @@ static int by_prefix(const void *a, const void *b)
 static bool compute_prefix(struct compute *c, const struct origination *const *g, size_t n,
 			   struct diag *dg)
 {
-	const struct prefix *p = &g[0]->prefix;
-
 	for (size_t i = 0; i < n; i++)
 		announce(c, g[i]);
 	if (!settle(c)) {
 		diag_error(dg, g[0]->pos, -ELOOP, "oscillation",
 			   "routes to %s never settle: the preferences of the routers chase each other",
-			   PREFIX_STR(p));
+			   PREFIX_STR(&g[0]->prefix));
 		return false;
 	}
-	qsort(c->met.v, c->met.n, sizeof(*c->met.v), by_index);
+	sort_nodes(c->met.v, c->met.n);
 	for (each(uint32_t, node, &c->met))
-		keep_node(c, *node, p);
+		keep_node(c, *node);
 	relink(c);
-	record_refusals(c);
-	inject_all(c, p);
+	inject_all(c);
 	reset(c);
 	return true;
-}
-
-static void seat_all(struct routes *r)
-{
-	const struct fabric *f = r->fabric;
-	uint32_t *fill = xcalloc(f->nodes.n + 1, sizeof(*fill));
-	uint32_t *first = arena_alloc(r->arena, (f->nodes.n + 1) * sizeof(*first));
-	struct seat *seats = arena_alloc(r->arena, 2 * f->sessions.n * sizeof(*seats));
-
-	for (each(const struct session, s, &f->sessions))
-		for (int side = 0; side < 2; side++)
-			first[s->node[side] + 1]++;
-	for (size_t i = 0; i < f->nodes.n; i++)
-		first[i + 1] += first[i];
-	for (uint32_t i = 0; i < f->sessions.n; i++)
-		for (uint32_t side = 0; side < 2; side++) {
-			uint32_t node = f->sessions.v[i].node[side];
-
-			seats[first[node] + fill[node]++] = (struct seat){ i, side };
-		}
-	free(fill);
-	r->seats = seats;
-	r->first_seat = first;
 }
 
 static void compute_init(struct compute *c, const struct fabric *f)
@@ -485,13 +442,16 @@ static void compute_init(struct compute *c, const struct fabric *f)
 	c->r->table = arena_alloc(f->arena, (nodes + 1) * sizeof(*c->r->table));
 	path_pool_init(&c->paths, f->arena);
 	c->in = xcalloc(2 * sessions, sizeof(*c->in));
+	c->offered = xcalloc(2 * sessions / 64 + 1, sizeof(*c->offered));
 	c->own = xcalloc(nodes, sizeof(struct offer *));
 	c->own_store = xcalloc(f->originations.n, sizeof(*c->own_store));
 	c->sent = xcalloc(nodes, sizeof(struct offer *));
 	c->sent_copy = xcalloc(nodes, sizeof(*c->sent_copy));
 	c->dirty = xcalloc(nodes, sizeof(*c->dirty));
 	c->touched = xcalloc(nodes, sizeof(*c->touched));
-	seat_all(c->r);
+	c->spoken = xcalloc(nodes, sizeof(*c->spoken));
+	c->chosen = xcalloc(nodes, sizeof(struct route *));
+	neighbours_init(&c->near, c->r);
 	c->r->down = arena_alloc(f->arena, (sessions + 1) * sizeof(*c->r->down));
 	for (size_t i = 0; i < sessions; i++)
 		c->r->down[i] = f->sessions.v[i].down;
@@ -500,16 +460,22 @@ static void compute_init(struct compute *c, const struct fabric *f)
 static void compute_release(struct compute *c)
 {
 	path_pool_release(&c->paths);
+	neighbours_release(&c->near);
 	free(c->in);
+	free(c->offered);
 	free(c->own);
 	free(c->own_store);
 	free(c->sent);
 	free(c->sent_copy);
 	free(c->dirty);
 	free(c->touched);
+	free(c->spoken);
+	free(c->chosen);
 	vec_free(&c->now);
 	vec_free(&c->next);
 	vec_free(&c->met);
+	vec_free(&c->list);
+	vec_free(&c->held);
 }
 
 /* ---- limits: a session that brings too many prefixes ends (ExpressRoute FAQ) ---- */
@@ -519,11 +485,10 @@ static uint32_t *count_learned(const struct compute *c)
 {
 	uint32_t *n = xcalloc(2 * c->f->sessions.n + 1, sizeof(*n));
 
-	for (uint32_t node = 0; node < c->f->nodes.n; node++)
-		for (each(const struct rib_entry, e, &c->r->table[node].rib))
-			for (const struct route *r = e->routes; r; r = r->next)
-				if (r->session != NONE)
-					n[2 * r->session + (c->f->sessions.v[r->session].node[1] == node)]++;
+	for (each(const struct held, h, &c->held))
+		for (const struct route *r = h->routes; r; r = r->next)
+			if (r->session != NONE)
+				n[2 * r->session + (c->f->sessions.v[r->session].node[1] == h->node)]++;
 	return n;
 }
 
@@ -551,6 +516,23 @@ static bool end_overfull(struct compute *c, struct diag *dg)
 	return any;
 }
 
+/* Each node's tables of what is held, in one piece: it came by prefix. */
+static void build_ribs(struct compute *c)
+{
+	own_free size_t *n = xcalloc(c->f->nodes.n, sizeof(*n));
+	struct rib_entry *at = arena_alloc(c->r->arena, c->held.n * sizeof(*at));
+
+	for (each(const struct held, h, &c->held))
+		n[h->node]++;
+	for (uint32_t node = 0; node < c->f->nodes.n; at += n[node++]) {
+		c->r->table[node].rib.v = at;
+		c->r->table[node].rib.cap = n[node];
+	}
+	for (each(const struct held, h, &c->held))
+		vec_push(c->r->arena, &c->r->table[h->node].rib,
+			 ((struct rib_entry){ h->routes->origin->prefix, h->routes }));
+}
+
 /* What happens to a gateway that knows more than it is made for is not documented: a warning. */
 static void warn_crowded(const struct compute *c, struct diag *dg)
 {
@@ -572,9 +554,7 @@ static void warn_crowded(const struct compute *c, struct diag *dg)
 /* Forgets all routes, to compute them anew. */
 static void forget(struct compute *c)
 {
-	for (uint32_t node = 0; node < c->f->nodes.n; node++)
-		c->r->table[node].rib.n = 0;
-	c->r->refusals.n = 0;
+	c->held.n = 0;
 	c->r->count = 0;
 }
 
@@ -608,6 +588,7 @@ struct routes *routes_compute(const struct fabric *f, struct diag *dg)
 		forget(&c);
 		settled = compute_all(&c, g, n, dg);
 	}
+	build_ribs(&c);
 	warn_crowded(&c, dg);
 	c.r->announced = g;
 	c.r->nannounced = n;

@@ -48,7 +48,8 @@ static void say_weight(const struct routes *r, const struct route *won, const st
 {
 	text_printf(out, "connection weight %u on %s beats ", won->weight, session_name(r, won));
 	if (lost->path->n < won->path->n)
-		text_printf(out, "the shorter AS path (%u against %u)", lost->path->n, won->path->n);
+		text_printf(out, "the shorter AS path (%u against %u)", lost->path->n,
+			    won->path->n);
 	else
 		text_printf(out, "weight %u on %s", lost->weight, session_name(r, lost));
 }
@@ -71,8 +72,8 @@ static void say_length(const struct routes *r, const struct route *won, const st
 static void say_external(const struct routes *r, const struct route *won, const struct route *lost,
 			 struct text *out)
 {
-	text_printf(out, "what %s says by eBGP beats what came by iBGP over %s", session_name(r, won),
-		    session_name(r, lost));
+	text_printf(out, "what %s says by eBGP beats what came by iBGP over %s",
+		    session_name(r, won), session_name(r, lost));
 }
 
 /* Rules that have more to say than their name: those of policy.c. */
@@ -370,9 +371,11 @@ static void find_cause(const struct routes *r, const struct step *s, const struc
 
 	if (alt->in_use) {
 		d->shared = true;
-		text_printf(&t, "both ways are equally good to %s, and each flow's addresses decide",
+		text_printf(&t,
+			    "both ways are equally good to %s, and each flow's addresses decide",
 			    r->fabric->nodes.v[s->node].name);
-	} else if (won && alt->route && prefix_eq(&won->origin->prefix, &alt->route->origin->prefix)) {
+	} else if (won && alt->route &&
+		   prefix_eq(&won->origin->prefix, &alt->route->origin->prefix)) {
 		const char *rule;
 
 		policy_compare(r->fabric->nodes.v[won->node].kind, won, alt->route, &rule);
@@ -387,8 +390,9 @@ static void find_cause(const struct routes *r, const struct step *s, const struc
 			    PREFIX_STR(&s->match->prefix), s->match->why,
 			    PREFIX_STR(&alt->configured->prefix), alt->configured->why);
 	} else {
-		text_printf(&t, "the %s route %s (%s) goes before it", fib_source_name(s->match->source),
-			    PREFIX_STR(&s->match->prefix), s->match->why);
+		text_printf(&t, "the %s route %s (%s) goes before it",
+			    fib_source_name(s->match->source), PREFIX_STR(&s->match->prefix),
+			    s->match->why);
 	}
 	d->cause = xstrdup(text_str(&t));
 	if (won && won->session != NONE)
@@ -438,8 +442,8 @@ static void find_detour(const struct routes *r, uint32_t from, uint32_t to, cons
 /* ---- both ways ---- */
 
 /* `asked`: of the way back, the way there. */
-static void explain_way(const struct routes *r, uint32_t from, uint32_t to, const struct path *asked,
-			struct explained_way *w)
+static void explain_way(const struct routes *r, uint32_t from, uint32_t to,
+			const struct path *asked, struct explained_way *w)
 {
 	const struct addr *dst = routes_target(r, from, to, 0);
 	own_text why = { 0 };

@@ -19,7 +19,7 @@ struct choice {
 	uint32_t node;		       /* that chose: the router, or the gateway that tells it */
 	const struct route *chosen;    /* NULL: no BGP route */
 	const struct route *runner_up; /* the best of the rest; NULL: it had no rival */
-	const char *rule;	       /* that decided between the two, or says why there is no choice */
+	const char *rule; /* that decided between the two, or says why there is no choice */
 	char *sentence;		       /* heap; the rule with its figures, NULL: no runner-up */
 	uint32_t equals;	       /* how many share the load */
 };
@@ -31,7 +31,7 @@ struct explained_hop {
 	const struct tunnel *tunnel;   /* that is crossed on the way to it, or NULL */
 	struct choice choice;
 	VEC(struct handoff) chain; /* from who announced the route to who holds it; heap */
-	struct pos pos;		   /* of the announcement or the configured route; line 0: of none */
+	struct pos pos; /* of the announcement or the configured route; line 0: of none */
 };
 
 /* A way that leads past routers twice, the second time inside a tunnel. */
@@ -48,7 +48,7 @@ struct detour {
 	uint32_t at;		    /* the router that turns the other way */
 	uint32_t turned_to, better; /* its next nodes */
 	bool shared;		    /* both are equally good to it: chance decides */
-	char *cause;		    /* heap; "weight 100 on h-er beats the shorter AS path (2 against 4)" */
+	char *cause; /* heap; "weight 100 on h-er beats the shorter AS path (2 against 4)" */
 	struct pos pos;		    /* of what causes it */
 	VEC(uint32_t) nodes;	    /* of the faster way; heap */
 };

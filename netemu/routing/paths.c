@@ -16,6 +16,7 @@ void path_pool_init(struct path_pool *pool, struct arena *arena)
 void path_pool_release(struct path_pool *pool)
 {
 	free(pool->slots);
+	vec_free(&pool->longer);
 	*pool = (struct path_pool){ 0 };
 }
 
@@ -66,6 +67,8 @@ static struct as_path *make(struct path_pool *pool, const struct as_path *behind
 	uint32_t here = full ? 1 : behind->here + 1;
 	struct as_path *p = arena_alloc(pool->arena, sizeof(*p) + here * sizeof(*p->asn));
 
+	p->id = (uint32_t)pool->longer.n;
+	vec_push(NULL, &pool->longer, NULL);
 	p->n = behind->n + 1;
 	p->here = here;
 	p->hash = hash(behind, asn);
@@ -75,12 +78,13 @@ static struct as_path *make(struct path_pool *pool, const struct as_path *behind
 	return p;
 }
 
-static const struct as_path *prepend(struct path_pool *pool, const struct as_path *behind,
-				     uint32_t asn)
+/* One of those made of a path that another has been made of already. */
+static const struct as_path *find_or_make(struct path_pool *pool, const struct as_path *behind,
+					  uint32_t asn)
 {
 	const uint32_t h = hash(behind, asn);
 	size_t i = h & (pool->size - 1);
-	struct as_path *p;
+	const struct as_path *p;
 
 	for (; pool->slots[i].path; i = (i + 1) & (pool->size - 1))
 		if (pool->slots[i].hash == h && is_longer_by(pool->slots[i].path, behind, asn))
@@ -92,10 +96,24 @@ static const struct as_path *prepend(struct path_pool *pool, const struct as_pat
 	return p;
 }
 
+static const struct as_path *prepend(struct path_pool *pool, const struct as_path *behind,
+				     uint32_t asn)
+{
+	const struct as_path *first = pool->longer.v[behind->id];
+
+	if (!first) {
+		first = make(pool, behind, asn);
+		return pool->longer.v[behind->id] = first;
+	}
+	return first->asn[0] == asn ? first : find_or_make(pool, behind, asn);
+}
+
 const struct as_path *path_empty(struct path_pool *pool)
 {
-	if (!pool->empty)
+	if (!pool->empty) {
 		pool->empty = arena_make(pool->arena, struct as_path);
+		vec_push(NULL, &pool->longer, NULL);
+	}
 	return pool->empty;
 }
 
@@ -114,6 +132,11 @@ static const struct as_path *rewrite(struct path_pool *pool, const struct as_pat
 			       how == REWRITE_OVERRIDE && p->asn[i] == neighbour ? asn : p->asn[i]);
 	}
 	return made;
+}
+
+const struct as_path *path_copy(struct path_pool *pool, const struct as_path *p)
+{
+	return rewrite(pool, p, 0, REWRITE_NONE, 0);
 }
 
 const struct as_path *path_export(struct path_pool *pool, const struct as_path *p, uint32_t asn,

@@ -14,6 +14,9 @@ struct path_pool {
 	struct path_slot *slots; /* open addressing, at most half full */
 	size_t n, size;
 	const struct as_path *empty;
+	/* Of each path, by its id: the first that was made of it by one ASN more, or NULL. Mostly
+	 * the only one: the slots are for the others. */
+	VEC(const struct as_path *) longer;
 };
 
 void path_pool_init(struct path_pool *pool, struct arena *arena);
@@ -21,6 +24,9 @@ void path_pool_release(struct path_pool *pool);
 
 /* The empty path. */
 const struct as_path *path_empty(struct path_pool *pool);
+
+/* The same path in this pool, of one in another. */
+const struct as_path *path_copy(struct path_pool *pool, const struct as_path *p);
 
 /* What a speaker sends: its ASN `repeat` times in front of the rewritten path. `neighbour` is
  * the receiver's ASN, for REWRITE_OVERRIDE. */

@@ -131,17 +131,17 @@ static bool is_default(const struct fabric *f, const struct route *r, uint32_t n
  * address space (AVS network interconnectivity). */
 static bool is_unsupported(const struct fabric *f, const struct route *r, uint32_t node)
 {
-	static const char *const whole[] = { "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/5", "192.0.0.0/3" };
-	struct prefix shared = prefix_lit("100.64.0.0/10");
+	static const struct prefix whole[] = { { .a = { AF_INET, { 0 } }, .len = 1 },
+					       { .a = { AF_INET, { 128 } }, .len = 1 },
+					       { .a = { AF_INET, { 0 } }, .len = 5 },
+					       { .a = { AF_INET, { 192 } }, .len = 3 } };
+	static const struct prefix shared = { .a = { AF_INET, { 100, 64 } }, .len = 10 };
 
 	(void)f;
 	(void)node;
-	for (size_t i = 0; i < countof(whole); i++) {
-		struct prefix p = prefix_lit(whole[i]);
-
-		if (prefix_eq(&p, &r->origin->prefix))
+	for (size_t i = 0; i < countof(whole); i++)
+		if (prefix_eq(&whole[i], &r->origin->prefix))
 			return true;
-	}
 	return prefix_covers(&shared, &r->origin->prefix);
 }
 
@@ -195,7 +195,7 @@ static const struct import_rule {
 };
 
 const char *policy_import(const struct fabric *f, const struct route *r, uint32_t node,
-			  uint32_t side)
+			  uint32_t side, bool spoken)
 {
 	const struct prefixes *except = &f->sessions.v[r->session].except[side];
 	const struct prefixes *only = &f->sessions.v[r->session].only[side];
@@ -210,6 +210,7 @@ const char *policy_import(const struct fabric *f, const struct route *r, uint32_
 			return "filtered by the site ('accept: except')";
 	for (size_t i = 0; i < countof(imports); i++)
 		if (imports[i].receiver & 1u << f->nodes.v[node].kind &&
+		    (spoken || imports[i].refuses != has_own_as) &&
 		    imports[i].refuses(f, r, node))
 			return imports[i].rule;
 	return NULL;

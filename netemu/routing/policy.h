@@ -24,9 +24,10 @@ struct export_verdict policy_export(const struct fabric *f, const struct route *
 
 enum rewrite policy_rewrite(enum node_kind speaker, enum node_kind to);
 
-/* Why `node` refuses the route that the session brings, or NULL. */
+/* Why `node` refuses the route that the session brings, or NULL. `spoken`: somebody of its AS may
+ * have passed the prefix on, else no path has that AS in it. */
 const char *policy_import(const struct fabric *f, const struct route *r, uint32_t node,
-			  uint32_t side);
+			  uint32_t side, bool spoken);
 
 /* Compares two routes as a speaker of that kind does: negative when a is better, 0 when both are
  * equally good (load is shared); *ret_rule says what decided. */

@@ -9,8 +9,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "routing/nat.h"
+#include "routing/offer.h"
 #include "routing/walk.h"
-#include "routing/policy.h"
 
 /* The first announcement of exactly that prefix, or NULL. */
 static const struct origination *announcement(const struct routes *r, const struct prefix *p)
@@ -44,46 +44,20 @@ const struct origination *reason_origin(const struct routes *r, const struct add
 
 /* ---- what BGP did not pass on ---- */
 
-/* The refusals of one prefix: [*ret_first, returned end). */
-static size_t refusals_of(const struct routes *r, const struct prefix *p, size_t *ret_first)
-{
-	size_t lo = 0, hi = r->refusals.n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (prefix_cmp(&r->refusals.v[mid].prefix, p) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	*ret_first = lo;
-	while (lo < r->refusals.n && prefix_eq(&r->refusals.v[lo].prefix, p))
-		lo++;
-	return lo;
-}
-
 static struct obstacle at_session(uint32_t node, const char *what, const struct session *s)
 {
 	return (struct obstacle){ node, what, s->object, s, s->pos };
 }
 
-static bool find_refusal(const struct routes *r, uint32_t node, const struct seat *seat,
-			 size_t first, size_t end, struct obstacle *ret)
+static bool find_refusal(const struct routes *r, uint32_t session, const struct prefix *p,
+			 struct obstacle *ret)
 {
-	const struct session *s = &r->fabric->sessions.v[seat->session];
+	struct refusal x;
 
-	for (size_t i = first; i < end; i++) {
-		const struct refusal *x = &r->refusals.v[i];
-
-		/* An importer refuses for itself, an exporter for its neighbour. */
-		if (x->session == seat->session &&
-		    (x->node == node || x->node == s->node[!seat->side])) {
-			*ret = at_session(x->node, x->rule, s);
-			return true;
-		}
-	}
-	return false;
+	if (!offer_refused(r, session, p, &x))
+		return false;
+	*ret = at_session(x.node, x.rule, &r->fabric->sessions.v[session]);
+	return true;
 }
 
 /* A session that is down is to blame where its other side has the route and would pass it on. */
@@ -114,7 +88,7 @@ static bool may_bring(const struct routes *r, const struct severed *s, uint32_t 
 }
 
 static bool find_obstacle(const struct routes *r, uint32_t node, const struct prefix *p,
-			  size_t first, size_t end, struct obstacle *ret)
+			  struct obstacle *ret)
 {
 	const struct fabric *f = r->fabric;
 	const struct seat *seat;
@@ -123,7 +97,7 @@ static bool find_obstacle(const struct routes *r, uint32_t node, const struct pr
 		if (find_down(r, node, seat, p, ret))
 			return true;
 	for (uint32_t n = routes_seats(r, node, &seat); n--; seat++)
-		if (find_refusal(r, node, seat, first, end, ret))
+		if (find_refusal(r, seat->session, p, ret))
 			return true;
 	for (each(const struct severed, s, &f->severed))
 		if (!s->prefix.a.family && (s->node[0] == node || s->node[1] == node) &&
@@ -141,14 +115,13 @@ static bool nearest_obstacle(const struct routes *r, uint32_t start, const struc
 	const struct fabric *f = r->fabric;
 	bool *seen = xcalloc(f->nodes.n, sizeof(*seen)), found = false;
 	VEC(uint32_t) queue = { 0 };
-	size_t first, end = refusals_of(r, p, &first);
 
 	vec_push(NULL, &queue, start);
 	seen[start] = true;
 	for (size_t i = 0; i < queue.n && !found; i++) {
 		const struct seat *seat;
 
-		found = find_obstacle(r, queue.v[i], p, first, end, ret);
+		found = find_obstacle(r, queue.v[i], p, ret);
 		for (uint32_t n = routes_seats(r, queue.v[i], &seat); !found && n--; seat++) {
 			uint32_t near = f->sessions.v[seat->session].node[!seat->side];
 

@@ -19,8 +19,9 @@ struct diag;
 
 /* Interned: equal paths are the same object. A long one has its first ASNs here and the others in
  * `rest`, which every path that goes on from there shares; as_path_at() reads it as one list. */
-enum { AS_PATH_PART = 16 };
+enum { AS_PATH_PART = 8 };
 struct as_path {
+	uint32_t id;	     /* of the one pool that it is in: its number there */
 	uint32_t n;	     /* of the whole path */
 	uint32_t here, hash; /* n - here is a multiple of AS_PATH_PART */
 	const struct as_path *rest;
@@ -34,35 +35,27 @@ static inline uint32_t as_path_at(const struct as_path *p, uint32_t i)
 	return p->asn[i];
 }
 
-/* One way to a prefix, as a router holds it. */
+/* One way to a prefix, as a router holds it. There are millions of them: 64 bytes each. */
 struct route {
 	const struct origination *origin;
 	const struct as_path *path;
 	const struct route *from; /* the neighbour's route that it was made of; NULL: announced here */
+	const char *because;	  /* why it was chosen, or lost against the best: "shorter AS path" */
+	struct route *next;	  /* the same router's other routes to the prefix */
 	uint32_t session;	  /* that it came by; NONE: announced here */
 	uint32_t node;		  /* that holds it */
 	uint32_t iface, via;	  /* out of which, and the next hop's interface; NONE when none */
-	uint32_t weight, local_pref;
-	bool internal;		  /* learned from the same AS */
-	bool managed;		  /* held by an MSEE of a private cloud's own circuit */
-	bool best;		  /* among the chosen (several with ECMP) */
-	const char *because;	  /* why it was chosen, or lost against the best: "shorter AS path" */
-	struct route *next;	  /* the same router's other routes to the prefix */
+	uint32_t local_pref;
+	uint16_t weight;	  /* of the connection */
+	bool internal : 1;	  /* learned from the same AS */
+	bool managed : 1;	  /* held by an MSEE of a private cloud's own circuit */
+	bool best : 1;		  /* among the chosen (several with ECMP) */
 };
 
 /* All that a router knows of one prefix; best routes first, then in the order of sessions. */
 struct rib_entry {
 	struct prefix prefix;
 	struct route *routes;
-};
-
-/* A route that was offered and refused: for explanations. */
-struct refusal {
-	struct prefix prefix;
-	uint32_t node;	  /* that refused it, or that would not pass it on */
-	uint32_t session; /* that it would have come by */
-	const struct origination *origin;
-	const char *rule; /* "iBGP split horizon: ...", with the rule's source */
 };
 
 enum fib_source {
@@ -127,7 +120,6 @@ struct routes {
 	const struct fabric *fabric;
 	struct router_table *table; /* one for each node */
 	VEC(struct fib_hop) hops;
-	VEC(struct refusal) refusals; /* sorted by prefix */
 	const char **down;	      /* of each session: why it is down; NULL: it is up */
 	const struct seat *seats;     /* grouped by node: seats[first_seat[n] .. first_seat[n + 1]) */
 	const uint32_t *first_seat;

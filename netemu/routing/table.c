@@ -8,6 +8,7 @@
 #include "routing/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "routing/policy.h"
@@ -31,6 +32,12 @@ struct claim {
 	size_t seq;
 };
 typedef VEC(struct claim) claim_list;
+
+/* What is reused from node to node; on the heap. */
+struct workbench {
+	VEC(const struct fabric_route *) configured;
+	claim_list others, all; /* but BGP's, and all */
+};
 
 static int by_claim(const void *a, const void *b)
 {
@@ -81,18 +88,34 @@ static bool leads_somewhere(const struct rib_entry *e)
 	return false;
 }
 
-static void claim_learned(const struct routes *r, uint32_t node,
-			  const struct fabric_route *const *configured, size_t n, claim_list *list)
+static bool is_claimed(const struct routes *r, uint32_t node,
+		       const struct fabric_route *const *configured, size_t n,
+		       const struct rib_entry *e)
 {
-	for (each(struct rib_entry, e, &r->table[node].rib)) {
-		bool own = !e->routes->from;
+	if (!e->routes->from)
+		return policy_carries(r->fabric->nodes.v[node].kind);
+	return leads_somewhere(e) && !inside_system(configured, n, &e->prefix);
+}
 
-		if (own ? policy_carries(r->fabric->nodes.v[node].kind)
-			: (leads_somewhere(e) && !inside_system(configured, n, &e->prefix)))
-			claim(list, (struct claim){ .prefix = e->prefix,
-						    .order = own ? ORDER_ANNOUNCED : ORDER_BGP,
-						    .learned = e });
+/* Adds what BGP brings, in its order, to the others' claims, which are sorted. */
+static void claim_learned(const struct routes *r, uint32_t node,
+			  const struct fabric_route *const *configured, size_t n,
+			  const claim_list *others, claim_list *list)
+{
+	const struct claim *next = others->v, *end = next ? next + others->n : next;
+
+	for (each(struct rib_entry, e, &r->table[node].rib)) {
+		struct claim c = { .prefix = e->prefix, .learned = e, .seq = SIZE_MAX };
+
+		if (!is_claimed(r, node, configured, n, e))
+			continue;
+		c.order = e->routes->from ? ORDER_BGP : ORDER_ANNOUNCED;
+		while (next < end && by_claim(next, &c) < 0)
+			vec_push(NULL, list, *next++);
+		vec_push(NULL, list, c);
 	}
+	while (next < end)
+		vec_push(NULL, list, *next++);
 }
 
 static void add_hop(struct routes *r, struct fib_entry *e, uint32_t iface, uint32_t via)
@@ -100,7 +123,7 @@ static void add_hop(struct routes *r, struct fib_entry *e, uint32_t iface, uint3
 	for (uint32_t i = 0; i < e->nhops; i++)
 		if (r->hops.v[e->hop + i].iface == iface && r->hops.v[e->hop + i].via == via)
 			return;
-	vec_push(r->arena, &r->hops, ((struct fib_hop){ iface, via }));
+	vec_push(NULL, &r->hops, ((struct fib_hop){ iface, via }));
 	e->nhops++;
 }
 
@@ -190,26 +213,29 @@ static enum rank_order order_of(enum route_rank rank)
 	return orders[rank];
 }
 
-static void build_table(struct routes *r, uint32_t node,
-			const struct fabric_route *const *configured, size_t n)
+static void build_table(struct routes *r, uint32_t node, struct workbench *w)
 {
-	claim_list list = { 0 };
+	const struct fabric_route *const *configured = w->configured.v;
+	const size_t n = w->configured.n;
+	claim_list *list = &w->all;
 
-	claim_connected(r->fabric, node, &list);
+	w->others.n = list->n = 0;
+	claim_connected(r->fabric, node, &w->others);
 	for (size_t i = 0; i < n; i++)
-		claim(&list, (struct claim){ .prefix = configured[i]->prefix,
-					     .order = order_of(configured[i]->rank),
-					     .configured = configured[i] });
-	claim_learned(r, node, configured, n, &list);
-	if (list.n)
-		qsort(list.v, list.n, sizeof(*list.v), by_claim);
-	for (size_t i = 0, next; i < list.n; i = next) {
-		for (next = i + 1; next < list.n &&
-				   prefix_eq(&list.v[next].prefix, &list.v[i].prefix);)
+		claim(&w->others, (struct claim){ .prefix = configured[i]->prefix,
+						  .order = order_of(configured[i]->rank),
+						  .configured = configured[i] });
+	if (w->others.n)
+		qsort(w->others.v, w->others.n, sizeof(*w->others.v), by_claim);
+	claim_learned(r, node, configured, n, &w->others, list);
+	r->table[node].fib.cap = list->n; /* at most */
+	r->table[node].fib.v = arena_alloc(r->arena, list->n * sizeof(*r->table[node].fib.v));
+	for (size_t i = 0, next; i < list->n; i = next) {
+		for (next = i + 1; next < list->n &&
+				   prefix_eq(&list->v[next].prefix, &list->v[i].prefix);)
 			next++;
-		settle(r, node, &list.v[i], &list.v[next]);
+		settle(r, node, &list->v[i], &list->v[next]);
 	}
-	vec_free(&list);
 }
 
 /* The configured routes, grouped by their router: a counting sort. */
@@ -230,23 +256,39 @@ static void index_configured(struct routes *r)
 	r->first_configured = first;
 }
 
+/* From the heap, where they grew. */
+static void store_hops(struct routes *r)
+{
+	struct fib_hop *v = arena_alloc(r->arena, r->hops.n * sizeof(*v));
+	size_t n = r->hops.n;
+
+	if (n)
+		memcpy(v, r->hops.v, n * sizeof(*v));
+	vec_free(&r->hops);
+	r->hops.v = v;
+	r->hops.n = r->hops.cap = n;
+}
+
 void build_tables(struct routes *r)
 {
-	VEC(const struct fabric_route *) in = { 0 };
+	struct workbench w = { 0 };
 
 	index_configured(r);
 	r->announced_by = arena_alloc(r->arena, (r->fabric->nodes.n + 1) * sizeof(*r->announced_by));
 	for (uint32_t node = 0; node < r->fabric->nodes.n; node++) {
 		const struct fabric_route **c;
 
-		in.n = 0;
+		w.configured.n = 0;
 		for (uint32_t n = routes_configured(r, node, &c); n--; c++)
 			/* A user route stays when its appliance is gone, and leads nowhere. */
 			if (!is_out(r->fabric, *c) || (*c)->rank == RANK_USER)
-				vec_push(NULL, &in, *c);
-		build_table(r, node, in.v, in.n);
+				vec_push(NULL, &w.configured, *c);
+		build_table(r, node, &w);
 	}
-	vec_free(&in);
+	store_hops(r);
+	vec_free(&w.configured);
+	vec_free(&w.others);
+	vec_free(&w.all);
 }
 
 /* Both kinds of entries begin with their prefix. */

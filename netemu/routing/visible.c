@@ -53,8 +53,8 @@ static bool is_lost(const struct routes *r, const struct path *back)
 	return false;
 }
 
-/* A path's packet when its TTL would run out at the i-th node, and how many translations made it so:
- * a NAT changes destinations before it looks at the TTL, and sources after that. */
+/* A path's packet when its TTL would run out at the i-th node, and how many translations made it
+ * so: a NAT changes destinations before it looks at the TTL, and sources after that. */
 static struct packet packet_at(const struct path *p, size_t i, size_t *ret_translations)
 {
 	struct packet now = p->sent;
@@ -62,7 +62,8 @@ static struct packet packet_at(const struct path *p, size_t i, size_t *ret_trans
 
 	for (size_t at = 0; at <= i; at++)
 		while (done < p->nats.n && p->nats.v[done].node == p->steps.v[at].node &&
-		       (at < i || !addr_eq(&p->nats.v[done].before.dst, &p->nats.v[done].after.dst)))
+		       (at < i ||
+			!addr_eq(&p->nats.v[done].before.dst, &p->nats.v[done].after.dst)))
 			now = p->nats.v[done++].after;
 	*ret_translations = done;
 	return now;
@@ -110,7 +111,8 @@ void routes_visible(const struct routes *r, const struct verdict *v, struct visi
 		struct visible_hop h = { .node = p->steps.v[i].node };
 		bool target = p->fate == FATE_DELIVERED && i + 1 == p->steps.n;
 
-		there_ns += walk_delay(r, p->steps.v[i - 1].out.iface, inbound(r->fabric, p, i), NULL);
+		there_ns +=
+			walk_delay(r, p->steps.v[i - 1].out.iface, inbound(r->fabric, p, i), NULL);
 		if (target && v->reachable)
 			h = (struct visible_hop){ h.node, true, p->sent.dst, v->rtt_ns };
 		else if (!target && walk_takes_ttl(r->fabric, p, i))

@@ -25,6 +25,23 @@ struct cost { /* of a hop: by the first of equally good ways, the quickest, the 
 	uint32_t mtu;
 };
 
+/* Of a link, or of a tunnel. */
+static struct cost crossing_cost(const struct routes *r, const struct crossing *x)
+{
+	const struct fabric_link *l;
+	uint64_t delay;
+
+	if (x->tunnel != NONE) {
+		const struct underlay *u = routes_underlay(r, x->tunnel, x->towards);
+		uint32_t mtu = routes_tunnel_mtu(r, x->tunnel);
+
+		return (struct cost){ u->delay_ns, u->min_ns, u->max_ns, mtu };
+	}
+	l = &r->fabric->links.v[x->link];
+	delay = l->to[x->towards].delay_ns;
+	return (struct cost){ delay, delay, delay, l->mtu };
+}
+
 static struct cost hop_cost(const struct routes *r, uint32_t iface, uint32_t far)
 {
 	struct crossing over[CROSSINGS_MAX];
@@ -32,17 +49,12 @@ static struct cost hop_cost(const struct routes *r, uint32_t iface, uint32_t far
 	struct cost c = { 0, 0, 0, UINT32_MAX };
 
 	for (size_t i = 0; i < n; i++) {
-		bool tunnel = over[i].tunnel != NONE;
-		const struct underlay *u =
-			tunnel ? routes_underlay(r, over[i].tunnel, over[i].towards) : NULL;
-		const struct fabric_link *l = tunnel ? NULL : &r->fabric->links.v[over[i].link];
-		uint64_t delay = l ? l->to[over[i].towards].delay_ns : u->delay_ns;
-		uint32_t mtu = l ? l->mtu : routes_tunnel_mtu(r, over[i].tunnel);
+		struct cost x = crossing_cost(r, &over[i]);
 
-		c.delay_ns += delay;
-		c.min_ns += u ? u->min_ns : delay;
-		c.max_ns += u ? u->max_ns : delay;
-		c.mtu = mtu < c.mtu ? mtu : c.mtu;
+		c.delay_ns += x.delay_ns;
+		c.min_ns += x.min_ns;
+		c.max_ns += x.max_ns;
+		c.mtu = x.mtu < c.mtu ? x.mtu : c.mtu;
 	}
 	return c;
 }
@@ -260,11 +272,12 @@ static void follow(const struct routes *r, uint32_t from, uint32_t to, const tra
 void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family, struct path *ret)
 {
 	const struct addr *dst = routes_target(r, from, to, family);
+	const struct prefix *src = dst ? node_addr(r->fabric, from, dst->family) : NULL;
 
 	*ret = (struct path){ .fate = FATE_NO_ADDRESS, .mtu = UINT32_MAX, .asked_by = NONE };
-	if (!dst)
+	if (!src)
 		return;
-	ret->sent = (struct packet){ .src = node_addr(r->fabric, from, dst->family)->a, .dst = *dst };
+	ret->sent = (struct packet){ .src = src->a, .dst = *dst };
 	follow(r, from, to, NULL, ret);
 }
 
@@ -376,6 +389,7 @@ enum { TUNNEL_OVERHEAD = 150, VXLAN_OVERHEAD = 50, TUNNEL_MTU = 1350 };
 
 uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is this one */
 	uint32_t own = r->fabric->tunnels.v[tunnel].mtu;
 	uint32_t least = UINT32_MAX;
 
@@ -437,7 +451,7 @@ void walk_tunnels(struct routes *r, struct diag *dg)
 			all[i] = u;
 		}
 	}
-	for (uint32_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (all[2 * i].fate != FATE_DELIVERED || all[2 * i + 1].fate != FATE_DELIVERED)
 			say_cut(r, &f->tunnels.v[i], dg);
 }

@@ -356,6 +356,44 @@ static void plain_routers_speak_bgp_and_know_static_routes_in_both_families(void
 	assert_path(&w, "r3", "h2",  "r3 > r2 > h2 = 0ms");
 }
 
+/* The prefix of both sites comes to er1 by its own circuit first, and may be passed on; then by
+ * Global Reach with the shorter path, and may not. */
+static void what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be(void **state)
+{
+	own_world w = world_open(
+		"netemu: 1\nname: t\nsites:\n"
+		SITE("dc1", "64512", "192.168.10.0/24", ", advertise: [172.16.0.0/16]")
+		SITE("dc2", "64513", "192.168.20.0/24", ", advertise: [172.16.0.0/16]")
+		SITE("dc3", "64514", "192.168.30.0/24", "")
+		"circuits:\n"
+		"  er1: { site: dc1, region: westeurope, as-path-prepend: { primary: 2, secondary: 2 } }\n"
+		"  er2: { site: dc2, region: westeurope }\n"
+		"  er3: { site: dc3, region: westeurope }\n"
+		"global-reach: { g12: [er1, er2], g13: [er1, er3], g23: [er2, er3] }\n");
+
+	(void)state;
+	assert_rib(&w, "er1.primary", "172.16.0.0/16",
+		   "er2.primary 64513, (dc1.ce 64512 64512 64512)");
+	assert_rib(&w, "er3.primary", "172.16.0.0/16", "er2.primary 64513");
+}
+
+static void a_router_refuses_what_another_of_its_as_has_passed_on(void **state)
+{
+	own_world w = world_open("netemu: 1\nname: t\n"
+				 "routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65001 } }\n"
+				 "hosts: { h: { address: 10.0.1.10/24 } }\n"
+				 "links:\n"
+				 "  s: { between: [h, r1] }\n"
+				 "  a: { between: [r1, r2], bgp: true }\n"
+				 "  b: { between: [r2, r3], bgp: true }\n");
+
+	(void)state;
+	assert_rib(&w, "r2", "10.0.1.0/24", "r1 65001");
+	assert_rib(&w, "r3", "10.0.1.0/24", "");
+	assert_path(&w, "r3", "h",
+		    "r3 ! r3 has no route to 10.0.1.10; at r3: its own AS is in the path");
+}
+
 /* Longer than what one part of a path holds, several times over. */
 static void a_long_path_has_every_as_in_its_order(void **state)
 {
@@ -410,6 +448,8 @@ int main(void)
 		cmocka_unit_test(a_half_alone_or_without_access_carries_nothing),
 		cmocka_unit_test(overlapping_clouds_each_reach_their_own_copy),
 		cmocka_unit_test(plain_routers_speak_bgp_and_know_static_routes_in_both_families),
+		cmocka_unit_test(what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be),
+		cmocka_unit_test(a_router_refuses_what_another_of_its_as_has_passed_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

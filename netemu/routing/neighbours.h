@@ -1,0 +1,28 @@
+/* neighbours.h - inside the routing room: who sits opposite whom, and which of a node's neighbours
+ * hear the same of it. */
+#ifndef ROUTING_NEIGHBOURS_H
+#define ROUTING_NEIGHBOURS_H
+
+#include "routing/routing.h"
+
+/* Neighbours of a node that it may pass the same routes on to: policy_export() sees no
+ * difference. */
+struct audience {
+	uint32_t first, end; /* neighbours->listeners[first .. end): the node's seats */
+	uint32_t told;	     /* to how many of them something stands offered */
+};
+
+struct neighbours {
+	uint32_t *far;	     /* of each seat: the seat at the other side */
+	uint32_t *listeners; /* seats of BGP, grouped by audience */
+	VEC(struct audience) audiences; /* grouped by node: [first_audience[n] .. first_audience[n + 1]) */
+	uint32_t *first_audience;
+	uint32_t *as;	/* of each node: the first node of its AS, which stands for it */
+	bool *programs; /* of each node: it is a gateway that programs its routes into a network */
+};
+
+/* Fills in the seats of the routes, too. */
+void neighbours_init(struct neighbours *n, struct routes *r);
+void neighbours_release(struct neighbours *n);
+
+#endif

@@ -1,0 +1,124 @@
+#include "routing/offer.h"
+
+#include "base/mem.h"
+#include "routing/walk.h"
+
+struct passing offer_passing(const struct fabric *f, const struct route *best, uint32_t to)
+{
+	return (struct passing){ .verdict = policy_export(f, best, to),
+				 .how = policy_rewrite(f->nodes.v[best->node].kind,
+						       f->nodes.v[to].kind) };
+}
+
+bool offer_is_due(const struct routes *r, const struct route *best, const struct seat *seat)
+{
+	const struct session *s = &r->fabric->sessions.v[seat->session];
+
+	return !r->down[seat->session] && best->session != seat->session &&
+	       !(best->origin->kind == ORIGIN_STATIC && best->origin->object == s->object);
+}
+
+/* A Route Server's sessions run over no link: what they tell keeps its next hop, or the speaker
+ * is it, and the receiver sends straight there if it carries packets at all. */
+static void name_next_hop(const struct fabric *f, const struct node *speaker,
+			  const struct route *told, struct route *ret)
+{
+	bool itself = speaker->kind == NODE_VPN_GATEWAY || speaker->kind == NODE_NVA;
+
+	ret->iface = NONE;
+	ret->via = itself ? speaker->ifaces.v[0] : told->via;
+	if (ret->via != NONE && policy_carries(f->nodes.v[ret->node].kind))
+		walk_adjacency(f, ret->node, f->ifaces.v[ret->via].node, &ret->iface, &ret->via);
+}
+
+/* As told to a neighbour of another AS. Neighbours mostly hear the same. */
+static const struct as_path *path_told(struct path_pool *paths, const struct route *best,
+				       const struct node *speaker, uint32_t prepend,
+				       const struct node *peer, struct passing *how)
+{
+	if (!how->path || how->prepend != prepend || how->how == REWRITE_OVERRIDE)
+		how->path = path_export(paths, best->path, speaker->asn,
+					1 + how->verdict.extra + prepend, how->how, peer->asn);
+	how->prepend = prepend;
+	return how->path;
+}
+
+void offer_make(const struct fabric *f, struct path_pool *paths, const struct route *best,
+		const struct seat *seat, struct passing *how, struct route *ret)
+{
+	const struct session *s = &f->sessions.v[seat->session];
+	const uint32_t far = !seat->side, to = s->node[far];
+	const struct node *speaker = &f->nodes.v[best->node], *peer = &f->nodes.v[to];
+
+	*ret = (struct route){ .origin = best->origin,
+			       .path = best->path,
+			       .from = best,
+			       .session = seat->session,
+			       .node = to,
+			       .iface = s->iface[far],
+			       .via = s->iface[seat->side],
+			       .weight = (uint16_t)s->weight[far], /* 32000 at most */
+			       .local_pref = s->local_pref[far],
+			       .internal = speaker->asn == peer->asn,
+			       .managed = peer->managed };
+	if (!ret->internal)
+		ret->path = path_told(paths, best, speaker, s->prepend[seat->side], peer, how);
+	if (s->bypass && s->bypass == best->origin->object && seat->side == 1) {
+		ret->iface = s->bypass_iface[0];
+		ret->via = s->bypass_iface[1];
+	}
+	if (s->iface[far] == NONE)
+		name_next_hop(f, speaker, best, ret);
+}
+
+/* Why the other side does not let in what it would be told. */
+static const char *refused_there(const struct fabric *f, const struct route *best,
+				 const struct seat *seat, struct passing *how)
+{
+	struct arena *scratch = arena_new();
+	struct route told = *best, made;
+	struct path_pool paths;
+	const char *why;
+
+	path_pool_init(&paths, scratch);
+	told.path = path_copy(&paths, best->path);
+	offer_make(f, &paths, &told, seat, how, &made);
+	why = policy_import(f, &made, made.node, !seat->side, true);
+	path_pool_release(&paths);
+	arena_free(scratch);
+	return why;
+}
+
+/* What keeps a route, the best of the node at the seat, from the other side; or NULL. */
+static const char *obstacle_to(const struct routes *r, const struct route *best,
+			       const struct seat *seat, uint32_t *ret_node)
+{
+	const struct fabric *f = r->fabric;
+	uint32_t to = f->sessions.v[seat->session].node[!seat->side];
+	struct passing how;
+
+	if (!offer_is_due(r, best, seat))
+		return NULL;
+	how = offer_passing(f, best, to);
+	*ret_node = how.verdict.allowed ? to : best->node;
+	return how.verdict.allowed ? refused_there(f, best, seat, &how) : how.verdict.rule;
+}
+
+bool offer_refused(const struct routes *r, uint32_t session, const struct prefix *p,
+		   struct refusal *ret)
+{
+	const struct session *s = &r->fabric->sessions.v[session];
+	const uint32_t first = s->node[0] > s->node[1]; /* the side that comes first in the fabric */
+
+	if (s->kind != SESSION_BGP)
+		return false;
+	for (uint32_t i = 0; i < 2; i++) {
+		const struct seat seat = { session, first ^ i };
+		const struct rib_entry *e = routes_rib(r, s->node[seat.side], p);
+
+		ret->rule = e ? obstacle_to(r, e->routes, &seat, &ret->node) : NULL;
+		if (ret->rule)
+			return true;
+	}
+	return false;
+}
