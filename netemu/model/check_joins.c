@@ -2,6 +2,8 @@
 #include "model/check.h"
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -68,45 +70,72 @@ static void warn_overlap(struct check *c, const struct circuit_join *join)
 
 /* ---- pairs ----------------------------------------------------------------------------------- */
 
-static bool same_ends(const struct circuit_join *a, const struct circuit_join *b)
+struct pair { /* of circuits, and the join that joins them */
+	uintptr_t low, high;
+	size_t i;
+};
+
+static int by_pair(const void *a, const void *b)
 {
-	return (a->end[0] == b->end[0] && a->end[1] == b->end[1]) ||
-	       (a->end[0] == b->end[1] && a->end[1] == b->end[0]);
+	const struct pair *x = a, *y = b;
+
+	if (x->low != y->low)
+		return x->low < y->low ? -1 : 1;
+	if (x->high != y->high)
+		return x->high < y->high ? -1 : 1;
+	return (x->i > y->i) - (x->i < y->i);
+}
+
+/* For each join the first one of the same two circuits, itself mostly. */
+static size_t *find_firsts(struct check *c, struct circuit_join *const *joins, size_t n)
+{
+	struct pair *pairs = arena_alloc(c->scratch, n * sizeof(*pairs));
+	size_t *firsts = arena_alloc(c->scratch, n * sizeof(*firsts)), first = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		uintptr_t a = (uintptr_t)joins[i]->end[0], b = (uintptr_t)joins[i]->end[1];
+
+		pairs[i] = (struct pair){ a < b ? a : b, a < b ? b : a, i };
+	}
+	if (n)
+		qsort(pairs, n, sizeof(*pairs), by_pair);
+	for (size_t i = 0; i < n; i++) {
+		if (pairs[i].low != pairs[first].low || pairs[i].high != pairs[first].high)
+			first = i;
+		firsts[pairs[i].i] = pairs[first].i;
+	}
+	return firsts;
 }
 
 /* Whether the join joins two circuits that no earlier one has joined. */
-static bool check_pair(struct check *c, struct circuit_join *const *joins, size_t i)
+static bool check_pair(struct check *c, const struct circuit_join *join,
+		       const struct circuit_join *first)
 {
-	const struct circuit_join *join = joins[i];
-
 	if (join->end[0] == join->end[1]) {
 		diag_error(c->dg, join->end_pos[1], -EINVAL, "self-join",
 			   "'%s' joins '%s' with itself", join->o.name, join->end[0]->o.name);
 		return false;
 	}
-	for (size_t k = 0; k < i; k++) {
-		if (!same_ends(joins[k], join))
-			continue;
-		diag_error(c->dg, join->o.pos, -EINVAL, "duplicate-join",
-			   "'%s' joins '%s' and '%s', as '%s' does already; see %s:%u",
-			   join->o.name, join->end[0]->o.name, join->end[1]->o.name,
-			   joins[k]->o.name, joins[k]->o.pos.file, joins[k]->o.pos.line);
-		return false;
-	}
-	return true;
+	if (first == join)
+		return true;
+	diag_error(c->dg, join->o.pos, -EINVAL, "duplicate-join",
+		   "'%s' joins '%s' and '%s', as '%s' does already; see %s:%u", join->o.name,
+		   join->end[0]->o.name, join->end[1]->o.name, first->o.name, first->o.pos.file,
+		   first->o.pos.line);
+	return false;
 }
 
 /* ---- interconnects --------------------------------------------------------------------------- */
 
-static void check_interconnect(struct check *c, size_t i)
+static void check_interconnect(struct check *c, const struct circuit_join *join,
+			       const struct circuit_join *first)
 {
-	const struct circuit_join *join = c->m->interconnects.v[i];
 	const struct private_cloud *a = join->end[0]->cloud, *b = join->end[1]->cloud;
 
 	for (int k = 0; k < 2; k++)
 		if (!check_has_circuit(c, join->end[k], join->end_pos[k], "an interconnect"))
 			return;
-	if (!check_pair(c, c->m->interconnects.v, i))
+	if (!check_pair(c, join, first))
 		return;
 	if (strcmp(a->region, b->region) != 0) {
 		diag_error(
@@ -161,9 +190,9 @@ static void check_reach_location(struct check *c, const struct circuit_join *joi
 		   a->o.name, b->o.name, a->peering_location);
 }
 
-static void check_reach(struct check *c, size_t i)
+static void check_reach(struct check *c, const struct circuit_join *join,
+			const struct circuit_join *first)
 {
-	const struct circuit_join *join = c->m->global_reach.v[i];
 	const struct prefix *p = &join->prefix.prefix;
 
 	if (p->a.family && p->len + 3u != addr_bits(&p->a))
@@ -173,7 +202,7 @@ static void check_reach(struct check *c, size_t i)
 	for (int k = 0; k < 2; k++)
 		if (!check_has_circuit(c, join->end[k], join->end_pos[k], "Global Reach"))
 			return;
-	if (!check_pair(c, c->m->global_reach.v, i))
+	if (!check_pair(c, join, first))
 		return;
 	check_reach_skus(c, join);
 	check_reach_location(c, join);
@@ -182,12 +211,22 @@ static void check_reach(struct check *c, size_t i)
 	warn_overlap(c, join);
 }
 
+typedef void check_join_fn(struct check *c, const struct circuit_join *join,
+			   const struct circuit_join *first);
+
+static void check_each(struct check *c, struct circuit_join *const *joins, size_t n,
+		       check_join_fn *check_join)
+{
+	const size_t *first = find_firsts(c, joins, n);
+
+	for (size_t i = 0; i < n; i++)
+		check_join(c, joins[i], joins[first[i]]);
+}
+
 void check_joins(struct check *c)
 {
-	for (size_t i = 0; i < c->m->interconnects.n; i++)
-		check_interconnect(c, i);
-	for (size_t i = 0; i < c->m->global_reach.n; i++)
-		check_reach(c, i);
+	check_each(c, c->m->interconnects.v, c->m->interconnects.n, check_interconnect);
+	check_each(c, c->m->global_reach.v, c->m->global_reach.n, check_reach);
 }
 
 /* ---- gateway connections --------------------------------------------------------------------- */
