@@ -140,8 +140,9 @@ static void check_bandwidth(struct check *c, const struct circuit *circuit)
 			return;
 	diag_warn(c->dg, circuit->o.pos, "bandwidth", "nobody sells a circuit of %s ('%s')",
 		  RATE_STR(circuit->bandwidth_bps), circuit->o.name);
-	diag_hint(c->dg, "circuits have 50, 100, 200, 500 Mbps, 1, 2, 5, 10 Gbps, and as Direct ones "
-			 "40 and 100 Gbps");
+	diag_hint(c->dg,
+		  "circuits have 50, 100, 200, 500 Mbps, 1, 2, 5, 10 Gbps, and as Direct ones "
+		  "40 and 100 Gbps");
 }
 
 /* ---- peerings of a network ------------------------------------------------------------------- */
@@ -156,8 +157,8 @@ static void count_peerings(struct check *c, const struct virtual_network *vn)
 		for (int i = 0; i < 2; i++)
 			if ((*p)->half[i].network == vn && ++n == PEERINGS + 1)
 				diag_error(c->dg, (*p)->o.pos, -EINVAL, "peering-limit",
-					   "'%s' is one peering too many of '%s': a virtual network "
-					   "has %d at most",
+					   "'%s' is one peering too many of '%s': a virtual "
+					   "network has %d at most",
 					   (*p)->o.name, vn->o.name, PEERINGS);
 }
 

@@ -30,6 +30,7 @@ static void remove_change(change_list *list, size_t i)
 static bool take_back(change_list *list, enum change_kind kind, const char *name)
 {
 	for (size_t i = list->n; i > 0; i--)
+		/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): connections have none */
 		if (list->v[i - 1].kind == kind && strcmp(list->v[i - 1].name, name) == 0) {
 			remove_change(list, i - 1);
 			return true;
@@ -65,6 +66,7 @@ static bool connects_just(struct arena *a, const struct change *c, const char *n
 /* What failed or was impaired of an object goes with it. */
 static void forget(change_list *list, const char *object)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): only connections lack a name */
 	size_t n = strlen(object);
 
 	for (size_t i = list->n; i > 0; i--) {
@@ -219,7 +221,7 @@ static bool take_field(const char **s, char end, struct arena *a, const char **r
 	for (const char *c = *s; c < stop && *ret; c++) {
 		if (*c == '\\' && !strchr("tn\\", c[1]))
 			return false;
-		*to++ = *c != '\\' ? *c : *++c == 't' ? '\t' : *c == 'n' ? '\n' : '\\';
+		*to++ = (char)(*c != '\\' ? *c : *++c == 't' ? '\t' : *c == 'n' ? '\n' : '\\');
 	}
 	*s = stop + 1;
 	return true;

@@ -152,5 +152,6 @@ static void begin(struct reader *r, const struct type *t, const struct yaml *y, 
 			   object_kind_phrase(other->kind));
 }
 
-const struct type type_internet_section = { .noun = "a map such as { hosts: { probe: 198.51.100.10/24 } }",
-					    .keys = keys, .begin = begin };
+const struct type type_internet_section = {
+	.noun = "a map such as { hosts: { probe: 198.51.100.10/24 } }", .keys = keys, .begin = begin
+};

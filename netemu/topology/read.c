@@ -82,7 +82,7 @@ void read_unknown_key(struct reader *r, const struct key *keys, const struct yam
 	const char *word;
 	own_text all = { 0 };
 
-	for (; keys->name; keys++) {
+	for (; keys && keys->name; keys++) {
 		if (keys->flags & KEY_REFUSED)
 			continue;
 		text_printf(&all, "%s%s", all.n ? ", " : "", keys->name);

@@ -26,6 +26,7 @@ struct reader {
 	const char *text; /* of the file, as yaml.h counts its bytes */
 	struct map *names; /* of objects, declared before any is read: struct object * */
 	size_t objects; /* and VMs: reader_count() */
+	size_t joins;	/* of circuits: counted apart */
 	size_t steps; /* of scenarios */
 	struct map *gone; /* names of objects that a change disconnected */
 };

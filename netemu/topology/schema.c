@@ -331,9 +331,9 @@ static void put_map(struct writer *w, const struct type *t)
 	if (t->keys) {
 		put_required(w, t->keys, 0);
 		put_keys(w, t->keys);
+		if (t->forms)
+			put_forms(w, t->keys);
 	}
-	if (t->forms)
-		put_forms(w, t->keys);
 	if (t->values) {
 		key(w, "propertyNames");
 		open(w, "{");

@@ -18,7 +18,8 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-enum { OBJECTS_MAX = 16384 };
+/* Of JOINS_MAX joins of circuits, which are but links, 300 circuits can make a full mesh. */
+enum { OBJECTS_MAX = 16384, JOINS_MAX = 65536 };
 
 /* ---- the sections ---------------------------------------------------------------------------- */
 
@@ -185,6 +186,24 @@ static void report_namesakes(struct reader *r, const struct object *a, const str
 		   object_kind_phrase(first->kind), first->pos.file, first->pos.line);
 }
 
+static bool is_join(enum object_kind kind)
+{
+	return kind == OBJECT_INTERCONNECT || kind == OBJECT_GLOBAL_REACH;
+}
+
+static void count_join(struct reader *r, struct pos at)
+{
+	if (++r->joins == JOINS_MAX + 1)
+		diag_error(r->dg, at, -E2BIG, "limit", "more than %d joins of circuits in one file",
+			   JOINS_MAX);
+}
+
+/* Nothing more is read of a file that has too much. */
+static bool is_too_large(const struct reader *r)
+{
+	return r->objects > OBJECTS_MAX || r->joins > JOINS_MAX;
+}
+
 void reader_count(struct reader *r, struct pos at)
 {
 	if (++r->objects == OBJECTS_MAX + 1)
@@ -200,7 +219,10 @@ static void declare_object(struct reader *r, enum object_kind kind, struct yaml 
 	o->name = y->key;
 	o->pos = y->key_pos;
 	y->object = o;
-	reader_count(r, y->key_pos);
+	if (is_join(kind))
+		count_join(r, y->key_pos);
+	else
+		reader_count(r, y->key_pos);
 	name_check(r, y->key, y->key_pos, NULL);
 	other = map_add(r->names, o->name, o);
 	if (other)
@@ -273,7 +295,7 @@ static void read_tree(struct reader *r, struct yaml *root)
 	r->root = root;
 	r->names = map_new();
 	declare(r, root);
-	if (r->objects <= OBJECTS_MAX) {
+	if (!is_too_large(r)) {
 		read_value(r, &type_file, root, r->m);
 		clouds_join_networks(r);
 	}
@@ -323,7 +345,7 @@ struct model *topology_parse_changed(const char *name, const char *text, size_t 
 	else if (diag_errors(dg) == before)
 		diag_error(dg, (struct pos){ .file = m->file }, -EINVAL, "missing-key",
 			   "the file is empty");
-	if (root && !root->cut && r.objects <= OBJECTS_MAX && diag_errors(dg) == before)
+	if (root && !root->cut && !is_too_large(&r) && diag_errors(dg) == before)
 		model_check(m, dg);
 	map_free(r.gone);
 	if (diag_errors(dg) == before)

@@ -18,7 +18,7 @@ struct arena;
 enum {
 	YAML_FILE_MAX = 4 << 20, /* bytes of text */
 	YAML_DEPTH_MAX = 32,	 /* maps and lists in each other */
-	YAML_VALUES_MAX = 1 << 17,
+	YAML_VALUES_MAX = 1 << 18,
 	YAML_SCALAR_MAX = 1024, /* bytes of one key or scalar */
 	YAML_AHEAD_MAX = 512 << 10, /* bytes of one comment, or of one bracket that may be a key */
 };

@@ -42,9 +42,17 @@ limited() {
 		w("mesh.yaml", "routers:\n" + "".join("  r%d: { asn: %d }\n" % (i, 64512 + i) for i in range(400))
 		  + "links:\n" + "".join("  l%d-%d: { between: [r%d, r%d], bgp: true }\n" % (i, j, i, j)
 		  for i in range(400) for j in range(i)))
+		def joined(n): return ("private-clouds:\n" + "".join("  p%d: { region: westeurope, address-block: 10.%d.%d.0/22 }\n"
+		  % (i, i // 64, i % 64 * 4) for i in range(n)) + "interconnects:\n"
+		  + "".join("  g%d-%d: [p%d, p%d]\n" % (i, j, i, j) for i in range(n) for j in range(i)))
+		w("joins.yaml", joined(363))
+		w("lab.yaml", joined(183))
 	END
-	for f in list map indent line name many vms huge mesh; do limited limit "$NETEMU" validate $f.yaml; done
+	for f in list map indent line name many vms huge mesh joins; do limited limit "$NETEMU" validate $f.yaml; done
 	limited limit "$NETEMU" predict pairs.yaml
+	run timeout 60 "$NETEMU" up -q lab.yaml
+	[ "$status" -eq 2 ]
+	[[ $output == *"interfaces: a lab may have at most 65536 [limit]"* ]]
 	head -c 3000000 /dev/zero > zero.yaml
 	run timeout 60 "$NETEMU" validate zero.yaml
 	[ "$status" -eq 2 ]
