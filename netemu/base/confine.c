@@ -4,7 +4,9 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -32,11 +34,15 @@
 #define MACHINE 0
 #endif
 
+enum { THREAD_FILTER = 6 }; /* instructions */
+
 static const int always[] = {
 	SYS_read,	   SYS_write,	      SYS_close,  SYS_clock_gettime, SYS_futex,
 	SYS_brk,	   SYS_mmap,	      SYS_munmap, SYS_mremap,	     SYS_madvise,
 	SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_fstat,  SYS_restart_syscall, SYS_getpid,
 	SYS_gettid,	   SYS_tgkill,	      SYS_exit,	  SYS_exit_group,
+	/* ... as a thread begins */
+	SYS_mprotect,	   SYS_set_robust_list, SYS_rseq,
 };
 
 static struct sock_filter *allow(struct sock_filter *f, const int *calls, size_t n)
@@ -47,6 +53,25 @@ static struct sock_filter *allow(struct sock_filter *f, const int *calls, size_t
 		*f++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	}
 	return f;
+}
+
+/* A thread of its own, which is as confined: no process, and no namespace. The C library tries
+ * clone3() first, whose flags cannot be looked at here. */
+static struct sock_filter *allow_threads(struct sock_filter *f)
+{
+	const uint32_t looked_at = CLONE_THREAD | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
+				   CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+	const struct sock_filter filter[THREAD_FILTER] = {
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 5),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, looked_at),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CLONE_THREAD, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	};
+
+	memcpy(f, filter, sizeof(filter));
+	return f + THREAD_FILTER;
 }
 
 /* What is not allowed looks as if the kernel were older: a newer C library then takes the older
@@ -63,13 +88,15 @@ static unsigned short write_filter(struct sock_filter *f, const int *calls, size
 					    offsetof(struct seccomp_data, nr));
 	p = allow(p, calls, n);
 	p = allow(p, always, countof(always));
+	p = allow_threads(p);
 	*p++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
 	return (unsigned short)(p - f);
 }
 
 void process_confine(const int *calls, size_t n)
 {
-	own_free struct sock_filter *f = xcalloc(2 * (n + countof(always)) + 5, sizeof(*f));
+	own_free struct sock_filter *f = xcalloc(2 * (n + countof(always)) + THREAD_FILTER + 5,
+						   sizeof(*f));
 	struct sock_fprog program = { .filter = f };
 
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

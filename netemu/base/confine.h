@@ -21,9 +21,9 @@
 #endif
 
 /* From now on only these calls, the most frequent first, and those that every process needs (memory,
- * time, signals, its own descriptors, its end); no set-user-id program gives it rights again. Does
- * nothing more where the kernel has no seccomp, on a machine we know no number of, and in a
- * sanitized build, which needs calls of its own. */
+ * time, signals, its own descriptors and threads, its end); no set-user-id program gives it rights
+ * again. Does nothing more where the kernel has no seccomp, on a machine we know no number of, and
+ * in a sanitized build, which needs calls of its own. */
 void process_confine(const int *calls, size_t n);
 
 #endif

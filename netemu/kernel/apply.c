@@ -28,6 +28,7 @@
 #include "kernel/batch.h"
 #include "kernel/encode.h"
 #include "kernel/netns.h"
+#include "kernel/nexthops.h"
 #include "kernel/part.h"
 #include "kernel/ruleset.h"
 #include "plan/plan.h"
@@ -38,10 +39,11 @@ struct builder {
 	const struct plan *plan;
 	const struct netns_set *set;
 	struct batch *batch;
+	struct nexthops *nexthops;
 	struct diag *dg;
 	uint32_t *qdisc_of; /* of each device, or PLAN_NONE */
 	size_t refusals;
-	int rules_error; /* the first refusal of a filter or NAT */
+	int other_error; /* the first refusal of another's than the batch: next hop, filter, NAT */
 	bool ipv6;	 /* this kernel has it */
 
 	/* how far each of the plan's lists, grouped by namespace, has been read */
@@ -59,6 +61,15 @@ static void refused(void *ctx, uint64_t tag, int error, const char *words)
 	part_text(b->plan, part, &what);
 	diag_error(b->dg, part_pos(b->plan, part), error, "kernel", "%s: %s%s%s", text_str(&what),
 		   strerror(-error), words ? ": " : "", words ? words : "");
+}
+
+/* One that another batch, or none, has sent. */
+static void refused_elsewhere(void *ctx, uint64_t tag, int error, const char *words)
+{
+	struct builder *b = ctx;
+
+	b->other_error = b->other_error ? b->other_error : error;
+	refused(ctx, tag, error, words);
 }
 
 static void *add(struct builder *b, enum part_kind kind, size_t i)
@@ -161,7 +172,14 @@ static int make_links(struct builder *b, uint32_t ns)
 
 static void add_route(struct builder *b, size_t i)
 {
-	encode_route(add(b, PART_ROUTE, i), b->plan, &b->plan->routes.v[i]);
+	const struct plan_route *r = &b->plan->routes.v[i];
+	uint32_t nexthop = nexthops_of(b->nexthops, i);
+	void *buf = add(b, PART_ROUTE, i);
+
+	if (nexthop)
+		encode_route_by(buf, r, nexthop);
+	else
+		encode_route(buf, b->plan, r);
 }
 
 static uint32_t reversed(uint32_t i, unsigned int bits)
@@ -198,11 +216,21 @@ static size_t run_of_routes(const struct plan *p, size_t first)
 	return (size_t)(b - p->routes.v);
 }
 
+/* Where the routes of a namespace end. */
+static size_t routes_of_netns(const struct plan *p, size_t first, uint32_t ns)
+{
+	while (first < p->routes.n && p->routes.v[first].netns == ns)
+		first++;
+	return first;
+}
+
 static int make_routes(struct builder *b, uint32_t ns)
 {
 	const struct plan *p = b->plan;
+	size_t all = routes_of_netns(p, b->route, ns);
+	int r = nexthops_make(b->nexthops, b->set->v[ns].rtnl, b->route, all);
 
-	while (b->route < p->routes.n && p->routes.v[b->route].netns == ns) {
+	while (r == 0 && b->route < all) {
 		size_t end = run_of_routes(p, b->route);
 
 		if (end - b->route >= MANY_ROUTES && p->routes.v[b->route].prefix.a.family == AF_INET)
@@ -212,18 +240,10 @@ static int make_routes(struct builder *b, uint32_t ns)
 				add_route(b, i);
 		b->route = end;
 	}
-	return batch_flush(b->batch);
+	return r < 0 ? r : batch_flush(b->batch);
 }
 
 /* ---- 4: filters and NATs ------------------------------------------------------------------- */
-
-static void refused_rule(void *ctx, uint64_t tag, int error, const char *words)
-{
-	struct builder *b = ctx;
-
-	b->rules_error = b->rules_error ? b->rules_error : error;
-	refused(ctx, tag, error, words);
-}
 
 static int make_rules(struct builder *b, uint32_t ns)
 {
@@ -234,8 +254,8 @@ static int make_rules(struct builder *b, uint32_t ns)
 		return 0;
 	ruleset_make(b->plan, ns, &s);
 	r = b->plan->backends.rules == RULES_NFTABLES
-		    ? nftables_apply(b->set->v[ns].fd, &s, refused_rule, b)
-		    : xtables_apply(b->set->v[ns].fd, &s, refused_rule, b);
+		    ? nftables_apply(b->set->v[ns].fd, &s, refused_elsewhere, b)
+		    : xtables_apply(b->set->v[ns].fd, &s, refused_elsewhere, b);
 	ruleset_release(&s);
 	return r;
 }
@@ -258,7 +278,7 @@ static int run_stage(struct builder *b, stage *run, kernel_stop *stop, void *ctx
 					  "talking to the kernel in %s: %s",
 					  b->plan->netns.v[i].name, strerror(-r));
 	}
-	return batch_error(b->batch) < 0 ? batch_error(b->batch) : b->rules_error;
+	return batch_error(b->batch) < 0 ? batch_error(b->batch) : b->other_error;
 }
 
 static int run_stages(struct builder *b, kernel_stop *stop, void *ctx)
@@ -306,7 +326,9 @@ int kernel_configure(const struct plan *p, const struct netns_set *set, kernel_s
 
 	b.qdisc_of = kernel_index_qdiscs(p);
 	b.batch = batch_new(refused, &b);
+	b.nexthops = nexthops_new(p, refused_elsewhere, &b);
 	r = run_stages(&b, stop, ctx);
+	nexthops_free(b.nexthops);
 	batch_free(b.batch);
 	free(b.qdisc_of);
 	return r;

@@ -282,7 +282,8 @@ static void step_aside(struct kernel_change *c, uint32_t i)
 static void step_all_aside(struct kernel_change *c)
 {
 	for (each_part(c, x, ROUTE))
-		if (!c->back && x->anew && x->to != PLAN_NONE && c->from->routes.v[x->from].nhops > 1)
+		if (!c->back && x->anew && x->to != PLAN_NONE &&
+		    c->from->routes.v[x->from].nhops > 1)
 			step_aside(c, x->from);
 }
 

@@ -3,8 +3,8 @@
  * In an order in which what is in both plans never waits for what is not:
  *
  *	kernel_change_begin	namespaces that are new are made, the others that differ opened
- *	kernel_change_build	devices come, with addresses, neighbours, netem; what comes anew, goes
- *				first. (Now the delay line is told.)
+ *	kernel_change_build	devices come, with addresses, neighbours, netem; what comes anew,
+ *				goes first. (Now the delay line is told.)
  *	kernel_change_wait	until the new links carry
  *	kernel_change_route	filters and NATs, then routes come and change, each at once
  *	kernel_change_clear	routes go, then neighbours, netem and devices

@@ -83,9 +83,9 @@ static void compare_link(const struct comparison *c, const struct plan_dev *d,
 			     l->forwards ? "forwards packets" : "does not forward packets");
 	if (d->kind == DEV_VXLAN && (d->id != l->id || !addr_eq(&d->local, &l->local) ||
 				     !addr_eq(&d->remote, &l->remote)))
-		compare_tell(c, "tunnel %s is %u from %s to %s, not %u from %s to %s", d->name, l->id,
-			     ADDR_STR(&l->local), ADDR_STR(&l->remote), d->id, ADDR_STR(&d->local),
-			     ADDR_STR(&d->remote));
+		compare_tell(c, "tunnel %s is %u from %s to %s, not %u from %s to %s", d->name,
+			     l->id, ADDR_STR(&l->local), ADDR_STR(&l->remote), d->id,
+			     ADDR_STR(&d->local), ADDR_STR(&d->remote));
 	compare_master(c, d, l);
 }
 

@@ -122,13 +122,14 @@ static bool is_as_planned(const struct comparison *c, const struct plan_route *p
 	return p->nhops == s->nhops;
 }
 
-/* A route goes with its device; that is said of the device. */
+/* A route goes with its device, or with the carrier if it shares its next hop; that is said of the
+ * device or of its other end. */
 static bool could_be_there(const struct comparison *c, const struct plan_route *p)
 {
 	for (uint32_t i = 0; p->type == PLAN_UNICAST && i < p->nhops; i++) {
 		const struct seen_link *l = link_of_hop(c, &c->plan->hops.v[p->hop + i]);
 
-		if (!l || !l->up)
+		if (!l || !l->up || l->unplugged)
 			return false;
 	}
 	return true;

@@ -11,6 +11,7 @@
 #include <linux/if_link.h>
 #include <linux/ip.h>
 #include <linux/neighbour.h>
+#include <linux/nexthop.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -326,7 +327,8 @@ static void put_hops(struct nlmsghdr *h, const struct plan *p, const struct plan
 	mnl_attr_nest_end(h, list);
 }
 
-void encode_route(void *buf, const struct plan *p, const struct plan_route *r)
+/* All of a route but its next hops. */
+static struct nlmsghdr *begin_route(void *buf, const struct plan_route *r, uint8_t scope)
 {
 	struct nlmsghdr *h = begin(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
@@ -337,8 +339,7 @@ void encode_route(void *buf, const struct plan *p, const struct plan_route *r)
 		.rtm_table = r->table < 256 ? (uint8_t)r->table : RT_TABLE_COMPAT,
 		.rtm_protocol = r->protocol == PLAN_BGP ? RTPROT_BGP : RTPROT_STATIC,
 		.rtm_type = route_type(r->type),
-		.rtm_scope = r->type == PLAN_UNICAST && on_link(p, r) ? RT_SCOPE_LINK
-								      : RT_SCOPE_UNIVERSE,
+		.rtm_scope = scope,
 	};
 	if (r->prefix.len > 0)
 		put_addr(h, RTA_DST, &r->prefix.a);
@@ -347,6 +348,15 @@ void encode_route(void *buf, const struct plan *p, const struct plan_route *r)
 		mnl_attr_put_u32(h, RTA_PRIORITY, r->metric);
 	if (r->source.family)
 		put_addr(h, RTA_PREFSRC, &r->source);
+	return h;
+}
+
+void encode_route(void *buf, const struct plan *p, const struct plan_route *r)
+{
+	bool here = r->type == PLAN_UNICAST && on_link(p, r);
+	struct nlmsghdr *h = begin_route(buf, r, here ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE);
+	struct rtmsg *m = mnl_nlmsg_get_payload(h);
+
 	if (r->type != PLAN_UNICAST)
 		return;
 	if (r->nhops > 1) {
@@ -356,6 +366,22 @@ void encode_route(void *buf, const struct plan *p, const struct plan_route *r)
 		put_gateway(h, &p->hops.v[r->hop]);
 		mnl_attr_put_u32(h, RTA_OIF, p->devs.v[p->hops.v[r->hop].dev].ifindex);
 	}
+}
+
+void encode_nexthop(void *buf, const struct plan *p, const struct plan_hop *hop, uint32_t id)
+{
+	struct nlmsghdr *h = begin(buf, RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_EXCL);
+	struct nhmsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
+
+	*m = (struct nhmsg){ .nh_family = hop->via.family, .nh_protocol = RTPROT_STATIC };
+	mnl_attr_put_u32(h, NHA_ID, id);
+	put_addr(h, NHA_GATEWAY, &hop->via);
+	mnl_attr_put_u32(h, NHA_OIF, p->devs.v[hop->dev].ifindex);
+}
+
+void encode_route_by(void *buf, const struct plan_route *r, uint32_t nexthop)
+{
+	mnl_attr_put_u32(begin_route(buf, r, RT_SCOPE_UNIVERSE), RTA_NH_ID, nexthop);
 }
 
 /* Without a metric the kernel would take the first of any: IPv6 has one always, and of IPv4 those

@@ -45,6 +45,10 @@ void encode_addr(void *buf, const struct plan *p, const struct plan_addr *a);
 void encode_neigh(void *buf, const struct plan *p, const struct plan_neigh *n);
 void encode_route(void *buf, const struct plan *p, const struct plan_route *r);
 
+/* A next hop as an object with a number, and a route that names one instead of its own. */
+void encode_nexthop(void *buf, const struct plan *p, const struct plan_hop *hop, uint32_t id);
+void encode_route_by(void *buf, const struct plan_route *r, uint32_t nexthop);
+
 /* Takes a route away, whatever its next hops are by now. */
 void encode_no_route(void *buf, const struct plan_route *r);
 

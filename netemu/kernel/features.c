@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/own.h"
+#include "base/vec.h"
 #include "kernel/batch.h"
 #include "kernel/encode.h"
 #include "kernel/ruleset.h"
@@ -78,7 +79,7 @@ static void encode_vxlan(void *buf)
 	mnl_attr_nest_end(h, info);
 }
 
-static void encode_nexthop(void *buf)
+static void encode_any_nexthop(void *buf)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
 	struct nhmsg *n;
@@ -105,7 +106,7 @@ static void try_requests(struct features *f, int ns, struct mnl_socket *rtnl)
 	encode_netem(batch_add(b, FEATURE_NETEM), LOOPBACK, &what, 1500);
 	encode_vxlan(batch_add(b, FEATURE_VXLAN));
 	encode_up(batch_add(b, FEATURE_NEXTHOP), LOOPBACK); /* as a blackhole nexthop needs */
-	encode_nexthop(batch_add(b, FEATURE_NEXTHOP));
+	encode_any_nexthop(batch_add(b, FEATURE_NEXTHOP));
 	r = batch_flush(b);
 	for (int i = FEATURE_VETH; r < 0 && i <= FEATURE_NEXTHOP; i++)
 		is_missing(f, (enum kernel_feature)i, r, NULL);
@@ -168,17 +169,50 @@ static void try_userns(struct features *f)
 	is_missing(f, FEATURE_USERNS, why.error, text);
 }
 
-static int in_child(void (*what)(struct features *), struct features *shared)
+/* ---- the children ------------------------------------------------------------------------- */
+
+typedef void try(struct features *f);
+
+static try *const tries[] = { try_all, try_userns };
+
+/* What is under way: children that write to memory that they share with us. */
+static struct search {
+	struct features *shared; /* NULL: none is */
+	pid_t children[countof(tries)];
+} search;
+
+static pid_t start(try *what, struct features *shared)
 {
 	pid_t child = fork();
-	int status = 0;
 
-	if (child < 0)
-		return -errno;
 	if (child == 0) {
 		what(shared);
 		_exit(0);
 	}
+	return child < 0 ? -errno : child;
+}
+
+int features_begin(void)
+{
+	struct features *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return -errno;
+	for (int i = 0; i < FEATURES; i++)
+		shared->v[i].ok = true;
+	for (size_t i = 0; i < countof(tries); i++)
+		search.children[i] = start(tries[i], shared);
+	search.shared = shared;
+	return 0;
+}
+
+static int await(pid_t child)
+{
+	int status = 0;
+
+	if (child < 0)
+		return child;
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
@@ -187,19 +221,18 @@ static int in_child(void (*what)(struct features *), struct features *shared)
 
 int features_find(struct features *ret)
 {
-	struct features *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int r;
+	int r = search.shared ? 0 : features_begin();
 
-	if (shared == MAP_FAILED)
-		return -errno;
-	for (int i = 0; i < FEATURES; i++)
-		shared->v[i].ok = true;
-	r = in_child(try_all, shared);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < countof(tries); i++) {
+		int one = await(search.children[i]);
+
+		r = r < 0 ? r : one;
+	}
 	if (r == 0)
-		r = in_child(try_userns, shared);
-	if (r == 0)
-		*ret = *shared;
-	munmap(shared, sizeof(*shared));
+		*ret = *search.shared;
+	munmap(search.shared, sizeof(*search.shared));
+	search.shared = NULL;
 	return r;
 }

@@ -1,7 +1,8 @@
 /* features.h - what this machine's kernel offers, found by trying it.
  *
  * Everything is tried in a namespace of a child's own, which goes with it: nothing of the machine
- * changes, but that the kernel may load a module that was asked for. Takes a few milliseconds.
+ * changes, but that the kernel may load a module that was asked for. Takes some 20 ms, most of them
+ * spent waiting.
  */
 #ifndef KERNEL_FEATURES_H
 #define KERNEL_FEATURES_H
@@ -33,6 +34,9 @@ struct features {
 		char words[120]; /* the kernel's own, or "" */
 	} v[FEATURES];
 };
+
+/* Starts to look for them, so that features_find() will not have to wait for long. 0 or -errno. */
+int features_begin(void);
 
 /* 0, or -errno when nothing could be tried at all. */
 int features_find(struct features *ret);

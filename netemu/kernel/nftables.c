@@ -515,20 +515,17 @@ static int apply_here(const struct ruleset *before, const struct ruleset *s,
 
 int nftables_apply(int ns, const struct ruleset *s, ruleset_refused *refused, void *ctx)
 {
-	own_visit struct visit v = VISIT_NONE;
-	int r = s->rules.n ? visit_begin(&v, ns) : 0;
-
-	return r < 0 || s->rules.n == 0 ? r : apply_here(NULL, s, refused, ctx);
+	return nftables_replace(ns, NULL, s, refused, ctx);
 }
 
 int nftables_replace(int ns, const struct ruleset *before, const struct ruleset *s,
 		     ruleset_refused *refused, void *ctx)
 {
 	own_visit struct visit v = VISIT_NONE;
-	int r = before->rules.n + s->rules.n ? visit_begin(&v, ns) : 0;
+	size_t n = s->rules.n + (before ? before->rules.n : 0);
+	int r = n ? visit_begin(&v, ns) : 0;
 
-	return r < 0 || before->rules.n + s->rules.n == 0 ? r
-							  : apply_here(before, s, refused, ctx);
+	return r < 0 || n == 0 ? r : apply_here(before, s, refused, ctx);
 }
 
 /* ---- reading ---- */

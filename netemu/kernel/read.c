@@ -86,6 +86,7 @@ static void see_link(struct nl_object *o, void *arg)
 	seen->master = (uint32_t)rtnl_link_get_master(l);
 	seen->mac = to_mac(rtnl_link_get_addr(l));
 	seen->up = rtnl_link_get_flags(l) & IFF_UP;
+	seen->unplugged = rtnl_link_get_carrier(l) == 0;
 	(void)rtnl_link_inet_get_conf(l, IPV4_DEVCONF_FORWARDING, &forwards);
 	seen->forwards = forwards;
 	copy_name(seen->name, sizeof(seen->name), rtnl_link_get_name(l));

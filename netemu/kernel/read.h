@@ -17,6 +17,7 @@ struct seen_link {
 	char name[IFNAMSIZ], kind[16];
 	struct mac mac;
 	bool up, forwards;
+	bool unplugged; /* without a carrier: its other end is down */
 	uint32_t id; /* a VXLAN device's network, and the outer addresses: */
 	struct addr local, remote;
 };

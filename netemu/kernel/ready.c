@@ -81,10 +81,12 @@ static int ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs,
 	return 0;
 }
 
-/* Reads the answers of a window; ready[i] is set for each device that carries. */
+/* Reads the answers of a window; ready[i] is set for each device that carries. A refusal is returned
+ * when all are read: a device that is not there will never carry. */
 static int hear(struct mnl_socket *s, size_t n, bool *ready)
 {
 	_Alignas(struct nlmsghdr) char buf[ANSWER_MAX];
+	int refused = 0;
 
 	while (n) {
 		ssize_t got = mnl_socket_recvfrom(s, buf, sizeof(buf));
@@ -97,12 +99,15 @@ static int hear(struct mnl_socket *s, size_t n, bool *ready)
 		for (const struct nlmsghdr *h = (const void *)buf; mnl_nlmsg_ok(h, left) && n;
 		     h = mnl_nlmsg_next(h, &left), n--) {
 			const struct ifinfomsg *m = mnl_nlmsg_get_payload(h);
+			const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
 
+			if (h->nlmsg_type == NLMSG_ERROR)
+				refused = e->error;
 			if (h->nlmsg_type == RTM_NEWLINK && h->nlmsg_seq < WINDOW)
 				ready[h->nlmsg_seq] = m->ifi_flags & IFF_RUNNING;
 		}
 	}
-	return 0;
+	return refused;
 }
 
 /* Asks for those of one namespace; the ones that carry leave the list. */

@@ -68,16 +68,22 @@ static void pad(struct text *out)
 	text_addn(out, none, XT_ALIGN(out->n) - out->n);
 }
 
+static void add_part(struct text *out, const void *head, size_t head_size, const void *data,
+		     size_t size)
+{
+	text_addn(out, head, head_size);
+	pad(out);
+	text_addn(out, data, size);
+	pad(out);
+}
+
 static void add_match(struct text *out, const char *name, const void *data, size_t size)
 {
 	struct xt_entry_match m = { 0 };
 
 	m.u.user.match_size = (uint16_t)(XT_ALIGN(sizeof(m)) + XT_ALIGN(size));
 	snprintf(m.u.user.name, sizeof(m.u.user.name), "%s", name);
-	text_addn(out, (const char *)&m, sizeof(m));
-	pad(out);
-	text_addn(out, data, size);
-	pad(out);
+	add_part(out, &m, sizeof(m), data, size);
 }
 
 static void add_target(struct text *out, const char *name, const void *data, size_t size)
@@ -86,10 +92,7 @@ static void add_target(struct text *out, const char *name, const void *data, siz
 
 	t.u.user.target_size = (uint16_t)(XT_ALIGN(sizeof(t)) + XT_ALIGN(size));
 	snprintf(t.u.user.name, sizeof(t.u.user.name), "%s", name);
-	text_addn(out, (const char *)&t, sizeof(t));
-	pad(out);
-	text_addn(out, data, size);
-	pad(out);
+	add_part(out, &t, sizeof(t), data, size);
 }
 
 /* NF_ACCEPT or NF_DROP, which a standard target has as the negative of one more. */
@@ -301,20 +304,17 @@ static int apply_here(const struct ruleset *before, const struct ruleset *s,
 
 int xtables_apply(int ns, const struct ruleset *s, ruleset_refused *refused, void *ctx)
 {
-	own_visit struct visit v = VISIT_NONE;
-	int r = s->rules.n ? visit_begin(&v, ns) : 0;
-
-	return r < 0 || s->rules.n == 0 ? r : apply_here(NULL, s, refused, ctx);
+	return xtables_replace(ns, NULL, s, refused, ctx);
 }
 
 int xtables_replace(int ns, const struct ruleset *before, const struct ruleset *s,
 		    ruleset_refused *refused, void *ctx)
 {
 	own_visit struct visit v = VISIT_NONE;
-	int r = before->rules.n + s->rules.n ? visit_begin(&v, ns) : 0;
+	size_t n = s->rules.n + (before ? before->rules.n : 0);
+	int r = n ? visit_begin(&v, ns) : 0;
 
-	return r < 0 || before->rules.n + s->rules.n == 0 ? r
-							  : apply_here(before, s, refused, ctx);
+	return r < 0 || n == 0 ? r : apply_here(before, s, refused, ctx);
 }
 
 /* ---- reading ---- */

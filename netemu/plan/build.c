@@ -79,6 +79,7 @@ static void place_nodes(struct builder *b)
 		b->node_netns[i] = add_netns(
 			b, shared ? b->f->chassis.v[n->chassis].name : n->name, n->pos);
 		if (routes_for_others(n))
+			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it was just added */
 			b->routes_packets.v[b->node_netns[i]] = true;
 	}
 }
@@ -89,6 +90,7 @@ static void place_nodes(struct builder *b)
 static uint32_t number_in(const struct builder *b, const char *what, uint32_t netns,
 			  const char *name)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): add_netns() added it */
 	return numbering_in(b->f->numbers, what, b->p->netns.v[netns].name, name);
 }
 
@@ -206,6 +208,7 @@ static uint32_t add_end(struct builder *b, uint32_t link, int end)
 		dev.down = l->down;
 		return b->dev_of_iface[iface] = add_dev(b, dev);
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): bridges were added before */
 	dev = b->p->devs.v[b->bridge_of_segment[e->segment]];
 	return add_dev(b, (struct plan_dev){ .netns = dev.netns,
 					     .name = e->port,
@@ -285,10 +288,12 @@ static void add_tunnels(struct builder *b)
 
 		for (uint32_t end = 0; end < 2; end++) {
 			uint32_t bridge = b->bridge_of_segment[t->segment[end]];
+			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): bridges come first */
+			uint32_t netns = b->p->devs.v[bridge].netns;
 
 			add_dev(b, (struct plan_dev){
 					   .kind = DEV_VXLAN,
-					   .netns = b->p->devs.v[bridge].netns,
+					   .netns = netns,
 					   .name = t->port[end],
 					   .full = t->name,
 					   .mac = make_mac(MAC_TUNNEL, 2 * t->number + end),
@@ -497,13 +502,18 @@ static bool on_own_network(const struct builder *b, uint32_t iface, const struct
 	return false;
 }
 
-static void add_entry(struct builder *b, uint32_t node, const struct fib_entry *e)
+/* Of a table's neighbours many have the same hops: then their routes share them. */
+static bool has_same_hops(const struct builder *b, const struct fib_entry *e,
+			  const struct fib_entry *before)
 {
-	struct plan_route *route = add_route(b, node, &e->prefix, entry_pos(e));
+	return before && e->nhops == before->nhops && e->nhops > 0 &&
+	       e->prefix.a.family == before->prefix.a.family &&
+	       memcmp(&b->r->hops.v[e->hop], &b->r->hops.v[before->hop],
+		      e->nhops * sizeof(*b->r->hops.v)) == 0;
+}
 
-	route->type = e->type == ROUTE_BLACKHOLE ? PLAN_BLACKHOLE : PLAN_UNICAST;
-	route->protocol = e->source == FIB_BGP ? PLAN_BGP : PLAN_STATIC;
-	route->source = source_of(b, node, e);
+static void add_hops(struct builder *b, struct plan_route *route, const struct fib_entry *e)
+{
 	for (uint32_t i = 0; i < e->nhops; i++) {
 		const struct fib_hop *hop = &b->r->hops.v[e->hop + i];
 		const struct prefix *via =
@@ -517,8 +527,28 @@ static void add_entry(struct builder *b, uint32_t node, const struct fib_entry *
 					     .onlink = via && !on_own_network(b, hop->iface, &via->a) }));
 		route->nhops++;
 	}
-	if (route->type == PLAN_UNICAST && route->nhops == 0)
-		b->p->routes.n--;
+}
+
+/* `before`: the entry of the same node whose route is the last that was added, or NULL. Returns
+ * whether this one's was. */
+static bool add_entry(struct builder *b, uint32_t node, const struct fib_entry *e,
+		      const struct fib_entry *before)
+{
+	struct plan_route *route = add_route(b, node, &e->prefix, entry_pos(e));
+
+	route->type = e->type == ROUTE_BLACKHOLE ? PLAN_BLACKHOLE : PLAN_UNICAST;
+	route->protocol = e->source == FIB_BGP ? PLAN_BGP : PLAN_STATIC;
+	route->source = source_of(b, node, e);
+	if (has_same_hops(b, e, before)) {
+		route->hop = route[-1].hop;
+		route->nhops = route[-1].nhops;
+	} else {
+		add_hops(b, route, e);
+	}
+	if (route->type != PLAN_UNICAST || route->nhops > 0)
+		return true;
+	b->p->routes.n--;
+	return false;
 }
 
 /* What a router without a route does: silence where the real network is silent. In a VRF it also
@@ -536,12 +566,31 @@ static void add_last_resort(struct builder *b, uint32_t node)
 	}
 }
 
+/* Room for all of them, since lists of that length are not to be moved while they grow. */
+static void reserve_routes(struct builder *b)
+{
+	size_t routes = 0, hops = 0;
+
+	for (uint32_t node = 0; node < b->f->nodes.n; node++) {
+		routes += b->r->table[node].fib.n + 2; /* two of last resort */
+		for (each(const struct fib_entry, e, &b->r->table[node].fib))
+			hops += e->nhops;
+	}
+	b->p->routes.v = arena_alloc(b->a, routes * sizeof(*b->p->routes.v));
+	b->p->routes.cap = routes;
+	b->p->hops.v = arena_alloc(b->a, hops * sizeof(*b->p->hops.v));
+	b->p->hops.cap = hops;
+}
+
 static void add_routes(struct builder *b)
 {
+	reserve_routes(b);
 	for (uint32_t node = 0; node < b->f->nodes.n; node++) {
-		for (each(struct fib_entry, e, &b->r->table[node].fib))
-			if (e->source != FIB_CONNECTED)
-				add_entry(b, node, e);
+		const struct fib_entry *before = NULL;
+
+		for (each(const struct fib_entry, e, &b->r->table[node].fib))
+			if (e->source != FIB_CONNECTED && add_entry(b, node, e, before))
+				before = e;
 		if (b->f->nodes.v[node].silent || b->vrf_of_node[node] != PLAN_NONE)
 			add_last_resort(b, node);
 	}
@@ -555,12 +604,17 @@ static void add_sysctl(struct builder *b, uint32_t netns, const char *key, const
 	vec_push(b->a, &b->p->sysctls, ((struct plan_sysctl){ netns, key, value, optional }));
 }
 
-/* Settings of routers. Hosts need none. */
+/* Settings of routers and of the delay line. Hosts need none. */
 static void add_sysctls(struct builder *b)
 {
 	bool vrf = b->p->backends.vrf == VRF_DEVICE;
 
 	for (uint32_t i = 0; i < b->p->netns.n; i++) {
+		/* The delay line's devices carry frames and never speak themselves: thousands in
+		 * one namespace would each have to find a place among the others' IPv6 routes. */
+		if (i == b->p->relay_netns)
+			add_sysctl(b, i, "net/ipv6/conf/default/disable_ipv6", "1", true);
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): add_netns() added it */
 		if (!b->routes_packets.v[i])
 			continue;
 		/* New namespaces copy the machine's own IPv4 settings: forwarding is set for

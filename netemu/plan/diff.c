@@ -57,7 +57,8 @@ static int dev_cmp(const void *a, const void *b)
 
 static int addr_cmp_by_prefix(const void *a, const void *b)
 {
-	return prefix_cmp(&((const struct plan_addr *)a)->addr, &((const struct plan_addr *)b)->addr);
+	return prefix_cmp(&((const struct plan_addr *)a)->addr,
+			  &((const struct plan_addr *)b)->addr);
 }
 
 static int neigh_cmp(const void *a, const void *b)
@@ -211,8 +212,8 @@ static bool is_another(const struct comparer *c, const struct plan_dev *x, const
 		return true;
 	if (x->kind == DEV_VETH && dev_to(c, x->peer) != y->peer)
 		return true;
-	return x->kind == DEV_VXLAN &&
-	       (x->id != y->id || !addr_eq(&x->local, &y->local) || !addr_eq(&x->remote, &y->remote));
+	return x->kind == DEV_VXLAN && (x->id != y->id || !addr_eq(&x->local, &y->local) ||
+					!addr_eq(&x->remote, &y->remote));
 }
 
 /* What belongs to a device that comes anew does so, too. */

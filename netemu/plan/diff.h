@@ -35,7 +35,7 @@ struct plan_diff {
 	const struct plan *from, *to;
 	VEC(struct plan_difference) v; /* grouped by part, in the order of the enum */
 	bool hosts;		       /* the hosts file differs */
-	uint32_t *netns;	       /* of each namespace of `from`: the same in `to`, or PLAN_NONE */
+	uint32_t *netns; /* of each namespace of `from`: the same in `to`, or PLAN_NONE */
 	uint32_t *dev;		       /* of each device of `from`, likewise */
 	bool *lost;		       /* of each device of `from`: it goes, or comes anew */
 };

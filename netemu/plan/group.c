@@ -51,14 +51,26 @@ static uint32_t route_netns(const struct plan *p, const void *x)
 	return ((const struct plan_route *)x)->netns;
 }
 
+static bool is_grouped(const struct plan *p, const char *v, size_t n, size_t size, netns_of *of)
+{
+	for (size_t i = 1; i < n; i++)
+		if (of(p, v + (i - 1) * size) > of(p, v + i * size))
+			return false;
+	return true;
+}
+
 /* A stable counting sort of v[n]. Where each element went is written to ret_moved[n], unless
  * that is NULL. */
 static void group(const struct plan *p, void *v, size_t n, size_t size, netns_of *of,
 		  uint32_t *ret_moved)
 {
-	size_t *at = xcalloc(p->netns.n + 1, sizeof(*at));
-	char *from = v, *to = xcalloc(n, size);
+	size_t *at;
+	char *from = v, *to;
 
+	if (!ret_moved && is_grouped(p, v, n, size, of))
+		return;
+	at = xcalloc(p->netns.n + 1, sizeof(*at));
+	to = xcalloc(n, size);
 	for (size_t i = 0; i < n; i++)
 		at[of(p, from + i * size) + 1]++;
 	for (size_t i = 0; i < p->netns.n; i++)

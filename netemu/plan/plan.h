@@ -119,16 +119,16 @@ struct plan_wire {
 };
 
 enum filter_kind {
-	FILTER_SOURCES,	  /* packets that come in by `dev` may only come from the prefixes; others are
-			   * dropped without a word, forwarded ones and those for the device's own
-			   * namespace. The list has the addresses of the link itself, too, so that
-			   * the far router's ICMP errors pass. IPv6 link-local sources (neighbour
-			   * discovery) always pass. */
+	FILTER_SOURCES, /* packets that come in by `dev` may only come from the prefixes; others are
+			 * dropped without a word, forwarded ones and those for the device's own
+			 * namespace. The list has the addresses of the link itself, too, so that
+			 * the far router's ICMP errors pass. IPv6 link-local sources (neighbour
+			 * discovery) always pass. */
 	FILTER_STRANGERS, /* ICMP messages of a TTL that ran out are dropped when they come in by
 			   * `dev` from the prefixes */
 	FILTER_MUTE,	  /* the namespace's own such messages do not leave by `dev` */
-	FILTER_KEEP_TTL	  /* no filter: what comes in by `dev` is forwarded with the TTL that it has,
-			   * and a TTL of 1 does not run out */
+	FILTER_KEEP_TTL /* no filter: what comes in by `dev` is forwarded with the TTL that it has,
+			 * and a TTL of 1 does not run out */
 };
 
 struct plan_filter {

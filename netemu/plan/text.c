@@ -188,7 +188,8 @@ static void say_netns(const struct plan *p, uint32_t netns, struct told *at, str
 		say(words_filter, p, at->filter, out);
 	for (; at->nat < p->nats.n && dev_netns(p, p->nats.v[at->nat].dev) == netns; at->nat++)
 		say(words_nat, p, at->nat, out);
-	for (; at->service < p->services.n && p->services.v[at->service].netns == netns; at->service++)
+	for (; at->service < p->services.n && p->services.v[at->service].netns == netns;
+	     at->service++)
 		say(words_service, p, at->service, out);
 }
 

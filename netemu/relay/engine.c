@@ -12,6 +12,7 @@
  */
 #include "relay/engine.h"
 
+#include "base/clock.h"
 #include "base/own.h"
 #include "relay/pace.h"
 #include "relay/power.h"
@@ -62,19 +63,11 @@ struct engine {
 	bool ending;
 };
 
-static uint64_t read_clock(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
-}
-
 static void read_clocks(struct engine *e)
 {
-	uint64_t wall = read_clock(CLOCK_REALTIME);
+	uint64_t wall = clock_read_ns(CLOCK_REALTIME);
 
-	e->now = read_clock(CLOCK_MONOTONIC);
+	e->now = clock_ns();
 	stamp_clock_read(&e->clock, e->now, wall);
 }
 
@@ -123,7 +116,7 @@ static void send_first(struct engine *e, struct direction *d)
 		d->frames++;
 		d->bytes += f->len;
 	}
-	e->now = read_clock(CLOCK_MONOTONIC);
+	e->now = clock_ns();
 	pace_sent(&e->pace, began, e->now, f->len);
 	lane_pop(&d->lane);
 	replan(e, d);
@@ -144,7 +137,7 @@ static bool send_due(struct engine *e)
 		if (!it)
 			return false;
 		if (!is_time(e, it)) {
-			e->now = read_clock(CLOCK_MONOTONIC);
+			e->now = clock_ns();
 			if (!is_time(e, it))
 				return false;
 		}
@@ -317,7 +310,7 @@ void engine_run(struct engine *e)
 		sleep = !more && set_alarm(e);
 		n = epoll_wait(e->epoll, ev, EVENTS, sleep ? -1 : 0);
 		if (n > 0 || sleep) {
-			e->now = e->woke_at = read_clock(CLOCK_MONOTONIC);
+			e->now = e->woke_at = clock_ns();
 			serve(e, ev, n, sleep);
 		}
 	}
@@ -503,6 +496,7 @@ void engine_free(struct engine *e)
 {
 	int *fds[] = { &e->epoll, &e->alarm, &e->tick, &e->steps, &e->signals };
 
+	links_close(e->links, e->links_n);
 	for (size_t i = 0; i < e->links_n; i++)
 		link_free(e->links[i]);
 	free(e->links);

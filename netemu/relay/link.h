@@ -43,6 +43,10 @@ int link_new(const struct relay_link *from, struct store *s, struct link **ret_l
 /* Closes the ports, later and elsewhere: the kernel waits for RCU there. */
 void link_free(struct link *l);
 
+/* Closes all ports of many links, when nothing is to be carried any more; returns when that is
+ * done. What is not closed before the process ends the kernel closes one after the other. */
+void links_close(struct link *const *links, size_t n);
+
 void link_read_stats(struct link *l, struct relay_link_stats *ret);
 
 #endif

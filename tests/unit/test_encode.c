@@ -12,6 +12,7 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/ip.h>
+#include <linux/nexthop.h>
 #include <linux/pkt_sched.h>
 #include <linux/veth.h>
 #include <net/if.h>
@@ -355,6 +356,33 @@ static void a_route_says_where_and_by_whom(void **state)
 	rtnl_route_put(seen);
 }
 
+/* libnl 3.7 knows neither the objects nor their numbers. */
+static void a_next_hop_may_be_an_object_that_routes_name(void **state)
+{
+	const struct plan_route *r = route_at_line(43);
+	const struct nhmsg *m = (const void *)(buf + sizeof(struct nlmsghdr));
+	struct rtnl_route *seen;
+
+	(void)state;
+	encode_nexthop(buf, plan, &plan->hops.v[r->hop], 7);
+	assert_int_equal(header()->nlmsg_type, RTM_NEWNEXTHOP);
+	assert_int_equal(m->nh_family, AF_INET);
+	assert_int_equal(m->nh_scope, 0); /* else the kernel refuses it */
+	assert_int_equal(u32(find(sizeof(*m), NHA_ID)), 7);
+	assert_int_equal(u32(find(sizeof(*m), NHA_OIF)), 2);
+	assert_memory_equal(mnl_attr_get_payload(find(sizeof(*m), NHA_GATEWAY)),
+			    ((uint8_t[]){ 10, 0, 2, 1 }), 4);
+
+	encode_route_by(buf, r, 7);
+	seen = decoded();
+	assert_addr(rtnl_route_get_dst(seen), "none");
+	assert_int_equal(rtnl_route_get_table(seen), RT_TABLE_MAIN);
+	rtnl_route_put(seen);
+	assert_int_equal(u32(find(sizeof(struct rtmsg), RTA_NH_ID)), 7);
+	assert_null(find(sizeof(struct rtmsg), RTA_GATEWAY)); /* it refuses both together */
+	assert_null(find(sizeof(struct rtmsg), RTA_OIF));
+}
+
 static void a_route_without_a_gateway_is_of_the_link(void **state)
 {
 	struct plan_route r = *route_at_line(43);
@@ -544,6 +572,7 @@ int main(void)
 		TEST(addresses_of_both_families_keep_their_length),
 		TEST(neighbours_are_permanent),
 		TEST(a_route_says_where_and_by_whom),
+		TEST(a_next_hop_may_be_an_object_that_routes_name),
 		TEST(a_route_without_a_gateway_is_of_the_link),
 		TEST(a_route_may_have_several_next_hops),
 		TEST(a_route_may_lead_nowhere),
