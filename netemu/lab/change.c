@@ -3,8 +3,8 @@
  * Those do not mind what is there already, or is not there.
  *
  *	<lab>/topology.yaml.new ...	what the lab will be told by when the change is done
- *	<lab>/changing			from the first step to the last: whoever finds it when nobody
- *					holds the lock knows that a change was cut short
+ *	<lab>/changing			from the first step to the last: whoever finds it when
+ *					nobody holds the lock knows that a change was cut short
  *
  * All that can fail comes before the files take the old ones' places; what is left then is to let
  * go of what the new plan has not, and that is tried to the end. */
@@ -63,7 +63,8 @@ struct change {
 static int cut_short(const struct lab_dir *d, struct diag *dg)
 {
 	diag_error(dg, (struct pos){ 0 }, -EUCLEAN, "half-changed",
-		   "a change of lab '%s' was cut short: it is neither as before nor as it was to be",
+		   "a change of lab '%s' was cut short: it is neither as before nor as it was "
+		   "to be",
 		   d->name);
 	diag_hint(dg, "netemu down %s, then up again", d->name);
 	return -EUCLEAN;
@@ -79,8 +80,8 @@ static int read_lab(struct lab_edit *e, struct diag *dg)
 		return cut_short(d, dg);
 	if (state_read(d, &e->state) == 0 && lab_dir_has_names(d))
 		return 0;
-	diag_error(dg, (struct pos){ 0 }, -EIO, "broken-lab", "lab '%s' is half built or half removed",
-		   d->name);
+	diag_error(dg, (struct pos){ 0 }, -EIO, "broken-lab",
+		   "lab '%s' is half built or half removed", d->name);
 	diag_hint(dg, "netemu down %s, then up again", d->name);
 	return -EIO;
 }
@@ -169,7 +170,8 @@ static int write_files(struct change *c)
 /* The point of no return: nothing here takes space or waits for anybody. */
 static void take_files(struct change *c)
 {
-	static const char *const all[] = { "topology.yaml", "origin", "changes", "numbers", "state" };
+	static const char *const all[] = { "topology.yaml", "origin", "changes", "numbers",
+					   "state" };
 	int dir = c->lab->dir.fd;
 
 	for (size_t i = 0; i < countof(all); i++) {
@@ -581,7 +583,8 @@ static int clear(struct change *c)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-static int write_journal(struct change *c)
+/* Shorter by what has gone. Without it the old one stays, which names that, too, and does no harm. */
+static void write_journal(struct change *c)
 {
 	struct journal j = { .names = true,
 			     .relay = c->state.relay != 0,
@@ -590,13 +593,11 @@ static int write_journal(struct change *c)
 			     .services = c->state.services != 0,
 			     .services_pid = c->state.services,
 			     .services_start = c->state.services_start };
-	int r;
 
 	for (each(const struct plan_netns, n, &c->to->netns))
 		vec_push(NULL, &j.netns, xstrdup(n->name));
-	r = journal_write(&c->lab->dir, &j);
+	(void)journal_write(&c->lab->dir, &j);
 	journal_release(&j);
-	return failed(c, r, "writing its journal");
 }
 
 /* When the lab is what it is to be, what it no longer has goes. */
@@ -607,11 +608,11 @@ static int finish(struct change *c)
 	r = r < 0 ? r : one;
 	one = forget(c);
 	r = r < 0 ? r : one;
-	if (r == 0)
-		r = write_journal(c);
 	drop_files(&c->lab->dir);
-	if (r == 0)
+	if (r == 0) {
+		write_journal(c);
 		(void)unlinkat(c->lab->dir.fd, "changing", 0);
+	}
 	return r;
 }
 

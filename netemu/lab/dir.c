@@ -110,6 +110,7 @@ static int name_it(const char *name, struct lab_dir *d, struct diag *dg)
 
 static int open_dir(struct lab_dir *d)
 {
+	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): without a path it was refused */
 	d->fd = open(d->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return d->fd < 0 ? -errno : 0;
 }
@@ -175,7 +176,7 @@ static int is_a_labs(const struct lab_dir *d)
 
 	if (!entries)
 		return -errno;
-	fd = -1; /* the stream's now */
+	(void)fd_take(&fd); /* the stream's now */
 	for (struct dirent *e; (e = readdir(entries));) {
 		journal = journal || strcmp(e->d_name, "journal") == 0;
 		foreign = foreign || (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
@@ -265,6 +266,8 @@ int lab_dir_write(const struct lab_dir *d, const char *file, const void *data, s
 
 	if (r == 0 && renameat(d->fd, "new", d->fd, file) < 0)
 		r = -errno;
+	if (r < 0)
+		(void)unlinkat(d->fd, "new", 0); /* it may be what fills the disk */
 	return r;
 }
 

@@ -56,7 +56,7 @@ bool lab_dir_has_names(const struct lab_dir *d);
 /* Whether these names are netemu's: of a lab, even if its journal was deleted or is damaged. */
 bool lab_dir_has_our_names(const struct lab_dir *d);
 
-/* Whether a change of the lab is going on, or was cut short: the latter if nobody holds the lock. */
+/* Whether a change of the lab is going on, or was cut short: that, if nobody holds the lock. */
 bool lab_dir_is_changing(const struct lab_dir *d);
 
 /* Writes a whole file of the directory: a reader sees the old one or the new one. */

@@ -80,35 +80,61 @@ undrifted() {
 	sweep undrifted $((STRIDE / 10 + 1)) restore "$LAB" er-dc1.primary
 }
 
+@test "connect, impair, disconnect: whichever request fails, the lab is what it was" {
+	cat > more.yaml <<- 'END'
+		virtual-networks:
+		  more:
+		    region: westeurope
+		    address-space: 10.9.0.0/16
+		    subnets: { app: 10.9.1.0/24 }
+		    gateways: { expressroute: {} }
+		gateway-connections: { more-dc1: { gateway: more, circuit: er-dc1 } }
+	END
+	up "$largest"
+	sweep undrifted $((STRIDE / 6 + 1)) connect "$LAB" more.yaml
+	in_node dc1.lan ping -n -q -c 1 -W 5 more.app > /dev/null
+	sweep undrifted 1 impair "$LAB" er-dc1.primary delay=5ms
+	sweep undrifted $((STRIDE / 10 + 1)) disconnect "$LAB" more-dc1
+}
+
 # What could not be removed can be removed the next time.
 second_time() {
 	"$NETEMU" down -q "$LAB" 2> /dev/null || [ -z "$(left)" ] || return 1
-	nothing_left && up "$small"
+	nothing_left && up "$again"
 }
 
 @test "down: whichever step fails, the next down removes all" {
-	small=$TOPOLOGIES/tcp-services.yaml
-	up "$small"
-	sweep second_time 1 down "$LAB"
-	nothing_left
+	for again in "$TOPOLOGIES/tcp-services.yaml" "$largest"; do
+		up "$again"
+		sweep second_time 1 down "$LAB"
+		nothing_left
+	done
 }
 
-# strike CALL ERROR COMMAND...: each of the command's system calls of that name says so, in turn.
+# strike EACH CALL ERROR COMMAND...: each of the command's system calls of that name says so, in turn;
+# EACH looks at what came of it. ALONE=1: of its first process and thread only; those that outlive
+# it would be waited for.
 strike() {
-	local call=$1 error=$2 n=1
-	shift 2
+	local each=$1 call=$2 error=$3 n=1 follow=(-f --seccomp-bpf)
+	shift 3
+	[ -z "${ALONE:-}" ] || follow=()
 	while true; do
-		run timeout 60 strace -f --seccomp-bpf -o trace -e trace="$call" \
+		run timeout 60 strace "${follow[@]}" -o trace -e trace="$call" \
 			-e inject="$call:error=$error:when=$n" "$@"
-		[ "$status" -ne 0 ] || "$NETEMU" down -q "$LAB" 2> /dev/null || true
-		grep -q INJECTED trace || break
 		# Ahead of main() the dynamic linker has its own words.
 		[ "$status" -eq 127 ] || [ "$status" -eq 0 ] || [ -n "$output" ] ||
 			{ echo "$call $n: status $status without a word"; false; }
-		nothing_left || { echo "$call $n: $output"; false; }
+		"$each" || { echo "$call $n: $output"; false; }
+		grep -q INJECTED trace || break
 		n=$((n + ${STRIDES:-1}))
 	done
 	[ "$n" -gt 1 ] || { echo "no $call"; false; }
+}
+
+# It came up, and goes, or it left nothing.
+gone() {
+	[ "$status" -ne 0 ] || "$NETEMU" down -q "$LAB" 2> /dev/null || true
+	nothing_left
 }
 
 plain_file() {
@@ -124,16 +150,57 @@ plain_file() {
 	command -v strace > /dev/null || skip "needs strace"
 	plain_file > plain.yaml
 	cmd=("$NETEMU" up -q "${BACKENDS[@]}" --name "$LAB" plain.yaml)
-	strike recvmsg ENOBUFS "${cmd[@]}"
-	strike sendto ENOBUFS "${cmd[@]}"
-	strike clone3 EAGAIN "${cmd[@]}"
-	strike socket EMFILE "${cmd[@]}"
-	strike unshare ENOSPC "${cmd[@]}"
-	strike mount ENOMEM "${cmd[@]}"
-	strike renameat ENOSPC "${cmd[@]}"
-	strike symlinkat ENOSPC "${cmd[@]}"
-	STRIDES=3 strike write ENOSPC "${cmd[@]}"
-	STRIDES=7 strike openat EMFILE "${cmd[@]}"
+	strike gone recvmsg ENOBUFS "${cmd[@]}"
+	strike gone sendto ENOBUFS "${cmd[@]}"
+	strike gone clone3 EAGAIN "${cmd[@]}"
+	strike gone socket EMFILE "${cmd[@]}"
+	strike gone unshare ENOSPC "${cmd[@]}"
+	strike gone mount ENOMEM "${cmd[@]}"
+	strike gone renameat ENOSPC "${cmd[@]}"
+	strike gone symlinkat ENOSPC "${cmd[@]}"
+	STRIDES=3 strike gone write ENOSPC "${cmd[@]}"
+	STRIDES=7 strike gone openat EMFILE "${cmd[@]}"
+}
+
+# The change was made, and is taken back, or the lab is what it was.
+unchanged() {
+	undrifted || return 1
+	[ "$status" -ne 0 ] || "$NETEMU" apply -q plain.yaml "$LAB"
+}
+
+@test "system calls that fail while a lab is changed, or goes" {
+	command -v strace > /dev/null || skip "needs strace"
+	plain_file > plain.yaml
+	again=$PWD/plain.yaml ALONE=1
+	up plain.yaml
+	sed 's/^links: {/& lc: { between: [c, r], delay: 1ms },/; s/^hosts: {/& c: { address: 10.0.3.10\/24 },/' plain.yaml > more.yaml
+	cmd=("$NETEMU" apply -q more.yaml "$LAB")
+	for call in recvmsg sendto; do strike unchanged $call ENOBUFS "${cmd[@]}"; done
+	strike unchanged clone EAGAIN "${cmd[@]}"
+	strike unchanged flock ENOLCK "${cmd[@]}"
+	STRIDES=3 strike unchanged write ENOSPC "${cmd[@]}"
+	cmd=("$NETEMU" down -q "$LAB")
+	strike second_time umount2 EBUSY "${cmd[@]}"
+	strike second_time flock ENOLCK "${cmd[@]}"
+	STRIDES=3 strike second_time unlinkat EIO "${cmd[@]}"
+}
+
+# A lock that was not had is nobody's to remove: what it is in goes with the next command that has it.
+collected() {
+	[ "$status" -eq 0 ] || "$NETEMU" gc -q
+	gone
+}
+
+@test "processes that cannot be made, locks that cannot be had: said so, and nothing left" {
+	command -v strace > /dev/null || skip "needs strace"
+	cmd=("$NETEMU" up -q --delay relay --name "$LAB" "$TOPOLOGIES/tcp-services.yaml") ALONE=1
+	for n in 1 2 3 4; do
+		run strace -o trace -e trace=clone -e inject=clone:error=EAGAIN:when=$n "${cmd[@]}"
+		[ "$status" -ne 0 ]
+		[[ $output == *'error: '*': Resource temporarily unavailable ['* ]]
+		nothing_left
+	done
+	strike collected flock ENOLCK "${cmd[@]}"
 }
 
 @test "calls that are interrupted are made again" {
@@ -147,7 +214,13 @@ plain_file() {
 	timeout 60 strace -f --seccomp-bpf -o trace -e trace=recvmsg,sendto,flock \
 		-e inject=recvmsg,sendto,flock:error=EINTR:when=1+2 "$NETEMU" up -q --name "$LAB" plain.yaml
 	grep -q INJECTED trace
-	"$NETEMU" down -q "$LAB"
+	for cmd in "apply -q $TOPOLOGIES/two-routers.yaml $LAB" "apply -q plain.yaml $LAB" "down -q $LAB"; do
+		# shellcheck disable=SC2086
+		timeout 60 strace -o trace -e trace=recvmsg,sendto,flock,wait4 \
+			-e inject=recvmsg,sendto,flock,wait4:error=EINTR:when=1+2 "$NETEMU" $cmd
+		grep -q INJECTED trace
+	done
+	nothing_left
 }
 
 @test "a file that comes byte by byte is read whole" {
@@ -172,6 +245,26 @@ plain_file() {
 	nothing_left
 }
 
+@test "a disk that is full when a lab is changed, or goes: the lab is what it was, and goes" {
+	mkdir run
+	mount -t tmpfs -o size=200k tmpfs run
+	export NETEMU_RUN=$PWD/run
+	up "$TOPOLOGIES/two-routers.yaml"
+	dd if=/dev/zero of=run/.filler bs=1k 2> /dev/null || true
+	for cmd in "apply -q $TOPOLOGIES/tcp-services.yaml $LAB" "fail -q $LAB r1-r2"; do
+		# shellcheck disable=SC2086
+		run "$NETEMU" $cmd
+		[ "$status" -eq 4 ]
+		[[ $output == *'No space left on device'* && $output != *half-changed* ]]
+		undrifted
+	done
+	rm run/.filler
+	"$NETEMU" apply -q "$TOPOLOGIES/tcp-services.yaml" "$LAB"
+	dd if=/dev/zero of=run/.filler bs=1k 2> /dev/null || true
+	"$NETEMU" down -q "$LAB"
+	nothing_left
+}
+
 @test "no open files left: said so, with the remedy, and nothing left" {
 	for n in 12 16 24 32 64; do
 		run bash -c "ulimit -n $n; exec setpriv --bounding-set -sys_resource --inh-caps -sys_resource \
@@ -181,6 +274,27 @@ plain_file() {
 		nothing_left
 	done
 	[[ $output == *'open files'* ]]
+}
+
+# Somebody took away what the change is about.
+@test "a change that fails in a lab that has drifted says what to do, and that helps" {
+	up "$TOPOLOGIES/two-routers.yaml"
+	in_node r1 ip link del r2
+	run "$NETEMU" fail -q "$LAB" r1-r2
+	[ "$status" -eq 4 ]
+	[[ $output == *'two-routers.yaml:'*' in r1: '*"lab '$LAB' could not be made again what it was"* ]]
+	[[ $output == *"hint: netemu down $LAB, then up again"* ]]
+	[[ $output != *'no carrier'* ]] # nobody waits for what is not there
+	"$NETEMU" status "$LAB" 2> /dev/null | grep '^condition *half-changed$'
+	for cmd in "restore $LAB r1-r2" "apply $TOPOLOGIES/two-routers.yaml $LAB"; do
+		# shellcheck disable=SC2086
+		run "$NETEMU" $cmd
+		[ "$status" -eq 4 ]
+		[[ $output == *"hint: netemu down $LAB, then up again"* ]]
+	done
+	"$NETEMU" down -q "$LAB"
+	nothing_left
+	up "$TOPOLOGIES/two-routers.yaml"
 }
 
 # Links with a delay have a delay line where the kernel has no netem.
@@ -221,4 +335,8 @@ delay_line() {
 	[[ $output == *' 0% packet loss'* ]]
 	seqs=$(sed -n 's/.*icmp_seq=\([0-9]*\) ttl.*/\1/p' <<< "$output")
 	[ "$seqs" = "$(sort -n <<< "$seqs")" ]
+	run timeout 60 "$NETEMU" status -v "$LAB"
+	[[ $output == *'delay line: frames are handed on '*' late in the median'* ]]
+	timeout 60 "$NETEMU" down -q "$LAB"
+	nothing_left
 }
