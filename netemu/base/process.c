@@ -75,7 +75,7 @@ int process_close_all_but(const int *fds, unsigned int n)
 			next = (unsigned int)fds[i] + 1;
 	}
 	close_between(next, ~0U);
-	null = -1; /* closed with the rest */
+	(void)fd_take(&null); /* closed with the rest */
 	return 0;
 }
 
@@ -111,15 +111,16 @@ static pid_t fork_twice(process_life *live, const void *ctx, int report)
 	if (child != 0)
 		return child;
 	(void)setsid();
-	if (fork() == 0)
+	child = fork();
+	if (child == 0)
 		live(ctx, report);
-	_exit(0); /* if it could not be forked, the pipe closes without a report */
+	_exit(child < 0 ? errno : 0); /* without a process there is no report: this tells why */
 }
 
 /* The child in between ends at once; the process reports when it is ready. */
 static int spawn(process_life *live, const void *ctx, struct process_report *rep)
 {
-	int pipe_fd[2], r;
+	int pipe_fd[2], r, status = 0;
 	pid_t child;
 
 	if (pipe2(pipe_fd, O_CLOEXEC) < 0)
@@ -131,8 +132,10 @@ static int spawn(process_life *live, const void *ctx, struct process_report *rep
 	own_closep(&to);
 	if (r < 0)
 		return r;
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		continue;
+	if (WIFEXITED(status) && WEXITSTATUS(status))
+		return -WEXITSTATUS(status);
 	return await_report(from, rep);
 }
 

@@ -1,7 +1,9 @@
 /* The caller's end of the control socket. */
 #include "relay/protocol.h"
 
+#include "base/mem.h"
 #include "base/own.h"
+#include "base/vec.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,9 +27,9 @@ int control_address(const char *path, struct sockaddr_un *ret_at, int *ret_dir)
 		return 0;
 	}
 	if (slash) {
-		own_free char *dir = strndup(path, (size_t)(slash - path) + 1);
+		own_free char *dir = xstrndup(path, (size_t)(slash - path) + 1);
 
-		*ret_dir = dir ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+		*ret_dir = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (*ret_dir < 0)
 			return -errno;
 		n = snprintf(ret_at->sun_path, sizeof(ret_at->sun_path), "/proc/self/fd/%d/%s",
@@ -61,7 +63,10 @@ static int ask(int control, struct request *q, struct answer *a)
 	ssize_t n;
 
 	q->version = PROTOCOL_VERSION;
-	if (send(control, q, sizeof(*q), MSG_NOSIGNAL) < 0)
+	do
+		n = send(control, q, sizeof(*q), MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
 		return errno == EAGAIN ? -ETIMEDOUT : -errno;
 	do
 		n = recv(control, a, sizeof(*a), 0);
@@ -72,7 +77,8 @@ static int ask(int control, struct request *q, struct answer *a)
 		return -ECONNRESET;
 	if ((size_t)n < offsetof(struct answer, link) || a->version != PROTOCOL_VERSION)
 		return -EPROTO;
-	if ((size_t)n != offsetof(struct answer, link) + a->links_n * sizeof(a->link[0]))
+	if (a->links_n > countof(a->link) ||
+	    (size_t)n != offsetof(struct answer, link) + a->links_n * sizeof(a->link[0]))
 		return -EPROTO;
 	a->text[sizeof(a->text) - 1] = '\0';
 	return a->result;
@@ -91,15 +97,13 @@ static int set_name(struct request *q, const char *link)
 /* Asks what has no answer but its result. */
 static int order(int control, struct request *q, const char *link, char *err, size_t err_size)
 {
-	own_free struct answer *a = malloc(sizeof(*a));
-	int r = a ? set_name(q, link) : -ENOMEM;
+	own_free struct answer *a = xcalloc(1, sizeof(*a));
+	int r = set_name(q, link);
 
-	if (r == 0) {
-		a->text[0] = '\0';
+	if (r == 0)
 		r = ask(control, q, a);
-	}
 	if (r < 0 && err_size) {
-		if (a && a->text[0])
+		if (a->text[0])
 			snprintf(err, err_size, "%s", a->text);
 		else
 			snprintf(err, err_size, "link '%s': %s", link, strerror(-r));
@@ -131,13 +135,12 @@ int relay_remove(int control, const char *link)
 
 int relay_stats(int control, struct relay_stats *ret)
 {
-	own_free struct answer *a = malloc(sizeof(*a));
+	own_free struct answer *a = xcalloc(1, sizeof(*a));
 	struct relay_stats s = { .links = NULL };
-	int r = a ? 0 : -ENOMEM;
+	int r = 0;
 
 	while (r == 0) {
 		struct request q = { .kind = REQUEST_STATS, .first = (uint32_t)s.links_len };
-		struct relay_link_stats *v;
 
 		r = ask(control, &q, a);
 		if (r < 0)
@@ -147,13 +150,8 @@ int relay_stats(int control, struct relay_stats *ret)
 			*ret = s;
 			return 0;
 		}
-		v = realloc(s.links, (s.links_len + a->links_n) * sizeof(*v));
-		if (!v) {
-			r = -ENOMEM;
-			break;
-		}
-		memcpy(v + s.links_len, a->link, a->links_n * sizeof(*v));
-		s.links = v;
+		s.links = xrealloc(s.links, (s.links_len + a->links_n) * sizeof(*s.links));
+		memcpy(s.links + s.links_len, a->link, a->links_n * sizeof(*s.links));
 		s.links_len += a->links_n;
 	}
 	free(s.links);

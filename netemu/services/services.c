@@ -266,7 +266,10 @@ static int order(int control, const struct message *m, int fd)
 		h.msg_controllen = sizeof(rights);
 		memcpy(CMSG_DATA(&rights.head), &fd, sizeof(fd));
 	}
-	if (sendmsg(control, &h, MSG_NOSIGNAL) < 0)
+	do
+		n = sendmsg(control, &h, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
 		return errno == EAGAIN ? -ETIMEDOUT : -errno;
 	do
 		n = recv(control, &r, sizeof(r), 0);
@@ -278,9 +281,11 @@ static int order(int control, const struct message *m, int fd)
 
 static int name_it(struct message *m, const char *name)
 {
-	if (strlen(name) >= sizeof(m->name))
+	size_t n = strlen(name);
+
+	if (n >= sizeof(m->name))
 		return -ENAMETOOLONG;
-	strcpy(m->name, name);
+	memcpy(m->name, name, n + 1);
 	return 0;
 }
 
@@ -448,7 +453,7 @@ static void live(const void *ctx, int to)
 	if (rep.result == 0) {
 		process_rename("netemu-services", cfg->label);
 		drop_capabilities();
-		(void)!fchdir(p.dir); /* by which it is found, should the lab's directory be deleted */
+		(void)!fchdir(p.dir); /* by that it is found, should the directory be deleted */
 		confine();
 	}
 	if (write(report, &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {

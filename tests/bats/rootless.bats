@@ -2,6 +2,7 @@
 # Labs of a user who is not root, in namespaces of that user's own.
 
 bats_require_minimum_version 1.5.0
+load patience
 
 # Everything as uid 65534 when the tests are root's, with copies that this user may read.
 setup() {
@@ -56,25 +57,20 @@ processes() {
 	return 0
 }
 
-# A lab's last process goes a moment after the command that removes it.
-await() {
-	local i
-	for ((i = 0; i < 100; i++)); do
-		"$@" && return 0
-		sleep 0.05
-	done
-	return 1
-}
-
+# (A lab's last process goes a moment after the command that removes it.)
 is_deserted() {
 	[ -z "$(processes)" ] && [ ! -e "$HERE/run/netemu" ]
+}
+
+keeps() {
+	netemu test --tolerance 50ms "$@" || return "$LATE"
 }
 
 @test "rootless: up, ping, traceroute, exec, status, test, down; and nothing is left" {
 	machine > "$BATS_TEST_TMPDIR/before"
 	netemu up -q --name rn-one avs-on-premises.yaml
 	netemu list | grep rn-one
-	netemu ping rn-one dc1.lan pc-a.web -- -n -c 2 -i 0.2 -W 2
+	netemu ping rn-one dc1.lan pc-a.web -- -n -c 2 -i 0.2 -W 5
 	run -1 netemu ping rn-one dc1.lan pc-b.web -- -n -c 2 -i 0.2 -W 1
 	netemu traceroute rn-one dc1.lan pc-a.web -- -q 1 | grep pc-a.t1
 	[ "$(netemu exec rn-one dc1.lan hostname)" = dc1.lan ]
@@ -82,7 +78,7 @@ is_deserted() {
 	netemu fail -q rn-one er-dc1
 	run -1 netemu ping rn-one dc1.lan pc-a.web -- -n -c 1 -W 1
 	netemu restore -q rn-one er-dc1
-	netemu test --tolerance 50ms rn-one
+	patiently keeps rn-one
 	[ "$(pwd)" = "$(netemu exec rn-one dc1.lan pwd)" ]
 	# Nothing of it shows outside.
 	[ ! -e /run/netns/rn-one.dc1.lan ]
@@ -94,17 +90,17 @@ is_deserted() {
 
 @test "rootless: inside, ip netns exec knows the labs' names, and the machine's files are there" {
 	netemu up -q two-routers.yaml
-	netemu exec two-routers pc1 -- ip netns exec two-routers.pc2 ping -n -c 1 -W 2 pc1
+	netemu exec two-routers pc1 -- ip netns exec two-routers.pc2 ping -n -c 1 -W 5 pc1
 	netemu exec two-routers pc1 -- sh -c '[ $(id -u) -eq 0 ] && getent passwd root && ls /etc/ssl /run > /dev/null'
 	run ! netemu exec two-routers pc1 -- sh -c ': >> /etc/passwd'
 	run -7 netemu exec two-routers pc1 -- sh -c 'exit 7'
-	netemu ping two-routers pc1 pc2 -- -n -q -c 10 -i 0.2 > /dev/null &
+	netemu ping two-routers pc1 pc2 -- -n -q -c 30 -i 0.2 > /dev/null &
 	[ "$(netemu capture -q two-routers pc1 -c 2 icmp6 or icmp | wc -c)" -gt 100 ]
 	wait
 }
 
 @test "rootless: a file is tested and gone" {
-	netemu test --tolerance 50ms two-routers.yaml
+	patiently keeps two-routers.yaml
 	await is_deserted
 }
 
@@ -116,7 +112,7 @@ is_deserted() {
 	[ "$(netemu list --json | jq '.labs | length')" -eq 4 ]
 	[ "$(processes | grep -c netemu-keeper)" -eq 1 ]
 	netemu down -q r1 r2 r3
-	netemu ping r4 pc1 pc2 -- -n -c 1 -W 2
+	netemu ping r4 pc1 pc2 -- -n -c 1 -W 5
 	netemu down -q --all
 	await is_deserted
 }
@@ -129,7 +125,7 @@ is_deserted() {
 	[[ $output == *"no lab is named"* && $output == *"'mine'"* ]]
 	netemu down -q --all
 	await is_deserted
-	ip netns exec "rt$$.pc1" ping -n -c 1 -W 2 pc2
+	ip netns exec "rt$$.pc1" ping -n -c 1 -W 5 pc2
 	"$NETEMU" down -q "rt$$"
 }
 
@@ -140,7 +136,7 @@ is_deserted() {
 	netemu gc
 	await is_deserted
 	netemu up -q two-routers.yaml
-	netemu ping two-routers pc1 pc2 -- -n -c 1 -W 2
+	netemu ping two-routers pc1 pc2 -- -n -c 1 -W 5
 }
 
 @test "rootless: when the way to it is taken away, as at the end of a login, a home ends" {
@@ -148,7 +144,7 @@ is_deserted() {
 	rm -rf "$HERE/run/netemu"
 	await is_deserted
 	netemu up -q two-routers.yaml
-	netemu ping two-routers pc1 pc2 -- -n -c 1 -W 2
+	netemu ping two-routers pc1 pc2 -- -n -c 1 -W 5
 }
 
 @test "rootless: kill -9 of up, and of the keeper, at any moment: gc takes away what is left" {
@@ -172,7 +168,7 @@ is_deserted() {
 	as+=(NETEMU_RUN="$HERE/run/chosen")
 	netemu up -q two-routers.yaml
 	[ -e "$HERE/run/chosen/two-routers/journal" ]
-	netemu ping two-routers pc1 pc2 -- -n -c 1 -W 2
+	netemu ping two-routers pc1 pc2 -- -n -c 1 -W 5
 	netemu down -q two-routers
 	await [ ! -e "$HERE/run/chosen/.door" ]
 	[ -z "$(ls -A "$HERE/run/chosen")" ]
@@ -205,4 +201,26 @@ is_deserted() {
 	[[ $stderr == *"sysctl user.max_user_namespaces="* ]]
 	[ ! -e "$HERE/run/netemu" ]
 	netemu predict two-routers.yaml > /dev/null
+}
+
+# One more each time, and each time another user, whose processes nobody else adds to: what starts the
+# lab, its keeper, the delay line and what listens are refused, in turn, and those that make them.
+@test "rootless: processes that may not be made: said so, and nothing is left" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, to be users without processes"
+	local refused=0
+	for n in 1 2 3 4 5 6 7 8; do
+		USER_ID=$((61000 + RANDOM % 4000))
+		chown "$USER_ID" "$HERE/run"
+		as=(setpriv --reuid "$USER_ID" --regid 65534 --clear-groups --inh-caps -all --bounding-set -all
+			env -u NETEMU_RUN XDG_RUNTIME_DIR="$HERE/run")
+		run "${as[@]}" bash -c "ulimit -u $n && exec \"\$@\"" - "$HERE/netemu" up -q --delay relay tcp-services.yaml
+		if [ "$status" -eq 0 ]; then
+			netemu down -q --all
+		else
+			[[ $output == *'Resource temporarily unavailable'* ]] || { echo "$n: $output"; false; }
+			refused=$n
+		fi
+		await is_deserted
+	done
+	[ "$refused" -ge 3 ] && [ "$refused" -lt 8 ]
 }
