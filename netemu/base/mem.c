@@ -34,6 +34,11 @@ char *xstrdup(const char *s)
 	return checked(strdup(s));
 }
 
+char *xstrndup(const char *s, size_t n)
+{
+	return checked(strndup(s, n));
+}
+
 char *xvasprintf(const char *fmt, va_list ap)
 {
 	char *s;
@@ -88,7 +93,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	if (size > SIZE_MAX - BLOCK)
 		checked(NULL);
 	size = (size + ALIGN - 1) / ALIGN * ALIGN;
-	if (size > (size_t)(a->end - a->at)) {
+	if (!a->at || size > (size_t)(a->end - a->at)) {
 		/* A large request gets a block of its own, so that the rest of the current one
 		 * is not wasted. */
 		size_t room = size > BLOCK / 4 ? size : BLOCK;

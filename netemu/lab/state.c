@@ -81,20 +81,22 @@ static void parse_line(const char *line, struct state *ret)
 	(void)!sscanf(line, "delay-line %d %" SCNu64, &ret->relay, &ret->relay_start);
 }
 
-int state_read(const struct lab_dir *d, struct state *ret)
+int state_parse(char *text, struct state *ret)
 {
-	own_free char *text = NULL;
-	char *rest, *line;
-	int r = lab_dir_read(d, "state", &text, NULL);
+	char *rest = text, *line = strsep(&rest, "\n");
 
-	if (r < 0)
-		return r;
 	*ret = (struct state){ 0 };
-	rest = text;
-	line = strsep(&rest, "\n");
 	if (strcmp(line, "netemu-state 1") != 0)
 		return -EBADMSG;
 	while ((line = strsep(&rest, "\n")))
 		parse_line(line, ret);
 	return 0;
+}
+
+int state_read(const struct lab_dir *d, struct state *ret)
+{
+	own_free char *text = NULL;
+	int r = lab_dir_read(d, "state", &text, NULL);
+
+	return r < 0 ? r : state_parse(text, ret);
 }

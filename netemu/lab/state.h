@@ -27,6 +27,7 @@ struct state {
 /* 0 or -errno; -ENOENT: none; -EBADMSG: not one of ours. */
 int state_write(const struct lab_dir *d, const char *file, const struct state *s);
 int state_read(const struct lab_dir *d, struct state *ret);
+int state_parse(char *text, struct state *ret); /* cuts the text into its lines */
 
 /* Whether it was written since the machine was booted. */
 bool state_is_of_this_boot(const struct state *s);

@@ -3,9 +3,11 @@
  *
  *	make fuzz [RUNS=10000000] [JOBS=2]	grows build/fuzz/corpus
  *
- * The first byte chooses what reads the rest: 't' a topology; 'x' one with changes made to it since
- * behind it, each behind a byte 1 and led by its kind: "+a: b" connects, "-a" disconnects, "!a" fails,
- * "=a" restores, "~a b: c" impairs; 'c' the text of changes, 'n' a numbering, 'j' a journal.
+ * The first byte chooses what reads the rest: 't' a topology, whose scenarios are played; 'x' one with
+ * changes made to it since behind it, each behind a byte 1 and led by its kind: "+a: b" connects, "-a"
+ * disconnects, "!a" fails, "=a" restores, "~a b: c" impairs; 'l' one with what its lab has numbered by
+ * name behind a byte 1. Of the other files of a lab: 'c' its changes, 'n' a numbering, 'j' a journal,
+ * 's' a state.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -20,16 +22,19 @@
 #include "base/text.h"
 #include "fabric/fabric.h"
 #include "lab/journal.h"
+#include "lab/state.h"
 #include "model/model.h"
 #include "plan/diff.h"
 #include "plan/plan.h"
 #include "report/report.h"
+#include "routing/difference.h"
 #include "routing/explain.h"
 #include "routing/routing.h"
+#include "routing/timers.h"
 #include "topology/topology.h"
 
 /* A file may be large and right: what is asked here is whether any is wrong, so small ones do. */
-enum { NODES_MAX = 400 };
+enum { NODES_MAX = 400, PAIRED_MAX = 40, STEPS_MAX = 4 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -41,13 +46,17 @@ struct world {
 	struct plan *p; /* NULL: it did not come so far */
 };
 
-static void world_make(struct world *w, const char *text, size_t n, const change_list *changes)
+/* numbers: what a lab has given out; NULL: nothing yet. */
+static void world_make(struct world *w, const char *text, size_t n, const change_list *changes,
+		       const char *numbers)
 {
 	static const struct plan_backends backends = { VRF_NAMESPACE, DELAY_RELAY,
 						       RULES_NFTABLES };
 
 	*w = (struct world){ .dg = diag_new() };
 	w->m = topology_parse_changed("fuzz.yaml", text, n, changes, w->dg);
+	if (w->m && numbers && numbering_read(w->m->numbers, numbers) < 0)
+		return;
 	w->f = w->m ? fabric_compile(w->m, w->dg) : NULL;
 	if (!w->f || w->f->nodes.n > NODES_MAX)
 		return;
@@ -121,26 +130,126 @@ static void tell_all(const struct world *w, size_t choice)
 	}
 }
 
+/* ---- what is asked of a plan -------------------------------------------------------------- */
+
+/* Of what may become a file's name, and may stand in the file of hosts. */
+static size_t name_length(const char *s)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+
+	return strchr("-._", *s) ? 0 : strspn(s, letters);
+}
+
+static void look_at_names(const struct plan *p)
+{
+	const char *line = strstr(p->hosts, "loopback\n") + strlen("loopback\n");
+
+	for (const char *end; (end = strchr(line, '\n')); line = end + 1) {
+		const char *name = line + strspn(line, "0123456789abcdef.:");
+
+		if (name == line || *name != '\t' || name + 1 + name_length(name + 1) != end)
+			abort();
+	}
+	for (each(const struct plan_netns, n, &p->netns))
+		if (name_length(n->name) != strlen(n->name))
+			abort();
+}
+
+static void look_at_plan(const struct plan *p)
+{
+	struct plan_diff *d = plan_compare(p, p);
+	own_text out = { 0 };
+
+	/* A plan is no different from itself. */
+	if (d->v.n != 0 || d->hosts)
+		abort();
+	plan_diff_free(d);
+	plan_text(p, &out);
+	look_at_names(p);
+}
+
+/* What happens from one network to the next. */
+static void look_between(struct world *was, struct world *is)
+{
+	struct plan_diff *d = plan_compare(was->p, is->p);
+	struct convergence *c;
+	struct difference found;
+	own_text out = { 0 };
+
+	plan_diff_text(d, &out);
+	plan_diff_free(d);
+	no_commands(text_str(&out), out.n);
+	if (was->f->nodes.n > PAIRED_MAX || is->f->nodes.n > PAIRED_MAX)
+		return;
+	difference_find(was->r, is->r, &found);
+	difference_release(&found);
+	c = convergence_begin(was->f, is->f, 1);
+	for (size_t i = 0; i < convergence_moments(c); i++)
+		convergence_mark(c, i);
+	convergence_end(c);
+}
+
+/* The network by the changes made to it; everything keeps the number that it has. */
+static void change_world(struct world *was, const char *text, size_t n, const change_list *changes,
+			 const struct story_step *step)
+{
+	own_text numbers = { 0 };
+	struct world is;
+
+	numbering_text(was->m->numbers, &numbers);
+	world_make(&is, text, n, changes, text_str(&numbers));
+	if (is.p)
+		look_between(was, &is);
+	for (size_t i = 0; step && is.f && i < step->expect.n; i++)
+		(void)fabric_knows(is.f, &step->expect.v[i], is.dg);
+	world_end(&is);
+}
+
+static void play(struct world *w, const char *text, size_t n, const struct scenario *s)
+{
+	struct arena *a = arena_new();
+	change_list changes = { 0 };
+
+	for (size_t i = 0; i < s->steps.n && i < STEPS_MAX; i++) {
+		const struct story_step *step = &s->steps.v[i];
+
+		if (step->kind == STEP_CHANGE)
+			changes_add(&changes, &step->change, a);
+		if (step->kind == STEP_CHANGE || step->kind == STEP_EXPECT)
+			change_world(w, text, n, &changes, step);
+	}
+	arena_free(a);
+}
+
 /* ---- each reader -------------------------------------------------------------------------- */
 
 static void try_topology(const char *text, size_t n, const change_list *changes)
 {
 	struct world w;
-	own_text out = { 0 };
 
-	world_make(&w, text, n, changes);
-	if (w.p) {
-		struct plan_diff *d = plan_compare(w.p, w.p);
-
-		/* A plan is no different from itself. */
-		if (d->v.n != 0 || d->hosts)
-			abort();
-		plan_diff_free(d);
-		plan_text(w.p, &out);
-	} else if (diag_errors(w.dg) == 0 && !(w.f && w.f->nodes.n > NODES_MAX)) {
+	world_make(&w, text, n, changes, NULL);
+	if (w.p)
+		look_at_plan(w.p);
+	else if (diag_errors(w.dg) == 0 && !(w.f && w.f->nodes.n > NODES_MAX))
 		abort(); /* refused, and nobody says why */
-	}
+	if (w.p && w.m->scenarios.n)
+		play(&w, text, n, &w.m->scenarios.v[n % w.m->scenarios.n]);
 	tell_all(&w, n);
+	world_end(&w);
+}
+
+/* A lab whose numbers somebody has damaged may be refused; it is not read for ever. */
+static void try_lab(char *text)
+{
+	const change_list none = { 0 };
+	char *numbers = text;
+	struct world w;
+
+	(void)strsep(&numbers, "\1");
+	world_make(&w, text, strlen(text), &none, numbers);
+	if (w.p)
+		look_at_plan(w.p);
 	world_end(&w);
 }
 
@@ -177,14 +286,20 @@ static void keep_changes(const change_list *list, struct arena *a)
 
 static void try_changed(char *text)
 {
+	const change_list none = { 0 };
 	struct arena *a = arena_new();
 	change_list changes = { 0 };
 	char *rest = text;
+	struct world was;
 
 	(void)strsep(&rest, "\1");
 	for (char *one; (one = strsep(&rest, "\1"));)
 		add_change(&changes, one, a);
 	keep_changes(&changes, a);
+	world_make(&was, text, strlen(text), &none, NULL);
+	if (was.p)
+		change_world(&was, text, strlen(text), &changes, NULL);
+	world_end(&was);
 	try_topology(text, strlen(text), &changes);
 	arena_free(a);
 }
@@ -219,6 +334,16 @@ static void try_journal(const char *text)
 	own_journal j = { 0 };
 
 	journal_parse(text, "fuzz", &j);
+	for (each(char *, name, &j.netns))
+		if (name_length(*name) != strlen(*name))
+			abort();
+}
+
+static void try_state(char *text)
+{
+	struct state s;
+
+	(void)state_parse(text, &s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
@@ -240,6 +365,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		break;
 	case 'j':
 		try_journal(text);
+		break;
+	case 's':
+		try_state(text);
+		break;
+	case 'l':
+		try_lab(text);
 		break;
 	case 'x':
 		try_changed(text);
