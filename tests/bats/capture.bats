@@ -25,32 +25,32 @@ setup() {
 }
 
 teardown() {
-	[ -z "${PID:-}" ] || kill "$PID" 2> /dev/null || true
+	kill ${PID:+"$PID"} ${pinger:+"$pinger"} 2> /dev/null || true
 	lab_teardown
 }
 
 # begin ARGUMENT...: a capture that is listening when this returns.
 begin() {
-	local i
 	rm -f "$PCAP"
 	"$NETEMU" capture "$LAB" "$@" -w "$PCAP" 2> "$BATS_TEST_TMPDIR/said" &
 	PID=$!
-	for ((i = 0; i < 100; i++)); do
-		[ ! -s "$PCAP" ] || return 0
-		sleep 0.02
-	done
-	false
+	await test -s "$PCAP"
 }
 
+has() {
+	[ "$(count icmp)" -ge "$1" ]
+}
+
+# end COUNT: when so many are in the file.
 end() {
-	sleep 0.1
+	await has "$1"
 	kill -TERM "$PID" # a job in the background ignores SIGINT
 	wait "$PID"
 	PID=
 }
 
 pings() {
-	in_node "$1" ping -n -q -c 5 -i 0.1 -W 2 "$2"
+	in_node "$1" ping -n -q -c 5 -i 0.1 -W 5 "$2"
 }
 
 # count FILTER: how many such packets are in the file.
@@ -62,7 +62,7 @@ count() {
 	for link in b r1--r2 r2--r1 h1:eth0 h1 r2--h2; do
 		begin "$link"
 		pings h1 h2
-		end
+		end 10
 		[ "$(count 'icmp[0] == 8')" -eq 5 ] || { echo "$link"; false; }
 		[ "$(count 'icmp[0] == 0')" -eq 5 ] || { echo "$link"; false; }
 		grep packets "$BATS_TEST_TMPDIR/said"
@@ -72,7 +72,7 @@ count() {
 @test "capture: the link's delay stands between a request and its answer" {
 	begin b icmp
 	pings h1 h2
-	end
+	end 10
 	"${reader[@]}" -ttt -r "$PCAP" 2> /dev/null | awk '/echo reply/ {
 		split($1, t, ":")
 		if (t[3] >= 0.0399) n++
@@ -82,16 +82,18 @@ count() {
 @test "capture: a router's interfaces together, in the order of time" {
 	begin r1 icmp
 	pings h1 h2
-	end
+	end 20
 	[ "$(count)" -eq 20 ] # in by one, out by the other
 	"${reader[@]}" -tt -r "$PCAP" 2> /dev/null | awk '{ if ($1 < last) exit 1; last = $1 }'
 }
 
 @test "capture: to a pipe, some packets, cut short, of a node by its name" {
-	pings h1 h2 > /dev/null & # several of whose packets come
+	in_node h1 ping -n -q -i 0.1 h2 > /dev/null 3>&- & # several of whose packets come
+	pinger=$!
 	"$NETEMU" capture -q -c 3 --snaplen 60 "$LAB" b icmp and src h1 |
 		"${reader[@]}" -r - > "$BATS_TEST_TMPDIR/out" 2> "$BATS_TEST_TMPDIR/err" || cat "$BATS_TEST_TMPDIR/err"
-	wait
+	kill "$pinger"
+	wait || true
 	[ "$(grep -c '10.50.1.10 > 10.50.2.10' "$BATS_TEST_TMPDIR/out")" -eq 3 ]
 	grep 'snapshot length 60' "$BATS_TEST_TMPDIR/err"
 }

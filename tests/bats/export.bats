@@ -33,8 +33,8 @@ teardown() {
 	modprobe -n sch_netem 2> /dev/null || rm lab/nodes/*.tc # (then without its delays)
 	lab/up
 	address() { awk -v n="$1" '$2 == n { print $1; exit }' lab/hosts; }
-	ip netns exec "$LAB.dc1.lan" ping -c 1 -W 2 "$(address pc-a.web)"
-	ip netns exec "$LAB.hub.app" ping -c 1 -W 2 "$(address pc-b.vcenter)"
+	ip netns exec "$LAB.dc1.lan" ping -c 1 -W 5 "$(address pc-a.web)"
+	ip netns exec "$LAB.hub.app" ping -c 1 -W 5 "$(address pc-b.vcenter)"
 	run ! ip netns exec "$LAB.dc1.lan" ping -c 1 -W 1 "$(address pc-b.web)"
 	ip -force -batch lab/down
 	run ! grep -q "$LAB" <(ip netns list)

@@ -140,27 +140,32 @@ netemu() {
 	[ "$("$NETEMU" init x -o - | head -n 2 | tail -n 1)" = "name: x" ]
 }
 
+is_seen_as_predicted() {
+	"$NETEMU" watch "$LAB" hub.app pc-a.web --count 1 --json > round.json
+	jq -e '.pairs[0].received == 1' round.json || return 1
+	jq -e '.pairs[0]["as-predicted"]' round.json || return "$LATE"
+}
+
 @test "watch: a line for each round, and what fails is lost" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	"$NETEMU" init "$LAB" --kind avs -q
-	"$NETEMU" test -q "$LAB.yaml"
+	patiently keeps_all "$LAB.yaml"
 	"$NETEMU" up -q "$LAB.yaml"
 	netemu watch "$LAB" --count 2 --interval 100ms
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 6 ]
 	[[ ${lines[0]} =~ hub.app\ pc-a.web\ [0-9.]+ms,\ loss\ 0% ]]
 	[[ ${lines[2]} == *"dc1.lan pc-a.web no answer, loss 100%" ]]
-	"$NETEMU" watch "$LAB" hub.app pc-a.web --count 1 --json > round.json
-	jq -e '.pairs[0]["as-predicted"] and .pairs[0].received == 1' round.json
+	patiently is_seen_as_predicted
 	netemu watch "$LAB" --interval 5
 	[ "$status" -eq 2 ]
 	# On a terminal the screen is renewed in place, and is left as it was found.
 	if command -v script > /dev/null; then
-		timeout 20 script -qec "'$NETEMU' watch '$LAB' -c 2 -i 100ms" screen.txt < /dev/null > /dev/null
+		timeout 60 script -qec "'$NETEMU' watch '$LAB' -c 2 -i 100ms" screen.txt < /dev/null > /dev/null
 		[ "$(grep -c 'round trips in ms' screen.txt)" -eq 2 ]
 		grep -qF $'\033[?1049l' screen.txt
 		# ... also when a key ends it, though a round takes longer than the interval.
 		(sleep 1; printf q; sleep 1) |
-			timeout 20 script -qec "'$NETEMU' watch '$LAB' -i 100ms" keys.txt > /dev/null
+			timeout 60 script -qec "'$NETEMU' watch '$LAB' -i 100ms" keys.txt > /dev/null
 	fi
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env bats
-# kill -9 at random moments: what is left can be collected, and nothing else is needed.
+# kill -9 at random moments, power cuts, files that somebody deleted: what is left can be collected,
+# and nothing else is needed.
 #
 #	NETEMU_KILLS	how many (20)
 #	NETEMU_SEED	of the moments, as a failure has printed it
+#	NETEMU_STRIDE	a journal is cut behind every how manyeth byte (7); 1: each
 
 bats_require_minimum_version 1.5.0
 load lab
@@ -15,6 +17,7 @@ setup() {
 }
 
 teardown() {
+	rm -f "/run/netns/$LAB.mine"
 	lab_teardown
 }
 
@@ -42,10 +45,20 @@ kill_within() {
 	wait "$pid" || true
 }
 
+is_up() {
+	"$NETEMU" list --json | jq -e --arg lab "$LAB" 'any(.labs[]; .name == $lab and .condition == "up")' > /dev/null
+}
+
+# A process that had been begun keeps the lab's lock until it is ready or sees that nobody waits for
+# it: until then the lab is not idle.
+collected() {
+	"$NETEMU" gc -q && { is_up || [ -z "$(left)" ]; }
+}
+
 # Whatever stands: a lab that came up, or did not go, is no rubbish; all else is collected.
 tidy() {
-	"$NETEMU" gc -q
-	if "$NETEMU" list --json | jq -e --arg lab "$LAB" 'any(.labs[]; .name == $lab and .condition == "up")' > /dev/null; then
+	await collected || echo "$moment"
+	if is_up; then
 		"$NETEMU" status "$LAB" > told
 		grep -q '^drift *none$' told || { cat told; false; }
 		"$NETEMU" down -q "$LAB"
@@ -66,5 +79,76 @@ tidy() {
 	done
 	[ "$n" -lt 8 ] || [ -n "$moment" ]
 	up "$one"
-	in_node dc1.lan ping -c 1 -W 2 hub.app
+	in_node dc1.lan ping -c 1 -W 5 hub.app
+}
+
+# A delay line, and something that listens.
+small_file() {
+	cat <<- 'END'
+		netemu: 1
+		hosts: { a: { address: 10.0.1.10/24, listen: [tcp/80] }, b: { address: 10.0.2.10/24 } }
+		routers: { r: {} }
+		links: { la: { between: [a, r], delay: 1ms }, lb: { between: [b, r] } }
+	END
+}
+
+small() {
+	"$NETEMU" up -q --delay relay --name "$LAB" small.yaml
+}
+
+gone() {
+	[ -z "$(left)" ] || { echo "$1"; left; false; }
+}
+
+# Of a lab that stands; and, for gc, of one that was being made or removed.
+@test "a journal cut short at any byte: down and gc remove all of the lab, and up makes it again" {
+	local size n stride=${NETEMU_STRIDE:-7}
+	small_file > small.yaml
+	small
+	size=$(stat -c %s "/run/netemu/$LAB/journal")
+	[ "$size" -gt 100 ]
+	for ((n = 0; n < size; n += stride)); do
+		truncate -s "$n" "/run/netemu/$LAB/journal"
+		"$NETEMU" down -q "$LAB"
+		gone "down, with $n bytes of the journal"
+		small
+		truncate -s "$n" "/run/netemu/$LAB/journal"
+		rm "/run/netemu/$LAB/state"
+		"$NETEMU" gc -q
+		gone "gc, with $n bytes of the journal"
+		small
+	done
+	in_node b ping -n -q -c 1 -W 5 a
+}
+
+@test "files of a lab that are deleted: down and gc remove what is left of it" {
+	small_file > small.yaml
+	for file in journal state lock topology.yaml origin etc netns delay-line services .; do
+		for cmd in "down -q $LAB" "gc -q"; do
+			small
+			rm -rf "/run/netemu/$LAB/${file#.}" 2> /dev/null || true # the names are a file system of their own
+			[ "$cmd" != "gc -q" ] || rm -f "/run/netemu/$LAB/state"
+			# shellcheck disable=SC2086
+			"$NETEMU" $cmd
+			gone "$cmd, without $file"
+		done
+	done
+	small
+}
+
+@test "what a power cut leaves goes with gc, and what is not netemu's stays" {
+	small_file > small.yaml
+	for cut in 'sed -i "s/^boot .*/boot another/" state' 'rm -r -- *'; do
+		small
+		ps -eo pid,args | awk -v lab="$LAB" '$2 ~ /^netemu-/ && $3 == lab { print $1 }' | xargs kill -KILL
+		umount -l "/run/netemu/$LAB/netns"
+		touch "/run/netns/$LAB.mine" # a name whose namespace is not mounted there any more
+		(cd "/run/netemu/$LAB" && eval "$cut")
+		[ "$cut" = "${cut#rm}" ] || rmdir "/run/netemu/$LAB"
+		[ -L "/run/netns/$LAB.a" ] && [ -L "/etc/netns/$LAB.a" ]
+		"$NETEMU" gc -q
+		[ "$(left)" = "/run/netns/$LAB.mine" ] || { left; false; }
+		rm "/run/netns/$LAB.mine"
+	done
+	small
 }

@@ -10,6 +10,8 @@
 #
 # Every lab of a test is named $LAB or begins with it, and is gone when the test ends.
 
+load patience
+
 lab_setup() {
 	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	NETEMU=${NETEMU:-$TOP/build/netemu}
@@ -40,16 +42,25 @@ in_node() {
 	ip netns exec "$LAB.$node" "$@"
 }
 
+# Labs of other tests, which may run at the same time.
+others_aside() {
+	awk -v lab="$LAB" 'index($0, lab) || $0 !~ /(^|[\/ ])t[a-z]?[0-9]+-[0-9]+|-test-[0-9]+/'
+}
+
 # Everything of the machine that a lab could leave behind. Namespaces' numbers, counters and the
 # like, which change by themselves, are left out.
 snapshot() {
+	all_there_is | others_aside
+}
+
+all_there_is() {
 	ip netns list | sort
 	ip -o link | sed 's/ qlen.*//'
-	ip route show table all
+	ip route show table all | sed 's/ expires [0-9]*sec//'
 	ip rule
 	sysctl -a 2> /dev/null | grep -E '^net\.ipv4\.(ip_forward|conf\.(all|default))' || true
 	sed 's/^[0-9]* [0-9]* //' /proc/self/mountinfo | sort
-	find /run/netemu /run/netns /etc/netns 2> /dev/null | sort
+	find /run/netemu /run/netns /etc/netns -mindepth 1 2> /dev/null | sort
 	ps -eo stat,args | awk -v lab="$LAB" '$1 !~ /^Z/ && $2 ~ /^netemu/ && index($0, lab)'
 }
 
@@ -58,8 +69,35 @@ snapshot() {
 ping_median() {
 	local target=$2
 	[[ $1 == internet.* ]] && in_node "$1" getent hosts "$2.public" > /dev/null && target=$2.public
-	in_node "$1" ping -n -c 21 -i 0.1 -W 2 "$target" |
+	in_node "$1" ping -n -c 21 -i 0.1 -W 5 "$target" |
 		sed -n 's/.*icmp_seq=\([0-9]*\) .*time=\([0-9.]*\) ms/\1 \2/p' |
 		awk '$1 > 1 { print $2 }' | sort -n |
 		awk '{ v[NR] = $1 } END { if (NR < 18) exit 1; print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
+}
+
+median_within() {
+	local got
+	got=$(ping_median "$1" "$2") || { echo "$1 $2: echoes were lost"; return 1; }
+	within "$got" "$3" "$4"
+}
+
+# takes NODE TARGET LEAST MOST: the median's limits, in ms.
+takes() {
+	patiently median_within "$@"
+}
+
+# keeps_all ARGUMENT...: of `netemu test`. It is late when all that failed is that answers were late, or
+# later than it waits for them.
+keeps_all() {
+	local told=$BATS_TEST_TMPDIR/kept
+	"$NETEMU" test --json "$@" > "$told" && return 0
+	jq -r '.results[]? | select(.ok == false) | "\(.name): \(.observed), not \(.expected)"' "$told"
+	jq -e '
+		def ms: capture("^(?<n>[0-9.]+)(?<u>us|ms|s)") | (.n | tonumber) * { us: 0.001, ms: 1, s: 1000 }[.u];
+		[.results[] | select(.ok == false)] | length > 0 and
+			all(.[]; (.expected | test("^[0-9.]*(us|ms|s)?([.][.]|$)")) and
+				(.observed == "no answer" or ((.observed | test("^[0-9.]+(us|ms|s)$")) and
+				(.observed | ms) > (.expected | split("..")[0] | if . == "" then 0 else ms end))))
+	' "$told" > /dev/null && return "$LATE"
+	return 1
 }

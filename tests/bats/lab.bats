@@ -15,7 +15,7 @@ teardown() {
 @test "up, ping by name from plain ip netns exec, down, and nothing is left" {
 	snapshot > "$BATS_TEST_TMPDIR/before"
 	up "$TOPOLOGIES/avs-interconnect.yaml"
-	in_node pc-a.web ping -n -c 2 -i 0.2 -W 2 pc-b.web
+	in_node pc-a.web ping -n -c 2 -i 0.2 -W 5 pc-b.web
 	run in_node pc-a.web ping -n -c 2 -i 0.2 -W 1 pc-c.web
 	[ "$status" -eq 1 ]
 	[[ $output == *"100% packet loss"* ]]
@@ -28,7 +28,7 @@ teardown() {
 @test "every topology keeps its expectations, and packets do what was predicted of every pair" {
 	[ "$SLACK" != none ] || skip "delays are not judged here"
 	for file in "$TOPOLOGIES"/*.yaml; do
-		"$NETEMU" test "${BACKENDS[@]}" --matrix --tolerance "${SLACK}ms" "$file" ||
+		patiently keeps_all "${BACKENDS[@]}" --matrix --tolerance "${SLACK}ms" "$file" ||
 			{ echo "failed: $file"; false; }
 	done
 }
@@ -43,8 +43,18 @@ measure() {
 	}'
 }
 
-# Pairs of hosts ping side by side, some at a time. One that is late is measured again with
-# nobody else on the way, for a busy machine makes some of many late.
+# is_prompt FROM TO LEAST MOST: measured with nobody else on the way.
+is_prompt() {
+	local line
+	line=$(measure "$@")
+	echo "again: $line"
+	[[ $line != *" off" ]] && return 0
+	awk '{ exit !($5 == "none" || $5 + 0.02 < $3) }' <<< "$line" || return "$LATE"
+	return 1
+}
+
+# Pairs of hosts ping side by side, some at a time. One that is late is measured again, for a busy
+# machine makes some of many late.
 @test "the median of 20 standard pings of every pair is the configured sum" {
 	[ "$SLACK" != none ] || skip "delays are not judged here"
 	cd "$TOPOLOGIES"
@@ -57,19 +67,17 @@ measure() {
 			while [ "$(jobs -pr | wc -l)" -ge "${NETEMU_PARALLEL:-24}" ]; do wait -n; done
 		done < "$BATS_TEST_TMPDIR/pairs"
 		wait
-		while read -r from to least most _; do
-			measure "$from" "$to" "$least" "$most" >> "$BATS_TEST_TMPDIR/again"
-		done < <(grep ' off$' "$BATS_TEST_TMPDIR/rtts")
+		while read -r from to least most _ <&4; do
+			patiently is_prompt "$from" "$to" "$least" "$most" || { echo "$file"; false; }
+		done 4< <(grep ' off$' "$BATS_TEST_TMPDIR/rtts")
 		: > "$BATS_TEST_TMPDIR/rtts"
 		"$NETEMU" down -q "$LAB"
-		[ ! -s "$BATS_TEST_TMPDIR/again" ] || sed "s/^/again: $file: /" "$BATS_TEST_TMPDIR/again"
-		run ! grep -q ' off$' "$BATS_TEST_TMPDIR/again"
 	done
 }
 
 # hops NODE TARGET: the names that a standard traceroute shows, in a line.
 hops() {
-	in_node "$1" traceroute -q 1 -w 2 -N 1 "$2" |
+	in_node "$1" traceroute -q 1 -w 5 -N 1 "$2" |
 		sed -n 's/^ *[0-9][0-9]* *\([^ ]*\).*/\1/p' | tr '\n' ' '
 }
 
@@ -108,9 +116,9 @@ hops() {
 @test "two labs of one file live side by side" {
 	up "$TOPOLOGIES/two-routers.yaml" "$LAB-a"
 	up "$TOPOLOGIES/two-routers.yaml" "$LAB-b"
-	ip netns exec "$LAB-a.pc1" ping -n -c 1 -W 2 pc2
+	ip netns exec "$LAB-a.pc1" ping -n -c 1 -W 5 pc2
 	"$NETEMU" down -q "$LAB-a"
-	ip netns exec "$LAB-b.pc1" ping -n -c 1 -W 2 pc2
+	ip netns exec "$LAB-b.pc1" ping -n -c 1 -W 5 pc2
 	[ -z "$(ip netns list | grep "^$LAB-a\." || true)" ]
 }
 
@@ -119,7 +127,7 @@ hops() {
 	run up "$TOPOLOGIES/two-routers.yaml"
 	[ "$status" -ne 0 ]
 	[[ $output == *"$LAB"* ]]
-	in_node pc1 ping -n -c 1 -W 2 pc2
+	in_node pc1 ping -n -c 1 -W 5 pc2
 
 	ip netns add "$LAB-x.pc1"
 	run up "$TOPOLOGIES/two-routers.yaml" "$LAB-x"
@@ -131,8 +139,8 @@ hops() {
 
 @test "IPv4 and IPv6 alike: a dual-stack pair answers in both" {
 	up "$TOPOLOGIES/two-routers.yaml"
-	in_node pc1 ping -4 -n -c 1 -W 2 pc2
-	in_node pc1 ping -6 -n -c 1 -W 2 pc2
+	in_node pc1 ping -4 -n -c 1 -W 5 pc2
+	in_node pc1 ping -6 -n -c 1 -W 5 pc2
 }
 
 @test "hosts of one segment reach each other over its bridge, and the world through its router" {
@@ -146,10 +154,10 @@ hops() {
 		interconnects: { a-b: [a, b] }
 	YAML
 	up "$BATS_TEST_TMPDIR/s.yaml"
-	in_node a.db1 ping -n -c 1 -W 2 a.db3
-	in_node a.l1 ping -n -c 1 -W 2 a.l2
+	in_node a.db1 ping -n -c 1 -W 5 a.db3
+	in_node a.l1 ping -n -c 1 -W 5 a.l2
 	for vm in db1 db2 db3; do
-		in_node b.web ping -n -c 1 -W 2 "a.$vm"
+		in_node b.web ping -n -c 1 -W 5 "a.$vm"
 	done
 	run in_node a.db1 ping -n -c 1 -W 1 a.l1
 	[ "$status" -ne 0 ]
@@ -166,7 +174,7 @@ hops() {
 	run up "$BATS_TEST_TMPDIR/o.yaml"
 	[ "$status" -eq 0 ]
 	[[ $output == *warning*overlap* ]]
-	in_node a.more ping -n -c 1 -W 2 10.5.1.20
+	in_node a.more ping -n -c 1 -W 5 10.5.1.20
 	run in_node a.more ping -n -c 1 -W 1 10.5.1.10
 	[ "$status" -ne 0 ]
 }
@@ -182,7 +190,7 @@ hops() {
 		  c: { between: [r2, h2] }
 	YAML
 	up "$BATS_TEST_TMPDIR/m.yaml"
-	in_node h1 ping -n -c 1 -W 2 -M "do" -s 1372 h2
+	in_node h1 ping -n -c 1 -W 5 -M "do" -s 1372 h2
 	run in_node h1 ping -n -c 1 -W 2 -M "do" -s 1373 h2
 	[ "$status" -ne 0 ]
 }
@@ -199,8 +207,7 @@ hops() {
 		  d: { between: [h3, r1], loss: 100% }
 	YAML
 	up "$BATS_TEST_TMPDIR/l.yaml"
-	rtt=$(ping_median h1 h2)
-	awk -v rtt="$rtt" 'BEGIN { exit !(rtt >= 20 && rtt < 22) }'
+	takes h1 h2 20 22
 	run in_node h1 ping -n -c 3 -i 0.2 -W 1 h3
 	[[ $output == *"100% packet loss"* ]]
 }
@@ -216,10 +223,10 @@ hops() {
 		for i in $(seq 1 250); do echo "  l$i: { between: [h$i, r] }"; done
 	} > "$BATS_TEST_TMPDIR/large.yaml"
 	snapshot > "$BATS_TEST_TMPDIR/before"
-	caught=0
-	for wait in 0.02 0.04 0.06 0.1 0.15; do
+	caught=0 rounds=0
+	while ((rounds++ < 5 || (caught == 0 && rounds < 30))); do
 		"$NETEMU" up -q "${BACKENDS[@]}" --name "$LAB" "$BATS_TEST_TMPDIR/large.yaml" &
-		sleep "$wait"
+		sleep "0.0$((rounds * 3 % 10))"
 		kill -TERM $! || true
 		wait $! && "$NETEMU" down -q "$LAB" || caught=$((caught + 1))
 		[ -z "$(ip netns list | grep "^$LAB\." || true)" ]
@@ -252,16 +259,19 @@ hops() {
 	[[ $output == *pc1*default* ]] || [[ $output == *pc1*0.0.0.0/0* ]]
 }
 
+is_degraded() {
+	"$NETEMU" list --json | jq -e ".labs[] | select(.name == \"$LAB\") | .condition == \"degraded\"" > /dev/null
+}
+
 @test "without its delay line a lab is degraded, and says so" {
 	[ "${NETEMU_DELAY:-auto}" != netem ] || skip "netem serves"
 	BACKENDS=(--vrf "${NETEMU_VRF:-auto}" --delay relay)
 	up "$TOPOLOGIES/two-routers.yaml"
 	kill -KILL "$("$NETEMU" status --json "$LAB" | jq -r '."delay-line".pid')"
-	sleep 0.2
+	await is_degraded
 	run "$NETEMU" status "$LAB"
 	[ "$status" -eq 1 ]
 	[[ $output == *degraded* ]]
-	"$NETEMU" list --json | jq -e ".labs[] | select(.name == \"$LAB\") | .condition == \"degraded\""
 	"$NETEMU" doctor | grep "$LAB *degraded"
 	run in_node pc1 ping -n -c 1 -W 1 pc2 # never silently without its delay
 	[ "$status" -eq 1 ]
@@ -289,7 +299,7 @@ hops() {
 		expect:
 		  - { from: h1, to: h2, reachable: true, rtt: 1ms..2ms }
 		  - { from: h1, to: h2, reachable: false, because: wishful thinking }
-		  - { from: h1, to: h2, reachable: true, rtt: 9ms..12ms }
+		  - { from: h1, to: h2, reachable: true, rtt: 9ms..900ms }
 	YAML
 	run "$NETEMU" test "${BACKENDS[@]}" "$BATS_TEST_TMPDIR/e.yaml"
 	[ "$status" -eq 1 ]
@@ -304,7 +314,7 @@ hops() {
 	in_node dc1.ce ip -o link show er-dc1-1 | grep -v 'UP'
 	in_node dc1.ce ip -o link show er-dc1-2 | grep 'LOWER_UP'
 	[ "$(in_node dc1.ce ip route show 10.1.0.0/16 | grep -c via)" -eq 1 ]
-	in_node dc1.lan ping -n -c 2 -W 2 hub.app
+	in_node dc1.lan ping -n -c 2 -W 5 hub.app
 	"$NETEMU" status "$LAB" | grep 'drift *none'
 	in_node dc1.ce ip link set er-dc1-1 up
 	run "$NETEMU" status "$LAB"
@@ -314,8 +324,8 @@ hops() {
 
 @test "FastPath saves a hop on the way in, for the gateway's own network only" {
 	up "$TOPOLOGIES/fastpath.yaml"
-	[ "$(in_node dc1.lan traceroute -n -q 1 -w 2 hub.app | tail -n +2 | wc -l)" -eq 4 ]
-	[ "$(in_node dc1.lan traceroute -n -q 1 -w 2 spoke.app | tail -n +2 | wc -l)" -eq 5 ]
+	[ "$(in_node dc1.lan traceroute -n -q 1 -w 5 hub.app | tail -n +2 | wc -l)" -eq 4 ]
+	[ "$(in_node dc1.lan traceroute -n -q 1 -w 5 spoke.app | tail -n +2 | wc -l)" -eq 5 ]
 }
 
 @test "links come and go while frames pass, and the delay line lives" {
@@ -323,9 +333,9 @@ hops() {
 	up "$TOPOLOGIES/vnet-nva-spokes-not-forwarded.yaml"
 	before=$("$NETEMU" status "$LAB" | grep '^delay')
 	for node in hub.fw spoke1.app; do
-		ip netns exec "$LAB.$node" ping -q -i 0.002 -w 60 spoke2.app > /dev/null 2>&1 &
+		ip netns exec "$LAB.$node" ping -q -i 0.002 -w 600 spoke2.app > /dev/null 2>&1 &
 		pids+=($!)
-		ip netns exec "$LAB.spoke2.app" ping -q -i 0.002 -w 60 "$node" > /dev/null 2>&1 &
+		ip netns exec "$LAB.spoke2.app" ping -q -i 0.002 -w 600 "$node" > /dev/null 2>&1 &
 		pids+=($!)
 	done
 	for _ in {1..15}; do

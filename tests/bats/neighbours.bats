@@ -108,8 +108,8 @@ same() {
 	"$NETEMU" gc -q
 	same afterwards
 	[ "$("$NETEMU" status "$LAB-other" | grep -v '^created')" = "$other" ]
-	ip netns exec "$DK-1" ping -c 1 -W 2 172.29.77.3
-	ip netns exec "$LAB-other.pc1" ping -c 1 -W 2 pc2
+	ip netns exec "$DK-1" ping -c 1 -W 5 172.29.77.3
+	ip netns exec "$LAB-other.pc1" ping -c 1 -W 5 pc2
 }
 
 @test "names that are taken are refused, never reused" {

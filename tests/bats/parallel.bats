@@ -53,9 +53,9 @@ all_well() {
 	for round in 1 2 3; do
 		pids=() done=0
 		for n in 1 2 3 4; do
-			timeout 60 "$NETEMU" up -q "${BACKENDS[@]}" --name "$LAB" "$TOPOLOGIES/two-routers.yaml" 2> "up.$n" 3>&- &
+			timeout 120 "$NETEMU" up -q "${BACKENDS[@]}" --name "$LAB" "$TOPOLOGIES/two-routers.yaml" 2> "up.$n" 3>&- &
 			pids+=($!)
-			timeout 60 "$NETEMU" down -q "$LAB" 2> "down.$n" 3>&- &
+			timeout 120 "$NETEMU" down -q "$LAB" 2> "down.$n" 3>&- &
 			pids+=($!)
 		done
 		for pid in "${pids[@]}"; do
@@ -74,7 +74,7 @@ all_well() {
 	up "$TOPOLOGIES/two-routers.yaml"
 	pids=()
 	for n in 1 2 3 4 5 6; do
-		timeout 60 "$NETEMU" connect -q "$LAB" \
+		timeout 120 "$NETEMU" connect -q "$LAB" \
 			"{ hosts: { h$n: 10.60.$n.10/24 }, links: { l$n: { between: [h$n, r1] } } }" 3>&- &
 		pids+=($!)
 	done
@@ -88,7 +88,7 @@ all_well() {
 		while [ ! -e stop ]; do
 			for what in "list --json" "status --json $LAB" "routes --json $LAB r1" "gc --json"; do
 				# shellcheck disable=SC2086
-				timeout 20 "$NETEMU" $what > "answer.$BASHPID" 2> "said.$BASHPID" || [ $? -ne 124 ] || exit 1
+				timeout 60 "$NETEMU" $what > "answer.$BASHPID" 2> "said.$BASHPID" || [ $? -ne 124 ] || exit 1
 				[ ! -s "answer.$BASHPID" ] || jq -e . "answer.$BASHPID" > /dev/null || exit 1
 				[ ! -s "said.$BASHPID" ] || jq -e . "said.$BASHPID" > /dev/null || exit 1
 				echo . >> asked

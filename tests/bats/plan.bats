@@ -44,6 +44,8 @@ compare() { # VRF DELAY
 
 @test "every command that reads a file works without privileges" {
 	[ "$(id -u)" -ne 0 ] || run_as="setpriv --reuid 65534 --regid 65534 --clear-groups"
+	# (Who is root of a user namespace only has nobody else to be.)
+	$run_as true 2> /dev/null || skip "cannot become another user here"
 	place=$(mktemp -d)
 	cp -r topologies "$NETEMU" "$place"
 	chmod -R a+rX "$place"

@@ -45,6 +45,17 @@ verdicts() {
 	jq -r '[.results[].ok | tostring] | join(" ")'
 }
 
+# has_verdicts WANTED ARGUMENT...: of `netemu test`. Others may be the work of a busy machine, but not
+# every time.
+has_verdicts() {
+	local want=$1 got
+	"$NETEMU" test --json "${@:2}" > "$BATS_TEST_TMPDIR/verdicts" && return 1
+	got=$(verdicts < "$BATS_TEST_TMPDIR/verdicts")
+	[ "$got" != "$want" ] || return 0
+	jq -r '.results[] | "\(.ok): \(.observed), wanted \(.expected)"' "$BATS_TEST_TMPDIR/verdicts"
+	return "$LATE"
+}
+
 # What holds and what does not, of each kind.
 expectations() {
 	cat <<-YAML
@@ -74,11 +85,7 @@ WANT="true false false true false false true true true false false true true fal
 	{ net; expectations; } > "$FILE"
 	up "$FILE"
 	for prober in own system; do
-		run --separate-stderr "$NETEMU" test --json --prober="$prober" "$LAB"
-		[ "$status" -eq 1 ]
-		got=$(verdicts <<< "$output")
-		echo "$prober: $got"
-		[ "$got" = "$WANT" ] || { echo "$output"; false; }
+		patiently has_verdicts "$WANT" --prober="$prober" "$LAB"
 	done
 	# In words: what was seen, and who said so.
 	"$NETEMU" test --json "$LAB" > "$BATS_TEST_TMPDIR/out" || true
@@ -89,17 +96,22 @@ WANT="true false false true false false true true true false false true true fal
 	[[ $(observed 12) == *"loss 0% (0 of 300; 0% to 2."* ]]
 }
 
+probers_agree() {
+	local prober
+	for prober in own system; do
+		"$NETEMU" test --matrix --json --prober="$prober" --tolerance "${SLACK}ms" "$LAB" |
+			jq -r '.results[] | "\(.name) \(.ok) \(.observed | sub("^[0-9.]+[mu]?s"; "an answer") | sub("(?<m>mtu [0-9]+) .[^)]*."; .m))"' \
+				> "$BATS_TEST_TMPDIR/$prober"
+	done
+	diff "$BATS_TEST_TMPDIR/own" "$BATS_TEST_TMPDIR/system" || return "$LATE"
+}
+
 @test "silent pairs, refused ones and round trips: the standard ping agrees on every pair" {
 	[ "$SLACK" != none ] || skip "delays are not judged here"
 	for file in two-routers avs-interconnect; do
 		up "$TOPOLOGIES/$file.yaml"
-		for prober in own system; do
-			"$NETEMU" test --matrix --json --prober="$prober" --tolerance "${SLACK}ms" "$LAB" |
-				jq -r '.results[] | "\(.name) \(.ok) \(.observed | sub("^[0-9.]+[mu]?s"; "an answer") | sub("(?<m>mtu [0-9]+) .[^)]*."; .m))"' \
-					> "$BATS_TEST_TMPDIR/$prober"
-		done
+		patiently probers_agree
 		"$NETEMU" down -q "$LAB"
-		diff "$BATS_TEST_TMPDIR/own" "$BATS_TEST_TMPDIR/system"
 	done
 }
 
@@ -144,22 +156,31 @@ WANT="true false false true false false true true true false false true true fal
 		echo "  - { from: h1, to: h3, bandwidth: 12Mbit..20Mbit }"
 		echo "  - { from: h1, to: h3, bandwidth: 30Mbit.. }"
 	} > "$FILE"
-	run --separate-stderr "$NETEMU" test --json "${BACKENDS[@]}" "$FILE"
-	[ "$status" -eq 1 ]
-	[ "$(verdicts <<< "$output")" = "true false" ] || { echo "$output"; false; }
+	patiently has_verdicts "true false" "${BACKENDS[@]}" "$FILE"
+}
+
+listens() {
+	in_node h3 ss -ltn | grep -q :5201
+}
+
+# Within 15 %; a machine that is busy meanwhile makes either of them slow.
+is_agreed() {
+	local got want
+	got=$("$NETEMU" test --json "$LAB" | jq -r '.results[0].observed | capture("bandwidth (?<n>[0-9.]+)Mbit").n')
+	in_node h3 timeout 60 iperf3 -s -1 > /dev/null 3>&- &
+	await listens || return 1
+	want=$(in_node h1 iperf3 -c h3 -O 1 -t 2 --json | jq '.end.sum_received.bits_per_second / 1e6')
+	wait
+	echo "netemu $got, iperf3 $want Mbit/s"
+	awk -v got="$got" -v want="$want" 'BEGIN { exit !(got > want * 0.85 && got < want * 1.15) }' ||
+		return "$LATE"
 }
 
 @test "iperf3 measures the same bandwidth" {
 	command -v iperf3 > /dev/null || skip "needs iperf3"
 	{ net; echo "  - { from: h1, to: h3, bandwidth: 12Mbit..20Mbit }"; } > "$FILE"
 	up "$FILE"
-	got=$("$NETEMU" test --json "$LAB" | jq -r '.results[0].observed | capture("bandwidth (?<n>[0-9.]+)Mbit").n')
-	in_node h3 timeout 20 iperf3 -s -1 > /dev/null 3>&- &
-	sleep 0.3
-	want=$(in_node h1 iperf3 -c h3 -O 1 -t 2 --json | jq '.end.sum_received.bits_per_second / 1e6')
-	wait
-	echo "netemu $got, iperf3 $want Mbit/s"
-	awk -v got="$got" -v want="$want" 'BEGIN { exit !(got > want * 0.85 && got < want * 1.15) }'
+	patiently is_agreed
 }
 
 @test "losses and jitter are told within what chance allows" {
@@ -172,10 +193,8 @@ WANT="true false false true false false true true true false false true true fal
 		  - { from: h1, to: h2, loss: ..4% }
 		  - { from: h1, to: h2, jitter: ..0.1ms }
 	YAML
-	run --separate-stderr "$NETEMU" test --json "${BACKENDS[@]}" "$FILE"
-	[ "$status" -eq 1 ]
-	[ "$(verdicts <<< "$output")" = "true false false" ] || { echo "$output"; false; }
-	[[ $output == *"99 times of 100"* ]]
+	patiently has_verdicts "true false false" "${BACKENDS[@]}" "$FILE"
+	grep -q "99 times of 100" "$BATS_TEST_TMPDIR/verdicts"
 }
 
 @test "routes are those that netemu computed and the kernel has, and drift is seen" {
@@ -220,12 +239,12 @@ WANT="true false false true false false true true true false false true true fal
 @test "within: what takes its time is waited for, and how long and how many lost is told" {
 	{
 		net
-		echo "  - { from: h1, to: h2, within: 20s }"
+		echo "  - { from: h1, to: h2, within: 60s }"
 		echo "  - { from: h1, to: h3 }"
 	} > "$FILE"
 	up "$FILE"
 	ip -n "$LAB.r2" route add blackhole 10.50.2.10/32
-	{ sleep 1; ip -n "$LAB.r2" route del blackhole 10.50.2.10/32; } &
+	{ sleep 1; ip -n "$LAB.r2" route del blackhole 10.50.2.10/32; } 3>&- &
 	"$NETEMU" test --json "$LAB" > "$BATS_TEST_TMPDIR/out" || { cat "$BATS_TEST_TMPDIR/out"; false; }
 	wait
 	jq -e '.results[0] | ."took-ms" > 300 and .lost > 0' "$BATS_TEST_TMPDIR/out"
@@ -271,4 +290,20 @@ WANT="true false false true false false true true true false false true true fal
 	PATH=/nowhere run "$NETEMU" test --prober=system "$LAB"
 	[ "$status" -ne 0 ]
 	[[ $output == *"--prober=system needs the program 'ping'"* ]]
+}
+
+@test "what a busy machine holds back for a moment is no failure" {
+	cat > "$FILE" <<- 'YAML'
+		netemu: 1
+		hosts: { a: { address: 10.50.1.10/24 }, b: { address: 10.50.1.11/24 } }
+		links: { wire: { between: [a, b], delay: 2ms } }
+		expect:
+		  - { from: a, to: b, reachable: true, rtt: 4ms..60s }
+	YAML
+	"$NETEMU" up -q "${BACKENDS[@]}" --delay relay --name "$LAB" "$FILE"
+	pid=$("$NETEMU" status --json "$LAB" | jq '.. | objects | ."delay-line"? // empty | .pid? // .' | head -1)
+	kill -STOP "$pid"
+	{ sleep 1.5 && kill -CONT "$pid"; } 3>&- &
+	"$NETEMU" test "$LAB"
+	wait
 }

@@ -8,8 +8,8 @@
  *	relay-lab remove CONTROL NAME
  *	relay-lab stats CONTROL
  *	relay-lab abuse CONTROL			a client as bad as can be, for one second
- *	relay-lab ping NETNS ADDRESS COUNT INTERVAL_US [SIZE]
- *		prints lost, then RTT in us: min p50 p90 p99 max
+ *	relay-lab ping NETNS ADDRESS[,ADDRESS...] COUNT INTERVAL_US [SIZE]
+ *		in turns; prints lost, then RTT in us: min p50 p90 p99 max
  *
  * LINK is name/port0/port1/to0[/to1], an IMPAIRMENT is "delay=us,jitter=us,rate=kbit,
  * loss=ppm,duplicate=ppm,reorder=ppm", any of them; to1 is to0 if it is missing.
@@ -237,11 +237,14 @@ static void abuse(const char *path)
 
 /* ---- ping: the kernel's receive stamp, nothing but the path is measured ---- */
 
+#define PATIENCE_NS INT64_C(5000000000) /* with the last answers: the machine may be busy */
+
 struct pinger {
 	int fd;
 	uint16_t id;
 	size_t size;
-	int count, received;
+	int count, received, targets;
+	struct sockaddr_in *to;
 	double *rtt_us;
 	int64_t *sent_ns;
 };
@@ -277,7 +280,8 @@ static void send_echo(struct pinger *p, int seq)
 	h.checksum = sum(packet, sizeof(h) + p->size);
 	memcpy(packet, &h, sizeof(h));
 	p->sent_ns[seq] = wall();
-	(void)!send(p->fd, packet, sizeof(h) + p->size, 0);
+	(void)!sendto(p->fd, packet, sizeof(h) + p->size, 0,
+		      (const struct sockaddr *)&p->to[seq % p->targets], sizeof(*p->to));
 }
 
 static void read_echo(struct pinger *p)
@@ -312,25 +316,42 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void parse_targets(struct pinger *p, char *s)
+{
+	char *save = NULL;
+
+	p->to = calloc(strlen(s), sizeof(*p->to));
+	for (char *w = strtok_r(s, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
+		struct sockaddr_in *to = &p->to[p->targets++];
+
+		to->sin_family = AF_INET;
+		if (inet_pton(AF_INET, w, &to->sin_addr) != 1)
+			usage();
+	}
+	if (p->targets == 0)
+		usage();
+}
+
 static void ping(char **argv, size_t size)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET };
 	struct pinger p = { .id = (uint16_t)getpid(), .size = size, .count = atoi(argv[2]) };
 	int64_t interval = atoll(argv[3]) * 1000, next, end;
-	int one = 1, seq = 0;
+	int one = 1, much = 8 << 20, seq = 0;
 
-	if (p.count > 65535 || inet_pton(AF_INET, argv[1], &to.sin_addr) != 1)
+	if (p.count > 65535)
 		usage();
+	parse_targets(&p, argv[1]);
 	if (setns(open_netns(argv[0]), CLONE_NEWNET) < 0)
 		die(argv[0], errno);
 	p.fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
-	if (p.fd < 0 || connect(p.fd, (struct sockaddr *)&to, sizeof(to)) < 0)
-		die(argv[1], errno);
+	if (p.fd < 0)
+		die("a raw socket", errno);
 	setsockopt(p.fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof(one));
+	setsockopt(p.fd, SOL_SOCKET, SO_RCVBUFFORCE, &much, sizeof(much));
 	p.rtt_us = calloc(2 * (size_t)p.count, sizeof(*p.rtt_us));
 	p.sent_ns = calloc((size_t)p.count, sizeof(*p.sent_ns));
 	next = wall();
-	end = next + interval * p.count + 1000000000;
+	end = next + interval * p.count + PATIENCE_NS;
 	while (p.received < p.count && wall() < end) {
 		struct pollfd f = { .fd = p.fd, .events = POLLIN };
 		int64_t now = wall(), wait = (seq < p.count ? next : end) - now;
@@ -339,11 +360,15 @@ static void ping(char **argv, size_t size)
 		if (seq < p.count && wait <= 0) {
 			send_echo(&p, seq++);
 			next += interval;
+			read_echo(&p); /* (who is behind sends many in a row) */
 			continue;
 		}
 		if (wait > 0 && ppoll(&f, 1, &ts, NULL) > 0)
 			read_echo(&p);
 	}
+	while (p.received < p.count &&
+	       poll(&(struct pollfd){ .fd = p.fd, .events = POLLIN }, 1, 0) > 0)
+		read_echo(&p); /* what came while we did not run */
 	qsort(p.rtt_us, (size_t)p.received, sizeof(*p.rtt_us), ascending);
 	printf("%d", p.count - p.received);
 	if (p.received)
@@ -351,6 +376,7 @@ static void ping(char **argv, size_t size)
 		       p.rtt_us[p.received * 9 / 10], p.rtt_us[p.received * 99 / 100],
 		       p.rtt_us[p.received - 1]);
 	printf("\n");
+	free(p.to);
 	free(p.rtt_us);
 	free(p.sent_ns);
 }

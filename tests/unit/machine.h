@@ -204,6 +204,33 @@ static inline void assert_done(int r, const struct diag *dg)
 	assert_int_equal(r, 0);
 }
 
+/* Whether an echo of a host is answered in so many ms. Early, or not at all, is wrong at once; what is
+ * late may be the machine's doing and is tried again. */
+static inline bool is_answered_in(const char *from, const char *to, double least_ms, double most_ms)
+{
+	char command[256];
+	double rtt = 0;
+
+	/* The first one may have to find the way. */
+	snprintf(command, sizeof(command),
+		 "ip netns exec " LAB_NAME ".%s ping -c 2 -i 0.2 -W 5 %s |"
+		 " sed -n 's/.*icmp_seq=2 .*time=\\([0-9.]*\\) ms/\\1/p'", from, to);
+	for (unsigned int tries = 0; tries < 4; tries++) {
+		FILE *f = popen(command, "r"); /* NOLINT: the tests' own words */
+		bool heard = f && fscanf(f, "%lf", &rtt) == 1;
+
+		if (f)
+			pclose(f);
+		if (!heard || rtt < least_ms)
+			break;
+		if (rtt <= most_ms)
+			return true;
+		sleep(1 << tries);
+	}
+	print_message("%s to %s: %g ms\n", from, to, rtt);
+	return false;
+}
+
 /* All sentences that tell how the lab differs from its plan, one a line. */
 static inline void drift_of(const struct plan *p, struct text *out)
 {

@@ -49,7 +49,7 @@ static void assert_rtt(const struct world *w, const char *a, const char *b, uint
 	assert_int_equal(rtt(w, b, a, NULL) / 1000, us);
 }
 
-static void assert_unreachable(const struct world *w, const char *from, const char *to,
+static void assert_no_way(const struct world *w, const char *from, const char *to,
 			       const char *because)
 {
 	struct verdict v;
@@ -180,8 +180,8 @@ static void an_extension_without_a_way_below_is_said_and_carries_nothing(void **
 	assert_int_equal(diag_at(w.dg, 0)->level, DIAG_WARNING);
 	assert_string_equal(diag_at(w.dg, 0)->id, "underlay");
 	assert_string_equal(diag_at(w.dg, 0)->text, why);
-	assert_unreachable(&w, "dc.app", "a.v1", why);
-	assert_unreachable(&w, "a.v1", "dc.data", why);
+	assert_no_way(&w, "dc.app", "a.v1", why);
+	assert_no_way(&w, "a.v1", "dc.data", why);
 	assert_path(&w, "a.v1", "a.v2", "a.v1 > a.v2 = 0ms");
 }
 
@@ -190,7 +190,7 @@ static void an_extension_fails_and_leaves_the_machines_in_the_cloud_together(voi
 	own_world w = world_open(HEAD SITE("") REACH EXTEND(", uplink: data") "failed: [x]\n");
 
 	(void)state;
-	assert_unreachable(&w, "dc.app", "a.v1", "the extension 'x' carries nothing: 'x' has failed");
+	assert_no_way(&w, "dc.app", "a.v1", "the extension 'x' carries nothing: 'x' has failed");
 	assert_path(&w, "a.v1", "a.v2", "a.v1 > a.v2 = 0ms");
 }
 

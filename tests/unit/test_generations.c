@@ -21,42 +21,6 @@
 	"sites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } } }\n"                     \
 	"circuits: { er: { site: dc1, region: westeurope } }\n"
 
-static void assert_says(const struct world *w, const char *want)
-{
-	own_text t = { 0 };
-
-	world_findings(w, &t);
-	if (!strstr(text_str(&t), want))
-		fail_msg("no finding says '%s':\n%s", want, text_str(&t));
-}
-
-static void assert_accepted(const char *yaml)
-{
-	own_world w = world_open(yaml);
-
-	assert_non_null(w.r);
-}
-
-static void assert_refused(const char *yaml, const char *want)
-{
-	own_world w = world_try(yaml);
-
-	assert_null(w.m);
-	assert_says(&w, want);
-}
-
-static void assert_unreachable(const struct world *w, const char *from, const char *to,
-			       const char *because)
-{
-	struct verdict v;
-
-	routes_predict(w->r, world_node(w, from), world_node(w, to), &v);
-	assert_false(v.reachable);
-	if (!strstr(v.reason, because))
-		fail_msg("%s to %s: '%s' does not say '%s'", from, to, v.reason, because);
-	verdict_release(&v);
-}
-
 /* ---- generation 2 ---------------------------------------------------------------------------- */
 
 static void a_cloud_in_a_network_is_reached_like_the_network(void **state)
@@ -153,7 +117,7 @@ static void a_peering_that_was_not_synced_knows_the_space_of_before(void **state
 	assert_rib(&w, "dc1.ce", "10.31.64.0/24", "");
 	/* It is not to blame for what has nothing to do with it. */
 	assert_unreachable(&more, "n.app", "m.app", "n and m are both peered with v");
-	assert_says(&idle, "'synced: false' changes nothing: no private cloud is in 'm'");
+	assert_found(&idle, "'synced: false' changes nothing: no private cloud is in 'm'");
 }
 
 static void the_generations_meet_at_a_gateway_of_the_network_or_of_a_peer(void **state)

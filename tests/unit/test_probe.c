@@ -13,11 +13,11 @@
 #include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
@@ -261,9 +261,15 @@ static bool start_router(void)
 	return true;
 }
 
+/* A machine may be so busy that answers take longer than silence is waited for: where an answer is
+ * wanted the patience is long, which costs nothing, for it ends with the answers. */
+#define LONG_NS UINT64_C(60000000000)
 static const struct probe_options quick = { .count = 5,
 					    .interval_ns = 2 * MS,
 					    .timeout_ns = 150 * MS };
+static const struct probe_options patient = { .count = 5,
+					      .interval_ns = 2 * MS,
+					      .timeout_ns = LONG_NS };
 
 /* The kernel takes up to a second to see that a wire's other end is up. */
 static bool wait_for_wire(void)
@@ -272,7 +278,7 @@ static bool wait_for_wire(void)
 	struct probe p = { .netns = net.sender };
 
 	assert_true(addr_parse("fd00::2", &p.to));
-	for (int i = 0; i < 20 && p.received == 0; i++)
+	for (int i = 0; i < 200 && p.received == 0; i++)
 		assert_int_equal(probe_run(&p, 1, quick, dg), 0);
 	diag_free(dg);
 	return p.received > 0;
@@ -326,57 +332,54 @@ static struct probe probe_to(const char *to)
 	return p;
 }
 
-static void run_probes(struct probe *p, size_t n, struct probe_options opt)
+/* Returns how long it took, in ns. */
+static uint64_t run_probes(struct probe *p, size_t n, struct probe_options opt)
 {
 	struct diag *dg = diag_new();
+	uint64_t begun = clock_ns();
 
 	assert_int_equal(probe_run(p, n, opt, dg), 0);
 	assert_int_equal(diag_count(dg), 0);
 	diag_free(dg);
+	return clock_ns() - begun;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / MS;
-}
-
-static void assert_answered(const struct probe *p, unsigned int count)
+/* In no more than what all took together. */
+static void assert_answered(const struct probe *p, unsigned int count, uint64_t took)
 {
 	assert_int_equal(p->sent, count);
 	assert_int_equal(p->received, count);
 	assert_false(p->refused);
 	assert_true(p->rtt_min_ns > 0 && p->rtt_min_ns <= p->rtt_median_ns);
-	assert_true(p->rtt_median_ns <= p->rtt_max_ns && p->rtt_median_ns < 50 * MS);
+	assert_true(p->rtt_median_ns <= p->rtt_max_ns && p->rtt_max_ns < took);
 }
 
 static void ipv4_and_ipv6_are_answered_and_the_first_echo_is_not_counted(void **state)
 {
 	struct probe p[] = { probe_to("10.0.0.2"), probe_to("fd00::2"), probe_to("10.0.0.1") };
+	uint64_t took;
 
 	(void)state;
 	need_net();
-	run_probes(p, countof(p), quick);
+	took = run_probes(p, countof(p), patient);
 	for (size_t i = 0; i < countof(p); i++)
-		assert_answered(&p[i], quick.count);
+		assert_answered(&p[i], patient.count, took);
 }
 
 static void who_refuses_and_how_is_told(void **state)
 {
 	struct probe p[] = { probe_to("10.9.1.1"), probe_to("10.200.0.1"), probe_to("fd99::1") };
-	uint64_t start = now_ms();
+	struct probe_options opt = patient;
 	char words[PROBE_TEXT];
 
 	(void)state;
 	need_net();
-	run_probes(p, countof(p), quick);
-	assert_true(now_ms() - start < 2 * quick.timeout_ns / MS); /* refusals are not waited out */
+	opt.count = 1; /* a kernel refuses five times in a row, then once a second (error_burst) */
+	assert_true(run_probes(p, countof(p), opt) < LONG_NS); /* refusals are not waited out */
 	for (size_t i = 0; i < countof(p); i++) {
 		assert_true(p[i].refused);
 		assert_int_equal(p[i].received, 0);
-		assert_int_equal(p[i].sent, quick.count);
+		assert_int_equal(p[i].sent, opt.count);
 	}
 	assert_string_equal(ADDR_STR(&p[0].refused_by), "10.0.0.2");
 	assert_string_equal(probe_refusal(&p[0], words), "host unreachable");
@@ -389,54 +392,59 @@ static void who_refuses_and_how_is_told(void **state)
 static void silence_is_no_answer_and_ends_in_time(void **state)
 {
 	struct probe p = probe_to("10.7.0.1");
-	uint64_t start = now_ms(), took;
+	uint64_t took;
 
 	(void)state;
 	need_net();
-	run_probes(&p, 1, quick);
-	took = now_ms() - start;
+	took = run_probes(&p, 1, quick);
 	assert_int_equal(p.sent, quick.count);
 	assert_int_equal(p.received, 0);
 	assert_false(p.refused);
 	assert_int_equal(p.rtt_median_ns, 0);
-	assert_true(took >= 300 && took < 600);
+	assert_true(took >= 2 * quick.timeout_ns && took < LONG_NS);
 }
 
 static void thousands_of_series_run_side_by_side(void **state)
 {
 	enum { MANY = 3000 }; /* of 100 echoes: more than one channel's sequence numbers */
 	struct probe_options opt = {
-		.count = 99, .interval_ns = 1, .timeout_ns = 1000 * MS, .gap_ns = 1
+		.count = 99, .interval_ns = 1, .timeout_ns = LONG_NS, .gap_ns = 1
 	};
 	struct probe *p;
+	uint64_t took;
 
 	(void)state;
 	need_net();
 	p = xcalloc(MANY, sizeof(*p));
 	for (size_t i = 0; i < MANY; i++)
 		p[i] = probe_to(i % 2 ? "10.0.0.2" : "fd00::2");
-	run_probes(p, MANY, opt);
+	took = run_probes(p, MANY, opt);
 	for (size_t i = 0; i < MANY; i++)
-		assert_answered(&p[i], opt.count);
+		assert_answered(&p[i], opt.count, took);
 	free(p);
 }
 
 static void in_a_hurry_one_answer_in_time_is_enough_and_a_late_one_is_not(void **state)
 {
-	struct probe p[] = { probe_to("10.0.0.2"), probe_to("10.0.0.2"), probe_to("10.7.0.1") };
-	struct probe_options opt = quick;
+	struct probe p[] = { probe_to("10.0.0.2"), probe_to("10.0.0.2") };
+	struct probe silent = probe_to("10.7.0.1");
+	struct probe_options opt = patient;
+	uint64_t took;
 
 	(void)state;
 	need_net();
-	p[0].late_ns = 100 * MS;
+	p[0].late_ns = LONG_NS;
 	p[1].late_ns = 1;
 	opt.hurry = true;
+	took = run_probes(p, countof(p), opt);
+	assert_answered(&p[0], 1, took);
+	assert_answered(&p[1], opt.count, took);
+	opt = quick;
+	opt.hurry = true;
 	opt.warm_ns = 10 * MS;
-	run_probes(p, countof(p), opt);
-	assert_answered(&p[0], 1);
-	assert_answered(&p[1], opt.count);
-	assert_int_equal(p[2].sent, opt.count); /* absence is no single echo's word */
-	assert_int_equal(p[2].received, 0);
+	run_probes(&silent, 1, opt);
+	assert_int_equal(silent.sent, opt.count); /* absence is no single echo's word */
+	assert_int_equal(silent.received, 0);
 }
 
 static struct trace trace_to(const char *to)
@@ -449,38 +457,40 @@ static struct trace trace_to(const char *to)
 
 static void a_trace_shows_who_took_the_ttl_and_who_refused(void **state)
 {
-	struct trace t[] = { trace_to("10.0.0.2"), trace_to("10.9.1.1"), trace_to("10.7.0.1"),
-			     trace_to("fd00::2") };
+	struct trace t[] = { trace_to("10.0.0.2"), trace_to("10.9.1.1"), trace_to("fd00::2") };
+	struct trace silent = trace_to("10.7.0.1");
 	struct diag *dg = diag_new();
 
 	(void)state;
 	need_net();
-	assert_int_equal(trace_run(t, countof(t), quick, dg), 0);
-	assert_true(t[0].arrived && t[0].n == 1 && t[3].arrived && t[3].n == 1);
+	assert_int_equal(trace_run(t, countof(t), patient, dg), 0);
+	assert_true(t[0].arrived && t[0].n == 1 && t[2].arrived && t[2].n == 1);
 	assert_true(addr_eq(&t[0].hops[0].by, &t[0].to));
 	assert_int_equal(t[0].hops[0].ttl, 64);
 	assert_true(t[1].refused && !t[1].arrived && t[1].n == 1);
 	assert_string_equal(ADDR_STR(&t[1].hops[0].by), "10.0.0.2");
 	assert_int_equal(t[1].icmp_code, 1);
-	assert_false(t[2].arrived || t[2].refused);
+	assert_int_equal(trace_run(&silent, 1, quick, dg), 0);
+	assert_false(silent.arrived || silent.refused);
 	diag_free(dg);
 }
 
 static void the_largest_packet_is_the_links_own(void **state)
 {
-	struct mtu_search m[] = { { .netns = net.sender, .guess = 1400 }, { .netns = net.sender },
-				  { .netns = net.sender } };
+	struct mtu_search m[] = { { .netns = net.sender, .guess = 1400 }, { .netns = net.sender } };
+	struct mtu_search silent = { .netns = net.sender };
 	struct diag *dg = diag_new();
 
 	(void)state;
 	need_net();
 	assert_true(addr_parse("10.0.0.2", &m[0].to) && addr_parse("fd00::2", &m[1].to) &&
-		    addr_parse("10.7.0.1", &m[2].to));
-	assert_int_equal(mtu_run(m, countof(m), quick, dg), 0);
+		    addr_parse("10.7.0.1", &silent.to));
+	assert_int_equal(mtu_run(m, countof(m), patient, dg), 0);
 	assert_int_equal(m[0].mtu, 1500);
 	assert_true(m[0].end == MTU_LOCAL && m[1].end == MTU_LOCAL);
 	assert_int_equal(m[1].mtu, 1500);
-	assert_int_equal(m[2].mtu, 0); /* nothing arrives there */
+	assert_int_equal(mtu_run(&silent, 1, quick, dg), 0);
+	assert_int_equal(silent.mtu, 0); /* nothing arrives there */
 	diag_free(dg);
 }
 
@@ -515,6 +525,21 @@ static void a_namespace_that_is_none_is_an_error(void **state)
 	diag_free(dg);
 }
 
+/* The first `n` echoes of a pair, once it is known what has become of them. */
+static void look(struct watch *watch, size_t pair, bool silent, struct watch_echo *e, size_t n)
+{
+	size_t known = 0;
+
+	for (int i = 0; i < 6000 && known < n; i++) {
+		usleep(10000);
+		if (watch_look(watch, pair, 0, e, n) < n)
+			continue;
+		for (known = 0; known < n && (silent || e[known].rtt_ns > 0 || e[known].refused);)
+			known++;
+	}
+	assert_int_equal(known, n);
+}
+
 static void a_watch_goes_on_and_tells_of_each_echo(void **state)
 {
 	static const struct {
@@ -535,9 +560,8 @@ static void a_watch_goes_on_and_tells_of_each_echo(void **state)
 		assert_true(addr_parse(pairs[i].to, &w[i].to));
 	}
 	assert_int_equal(watch_begin(w, countof(w), 5 * MS, &watch), 0);
-	usleep(200000);
 	for (size_t i = 0; i < countof(pairs); i++) {
-		assert_int_equal(watch_look(watch, i, 0, e, countof(e)), countof(e));
+		look(watch, i, !pairs[i].answered && !pairs[i].refused, e, countof(e));
 		for (size_t k = 0; k < countof(e); k++) {
 			assert_int_equal(e[k].rtt_ns > 0, pairs[i].answered);
 			assert_int_equal(e[k].refused, pairs[i].refused);

@@ -183,27 +183,40 @@ static void the_messages_say_what_the_rules_say(void **state)
 	ruleset_release(&s);
 }
 
+/* Tried in a namespace of its own, which the try leaves its own rules in. */
+static bool is_in_kernel(const struct engine *e, int (*try)(void))
+{
+	close(new_namespace());
+	if (try() >= 0)
+		return true;
+	print_message("%s: not in this kernel\n", e->name);
+	return false;
+}
+
+/* What a new namespace holds after these rules. */
+static void hold(const struct engine *e, const struct ruleset *s, rule_texts *ret)
+{
+	own_fd ns = new_namespace();
+	int error = 0;
+
+	assert_int_equal(e->apply(ns, s, refused, &error), 0);
+	assert_int_equal(error, 0);
+	assert_int_equal(e->read(ns, ret), 0);
+}
+
 static void each_engine_holds_what_it_was_given(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < countof(engines); i++) {
 		const struct engine *e = &engines[i];
 		struct plan p = make_plan();
-		own_fd ns = new_namespace();
 		rule_texts is = { 0 };
 		struct ruleset s;
-		int error = 0;
 
-		if (e->try() < 0) {
-			print_message("%s: not in this kernel\n", e->name);
+		if (!is_in_kernel(e, e->try))
 			continue;
-		}
-		close(ns);
-		ns = new_namespace(); /* (the try has left its own there) */
 		ruleset_make(&p, 0, &s);
-		assert_int_equal(e->apply(ns, &s, refused, &error), 0);
-		assert_int_equal(error, 0);
-		assert_int_equal(e->read(ns, &is), 0);
+		hold(e, &s, &is);
 		assert_int_equal(is.n, s.rules.n);
 		for (size_t k = 0; k < s.rules.n; k++)
 			if (!has_text(&is, s.rules.v[k].text))
@@ -234,24 +247,16 @@ static void each_engine_changes_ttls_and_drops_words_of_them(void **state)
 	for (size_t i = 0; i < countof(engines); i++) {
 		const struct engine *e = &engines[i];
 		struct plan p = make_plan();
-		own_fd ns = new_namespace();
 		rule_texts is = { 0 };
 		struct ruleset s;
-		int error = 0;
 
-		if (e->try_ttl() < 0) {
-			print_message("%s: not in this kernel\n", e->name);
+		if (!is_in_kernel(e, e->try_ttl))
 			continue;
-		}
-		close(ns);
-		ns = new_namespace();
 		p.filters.v = of_hops;
 		p.filters.n = countof(of_hops);
 		p.nats.n = 0;
 		ruleset_make(&p, 0, &s);
-		assert_int_equal(e->apply(ns, &s, refused, &error), 0);
-		assert_int_equal(error, 0);
-		assert_int_equal(e->read(ns, &is), 0);
+		hold(e, &s, &is);
 		assert_int_equal(is.n, countof(texts));
 		for (size_t k = 0; k < countof(texts); k++)
 			if (!has_text(&is, texts[k]))

@@ -134,4 +134,43 @@ static inline void assert_path(const struct world *w, const char *from, const ch
 	assert_string_equal(text_str(&t), want);
 }
 
+/* `because`: part of the reason. */
+static inline void assert_unreachable(const struct world *w, const char *from, const char *to,
+				      const char *because)
+{
+	struct verdict v;
+
+	routes_predict(w->r, world_node(w, from), world_node(w, to), &v);
+	assert_false(v.reachable);
+	assert_non_null(v.reason);
+	if (!strstr(v.reason, because))
+		fail_msg("%s to %s: '%s' does not say '%s'", from, to, v.reason, because);
+	verdict_release(&v);
+}
+
+/* `want`: part of what is found. */
+static inline void assert_found(const struct world *w, const char *want)
+{
+	own_text t = { 0 };
+
+	world_findings(w, &t);
+	if (!strstr(text_str(&t), want))
+		fail_msg("no finding says '%s':\n%s", want, text_str(&t));
+}
+
+static inline void assert_accepted(const char *yaml)
+{
+	own_world w = world_open(yaml);
+
+	assert_non_null(w.r);
+}
+
+static inline void assert_refused(const char *yaml, const char *want)
+{
+	own_world w = world_try(yaml);
+
+	assert_null(w.m);
+	assert_found(&w, want);
+}
+
 #endif

@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# Patience, for tests on machines that are busy. What is early, lost or wrong is so at once; what is
+# late may be the machine's doing: it is tried again, and wrong only if it is late every time.
+
+LATE=75 # the exit status of a try whose failure may be the machine's
+
+# await COMMAND...: until it succeeds, for a minute at most.
+await() {
+	local end=$((SECONDS + 60))
+	until "$@"; do
+		((SECONDS < end)) || { echo "waited in vain: $*"; return 1; }
+		sleep 0.05
+	done
+}
+
+# patiently COMMAND...: again as long as it is late, up to four times. $pause, the seconds before this
+# try, grows: what has a time limit may add it. (In the command `set -e` does nothing: bash.)
+patiently() {
+	local pause result
+	for pause in 0 1 3 9; do
+		sleep "$pause"
+		result=0
+		"$@" || result=$?
+		[ "$result" -eq "$LATE" ] || return "$result"
+	done
+	return 1
+}
+
+# within VALUE LEAST MOST: less is wrong, more is late.
+within() {
+	local is=0
+	awk -v v="$1" -v least="$2" -v most="$3" -v late="$LATE" \
+		'BEGIN { exit v == "" || v + 0 < least + 0 ? 1 : v + 0 > most + 0 ? late : 0 }' || is=$?
+	[ "$is" -eq 0 ] || echo "$1 is not in $2..$3"
+	return "$is"
+}
+
+# at_least VALUE LEAST: of what a busy machine gets less done: less is late.
+at_least() {
+	awk -v v="$1" -v least="$2" 'BEGIN { exit v + 0 < least + 0 }' && return 0
+	echo "$1 is less than $2"
+	return "$LATE"
+}
