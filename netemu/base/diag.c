@@ -67,7 +67,8 @@ static bool find_again(struct diag *dg, enum diag_level level, struct pos at, co
 	for (size_t i = 0; i < dg->findings.n; i++) {
 		const struct finding *old = &dg->findings.v[i];
 
-		if (same_place(old->at, at) && old->level == level && strcmp(old->text, text) == 0) {
+		if (same_place(old->at, at) && old->level == level &&
+		    strcmp(old->text, text) == 0) {
 			dg->last = i;
 			return true;
 		}

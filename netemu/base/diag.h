@@ -35,7 +35,7 @@ void diag_free(struct diag *dg); /* NULL is fine */
 
 /* Records an error and returns `code` (a negative errno), so a failed check is one statement:
  *	return diag_error(dg, c->pos, -EINVAL, "unknown-name", "no cloud is named '%s'", b);
- * Text: no capital, no full stop, names in '...'. The same finding at the same place is kept once. */
+ * Text: no capital, no full stop, names in '...'. The same at the same place is kept once. */
 int diag_error(struct diag *dg, struct pos at, int code, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 void diag_warn(struct diag *dg, struct pos at, const char *id, const char *fmt, ...)

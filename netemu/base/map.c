@@ -27,7 +27,7 @@ static uint64_t hash(const char *s)
 
 static struct slot *find(const struct map *m, const char *key)
 {
-	size_t i = hash(key) & (m->size - 1);
+	size_t i = (size_t)hash(key) & (m->size - 1);
 
 	while (m->slots[i].key && strcmp(m->slots[i].key, key) != 0)
 		i = (i + 1) & (m->size - 1);

@@ -85,7 +85,7 @@ static void widen(struct numbering *n)
 	free(n->slots);
 	n->slots = xcalloc(n->size, sizeof(*n->slots));
 	for (size_t i = 0; i < n->entries.n; i++) {
-		size_t at = n->entries.v[i].hash & (n->size - 1);
+		size_t at = (size_t)n->entries.v[i].hash & (n->size - 1);
 
 		while (n->slots[at].i)
 			at = (at + 1) & (n->size - 1);
@@ -96,7 +96,7 @@ static void widen(struct numbering *n)
 /* Entries move when others come. */
 static struct entry *add(struct numbering *n, struct entry e)
 {
-	size_t at = e.hash & (n->size - 1);
+	size_t at = (size_t)e.hash & (n->size - 1);
 
 	while (n->slots[at].i)
 		at = (at + 1) & (n->size - 1);
@@ -125,7 +125,7 @@ static struct entry *next_at(const struct numbering *n, uint64_t hash, size_t *a
 static struct entry *find_space(const struct numbering *n, uint64_t hash, const char *space,
 				const char *where)
 {
-	size_t at = hash;
+	size_t at = (size_t)hash;
 	struct entry *e;
 
 	while ((e = next_at(n, hash, &at)))
@@ -137,7 +137,7 @@ static struct entry *find_space(const struct numbering *n, uint64_t hash, const 
 static struct entry *find_name(const struct numbering *n, uint64_t hash, uint32_t space,
 			       const char *name)
 {
-	size_t at = hash;
+	size_t at = (size_t)hash;
 	struct entry *e;
 
 	while ((e = next_at(n, hash, &at)))
@@ -212,7 +212,8 @@ void numbering_text(const struct numbering *n, struct text *out)
 	for (each(const struct entry, e, &n->entries)) {
 		const struct entry *space = e->space ? e : &n->entries.v[e->of];
 
-		text_printf(out, "%u\t%s\t%s\t%s\n", e->number, space->space, space->where, e->name);
+		text_printf(out, "%u\t%s\t%s\t%s\n", e->number, space->space, space->where,
+			    e->name);
 	}
 }
 
@@ -225,7 +226,8 @@ static int read_line(struct numbering *n, char *line)
 	(void)strsep(&name, "\t");
 	space = strsep(&name, "\t");
 	where = strsep(&name, "\t");
-	if (end == line || *end || number >= UINT32_MAX - 1 || !name || !*name || strchr(name, '\t'))
+	if (end == line || *end || number >= UINT32_MAX - 1 || !name || !*name ||
+	    strchr(name, '\t'))
 		return -EBADMSG;
 	return give(n, space, where, name, (uint32_t)number).is_new ? 0 : -EBADMSG;
 }

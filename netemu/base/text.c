@@ -86,7 +86,8 @@ static size_t distance(const char *a, const char *b)
 
 		now[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			now[j] = min3(up[j] + 1, now[j - 1] + 1, up[j - 1] + (a[i - 1] != b[j - 1]));
+			now[j] =
+				min3(up[j] + 1, now[j - 1] + 1, up[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
 			    up2[j - 2] + 1 < now[j])
 				now[j] = up2[j - 2] + 1;
@@ -102,7 +103,8 @@ const char *text_nearest(const char *written, const char *const *words, size_t n
 
 	for (size_t i = 0; i < n; i++) {
 		size_t d = distance(written, words[i]), len = strlen(words[i]);
-		bool prefix = strlen(written) >= 3 && strncmp(written, words[i], strlen(written)) == 0;
+		bool prefix =
+			strlen(written) >= 3 && strncmp(written, words[i], strlen(written)) == 0;
 
 		if (prefix)
 			d = 1;

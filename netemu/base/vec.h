@@ -23,9 +23,9 @@ struct arena;
 void *vec_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size);
 
 #define vec_add(arena, vec)                                                                        \
-	((vec)->v = (vec)->n < (vec)->cap                                                          \
-			    ? (vec)->v                                                             \
-			    : vec_grow((arena), (vec)->v, (vec)->n, &(vec)->cap, sizeof(*(vec)->v)), \
+	((vec)->v = (vec)->n < (vec)->cap ? (vec)->v                                               \
+					  : vec_grow((arena), (vec)->v, (vec)->n, &(vec)->cap,     \
+						     sizeof(*(vec)->v)),                           \
 	 &(vec)->v[(vec)->n++])
 
 #define vec_push(arena, vec, item)                                                                 \

@@ -9,13 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/vec.h"
 
 enum {
 	BUFFER_BYTES = 8 << 20,
-	HELD_NS = 50 * 1000 * 1000, /* a packet of another device may still come with an older stamp */
+	HELD_NS = 50 * 1000 * 1000, /* another device's packet may still come with an older stamp */
 	POLL_MS = 25,
 	BURST = 256,
 	NS_PER_S = 1000000000,
@@ -157,14 +158,6 @@ static void release(struct capture *c, uint64_t older_than, pcap_dumper_t *to,
 	c->held.n -= n;
 }
 
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts); /* as the packets' stamps */
-	return (uint64_t)ts.tv_sec * NS_PER_S + (uint64_t)ts.tv_nsec;
-}
-
 /* Returns true when it shall end. */
 static bool wait_for_packets(const struct capture *c, struct pollfd *fds)
 {
@@ -206,8 +199,10 @@ static int catch_all(struct capture *c, pcap_dumper_t *to, struct capture_stats 
 	while (r == 0 && !ending && !is_enough(c, stats)) {
 		ending = wait_for_packets(c, fds);
 		r = read_all(c, err, err_size);
-		release(c, c->devices.n > 1 && !ending ? now_ns() - HELD_NS : UINT64_MAX, to,
-			stats);
+		release(c,
+			c->devices.n > 1 && !ending ? clock_read_ns(CLOCK_REALTIME) - HELD_NS
+						    : UINT64_MAX,
+			to, stats);
 		if (pcap_dump_flush(to) < 0) {
 			snprintf(err, err_size, "%s", strerror(errno));
 			r = -EIO;

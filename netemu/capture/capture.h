@@ -31,8 +31,8 @@ void capture_free(struct capture *c);
  * -EINVAL: the filter is wrong; another -errno; and in `err` why. */
 int capture_add(struct capture *c, const char *device, char *err, size_t err_size);
 
-/* Writes what is caught, each packet at once, until it shall end. `out` is flushed, not closed. 0, or
- * -errno: `out` cannot be written, or a device could not be read, and in `err` why. */
+/* Writes what is caught, each packet at once, until it shall end. `out` is flushed, not closed. 0,
+ * or -errno: `out` cannot be written, or a device could not be read, and in `err` why. */
 int capture_run(struct capture *c, FILE *out, struct capture_stats *ret, char *err,
 		size_t err_size);
 

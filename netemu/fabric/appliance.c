@@ -88,7 +88,8 @@ static void copy_system_routes(struct builder *b, const struct instance *in)
 				    "the network's own address space");
 		else if (space == SPACE_NOT && r.type == ROUTE_BLACKHOLE)
 			build_drop(b, in->node, &r.prefix, r.rank, r.pos, r.why);
-		else if (space == SPACE_NOT && b->f->nodes.v[b->f->ifaces.v[r.via].node].kind == NODE_NAT)
+		else if (space == SPACE_NOT &&
+			 b->f->nodes.v[b->f->ifaces.v[r.via].node].kind == NODE_NAT)
 			copy_exit(b, in, &r);
 		else if (space == SPACE_NOT)
 			build_route(b, in->node, &r.prefix, out, via, r.rank, r.pos, r.why);
@@ -159,9 +160,9 @@ void build_forwarding_bar(struct builder *b, const struct peering *p, int half, 
 	l->only_from[end] = (struct prefixes){ only, n };
 	l->only_why[end] =
 		arena_printf(b->a,
-				   "peering %s: allow-forwarded-traffic is off in the half of %s, so "
-				   "only what %s itself sends comes in",
-				   p->o.name, p->half[half].network->o.name, far->o.name);
+			     "peering %s: allow-forwarded-traffic is off in the half of %s, so "
+			     "only what %s itself sends comes in",
+			     p->o.name, p->half[half].network->o.name, far->o.name);
 }
 
 /* The link between two routers, or NONE. */
@@ -177,7 +178,8 @@ static uint32_t find_link(const struct builder *b, uint32_t node, uint32_t far)
  * new. NONE: it is out of reach. */
 static uint32_t reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos)
 {
-	const struct virtual_network *own = build_network_of(b, node), *theirs = build_network_of(b, far);
+	const struct virtual_network *own = build_network_of(b, node),
+				     *theirs = build_network_of(b, far);
 	const struct peering *p = NULL;
 	struct prefix end[2];
 	struct link_spec spec;
@@ -247,11 +249,13 @@ static uint32_t find_hop(const struct builder *b, const struct virtual_network *
 		far = find_appliance(b, vn, &r->appliance);
 		if (far == NONE)
 			*ret_why = arena_printf(
-				b->a, "the appliance %s is no machine of this network or a peered one",
+				b->a,
+				"the appliance %s is no machine of this network or a peered one",
 				ADDR_STR(&r->appliance));
 		else if (b->f->nodes.v[far].kind != NODE_NVA)
 			*ret_why = arena_printf(b->a,
-						"%s does not forward: it lacks 'ip-forwarding: true'",
+						"%s does not forward: it lacks "
+						"'ip-forwarding: true'",
 						b->f->nodes.v[far].name);
 		return far != NONE && b->f->nodes.v[far].kind == NODE_NVA ? far : NONE;
 	case USER_INTERNET:
@@ -294,7 +298,8 @@ static void build_user_route(struct builder *b, uint32_t node, const struct virt
  * a VPN gateway sends into its tunnels is none of the table's business. */
 static void build_gateway_routes(struct builder *b, const struct virtual_network *vn)
 {
-	uint32_t er = build_part(b, &vn->o, "er-gateway"), vpn = build_part(b, &vn->o, "vpn-gateway");
+	uint32_t er = build_part(b, &vn->o, "er-gateway"),
+		 vpn = build_part(b, &vn->o, "vpn-gateway");
 
 	for (each(struct user_route, r, &vn->gateway_table->routes)) {
 		bool inbound = false;
@@ -328,7 +333,8 @@ void build_route_server(struct builder *b, const struct virtual_network *vn, uin
 {
 	const struct route_server *rs = &vn->route_server;
 	uint32_t at = build_node(b, NODE_ROUTE_SERVER, &vn->o, "route-server", rs->pos, NONE);
-	uint32_t er = build_part(b, &vn->o, "er-gateway"), vpn = build_part(b, &vn->o, "vpn-gateway");
+	uint32_t er = build_part(b, &vn->o, "er-gateway"),
+		 vpn = build_part(b, &vn->o, "vpn-gateway");
 
 	b->f->nodes.v[at].asn = ASN_ER_GATEWAY;
 	b->f->nodes.v[at].silent = true;

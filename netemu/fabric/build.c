@@ -94,7 +94,7 @@ static void label(const struct node *n, bool understood, char *buf, size_t size)
 	const char *p = part[n->kind];
 
 	if (n->kind == NODE_MSEE)
-		p = strcmp(dot, ".primary") == 0 ? "1" : "2";
+		p = dot && strcmp(dot, ".primary") == 0 ? "1" : "2";
 	else if (!p)
 		p = dot ? dot + 1 : "";
 	if (n->kind == NODE_NETWORK) /* "fabric", or a subnet's own: "fabric-app" */
@@ -358,8 +358,8 @@ uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
 	l->name = b->f->ifaces.v[iface].full;
 	l->end[0].iface = iface;
 	l->end[1].segment = segment;
-	label(&b->f->nodes.v[host], true, port, sizeof(port) - 5);
-	l->end[1].port = free_name(b, s->chassis, strcat(port, "-port"), 15, key);
+	label(&b->f->nodes.v[host], true, port, sizeof(port));
+	l->end[1].port = free_name(b, s->chassis, arena_printf(b->a, "%s-port", port), 15, key);
 	b->f->ifaces.v[iface].link = index;
 	b->f->ifaces.v[iface].segment = segment;
 	vec_push(b->a, &s->links, index);

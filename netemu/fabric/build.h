@@ -78,8 +78,8 @@ struct link_spec {
 struct link_spec build_spec(const struct object *o, struct pos pos, uint64_t rtt_ns);
 
 /* Addresses of a network's GatewaySubnet: the network's own (its first), those of its gateways, and
- * those that MSEEs have on their links towards the network. Each is a host's (/32), as several links
- * share it. Family 0: there is no room in it, and the links have the pool's. */
+ * those that MSEEs have on their links towards the network. Each is a host's (/32), as several
+ * links share it. Family 0: there is no room in it, and the links have the pool's. */
 enum gateway_address { GATEWAY_NETWORK, GATEWAY_ER, GATEWAY_VPN };
 struct prefix build_gateway_address(const struct virtual_network *vn, enum gateway_address which);
 /* Likewise: the one address that a network's node, gateway or machine has towards everybody. The
@@ -91,7 +91,8 @@ struct prefix build_msee_address(const struct builder *b, const struct gateway_c
 void build_own(struct link_spec *spec, const struct prefix *end0, const struct prefix *end1);
 
 /* A link between two routers. Its interfaces are end 0's and end 1's. */
-uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const struct link_spec *spec);
+uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1,
+		    const struct link_spec *spec);
 /* The interface at an end of a link between routers. */
 uint32_t build_end(const struct builder *b, uint32_t link, uint32_t end);
 
@@ -154,8 +155,8 @@ void build_msees(struct builder *b, const struct circuit *c, const char *locatio
 void build_internet(struct builder *b);
 /* An object's way to the internet: its NAT, and the default route of `inside` to it. Returns the
  * NAT's node; NONE when the file has no internet. */
-uint32_t build_exit(struct builder *b, const struct object *o, const struct exit *e, uint32_t inside,
-		    enum route_rank rank, const char *why);
+uint32_t build_exit(struct builder *b, const struct object *o, const struct exit *e,
+		    uint32_t inside, enum route_rank rank, const char *why);
 /* Public addresses of the object's hosts, at its NAT. */
 void build_public_ips(struct builder *b, const struct object *o, const public_ip_list *ips);
 /* The same by the NAT of another object. */
@@ -172,7 +173,7 @@ void build_cloudsimple_region(struct builder *b, const struct cloudsimple_region
 void build_cloud_in_network(struct builder *b, const struct private_cloud *pc);
 void build_virtual_network(struct builder *b, const struct virtual_network *vn);
 /* A gateway or Route Server serves a network, with the subnets that have instances of their own:
- * it programs what it learns into them, and announces them. `via_rtt_ns`: of the peering between. */
+ * it programs what it learns into them, and announces them. `via_rtt_ns`: the peering's. */
 void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 		   const struct virtual_network *vn, const struct object *o, struct pos pos,
 		   uint64_t via_rtt_ns);

@@ -35,7 +35,8 @@ static char *location_name(struct builder *b, const struct circuit *c)
 	char *name = arena_printf(b->a, "%s.msee", place);
 
 	for (char *s = name; *s; s++)
-		*s = isalnum((unsigned char)*s) || *s == '.' ? (char)tolower((unsigned char)*s) : '-';
+		*s = isalnum((unsigned char)*s) || *s == '.' ? (char)tolower((unsigned char)*s)
+							     : '-';
 	return name;
 }
 
@@ -171,7 +172,8 @@ static uint64_t connection_rtt(const struct builder *b, const struct gateway_con
 
 	if (gc->rtt_ns)
 		return gc->rtt_ns;
-	return build_rtt(b, c->region, gc->network->region) + (c->cloud || c->cloudsimple ? 0 : RTT_MSEE_EXTRA_NS);
+	return build_rtt(b, c->region, gc->network->region) +
+	       (c->cloud || c->cloudsimple ? 0 : RTT_MSEE_EXTRA_NS);
 }
 
 /* The edge router hands what is for the gateway's own network straight to it; spokes are still

@@ -38,8 +38,8 @@ static void build_manager(struct builder *b, const struct private_cloud *pc, uin
 	uint32_t segment = build_segment(b, arena_printf(b->a, "%s-%s", pc->o.name, name),
 					 pc->block.pos, net, b->f->nodes.v[net].chassis, &home, 1);
 
-	build_attach(b, build_node(b, NODE_HOST, &pc->o, name, pc->block.pos, NONE), segment, &addr, 1,
-		     &spec);
+	build_attach(b, build_node(b, NODE_HOST, &pc->o, name, pc->block.pos, NONE), segment, &addr,
+		     1, &spec);
 	build_listener(b, build_part(b, &pc->o, name), false, PORT_HTTPS, pc->block.pos);
 }
 
@@ -62,7 +62,8 @@ static void build_uplinks(struct builder *b, const struct private_cloud *pc, uin
 		for (each(struct placed_prefix, p, &s->prefixes))
 			if (s->routed)
 				build_route(b, net, &p->prefix, build_end(b, in, 0),
-					    build_end(b, in, 1), RANK_SYSTEM, p->pos, "NSX segment");
+					    build_end(b, in, 1), RANK_SYSTEM, p->pos,
+					    "NSX segment");
 }
 
 void build_cloud_in_network(struct builder *b, const struct private_cloud *pc)
@@ -84,7 +85,8 @@ void build_cloud_in_network(struct builder *b, const struct private_cloud *pc)
 		for (each(struct placed_prefix, p, &s->prefixes))
 			if (s->routed)
 				build_route(b, t0, &p->prefix, build_end(b, down, 0),
-					    build_end(b, down, 1), RANK_STATIC, p->pos, "NSX segment");
+					    build_end(b, down, 1), RANK_STATIC, p->pos,
+					    "NSX segment");
 	build_uplinks(b, pc, net, t0);
 	build_manager(b, pc, net, "vcenter");
 	build_manager(b, pc, net, "nsx");

@@ -13,7 +13,8 @@ static void build_cloud(struct builder *b, const struct cloudsimple_cloud *cloud
 		build_network(b, &cloud->o, s, network, b->f->nodes.v[network].chassis, HOST_FIRST);
 		for (each(struct placed_prefix, p, &s->prefixes))
 			if (s->routed)
-				build_origin(b, network, &p->prefix, ORIGIN_SEGMENT, &cloud->o, p->pos);
+				build_origin(b, network, &p->prefix, ORIGIN_SEGMENT, &cloud->o,
+					     p->pos);
 	}
 }
 
@@ -31,15 +32,16 @@ void build_cloudsimple_region(struct builder *b, const struct cloudsimple_region
 		struct link_spec spec = build_spec(&r->o, r->o.pos, r->circuit.rtt_ns);
 
 		spec.to[0].rate_bps = spec.to[1].rate_bps = r->circuit.bandwidth_bps;
-		build_session(b, build_link(b, network, build_msee(b, &r->circuit, side), &spec), &r->o,
-			      r->o.pos);
+		build_session(b, build_link(b, network, build_msee(b, &r->circuit, side), &spec),
+			      &r->o, r->o.pos);
 	}
 	for (each(struct cloudsimple_cloud *, cloud, &r->clouds))
 		build_cloud(b, *cloud, network);
 	if (!r->internet)
 		return;
 	/* A default route from on-premises, where it is followed, beats this one. */
-	nat = build_exit(b, &r->o, &r->exit, network, RANK_FALLBACK, "the region's way to the internet");
+	nat = build_exit(b, &r->o, &r->exit, network, RANK_FALLBACK,
+			 "the region's way to the internet");
 	for (each(struct cloudsimple_cloud *, cloud, &r->clouds))
 		build_public_ips_at(b, nat, &(*cloud)->o, &(*cloud)->public_ips);
 }

@@ -34,7 +34,7 @@ struct prefix build_msee_address(const struct builder *b, const struct gateway_c
 	uint64_t first = FIRST_MSEE;
 	struct prefix all;
 
-	if (model_gateway_subnet(gc->network, &all) && prefix_size(&all) < 2 * FIRST_MSEE)
+	if (model_gateway_subnet(gc->network, &all) && prefix_size(&all) < UINT64_C(2) * FIRST_MSEE)
 		first = FIRST_MSEE_SMALL;
 	first += 2 * (uint64_t)numbering_in(b->f->numbers, "gateway-subnet", network, gc->o.name);
 	return nth_address(gc->network, first + side);

@@ -72,8 +72,8 @@ static void warn_crowded(struct builder *b, const struct virtual_network *vn)
 
 	if (at.line && !model_gateway_subnet(vn, &unused))
 		diag_warn(b->dg, at, "subnet",
-			  "the address space of '%s' has no room for a GatewaySubnet: hops that would "
-			  "answer from it stay silent",
+			  "the address space of '%s' has no room for a GatewaySubnet: hops that "
+			  "would answer from it stay silent",
 			  vn->o.name);
 }
 

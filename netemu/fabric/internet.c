@@ -32,7 +32,8 @@ static struct addr public_address(struct builder *b, const char *nat)
 	uint32_t i = numbering_of(b->f->numbers, "public", nat);
 
 	for (;;) {
-		struct addr a = i < own ? prefix_nth(&first, 1 + i) : prefix_nth(&then, 1 + i - own);
+		struct addr a =
+			i < own ? prefix_nth(&first, 1 + i) : prefix_nth(&then, 1 + i - own);
 
 		if (!is_used(b, &a, then.len)) /* (a default route uses up nothing) */
 			return a;
@@ -64,7 +65,8 @@ static void build_inside(struct builder *b, uint32_t nat, uint32_t out, uint32_t
 	for (size_t i = 0; i < countof(private_space); i++) {
 		struct prefix p = prefix_lit(private_space[i]);
 
-		build_route(b, nat, &p, out, via, RANK_STATIC, b->f->nodes.v[nat].pos, "inside the NAT");
+		build_route(b, nat, &p, out, via, RANK_STATIC, b->f->nodes.v[nat].pos,
+			    "inside the NAT");
 	}
 	for (each(struct placed_prefix, used, &b->inside)) {
 		bool known = false;
@@ -80,8 +82,8 @@ static void build_inside(struct builder *b, uint32_t nat, uint32_t out, uint32_t
 	}
 }
 
-uint32_t build_exit(struct builder *b, const struct object *o, const struct exit *e, uint32_t inside,
-		    enum route_rank rank, const char *why)
+uint32_t build_exit(struct builder *b, const struct object *o, const struct exit *e,
+		    uint32_t inside, enum route_rank rank, const char *why)
 {
 	struct prefix any = prefix_lit("0.0.0.0/0");
 	struct link_spec in = build_spec(o, o->pos, 0), out;
@@ -93,13 +95,15 @@ uint32_t build_exit(struct builder *b, const struct object *o, const struct exit
 	nat = build_node(b, NODE_NAT, o, "nat", o->pos, NONE);
 	b->f->nodes.v[nat].silent = true;
 	link = build_link(b, inside, nat, &in);
-	build_route(b, inside, &any, build_end(b, link, 0), build_end(b, link, 1), rank, o->pos, why);
+	build_route(b, inside, &any, build_end(b, link, 0), build_end(b, link, 1), rank, o->pos,
+		    why);
 	build_inside(b, nat, build_end(b, link, 1), build_end(b, link, 0));
 	out = build_spec(&b->m->internet.o, o->pos, b->m->internet.rtt_ns);
 	link = build_link(b, nat, fabric_node(b->f, "internet"), &out);
 	build_route(b, nat, &any, build_end(b, link, 0), build_end(b, link, 1), RANK_STATIC, o->pos,
 		    "to the internet");
-	shared = e->nat_address.family ? e->nat_address : public_address(b, b->f->nodes.v[nat].name);
+	shared =
+		e->nat_address.family ? e->nat_address : public_address(b, b->f->nodes.v[nat].name);
 	add_nat(b, nat, o, &shared, NULL, e->nat_address.family ? e->nat_address_pos : o->pos);
 	return nat;
 }
@@ -115,7 +119,8 @@ void build_public_ips_at(struct builder *b, uint32_t nat, const struct object *o
 	for (each(struct public_ip, ip, ips)) {
 		uint32_t host = build_part(b, o, ip->host);
 		const struct prefix *own =
-			host == NONE ? NULL : fabric_addr(b->f, b->f->nodes.v[host].ifaces.v[0], AF_INET);
+			host == NONE ? NULL
+				     : fabric_addr(b->f, b->f->nodes.v[host].ifaces.v[0], AF_INET);
 
 		if (nat != NONE && own)
 			add_nat(b, nat, o, &ip->address, &own->a, ip->pos);
@@ -144,7 +149,8 @@ static uint32_t segment_of(struct builder *b, const struct outside_host *h, uint
 			taken = taken || addr_eq(&other->addresses.v[0].prefix.a, &gateway);
 	} while (taken);
 	home = prefix_with(&gateway, net.len);
-	return build_segment(b, h->name, h->pos, internet, b->f->nodes.v[internet].chassis, &home, 1);
+	return build_segment(b, h->name, h->pos, internet, b->f->nodes.v[internet].chassis, &home,
+			     1);
 }
 
 void build_internet(struct builder *b)
@@ -160,7 +166,8 @@ void build_internet(struct builder *b)
 		struct link_spec spec = build_spec(&in->o, h->pos, 0);
 		uint32_t host = build_node(b, NODE_HOST, &in->o, h->name, h->pos, NONE);
 
-		build_attach(b, host, segment_of(b, h, internet), &h->addresses.v[0].prefix, 1, &spec);
+		build_attach(b, host, segment_of(b, h, internet), &h->addresses.v[0].prefix, 1,
+			     &spec);
 		build_listeners(b, host, &h->listen);
 	}
 }

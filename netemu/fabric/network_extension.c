@@ -3,14 +3,14 @@
  *
  *	site's network -- dc1.hcx ........ tunnel ........ pc-a.hcx -- moved machines
  *	       |            |                                 |             |
- *	   the gateway   its uplink       ( routed )       HCX uplink    with MON: a gateway here, too
+ *	   the gateway   its uplink       ( routed )       HCX uplink    with MON: a gateway, too
  *	       |            |                                 |             |
  *	       CE ----------+------------  circuits  ------- t1 ------------+
  *
  * The gateway stays on-premises, and the cloud announces nothing of the network. With MON (mobility
- * optimized networking) the moved machines have a gateway in the cloud, which is announced with them,
- * each as a /32 (VMware HCX user guide; Azure VMware Solution, MON guidance). That gateway bears an
- * address of its own here; the real ones both bear the gateway's, and HCX keeps them apart.
+ * optimized networking) the moved machines have a gateway in the cloud, which is announced with
+ * them, each as a /32 (VMware HCX user guide; Azure VMware Solution, MON guidance). That gateway
+ * bears an address of its own here; the real ones bear the gateway's, and HCX keeps them apart.
  */
 #include <errno.h>
 #include <string.h>
@@ -80,19 +80,22 @@ static size_t free_addresses(struct builder *b, const struct network *net, uint3
 	size_t n = 0;
 
 	for (each(struct placed_prefix, p, &net->prefixes)) {
-		uint64_t last = prefix_size(&p->prefix) - 2, at = place == FROM_BELOW ? HOST_FIRST : last;
+		uint64_t last = prefix_size(&p->prefix) - 2,
+			 at = place == FROM_BELOW ? HOST_FIRST : last;
 		struct addr a = given;
 		bool found = given.family == p->prefix.a.family;
 
 		if (at > last)
 			at = 2;
-		for (; at >= 2 && at <= last && !found; at += place == FROM_BELOW ? 1 : UINT64_MAX) {
+		for (; at >= 2 && at <= last && !found;
+		     at += place == FROM_BELOW ? 1 : UINT64_MAX) {
 			a = prefix_nth(&p->prefix, at);
 			found = !is_taken(b, net, gateway, &a);
 		}
 		if (!found)
-			diag_error(b->dg, pos, -ENOSPC, "no-address", "no address of %s is left for '%s'",
-				   PREFIX_STR(&p->prefix), net->name);
+			diag_error(b->dg, pos, -ENOSPC, "no-address",
+				   "no address of %s is left for '%s'", PREFIX_STR(&p->prefix),
+				   net->name);
 		else if (n < 2)
 			ret[n++] = prefix_with(&a, p->prefix.len);
 	}
@@ -110,7 +113,8 @@ bool build_is_extended(const struct builder *b, const struct private_cloud *pc)
 }
 
 /* One for each pair of site and cloud: "hcx", and after the first, "hcx-pc-b". */
-static const char *appliance_name(struct builder *b, const struct network_extension *x, bool in_cloud)
+static const char *appliance_name(struct builder *b, const struct network_extension *x,
+				  bool in_cloud)
 {
 	for (each(struct network_extension *, it, &b->m->network_extensions)) {
 		if (in_cloud && (*it)->cloud == x->cloud)
@@ -216,7 +220,8 @@ static uint32_t uplink_segment(struct builder *b, const struct private_cloud *pc
 	}
 	publish(b, pc, &net, pc->block.pos, "HCX uplink network");
 	home = prefix_with(&first, net.len);
-	return build_segment(b, "hcx-uplink", pc->block.pos, t1, b->f->nodes.v[t1].chassis, &home, 1);
+	return build_segment(b, "hcx-uplink", pc->block.pos, t1, b->f->nodes.v[t1].chassis, &home,
+			     1);
 }
 
 static uint32_t cloud_appliance(struct builder *b, const struct network_extension *x,
@@ -264,7 +269,8 @@ static uint32_t site_appliance(struct builder *b, const struct network_extension
 	if (node != NONE)
 		return node;
 	node = build_node(b, NODE_HCX, &x->site->o, name, x->o.pos, NONE);
-	n = free_addresses(b, net, b->f->segments.v[segment].home, NOT_GIVEN, FROM_ABOVE, x->o.pos, own);
+	n = free_addresses(b, net, b->f->segments.v[segment].home, NOT_GIVEN, FROM_ABOVE, x->o.pos,
+			   own);
 	build_attach(b, node, segment, own, n, &spec);
 	return node;
 }
@@ -277,7 +283,8 @@ static uint32_t site_piece(struct builder *b, const struct network_extension *x,
 	uint32_t whole = network_segment(b, net), piece;
 	const char *port[2];
 
-	piece = build_segment(b, net->name, x->o.pos, NONE, b->f->nodes.v[appliance].chassis, NULL, 0);
+	piece = build_segment(b, net->name, x->o.pos, NONE, b->f->nodes.v[appliance].chassis, NULL,
+			      0);
 	*ret_uplink = find_uplink(b, appliance);
 	port[0] = arena_printf(b->a, "%s-hcx", net->name);
 	port[1] = arena_printf(b->a, "%s-port", net->name);
@@ -300,24 +307,24 @@ static void place_vm(struct builder *b, const struct network_extension *x, const
 		say_reserved(b, x, vm->pos, &x->cloud->o, vm->name);
 	if (vm->address.family && is_borne(b, gateway, &vm->address)) {
 		diag_error(b->dg, vm->pos, -EINVAL, "vm-address",
-			   "%s of '%s' is in use on '%s.%s' already", ADDR_STR(&vm->address), vm->name,
-			   x->site->o.name, net->name);
+			   "%s of '%s' is in use on '%s.%s' already", ADDR_STR(&vm->address),
+			   vm->name, x->site->o.name, net->name);
 		diag_hint(b->dg, "give the hosts there addresses of their own");
 	}
-	node = build_node(b, vm->ip_forwarding ? NODE_NVA : NODE_HOST, &x->cloud->o, vm->name, vm->pos,
-			  NONE);
+	node = build_node(b, vm->ip_forwarding ? NODE_NVA : NODE_HOST, &x->cloud->o, vm->name,
+			  vm->pos, NONE);
 	build_attach(b, node, segment, own, n, &spec);
 	build_listeners(b, node, &vm->listen);
 }
 
 /* The gateway in the cloud (MON), on the segment and on T1. */
-static uint32_t place_gateway(struct builder *b, const struct network_extension *x, uint32_t segment,
-			      uint32_t site_gateway)
+static uint32_t place_gateway(struct builder *b, const struct network_extension *x,
+			      uint32_t segment, uint32_t site_gateway)
 {
 	struct link_spec spec = build_spec(&x->cloud->o, x->o.pos, 0);
 	struct prefix own[2];
-	size_t n = free_addresses(b, model_extended(x), site_gateway, NOT_GIVEN, FROM_ABOVE, x->o.pos,
-				  own);
+	size_t n = free_addresses(b, model_extended(x), site_gateway, NOT_GIVEN, FROM_ABOVE,
+				  x->o.pos, own);
 	const char *name = arena_printf(b->a, "%s-gateway", x->segment.name);
 	uint32_t node = build_part(b, &x->cloud->o, name), iface;
 
@@ -374,7 +381,8 @@ static void announce_node(struct builder *b, const struct network_extension *x, 
 	for (each(struct prefix, own, &b->f->ifaces.v[b->f->nodes.v[node].ifaces.v[0]].addrs)) {
 		struct prefix p = prefix_with(&own->a, (uint8_t)addr_bits(&own->a));
 
-		build_route(b, t1, &p, iface, via, RANK_STATIC, pos, "its gateway is in the cloud (MON)");
+		build_route(b, t1, &p, iface, via, RANK_STATIC, pos,
+			    "its gateway is in the cloud (MON)");
 		publish(b, x->cloud, &p, pos, "its gateway is in the cloud (MON)");
 	}
 }
@@ -430,8 +438,8 @@ static void build_policy(struct builder *b, const struct network_extension *x, u
 	for (each(struct placed_prefix, p, &x->policy_routes))
 		if (!is_within(&local, &p->prefix) &&
 		    fabric_addr(b->f, whole->home, p->prefix.a.family))
-			build_route(b, router, &p->prefix, stretched, whole->home, RANK_STATIC, p->pos,
-				    "policy route to the site's gateway");
+			build_route(b, router, &p->prefix, stretched, whole->home, RANK_STATIC,
+				    p->pos, "policy route to the site's gateway");
 	for (each(struct placed_prefix, p, &x->policy_exceptions))
 		if (!is_within(&local, &p->prefix) && fabric_addr(b->f, via, p->prefix.a.family))
 			build_route(b, router, &p->prefix, up, via, RANK_STATIC, p->pos,
@@ -440,7 +448,8 @@ static void build_policy(struct builder *b, const struct network_extension *x, u
 		struct prefix p = prefix_lit(any[i]);
 
 		if (!is_within(&x->policy_routes, &p) && fabric_addr(b->f, via, p.a.family))
-			build_route(b, router, &p, up, via, RANK_STATIC, x->o.pos, "to T0: no policy route");
+			build_route(b, router, &p, up, via, RANK_STATIC, x->o.pos,
+				    "to T0: no policy route");
 	}
 }
 

@@ -65,7 +65,8 @@ static uint32_t host_segment(struct builder *b, const struct host *h, uint32_t r
 		    prefix_eq(&iface->addrs.v[0], &addrs[0]))
 			return iface->segment;
 	}
-	return build_segment(b, h->o.name, h->o.pos, router, b->f->nodes.v[router].chassis, addrs, n);
+	return build_segment(b, h->o.name, h->o.pos, router, b->f->nodes.v[router].chassis, addrs,
+			     n);
 }
 
 static void attach_host(struct builder *b, const struct link *l, uint32_t host, uint32_t router,
@@ -136,7 +137,8 @@ static bool check_ends(struct builder *b, const struct link *l, const uint32_t n
 				   n->name);
 		else if (l->bgp && n->asn == 0)
 			diag_error(b->dg, l->between[end].pos, -EINVAL, "link-end",
-				   "'%s' has no 'asn', so it cannot speak BGP over this link", n->name);
+				   "'%s' has no 'asn', so it cannot speak BGP over this link",
+				   n->name);
 	}
 	return diag_errors(b->dg) == errors;
 }

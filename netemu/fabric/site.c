@@ -31,7 +31,7 @@ void build_site(struct builder *b, const struct site *s)
 			build_origin(b, ce, &p->prefix, ORIGIN_NETWORK, &s->o, p->pos);
 	}
 	if (s->internet)
-		/* It yields to a default route that comes by BGP, as an internet provider's does. */
+		/* It yields to a default route that comes by BGP, as a provider's does. */
 		build_exit(b, &s->o, &s->exit, ce, RANK_FALLBACK, "the site's way to the internet");
 	for (each(struct placed_prefix, p, &s->advertise))
 		build_origin(b, ce, &p->prefix, ORIGIN_ADVERTISED, &s->o, p->pos);

@@ -105,8 +105,9 @@ void build_vpn_connection(struct builder *b, const struct vpn_connection *v)
 	struct session *s;
 
 	for (int end = 0; end < 2; end++)
-		node[end] = v->end[end].site ? build_part(b, &v->end[end].site->o, "ce")
-					     : build_part(b, &v->end[end].network->o, "vpn-gateway");
+		node[end] = v->end[end].site
+				    ? build_part(b, &v->end[end].site->o, "ce")
+				    : build_part(b, &v->end[end].network->o, "vpn-gateway");
 	if (rtt == 0)
 		rtt = build_rtt(b, v->end[0].network->region, v->end[1].network->region);
 	spec = build_spec(&v->o, v->o.pos, rtt);

@@ -44,7 +44,8 @@ static void compare_wire(const struct plan_wire *w, struct relay_link_stats *is,
 	if (!is)
 		vec_push(NULL, ret, xasprintf("link %s is missing in the delay line", w->name));
 	else if (is->gone)
-		vec_push(NULL, ret, xasprintf("link %s has lost a port of the delay line", w->name));
+		vec_push(NULL, ret,
+			 xasprintf("link %s has lost a port of the delay line", w->name));
 	else if (!impairment_eq(&is->to[0], &w->to[0]) || !impairment_eq(&is->to[1], &w->to[1]))
 		vec_push(NULL, ret, xasprintf("link %s is not impaired as planned", w->name));
 }
@@ -61,8 +62,9 @@ static void compare_with(const struct relay_stats *s, const struct plan *plan, l
 	}
 	for (size_t i = 0; i < s->links_len; i++)
 		if (!map_get(planned, s->links[i].name))
-			vec_push(NULL, ret, xasprintf("link %s of the delay line is not of the plan",
-						      s->links[i].name));
+			vec_push(NULL, ret,
+				 xasprintf("link %s of the delay line is not of the plan",
+					   s->links[i].name));
 	map_free(is);
 	map_free(planned);
 }

@@ -21,8 +21,8 @@ static bool is_rubbish(const struct lab_dir *d)
 {
 	struct state s;
 
-	return faccessat(d->fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) < 0 || state_read(d, &s) < 0 ||
-	       !state_is_of_this_boot(&s) || lab_dir_is_changing(d);
+	return faccessat(d->fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) < 0 ||
+	       state_read(d, &s) < 0 || !state_is_of_this_boot(&s) || lab_dir_is_changing(d);
 }
 
 static int collect_one(const char *name, lab_names *ret, struct diag *dg)

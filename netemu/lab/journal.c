@@ -140,10 +140,8 @@ void journal_parse(const char *text, const char *lab, struct journal *ret)
 {
 	*ret = (struct journal){ 0 };
 	for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
-		own_free char *line = strndup(text, (size_t)(end - text));
+		own_free char *line = xstrndup(text, (size_t)(end - text));
 
-		if (!line)
-			abort();
 		if (!ret->ours && is_header(line, lab))
 			ret->ours = true;
 		else if (!ret->ours || !parse_line(line, ret))

@@ -33,7 +33,7 @@ struct lab_source {
 	const char *path; /* of the topology as the user gave it */
 	const char *text; /* the topology */
 	size_t size;
-	const char *hops; /* "all", "azure": asked for in place of what the topology says; or NULL */
+	const char *hops; /* "all", "azure": asked for in place of what the file says; or NULL */
 };
 
 /* Builds the plan as a lab. All or nothing: on any error, and on SIGINT or SIGTERM meanwhile, what
@@ -69,14 +69,14 @@ struct lab_target {
 	const char *numbers;	      /* the text of its numbering */
 };
 
-/* Makes the difference, and only that. All or nothing, as lab_up(): on an error or a signal what was
- * changed is changed back. What the plan change concerns not is not touched. */
+/* Makes the difference, and only that. All or nothing, as lab_up(): on an error or a signal what
+ * was changed is changed back. What the plan change concerns not is not touched. */
 int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg);
 
 enum lab_condition {
 	LAB_UP,
 	LAB_DEGRADED, /* up, but its delay line or what listens for its hosts has died */
-	LAB_CHANGING, /* a change of it was cut short: it is neither as before nor as it was to be */
+	LAB_CHANGING, /* a change of it was cut short: neither as before nor as it was to be */
 	LAB_BROKEN    /* half-built, half-removed, or its namespaces are gone */
 };
 

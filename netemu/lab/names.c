@@ -238,7 +238,7 @@ static bool has_labs(int run)
 
 	if (!dir)
 		return true;
-	fd = -1; /* the stream's now */
+	(void)fd_take(&fd); /* the stream's now */
 	for (struct dirent *e; !found && (e = readdir(dir));)
 		found = e->d_name[0] != '.';
 	closedir(dir);

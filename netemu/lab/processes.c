@@ -17,7 +17,8 @@
 /* A line in the journal ahead of the start, and one that tells which process it has become. */
 static int note(const struct processes *p, const char *what, pid_t pid, uint64_t start)
 {
-	int r = pid ? journal_add(p->journal, "%s %d %llu", what, (int)pid, (unsigned long long)start)
+	int r = pid ? journal_add(p->journal, "%s %d %llu", what, (int)pid,
+				  (unsigned long long)start)
 		    : journal_add(p->journal, "%s", what);
 
 	if (r < 0)

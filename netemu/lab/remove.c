@@ -97,7 +97,7 @@ static int withdraw_mounted(const struct lab_dir *d, struct diag *dg)
 
 	if (!dir)
 		return 0;
-	fd = -1; /* the stream's now */
+	(void)fd_take(&fd); /* the stream's now */
 	for (struct dirent *e; (e = readdir(dir));)
 		if (netns_name_is_valid(e->d_name))
 			vec_push(NULL, &names, xstrdup(e->d_name));

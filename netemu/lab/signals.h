@@ -14,7 +14,7 @@ void signals_hold(struct signals *s);
 /* One that came after the last question has come too late to be obeyed. */
 void signals_release(struct signals *s);
 
-/* Takes the signal: once it is obeyed here it must not also end the program. ctx: a struct signals. */
+/* Takes the signal: once obeyed here it must not also end the program. ctx: a struct signals. */
 bool signals_came(void *ctx);
 
 #endif

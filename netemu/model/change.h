@@ -23,8 +23,8 @@ typedef VEC(struct change) change_list;
 
 struct text;
 
-/* In words: as one is told to do it ("fail er-dc1.primary"), or when it is done ("er-dc1.primary has
- * failed"). */
+/* In words: as one is told to do it ("fail er-dc1.primary"), or when it is done ("er-dc1.primary
+ * has failed"). */
 void change_order(const struct change *c, struct text *out);
 void change_done(const struct change *c, struct text *out);
 

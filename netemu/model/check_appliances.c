@@ -94,15 +94,15 @@ static void check_table(struct check *c, const struct virtual_network *vn,
 			continue;
 		if (vn->er_gateway.pos.line) {
 			diag_error(c->dg, at, -EINVAL, "next-hop",
-				   "'%s' cannot use '%s': next hop virtual-network-gateway means the "
-				   "VPN gateway, and is not for a network that has an ExpressRoute "
-				   "gateway, too",
+				   "'%s' cannot use '%s': next hop virtual-network-gateway means "
+				   "the VPN gateway, and is not for a network that has an "
+				   "ExpressRoute gateway, too",
 				   vn->o.name, table->o.name);
 			diag_hint(c->dg, "see %s:%u", r->pos.file, r->pos.line);
 		} else if (!uses_vpn_gateway(c, vn)) {
 			diag_error(c->dg, at, -EINVAL, "next-hop",
-				   "'%s' cannot use '%s': its next hop virtual-network-gateway needs a "
-				   "VPN gateway, and '%s' has none",
+				   "'%s' cannot use '%s': its next hop virtual-network-gateway "
+				   "needs a VPN gateway, and '%s' has none",
 				   vn->o.name, table->o.name, vn->o.name);
 			diag_hint(c->dg, "write `gateways: { vpn: {} }` in %s", vn->o.name);
 		}
@@ -172,7 +172,8 @@ static void check_route_server(struct check *c, const struct virtual_network *vn
 		return;
 	if (vpn->asn != 65515)
 		diag_error(c->dg, vpn->asn_pos, -EINVAL, "route-server",
-			   "branch-to-branch needs AS number 65515 at the VPN gateway of '%s', not %u",
+			   "branch-to-branch needs AS number 65515 at the VPN gateway of '%s', "
+			   "not %u",
 			   vn->o.name, vpn->asn);
 	if (!vpn->active_active) {
 		diag_error(c->dg, vpn->pos, -EINVAL, "route-server",
@@ -256,6 +257,7 @@ static void check_vpn(struct check *c, size_t i)
 	for (int k = 0; k < 2; k++) {
 		const struct vpn_end *end = &v->end[k];
 
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an end is one of the two */
 		asn[k] = end->site ? end->site->asn : end->network->vpn_gateway.asn;
 		if (end->site || end->network->vpn_gateway.pos.line)
 			continue;
@@ -267,7 +269,8 @@ static void check_vpn(struct check *c, size_t i)
 	check_vpn_twice(c, i);
 	if (asn[0] == asn[1]) {
 		diag_error(c->dg, v->o.pos, -EINVAL, "vpn-asn",
-			   "both ends of '%s' have AS number %u, so neither takes the other's routes",
+			   "both ends of '%s' have AS number %u, so neither takes the other's "
+			   "routes",
 			   v->o.name, asn[0]);
 		diag_hint(c->dg, "give one VPN gateway an `asn` of its own");
 	}

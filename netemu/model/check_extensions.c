@@ -204,7 +204,7 @@ static const char *uplink_of(const struct network_extension *x)
 	return x->uplink.name ? x->uplink.name : x->network;
 }
 
-/* The extensions between one site and one cloud share a pair of appliances, which the first makes. */
+/* The extensions between one site and one cloud share a pair of appliances: the first's. */
 static void check_shared_uplink(struct check *c, const struct network_extension *x)
 {
 	const struct network_extension *first = NULL;
@@ -223,7 +223,8 @@ static void check_pair(struct check *c, const struct network_extension *x)
 {
 	for (each(struct network_extension *, it, &c->m->network_extensions)) {
 		const struct network_extension *first = *it;
-		bool same_network = first->site == x->site && strcmp(first->network, x->network) == 0;
+		bool same_network =
+			first->site == x->site && strcmp(first->network, x->network) == 0;
 		bool same_segment = strcmp(first->segment.name, x->segment.name) == 0;
 
 		if (first == x)
@@ -255,8 +256,8 @@ static void check_optimized(struct check *c, const struct network_extension *x,
 			return;
 		vec_push(c->scratch, &words, vm->name);
 	}
-	diag_error(c->dg, name->pos, -EINVAL, "unknown-name", "'%s' is none of the machines of '%s'",
-		   name->name, x->o.name);
+	diag_error(c->dg, name->pos, -EINVAL, "unknown-name",
+		   "'%s' is none of the machines of '%s'", name->name, x->o.name);
 	word = text_nearest(name->name, words.v, words.n);
 	if (word)
 		diag_hint(c->dg, "did you mean '%s'?", word);
@@ -271,12 +272,14 @@ static void check_cloud_in_network(struct check *c, const struct network_extensi
 		diag_error(c->dg, x->segment.pos, -EINVAL, "missing-key",
 			   "'%s' is of generation 2 and has no segment 'hcx-uplink'",
 			   x->cloud->o.name);
-		diag_hint(c->dg, "HCX needs an IPv4 network of its own there: `hcx-uplink: { prefix: "
-				 "10.31.9.0/24, vms: [] }`");
+		diag_hint(c->dg,
+			  "HCX needs an IPv4 network of its own there: `hcx-uplink: { prefix: "
+			  "10.31.9.0/24, vms: [] }`");
 	}
 	if (model_is_optimized(x, NULL))
 		diag_error(c->dg, x->segment.pos, -ENOTSUP, "not-supported",
-			   "'mobility-optimized' in '%s', a cloud of generation 2, is not supported yet",
+			   "'mobility-optimized' in '%s', a cloud of generation 2, is not "
+			   "supported yet",
 			   x->cloud->o.name);
 }
 
@@ -313,6 +316,5 @@ static void check_extension(struct check *c, const struct network_extension *x)
 void check_extensions(struct check *c)
 {
 	for (each(struct network_extension *, x, &c->m->network_extensions))
-		if ((*x)->site && (*x)->cloud && (*x)->network && (*x)->segment.name)
-			check_extension(c, *x);
+		check_extension(c, *x);
 }

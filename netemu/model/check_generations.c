@@ -1,4 +1,4 @@
-/* Private clouds of generation 2, and CloudSimple: what they have no part in, and their addresses. */
+/* Private clouds of generation 2, and CloudSimple: their addresses, and what they lack. */
 #include "model/check.h"
 
 #include <errno.h>
@@ -23,9 +23,11 @@ bool check_has_circuit(struct check *c, const struct circuit *circuit, struct po
 	if (!is_second(circuit))
 		return true;
 	diag_error(c->dg, at, -EINVAL, "generation",
-		   "'%s' is of generation 2 and has no circuit that %s could join", pc->o.name, what);
-	diag_hint(c->dg, "on-premises reaches it by the ExpressRoute gateway of '%s', other networks "
-			 "and clouds by peering with '%s'",
+		   "'%s' is of generation 2 and has no circuit that %s could join", pc->o.name,
+		   what);
+	diag_hint(c->dg,
+		  "on-premises reaches it by the ExpressRoute gateway of '%s', other networks "
+		  "and clouds by peering with '%s'",
 		  pc->network->o.name, pc->network->o.name);
 	return false;
 }
@@ -77,7 +79,8 @@ static void check_inside(struct check *c, const struct private_cloud *pc)
 	diag_error(c->dg, pc->block.pos, -EINVAL, "address-block",
 		   "the address block %s of '%s' is outside the address space of '%s'",
 		   PREFIX_STR(&pc->block.prefix), pc->o.name, vn->o.name);
-	diag_hint(c->dg, "add it to the address space: a cloud of generation 2 is part of its network");
+	diag_hint(c->dg,
+		  "add it to the address space: a cloud of generation 2 is part of its network");
 }
 
 static void check_room(struct check *c, const struct private_cloud *pc)
@@ -93,12 +96,13 @@ static void check_room(struct check *c, const struct private_cloud *pc)
 		diag_error(c->dg, pc->o.pos, -EINVAL, "segment-limit",
 			   "the segments of '%s' are %llu times a /28: T0 takes %u with %u hosts",
 			   pc->o.name, (unsigned long long)entries, most, pc->nodes);
-		diag_hint(c->dg, pc->nodes > 3 ? "use smaller segments" : "`nodes: 4` makes it 6144");
+		diag_hint(c->dg,
+			  pc->nodes > 3 ? "use smaller segments" : "`nodes: 4` makes it 6144");
 	}
 	if (pc->network->address_space.n > NETWORK_PREFIXES)
 		diag_error(c->dg, pc->o.pos, -EINVAL, "segment-limit",
-			   "with the segments of '%s' the address space of '%s' has %zu prefixes: a "
-			   "virtual network takes %d",
+			   "with the segments of '%s' the address space of '%s' has %zu prefixes: "
+			   "a virtual network takes %d",
 			   pc->o.name, pc->network->o.name, pc->network->address_space.n,
 			   NETWORK_PREFIXES);
 }
@@ -199,7 +203,8 @@ void check_generations(struct check *c)
 		for (int i = 0; i < 2; i++)
 			if (!(*p)->half[i].synced && !(*p)->half[i].network->cloud)
 				diag_warn(c->dg, (*p)->half[i].synced_pos, "generation",
-					  "'synced: false' changes nothing: no private cloud is in '%s'",
+					  "'synced: false' changes nothing: no private cloud is in "
+					  "'%s'",
 					  (*p)->half[i].network->o.name);
 	for (each(struct cloudsimple_region *, region, &c->m->cloudsimple_regions)) {
 		for (each(struct cloudsimple_cloud *, cloud, &(*region)->clouds))

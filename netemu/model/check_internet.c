@@ -33,7 +33,8 @@ static bool is_private(const struct addr *a)
 	return false;
 }
 
-static void check_public(struct public_space *s, const struct addr *a, struct pos at, const char *of)
+static void check_public(struct public_space *s, const struct addr *a, struct pos at,
+			 const char *of)
 {
 	struct check *c = s->c;
 
@@ -43,7 +44,8 @@ static void check_public(struct public_space *s, const struct addr *a, struct po
 		diag_error(c->dg, at, -EINVAL, "public-address",
 			   "%s of '%s' is no public address: the internet never carries it",
 			   ADDR_STR(a), of);
-		diag_hint(c->dg, "192.0.2.0/24, 198.51.100.0/24 and 203.0.113.0/24 are for examples");
+		diag_hint(c->dg,
+			  "192.0.2.0/24, 198.51.100.0/24 and 203.0.113.0/24 are for examples");
 	}
 	for (each(struct taken, t, &s->taken))
 		if (addr_eq(&t->address, a)) {
@@ -125,7 +127,8 @@ static void check_host(struct check *c, const struct outside_host *h)
 		for (each(struct cloudsimple_region *, r, &c->m->cloudsimple_regions))
 			for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
 				for (each(struct network, n, &(*cloud)->segments))
-					check_overlap(c, p, h->name, &n->prefixes, (*cloud)->o.name);
+					check_overlap(c, p, h->name, &n->prefixes,
+						      (*cloud)->o.name);
 	}
 }
 
@@ -170,14 +173,16 @@ static void check_regions_ips(struct public_space *s)
 		const struct cloudsimple_region *region = *it;
 
 		if (region->internet)
-			needs_internet(s->c, region->internet_pos, "a region's way to the internet");
+			needs_internet(s->c, region->internet_pos,
+				       "a region's way to the internet");
 		for (each(struct cloudsimple_cloud *, cloud, &region->clouds)) {
 			check_ips(s, &(*cloud)->o, &(*cloud)->public_ips, (*cloud)->segments.v,
 				  (*cloud)->segments.n);
 			if (region->internet || !(*cloud)->public_ips.n)
 				continue;
-			diag_error(s->c->dg, (*cloud)->public_ips.v[0].pos, -EINVAL, "public-address",
-				   "the public addresses of '%s' are of no use", (*cloud)->o.name);
+			diag_error(s->c->dg, (*cloud)->public_ips.v[0].pos, -EINVAL,
+				   "public-address", "the public addresses of '%s' are of no use",
+				   (*cloud)->o.name);
 			diag_hint(s->c->dg, "write `internet: true` in %s", region->o.name);
 		}
 		check_public(s, &region->exit.nat_address, region->exit.nat_address_pos,

@@ -161,7 +161,8 @@ static void check_gateway_subnet(struct check *c, const struct virtual_network *
 		for (each(struct placed_prefix, p, &n->prefixes))
 			if (prefix_overlaps(&p->prefix, &own->prefix))
 				diag_error(c->dg, own->pos, -EINVAL, "overlap",
-					   "the GatewaySubnet %s of '%s' overlaps its subnet '%s' (%s)",
+					   "the GatewaySubnet %s of '%s' overlaps its subnet "
+					   "'%s' (%s)",
 					   PREFIX_STR(&own->prefix), vn->o.name, n->name,
 					   PREFIX_STR(&p->prefix));
 }

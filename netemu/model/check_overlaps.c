@@ -120,7 +120,8 @@ void check_addresses(struct check *c)
 		claims_add_space(&claims, *vn);
 	for (each(struct cloudsimple_region *, r, &c->m->cloudsimple_regions))
 		for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
-			claims_add_networks(&claims, CLAIM_SUBNET, &(*cloud)->o, &(*cloud)->segments);
+			claims_add_networks(&claims, CLAIM_SUBNET, &(*cloud)->o,
+					    &(*cloud)->segments);
 	for (each(struct site *, s, &c->m->sites))
 		claims_add_networks(&claims, CLAIM_SITE, &(*s)->o, &(*s)->networks);
 	for (each(struct circuit *, it, &c->m->circuits))

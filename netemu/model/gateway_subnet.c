@@ -38,9 +38,9 @@ bool model_gateway_subnet(const struct virtual_network *vn, struct prefix *ret)
 		*ret = vn->gateway_subnet.prefix;
 		return true;
 	}
-	for (uint8_t len = LARGEST; len <= SMALLEST; len++)
+	for (unsigned int len = LARGEST; len <= SMALLEST; len++)
 		for (size_t i = 0; i < vn->own_spaces; i++)
-			if (find_free(vn, &vn->address_space.v[i].prefix, len, ret))
+			if (find_free(vn, &vn->address_space.v[i].prefix, (uint8_t)len, ret))
 				return true;
 	return false;
 }

@@ -227,7 +227,7 @@ struct virtual_network {
 	struct er_gateway er_gateway;
 	struct vpn_gateway vpn_gateway;
 	struct route_server route_server;
-	struct placed_prefix gateway_subnet; /* IPv4; family 0: chosen, see model_gateway_subnet() */
+	struct placed_prefix gateway_subnet; /* IPv4; family 0: see model_gateway_subnet() */
 	struct route_table *gateway_table; /* of the GatewaySubnet, or NULL */
 	struct pos gateway_table_pos;
 	struct exit exit;
@@ -340,13 +340,13 @@ struct network_extension {
 	struct site *site;
 	const char *network; /* of the site, by name: model_extended() finds it */
 	struct pos network_pos;
-	struct placed_name uplink; /* the network of the site that its appliance's uplink is on, or NULL */
+	struct placed_name uplink; /* the site's network that its appliance's uplink is on */
 	struct private_cloud *cloud;
 	struct network segment; /* in the cloud: its name and VMs; the prefixes are the network's */
 	bool mobility_optimized; /* MON: the gateway of all its VMs is in the cloud, or that of: */
 	VEC(struct placed_name) optimized; /* VMs */
 	struct pos policy_routes_pos;
-	prefix_list policy_routes; /* with MON: what goes by way of the site's gateway all the same */
+	prefix_list policy_routes; /* with MON: what goes by the site's gateway all the same */
 	prefix_list policy_exceptions; /* ... and what of that does not */
 	uint32_t mtu;		   /* of layer 3; 0: what the path leaves of it */
 	struct pos mtu_pos;
@@ -448,11 +448,11 @@ struct expectation {
 	struct placed_name from, to;
 	struct service service; /* that answers; port 0: ICMP */
 	bool reachable;
-	struct range rtt, jitter;	     /* ns; of the median, and of the mean difference of neighbours */
+	struct range rtt, jitter; /* ns; of the median, and of the mean difference of neighbours */
 	struct range loss;		     /* ppm */
 	struct range bandwidth;		     /* bits per second, of one TCP flow */
-	struct range hops;		     /* routers that take a TTL, and the target: what traceroute numbers */
-	uint32_t mtu;			     /* bytes of the largest packet that passes whole; 0: not asked */
+	struct range hops; /* routers that take a TTL, and the target: what traceroute numbers */
+	uint32_t mtu;	   /* bytes of the largest packet that passes whole; 0: not asked */
 	struct pos mtu_pos;
 	VEC(struct path_step) path;	     /* forward; empty: not asked */
 	VEC(struct placed_name) not_via;
@@ -475,7 +475,7 @@ typedef VEC(struct expectation) expectation_list;
 enum { IMPAIR_DELAY = 1, IMPAIR_JITTER = 2, IMPAIR_RATE = 4, IMPAIR_LOSS = 8, IMPAIR_DUPLICATE = 16,
        IMPAIR_REORDER = 32 };
 struct impaired {
-	struct placed_name name; /* a link, a join, a circuit, or one of its sides: "er-dc1.primary" */
+	struct placed_name name; /* a link, join, circuit, or one of its sides: "er-dc1.primary" */
 	const struct object *object;
 	int side;
 	unsigned int given; /* IMPAIR_ bits */
@@ -505,7 +505,7 @@ struct scenario { /* a story */
 /* How fast the network notices a change. */
 enum timers {
 	TIMERS_NONE, /* at once */
-	TIMERS_AZURE /* as the real one: BFD 0.9 s where there is BFD, else BGP's hold time of 180 s */
+	TIMERS_AZURE /* as the real one: 0.9 s where there is BFD, else BGP's hold time of 180 s */
 };
 
 enum hop_style {

@@ -58,7 +58,8 @@ static const char *format(uint64_t value, const struct unit *units, char *buf)
 	const struct unit *u = units;
 	int n;
 
-	while (u[1].name && u[1].scale < u->scale && (value < u->scale || value % (u->scale / 1000 ? u->scale / 1000 : 1)))
+	while (u[1].name && u[1].scale < u->scale &&
+	       (value < u->scale || value % (u->scale / 1000 ? u->scale / 1000 : 1)))
 		u++;
 	if (value % u->scale == 0) {
 		snprintf(buf, UNIT_TEXT, "%llu%s", (unsigned long long)(value / u->scale), u->name);

@@ -88,8 +88,8 @@ static int begin(struct call *c)
 			       p->protocol == IPPROTO_UDP ? SOCK_DGRAM : SOCK_STREAM, 0);
 	if (c->fd < 0)
 		return c->fd;
-	if (p->vrf &&
-	    setsockopt(c->fd, SOL_SOCKET, SO_BINDTODEVICE, p->vrf, (socklen_t)strlen(p->vrf) + 1) < 0)
+	if (p->vrf && setsockopt(c->fd, SOL_SOCKET, SO_BINDTODEVICE, p->vrf,
+				 (socklen_t)strlen(p->vrf) + 1) < 0)
 		return -errno;
 	c->begun_ns = c->sent_ns = clock_ns();
 	if (connect(c->fd, (struct sockaddr *)&to, size) < 0 && errno != EINPROGRESS)
@@ -130,9 +130,10 @@ static int wait_for_all(struct call *calls, size_t n, struct probe_options opt, 
 			    clock_ns() - c->sent_ns > AGAIN_NS + opt.timeout_ns / 2)
 				send_datagram(c);
 			open += c->fd >= 0;
-			fds[i] = (struct pollfd){ .fd = c->fd, .events = c->p->protocol == IPPROTO_UDP
-										 ? POLLIN
-										 : POLLOUT };
+			fds[i] = (struct pollfd){ .fd = c->fd,
+						  .events = c->p->protocol == IPPROTO_UDP
+								    ? POLLIN
+								    : POLLOUT };
 		}
 		fds[n] = (struct pollfd){ .fd = opt.stop > 0 ? opt.stop : -1, .events = POLLIN };
 		if (open && poll(fds, n + 1, 50) < 0 && errno != EINTR)

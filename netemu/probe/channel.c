@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/own.h"
 #include "base/vec.h"
 
@@ -140,30 +140,25 @@ static struct addr from_sockaddr(const struct sockaddr_storage *s)
 	return a;
 }
 
-static uint64_t to_ns(const struct timespec *ts)
-{
-	return (uint64_t)ts->tv_sec * 1000000000 + (uint64_t)ts->tv_nsec;
-}
-
 int channel_send(const struct channel *c, const struct addr *to, const struct echo *e,
 		 uint64_t *ret_ns)
 {
 	unsigned char packet[ECHO_BYTES];
 	struct sockaddr_storage name;
 	socklen_t len = to_sockaddr(to, &name);
-	struct timespec now;
+	uint64_t now;
 
 	echo_build(c->family, e, packet);
-	clock_gettime(CLOCK_REALTIME, &now);
+	now = clock_read_ns(CLOCK_REALTIME);
 	if (sendto(c->fd, packet, sizeof(packet), 0, (const struct sockaddr *)&name, len) < 0)
 		return -errno;
-	*ret_ns = to_ns(&now);
+	*ret_ns = now;
 	return 0;
 }
 
 static void put_ttl(struct msghdr *m, int family, int ttl)
 {
-	struct cmsghdr *c = CMSG_FIRSTHDR(m);
+	struct cmsghdr *c = m->msg_control; /* with room for just this one */
 
 	c->cmsg_level = family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP;
 	c->cmsg_type = family == AF_INET6 ? IPV6_HOPLIMIT : IP_TTL;
@@ -201,7 +196,7 @@ static uint64_t stamp_of(struct msghdr *m)
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
 		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
 			memcpy(&ts, CMSG_DATA(c), sizeof(ts));
-			return to_ns(&ts);
+			return timespec_ns(&ts);
 		}
 	return 0;
 }
@@ -229,7 +224,7 @@ static void inbox_prepare(struct inbox *in)
 
 int channel_receive(const struct channel *c, struct received ret[RECEIVE_MAX], size_t *ret_n)
 {
-	static _Thread_local struct inbox in; /* large for a stack; see watch.h for the other thread */
+	static _Thread_local struct inbox in; /* large for a stack; watch.h has a thread, too */
 	int got;
 
 	inbox_prepare(&in);

@@ -47,7 +47,8 @@ static int start_listener(struct run *run, uint16_t *ret_port)
 	run->listener = bound_socket(run->f->to_netns, run->f->to_vrf, run->f->to.family);
 	if (run->listener < 0)
 		return run->listener;
-	if (bind(run->listener, (struct sockaddr *)&name, size) < 0 || listen(run->listener, 1) < 0 ||
+	if (bind(run->listener, (struct sockaddr *)&name, size) < 0 ||
+	    listen(run->listener, 1) < 0 ||
 	    getsockname(run->listener, (struct sockaddr *)&name, &size) < 0)
 		return -errno;
 	*ret_port = name.sin6_port; /* (at the same place in both) */
@@ -109,7 +110,8 @@ static int pump(struct run *run, uint64_t until, bool connecting)
 	while (clock_ns() < until && run->f->error == 0 && !run->ended) {
 		struct pollfd p[] = {
 			{ .fd = run->stop > 0 ? run->stop : -1, .events = POLLIN },
-			{ .fd = run->receiver < 0 ? run->listener : run->receiver, .events = POLLIN },
+			{ .fd = run->receiver < 0 ? run->listener : run->receiver,
+			  .events = POLLIN },
 			{ .fd = run->sender, .events = POLLOUT },
 		};
 		uint64_t slice = until - clock_ns() < SLICE_NS ? until - clock_ns() : SLICE_NS;
@@ -165,6 +167,7 @@ int flow_run(struct flow *f, struct probe_options opt, struct diag *dg)
 	own_closep(&run.sender);
 	own_closep(&run.receiver);
 	if (r < 0 && r != -EINTR)
-		diag_error(dg, (struct pos){ 0 }, r, "probe", "cannot try a flow: %s", strerror(-r));
+		diag_error(dg, (struct pos){ 0 }, r, "probe", "cannot try a flow: %s",
+			   strerror(-r));
 	return r;
 }

@@ -90,7 +90,8 @@ static bool read_echo(const unsigned char *p, size_t n, unsigned int type, struc
 static uint32_t read_mtu(bool v6, const unsigned char *p)
 {
 	if (v6)
-		return p[0] == ICMP6_PACKET_TOO_BIG ? (uint32_t)get16(p + 4) << 16 | get16(p + 6) : 0;
+		return p[0] == ICMP6_PACKET_TOO_BIG ? (uint32_t)get16(p + 4) << 16 | get16(p + 6)
+						    : 0;
 	return p[0] == ICMP_DEST_UNREACH && p[1] == ICMP_FRAG_NEEDED ? get16(p + 6) : 0;
 }
 

@@ -33,8 +33,8 @@ enum {
 	BURST = 32, /* echoes sent before answers are looked at */
 	SLIP = 4,   /* gaps made up for after a late wake-up: more would be a burst */
 	HURRY_SLIP = 16,
-	/* In a hurry. An echo through a few routers and delay lines takes some ten microseconds of a
-	 * processor; how many, the answers tell. */
+	/* In a hurry. An echo through a few routers and delay lines takes some ten microseconds of
+	 * a processor; how many, the answers tell. */
 	GAP_FIRST_NS = 40000,
 	GAP_LEAST_NS = 5000,
 	GAP_MOST_NS = 400000,
@@ -320,17 +320,20 @@ static void take_answer(struct run *run, const struct channel *c, const struct r
 
 /* ---- the loop ---- */
 
-static int receive(struct run *run, const struct channel *c)
+/* All that waits there: nothing of it may be given up while more is sent. (An error that an earlier
+ * echo left on the socket is not ours to report.) */
+static void receive(struct run *run, const struct channel *c)
 {
 	struct received got[RECEIVE_MAX];
-	size_t n;
-	int r = channel_receive(c, got, &n);
+	int r;
 
-	if (r < 0) /* an error that an earlier echo left on the socket is not ours to report */
-		return 0;
-	for (size_t i = 0; i < n; i++)
-		take_answer(run, c, &got[i]);
-	return r;
+	do {
+		size_t n = 0;
+
+		r = channel_receive(c, got, &n);
+		for (size_t i = 0; i < n; i++)
+			take_answer(run, c, &got[i]);
+	} while (r == RECEIVE_MAX);
 }
 
 /* Sends what is due, a gap apart; returns when there is more to do, or UINT64_MAX. */
@@ -375,7 +378,7 @@ static int wait_until(struct run *run, uint64_t due)
 		if (ready[i].data.u32 == KEY_TIMER)
 			(void)!read(run->timer, &expired, sizeof(expired));
 		else
-			(void)receive(run, &run->channels.v[ready[i].data.u32]);
+			receive(run, &run->channels.v[ready[i].data.u32]);
 	}
 	return 0;
 }
@@ -391,7 +394,8 @@ static int loop(struct run *run)
 					: (uint64_t)DEFAULT_GAP_NS;
 	run->next_send_ns = clock_ns();
 	for (size_t i = 0; i < run->n; i++)
-		wake_at(run, &run->series[i], run->next_send_ns + (run->series[i].probe->late_ns > 0));
+		wake_at(run, &run->series[i],
+			run->next_send_ns + (run->series[i].probe->late_ns > 0));
 	while (r == 0 && (due = send_due(run)) != UINT64_MAX)
 		r = wait_until(run, due);
 	return r;

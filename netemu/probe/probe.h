@@ -40,8 +40,8 @@ struct probe_options {
 	uint64_t timeout_ns;	 /* wait for an answer to the uncounted echo, and to the last */
 	uint64_t warm_ns;	 /* wait less than timeout_ns for the uncounted echo; 0: don't */
 	uint64_t gap_ns;	 /* between any two echoes of all series; 0: 100 us */
-	/* As little a gap as keeps answers in time (probe.late_ns); gap_ns is not used. An answer in
-	 * time to the first echo is all that a series takes. */
+	/* As little a gap as keeps answers in time (probe.late_ns); gap_ns is not used. An answer
+	 * in time to the first echo is all that a series takes. */
 	bool hurry;
 	int stop;   /* a descriptor: once it is readable, give up; 0: none */
 };

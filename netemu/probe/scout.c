@@ -40,9 +40,20 @@ int scout_open(struct scout *s, int netns, const char *vrf, int family)
 	return r;
 }
 
-void scout_close(struct scout *s)
+struct scout *scouts_new(size_t n)
 {
-	channel_close(&s->channel);
+	struct scout *s = xcalloc(n, sizeof(*s));
+
+	for (size_t i = 0; i < n; i++)
+		s[i].channel.fd = -1;
+	return s;
+}
+
+void scouts_free(struct scout *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		channel_close(&s[i].channel);
+	free(s);
 }
 
 int scout_send(const struct scout *s, const struct addr *to, uint16_t tag, unsigned int ttl,
@@ -78,8 +89,9 @@ static struct heard heard_of(const struct scout *s, const struct received *r)
 	const struct answer *a = &r->answer;
 
 	return (struct heard){
-		.kind = a->kind == ANSWER_REPLY ? HEARD_TARGET
-						: heard_kind_of(s->channel.family, a->type, a->code),
+		.kind = a->kind == ANSWER_REPLY
+				? HEARD_TARGET
+				: heard_kind_of(s->channel.family, a->type, a->code),
 		.tag = a->echo.seq,
 		.by = r->from,
 		.type = a->type,

@@ -19,7 +19,10 @@ enum { SCOUT_MIN = 68, SCOUT_MIN6 = 1280, SCOUT_MAX = 65535 };
 
 /* From a namespace, and from a VRF of it unless that is NULL. 0 or -errno. */
 int scout_open(struct scout *s, int netns, const char *vrf, int family);
-void scout_close(struct scout *s);
+
+/* n of them, none open yet; and all of them closed and gone. */
+struct scout *scouts_new(size_t n);
+void scouts_free(struct scout *s, size_t n);
 
 /* Sends one: `tag` comes back, `ttl` 0 is the usual one, `size` is the packet's with its IP header.
  * Returns 0 or -errno; -EMSGSIZE: it does not fit out of the sender's own device. */

@@ -354,8 +354,8 @@ bool traceroute_read(const char *text, struct trace *ret)
 static void prepare_trace(struct job *j, const struct trace *t, const struct probe_options *opt)
 {
 	j->netns = t->netns;
-	ADD_ARGS(j, "traceroute", "-n", "-I", "-q", "2", "-N", "32", "-m", number(TRACE_HOPS, j->words[0]),
-		 "-w", seconds(opt->timeout_ns, j->words[1]));
+	ADD_ARGS(j, "traceroute", "-n", "-I", "-q", "2", "-N", "32", "-m",
+		 number(TRACE_HOPS, j->words[0]), "-w", seconds(opt->timeout_ns, j->words[1]));
 	if (t->vrf)
 		ADD_ARGS(j, "-i", t->vrf);
 	ADD_ARGS(j, addr_format(&t->to, j->words[2]));
@@ -385,8 +385,9 @@ static void prepare_size(struct job *j, const struct mtu_search *m, uint32_t siz
 	bool six = m->to.family == AF_INET6;
 
 	j->netns = m->netns;
-	ADD_ARGS(j, "ping", "-n", "-c", "2", "-i", "0.01", "-W", seconds(opt->timeout_ns, j->words[0]),
-		 "-M", "do", "-s", number(size - (six ? ECHO_HEADERS6 : ECHO_HEADERS4), j->words[1]));
+	ADD_ARGS(j, "ping", "-n", "-c", "2", "-i", "0.01", "-W",
+		 seconds(opt->timeout_ns, j->words[0]), "-M", "do", "-s",
+		 number(size - (six ? ECHO_HEADERS6 : ECHO_HEADERS4), j->words[1]));
 	if (m->vrf)
 		ADD_ARGS(j, "-I", m->vrf);
 	ADD_ARGS(j, addr_format(&m->to, j->words[2]));
@@ -437,7 +438,8 @@ int system_mtu(struct mtu_search *searches, size_t n, struct probe_options opt, 
 
 	for (size_t i = 0; i < n && r == 0; i++) {
 		struct mtu_search *m = &searches[i];
-		struct mtu_bounds b = { .fail = 65536, .least = m->to.family == AF_INET6 ? 1280 : 68 };
+		struct mtu_bounds b = { .fail = 65536,
+					.least = m->to.family == AF_INET6 ? 1280 : 68 };
 		uint32_t sizes[MTU_SIZES];
 		size_t many;
 

@@ -8,7 +8,7 @@
 #include "probe/probe.h"
 #include "probe/trace.h"
 
-/* As probe_run(), trace_run(), mtu_run(). -ENOENT, with a finding, when the program is not there. */
+/* As probe_run(), trace_run(), mtu_run(). -ENOENT, with a finding: the program is not there. */
 int system_echo(struct probe *probes, size_t n, struct probe_options opt, struct diag *dg);
 int system_trace(struct trace *traces, size_t n, struct probe_options opt, struct diag *dg);
 int system_mtu(struct mtu_search *searches, size_t n, struct probe_options opt, struct diag *dg);

@@ -127,13 +127,9 @@ int trace_run(struct trace *traces, size_t n, struct probe_options opt, struct d
 	if (n == 0)
 		return 0;
 	run.state = xcalloc(n, sizeof(*run.state));
-	run.scouts = xcalloc(n, sizeof(*run.scouts));
-	for (size_t i = 0; i < n; i++)
-		run.scouts[i].channel.fd = -1;
+	run.scouts = scouts_new(n);
 	r = run_all(&run, opt);
-	for (size_t i = 0; i < n; i++)
-		scout_close(&run.scouts[i]);
-	free(run.scouts);
+	scouts_free(run.scouts, n);
 	free(run.state);
 	if (r < 0 && r != -EINTR)
 		diag_error(dg, (struct pos){ 0 }, r, "probe", "cannot trace the paths: %s",

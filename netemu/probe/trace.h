@@ -19,7 +19,7 @@ struct trace {
 
 	/* Filled by trace_run(). */
 	struct trace_hop hops[TRACE_HOPS];
-	unsigned int n;	 /* hops; the last is the target's if it arrived, else the last that answered */
+	unsigned int n;	 /* hops; the last is the target's if it arrived, else the last to answer */
 	bool arrived;
 	bool refused;	 /* a router said that it goes no further: the last hop, ... */
 	uint8_t icmp_type, icmp_code; /* ... and how */

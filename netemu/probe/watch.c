@@ -137,7 +137,7 @@ static int send_due(struct watch *w)
 		if (s->next_ns <= now) {
 			send_echo(w, i);
 			s->next_ns += w->interval_ns;
-			if (s->next_ns <= now) /* the machine was busy: no burst to make up for it */
+			if (s->next_ns <= now) /* the machine was busy: no burst instead */
 				s->next_ns = now + w->interval_ns;
 		}
 		next = s->next_ns < next ? s->next_ns : next;

@@ -1,7 +1,7 @@
 /* watch.h - echoes that go on while something else is done.
  *
- * A thread of its own sends and listens; meanwhile the caller changes the network, and looks at what
- * has become of the echoes.
+ * A thread of its own sends and listens; meanwhile the caller changes the network, and looks at
+ * what has become of the echoes.
  */
 #ifndef PROBE_WATCH_H
 #define PROBE_WATCH_H

@@ -17,7 +17,7 @@
 
 enum {
 	QUEUE_NS = 100 * 1000 * 1000, /* the serialiser's queue, in time, */
-	QUEUE_BYTES = 1000 * 1514,    /* or in bytes, whichever is more */
+	QUEUE_BITS = 1000 * 1514 * 8, /* or in frames, whichever is more */
 };
 
 /* ---- chance ---- */
@@ -66,7 +66,7 @@ static uint64_t serialise(struct lane *l, uint64_t at, size_t wire)
 		l->free_at = at;
 		l->remainder = 0;
 	}
-	work = wire * 8 * NSEC_PER_SEC + l->remainder;
+	work = 8 * NSEC_PER_SEC * wire + l->remainder;
 	l->remainder = work % l->imp.rate_bps;
 	return l->free_at += work / l->imp.rate_bps;
 }
@@ -386,9 +386,9 @@ void lane_release(struct lane *l)
 
 void lane_set(struct lane *l, const struct impairment *imp)
 {
+	uint64_t queue_ns = imp->rate_bps ? QUEUE_BITS * NSEC_PER_SEC / imp->rate_bps : 0;
+
 	l->imp = *imp;
 	l->remainder = 0;
-	l->max_wait_ns = QUEUE_NS;
-	if (imp->rate_bps && QUEUE_BYTES * 8 * NSEC_PER_SEC / imp->rate_bps > QUEUE_NS)
-		l->max_wait_ns = QUEUE_BYTES * 8 * NSEC_PER_SEC / imp->rate_bps;
+	l->max_wait_ns = queue_ns > QUEUE_NS ? queue_ns : QUEUE_NS;
 }

@@ -48,14 +48,14 @@ static bool has_ended(const struct state *s)
 
 uint64_t relay_start_time(pid_t pid)
 {
-	struct state s;
+	struct state s = { 0 };
 
 	return read_state(pid, &s) == 0 ? s.start : 0;
 }
 
 bool relay_is_alive(pid_t pid, uint64_t start)
 {
-	struct state s;
+	struct state s = { 0 };
 
 	return pid > 0 && read_state(pid, &s) == 0 && s.start == start && !has_ended(&s);
 }

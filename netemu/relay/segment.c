@@ -4,6 +4,7 @@
 #include <linux/if_ether.h>
 #include <linux/virtio_net.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
 
 enum {
@@ -64,7 +65,7 @@ static uint16_t fold(uint64_t s)
 /* The offset of the IP header after the Ethernet header and its tags; 0: there is none. */
 static size_t find_ip(const unsigned char *eth, size_t have)
 {
-	size_t at = 2 * ETH_ALEN;
+	size_t at = offsetof(struct ethhdr, h_proto);
 	uint16_t type;
 
 	while (at + 2 <= have) {
@@ -228,7 +229,7 @@ static void fix_outer_udp(unsigned char *ip, unsigned char *udp, size_t len,
 	sum += sum_of(udp, (size_t)(transport - udp));
 	sum += (uint16_t)~get16(transport + sum_at);
 	sum = (uint16_t)~fold(sum);
-	put16(udp + UDP_SUM, sum ? sum : 0xffff);
+	put16(udp + UDP_SUM, sum ? (uint16_t)sum : 0xffff);
 }
 
 static void fix_outer(unsigned char *eth, const struct segmenter *s, size_t len, size_t sum_at)

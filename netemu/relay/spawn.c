@@ -5,6 +5,7 @@
 #include "relay/relay.h"
 
 #include "base/confine.h"
+#include "base/mem.h"
 #include "base/own.h"
 #include "base/process.h"
 #include "relay/engine.h"
@@ -39,7 +40,7 @@ static int keep_only(int kept[KEPT])
 	for (int i = 0; i < KEPT; i++)
 		if (kept[i] >= 0 && (kept[i] = dup3(kept[i], next++, O_CLOEXEC)) < 0)
 			return -errno;
-	null = -1; /* closed with all the rest */
+	(void)fd_take(&null); /* closed with all the rest */
 	if (syscall(SYS_close_range, (unsigned int)next, ~0U, 0) < 0) {
 		int most = (int)sysconf(_SC_OPEN_MAX);
 
@@ -53,7 +54,8 @@ static int keep_only(int kept[KEPT])
 static void move_to(const char *control_path)
 {
 	const char *slash = strrchr(control_path, '/');
-	own_free char *dir = slash ? strndup(control_path, (size_t)(slash - control_path) + 1) : NULL;
+	own_free char *dir =
+		slash ? xstrndup(control_path, (size_t)(slash - control_path) + 1) : NULL;
 
 	if (!dir || chdir(dir) < 0)
 		(void)!chdir("/");
@@ -78,10 +80,11 @@ static void drop_capabilities(void)
 static void confine(void)
 {
 	static const int calls[] = {
-		SYS_epoll_wait,	  SYS_epoll_pwait, SYS_recvmsg,	   SYS_sendmsg,	   SYS_timerfd_settime,
-		SYS_recvfrom,	  SYS_sendto,	   SYS_epoll_ctl,  SYS_accept4,	   SYS_socket,
-		SYS_bind,	  SYS_ioctl,	   SYS_setsockopt, SYS_getsockopt, SYS_getsockname,
-		SYS_getrandom,	  SYS_munlockall,  SYS_unlink,	   SYS_unlinkat,   SYS_newfstatat,
+		SYS_epoll_wait,	     SYS_epoll_pwait, SYS_recvmsg,     SYS_sendmsg,
+		SYS_timerfd_settime, SYS_recvfrom,    SYS_sendto,      SYS_epoll_ctl,
+		SYS_accept4,	     SYS_socket,      SYS_bind,	       SYS_ioctl,
+		SYS_setsockopt,	     SYS_getsockopt,  SYS_getsockname, SYS_getrandom,
+		SYS_munlockall,	     SYS_unlink,      SYS_unlinkat,    SYS_newfstatat,
 		SYS_clock_nanosleep,
 	};
 

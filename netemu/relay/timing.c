@@ -41,7 +41,7 @@ uint64_t stamp_to_mono(const struct stamp_clock *c, uint64_t stamp)
 
 static unsigned int class_of(uint64_t rest_ns)
 {
-	return rest_ns < 100 * 1000 ? 0 : rest_ns < 1000 * 1000 ? 1 : 2;
+	return rest_ns < 100000 ? 0 : rest_ns < 1000000 ? 1 : 2;
 }
 
 void habit_init(struct habit *h, uint32_t mean, uint32_t spread)

@@ -9,7 +9,7 @@
 /* Of the whole lab. */
 void batch_namespaces(FILE *out, const struct plan *p, const char *lab); /* ip -batch */
 void batch_links(FILE *out, const struct plan *p, const char *lab);	 /* ip -batch */
-void batch_up(FILE *out, const char *lab);				 /* a script that runs them all */
+void batch_up(FILE *out, const char *lab); /* a script that runs them all */
 void batch_down(FILE *out, const struct plan *p, const char *lab);	 /* ip -force -batch */
 
 /* Of one namespace. */

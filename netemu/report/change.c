@@ -16,7 +16,8 @@ static const char *const fates[] = { [PAIR_LOST] = "lost",
 static void count(struct text *t, size_t n, const char *thing, const char *what)
 {
 	if (n > 0)
-		text_printf(t, "%s%zu %s%s %s", t->n ? ", " : "", n, thing, n == 1 ? "" : "s", what);
+		text_printf(t, "%s%zu %s%s %s", t->n ? ", " : "", n, thing, n == 1 ? "" : "s",
+			    what);
 }
 
 /* "2 links down, 14 routes changed in 6 nodes" */
@@ -78,7 +79,8 @@ static void pair_text(const struct report *r, const struct pair_change *p, int i
 	else if (p->fate == PAIR_TURNED && p->rtt_before_ns != p->rtt_after_ns)
 		fprintf(out, "%*s        before: %s\n", indent, "", TIME_STR(p->rtt_before_ns));
 	else if (p->fate == PAIR_TURNED)
-		fprintf(out, "%*s        before: other ways, too, or not all of them\n", indent, "");
+		fprintf(out, "%*s        before: other ways, too, or not all of them\n", indent,
+			"");
 }
 
 void report_changed_pairs(const struct report *r, const struct difference *d, int indent)
@@ -208,18 +210,11 @@ static void impairments_text(const struct report *r, const struct fabric *f,
 static void impairment_json(struct json *j, const struct fabric *f, const struct fabric_link *l,
 			    int towards)
 {
-	const struct impairment *i = &l->to[towards];
-
 	json_row(j, NULL, '{');
 	json_string(j, "link", l->name);
 	json_string(j, "from", end_name(f, &l->end[!towards]));
 	json_string(j, "to", end_name(f, &l->end[towards]));
-	json_ms(j, "delay-ms", i->delay_ns);
-	json_ms(j, "jitter-ms", i->jitter_ns);
-	json_number_or_null(j, "rate-bps", i->rate_bps);
-	json_number(j, "loss-ppm", i->loss_ppm);
-	json_number(j, "duplicate-ppm", i->duplicate_ppm);
-	json_number(j, "reorder-ppm", i->reorder_ppm);
+	json_impairment(j, &l->to[towards]);
 	json_close(j);
 }
 

@@ -1,3 +1,5 @@
+#include <inttypes.h>
+
 #include "base/text.h"
 #include "net/units.h"
 #include "report/report.h"
@@ -10,7 +12,9 @@ static uint64_t dropped(const struct relay_direction_stats *d)
 
 static void engine_text(const struct report *r, const struct relay_engine_stats *e)
 {
-	fprintf(r->out, "\ndelay line: frames are handed on %s late in the median, %s for one in a hundred;\n",
+	fprintf(r->out,
+		"\ndelay line: frames are handed on %s late in the median, %s for one in a "
+		"hundred;\n",
 		TIME_STR(e->late_p50_ns), TIME_STR(e->late_p99_ns));
 	fprintf(r->out, "%s%s; %.1f of %.0f MiB are waiting\n",
 		e->realtime ? "it runs before other programs (SCHED_FIFO)"
@@ -31,12 +35,12 @@ void report_delay_line(const struct report *r, const struct relay_stats *s)
 		uint64_t drops = dropped(&l->dir[0]) + dropped(&l->dir[1]);
 
 		table_cell(t, "%s%s", l->name, l->gone ? " (gone)" : "");
-		table_cell(t, "%llu", (unsigned long long)(l->dir[0].frames + l->dir[1].frames));
-		table_cell(t, "%llu", (unsigned long long)(l->dir[0].lost + l->dir[1].lost));
+		table_cell(t, "%" PRIu64, l->dir[0].frames + l->dir[1].frames);
+		table_cell(t, "%" PRIu64, l->dir[0].lost + l->dir[1].lost);
 		if (drops)
 			table_ink(t, "\033[31m");
-		table_cell(t, "%llu", (unsigned long long)drops);
-		table_cell(t, "%llu", (unsigned long long)(l->dir[0].queued + l->dir[1].queued));
+		table_cell(t, "%" PRIu64, drops);
+		table_cell(t, "%" PRIu64, l->dir[0].queued + l->dir[1].queued);
 	}
 	table_print(t, r->out, r->coloured);
 	table_free(t);

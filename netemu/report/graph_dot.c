@@ -34,11 +34,15 @@ static void box_dot(FILE *out, const struct picture *p, const struct box *b, con
 	bool aside = painted(p) && !b->on_way[0] && !b->on_way[1];
 	const char *text = aside ? "#9a9a9a" : "#202124";
 
-	fprintf(out, "%sb%zu [shape=%s style=\"%s%s\" fillcolor=\"%s\" color=\"%s\" penwidth=%s ", indent,
-		(size_t)(b - p->boxes.v), look->shape, look->style, b->down ? ",dashed" : "",
-		aside ? "#fafafa" : look->fill, b->down ? LOOK_DOWN : aside ? "#c8c8c8" : look->line,
+	fprintf(out, "%sb%zu [shape=%s style=\"%s%s\" fillcolor=\"%s\" color=\"%s\" penwidth=%s ",
+		indent, (size_t)(b - p->boxes.v), look->shape, look->style,
+		b->down ? ",dashed" : "", aside ? "#fafafa" : look->fill,
+		b->down ? LOOK_DOWN
+		: aside ? "#c8c8c8"
+			: look->line,
 		b->down ? "2" : "1.2");
-	fprintf(out, "label=<<FONT COLOR=\"%s\"><B>%s", b->down ? LOOK_DOWN : text, b->down ? "<S>" : "");
+	fprintf(out, "label=<<FONT COLOR=\"%s\"><B>%s", b->down ? LOOK_DOWN : text,
+		b->down ? "<S>" : "");
 	xml_print(out, b->title);
 	fprintf(out, "%s</B></FONT>", b->down ? "</S>" : "");
 	if (b->what)
@@ -59,8 +63,9 @@ static void frame_dot(FILE *out, const struct picture *p, uint32_t frame)
 		"    labelloc=t; style=\"%s\"; color=\"%s\"; bgcolor=\"%s\";\n"
 		"    fontsize=12; fontcolor=\"%s\";\n"
 		"    label=<<B>",
-		frame, f->location ? "rounded,dashed" : "rounded", f->location ? "#9b6bb5" : "#9aa5b1",
-		f->location ? "#fbf8fd" : "#f8fafc", f->location ? "#6f3390" : "#3c4b5c");
+		frame, f->location ? "rounded,dashed" : "rounded",
+		f->location ? "#9b6bb5" : "#9aa5b1", f->location ? "#fbf8fd" : "#f8fafc",
+		f->location ? "#6f3390" : "#3c4b5c");
 	xml_print(out, f->title);
 	fputs("</B>>;\n", out);
 	for (each(const struct box, b, &p->boxes))
@@ -119,13 +124,15 @@ static void edge_line(FILE *out, const struct picture *p, const struct edge *e)
 	if (e->down)
 		fprintf(out, " color=\"%s\" style=dashed penwidth=1", LOOK_DOWN);
 	else if (way[0] || way[1])
-		fprintf(out, " color=\"%s%s%s\" style=solid penwidth=2.5", way[0] ? look_way[0] : "",
-			way[0] && way[1] ? ":" : "", way[1] ? look_way[1] : "");
+		fprintf(out, " color=\"%s%s%s\" style=solid penwidth=2.5",
+			way[0] ? look_way[0] : "", way[0] && way[1] ? ":" : "",
+			way[1] ? look_way[1] : "");
 	else if (e->twin)
 		fprintf(out, " color=\"%s:%s\" style=solid penwidth=1.2", colour,
 			e->half ? LOOK_DOWN : colour);
 	else
-		fprintf(out, " color=\"%s\" style=%s penwidth=%u", colour, look->style, look->width);
+		fprintf(out, " color=\"%s\" style=%s penwidth=%u", colour, look->style,
+			look->width);
 }
 
 static const char *end_dot(const struct picture *p, const struct edge *e, int end)
@@ -182,7 +189,8 @@ static bool any_down(const struct picture *p)
 
 static void legend_line(FILE *out, const char *colour, const char *sign, const char *text)
 {
-	fprintf(out, "<FONT COLOR=\"%s\"><B>%s</B></FONT>  %s<BR ALIGN=\"LEFT\"/>", colour, sign, text);
+	fprintf(out, "<FONT COLOR=\"%s\"><B>%s</B></FONT>  %s<BR ALIGN=\"LEFT\"/>", colour, sign,
+		text);
 }
 
 static const char *line_sign(const char *style)

@@ -40,9 +40,11 @@ void escape_print(FILE *out, const char *s, const struct escape *special, size_t
 
 void xml_print(FILE *out, const char *s)
 {
-	static const struct escape special[] = {
-		{ '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#39;" }
-	};
+	static const struct escape special[] = { { '&', "&amp;" },
+						 { '<', "&lt;" },
+						 { '>', "&gt;" },
+						 { '"', "&quot;" },
+						 { '\'', "&#39;" } };
 
 	escape_print(out, s, special, countof(special));
 }

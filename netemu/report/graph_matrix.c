@@ -21,8 +21,10 @@ static const char *colour_of(const struct verdict *v)
 	static const struct {
 		uint64_t below_ns;
 		const char *colour;
-	} scale[] = { { 1000000, "#e6f4ea" },  { 3000000, "#c8e6cf" },	 { 10000000, "#a5d6b0" },
-		      { 30000000, "#fff1b8" }, { 100000000, "#ffd98a" }, { UINT64_MAX, "#ffb870" } };
+	} scale[] = {
+		{ 1000000, "#e6f4ea" },	 { 3000000, "#c8e6cf" },   { 10000000, "#a5d6b0" },
+		{ 30000000, "#fff1b8" }, { 100000000, "#ffd98a" }, { UINT64_MAX, "#ffb870" }
+	};
 
 	if (!v->reachable)
 		return "#f9d0cd";
@@ -81,12 +83,14 @@ static void cell(const struct matrix *m, const struct prediction *p)
 	fputs("<g>", m->out);
 	tip(m, p);
 	fprintf(m->out,
-		"<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" stroke=\"#ffffff\"/>", x, y,
-		CELL_W, CELL_H, colour_of(v));
+		"<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" "
+		"stroke=\"#ffffff\"/>",
+		x, y, CELL_W, CELL_H, colour_of(v));
 	fprintf(m->out,
 		"<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"%s\">%s%s</text></g>\n",
 		x + CELL_W / 2, y + 16, v->reachable ? "#202124" : "#9c1c12",
-		v->reachable ? TIME_STR(v->rtt_ns) : "no", v->reachable && !v->symmetric ? " *" : "");
+		v->reachable ? TIME_STR(v->rtt_ns) : "no",
+		v->reachable && !v->symmetric ? " *" : "");
 }
 
 static void heads(const struct matrix *m)
@@ -95,13 +99,15 @@ static void heads(const struct matrix *m)
 		const char *name = m->f->nodes.v[m->hosts.v[i]].name;
 		int x = m->left + (int)i * CELL_W + CELL_W / 2, y = m->top + (int)i * CELL_H;
 
-		fprintf(m->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", m->left - 8, y + 16);
+		fprintf(m->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", m->left - 8,
+			y + 16);
 		xml_print(m->out, name);
 		fprintf(m->out, "</text>\n<text transform=\"translate(%d %d) rotate(-45)\">", x,
 			m->top - 8);
 		xml_print(m->out, name);
 		fprintf(m->out,
-			"</text>\n<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#eceff1\" "
+			"</text>\n<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+			"fill=\"#eceff1\" "
 			"stroke=\"#ffffff\"/>\n",
 			m->left + (int)i * CELL_W, y, CELL_W, CELL_H);
 	}
@@ -119,13 +125,15 @@ static void begin(const struct matrix *m, const char *title, int name_width)
 	height = m->top + n * CELL_H + 48;
 	fprintf(m->out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-		"viewBox=\"0 0 %d %d\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\">\n"
+		"viewBox=\"0 0 %d %d\" font-family=\"Helvetica, Arial, sans-serif\" "
+		"font-size=\"12\">\n"
 		"<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n"
 		"<text x=\"%d\" y=\"28\" font-size=\"16\" font-weight=\"bold\">",
 		width, height, width, height, MARGIN);
 	xml_print(m->out, title);
 	fprintf(m->out,
-		"</text>\n<text x=\"%d\" y=\"%d\" font-size=\"11\" fill=\"#5f6368\">Round trip from the row to "
+		"</text>\n<text x=\"%d\" y=\"%d\" font-size=\"11\" fill=\"#5f6368\">Round trip "
+		"from the row to "
 		"the column. *: it comes back by another way. no: not reached.</text>\n",
 		MARGIN, m->top + n * CELL_H + 26);
 }

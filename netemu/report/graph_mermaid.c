@@ -70,12 +70,13 @@ static void frame_mermaid(FILE *out, const struct picture *p, uint32_t frame)
 static void styles_mermaid(FILE *out, const struct picture *p)
 {
 	for (int kind = 0; kind < BOX_KINDS; kind++)
-		fprintf(out, "  classDef %s fill:%s,stroke:%s,color:#202124\n", box_looks[kind].name,
-			box_looks[kind].fill, box_looks[kind].line);
-	fprintf(out, "  classDef down fill:#ffffff,stroke:%s,color:%s,stroke-dasharray:4\n", LOOK_DOWN,
-		LOOK_DOWN);
+		fprintf(out, "  classDef %s fill:%s,stroke:%s,color:#202124\n",
+			box_looks[kind].name, box_looks[kind].fill, box_looks[kind].line);
+	fprintf(out, "  classDef down fill:#ffffff,stroke:%s,color:%s,stroke-dasharray:4\n",
+		LOOK_DOWN, LOOK_DOWN);
 	for (size_t i = 0; i < p->strides.n; i++)
-		fprintf(out, "  linkStyle %zu stroke:%s\n", p->edges.n + i, look_way[p->strides.v[i].way]);
+		fprintf(out, "  linkStyle %zu stroke:%s\n", p->edges.n + i,
+			look_way[p->strides.v[i].way]);
 }
 
 void picture_mermaid(FILE *out, const struct picture *p)

@@ -29,8 +29,9 @@ static void add_node(struct sketch *s, uint32_t at)
 
 	*box = (struct box){ .kind = node_box(n->kind), .title = n->name,
 			     .what = n->kind == NODE_HOST ? NULL : node_kind_name(n->kind),
-			     .frame = strcmp(c->name, n->name) == 0 ? NONE
-								    : sketch_frame(s, c->name, true) };
+			     .frame = strcmp(c->name, n->name) == 0
+					      ? NONE
+					      : sketch_frame(s, c->name, true) };
 	if (n->kind == NODE_HOST && n->ifaces.n) {
 		const struct prefix *a = fabric_addr(s->f, n->ifaces.v[0], AF_INET);
 

@@ -302,7 +302,8 @@ static void set_ends(struct edge *e, enum edge_end a, enum edge_end b)
 	e->end[1] = b;
 }
 
-/* A customer's edge does not pass on what it hears of one circuit to another (unless it is told to). */
+/* A customer's edge does not pass on what it hears of one circuit to another (unless it is told
+ * to). */
 static void join_circuits(struct sketch *s)
 {
 	for (each(struct circuit *, c, &s->f->model->circuits)) {
@@ -359,7 +360,8 @@ static const char *peering_fault(const struct sketch *s, const struct peering *p
 		const struct peering_half *h = &p->half[half];
 
 		if (!h->allow_virtual_network_access)
-			return arena_printf(s->p->arena, "'%s' allows no access", h->network->o.name);
+			return arena_printf(s->p->arena, "'%s' allows no access",
+					    h->network->o.name);
 		if (!h->synced)
 			return arena_printf(s->p->arena, "'%s' is not synced", h->network->o.name);
 	}
@@ -444,7 +446,8 @@ static void join_internet(struct sketch *s)
 		if (n->kind != NODE_NAT || internet == NONE || box_of(s, n->object) == NONE)
 			continue;
 		e = vec_add(s->p->arena, &s->p->edges);
-		*e = (struct edge){ .kind = EDGE_INTERNET, .box = { box_of(s, n->object), internet },
+		*e = (struct edge){ .kind = EDGE_INTERNET,
+				    .box = { box_of(s, n->object), internet },
 				    .name = "NAT" };
 		for (each(uint32_t, i, &n->ifaces)) {
 			uint32_t link = s->f->ifaces.v[*i].link, far = fabric_peer(s->f, *i);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "net/impairment.h"
 #include "report/utf8.h"
 
 struct json json_begin(FILE *out)
@@ -159,4 +160,14 @@ void json_ms(struct json *j, const char *key, uint64_t ns)
 		n = 0;
 	begin_value(j, key);
 	fprintf(j->out, "%" PRIu64 "%.*s", us / 1000, (int)n, decimals);
+}
+
+void json_impairment(struct json *j, const struct impairment *i)
+{
+	json_ms(j, "delay-ms", i->delay_ns);
+	json_ms(j, "jitter-ms", i->jitter_ns);
+	json_number_or_null(j, "rate-bps", i->rate_bps);
+	json_number(j, "loss-ppm", i->loss_ppm);
+	json_number(j, "duplicate-ppm", i->duplicate_ppm);
+	json_number(j, "reorder-ppm", i->reorder_ppm);
 }

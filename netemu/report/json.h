@@ -17,6 +17,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct impairment;
+
 enum { JSON_DEPTH = 16 };
 
 struct json {
@@ -46,5 +48,7 @@ void json_null(struct json *j, const char *key);
 void json_ms(struct json *j, const char *key, uint64_t ns);
 /* 'count' or null when it is 0. */
 void json_number_or_null(struct json *j, const char *key, uint64_t v);
+/* What a link does to frames, key by key, into the innermost object. */
+void json_impairment(struct json *j, const struct impairment *i);
 
 #endif

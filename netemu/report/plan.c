@@ -77,16 +77,6 @@ static void route_json(struct json *j, const struct plan *p, const struct plan_r
 	json_close(j);
 }
 
-static void impairment_json(struct json *j, const struct impairment *i)
-{
-	json_ms(j, "delay-ms", i->delay_ns);
-	json_ms(j, "jitter-ms", i->jitter_ns);
-	json_number_or_null(j, "rate-bps", i->rate_bps);
-	json_number(j, "loss-ppm", i->loss_ppm);
-	json_number(j, "duplicate-ppm", i->duplicate_ppm);
-	json_number(j, "reorder-ppm", i->reorder_ppm);
-}
-
 static void wire_json(struct json *j, const struct plan *p, const struct plan_wire *w)
 {
 	json_row(j, NULL, '{');
@@ -95,7 +85,7 @@ static void wire_json(struct json *j, const struct plan *p, const struct plan_wi
 	for (size_t i = 0; i < 2; i++) {
 		json_open(j, NULL, '{');
 		json_string(j, "device", p->devs.v[w->dev[i]].name);
-		impairment_json(j, &w->to[i]);
+		json_impairment(j, &w->to[i]);
 		json_close(j);
 	}
 	json_close(j);
@@ -138,7 +128,7 @@ static void behaviour_json(struct json *j, const struct plan *p)
 	json_open(j, "qdiscs", '[');
 	for (each(struct plan_qdisc, q, &p->qdiscs)) {
 		on_device(j, p, q->dev);
-		impairment_json(j, &q->what);
+		json_impairment(j, &q->what);
 		json_close(j);
 	}
 	json_close(j);

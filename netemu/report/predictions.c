@@ -93,8 +93,8 @@ static void pair_sentences(const struct report *r, const struct fabric *f,
 	else
 		fprintf(r->out, "  and back by\n  %s\n", path_text(f, &v->back, &scratch));
 	if (v->partial)
-		fputs("  (equally good ways exist, and some of them end nowhere: each flow's addresses "
-		      "decide)\n",
+		fputs("  (equally good ways exist, and some of them end nowhere: each flow's "
+		      "addresses decide)\n",
 		      r->out);
 	else if (v->multipath)
 		fputs("  (or by equally good ways: which one, each flow's addresses decide)\n",

@@ -127,11 +127,13 @@ static int widest(const watched_list *pairs, bool to, unsigned int columns)
 void report_watch_screen(const struct report *r, const char *lab, const watched_list *pairs,
 			 const struct watch_screen *screen)
 {
-	int width[] = { widest(pairs, false, screen->columns), widest(pairs, true, screen->columns) };
+	int width[] = { widest(pairs, false, screen->columns),
+			widest(pairs, true, screen->columns) };
 	size_t room = screen->rows > HEAD_ROWS + 1 ? screen->rows - HEAD_ROWS - 1 : 1;
 	size_t shown = pairs->n <= room ? pairs->n : room - 1;
 
-	fprintf(r->out, "\033[H%s%s%s  round trips in ms, of the last %d rounds%s%s\033[K\n\033[K\n",
+	fprintf(r->out,
+		"\033[H%s%s%s  round trips in ms, of the last %d rounds%s%s\033[K\n\033[K\n",
 		r->coloured ? "\033[1m" : "", lab, r->coloured ? "\033[m" : "", (int)WATCH_HISTORY,
 		screen->keys ? "; " : "", screen->keys ? screen->keys : "");
 	fprintf(r->out, "%-*s  %-*s  %8s %8s %8s %8s %6s\033[K\n", width[0], "FROM", width[1], "TO",

@@ -15,7 +15,7 @@ struct watched {
 	uint64_t predicted_ns; /* 0: netemu says that it does not reach */
 	bool reachable;	       /* by the routes */
 	uint64_t rtt_ns[WATCH_HISTORY]; /* a ring; WATCH_LOST: no answer */
-	uint32_t rounds;		/* all that there were; the last is at (rounds - 1) % HISTORY */
+	uint32_t rounds; /* all that there were; the last is at (rounds - 1) % HISTORY */
 	uint32_t answered;		/* of all rounds */
 };
 typedef VEC(struct watched) watched_list;
@@ -31,7 +31,7 @@ struct watch_screen {
 /* The whole screen anew, from its top: what was there is written over, and the rest cleared. */
 void report_watch_screen(const struct report *r, const char *lab, const watched_list *pairs,
 			 const struct watch_screen *screen);
-/* The last round, a line for each pair; as JSON, one line for all. `at`: seconds since the epoch. */
+/* The last round, a line for each pair; as JSON, one line for all. `at`: seconds since 1970. */
 void report_watch_round(const struct report *r, const char *lab, const watched_list *pairs,
 			int64_t at);
 
