@@ -178,12 +178,12 @@ plays() {
 	printf '\nq\n' | script -qefc "$NETEMU demo ${BACKENDS[*]} story.yaml" /dev/null > out
 	[ "$(grep -c 'Enter: go on' out)" -eq 2 ]
 	run ! grep -q 'has failed' out
-	# ^C, typed.
+	# ^C, typed. (What a shell starts in the background ignores it.)
 	(
 		sleep 1
 		printf '\003'
 		sleep 1 # (the end of the input would be as good as Enter)
-	) | script -qefc "$NETEMU demo ${BACKENDS[*]} story.yaml" /dev/null > out || true
+	) | env --default-signal=INT script -qefc "$NETEMU demo ${BACKENDS[*]} story.yaml" /dev/null > out || true
 	run ! grep -q 'has failed' out
 	run ! grep -F "$LAB" <(snapshot)
 }
