@@ -5,11 +5,12 @@
 #	make		build build/netemu (SAN=1: build/san/bin/netemu, with the sanitizers)
 #	make install	PREFIX=/usr/local DESTDIR=
 #	make deb	a Debian package, under build/deb
-#	make bench	figures, as ratios within one run
+#	make bench	figures, as ratios within one run (STAGES="build relay": only these)
 #	make fuzz	hostile files for longer than `make check` tries them
 #	make lint	what clang-tidy and gcc's analyzer say
 #	make soak	a lab under traffic for an hour
-#	make bench-report	the same, written to tests/bench/README.md
+#	make bench-report	the same of large labs, too, written to tests/bench/README.md (SECTIONS="build": only
+#			these anew)
 #
 # CC=clang, CFLAGS=..., V=1 (show commands) are honoured; WERROR= lets warnings pass.
 
@@ -71,12 +72,18 @@ $B/tests/%: $B/tests/tools/%.o $(filter-out $B/netemu/main.o,$(OBJ))
 	@echo "  link  $@"
 	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+WRAPPED  = $(shell sed -nE 's/^TIMED.[A-Z]*, (\w+),.*/\1/p; s/^void .__wrap_(\w+).*;$$/\1/p' tests/tools/phases.c)
+$B/tests/phases: $B/tests/tools/phases.o $(OBJ)
+	@echo "  link  $@"
+	$Q$(CC) $(LINK) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
+
 ifeq ($(FUZZ),1)
 SAFE    := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK    := -fsanitize=address,undefined,fuzzer
 endif
 PURE    := $(filter $(foreach room,base net model topology fabric routing plan report,netemu/$(room)/%),$(SRC))
-$B/fuzz/%: $B/tests/fuzz/%.o $(PURE:%.c=$B/%.o) $B/netemu/lab/journal.o $B/netemu/lab/dir.o
+LAB_FILES := journal dir state
+$B/fuzz/%: $B/tests/fuzz/%.o $(PURE:%.c=$B/%.o) $(LAB_FILES:%=$B/netemu/lab/%.o)
 	@mkdir -p $(@D)
 	@echo "  link  $@"
 	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -115,12 +122,12 @@ soak: all # a lab under traffic for MINUTES: figures
 bench:
 	@scripts/deps build run bench
 	@$(MAKE) --no-print-directory tests
-	@scripts/bench
+	@scripts/bench $(STAGES)
 
 bench-report:
 	@scripts/deps build run bench
 	@$(MAKE) --no-print-directory tests
-	@tests/bench/report
+	@tests/bench/report $(SECTIONS)
 
 install: all
 	install -D $(OUT) $(DESTDIR)$(PREFIX)/bin/netemu

@@ -1,10 +1,12 @@
-/* floor N [THREADS]: the least that a kernel has to do for a ring of N routers with a stub host
- * each, where every router holds a route to every stub: nothing but the calls, from plain loops.
- * What a tool takes longer for the same ring is the tool's own.
+/* floor N [HOSTS]: the least that a kernel has to do for a ring of N routers with a stub host each,
+ * where every router holds a route to every stub: nothing but the calls, from plain loops. What a
+ * tool takes longer for the same ring is the tool's own. With HOSTS behind each router, each on a
+ * network of its own, every router holds one route for all the hosts of another.
  *
- * All that is known to be quick is in it: namespaces by two threads, a socket kept for each; veths
- * born in both namespaces with one queue each; forwarding set in the message that brings a link up;
- * routes by nexthop objects, in bit-reversed order, which the IPv4 trie likes best.
+ * All that is known to be quick is in it: namespaces by two threads, a socket kept for each, and
+ * room for all descriptors from the start; veths born in both namespaces with one queue each;
+ * forwarding set in the message that brings a link up; routes by nexthop objects, in bit-reversed
+ * order, which the IPv4 trie likes best.
  *
  * Prints "NAMESPACES LINKS ADDRESSES ROUTES UP" in seconds, UP being the whole, and on a second
  * line the bytes of memory that the machine has less while the ring stands, and after the last
@@ -30,12 +32,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64 * 1024, MESSAGE = 512, LOOPBACK = 1, STUB = 2, NEXT = 3, PREVIOUS = 4 };
+enum { BATCH = 64 * 1024, MESSAGE = 512, LOOPBACK = 1, NEXT = 2, PREVIOUS = 3, STUB = 4 };
 
 static struct netns {
 	int ns, rtnl;
 } *nodes; /* the routers, then their hosts */
-static unsigned int n;
+static unsigned int n, hosts = 1; /* of each router */
 static atomic_uint made;
 
 static _Alignas(struct nlmsghdr) char batch[BATCH];
@@ -60,7 +62,7 @@ static void *make_namespaces(void *unused)
 {
 	unsigned int i;
 
-	while ((i = atomic_fetch_add(&made, 1)) < 2 * n) {
+	while ((i = atomic_fetch_add(&made, 1)) < n + n * hosts) {
 		if (unshare(CLONE_NEWNET) < 0)
 			die("unshare");
 		nodes[i].ns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -188,9 +190,15 @@ static void add_address(int rtnl, int index, uint32_t address, uint8_t len)
 	end(h);
 }
 
-static uint32_t stub(unsigned int i)
+/* The networks of router i's hosts: 10.x.y.0/24, or 10.x.0.0/16 with one for each. */
+static uint32_t stubs(unsigned int i)
 {
-	return 0x0a000000 + (i << 8); /* 10.x.y.0/24 */
+	return 0x0a000000 + (i << (hosts > 1 ? 16 : 8));
+}
+
+static uint32_t stub(unsigned int i, unsigned int host)
+{
+	return stubs(i) + (host << 8);
 }
 
 static uint32_t wire(unsigned int i)
@@ -200,8 +208,12 @@ static uint32_t wire(unsigned int i)
 
 static void make_links(void)
 {
-	for (unsigned int i = 0; i < n; i++)
-		make_link(i, STUB, "stub", n + i, STUB, "eth0");
+	char name[IFNAMSIZ];
+
+	for (unsigned int i = 0; i < n * hosts; i++) {
+		snprintf(name, sizeof(name), "stub%u", i % hosts);
+		make_link(i / hosts, STUB + (int)(i % hosts), name, n + i, STUB, "eth0");
+	}
 	for (unsigned int i = 0; i < n; i++)
 		make_link(i, NEXT, "next", (i + 1) % n, PREVIOUS, "previous");
 }
@@ -212,16 +224,20 @@ static void configure(void)
 		int rtnl = nodes[i].rtnl;
 
 		set_up(rtnl, LOOPBACK, false);
-		for (int index = STUB; index <= PREVIOUS; index++)
+		for (int index = NEXT; index < STUB + (int)hosts; index++)
 			set_up(rtnl, index, true);
-		add_address(rtnl, STUB, stub(i) + 1, 24);
+		for (unsigned int k = 0; k < hosts; k++)
+			add_address(rtnl, STUB + (int)k, stub(i, k) + 1, 24);
 		add_address(rtnl, NEXT, wire(i) + 1, 30);
 		add_address(rtnl, PREVIOUS, wire((i + n - 1) % n) + 2, 30);
 		flush(rtnl);
-		rtnl = nodes[n + i].rtnl;
+	}
+	for (unsigned int i = 0; i < n * hosts; i++) {
+		int rtnl = nodes[n + i].rtnl;
+
 		set_up(rtnl, LOOPBACK, false);
 		set_up(rtnl, STUB, false);
-		add_address(rtnl, STUB, stub(i) + 2, 24);
+		add_address(rtnl, STUB, stub(i / hosts, i % hosts) + 2, 24);
 		flush(rtnl);
 	}
 }
@@ -263,7 +279,7 @@ static unsigned int reversed(unsigned int i, unsigned int bits)
 	return r;
 }
 
-/* A router's, the shorter way round the ring; a host's only one is the default. */
+/* A router's, the shorter way round the ring; its hosts' only one is the default. */
 static void add_routes(unsigned int at, unsigned int bits)
 {
 	int rtnl = nodes[at].rtnl;
@@ -274,13 +290,16 @@ static void add_routes(unsigned int at, unsigned int bits)
 		unsigned int to = reversed(k, bits);
 
 		if (to < n && to != at)
-			add_route(rtnl, stub(to), 24, (to + n - at) % n <= n / 2 ? NEXT : PREVIOUS);
+			add_route(rtnl, stubs(to), hosts > 1 ? 16 : 24,
+				  (to + n - at) % n <= n / 2 ? NEXT : PREVIOUS);
 	}
 	flush(rtnl);
-	rtnl = nodes[n + at].rtnl;
-	add_nexthop(rtnl, STUB, STUB, stub(at) + 1);
-	add_route(rtnl, 0, 0, STUB);
-	flush(rtnl);
+	for (unsigned int k = 0; k < hosts; k++) {
+		rtnl = nodes[n + at * hosts + k].rtnl;
+		add_nexthop(rtnl, STUB, STUB, stub(at, k) + 1);
+		add_route(rtnl, 0, 0, STUB);
+		flush(rtnl);
+	}
 }
 
 static void make_routes(void)
@@ -316,13 +335,16 @@ int main(int argc, char **argv)
 	long before = available();
 
 	n = argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 10) : 0;
-	if (n < 3 || n > 16384) {
-		fputs("floor N: 3 to 16384 routers\n", stderr);
+	hosts = argc > 2 ? (unsigned int)strtoul(argv[2], NULL, 10) : 1;
+	if (n < 3 || n > 16384 || hosts < 1 || hosts > 255 || (hosts > 1 && n > 256)) {
+		fputs("floor N [HOSTS]: 3 to 16384 routers; to 256, with 2 to 255 hosts each\n", stderr);
 		return 2;
 	}
-	files.rlim_cur = files.rlim_max = 4 * n + 64;
+	files.rlim_cur = files.rlim_max = 2 * (n + n * hosts) + 64;
 	(void)setrlimit(RLIMIT_NOFILE, &files);
-	nodes = calloc(2 * n, sizeof(*nodes));
+	/* A table of descriptors that grows while threads share it waits for RCU each time. */
+	close(dup2(STDERR_FILENO, (int)files.rlim_cur - 1));
+	nodes = calloc(n + n * hosts, sizeof(*nodes));
 	if (!nodes)
 		die("memory");
 	t[0] = now();

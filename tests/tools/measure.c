@@ -31,7 +31,7 @@ int main(int argc, char **argv)
 	if (pid < 0 || wait4(pid, &status, 0, &used) < 0)
 		return 4;
 	clock_gettime(CLOCK_MONOTONIC, &b);
-	dprintf(out, "%.4f %.4f %ld\n",
+	dprintf(out, "%.6f %.6f %ld\n",
 		(double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9,
 		seconds(used.ru_utime) + seconds(used.ru_stime), used.ru_maxrss * 1024);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

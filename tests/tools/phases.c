@@ -1,0 +1,143 @@
+/* phases ARGUMENTS...: netemu itself, with a clock between its rooms. When it ends it prints to
+ * descriptor 3, a line each, "SECONDS WHAT": what it spent in each step of `up`.
+ *
+ * The linker puts each function __wrap_X() of this file in the place of X(), and calls the true one
+ * __real_X() (the Makefile finds their names here). Nothing of the program knows of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "fabric/fabric.h"
+#include "kernel/apply.h"
+#include "kernel/batch.h"
+#include "kernel/features.h"
+#include "kernel/netns.h"
+#include "kernel/nexthops.h"
+#include "kernel/part.h"
+#include "kernel/ready.h"
+#include "lab/lab.h"
+#include "lab/names.h"
+#include "plan/plan.h"
+#include "routing/routing.h"
+#include "topology/topology.h"
+
+enum phase {
+	PHASE_OTHER,
+	PHASE_READING,
+	PHASE_FABRIC,
+	PHASE_ROUTES,
+	PHASE_FEATURES,
+	PHASE_PLAN,
+	PHASE_NAMESPACES,
+	PHASE_LINKS,
+	PHASE_ADDRESSES,
+	PHASE_INSTALLING,
+	PHASE_NAMES,
+	PHASE_WAITING,
+	PHASE_STATE,
+	PHASES,
+};
+
+static const char *const words[PHASES] = {
+	[PHASE_OTHER] = "all else",
+	[PHASE_READING] = "reading the file",
+	[PHASE_FABRIC] = "what it says, as nodes and links",
+	[PHASE_ROUTES] = "computing the routes",
+	[PHASE_FEATURES] = "asking what the kernel has",
+	[PHASE_PLAN] = "the plan of all objects",
+	[PHASE_NAMESPACES] = "namespaces, their sysctls",
+	[PHASE_LINKS] = "links",
+	[PHASE_ADDRESSES] = "links up, addresses, neighbours",
+	[PHASE_INSTALLING] = "routes into the kernel",
+	[PHASE_NAMES] = "names of the namespaces",
+	[PHASE_WAITING] = "waiting for the links' carrier",
+	[PHASE_STATE] = "files, journal, closing",
+};
+
+static enum phase now;
+static uint64_t since, spent[PHASES];
+static pid_t self; /* children do not print */
+
+static enum phase enter(enum phase p)
+{
+	const enum phase before = now;
+	const uint64_t t = clock_ns();
+
+	spent[now] += t - since;
+	since = t;
+	now = p;
+	return before;
+}
+
+static void tell(void)
+{
+	if (getpid() != self)
+		return;
+	(void)enter(PHASE_OTHER);
+	for (size_t i = 0; i < PHASES; i++)
+		dprintf(3, "%.6f %s\n", (double)spent[i] / 1e9, words[i]);
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+	self = getpid();
+	since = clock_ns();
+	(void)atexit(tell);
+}
+
+#define TIMED(when, name, type, parameters, arguments)		\
+	type __real_##name parameters;				\
+	type __wrap_##name parameters;				\
+	type __wrap_##name parameters				\
+	{							\
+		const enum phase before = enter(PHASE_##when);	\
+		type ret = __real_##name arguments;		\
+								\
+		(void)enter(before);				\
+		return ret;					\
+	}
+
+TIMED(READING, topology_parse_changed, struct model *,
+      (const char *name, const char *text, size_t n, const change_list *changes, struct diag *dg),
+      (name, text, n, changes, dg))
+TIMED(FABRIC, fabric_compile, struct fabric *, (struct model * m, struct diag *dg), (m, dg))
+TIMED(ROUTES, routes_compute, struct routes *, (const struct fabric *f, struct diag *dg), (f, dg))
+TIMED(FEATURES, features_begin, int, (void), ())
+TIMED(FEATURES, features_find, int, (struct features * ret_features), (ret_features))
+TIMED(PLAN, plan_build, struct plan *,
+      (const struct fabric *f, const struct routes *r, struct plan_backends b), (f, r, b))
+TIMED(STATE, lab_up, int,
+      (const struct plan *plan, const struct lab_source *src, struct diag *dg), (plan, src, dg))
+TIMED(NAMESPACES, netns_create, int,
+      (const struct plan *p, const char *names, struct netns_set **set, struct diag *dg),
+      (p, names, set, dg))
+TIMED(LINKS, kernel_configure, int,
+      (const struct plan *p, const struct netns_set *set, kernel_stop *stop, void *ctx,
+       struct diag *dg),
+      (p, set, stop, ctx, dg))
+TIMED(INSTALLING, nexthops_make, int,
+      (struct nexthops * n, struct mnl_socket *rtnl, size_t first, size_t end),
+      (n, rtnl, first, end))
+TIMED(NAMES, names_publish, int,
+      (const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg),
+      (d, netns, n, dg))
+TIMED(WAITING, kernel_wait_ready, int,
+      (const struct plan *p, const struct netns_set *set, kernel_stop *stop, void *ctx,
+       struct diag *dg),
+      (p, set, stop, ctx, dg))
+
+/* The stages of kernel_configure() begin with a request of their own kind. */
+void *__real_batch_add(struct batch *b, uint64_t tag);
+void *__wrap_batch_add(struct batch *b, uint64_t tag);
+void *__wrap_batch_add(struct batch *b, uint64_t tag)
+{
+	const enum part_kind kind = part_of_tag(tag).kind;
+
+	if (now == PHASE_LINKS && kind == PART_LOOPBACK)
+		(void)enter(PHASE_ADDRESSES);
+	else if (now == PHASE_ADDRESSES && kind == PART_ROUTE)
+		(void)enter(PHASE_INSTALLING);
+	return __real_batch_add(b, tag);
+}
