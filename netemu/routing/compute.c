@@ -26,6 +26,8 @@
 #include "routing/table.h"
 #include "routing/walk.h"
 
+enum { ROUTES_MAX = 1 << 23 }; /* some 2 GB, with what is made of them */
+
 struct offer { /* what a node has from a session, or by itself */
 	struct route route;
 	struct route *kept; /* its copy in the result */
@@ -54,6 +56,7 @@ struct compute {
 	VEC(uint32_t) now, next, met; /* nodes: of this round, of the next, of the prefix */
 	VEC(struct route *) list;     /* for a while */
 	VEC(struct held) held;	      /* all that is kept, by prefix */
+	size_t made;		      /* routes in all, those since forgotten among them */
 };
 
 static void mark(struct compute *c, uint32_t node)
@@ -558,17 +561,31 @@ static void forget(struct compute *c)
 	c->r->count = 0;
 }
 
+/* A small file can announce many prefixes to many routers. */
+static bool has_room(struct compute *c, size_t before, struct pos at, struct diag *dg)
+{
+	c->made += c->r->count - before;
+	if (c->made <= ROUTES_MAX)
+		return true;
+	diag_error(dg, at, -E2BIG, "limit", "the routers would hold more than %d routes in all",
+		   ROUTES_MAX);
+	return false;
+}
+
 static bool compute_all(struct compute *c, const struct origination *const *g, size_t n,
 			struct diag *dg)
 {
-	bool settled = true;
+	bool settled = true, fits = true;
 
-	for (size_t i = 0, next; i < n; i = next) {
+	for (size_t i = 0, next; i < n && fits; i = next) {
+		size_t before = c->r->count;
+
 		for (next = i + 1; next < n && prefix_eq(&g[next]->prefix, &g[i]->prefix);)
 			next++;
 		settled = compute_prefix(c, g + i, next - i, dg) && settled;
+		fits = has_room(c, before, g[i]->pos, dg);
 	}
-	return settled;
+	return settled && fits;
 }
 
 struct routes *routes_compute(const struct fabric *f, struct diag *dg)

@@ -132,8 +132,9 @@ struct routes {
 	const struct underlay *underlays; /* [2 * tunnel + towards]: routes_underlay() */
 };
 
-/* Runs the sessions to their fixed point. Never fails on what fabric_compile() made; a set of
- * policies without a fixed point is an error at the origination that oscillates: NULL. */
+/* Runs the sessions to their fixed point. Never fails on what fabric_compile() made, but for a set of
+ * policies without a fixed point, which is an error at the origination that oscillates, and more
+ * routes than memory is meant for: NULL. */
 struct routes *routes_compute(const struct fabric *f, struct diag *dg);
 void routes_free(struct routes *r); /* NULL is fine */
 

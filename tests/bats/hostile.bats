@@ -13,11 +13,12 @@ teardown() {
 	lab_teardown
 }
 
-# limited ID COMMAND...: refused with that id, in 10 s and with 400 MB (the sanitizers want more).
+# limited ID COMMAND...: refused with that id, in 60 s and with 400 MB or ROOM kB (the sanitizers want
+# more).
 limited() {
 	local id=$1
 	shift
-	run bash -c "[[ $NETEMU == */san/* ]] || ulimit -v 400000; exec timeout 60 \"\$@\"" - "$@"
+	run bash -c "[[ $NETEMU == */san/* ]] || ulimit -v ${ROOM:-400000}; exec timeout 60 \"\$@\"" - "$@"
 	[ "$status" -eq 2 ] || { echo "status $status: ${output:0:500}"; false; }
 	[[ $output == *"[$id]"* ]] || { echo "${output:0:500}"; false; }
 }
@@ -45,10 +46,14 @@ limited() {
 		def joined(n): return ("private-clouds:\n" + "".join("  p%d: { region: westeurope, address-block: 10.%d.%d.0/22 }\n"
 		  % (i, i // 64, i % 64 * 4) for i in range(n)) + "interconnects:\n"
 		  + "".join("  g%d-%d: [p%d, p%d]\n" % (i, j, i, j) for i in range(n) for j in range(i)))
+		w("routes.yaml", "routers:\n" + "".join("  r%d: { asn: %d%s }\n" % (i, 64512 + i, "" if i else
+		  ", announce: [" + ",".join("10.%d.%d.0/24" % (k // 256, k % 256) for k in range(65000)) + "]") for i in range(200))
+		  + "links:\n" + "".join("  l%d: { between: [r%d, r%d], bgp: true }\n" % (i, i - 1, i) for i in range(1, 200)))
 		w("joins.yaml", joined(363))
 		w("lab.yaml", joined(183))
 	END
 	for f in list map indent line name many vms huge mesh joins; do limited limit "$NETEMU" validate $f.yaml; done
+	ROOM=3000000 limited limit "$NETEMU" validate routes.yaml
 	limited limit "$NETEMU" predict pairs.yaml
 	run timeout 60 "$NETEMU" up -q lab.yaml
 	[ "$status" -eq 2 ]
