@@ -26,8 +26,8 @@ scratch() {
 	unshare -n -m true 2> /dev/null || unshare -U -r -n -m true || skip "namespaces are not allowed here"
 	CLONE=$BATS_TEST_TMPDIR/clone
 	mkdir -p "$CLONE/build" "$BATS_TEST_TMPDIR/bin"
-	cp -a "$TOP"/{Makefile,netemu,scripts,man,tests,topologies} "$CLONE"
-	cp -a "$TOP/build/plain" "$TOP/build/netemu" "$CLONE/build"
+	cp -dR --preserve=mode,timestamps "$TOP"/{Makefile,netemu,scripts,man,tests,topologies} "$CLONE"
+	cp -dR --preserve=mode,timestamps "$TOP/build/plain" "$TOP/build/netemu" "$CLONE/build"
 	find "$CLONE/topologies" -name '*.yaml' ! -name two-routers.yaml ! -name avs-interconnect.yaml -delete
 	printf '#!/bin/sh\n[ "$1" = sysctl ] && echo "$@" || exec "$@"\n' > "$BATS_TEST_TMPDIR/bin/sudo"
 	printf '#!/bin/sh\nexec /usr/bin/make PREFIX="%s/usr" "$@"\n' "$BATS_TEST_TMPDIR" > "$BATS_TEST_TMPDIR/bin/make"
