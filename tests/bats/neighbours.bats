@@ -84,13 +84,18 @@ same() {
 	diff -u before "$1"
 }
 
+# No address is still looking whether somebody else has it.
+settled() {
+	! { ip -6 addr && ip -n "$DK-1" -6 addr && ip -n "$DK-2" -6 addr; } | grep -q tentative
+}
+
 @test "beside a container engine and another lab: nothing of theirs changes, whatever a lab does" {
 	cp /etc/hosts hosts
 	engine
 	ip netns exec "$DK-1" sleep 600 3>&- &
 	sleeper=$!
 	up "$TOPOLOGIES/two-routers.yaml" "$LAB-other"
-	while ip -6 addr | grep -q tentative; do sleep 0.1; done
+	await settled
 	machine > before
 	other=$("$NETEMU" status "$LAB-other" | grep -v '^created')
 	up "$TOPOLOGIES/tcp-services.yaml"
