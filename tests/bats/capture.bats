@@ -88,7 +88,8 @@ count() {
 }
 
 @test "capture: to a pipe, some packets, cut short, of a node by its name" {
-	in_node h1 ping -n -q -i 0.1 h2 > /dev/null 3>&- & # several of whose packets come
+	# (By itself, not in a shell's function: what ends is the ping.)
+	ip netns exec "$LAB.h1" ping -n -q -i 0.1 h2 > /dev/null 3>&- & # several of whose packets come
 	pinger=$!
 	"$NETEMU" capture -q -c 3 --snaplen 60 "$LAB" b icmp and src h1 |
 		"${reader[@]}" -r - > "$BATS_TEST_TMPDIR/out" 2> "$BATS_TEST_TMPDIR/err" || cat "$BATS_TEST_TMPDIR/err"

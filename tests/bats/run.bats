@@ -103,6 +103,10 @@ is_quiet() {
 	done
 }
 
+are_running() {
+	[ "$(processes | wc -l)" -ge "$1" ]
+}
+
 @test "run: kill -9 leaves nothing" {
 	for user in "${users[@]}"; do
 		become "$user"
@@ -111,7 +115,7 @@ is_quiet() {
 			sh -c 'setsid sleep 1000 & echo ready; sleep 1000' > out &
 		pid=$!
 		await grep -q ready out
-		[ "$(processes | wc -l)" -ge 5 ]
+		await are_running 5
 		kill -KILL "$pid"
 		wait "$pid" || true
 		await is_quiet
