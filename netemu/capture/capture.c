@@ -169,13 +169,20 @@ static bool wait_for_packets(const struct capture *c, struct pollfd *fds)
 	return poll(fds, n + 1, c->held.n ? POLL_MS : -1) > 0 && (fds[n].revents & POLLIN);
 }
 
-static int read_all(struct capture *c, char *err, size_t err_size)
+/* What has come to all devices. Lowers *known_ns, up to which nothing can be missing any more, when a
+ * device has more than is taken at once. */
+static int read_all(struct capture *c, uint64_t *known_ns, char *err, size_t err_size)
 {
-	for (each(pcap_t *, p, &c->devices))
-		if (pcap_dispatch(*p, BURST, take, (u_char *)c) == PCAP_ERROR) {
+	for (each(pcap_t *, p, &c->devices)) {
+		int n = pcap_dispatch(*p, BURST, take, (u_char *)c);
+
+		if (n == PCAP_ERROR) {
 			snprintf(err, err_size, "%s", pcap_geterr(*p));
 			return -EIO;
 		}
+		if (n == BURST && c->held.v[c->held.n - 1].at < *known_ns)
+			*known_ns = c->held.v[c->held.n - 1].at;
+	}
 	return 0;
 }
 
@@ -197,12 +204,12 @@ static int catch_all(struct capture *c, pcap_dumper_t *to, struct capture_stats 
 	int r = 0;
 
 	while (r == 0 && !ending && !is_enough(c, stats)) {
+		uint64_t known_ns;
+
 		ending = wait_for_packets(c, fds);
-		r = read_all(c, err, err_size);
-		release(c,
-			c->devices.n > 1 && !ending ? clock_read_ns(CLOCK_REALTIME) - HELD_NS
-						    : UINT64_MAX,
-			to, stats);
+		known_ns = clock_read_ns(CLOCK_REALTIME) - HELD_NS; /* we may be held up from here on */
+		r = read_all(c, &known_ns, err, err_size);
+		release(c, c->devices.n > 1 && !ending ? known_ns : UINT64_MAX, to, stats);
 		if (pcap_dump_flush(to) < 0) {
 			snprintf(err, err_size, "%s", strerror(errno));
 			r = -EIO;
