@@ -225,12 +225,16 @@ static bool obey(struct process *p, int client)
 	struct iovec part = { &m, sizeof(m) };
 	struct msghdr h = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &rights,
 			    .msg_controllen = sizeof(rights) };
-	ssize_t n = recvmsg(client, &h, MSG_CMSG_CLOEXEC);
-	const struct cmsghdr *with = n > 0 ? CMSG_FIRSTHDR(&h) : NULL;
+	const struct cmsghdr *with;
 	int r, fd = -1;
+	ssize_t n;
 
+	do
+		n = recvmsg(client, &h, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR); /* (so end calls with a patience when we were stopped) */
 	if (n <= 0)
 		return false;
+	with = CMSG_FIRSTHDR(&h);
 	if (with && with->cmsg_type == SCM_RIGHTS)
 		memcpy(&fd, CMSG_DATA(with), sizeof(fd));
 	m.name[sizeof(m.name) - 1] = '\0';
