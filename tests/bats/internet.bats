@@ -21,7 +21,7 @@ has() { # FEATURE
 	in_node internet.probe ping -n -c 1 -W 5 hub.vm.public
 	run in_node internet.probe ping -n -c 1 -W 1 hub.back
 	[ "$status" -eq 1 ]
-	run in_node internet.probe getent hosts hub.back.public
+	run in_node internet.probe getent -s files hosts hub.back.public
 	[ "$status" -ne 0 ]
 	# netemu's own ping knows which of the two names serves.
 	"$NETEMU" ping "$LAB" internet.probe hub.vm -- -c 1 -W 5

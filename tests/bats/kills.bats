@@ -136,11 +136,16 @@ gone() {
 	small
 }
 
+are_dead() { # (a process that was killed takes a moment of a busy machine to die)
+	! ps -eo stat,args | awk -v lab="$LAB" '$1 !~ /^Z/ && $2 ~ /^netemu-/ && $3 == lab' | grep -q .
+}
+
 @test "what a power cut leaves goes with gc, and what is not netemu's stays" {
 	small_file > small.yaml
 	for cut in 'sed -i "s/^boot .*/boot another/" state' 'rm -r -- *'; do
 		small
 		ps -eo pid,args | awk -v lab="$LAB" '$2 ~ /^netemu-/ && $3 == lab { print $1 }' | xargs kill -KILL
+		await are_dead
 		umount -l "/run/netemu/$LAB/netns"
 		touch "/run/netns/$LAB.mine" # a name whose namespace is not mounted there any more
 		(cd "/run/netemu/$LAB" && eval "$cut")

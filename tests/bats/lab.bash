@@ -68,10 +68,10 @@ all_there_is() {
 # (Hosts on the internet know others by their public names.)
 ping_median() {
 	local target=$2
-	[[ $1 == internet.* ]] && in_node "$1" getent hosts "$2.public" > /dev/null && target=$2.public
-	in_node "$1" ping -n -c 21 -i 0.1 -W 5 "$target" |
+	[[ $1 == internet.* ]] && in_node "$1" getent -s files hosts "$2.public" > /dev/null && target=$2.public
+	in_node "$1" ping -n -c 21 -i 0.1 -w 20 "$target" |
 		sed -n 's/.*icmp_seq=\([0-9]*\) .*time=\([0-9.]*\) ms/\1 \2/p' |
-		awk '$1 > 1 { print $2 }' | sort -n |
+		awk '$1 > 1 && $1 <= 21 { print $2 }' | sort -n |
 		awk '{ v[NR] = $1 } END { if (NR < 18) exit 1; print (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'
 }
 

@@ -16,7 +16,7 @@ setup() {
 section() { # PAGE TITLE
 	local read
 	read=$(basename "$1").txt
-	[ -e "$read" ] || mandoc -T utf8 -O width=1000 "$1" | col -b > "$read"
+	[ -e "$read" ] || mandoc -T utf8 -O width=1000 "$1" | LC_ALL=C.UTF-8 col -b > "$read"
 	sed "1,/^$2\$/d; /^[A-Z]/,\$d" "$read" | tr -s ' \t\n' ' ' | sed 's/^ //; s/ $//'
 }
 

@@ -44,6 +44,6 @@ compare() {
 		[ "$1" != write ] || sed -i '0,/ best$/s/ best$//' "$3"/*.want
 	SH
 	chmod +x "$BATS_TEST_TMPDIR/lying"
-	REAL_ORACLE=$ORACLE ORACLE=$BATS_TEST_TMPDIR/lying run timeout 300 tests/oracle/compare -n 1 -s 3
+	REAL_ORACLE=$ORACLE ORACLE=$BATS_TEST_TMPDIR/lying run timeout 300 tests/oracle/compare -n 1 -s 3 -t 10
 	[[ $output == *"not ok 1 - random topology of seed 3"* ]]
 }

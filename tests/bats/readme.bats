@@ -18,7 +18,7 @@ teardown() {
 
 # Times differ from run to run.
 times_aside() {
-	sed -E 's/[0-9.]+ ?(ms|s)\b/T/g; s/[[:space:]]+$//'
+	sed -E 's/[0-9.]+ ?[mu]?s\b/T/g; s/[[:space:]]+$//'
 }
 
 # type_and_compare COMMAND EXPECTED: what the README shows must come, in this order; "..." is anything.

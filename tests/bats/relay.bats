@@ -43,9 +43,9 @@ node() {
 median() {
 	local n=$1 target=$2
 	shift 2
-	node "$n" ping -n -c 21 -i 0.1 -W 5 "$@" "$target" |
+	node "$n" ping -n -c 21 -i 0.1 -w 20 "$@" "$target" |
 		sed -n 's/.*icmp_seq=\([0-9]*\) .*time=\([0-9.]*\) ms.*/\1 \2/p' |
-		awk '$1 > 1 { print $2 }' | sort -n |
+		awk '$1 > 1 && $1 <= 21 { print $2 }' | sort -n |
 		awk '{ v[NR] = $1 } END { if (NR < 20) exit 1; print (v[10] + v[11]) / 2 }'
 }
 
@@ -106,7 +106,8 @@ bits_within() {
 }
 
 # carries TO TARGET LEAST MOST [OPTIONS]: bit/s from the first node. (A busy machine may also see
-# too many: those that waited while the receiver did not run.)
+# too many: those that waited while the receiver did not run. And TCP takes each pause of a busy machine
+# for a jam, so that the least is much less than what fits; how long a frame takes is exact.)
 carries() {
 	patiently bits_within "$@"
 }
@@ -212,8 +213,8 @@ overtaken() {
 	needs_iperf
 	chain_up "$P" 1
 	relay l0/w0a/w0b/rate=50000,delay=2000
-	carries 1 10.77.0.2 40e6 48.5e6 -t 3
-	carries 1 10.77.0.2 40e6 48.5e6 -t 3 -R
+	carries 1 10.77.0.2 30e6 48.5e6 -t 3
+	carries 1 10.77.0.2 30e6 48.5e6 -t 3 -R
 }
 
 # send BITS SECONDS: UDP in frames of 1514 bytes; sets dropped, how many more the queue did not hold.
@@ -351,14 +352,14 @@ dropped_at_least() {
 come_and_go() {
 	local rounds=0 told=$BATS_TEST_TMPDIR/ping
 	rm -f "$told"
-	"$RELAY_LAB" ping "$P-n0" 10.77.0.2 400 5000 > "$told" 3>&- &
-	until [ -s "$told" ]; do
+	"$RELAY_LAB" ping "$P-n0" 10.77.0.2 $((400 * (1 + pause))) 5000 > "$told" 3>&- &
+	while kill -0 $! 2> /dev/null; do
 		"$RELAY_LAB" add "$C" l1/w1a/w1b/delay=1000 || return 1
 		node 1 ping -n -q -c 1 -W 5 10.77.1.2 > /dev/null || return 1
 		"$RELAY_LAB" remove "$C" l1 || return 1
 		rounds=$((rounds + 1))
 	done
-	wait $!
+	wait $! || return 1
 	read -r lost least p50 _ < "$told"
 	echo "$rounds rounds, lost $lost, RTT $least $p50 us"
 	[ "$lost" -eq 0 ] || return 1
@@ -500,9 +501,9 @@ is_gone() {
 @test "relay: when all its ports are gone it ends by itself" {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=1000
+	since=${EPOCHREALTIME/./}
 	ip -n "$P-dl" link del w0a
 	ip -n "$P-dl" link del w0b
-	since=${EPOCHREALTIME/./}
 	await is_gone
 	await is_dead
 	# Not at once: a link that is made anew takes a moment.

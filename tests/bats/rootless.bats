@@ -49,12 +49,12 @@ machine() {
 
 # The living processes of this test's labs: they have its run directory in their environment.
 processes() {
-	local p
-	for p in /proc/[0-9]*; do
-		grep -qszF "XDG_RUNTIME_DIR=$HERE/run" "$p/environ" 2> /dev/null || continue
-		[[ $(cat "$p/comm" 2> /dev/null) == netemu-* ]] && echo "$(cat "$p/comm") ${p#/proc/}"
+	local p comm
+	for p in $(grep -lszF "XDG_RUNTIME_DIR=$HERE/run" /proc/[0-9]*/environ); do
+		p=${p%/environ}
+		comm=$(cat "$p/comm" 2> /dev/null) || continue
+		[[ $comm != netemu-* ]] || echo "$comm ${p#/proc/}"
 	done
-	return 0
 }
 
 # (A lab's last process goes a moment after the command that removes it.)
@@ -94,9 +94,12 @@ keeps() {
 	netemu exec two-routers pc1 -- sh -c '[ $(id -u) -eq 0 ] && getent passwd root && ls /etc/ssl /run > /dev/null'
 	run ! netemu exec two-routers pc1 -- sh -c ': >> /etc/passwd'
 	run -7 netemu exec two-routers pc1 -- sh -c 'exit 7'
-	netemu ping two-routers pc1 pc2 -- -n -q -c 30 -i 0.2 > /dev/null &
-	[ "$(netemu capture -q two-routers pc1 -c 2 icmp6 or icmp | wc -c)" -gt 100 ]
-	wait
+	# (By itself, not in a shell's function: what ends is the ping.)
+	"${as[@]}" "$HERE/netemu" ping two-routers pc1 pc2 -- -n -q -i 0.2 -w 300 > /dev/null 3>&- &
+	pinger=$!
+	[ "$("${as[@]}" timeout 120 "$HERE/netemu" capture -q two-routers pc1 -c 2 icmp6 or icmp | wc -c)" -gt 100 ]
+	kill "$pinger" # it still pinged
+	wait "$pinger" || true
 }
 
 @test "rootless: a file is tested and gone" {
@@ -104,13 +107,17 @@ keeps() {
 	await is_deserted
 }
 
+has_one_keeper() { # (who came second takes a moment to go)
+	[ "$(processes | grep -c netemu-keeper)" -eq 1 ]
+}
+
 @test "rootless: labs that come at once share one home, and the last one takes it along" {
 	for i in 1 2 3 4; do
-		netemu up -q --name "r$i" two-routers.yaml &
+		netemu up -q --name "r$i" two-routers.yaml 3>&- &
 	done
 	wait
 	[ "$(netemu list --json | jq '.labs | length')" -eq 4 ]
-	[ "$(processes | grep -c netemu-keeper)" -eq 1 ]
+	await has_one_keeper
 	netemu down -q r1 r2 r3
 	netemu ping r4 pc1 pc2 -- -n -c 1 -W 5
 	netemu down -q --all

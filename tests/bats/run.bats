@@ -44,11 +44,7 @@ machine() {
 
 # The living processes of this test: they have its run directory in their environment.
 processes() {
-	local p
-	for p in /proc/[0-9]*; do
-		grep -qszF "MARK=$HERE" "$p/environ" 2> /dev/null && echo "$p"
-	done
-	return 0
+	grep -lszF "MARK=$HERE" /proc/[0-9]*/environ | sed 's|/environ$||'
 }
 
 is_quiet() {

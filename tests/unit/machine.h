@@ -179,6 +179,13 @@ __attribute__((format(printf, 1, 2))) static inline int run(const char *fmt, ...
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* A lab's processes: others' tests may run on the machine, in mount namespaces of their own. */
+static inline bool processes_live(void)
+{
+	return run("for p in $(pgrep '^netemu-[ds]'); do "
+		   "[ /proc/$p/ns/mnt -ef /proc/self/ns/mnt ] && exit 9; done; exit 0") == 9;
+}
+
 static inline int build(struct plan *p, struct diag *dg)
 {
 	static const char text[] = "netemu: 1\n";
@@ -204,8 +211,8 @@ static inline void assert_done(int r, const struct diag *dg)
 	assert_int_equal(r, 0);
 }
 
-/* Whether an echo of a host is answered in so many ms. Early, or not at all, is wrong at once; what is
- * late may be the machine's doing and is tried again. */
+/* Whether an echo of a host is answered in so many ms. Early, or not at all, is wrong at once; what
+ * is late may be the machine's doing and is tried again. */
 static inline bool is_answered_in(const char *from, const char *to, double least_ms, double most_ms)
 {
 	char command[256];
@@ -213,7 +220,7 @@ static inline bool is_answered_in(const char *from, const char *to, double least
 
 	/* The first one may have to find the way. */
 	snprintf(command, sizeof(command),
-		 "ip netns exec " LAB_NAME ".%s ping -c 2 -i 0.2 -W 5 %s |"
+		 "ip netns exec " LAB_NAME ".%s ping -c 2 -i 0.2 -w 20 %s |"
 		 " sed -n 's/.*icmp_seq=2 .*time=\\([0-9.]*\\) ms/\\1/p'", from, to);
 	for (unsigned int tries = 0; tries < 4; tries++) {
 		FILE *f = popen(command, "r"); /* NOLINT: the tests' own words */
