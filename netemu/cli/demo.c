@@ -13,7 +13,6 @@
 #include "cli/named.h"
 #include "cli/packets.h"
 #include "fabric/fabric.h"
-#include "lab/dir.h"
 #include "net/units.h"
 #include "report/utf8.h"
 #include "story/stage.h"
@@ -220,8 +219,8 @@ static enum exit_status play(struct demo *d)
 		.verify = { .tolerance_ns = VERIFY_TOLERANCE_NS, .stop = d->stop },
 		.audience = { before_step, after_trying, after_change, after_all_know, d }
 	};
-	enum exit_status status =
-		status_of_world(stage_begin(d->world, opt, d->arena, &d->run, d->inv->dg, &d->stage));
+	int r = stage_begin(d->world, opt, d->arena, &d->run, d->inv->dg, &d->stage);
+	enum exit_status status = status_of_world(r);
 
 	for (size_t i = 0; i < d->scenarios.n && status == EXIT_DONE; i++) {
 		const struct scenario *s = d->scenarios.v[i];
@@ -296,15 +295,12 @@ static enum exit_status show(struct demo *d, struct world *w)
 enum exit_status cmd_demo(struct invocation *inv)
 {
 	struct demo d = { .inv = inv, .report = report_of(inv), .arena = arena_new() };
-	const char *name = inv->value[OPT_NAME];
 	own_world w = { 0 };
-	enum exit_status status;
+	enum exit_status status = named_new(inv);
 
 	d.report.json = false; /* for people only */
 	d.asks = isatty(STDIN_FILENO);
-	if (name && !lab_name_is_valid(name))
-		status = mistake(inv, "lab-name", "'%s' is no name for a lab", name);
-	else
+	if (status == EXIT_DONE)
 		status = named_file(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
 		status = choose(&d, &w);

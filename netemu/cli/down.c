@@ -1,7 +1,6 @@
-#include <errno.h>
 #include <stdlib.h>
 
-#include "cli/cli.h"
+#include "cli/named.h"
 #include "kernel/freed.h"
 #include "lab/lab.h"
 
@@ -12,7 +11,7 @@ static enum exit_status remove_lab(struct invocation *inv, const char *name)
 
 	if (r == 0 && !given(inv, OPT_QUIET) && !given(inv, OPT_JSON))
 		fprintf(inv->out, "lab '%s' is down\n", name);
-	return status_of(r, r == -ENOENT || r == -EINVAL ? EXIT_MISTAKE : EXIT_BROKE);
+	return status_of_lab(r);
 }
 
 static enum exit_status worse(enum exit_status a, enum exit_status b)
@@ -24,7 +23,7 @@ static enum exit_status remove_all(struct invocation *inv)
 {
 	lab_names names = { 0 };
 	int r = lab_list(&names, inv->dg);
-	enum exit_status status = status_of(r, EXIT_BROKE);
+	enum exit_status status = status_of_lab(r);
 
 	for (each(char *, name, &names)) {
 		status = worse(status, remove_lab(inv, *name));

@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/named.h"
 #include "lab/lab.h"
 
 enum exit_status cmd_gc(struct invocation *inv)
@@ -12,5 +12,5 @@ enum exit_status cmd_gc(struct invocation *inv)
 		free(*name);
 	}
 	vec_free(&gone);
-	return status_of(r, EXIT_BROKE);
+	return status_of_lab(r);
 }

@@ -6,9 +6,8 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
-#include "cli/cli.h"
+#include "cli/named.h"
 #include "cli/templates.h"
-#include "lab/dir.h"
 #include "report/utf8.h"
 
 /* Opens a file that was not there before: nobody's work is overwritten. */
@@ -72,9 +71,9 @@ enum exit_status cmd_init(struct invocation *inv)
 	enum exit_status status;
 	FILE *f;
 
-	if (!lab_name_is_valid(name))
-		return mistake(inv, "lab-name",
-			       "'%s' is no name for a lab: lower-case letters, digits and '-'", name);
+	status = lab_name_check(name, inv);
+	if (status != EXIT_DONE)
+		return status;
 	if (strcmp(path, "-") == 0) {
 		write_template(inv->out, t, name);
 		return EXIT_DONE;

@@ -51,7 +51,7 @@ enum exit_status cmd_list(struct invocation *inv)
 	int err = lab_list(&names, inv->dg);
 
 	if (err < 0)
-		return status_of(err, EXIT_BROKE);
+		return status_of_lab(err);
 	open_all(&names, &labs);
 	report(&r, &labs);
 	if (labs.n == 0 && !r.json)

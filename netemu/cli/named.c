@@ -10,9 +10,14 @@
 #include "lab/dir.h"
 #include "model/model.h"
 
+enum exit_status status_of_lab(int err)
+{
+	return status_of(err, err == -ENOENT || err == -EINVAL ? EXIT_MISTAKE : EXIT_BROKE);
+}
+
 enum exit_status status_of_world(int err)
 {
-	return status_of(err, err == -EBADMSG || err == -ENOENT ? EXIT_MISTAKE : EXIT_BROKE);
+	return err == -EBADMSG ? EXIT_MISTAKE : status_of_lab(err);
 }
 
 /* ---- a world ---- */
@@ -26,8 +31,8 @@ enum exit_status named_file(struct world *w, const char *path, struct invocation
 static enum exit_status check_hops(const struct world *w, struct invocation *inv)
 {
 	if (w->lab && given(inv, OPT_HOPS))
-		return mistake(inv, "option-value", "--hops is for a file: lab '%s' is built already",
-			       w->lab->name);
+		return mistake(inv, "option-value",
+			       "--hops is for a file: lab '%s' is built already", w->lab->name);
 	return EXIT_DONE;
 }
 
@@ -45,14 +50,19 @@ enum exit_status named_world(struct world *w, const char *file_or_lab, struct in
 	return r == 0 ? check_hops(w, inv) : status_of_world(r);
 }
 
+enum exit_status lab_name_check(const char *name, struct invocation *inv)
+{
+	if (lab_name_is_valid(name))
+		return EXIT_DONE;
+	return mistake(inv, "lab-name",
+		       "'%s' is no name for a lab: lower-case letters, digits and '-'", name);
+}
+
 enum exit_status named_new(struct invocation *inv)
 {
 	const char *name = inv->value[OPT_NAME];
 
-	if (!name || lab_name_is_valid(name))
-		return EXIT_DONE;
-	return mistake(inv, "lab-name",
-		       "'%s' is no name for a lab: lower-case letters, digits and '-'", name);
+	return name ? lab_name_check(name, inv) : EXIT_DONE;
 }
 
 /* ---- in a world ---- */

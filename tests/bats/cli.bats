@@ -218,6 +218,14 @@ commands="init validate predict explain routes plan up apply connect disconnect 
 		[ "$status" -eq 2 ] || { echo "$line: $status"; false; }
 		[[ $stderr == *cl-no-such-lab* ]] || { echo "$line: $stderr"; false; }
 	done
+	for line in "down LAB" "status LAB" "exec LAB h1 true" "shell LAB h1" "ping LAB h1 h2" \
+		"traceroute LAB h1 h2" "watch LAB" "fail LAB r1" "restore LAB r1" "disconnect LAB r1" \
+		"impair LAB r1 loss=1%" "apply good.yaml LAB" "capture LAB r1"; do
+		# shellcheck disable=SC2086
+		netemu ${line/LAB/no_name}
+		[ "$status" -eq 2 ] || { echo "$line: $status"; false; }
+		[[ $stderr == *"'no_name' is no name for a lab"* ]] || { echo "$line: $stderr"; false; }
+	done
 	netemu down
 	[ "$status" -eq 2 ]
 	netemu up --name ../x good.yaml
