@@ -1,11 +1,10 @@
 #include "probe/mtu.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/diag.h"
 #include "base/mem.h"
+#include "base/own.h"
 #include "base/vec.h"
 #include "probe/scout.h"
 
@@ -72,6 +71,7 @@ struct run {
 	struct search *state;
 	struct scout *scouts;
 	size_t n;
+	struct probe_options opt;
 };
 
 static void too_big(struct mtu_search *m, struct search *s, uint32_t size, enum mtu_end end)
@@ -155,10 +155,12 @@ static int begin(struct run *run, size_t i)
 	return scout_open(&run->scouts[i], m->netns, m->vrf, m->to.family);
 }
 
-static int run_all(struct run *run, struct probe_options opt)
+static int run_all(void *ctx, struct scout *scouts)
 {
+	struct run *run = ctx;
 	int r = 0;
 
+	run->scouts = scouts;
 	for (size_t i = 0; i < run->n && r == 0; i++)
 		r = begin(run, i);
 	for (int round = 0; round < ROUNDS && r == 0; round++) {
@@ -171,7 +173,7 @@ static int run_all(struct run *run, struct probe_options opt)
 		if (sent == 0)
 			break;
 		if (!is_round_over(run))
-			r = scout_listen(run->scouts, run->n, opt.timeout_ns, opt.stop, hear, run);
+			r = scout_listen(scouts, run->n, run->opt, hear, run);
 		for (size_t i = 0; i < run->n; i++)
 			miss(&run->searches[i], &run->state[i]);
 	}
@@ -182,18 +184,8 @@ static int run_all(struct run *run, struct probe_options opt)
 
 int mtu_run(struct mtu_search *searches, size_t n, struct probe_options opt, struct diag *dg)
 {
-	struct run run = { .searches = searches, .n = n };
-	int r;
+	own_free struct search *state = xcalloc(n, sizeof(*state));
+	struct run run = { .searches = searches, .state = state, .n = n, .opt = opt };
 
-	if (n == 0)
-		return 0;
-	run.state = xcalloc(n, sizeof(*run.state));
-	run.scouts = scouts_new(n);
-	r = run_all(&run, opt);
-	scouts_free(run.scouts, n);
-	free(run.state);
-	if (r < 0 && r != -EINTR)
-		diag_error(dg, (struct pos){ 0 }, r, "probe",
-			   "cannot look for the largest packet: %s", strerror(-r));
-	return r;
+	return scouts_send_out(n, run_all, &run, "look for the largest packet", dg);
 }

@@ -5,12 +5,14 @@
 #include <netinet/in.h>
 #include <netinet/ip_icmp.h>
 #include <poll.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/stop.h"
 
 /* PROBE: "don't fragment", and whatever was heard of the way's MTU before is not minded. */
 static int forbid_fragments(int fd, int family)
@@ -40,20 +42,19 @@ int scout_open(struct scout *s, int netns, const char *vrf, int family)
 	return r;
 }
 
-struct scout *scouts_new(size_t n)
+int scouts_send_out(size_t n, scouts_work *work, void *ctx, const char *what, struct diag *dg)
 {
-	struct scout *s = xcalloc(n, sizeof(*s));
+	own_free struct scout *s = xcalloc(n, sizeof(*s));
+	int r;
 
 	for (size_t i = 0; i < n; i++)
 		s[i].channel.fd = -1;
-	return s;
-}
-
-void scouts_free(struct scout *s, size_t n)
-{
+	r = work(ctx, s);
 	for (size_t i = 0; i < n; i++)
 		channel_close(&s[i].channel);
-	free(s);
+	if (r < 0 && r != -EINTR)
+		diag_error(dg, (struct pos){ 0 }, r, "probe", "cannot %s: %s", what, strerror(-r));
+	return r;
 }
 
 int scout_send(const struct scout *s, const struct addr *to, uint16_t tag, unsigned int ttl,
@@ -116,15 +117,15 @@ static bool hear_all(const struct scout *s, size_t at, heard_by *hear, void *ctx
 	return false;
 }
 
-int scout_listen(const struct scout *scouts, size_t n, uint64_t for_ns, int stop, heard_by *hear,
+int scout_listen(const struct scout *scouts, size_t n, struct probe_options opt, heard_by *hear,
 		 void *ctx)
 {
-	uint64_t until = clock_ns() + for_ns;
+	uint64_t until = clock_ns() + opt.timeout_ns;
 	own_free struct pollfd *p = xcalloc(n + 1, sizeof(*p));
 
 	for (size_t i = 0; i < n; i++)
 		p[i] = (struct pollfd){ .fd = scouts[i].channel.fd, .events = POLLIN };
-	p[n] = (struct pollfd){ .fd = stop > 0 ? stop : -1, .events = POLLIN };
+	p[n] = stop_poll(opt.stop);
 	for (uint64_t now = clock_ns(); now < until; now = clock_ns()) {
 		if (poll(p, n + 1, (int)((until - now) / 1000000 + 1)) < 0 && errno != EINTR)
 			return -errno;

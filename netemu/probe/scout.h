@@ -8,6 +8,9 @@
 #define PROBE_SCOUT_H
 
 #include "probe/channel.h"
+#include "probe/probe.h"
+
+struct diag;
 
 struct scout {
 	struct channel channel;
@@ -20,9 +23,12 @@ enum { SCOUT_MIN = 68, SCOUT_MIN6 = 1280, SCOUT_MAX = 65535 };
 /* From a namespace, and from a VRF of it unless that is NULL. 0 or -errno. */
 int scout_open(struct scout *s, int netns, const char *vrf, int family);
 
-/* n of them, none open yet; and all of them closed and gone. */
-struct scout *scouts_new(size_t n);
-void scouts_free(struct scout *s, size_t n);
+/* What is done with scouts of which none is open yet. 0, -EINTR when told to stop, or -errno. */
+typedef int scouts_work(void *ctx, struct scout *scouts);
+
+/* n scouts for as long as that takes; all are closed then. Returns what it returned, and a failure
+ * is found as "cannot WHAT". */
+int scouts_send_out(size_t n, scouts_work *work, void *ctx, const char *what, struct diag *dg);
 
 /* Sends one: `tag` comes back, `ttl` 0 is the usual one, `size` is the packet's with its IP header.
  * Returns 0 or -errno; -EMSGSIZE: it does not fit out of the sender's own device. */
@@ -51,9 +57,8 @@ enum heard_kind heard_kind_of(int family, uint8_t type, uint8_t code);
 /* Told of each answer, and by which scout it came; true: enough is known, listen no more. */
 typedef bool heard_by(void *ctx, size_t scout, const struct heard *h);
 
-/* Listens to n scouts for a while. Returns 0, -EINTR once `stop` (when greater than 0) is readable,
- * or -errno. */
-int scout_listen(const struct scout *scouts, size_t n, uint64_t for_ns, int stop, heard_by *hear,
+/* Listens to n scouts for opt.timeout_ns. Returns 0, -EINTR when told to stop, or -errno. */
+int scout_listen(const struct scout *scouts, size_t n, struct probe_options opt, heard_by *hear,
 		 void *ctx);
 
 #endif

@@ -1,11 +1,9 @@
 #include "probe/trace.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/diag.h"
 #include "base/mem.h"
+#include "base/own.h"
 #include "probe/scout.h"
 
 enum { TRIES = 3, SIZE4 = 60, SIZE6 = 80 };
@@ -67,6 +65,7 @@ struct run {
 	struct tracing *state;
 	struct scout *scouts;
 	size_t n, open; /* open: not whole yet */
+	struct probe_options opt;
 };
 
 static bool hear(void *ctx, size_t i, const struct heard *h)
@@ -102,17 +101,19 @@ static int begin(struct run *run, size_t i)
 	return scout_open(&run->scouts[i], t->netns, t->vrf, t->to.family);
 }
 
-static int run_all(struct run *run, struct probe_options opt)
+static int run_all(void *ctx, struct scout *scouts)
 {
+	struct run *run = ctx;
 	int r = 0;
 
+	run->scouts = scouts;
 	for (size_t i = 0; i < run->n && r == 0; i++)
 		r = begin(run, i);
 	run->open = run->n;
 	for (int try = 0; try < TRIES && r == 0 && run->open > 0; try++) {
 		for (size_t i = 0; i < run->n; i++)
 			send_missing(run, i);
-		r = scout_listen(run->scouts, run->n, opt.timeout_ns, opt.stop, hear, run);
+		r = scout_listen(scouts, run->n, run->opt, hear, run);
 	}
 	for (size_t i = 0; i < run->n; i++)
 		conclude(&run->traces[i], &run->state[i]);
@@ -121,18 +122,8 @@ static int run_all(struct run *run, struct probe_options opt)
 
 int trace_run(struct trace *traces, size_t n, struct probe_options opt, struct diag *dg)
 {
-	struct run run = { .traces = traces, .n = n };
-	int r;
+	own_free struct tracing *state = xcalloc(n, sizeof(*state));
+	struct run run = { .traces = traces, .state = state, .n = n, .opt = opt };
 
-	if (n == 0)
-		return 0;
-	run.state = xcalloc(n, sizeof(*run.state));
-	run.scouts = scouts_new(n);
-	r = run_all(&run, opt);
-	scouts_free(run.scouts, n);
-	free(run.state);
-	if (r < 0 && r != -EINTR)
-		diag_error(dg, (struct pos){ 0 }, r, "probe", "cannot trace the paths: %s",
-			   strerror(-r));
-	return r;
+	return scouts_send_out(n, run_all, &run, "trace the paths", dg);
 }
