@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/stop.h"
 #include "probe/channel.h"
 
 enum {
@@ -22,7 +23,7 @@ enum {
 struct call {
 	struct probe *p;
 	int fd;
-	uint64_t begun_ns, sent_ns; /* the newest datagram, or the connect() */
+	uint64_t sent_ns; /* the newest datagram, or the connect() */
 };
 
 static socklen_t fill_address(const struct probe *p, struct sockaddr_storage *ret)
@@ -91,7 +92,7 @@ static int begin(struct call *c)
 	if (p->vrf && setsockopt(c->fd, SOL_SOCKET, SO_BINDTODEVICE, p->vrf,
 				 (socklen_t)strlen(p->vrf) + 1) < 0)
 		return -errno;
-	c->begun_ns = c->sent_ns = clock_ns();
+	c->sent_ns = clock_ns();
 	if (connect(c->fd, (struct sockaddr *)&to, size) < 0 && errno != EINPROGRESS)
 		refused(c, errno);
 	else if (p->protocol == IPPROTO_UDP)
@@ -135,7 +136,7 @@ static int wait_for_all(struct call *calls, size_t n, struct probe_options opt, 
 								    ? POLLIN
 								    : POLLOUT };
 		}
-		fds[n] = (struct pollfd){ .fd = opt.stop > 0 ? opt.stop : -1, .events = POLLIN };
+		fds[n] = stop_poll(opt.stop);
 		if (open && poll(fds, n + 1, 50) < 0 && errno != EINTR)
 			return -errno;
 		if (fds[n].revents)

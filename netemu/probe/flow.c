@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/own.h"
+#include "base/stop.h"
 #include "probe/channel.h"
 
 enum {
@@ -109,7 +110,7 @@ static int pump(struct run *run, uint64_t until, bool connecting)
 {
 	while (clock_ns() < until && run->f->error == 0 && !run->ended) {
 		struct pollfd p[] = {
-			{ .fd = run->stop > 0 ? run->stop : -1, .events = POLLIN },
+			stop_poll(run->stop),
 			{ .fd = run->receiver < 0 ? run->listener : run->receiver,
 			  .events = POLLIN },
 			{ .fd = run->sender, .events = POLLOUT },

@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/stop.h"
 #include "base/text.h"
 #include "base/vec.h"
 
@@ -91,7 +92,7 @@ static int wait_some(struct job **running, size_t *n, int stop)
 
 	for (size_t i = 0; i < *n; i++)
 		p[i] = (struct pollfd){ .fd = running[i]->from, .events = POLLIN };
-	p[*n] = (struct pollfd){ .fd = stop > 0 ? stop : -1, .events = POLLIN };
+	p[*n] = stop_poll(stop);
 	if (poll(p, *n + 1, -1) < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (p[*n].revents)

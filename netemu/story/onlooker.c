@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/stop.h"
 #include "fabric/fabric.h"
 #include "lab/lab.h"
 #include "model/model.h"
@@ -229,7 +230,7 @@ struct onlooked onlooker_look(struct onlooker *o, const struct world *after, uin
 {
 	const struct steady_question q = { .began_ns = began_ns, .done_ns = done_ns };
 	uint64_t until = done_ns + LONGEST_MS * MS_NS + 4 * longest_rtt(o);
-	struct pollfd stopped = { .fd = stop > 0 ? stop : -1, .events = POLLIN };
+	struct pollfd stopped = stop_poll(stop);
 	struct onlooked found;
 
 	do {

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "base/text.h"
 #include "fabric/fabric.h"
 #include "net/units.h"
@@ -107,10 +108,7 @@ static void skip_step(struct stage *st, const struct story_step *step)
 		const struct expectation *e = step->expect.n ? &step->expect.v[i] : NULL;
 		struct test_result *t = add_result(st, step, OUTCOME_SKIPPED);
 
-		t->name = !e ? order_of(st, &step->change) :
-			  e->kind == EXPECT_PAIR ?
-			       arena_printf(st->arena, "%s to %s", e->from.name, e->to.name) :
-			       arena_printf(st->arena, "%s at %s", PREFIX_STR(&e->route), e->at.name);
+		t->name = e ? expectation_name(e, st->arena) : order_of(st, &step->change);
 		t->pos = e ? e->pos : step->pos;
 		t->expected = e ? "what the file says" : "it takes effect";
 		t->observed = "not tried: the scenario ended before";
@@ -121,8 +119,7 @@ static void skip_step(struct stage *st, const struct story_step *step)
 
 static bool wait_for(struct stage *st, uint64_t ns)
 {
-	int stop = st->opt.verify.stop;
-	struct pollfd stopped = { .fd = stop > 0 ? stop : -1, .events = POLLIN };
+	struct pollfd stopped = stop_poll(st->opt.verify.stop);
 	uint64_t due = clock_ns() + ns, now;
 
 	while ((now = clock_ns()) < due) {
@@ -146,8 +143,9 @@ static int try(struct stage *st, const struct story_step *step)
 
 		t->suite = st->suite;
 		if (early && t->predicted) /* (of the world when all is known) */
-			t->predicted = arena_printf(st->arena, "not all routers know yet; later: %s",
-						    t->predicted);
+			t->predicted =
+				arena_printf(st->arena, "not all routers know yet; later: %s",
+					     t->predicted);
 	}
 	if (r == 0 && st->opt.audience.tried)
 		st->opt.audience.tried(st->opt.audience.ctx, st->now, step, st->run, first);

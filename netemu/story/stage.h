@@ -30,9 +30,9 @@ struct stage_options {
 	struct audience audience;
 };
 
-/* Takes the lab's lock. The world is the running lab's, and must outlive the stage, as must the arena
- * of the results, the run that they are added to, and the diag. 0; -ENOENT when there is no such lab,
- * or another -errno, with findings. */
+/* Takes the lab's lock. The world is the running lab's, and must outlive the stage, as must the
+ * arena of the results, the run that they are added to, and the diag. 0; -ENOENT when there is no
+ * such lab, or another -errno, with findings. */
 int stage_begin(const struct world *start, struct stage_options opt, struct arena *arena,
 		struct test_run *run, struct diag *dg, struct stage **ret);
 

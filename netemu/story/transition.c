@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "base/text.h"
 #include "model/model.h"
 #include "plan/cut.h"
@@ -120,7 +121,7 @@ static void add_moments(struct pending *p, struct world *to)
 static int wait_until(struct pending *p, uint64_t due_ns)
 {
 	enum { LOOK_MS = 50 }; /* at the flag */
-	struct pollfd stop = { .fd = p->t->stop > 0 ? p->t->stop : -1, .events = POLLIN };
+	struct pollfd stop = stop_poll(p->t->stop);
 	uint64_t now;
 
 	while ((now = clock_ns()) < due_ns) {

@@ -1,4 +1,5 @@
-/* transition.h - a running lab from one world to the next: at once, or as late as routers notice. */
+/* transition.h - a running lab from one world to the next: at once, or as late as routers
+ * notice. */
 #ifndef STORY_TRANSITION_H
 #define STORY_TRANSITION_H
 
@@ -18,9 +19,9 @@ struct transition {
 	struct pending *pending; /* NULL: nothing is left to be done */
 };
 
-/* Makes the lab what `to` says, whose plan stands for the same lab: all or nothing. Does what is known
- * at once, and leaves the rest to a thread of its own: until transit_end() nobody else may change
- * the lab, and both worlds stay where they are. 0 or -errno, with findings. */
+/* Makes the lab what `to` says, whose plan stands for the same lab: all or nothing. Does what is
+ * known at once, and leaves the rest to a thread of its own: until transit_end() nobody else may
+ * change the lab, and both worlds stay where they are. 0 or -errno, with findings. */
 int transit_begin(struct transition *t, const struct world *from, struct world *to,
 		  struct diag *dg);
 /* Nobody needs the rest: it is taken back, as when told to stop, and without a word. */
@@ -28,8 +29,8 @@ void transit_cancel(struct transition *t);
 /* Waits for that, if anything was left; likewise. -EINTR: told to stop; -ECANCELED: cancelled. */
 int transit_end(struct transition *t, struct diag *dg);
 
-/* From a plan that the lab holds back to a world, at once and not to be interrupted: to take changes
- * back. 0 or -errno, with findings. */
+/* From a plan that the lab holds back to a world, at once and not to be interrupted: to take
+ * changes back. 0 or -errno, with findings. */
 int transit_back(struct lab_edit *edit, const struct plan *holds, const struct world *to,
 		 struct diag *dg);
 

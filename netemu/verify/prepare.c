@@ -30,7 +30,8 @@ static struct attempt *add_attempt(struct verification *v, const struct expectat
 	return a;
 }
 
-static void add_pair(struct verification *v, uint32_t from, uint32_t to, const struct expectation *e)
+static void add_pair(struct verification *v, uint32_t from, uint32_t to,
+		     const struct expectation *e)
 {
 	struct trial *t = &add_attempt(v, e)->t;
 
@@ -60,18 +61,23 @@ static const char *wrong_name(const struct verification *v, const struct expecta
 	return wrong;
 }
 
+const char *expectation_name(const struct expectation *e, struct arena *arena)
+{
+	if (e->kind == EXPECT_ROUTE)
+		return arena_printf(arena, "%s: route %s", e->at.name, PREFIX_STR(&e->route));
+	return arena_printf(arena, "%s to %s", e->from.name, e->to.name);
+}
+
 /* It fails as it stands. */
 static void add_broken(struct verification *v, const struct expectation *e, const char *wrong)
 {
-	bool route = e->kind == EXPECT_ROUTE;
 	struct attempt *a = add_attempt(v, e);
 
 	a->open = false;
 	a->broken = true;
 	v->ret->results.v[a->result] = (struct test_result){
 		.outcome = OUTCOME_FAILED,
-		.name = route ? arena_printf(v->arena, "%s: route %s", e->at.name, PREFIX_STR(&e->route))
-			      : arena_printf(v->arena, "%s to %s", e->from.name, e->to.name),
+		.name = expectation_name(e, v->arena),
 		.expected = "nodes of these names",
 		.observed = wrong,
 		.pos = e->pos,
@@ -168,8 +174,8 @@ static int trace_one(struct verification *v, uint32_t from, uint32_t to, size_t 
 	return 0;
 }
 
-/* Which of equally good ways a pair's packets take is the kernel's choice, by their addresses: it is
- * always the same one, each way. */
+/* Which of equally good ways a pair's packets take is the kernel's choice, by their addresses: it
+ * is always the same one, each way. */
 static int trace_both(struct verification *v, struct attempt *a)
 {
 	const struct expectation *e = a->t.expect;

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/stop.h"
 #include "base/vec.h"
 #include "model/model.h"
 #include "verify/judge_route.h"
@@ -141,12 +142,14 @@ static bool may_be_the_machine(const struct verification *v, const struct attemp
 {
 	const struct expectation *e = a->t.expect;
 
-	return v->ret->results.v[a->result].outcome == OUTCOME_FAILED && a->at == NONE && !a->broken &&
-	       a->t.verdict.reachable && (!e || (e->reachable && e->within_ns == 0));
+	if (v->ret->results.v[a->result].outcome != OUTCOME_FAILED || a->at != NONE || a->broken)
+		return false;
+	return a->t.verdict.reachable && (!e || (e->reachable && e->within_ns == 0));
 }
 
 /* A busy machine lets few packets pass in time, or none, for a moment: such failures are looked at
- * again, with patience. What the network does not carry, or carries late, it does not then either. */
+ * again, with patience. What the network does not carry, or carries late, it does not then
+ * either. */
 static int look_closer(struct verification *v, uint64_t begun_ns)
 {
 	static const int pauses_ms[] = { 300, 1000 };
@@ -154,7 +157,7 @@ static int look_closer(struct verification *v, uint64_t begun_ns)
 
 	v->patience_ns = verification_longest_ns(v) + CLOSE_PATIENCE_NS;
 	for (size_t i = 0; i < countof(pauses_ms) && r == 0; i++) {
-		struct pollfd stop = { .fd = v->opt->stop > 0 ? v->opt->stop : -1, .events = POLLIN };
+		struct pollfd stop = stop_poll(v->opt->stop);
 
 		for (each(struct attempt, a, &v->attempts))
 			a->open = may_be_the_machine(v, a);

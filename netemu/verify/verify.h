@@ -25,8 +25,8 @@ struct verify_options {
 	uint64_t tolerance_ns; /* how far a round trip may be off, on top of 2 % */
 	int stop;	       /* see struct probe_options */
 	enum prober prober;
-	/* Why A reaches B or not, in words of several lines that live in the arena; NULL when there are
-	 * none. For the first of what failed. NULL: nobody asks. */
+	/* Why A reaches B or not, in words of several lines that live in the arena; NULL when there
+	 * are none. For the first of what failed. NULL: nobody asks. */
 	const char *(*explain)(const char *lab, const struct routes *r, uint32_t from, uint32_t to,
 			       struct arena *arena);
 };
@@ -39,6 +39,10 @@ struct verify_options {
 int verify_expectations(const struct world *w, const expectation_list *list,
 			const struct verify_options *opt, struct arena *arena, struct test_run *ret,
 			struct diag *dg);
+
+/* The name of the result of an expectation that was not tried: as it would be, by the names that
+ * the file has. Lives in the arena. */
+const char *expectation_name(const struct expectation *e, struct arena *arena);
 
 /* The same for those of the world's file. */
 int verify(const struct world *w, const struct verify_options *opt, struct arena *arena,
