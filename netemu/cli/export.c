@@ -41,6 +41,12 @@ struct folder {
 	struct invocation *inv;
 };
 
+static bool cannot_write(const struct folder *f, const char *name)
+{
+	(void)mistake(f->inv, "output", "cannot write '%s/%s': %s", f->path, name, strerror(errno));
+	return false;
+}
+
 /* A new file of the folder; NULL, with a finding. */
 static FILE *open_file(const struct folder *f, const char *name, mode_t mode)
 {
@@ -50,8 +56,7 @@ static FILE *open_file(const struct folder *f, const char *name, mode_t mode)
 	if (file)
 		fd_take(&fd);
 	else
-		(void)mistake(f->inv, "output", "cannot write '%s/%s': %s", f->path, name,
-			      strerror(errno));
+		(void)cannot_write(f, name);
 	return file;
 }
 
@@ -59,10 +64,7 @@ static bool close_file(const struct folder *f, FILE *file, const char *name)
 {
 	bool bad = ferror(file) != 0;
 
-	if (fclose(file) == 0 && !bad)
-		return true;
-	(void)mistake(f->inv, "output", "cannot write '%s/%s': %s", f->path, name, strerror(errno));
-	return false;
+	return fclose(file) == 0 && !bad ? true : cannot_write(f, name);
 }
 
 typedef void write_node(FILE *out, const struct plan *p, uint32_t netns);
@@ -77,10 +79,10 @@ static bool write_part(const struct folder *f, uint32_t netns, const char *suffi
 	FILE *memory = open_memstream(&text, &n), *file;
 
 	if (!memory)
-		return false;
+		return cannot_write(f, name);
 	write(memory, f->plan, netns);
 	if (fclose(memory) != 0)
-		return false;
+		return cannot_write(f, name);
 	if (n == 0)
 		return true;
 	file = open_file(f, name, 0666);
@@ -101,7 +103,7 @@ static bool write_nodes(const struct folder *f)
 		      { "tc", batch_qdiscs } };
 
 	if (mkdirat(f->fd, "nodes", 0777) < 0)
-		return false;
+		return cannot_write(f, "nodes");
 	for (uint32_t i = 0; i < f->plan->netns.n; i++)
 		for (size_t k = 0; k < countof(parts); k++)
 			if (!write_part(f, i, parts[k].suffix, parts[k].write))
