@@ -6,20 +6,10 @@
 #include "kernel/features.h"
 #include "world/world.h"
 
-/* What the kernel offers. Where nothing can be tried (no privilege, no user namespaces) and
- * nothing will be built, everything counts as offered. */
-enum exit_status backends_features(struct invocation *inv, struct features *ret);
-
-/* As --vrf and --delay say, else by what the kernel has. */
-struct plan_backends backends_choose(const struct invocation *inv, const struct features *have);
-
 /* Makes a file's plan, with the backends that the options and the kernel's features ask for, and
- * looks whether the machine can build it, if the command is to. */
+ * looks whether the machine can build it, if the command is to: EXIT_CANNOT, with a finding for
+ * each, when the plan needs what the kernel lacks. */
 enum exit_status backends_plan(struct world *w, struct invocation *inv);
-
-/* EXIT_CANNOT, with a finding for each, when the plan needs what the kernel lacks. */
-enum exit_status backends_check(struct invocation *inv, const struct plan *p,
-				const struct features *have);
 
 /* A note for each stand-in that serves the plan of a fabric with so many chassis. */
 void backends_note(struct invocation *inv, const struct plan *p, size_t chassis);

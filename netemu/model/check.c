@@ -115,7 +115,7 @@ static void check_inner_space(struct check *c, const struct private_cloud *pc,
 	}
 }
 
-void check_clouds(struct check *c)
+static void check_clouds(struct check *c)
 {
 	for (each(struct private_cloud *, it, &c->m->private_clouds)) {
 		const struct private_cloud *pc = *it;
@@ -160,7 +160,7 @@ static void check_circuit(struct check *c, const struct circuit *circuit)
 	diag_hint(c->dg, "the circuit '%s' ends there, and speaks BGP", circuit->o.name);
 }
 
-void check_sites(struct check *c)
+static void check_sites(struct check *c)
 {
 	for (each(struct site *, s, &c->m->sites)) {
 		check_asn(c, (*s)->o.name, (*s)->asn, (*s)->asn_pos);
@@ -187,7 +187,7 @@ static void check_host_gateway(struct check *c, const struct host *h, int i)
 	diag_hint(c->dg, "a gateway is another address of the host's own network");
 }
 
-void check_plain(struct check *c)
+static void check_plain(struct check *c)
 {
 	for (each(struct host *, h, &c->m->hosts)) {
 		check_host_gateway(c, *h, 0);

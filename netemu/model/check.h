@@ -22,17 +22,15 @@ static inline bool check_goes_on(struct check *c)
 	return ++c->overlaps < DIAG_MAX;
 }
 
-void check_clouds(struct check *c);   /* address blocks, segments, AS numbers */
-void check_networks(struct check *c); /* address spaces and subnets */
-void check_sites(struct check *c);    /* and circuits: their customers' ends */
-void check_joins(struct check *c);    /* interconnects and Global Reach */
+/* One file for each kind; what is left is in check.c. */
+void check_networks(struct check *c);	    /* address spaces and subnets */
+void check_joins(struct check *c);	    /* interconnects and Global Reach */
 void check_gateway_connections(struct check *c);
 void check_peerings(struct check *c);
-void check_appliances(struct check *c); /* user routes, VPN, Route Servers */
-void check_generations(struct check *c); /* generation 2, and CloudSimple */
-void check_limits(struct check *c); /* what the services count */
-void check_internet(struct check *c); /* ways to it, public addresses */
-void check_plain(struct check *c);	    /* hosts and links */
+void check_appliances(struct check *c);	    /* user routes, VPN, Route Servers */
+void check_generations(struct check *c);    /* generation 2, and CloudSimple */
+void check_limits(struct check *c);	    /* what the services count */
+void check_internet(struct check *c);	    /* ways to it, public addresses */
 void check_extensions(struct check *c);	    /* HCX network extensions */
 void check_authorizations(struct check *c); /* keys are known, and redeemed once */
 void check_addresses(struct check *c);	    /* across objects: who overlaps whom */

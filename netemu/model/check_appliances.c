@@ -237,41 +237,52 @@ static void check_vpn_networks(struct check *c, const struct vpn_connection *v)
 	}
 }
 
-static void check_vpn(struct check *c, size_t i)
+/* Two ends that are not the same, of which each has a gateway or is a site. */
+static bool check_vpn_ends(struct check *c, const struct vpn_connection *v)
 {
-	const struct vpn_connection *v = c->m->vpn_connections.v[i];
 	const struct vpn_end *a = &v->end[0], *b = &v->end[1];
-	uint32_t asn[2];
 
 	if (!a->network && !b->network) {
 		diag_error(c->dg, b->pos, -EINVAL, "no-gateway",
 			   "'%s' joins two sites: one end is a virtual network's VPN gateway",
 			   v->o.name);
-		return;
+		return false;
 	}
 	if (same_end(a, b)) {
 		diag_error(c->dg, b->pos, -EINVAL, "self-join", "'%s' joins '%s' with itself",
 			   v->o.name, a->network->o.name);
-		return;
+		return false;
 	}
-	for (int k = 0; k < 2; k++) {
-		const struct vpn_end *end = &v->end[k];
-
+	for (const struct vpn_end *end = a; end <= b; end++) {
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an end is one of the two */
-		asn[k] = end->site ? end->site->asn : end->network->vpn_gateway.asn;
 		if (end->site || end->network->vpn_gateway.pos.line)
 			continue;
 		diag_error(c->dg, end->pos, -EINVAL, "no-gateway", "'%s' has no VPN gateway",
 			   end->network->o.name);
 		diag_hint(c->dg, "write `gateways: { vpn: {} }` in %s", end->network->o.name);
-		return;
+		return false;
 	}
+	return true;
+}
+
+static uint32_t vpn_asn(const struct vpn_end *end)
+{
+	return end->site ? end->site->asn : end->network->vpn_gateway.asn;
+}
+
+static void check_vpn(struct check *c, size_t i)
+{
+	const struct vpn_connection *v = c->m->vpn_connections.v[i];
+	const struct vpn_end *a = &v->end[0], *b = &v->end[1];
+
+	if (!check_vpn_ends(c, v))
+		return;
 	check_vpn_twice(c, i);
-	if (asn[0] == asn[1]) {
+	if (vpn_asn(a) == vpn_asn(b)) {
 		diag_error(c->dg, v->o.pos, -EINVAL, "vpn-asn",
 			   "both ends of '%s' have AS number %u, so neither takes the other's "
 			   "routes",
-			   v->o.name, asn[0]);
+			   v->o.name, vpn_asn(a));
 		diag_hint(c->dg, "give one VPN gateway an `asn` of its own");
 	}
 	if (!a->site && !b->site && !v->rtt_ns)

@@ -4,7 +4,6 @@
 
 static const struct finding_kind kinds[] = {
 	/* What the text says. */
-	{ "file", "the file cannot be read" },
 	{ "encoding", "the text is not UTF-8, or holds characters that may not be shown" },
 	{ "syntax", "the text is not YAML" },
 	{ "unsupported-yaml", "aliases, tags, merge keys, documents, keys that are no words" },

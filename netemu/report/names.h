@@ -2,11 +2,9 @@
 #ifndef REPORT_NAMES_H
 #define REPORT_NAMES_H
 
-#include "lab/lab.h"
 #include "plan/plan.h"
 
 const char *vrf_backend_name(enum vrf_backend b);     /* "device", "namespace" */
 const char *delay_backend_name(enum delay_backend b); /* "netem", "relay" */
-const char *condition_name(enum lab_condition c);     /* "up", "degraded", "broken" */
 
 #endif

@@ -100,21 +100,20 @@ const struct type type_some_networks = {
 	.least = 1, .finish = drop_refused
 };
 
-bool one_of_each_family(struct reader *r, const prefix_list *list, const char *of)
+static void check_families(struct reader *r, const prefix_list *list, const char *of)
 {
 	if (list->n < 2 || list->v[0].prefix.a.family != list->v[1].prefix.a.family)
-		return true;
+		return;
 	diag_error(r->dg, list->v[1].pos, -EINVAL, "families",
 		   "'%s' has two %s prefixes: one IPv4 and one IPv6 are the most",
 		   yaml_clip(r->arena, of),
 		   list->v[0].prefix.a.family == AF_INET ? "IPv4" : "IPv6");
-	return false;
 }
 
 static void finish_families(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	drop_refused(r, t, y, to);
-	one_of_each_family(r, to, y->key);
+	check_families(r, to, y->key);
 }
 
 const struct type type_families = {

@@ -6,13 +6,11 @@
 #include "topology/topology.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/numbering.h"
-#include "base/own.h"
 #include "topology/changes.h"
 #include "topology/encoding.h"
 #include "topology/sections.h"
@@ -351,42 +349,5 @@ struct model *topology_parse_changed(const char *name, const char *text, size_t 
 	if (diag_errors(dg) == before)
 		return m;
 	model_free(m);
-	return NULL;
-}
-
-/* ---- loading --------------------------------------------------------------------------------- */
-
-/* Reads all of a file, and one byte more than may be, to know when it is too large. */
-static int slurp(int fd, char *buf, size_t *ret_n)
-{
-	size_t n = 0;
-	ssize_t got;
-
-	do {
-		got = read(fd, buf + n, YAML_FILE_MAX + 1 - n);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		n += (size_t)got;
-	} while (got != 0 && n <= YAML_FILE_MAX);
-	*ret_n = n;
-	return 0;
-}
-
-struct model *topology_load(const char *path, struct diag *dg)
-{
-	bool standard = strcmp(path, "-") == 0;
-	const char *name = standard ? "<stdin>" : path;
-	own_fd fd = standard ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	own_free char *buf = NULL;
-	size_t n = 0;
-	int r;
-
-	buf = xmalloc(YAML_FILE_MAX + 1);
-	r = fd < 0 ? -errno : slurp(fd, buf, &n);
-	if (r == 0)
-		return topology_parse(name, buf, n, dg);
-	diag_error(dg, (struct pos){ .file = name }, r, "file", "cannot be read: %s", strerror(-r));
 	return NULL;
 }

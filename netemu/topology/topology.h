@@ -15,11 +15,8 @@ struct diag;
 struct model;
 struct text;
 
-/* Reads a file ("-" is standard input). Returns the model, checked by model_check(), or NULL if
- * anything in it is wrong; every finding is in dg, warnings too. */
-struct model *topology_load(const char *path, struct diag *dg);
-
-/* The same from text; `name` stands for the file in findings. */
+/* Reads the text of a file, by whose name findings go. Returns the model, checked by model_check(),
+ * or NULL if anything in it is wrong; every finding is in dg, warnings too. */
 struct model *topology_parse(const char *name, const char *text, size_t n, struct diag *dg);
 
 /* The same with changes made to it, in their order: as if the file had been written so. A change

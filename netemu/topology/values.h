@@ -44,7 +44,4 @@ const char *region_canonical(struct arena *a, const char *s);
 /* A prefix without host bits; otherwise reports at `at` and returns false. */
 bool network_parse(struct reader *r, const char *s, struct pos at, struct prefix *ret);
 
-/* Whether a prefix list holds at most one prefix of each family; otherwise reports. */
-bool one_of_each_family(struct reader *r, const prefix_list *list, const char *of);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "sayings.h"
+#include "world/read.h"
 
 #define V "netemu: 1\n"
 
@@ -59,7 +60,8 @@ static const char whole[] =
 	"       prefix: [10.9.0.0/30, \"2001:db8:9::/126\"] }\n"
 	"  k: { between: [h, r], delay: 1ms }\n"
 	"hosts:\n"
-	"  h: { address: [10.50.0.10/24, \"2001:db8::10/64\"], gateway: [\"2001:db8::1\", 10.50.0.1] }\n"
+	"  h: { address: [10.50.0.10/24, \"2001:db8::10/64\"], gateway: [\"2001:db8::1\", "
+	"10.50.0.1] }\n"
 	"  i: 10.51.0.10/24\n"
 	"routers:\n"
 	"  r: { asn: 64514, announce: [10.50.0.0/16], transit: true,\n"
@@ -68,7 +70,8 @@ static const char whole[] =
 	"latency: { within-region: 2ms, West Europe..North Europe: 20ms }\n"
 	"peerings:\n"
 	"  p: { hub: { allow-gateway-transit: true, allow-forwarded-traffic: true },\n"
-	"       spoke: { use-remote-gateways: true, allow-virtual-network-access: false }, rtt: 3ms }\n"
+	"       spoke: { use-remote-gateways: true, allow-virtual-network-access: false }, "
+	"rtt: 3ms }\n"
 	"  q: { hub: {}, late: none }\n"
 	"gateway-connections:\n"
 	"  hub-a: { gateway: hub, circuit: pc-a, authorization: key-a, weight: 100, rtt: 7ms }\n"
@@ -79,7 +82,8 @@ static const char whole[] =
 	"interconnects:\n"
 	"  a-b: [pc-a, pc-b]\n"
 	"circuits:\n"
-	"  er-dc1: { site: dc1, region: West Europe, peering-location: Amsterdam, bandwidth: 1Gbps,\n"
+	"  er-dc1: { site: dc1, region: West Europe, peering-location: Amsterdam, "
+	"bandwidth: 1Gbps,\n"
 	"            sku: premium, rtt: 4ms, links: 172.16.0.0/29,\n"
 	"            as-path-prepend: { secondary: 2 }, authorizations: [key-dc1, other] }\n"
 	"  er-r: { router: r }\n"
@@ -90,7 +94,8 @@ static const char whole[] =
 	"         core-router: true }\n"
 	"virtual-networks:\n"
 	"  hub: { region: west Europe, address-space: [10.1.0.0/16, \"2001:db8:1::/48\"],\n"
-	"         subnets: { app: [10.1.1.0/24, \"2001:db8:1:1::/64\"], nva: { prefix: 10.1.2.0/24,\n"
+	"         subnets: { app: [10.1.1.0/24, \"2001:db8:1:1::/64\"], "
+	"nva: { prefix: 10.1.2.0/24,\n"
 	"                    vms: { fw: { address: 10.1.2.4 } } } },\n"
 	"         gateways: { expressroute: { sku: ergw3az, fastpath: true } } }\n"
 	"  spoke: { region: westeurope, address-space: 10.2.0.0/16 }\n"
@@ -98,7 +103,8 @@ static const char whole[] =
 	"private-clouds:\n"
 	"  pc-a: { region: westeurope, address-block: 10.10.0.0/22, asn: 398657, sku: premium,\n"
 	"          authorizations: [key-a], internet: none, generation: 1,\n"
-	"          segments: { web: 10.10.64.0/24, db: { prefix: 10.10.65.0/24, vms: [db1, db2] },\n"
+	"          segments: { web: 10.10.64.0/24, db: { prefix: 10.10.65.0/24, "
+	"vms: [db1, db2] },\n"
 	"                      cut: { prefix: 10.10.66.0/24, vms: [], routed: false } } }\n"
 	"  pc-b: { region: westeurope, address-block: 10.20.0.0/22 }\n"
 	"hops: azure\n"
@@ -110,7 +116,8 @@ static const char whole[] =
 	"  story:\n"
 	"    - say: a word before\n"
 	"    - expect: { from: h, to: i, path: [r, ..., [s, hub]], not-via: pc-a, hops: 2..4,\n"
-	"                mtu: 1400, symmetric: false, loss: 0%, jitter: ..2ms, bandwidth: 1Mbit.. }\n"
+	"                mtu: 1400, symmetric: false, loss: 0%, jitter: ..2ms, "
+	"bandwidth: 1Mbit.. }\n"
 	"    - connect:\n"
 	"        interconnects: # one\n"
 	"          b-c: [pc-b, pc-c]\n"
@@ -337,9 +344,12 @@ static void every_topology_that_comes_with_netemu_is_well(void **state)
 		skip(); /* not run from the source tree's root */
 	for (size_t i = 0; i < files.gl_pathc; i++) {
 		struct diag *dg = diag_new();
-		struct model *m = topology_load(files.gl_pathv[i], dg);
-		own_text said = { 0 };
+		const char *path = files.gl_pathv[i];
+		own_text text = { 0 }, said = { 0 };
+		struct model *m;
 
+		assert_int_equal(read_text(path, &text, dg), 0);
+		m = topology_parse(path, text_str(&text), text.n, dg);
 		sayings_render(dg, &said);
 		if (!m || diag_errors(dg)) /* some teach what is only warned of */
 			fail_msg("%s", text_str(&said));

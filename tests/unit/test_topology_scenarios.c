@@ -89,8 +89,8 @@ static void a_range_is_of_its_quantity(void **state)
 		  "  write a range around it: 4.5ms..6.5ms\n"
 		  "t.yaml:3:39: error: 'loss' needs a share such as 0%, or a range of them such as "
 		  "..1%: 5 [bad-range]\n"
-		  "t.yaml:3:53: error: 'bandwidth' needs a range of rates such as 80Mbit..100Mbit or "
-		  "80Mbit..: 10Mbit [bad-range]\n"
+		  "t.yaml:3:53: error: 'bandwidth' needs a range of rates such as 80Mbit..100Mbit "
+		  "or 80Mbit..: 10Mbit [bad-range]\n"
 		  "  write a range around it: 8Mbit..10Mbit\n"
 		  "t.yaml:3:67: error: 'hops' needs a number of hops, 1 to 255, or a range of them "
 		  "such as 3..5: 0 [bad-range]\n"
@@ -104,8 +104,8 @@ static void a_range_is_of_its_quantity(void **state)
 		  "1ms..: 1ms..4% [bad-range]\n"
 		  "t.yaml:5:43: error: 'loss' needs a share such as 0%, or a range of them such as "
 		  "..1%: .. [bad-range]\n"
-		  "t.yaml:5:58: error: 'bandwidth' needs a range of rates such as 80Mbit..100Mbit or "
-		  "80Mbit..: ..1ms [bad-range]\n"
+		  "t.yaml:5:58: error: 'bandwidth' needs a range of rates such as 80Mbit..100Mbit "
+		  "or 80Mbit..: ..1ms [bad-range]\n"
 		  "t.yaml:5:70: error: 'mtu' needs a number of bytes, 68 to 65535: 67 "
 		  "[bad-number]\n" },
 	};
@@ -126,8 +126,8 @@ static void places_are_names_of_nodes_or_objects(void **state)
 		  "er-dc1: ... [bad-name]\n"
 		  "t.yaml:3:43: error: 'path' needs a node, an object, '...' for any, or a list of "
 		  "nodes of which it is one: this list has 0 elements [wrong-type]\n"
-		  "t.yaml:3:57: error: 'not-via' needs a node such as pc-a.web, or an object such as "
-		  "er-dc1: a.b.c [bad-name]\n"
+		  "t.yaml:3:57: error: 'not-via' needs a node such as pc-a.web, "
+		  "or an object such as er-dc1: a.b.c [bad-name]\n"
 		  "t.yaml:4:21: error: 10.0.0.1/8 has bits set beyond its length [bad-prefix]\n"
 		  "  did you mean 10.0.0.0/8?\n"
 		  "t.yaml:4:42: error: 'via' needs a node such as pc-a.web, or an object such as "
@@ -215,7 +215,8 @@ static void a_name_in_an_expectation_is_of_something(void **state)
 {
 	(void)state;
 	assert_not_compiled(CHAIN "expect:\n"
-				  "  - { from: h1, to: h3, path: [r1, er, b, r3, dc.lam], not-via: et }\n"
+				  "  - { from: h1, to: h3, path: [r1, er, b, r3, dc.lam], "
+				  "not-via: et }\n"
 				  "  - { at: r3, route: 10.0.0.0/8, via: [er.primry, dc] }\n",
 			    "11:21: no node is named 'h3'\n"
 			    "  did you mean 'h1'?\n"
@@ -260,16 +261,16 @@ static void a_step_is_one_thing(void **state)
 		  "    - fail\n"
 		  "    - { wait: 3 }\n",
 		  "t.yaml:3:3: error: 'A' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, and do not begin with "
-		  "a hyphen\n"
-		  "t.yaml:4:6: error: 'a' needs a list of steps such as [{ fail: er-dc1 }]: this list "
-		  "has 0 elements [wrong-type]\n"
+		  "  names are small letters, digits and hyphens, at most 40, "
+		  "and do not begin with a hyphen\n"
+		  "t.yaml:4:6: error: 'a' needs a list of steps such as [{ fail: er-dc1 }]: this "
+		  "list has 0 elements [wrong-type]\n"
 		  "t.yaml:6:18: error: 'say' does not go with 'fail': " ONE " [conflict]\n"
 		  "t.yaml:7:7: error: " ONE " [missing-key]\n"
 		  "t.yaml:8:9: error: unknown key 'fial' [unknown-key]\n"
 		  "  did you mean 'fail'?\n"
-		  "t.yaml:9:7: error: 'b' needs a map such as { fail: er-dc1 }: here stands a single "
-		  "value [wrong-type]\n"
+		  "t.yaml:9:7: error: 'b' needs a map such as { fail: er-dc1 }: here stands a "
+		  "single value [wrong-type]\n"
 		  "t.yaml:10:15: error: 'wait' needs a time such as 4ms: 3 has no unit [bad-time]\n"
 		  "  write 3ms\n" },
 	};
@@ -295,15 +296,17 @@ static void what_a_step_changes_is_looked_at_before(void **state)
 		  "t.yaml:4:36: error: 'summary' cannot be connected [unknown-key]\n"
 		  "  only objects can, such as interconnects and circuits\n"
 		  "t.yaml:4:55: error: 'links' needs a map of links [wrong-type]\n"
-		  "t.yaml:5:16: error: 'connect' needs a map of sections, such as { interconnects: { "
-		  "a-c: [pc-a, pc-c] } } [wrong-type]\n"
-		  "t.yaml:6:16: error: 'connect' needs a map of sections, such as { interconnects: { "
-		  "a-c: [pc-a, pc-c] } }: here stands a single value [wrong-type]\n"
+		  "t.yaml:5:16: error: 'connect' needs a map of sections, "
+		  "such as { interconnects: { a-c: [pc-a, pc-c] } } [wrong-type]\n"
+		  "t.yaml:6:16: error: 'connect' needs a map of sections, "
+		  "such as { interconnects: { a-c: [pc-a, pc-c] } }: here stands a single value "
+		  "[wrong-type]\n"
 		  "t.yaml:7:23: error: 'disconnect' needs an object's name: b.c [bad-name]\n"
 		  "  a part can fail, but only a whole object can be disconnected\n"
 		  "t.yaml:8:22: error: unknown key 'delai' [unknown-key]\n"
 		  "  did you mean 'delay'?\n"
-		  "t.yaml:8:40: error: 'loss' needs a share such as 0.1%: 5 has no unit [bad-share]\n"
+		  "t.yaml:8:40: error: 'loss' needs a share such as 0.1%: 5 has no unit "
+		  "[bad-share]\n"
 		  "  write 5%\n"
 		  "t.yaml:8:45: error: 'impair' needs an object or one of its parts, such as "
 		  "er-dc1.primary: L [bad-name]\n"
@@ -311,8 +314,8 @@ static void what_a_step_changes_is_looked_at_before(void **state)
 		  "er-dc1.primary: X [bad-name]\n"
 		  "t.yaml:9:20: error: 'restore' needs an object or one of its parts, such as "
 		  "er-dc1.primary: here stands a list [wrong-type]\n"
-		  "t.yaml:10:15: error: 'expect' needs an expectation, or a list of them: this list "
-		  "has 0 elements [wrong-type]\n" },
+		  "t.yaml:10:15: error: 'expect' needs an expectation, "
+		  "or a list of them: this list has 0 elements [wrong-type]\n" },
 	};
 
 	(void)state;
@@ -380,7 +383,8 @@ static void a_story_is_as_the_file_says(void **state)
 	assert_int_equal(s[1].kind, STEP_EXPECT);
 	assert_int_equal(s[1].expect.n, 1);
 	assert_true(s[1].expect.v[0].reachable);
-	assert_change(&s[2], CHANGE_CONNECT, 15, 16, "-", "{ links: { d: { between: [h1, h2] } } }");
+	assert_change(&s[2], CHANGE_CONNECT, 15, 16, "-",
+		      "{ links: { d: { between: [h1, h2] } } }");
 	assert_change(&s[3], CHANGE_CONNECT, 17, 9, "-", "hosts:\r\n          h9: 10.90.0.1/24");
 	assert_int_equal(s[4].expect.n, 2);
 	assert_int_equal(s[4].expect.v[1].kind, EXPECT_ROUTE);
@@ -480,15 +484,15 @@ static void what_cannot_be_impaired_is_said(void **state)
 {
 	static const struct saying sayings[] = {
 		{ CHAIN "impaired: { d: { loss: 1% }, b: { rtt: 1ms, mtu: 1400 }, a: 5ms }\n",
-		  "t.yaml:10:13: error: nothing is named 'd'; an object or one of its parts is needed "
-		  "here [unknown-name]\n"
+		  "t.yaml:10:13: error: nothing is named 'd'; an object or one of its parts is "
+		  "needed here [unknown-name]\n"
 		  "  did you mean 'a'?\n"
 		  "t.yaml:10:35: error: unknown key 'rtt' [unknown-key]\n"
 		  "  'delay' is one way, in both directions: write half of the round trip\n"
 		  "t.yaml:10:45: error: unknown key 'mtu' [unknown-key]\n"
 		  "  a link's MTU is its own: it cannot be impaired\n"
-		  "t.yaml:10:61: error: 'a' needs a map such as { delay: 5ms, loss: 1% }: here stands "
-		  "a single value [wrong-type]\n" },
+		  "t.yaml:10:61: error: 'a' needs a map such as { delay: 5ms, "
+		  "loss: 1% }: here stands a single value [wrong-type]\n" },
 	};
 
 	(void)state;
