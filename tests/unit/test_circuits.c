@@ -2,25 +2,15 @@
  * are those of an on-premises site that reaches private clouds and virtual networks. */
 #include <stdio.h>
 
+#include "pieces.h"
 #include "world.h"
-
-#define HEAD "netemu: 1\nname: t\n"
-#define CLOUD(name, net, more)                                                                     \
-	"  " name ": { region: westeurope, address-block: " net ".0.0/22, segments: { web: " net   \
-	".64.0/24 }" more " }\n"
-#define NETWORK(name, net, gateway)                                                                \
-	"  " name ": { region: westeurope, address-space: [" net ".0.0/16], subnets: { app: " net   \
-	".1.0/24 }, gateways: { expressroute: " gateway " } }\n"
-#define SPOKE(name, net)                                                                           \
-	"  " name ": { region: westeurope, address-space: [" net ".0.0/16], subnets: { app: " net   \
-	".1.0/24 } }\n"
 
 /* A site on a circuit, a network on it, a private cloud on both. */
 #define SITE "sites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } } }\n"
 #define ALL(circuit, gateway, reach)                                                               \
-	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") SITE                                       \
+	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") SITE                                      \
 	"circuits: { er: { site: dc1, region: westeurope" circuit " } }\n"                         \
-	"virtual-networks:\n" NETWORK("hub", "10.1", gateway)                                      \
+	"virtual-networks:\n" HUB("hub", "10.1", gateway)                                          \
 	"gateway-connections:\n"                                                                   \
 	"  h-er: { gateway: hub, circuit: er }\n"                                                  \
 	"  h-a: { gateway: hub, circuit: a }\n" reach
@@ -32,8 +22,9 @@ static void a_wrong_key_brings_up_no_session_and_predict_says_so(void **state)
 {
 	own_world w = world_open(
 		HEAD "private-clouds:\n" CLOUD("a", "10.10", ", authorizations: [key-a]")
-		"virtual-networks:\n" NETWORK("hub", "10.1", "{}")
-		"gateway-connections: { h-a: { gateway: hub, circuit: a, authorization: key-b } }\n");
+		"virtual-networks:\n" HUB("hub", "10.1", "{}")
+		"gateway-connections: { h-a: { gateway: hub, circuit: a, "
+		"authorization: key-b } }\n");
 
 	(void)state;
 	assert_rib(&w, "hub.er-gateway", "10.10.64.0/24", "");
@@ -47,8 +38,9 @@ static void a_connection_that_redeems_nothing_where_it_must_has_no_session(void 
 {
 	own_world w = world_open(
 		HEAD "private-clouds:\n" CLOUD("a", "10.10", ", authorizations: [key-a]")
-		"virtual-networks:\n" NETWORK("hub", "10.1", "{}")
-		"gateway-connections: { h-a: { gateway: hub, circuit: a, authorization: none } }\n");
+		"virtual-networks:\n" HUB("hub", "10.1", "{}")
+		"gateway-connections: { h-a: { gateway: hub, circuit: a, "
+		"authorization: none } }\n");
 
 	(void)state;
 	assert_unreachable(&w, "hub.app", "a.web", "'h-a' redeems no authorization of 'a'");
@@ -58,7 +50,7 @@ static void a_key_is_good_for_one_connection(void **state)
 {
 	own_world w = world_open(
 		HEAD "private-clouds:\n" CLOUD("a", "10.10", ", authorizations: [key-a]")
-		"virtual-networks:\n" NETWORK("n1", "10.1", "{}") NETWORK("n2", "10.2", "{}")
+		"virtual-networks:\n" HUB("n1", "10.1", "{}") HUB("n2", "10.2", "{}")
 		"gateway-connections:\n"
 		"  n1-a: { gateway: n1, circuit: a, authorization: key-a }\n"
 		"  n2-a: { gateway: n2, circuit: a, authorization: key-a }\n");
@@ -72,7 +64,8 @@ static void a_key_is_good_for_one_connection(void **state)
 static void global_reach_with_a_wrong_key_is_none(void **state)
 {
 	own_world w = world_open(ALL(", authorizations: [k]", "{}",
-				     "global-reach: { r: { circuits: [er, a], authorization: l } }\n"));
+				     "global-reach: { r: { circuits: [er, a], "
+				     "authorization: l } }\n"));
 
 	(void)state;
 	assert_unreachable(&w, "dc1.lan", "a.web",
@@ -104,7 +97,8 @@ static void one_gateway_on_two_circuits_is_no_transit(void **state)
 static void a_third_interconnect_joins_the_ends_of_a_chain(void **state)
 {
 	static const char clouds[] = HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-		CLOUD("b", "10.20", "") CLOUD("c", "10.30", "") "interconnects: { a-b: [a, b], b-c: [b, c]";
+		CLOUD("b", "10.20", "") CLOUD("c", "10.30", "")
+		"interconnects: { a-b: [a, b], b-c: [b, c]";
 	char text[2048];
 
 	(void)state;
@@ -114,7 +108,8 @@ static void a_third_interconnect_joins_the_ends_of_a_chain(void **state)
 		snprintf(text, sizeof(text), "%s%s }\n", clouds, third ? ", a-c: [a, c]" : "");
 		w = world_open(text);
 		assert_path(&w, "a.web", "b.web",
-			    "a.web > a.t1 > a.t0 > a.primary > b.primary > b.t0 > b.t1 > b.web = 2ms");
+			    "a.web > a.t1 > a.t0 > a.primary > b.primary > b.t0 > b.t1 "
+			    "> b.web = 2ms");
 		if (third)
 			assert_path(&w, "a.web", "c.web",
 				    "a.web > a.t1 > a.t0 > a.primary > c.primary > c.t0 > c.t1 > "
@@ -129,9 +124,11 @@ static void clouds_with_the_same_segment_each_reach_their_own(void **state)
 {
 	own_world w = world_open(
 		HEAD "private-clouds:\n"
-		"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: 10.5.1.0/24 } }\n"
-		"  b: { region: westeurope, address-block: 10.20.0.0/22, segments: { web: 10.5.1.0/24 } }\n"
-		"virtual-networks:\n" NETWORK("n", "10.1", "{}") NETWORK("m", "10.2", "{}")
+		"  a: { region: westeurope, address-block: 10.10.0.0/22, "
+		"segments: { web: 10.5.1.0/24 } }\n"
+		"  b: { region: westeurope, address-block: 10.20.0.0/22, "
+		"segments: { web: 10.5.1.0/24 } }\n"
+		"virtual-networks:\n" HUB("n", "10.1", "{}") HUB("m", "10.2", "{}")
 		"interconnects: { a-b: [a, b] }\n"
 		"gateway-connections:\n"
 		"  n-a: { gateway: n, circuit: a }\n"
@@ -158,7 +155,8 @@ static void two_sites_on_one_gateway_need_global_reach(void **state)
 		"  er1: { site: l1, region: eastus, peering-location: Washington }\n"
 		"  er2: { site: l2, region: westus2, peering-location: Seattle }\n"
 		"virtual-networks:\n"
-		"  hub: { region: eastus, address-space: 10.1.0.0/16, subnets: { app: 10.1.1.0/24 },\n"
+		"  hub: { region: eastus, address-space: 10.1.0.0/16, "
+		"subnets: { app: 10.1.1.0/24 },\n"
 		"         gateways: { expressroute: {} } }\n"
 		"gateway-connections:\n"
 		"  h1: { gateway: hub, circuit: er1 }\n"
@@ -170,7 +168,8 @@ static void two_sites_on_one_gateway_need_global_reach(void **state)
 	assert_path(&w, "l1.lan", "hub.app",
 		    "l1.lan > l1.ce > er1.primary > hub.er-gateway > hub.fabric > hub.app = 2ms");
 	assert_path(&w, "l2.lan", "hub.app",
-		    "l2.lan > l2.ce > er2.primary > hub.er-gateway > hub.fabric > hub.app = 74.5ms");
+		    "l2.lan > l2.ce > er2.primary > hub.er-gateway > hub.fabric > "
+		    "hub.app = 74.5ms");
 	assert_unreachable(&w, "l1.lan", "l2.lan", "never passes routes of one circuit to another");
 	snprintf(text, sizeof(text), "%s%s", lab, "global-reach: { r: [er1, er2] }\n");
 	x = world_open(text);
@@ -180,13 +179,13 @@ static void two_sites_on_one_gateway_need_global_reach(void **state)
 
 /* Scenario 26. */
 #define TWO_CIRCUITS(site, weight)                                                                 \
-	HEAD "sites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }" site " } }\n"         \
+	HEAD "sites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }" site " } }\n"        \
 	"circuits:\n"                                                                              \
-	"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam, rtt: 2ms }\n"         \
-	"  er2: { site: dc1, region: westeurope, peering-location: Amsterdam2, rtt: 12ms }\n"       \
-	"virtual-networks:\n" NETWORK("hub", "10.1", "{}")                                          \
+	"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam, rtt: 2ms }\n"        \
+	"  er2: { site: dc1, region: westeurope, peering-location: Amsterdam2, rtt: 12ms }\n"      \
+	"virtual-networks:\n" HUB("hub", "10.1", "{}")                                             \
 	"gateway-connections:\n"                                                                   \
-	"  h1: { gateway: hub, circuit: er1" weight " }\n"                                          \
+	"  h1: { gateway: hub, circuit: er1" weight " }\n"                                         \
 	"  h2: { gateway: hub, circuit: er2 }\n"
 
 static void assert_rtts(const struct world *w, const char *min, const char *max)
@@ -226,10 +225,12 @@ static void a_private_cloud_shares_its_load_in_spite_of_private_prepends(void **
 
 		snprintf(text, sizeof(text),
 			 HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-			 "sites: { dc1: { asn: %s, networks: { lan: 192.168.10.0/24 }, preference: { e1: 200 } } }\n"
+			 "sites: { dc1: { asn: %s, networks: { lan: 192.168.10.0/24 }, "
+			 "preference: { e1: 200 } } }\n"
 			 "circuits:\n"
 			 "  e1: { site: dc1, region: westeurope }\n"
-			 "  e2: { site: dc1, region: westeurope, rtt: 10.5ms, as-path-prepend: { primary: 2, secondary: 2 } }\n"
+			 "  e2: { site: dc1, region: westeurope, rtt: 10.5ms, "
+			 "as-path-prepend: { primary: 2, secondary: 2 } }\n"
 			 "global-reach: { r1: [e1, a], r2: [e2, a] }\n",
 			 asns[i]);
 		w = world_open(text);
@@ -257,7 +258,8 @@ static void a_default_route_alone_does_not_reach_vcenter(void **state)
 		/* The lan is behind a second router, and only covered by what is advertised. */
 		snprintf(text, sizeof(text),
 			 HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-			 "routers: { edge: { asn: 64512, announce: [%s], routes: { 10.10.0.0/16: er.primary } } }\n"
+			 "routers: { edge: { asn: 64512, announce: [%s], "
+			 "routes: { 10.10.0.0/16: er.primary } } }\n"
 			 "hosts: { pc: 192.168.10.10/24 }\n"
 			 "links: { pc-edge: { between: [pc, edge] } }\n"
 			 "circuits: { er: { router: edge, region: westeurope } }\n"
@@ -270,7 +272,8 @@ static void a_default_route_alone_does_not_reach_vcenter(void **state)
 			assert_unreachable(&w, "pc", "a.vcenter", "ignores default routes");
 		else
 			assert_path(&w, "pc", "a.vcenter",
-				    "pc > edge > er.primary > a.primary > a.management > a.vcenter = 2ms");
+				    "pc > edge > er.primary > a.primary > a.management > "
+				    "a.vcenter = 2ms");
 	}
 }
 
@@ -305,14 +308,16 @@ static void a_site_may_announce_4000_prefixes_or_10000_on_a_premium_circuit(void
 		own_text t = { 0 };
 		own_world w = { 0 };
 
-		text_add(&t, HEAD "sites:\n  dc2: { asn: 64514, networks: { lan: 192.168.20.0/24 } }\n"
-				  "  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }, advertise: [");
+		text_add(&t, HEAD "sites:\n  dc2: { asn: 64514, "
+				  "networks: { lan: 192.168.20.0/24 } }\n"
+				  "  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }, "
+				  "advertise: [");
 		prefixes(&t, "20.0.0.0/8", 24, rows[i].n);
 		text_printf(&t,
 			    "] }\ncircuits:\n"
 			    "  er: { site: dc1, region: westeurope, sku: %s }\n"
 			    "  er2: { site: dc2, region: westeurope }\n"
-			    "virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+			    "virtual-networks:\n" HUB("hub", "10.1", "{}")
 			    "gateway-connections:\n"
 			    "  h: { gateway: hub, circuit: er }\n"
 			    "  h2: { gateway: hub, circuit: er2 }\n",
@@ -329,8 +334,8 @@ static void a_site_may_announce_4000_prefixes_or_10000_on_a_premium_circuit(void
 			assert_unreachable(&w, "hub.app", "dc1.lan", "are too many");
 			assert_found(&w, "[prefix-limit]");
 		} else if (rows[i].n > 4000) {
-			assert_found(&w, "hub.er-gateway learns 10001 prefixes: a gateway of its SKU is "
-					  "made for 4000 [prefix-limit]");
+			assert_found(&w, "hub.er-gateway learns 10001 prefixes: a gateway of its "
+					  "SKU is made for 4000 [prefix-limit]");
 		}
 	}
 }
@@ -343,7 +348,7 @@ static void a_network_and_its_spokes_may_announce_1000_prefixes(void **state)
 		own_text t = { 0 };
 		own_world w = { 0 };
 
-		text_add(&t, HEAD "virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+		text_add(&t, HEAD "virtual-networks:\n" HUB("hub", "10.1", "{}")
 				  "  s1: { region: westeurope, address-space: [");
 		prefixes(&t, "20.0.0.0/8", 24, 500);
 		text_add(&t, "] }\n  s2: { region: westeurope, address-space: [");
@@ -352,15 +357,17 @@ static void a_network_and_its_spokes_may_announce_1000_prefixes(void **state)
 			     "circuits: { er: { site: dc1, region: westeurope } }\n"
 			     "gateway-connections: { h: { gateway: hub, circuit: er } }\n"
 			     "peerings:\n"
-			     "  p1: { hub: { allow-gateway-transit: true }, s1: { use-remote-gateways: true } }\n"
-			     "  p2: { hub: { allow-gateway-transit: true }, s2: { use-remote-gateways: true } }\n");
+			     "  p1: { hub: { allow-gateway-transit: true }, "
+			     "s1: { use-remote-gateways: true } }\n"
+			     "  p2: { hub: { allow-gateway-transit: true }, "
+			     "s2: { use-remote-gateways: true } }\n");
 		w = world_open(text_str(&t));
 		assert_rib(&w, "dc1.ce", "10.1.0.0/16",
 			   over ? "" : "er.primary 12076, er.secondary 12076");
 		if (over)
 			assert_unreachable(&w, "dc1.lan", "hub.app",
-					   "1001 prefixes from hub.er-gateway are too many: er.primary "
-					   "takes 1000");
+					   "1001 prefixes from hub.er-gateway are too "
+					   "many: er.primary takes 1000");
 	}
 }
 
@@ -370,11 +377,12 @@ static void a_circuit_has_a_budget_of_links(void **state)
 	for (unsigned int n = 9; n <= 10; n++) { /* and one Global Reach connection */
 		own_text t = { 0 };
 
-		text_add(&t, HEAD "private-clouds:\n" CLOUD("a", "10.10", "") "circuits: { er: {} }\n"
+		text_add(&t, HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
+				  "circuits: { er: {} }\n"
 				  "global-reach: { r: [er, a] }\nvirtual-networks:\n");
 		for (unsigned int i = 0; i < n; i++)
-			text_printf(&t, "  n%u: { region: westeurope, address-space: 10.%u.0.0/16, gateways: "
-					"{ expressroute: {} } }\n", i, 100 + i);
+			text_printf(&t, "  n%u: { region: westeurope, address-space: 10.%u.0.0/16, "
+					"gateways: { expressroute: {} } }\n", i, 100 + i);
 		text_add(&t, "gateway-connections:\n");
 		for (unsigned int i = 0; i < n; i++)
 			text_printf(&t, "  c%u: { gateway: n%u, circuit: er }\n", i, i);
@@ -382,8 +390,9 @@ static void a_circuit_has_a_budget_of_links(void **state)
 			assert_accepted(text_str(&t));
 		} else {
 			assert_refused(text_str(&t),
-				       "error: 'r' is one link too many for the circuit of 'er': it takes "
-				       "10, gateways and Global Reach together [link-budget]");
+				       "error: 'r' is one link too many for the circuit of "
+				       "'er': it takes 10, gateways and Global Reach together "
+				       "[link-budget]");
 		}
 	}
 }
@@ -401,8 +410,9 @@ static void a_gateway_takes_circuits_by_its_sku(void **state)
 	for (size_t r = 0; r < countof(rows); r++) {
 		own_text t = { 0 };
 
-		text_printf(&t, HEAD "virtual-networks: { n: { region: westeurope, address-space: "
-				     "10.1.0.0/16, gateways: { expressroute: { sku: %s } } } }\ncircuits:\n",
+		text_printf(&t, HEAD "virtual-networks: { n: { region: westeurope, "
+				     "address-space: 10.1.0.0/16, "
+				     "gateways: { expressroute: { sku: %s } } } }\ncircuits:\n",
 			    rows[r].sku);
 		for (unsigned int i = 0; i < rows[r].n; i++)
 			text_printf(&t, "  e%u: {}\n", i);
@@ -412,11 +422,13 @@ static void a_gateway_takes_circuits_by_its_sku(void **state)
 		if (rows[r].fine) {
 			assert_accepted(text_str(&t));
 		} else {
-			assert_refused(text_str(&t), "is one circuit too many for the gateway of 'n'");
+			assert_refused(text_str(&t),
+				       "is one circuit too many for the gateway of 'n'");
 		}
 	}
-	assert_refused(HEAD "virtual-networks: { n: { region: westeurope, address-space: 10.1.0.0/16, "
-			    "gateways: { expressroute: { sku: ErGw3Az } } } }\n"
+	assert_refused(HEAD "virtual-networks: { n: { region: westeurope, "
+			    "address-space: 10.1.0.0/16, gateways: { expressroute: { sku: ErGw3Az "
+			    "} } } }\n"
 			    "circuits:\n"
 			    "  e1: { peering-location: Oslo }\n  e2: { peering-location: oslo }\n"
 			    "  e3: { peering-location: Oslo }\n  e4: { peering-location: Oslo }\n"
@@ -432,7 +444,7 @@ static void a_gateway_takes_circuits_by_its_sku(void **state)
 static void skus_and_places_decide_who_may_be_joined(void **state)
 {
 #define FAR(sku1, sku2)                                                                            \
-	HEAD "circuits:\n  e1: { region: westeurope, sku: " sku1 " }\n"                             \
+	HEAD "circuits:\n  e1: { region: westeurope, sku: " sku1 " }\n"                            \
 	     "  e2: { region: eastus, sku: " sku2 " }\nglobal-reach: { r: [e1, e2] }\n"
 	(void)state;
 	assert_accepted(FAR("premium", "premium"));
@@ -463,7 +475,8 @@ static void odd_bandwidths_are_warned_of(void **state)
 
 static void fastpath_passes_the_gateway_by_but_not_for_spokes(void **state)
 {
-	static const char *const fast[] = { "{ sku: ErGw3Az, fastpath: true }", "{ sku: ErGw3Az }" };
+	static const char *const fast[] = { "{ sku: ErGw3Az, fastpath: true }",
+					    "{ sku: ErGw3Az }" };
 	char text[4096];
 
 	(void)state;
@@ -472,18 +485,20 @@ static void fastpath_passes_the_gateway_by_but_not_for_spokes(void **state)
 
 		snprintf(text, sizeof(text),
 			 HEAD SITE "circuits: { er: { site: dc1, region: westeurope } }\n"
-			 "virtual-networks:\n" NETWORK("hub", "10.1", "%s") SPOKE("s", "10.2")
+			 "virtual-networks:\n" HUB("hub", "10.1", "%s") SPOKE("s", "10.2")
 			 "gateway-connections: { h: { gateway: hub, circuit: er%s } }\n"
 			 "peerings:\n"
-			 "  p: { hub: { allow-gateway-transit: true }, s: { use-remote-gateways: true } }\n",
+			 "  p: { hub: { allow-gateway-transit: true }, "
+			 "s: { use-remote-gateways: true } }\n",
 			 fast[i], i ? ", fastpath: true" : "");
 		w = world_open(text);
 		assert_path(&w, "dc1.lan", "hub.app",
 			    "dc1.lan > dc1.ce > er.primary > hub.fabric > hub.app = 2ms");
 		assert_path(&w, "dc1.lan", "s.app",
-			    "dc1.lan > dc1.ce > er.primary > hub.er-gateway > s.fabric > s.app = 3ms");
+			    "dc1.lan > dc1.ce > er.primary > hub.er-gateway > s.fabric "
+			    "> s.app = 3ms");
 	}
-	assert_refused(HEAD "virtual-networks:\n" NETWORK("hub", "10.1", "{ fastpath: true }"),
+	assert_refused(HEAD "virtual-networks:\n" HUB("hub", "10.1", "{ fastpath: true }"),
 		       "a gateway of SKU ErGw1Az has no FastPath");
 }
 
@@ -505,15 +520,18 @@ static uint64_t rate_between(const struct world *w, const char *from, const char
 
 static void circuits_and_gateways_have_their_rates(void **state)
 {
-	own_world w = world_open(ALL(", bandwidth: 500Mbps", "{ sku: ErGw2Az }", "global-reach: { r: [er, a] }\n"));
+	own_world w = world_open(
+		ALL(", bandwidth: 500Mbps", "{ sku: ErGw2Az }", "global-reach: { r: [er, a] }\n"));
 
 	(void)state;
 	assert_int_equal(rate_between(&w, "dc1.ce", "er.primary"), 500000000);
 	assert_int_equal(rate_between(&w, "er.primary", "dc1.ce"), 500000000);
-	assert_int_equal(rate_between(&w, "er.primary", "a.primary"), 500000000); /* the smaller one */
+	/* The smaller one. */
+	assert_int_equal(rate_between(&w, "er.primary", "a.primary"), 500000000);
 	assert_int_equal(rate_between(&w, "a.primary", "a.t0"), 10000000000);
 	assert_int_equal(rate_between(&w, "er.primary", "hub.er-gateway"), 2000000000);
-	assert_int_equal(rate_between(&w, "hub.fabric", "er.primary"), 0); /* outbound passes it by */
+	/* What goes out passes the gateway by. */
+	assert_int_equal(rate_between(&w, "hub.fabric", "er.primary"), 0);
 }
 
 /* ---- what has failed ------------------------------------------------------------------------- */
@@ -527,7 +545,8 @@ static void a_lost_link_leaves_the_other(void **state)
 	/* The gateway's session with that edge router is up, and has no routes. */
 	assert_rib(&w, "er.primary", "10.1.0.0/16", "hub.er-gateway 65515");
 	assert_path(&w, "dc1.lan", "hub.app",
-		    "dc1.lan > dc1.ce > er.secondary > hub.er-gateway > hub.fabric > hub.app = 2ms");
+		    "dc1.lan > dc1.ce > er.secondary > hub.er-gateway > hub.fabric > "
+		    "hub.app = 2ms");
 	assert_path(&w, "hub.app", "dc1.lan",
 		    "hub.app > hub.fabric > er.secondary > dc1.ce > dc1.lan = 2ms");
 }
@@ -550,8 +569,9 @@ static void joins_gateways_and_hosts_may_fail_too(void **state)
 	own_world connection = world_open(ALL("", "{}", "failed: [h-a]\n"));
 	own_world host = world_open(ALL("", "{}", "failed: [hub.app]\n"));
 	own_world edge = world_open(ALL("", "{}", "failed: [a.primary, a.secondary]\n"));
-	own_world peering = world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2") SPOKE("s2", "10.4")
-				       "peerings: { p: [s1, s2] }\nfailed: [p]\n");
+	own_world peering =
+		world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2") SPOKE("s2", "10.4")
+			   "peerings: { p: [s1, s2] }\nfailed: [p]\n");
 
 	(void)state;
 	assert_unreachable(&reach, "dc1.lan", "a.web", "'r' has failed");
@@ -574,7 +594,7 @@ static void joins_gateways_and_hosts_may_fail_too(void **state)
 static void a_failed_link_s_devices_stay_down(void **state)
 {
 	own_world w = world_open(ALL("", "{}", "failed: [er.primary]\n"));
-	struct plan *p = plan_build(w.f, w.r, (struct plan_backends){ .vrf = VRF_DEVICE, .delay = DELAY_RELAY });
+	struct plan *p = world_plan(&w, VRF_DEVICE, DELAY_RELAY);
 	size_t down = 0;
 
 	(void)state;

@@ -1,22 +1,12 @@
 /* What netemu says of a pair: sentences as a person reads them, and the detours behind them. */
 #include <stdio.h>
 
+#include "pieces.h"
 #include "world.h"
 
 #include "report/report.h"
 #include "routing/explain.h"
 #include "routing/walk.h"
-
-#define CLOUD(name, net)                                                                           \
-	"  " name ": { region: westeurope, address-block: " net ".0.0/22, segments: { web: " net   \
-	".64.0/24 } }\n"
-
-#define NETWORK(name, net, gateways)                                                               \
-	"  " name ": { region: westeurope, address-space: [" net ".0.0/16], subnets: { app: " net  \
-	".1.0/24 }" gateways " }\n"
-#define GATEWAY ", gateways: { expressroute: {} }"
-
-#define HEAD "netemu: 1\nname: t\n"
 
 static void explained(const struct world *w, const char *from, const char *to, struct text *out)
 {
@@ -55,10 +45,10 @@ static void assert_says(const char *yaml, const char *from, const char *to, cons
 }
 
 static const char weight_trap[] =
-	HEAD "private-clouds:\n" CLOUD("a", "10.10")
+	HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
 	"sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } }\n"
 	"circuits: { er: { site: dc1, region: westeurope } }\n"
-	"virtual-networks:\n" NETWORK("hub", "10.1", GATEWAY)
+	"virtual-networks:\n" HUB("hub", "10.1", "{}")
 	"gateway-connections:\n"
 	"  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
 	"  h-a: { gateway: hub, circuit: a }\n"
@@ -76,14 +66,15 @@ static void every_hop_has_its_route_its_origin_its_way_and_what_it_beat(void **s
 		"       0.0.0.0/0, static: default gateway [t.yaml:9]\n"
 		"   2.  hub.fabric to er.primary, 750us\n"
 		"       10.10.64.0/24, bgp: announced by a.t0 [t.yaml:4]\n"
-		"       it came by a (private cloud, line 4), er-a (Global Reach connection, line 13), "
-		"h-er (gateway connection, line 11)\n"
+		"       it came by a (private cloud, line 4), er-a (Global Reach connection, "
+		"line 13), h-er (gateway connection, line 11)\n"
 		"       one of 2 that are equally good: the load is shared\n"
-		"       preferred to the one over a.primary by hub.er-gateway: connection weight 100 on "
-		"h-er beats the shorter AS path (2 against 4)\n"
+		"       preferred to the one over a.primary by hub.er-gateway: connection weight "
+		"100 on h-er beats the shorter AS path (2 against 4)\n"
 		"   3.  er.primary to a.primary, 500us\n"
 		"       10.10.64.0/24, bgp: announced by a.t0 [t.yaml:4]\n"
-		"       it came by a (private cloud, line 4), er-a (Global Reach connection, line 13)\n"
+		"       it came by a (private cloud, line 4), er-a (Global Reach "
+		"connection, line 13)\n"
 		"   4.  a.primary to a.t0, 250us\n"
 		"       10.10.64.0/24, bgp: announced by a.t0 [t.yaml:4]\n"
 		"       it came by a (private cloud, line 4)\n"
@@ -93,8 +84,8 @@ static void every_hop_has_its_route_its_origin_its_way_and_what_it_beat(void **s
 		"       10.10.64.0/24, connected\n"
 		"   7.  a.web\n"
 		"  This is a detour: 1.5ms, and 750us would do.\n"
-		"  hub.fabric sends it to er.primary and not to a.primary: connection weight 100 on h-er "
-		"beats the shorter AS path (2 against 4) [t.yaml:11].\n"
+		"  hub.fabric sends it to er.primary and not to a.primary: connection weight 100 "
+		"on h-er beats the shorter AS path (2 against 4) [t.yaml:11].\n"
 		"  The faster way: hub.app > hub.fabric > a.primary > a.t0 > a.t1 > a.web\n"
 		"\n"
 		"and back, in 750us:\n"
@@ -109,26 +100,28 @@ static void every_hop_has_its_route_its_origin_its_way_and_what_it_beat(void **s
 		"   4.  a.primary to hub.er-gateway, 500us\n"
 		"       10.1.0.0/16, bgp: announced by hub.er-gateway [t.yaml:9]\n"
 		"       it came by h-a (gateway connection, line 12)\n"
-		"       preferred to the one over er.primary: what h-a says by eBGP beats what came by "
-		"iBGP over er-a\n"
+		"       preferred to the one over er.primary: what h-a says by eBGP beats what "
+		"came by iBGP over er-a\n"
 		"   5.  hub.er-gateway to hub.fabric\n"
 		"       10.1.0.0/16, system: address space served by the gateway [t.yaml:9]\n"
 		"   6.  hub.fabric to hub.app\n"
 		"       10.1.1.0/24, connected\n"
 		"   7.  hub.app\n"
 		"\n"
-		"The ways there and back differ (a stateful firewall on one of them would see half of\n"
+		"The ways there and back differ (a stateful firewall on one of them would "
+		"see half of\n"
 		"each connection):\n"
 		"  only on the way there: er.primary\n"
-		"Other ways are equally good, and each flow's addresses decide: what is shown is one of "
-		"them.\n");
+		"Other ways are equally good, and each flow's addresses decide: what is shown is "
+		"one of them.\n");
 }
 
 static void what_does_not_arrive_has_a_place_a_rule_and_a_line(void **state)
 {
 	(void)state;
 	assert_explained(
-		HEAD "private-clouds:\n" CLOUD("a", "10.10") CLOUD("b", "10.20") CLOUD("c", "10.30")
+		HEAD "private-clouds:\n" CLOUD("a", "10.10", "") CLOUD("b", "10.20", "")
+		CLOUD("c", "10.30", "")
 		"interconnects: { a-b: [a, b], b-c: [b, c] }\n", "a.web", "c.web",
 		"a.web does not reach c.web\n"
 		"\n"
@@ -139,8 +132,8 @@ static void what_does_not_arrive_has_a_place_a_rule_and_a_line(void **state)
 		"       0.0.0.0/0, static: T1's default route to T0 [t.yaml:4]\n"
 		"   3.  a.t0\n"
 		"  It ends here: a.t0 has no route to 10.30.64.10; at b.primary: Global Reach and "
-		"Interconnect are not transitive: an MSEE passes on to another only what it learned from "
-		"its own circuit.\n"
+		"Interconnect are not transitive: an MSEE passes on to another only what it "
+		"learned from its own circuit.\n"
 		"  See a-b, the interconnect at t.yaml:7.\n"
 		"  10.30.64.0/24 is announced by c.t0 [t.yaml:6].\n"
 		"\n"
@@ -151,8 +144,8 @@ static void what_does_not_arrive_has_a_place_a_rule_and_a_line(void **state)
 		"       0.0.0.0/0, static: T1's default route to T0 [t.yaml:6]\n"
 		"   3.  c.t0\n"
 		"  It ends here: c.t0 has no route to 10.10.64.10; at b.primary: Global Reach and "
-		"Interconnect are not transitive: an MSEE passes on to another only what it learned from "
-		"its own circuit.\n"
+		"Interconnect are not transitive: an MSEE passes on to another only what it "
+		"learned from its own circuit.\n"
 		"  See b-c, the interconnect at t.yaml:7.\n"
 		"  10.10.64.0/24 is announced by a.t0 [t.yaml:4].\n");
 }
@@ -160,7 +153,7 @@ static void what_does_not_arrive_has_a_place_a_rule_and_a_line(void **state)
 static void an_answer_that_finds_no_way_back_is_said_to(void **state)
 {
 	static const char filtered[] =
-		HEAD "private-clouds:\n" CLOUD("a", "10.10")
+		HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
 		"sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 },"
 		" accept: { except: [10.10.64.0/24] } }\n"
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
@@ -170,32 +163,34 @@ static void an_answer_that_finds_no_way_back_is_said_to(void **state)
 	assert_says(filtered, "a.web", "dc1.lan",
 		    "a.web does not reach dc1.lan: the answer finds no way back\n");
 	assert_says(filtered, "a.web", "dc1.lan",
-		    "  It ends here: dc1.ce has no route to 10.10.64.10; at dc1.ce: filtered by the site "
-		    "('accept: except').\n"
+		    "  It ends here: dc1.ce has no route to 10.10.64.10; "
+		    "at dc1.ce: filtered by the site ('accept: except').\n"
 		    "  See er, the circuit at t.yaml:7.\n"
 		    "  10.10.64.0/24 is announced by a.t0 [t.yaml:4].\n");
 }
 
 static void between_virtual_networks_it_is_peering_that_lacks(void **state)
 {
-	static const char spokes[] = HEAD "virtual-networks:\n" NETWORK("hub", "10.1", GATEWAY)
-		NETWORK("s1", "10.2", "") NETWORK("s2", "10.3", "") NETWORK("s3", "10.4", "")
-		"private-clouds:\n" CLOUD("a", "10.10")
+	static const char spokes[] = HEAD "virtual-networks:\n" HUB("hub", "10.1", "{}")
+		SPOKE("s1", "10.2") SPOKE("s2", "10.3") SPOKE("s3", "10.4")
+		"private-clouds:\n" CLOUD("a", "10.10", "")
 		"gateway-connections: { h-a: { gateway: hub, circuit: a } }\n"
 		"peerings:\n"
-		"  p1: { hub: { allow-gateway-transit: true }, s1: { use-remote-gateways: true } }\n"
+		"  p1: { hub: { allow-gateway-transit: true }, "
+		"s1: { use-remote-gateways: true } }\n"
 		"  p2: [hub, s2]\n"
 		"  p3: { s3: {}, hub: none }\n";
 
 	(void)state;
 	assert_says(spokes, "s1.app", "s2.app",
-		    "peerings are not transitive: s1 and s2 are both peered with hub, but not with each "
-		    "other.\n");
-	assert_says(spokes, "s3.app", "hub.app", "peering p3 is only Initiated: hub has no half of it.\n"
-						 "  See p3, the peering at t.yaml:14.\n");
+		    "peerings are not transitive: s1 and s2 are both peered with hub, "
+		    "but not with each other.\n");
+	assert_says(spokes, "s3.app", "hub.app",
+		    "peering p3 is only Initiated: hub has no half of it.\n"
+		    "  See p3, the peering at t.yaml:14.\n");
 	assert_says(spokes, "s2.app", "a.web",
-		    "s2 has no gateway and uses none, so nothing outside its peerings knows it, and it "
-		    "knows nothing outside them.\n");
+		    "s2 has no gateway and uses none, so nothing outside its peerings knows it, "
+		    "and it knows nothing outside them.\n");
 	assert_says(spokes, "a.web", "s2.app",
 		    "a.t0 has no route to 10.3.1.4; s2 has no gateway and uses none");
 	assert_says(spokes, "s1.app", "s3.app", "no peering joins s1 and s3.\n");
@@ -205,8 +200,9 @@ static void an_isolated_segment_is_said_to_be_one(void **state)
 {
 	(void)state;
 	assert_says(HEAD "private-clouds:\n"
-			 "  a: { region: westeurope, address-block: 10.10.0.0/22, segments: {"
-			 " web: 10.10.64.0/24, alone: { prefix: 10.10.65.0/24, routed: false } } }\n",
+			 "  a: { region: westeurope, address-block: 10.10.0.0/22, "
+			 "segments: { web: 10.10.64.0/24, alone: { prefix: 10.10.65.0/24, "
+			 "routed: false } } }\n",
 		    "a.web", "a.alone", "a.alone is on an isolated segment: no router is on it");
 }
 
@@ -217,7 +213,7 @@ static void a_preference_that_makes_a_detour_is_named(void **state)
 		"circuits:\n"
 		"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"
 		"  er2: { site: dc1, region: westeurope, peering-location: London, rtt: 12ms }\n"
-		"virtual-networks:\n" NETWORK("n1", "10.1", GATEWAY)
+		"virtual-networks:\n" HUB("n1", "10.1", "{}")
 		"gateway-connections:\n"
 		"  n1-er1: { gateway: n1, circuit: er1 }\n"
 		"  n1-er2: { gateway: n1, circuit: er2 }\n";
@@ -227,12 +223,12 @@ static void a_preference_that_makes_a_detour_is_named(void **state)
 	snprintf(text, sizeof(text), two_circuits, ", preference: { er2: 200 }");
 	assert_says(text, "dc1.lan", "n1.app",
 		    "  This is a detour: 6.75ms, and 1ms would do.\n"
-		    "  dc1.ce sends it to er2.primary and not to er1.primary: local preference 200 for "
-		    "er2 beats 100 for er1 [t.yaml:7].\n");
+		    "  dc1.ce sends it to er2.primary and not to er1.primary: local preference 200 "
+		    "for er2 beats 100 for er1 [t.yaml:7].\n");
 	/* The Azure side still shares its load: what goes the long way is chance. */
 	assert_says(text, "n1.app", "dc1.lan",
-		    "The ways there and back differ (a stateful firewall on one of them would see half "
-		    "of\neach connection):\n"
+		    "The ways there and back differ (a stateful firewall on one of them would see "
+		    "half of\neach connection):\n"
 		    "  only on the way there: er1.primary\n"
 		    "  only on the way back: er2.primary\n");
 	snprintf(text, sizeof(text), two_circuits, "");
@@ -275,13 +271,14 @@ static void longer_prefixes_and_static_routes_make_detours_too(void **state)
 			 "  r3-r2: { between: [r3, r2], delay: 2ms, bgp: true }\n",
 		    "h1", "h2",
 		    "  This is a detour: 4ms, and 1ms would do.\n"
-		    "  r1 sends it to r3 and not to r2: the static route 10.50.2.0/24 (static route) goes "
-		    "before it [t.yaml:4].\n"
+		    "  r1 sends it to r3 and not to r2: the static route 10.50.2.0/24 (static "
+		    "route) goes before it [t.yaml:4].\n"
 		    "  The faster way: h1 > r1 > r2 > h2\n");
 	assert_says(HEAD "routers:\n"
 			 "  r1: { asn: 65001 }\n"
 			 "  r2: { asn: 65002, announce: [10.50.0.0/16] }\n"
-			 "  r3: { asn: 65003, announce: [10.50.2.0/24], routes: { 10.50.2.0/24: r2 } }\n"
+			 "  r3: { asn: 65003, announce: [10.50.2.0/24], "
+			 "routes: { 10.50.2.0/24: r2 } }\n"
 			 "hosts:\n"
 			 "  h1: { address: 10.60.1.10/24 }\n  h2: { address: 10.50.2.10/24 }\n"
 			 "links:\n"
@@ -291,8 +288,8 @@ static void longer_prefixes_and_static_routes_make_detours_too(void **state)
 			 "  r1-r3: { between: [r1, r3], delay: 2ms, bgp: true }\n"
 			 "  r3-r2: { between: [r3, r2], delay: 2ms }\n",
 		    "h1", "h2",
-		    "  r1 sends it to r3 and not to r2: the longer prefix 10.50.2.0/24 (announced by r3) "
-		    "beats 10.50.0.0/16 [t.yaml:14].\n");
+		    "  r1 sends it to r3 and not to r2: the longer prefix 10.50.2.0/24 (announced "
+		    "by r3) beats 10.50.0.0/16 [t.yaml:14].\n");
 }
 
 /* The faster way is a way: neighbour after neighbour, with the delay that is claimed for it. */

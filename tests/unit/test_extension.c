@@ -8,8 +8,8 @@
 #define HEAD                                                                                       \
 	"netemu: 1\nname: t\n"                                                                     \
 	"private-clouds:\n"                                                                        \
-	"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { native: 10.10.64.0/24 "\
-	"} }\n"
+	"  a: { region: westeurope, address-block: 10.10.0.0/22,"                                  \
+	" segments: { native: 10.10.64.0/24 } }\n"
 #define SITE(more)                                                                                 \
 	"sites:\n"                                                                                 \
 	"  dc: { asn: 64512, networks: { lan: { prefix: 192.168.10.0/24, hosts: [app] }, data: "   \
@@ -64,7 +64,8 @@ static void assert_no_way(const struct world *w, const char *from, const char *t
 
 static void round_trips_are_those_of_an_extension_whose_gateway_stays(void **state)
 {
-	own_world w = world_open(ALL("") "  y: { site: dc.data, private-cloud: a.ext2, vms: [d1] }\n");
+	own_world w = world_open(
+		ALL("") "  y: { site: dc.data, private-cloud: a.ext2, vms: [d1] }\n");
 
 	(void)state;
 	assert_int_equal(diag_count(w.dg), 0);
@@ -93,8 +94,8 @@ static void what_moved_gets_addresses_that_nothing_on_the_network_bears(void **s
 {
 	own_world w = world_open(HEAD SITE("") REACH
 				 "network-extensions:\n"
-				 "  x: { site: dc.lan, private-cloud: a.ext, vms: { v1: {}, v2: 192.168.10.11 "
-				 "} }\n");
+				 "  x: { site: dc.lan, private-cloud: a.ext, vms: { v1: {}, "
+				 "v2: 192.168.10.11 } }\n");
 	static const struct {
 		const char *node, *address;
 	} want[] = { { "dc.app", "192.168.10.10" },
@@ -116,8 +117,8 @@ static void one_network_in_two_clouds_is_one_domain(void **state)
 {
 	own_world w = world_open(
 		HEAD "  b: { region: westeurope, address-block: 10.20.0.0/22 }\n" SITE("")
-		"global-reach: { r: { circuits: [er, a], rtt: 29ms }, s: { circuits: [er, b], rtt: 9ms } "
-		"}\n"
+		"global-reach: { r: { circuits: [er, a], rtt: 29ms }, s: { circuits: [er, b], "
+		"rtt: 9ms } }\n"
 		"network-extensions:\n"
 		"  x: { site: dc.lan, private-cloud: a.ext, vms: [v1] }\n"
 		"  y: { site: dc.lan, private-cloud: b.ext, vms: [v2] }\n");
@@ -172,8 +173,9 @@ static void a_tunnel_carries_what_its_way_has_room_for(void **state)
 static void an_extension_without_a_way_below_is_said_and_carries_nothing(void **state)
 {
 	own_world w = world_open(HEAD SITE("") EXTEND(""));
-	const char *why = "the extension 'x' carries nothing: a.hcx does not reach dc.hcx: a.t0 has no "
-			  "route to 192.168.10.254; no chain of sessions leads from dc.ce to it";
+	const char *why = "the extension 'x' carries nothing: a.hcx does not reach dc.hcx: a.t0 "
+			  "has no route to 192.168.10.254; no chain of sessions leads "
+			  "from dc.ce to it";
 
 	(void)state;
 	assert_int_equal(diag_count(w.dg), 1);
@@ -219,8 +221,8 @@ static void with_the_default_policy_replies_leave_by_the_site(void **state)
 	assert_int_equal(rtt(&w, "hub.vm", "a.v1", &symmetric), 750000 + 30000000);
 	assert_false(symmetric);
 	assert_path(&w, "a.v1", "hub.vm",
-		    "a.v1 > a.ext-gateway > dc.ce > er.primary > hub.er-gateway > hub.fabric > hub.vm = "
-		    "30.75ms");
+		    "a.v1 > a.ext-gateway > dc.ce > er.primary > hub.er-gateway > hub.fabric > "
+		    "hub.vm = 30.75ms");
 	/* What T1 has itself needs no policy. */
 	assert_rtt(&w, "a.v1", "a.native", 0);
 	assert_int_equal(rtt(&w, "dc.data", "a.v1", &symmetric), 30000000);
@@ -233,8 +235,8 @@ static void with_mon_each_machine_and_its_gateway_are_announced(void **state)
 
 	(void)state;
 	assert_rib(&w, "hub.er-gateway", "192.168.10.11/32",
-		   "a.primary 12076 398656, a.secondary 12076 398656, "
-		   "(er.primary 12076 12076 12076 398656), (er.secondary 12076 12076 12076 398656)");
+		   "a.primary 12076 398656, a.secondary 12076 398656, (er.primary 12076 12076 "
+		   "12076 398656), (er.secondary 12076 12076 12076 398656)");
 	assert_rib(&w, "dc.ce", "192.168.10.253/32",
 		   "er.primary 12076 398656, er.secondary 12076 398656");
 }
@@ -252,7 +254,8 @@ static void with_mon_for_one_machine_the_other_goes_on_as_before(void **state)
 
 static void what_the_policy_denies_stays_in_the_cloud(void **state)
 {
-	own_world w = world_open(ALL(", mobility-optimized: true, policy-routes: { deny: [10.1.0.0/16] }"));
+	own_world w = world_open(
+		ALL(", mobility-optimized: true, policy-routes: { deny: [10.1.0.0/16] }"));
 
 	(void)state;
 	assert_rtt(&w, "hub.vm", "a.v1", 1500);
@@ -309,16 +312,17 @@ static void an_explanation_names_what_is_passed_twice(void **state)
 static void a_tunnel_is_two_devices_that_name_each_other(void **state)
 {
 	own_world w = world_open(ALL(""));
-	struct plan *p = plan_build(w.f, w.r, (struct plan_backends){ .vrf = VRF_NAMESPACE });
+	struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
 	own_text t = { 0 };
 	static const char *const lines[] = {
 		"vxlan5001 type vxlan address 02:6e:69:00:00:00 mtu 1350 id 5001 local "
 		"192.168.10.254 remote 10.10.3.2 dstport 4789 master segment",
-		"vxlan5001 type vxlan address 02:6e:69:00:00:01 mtu 1350 id 5001 local 10.10.3.2 remote "
-		"192.168.10.254 dstport 4789 master segment",
+		"vxlan5001 type vxlan address 02:6e:69:00:00:01 mtu 1350 id 5001 local 10.10.3.2 "
+		"remote 192.168.10.254 dstport 4789 master segment",
 	};
 
 	(void)state;
+	assert_true(plan_needs_routes(w.f)); /* for their MTU */
 	plan_text(p, &t);
 	for (size_t i = 0; i < countof(lines); i++)
 		if (!strstr(text_str(&t), lines[i]))
@@ -336,7 +340,7 @@ static void a_tunnel_is_two_devices_that_name_each_other(void **state)
 	"virtual-networks: { n: { region: westeurope, address-space: 10.31.0.0/22, gateways: { "   \
 	"expressroute: {} } } }\n"                                                                 \
 	"private-clouds: { g: { generation: 2, virtual-network: n, address-block: 10.31.0.0/22, "  \
-	"segments: { native: 10.31.64.0/24" uplink " } } }\n" SITE("")                            \
+	"segments: { native: 10.31.64.0/24" uplink " } } }\n" SITE("")                             \
 	"gateway-connections: { c: { gateway: n, circuit: er, rtt: 9.5ms } }\n"
 #define UPLINK ", hcx-uplink: { prefix: 10.31.9.0/24, vms: [] }"
 
@@ -346,14 +350,15 @@ static void a_cloud_of_generation_2_needs_a_segment_for_the_uplink(void **state)
 		{ NETWORK2("") X "  x: { site: dc.lan, private-cloud: g.ext }\n",
 		  "t.yaml:9:37: error: 'g' is of generation 2 and has no segment 'hcx-uplink' "
 		  "[missing-key]\n"
-		  "  HCX needs an IPv4 network of its own there: `hcx-uplink: { prefix: 10.31.9.0/24, "
-		  "vms: [] }`\n" },
+		  "  HCX needs an IPv4 network of its own there: `hcx-uplink: { prefix: "
+		  "10.31.9.0/24, vms: [] }`\n" },
 		{ NETWORK2(UPLINK) X
 		  "  x: { site: dc.lan, private-cloud: g.ext, mobility-optimized: true }\n",
-		  "t.yaml:9:37: error: 'mobility-optimized' in 'g', a cloud of generation 2, is not "
-		  "supported yet [not-supported]\n" },
+		  "t.yaml:9:37: error: 'mobility-optimized' in 'g', a cloud of generation 2, "
+		  "is not supported yet [not-supported]\n" },
 	};
-	own_world w = world_open(NETWORK2(UPLINK) X "  x: { site: dc.lan, private-cloud: g.ext }\n");
+	own_world w =
+		world_open(NETWORK2(UPLINK) X "  x: { site: dc.lan, private-cloud: g.ext }\n");
 
 	(void)state;
 	check_sayings(sayings, countof(sayings));
@@ -365,9 +370,10 @@ static void over_a_vpn_a_tunnel_has_less_room(void **state)
 {
 	own_world w = world_open(
 		"netemu: 1\n"
-		"virtual-networks: { n: { region: westeurope, address-space: 10.31.0.0/22, gateways: { vpn: "
-		"{} } } }\n"
-		"private-clouds: { g: { generation: 2, virtual-network: n, address-block: 10.31.0.0/22, "
+		"virtual-networks: { n: { region: westeurope, address-space: 10.31.0.0/22, "
+		"gateways: { vpn: {} } } }\n"
+		"private-clouds: { g: { generation: 2, virtual-network: n, "
+		"address-block: 10.31.0.0/22, "
 		"segments: { native: 10.31.64.0/24" UPLINK " } } }\n"
 		"sites: { dc: { asn: 64512, networks: { lan: 192.168.10.0/24 } } }\n"
 		"vpn-connections: { v: { between: [dc, n], rtt: 10ms } }\n"
@@ -385,15 +391,17 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		  "t.yaml:9:14: error: 'dc' has no network 'lam' [unknown-name]\n"
 		  "  did you mean 'lan'?\n" },
 		{ V X "  x: { site: dc, private-cloud: a.ext }\n",
-		  "t.yaml:9:14: error: 'site' needs a site's network such as dc1.lan: dc [bad-name]\n" },
+		  "t.yaml:9:14: error: 'site' needs a site's network such as dc1.lan: dc "
+		  "[bad-name]\n" },
 		{ V X "  x: { site: a.lan, private-cloud: dc.ext }\n",
 		  "t.yaml:9:14: error: 'a' is a private cloud; a site is needed here [wrong-kind]\n"
-		  "t.yaml:9:36: error: 'dc' is a site; a private cloud is needed here [wrong-kind]\n" },
+		  "t.yaml:9:36: error: 'dc' is a site; a private cloud is needed here "
+		  "[wrong-kind]\n" },
 		{ V X "  x: { site: dc.lan, private-cloud: a.ext }\n"
 		    "  y: { site: dc.lan, private-cloud: a.other }\n"
 		    "  z: { site: dc.data, private-cloud: a.ext, vms: [z] }\n",
-		  "t.yaml:10:3: error: 'y' extends 'dc.lan' to 'a', as 'x' does already; see t.yaml:9 "
-		  "[duplicate-join]\n"
+		  "t.yaml:10:3: error: 'y' extends 'dc.lan' to 'a', as 'x' does already; "
+		  "see t.yaml:9 [duplicate-join]\n"
 		  "t.yaml:11:38: error: 'a.ext' is the segment of 'x' already; see t.yaml:9 "
 		  "[duplicate-name]\n" },
 		{ V X "  x: { site: dc.lan, private-cloud: a.native, vms: [v, native, t1, v] }\n",
@@ -407,23 +415,24 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		  "[duplicate-name]\n" },
 		{ V X "  x: { site: dc.lan, private-cloud: a.ext, vms: { v: 192.168.11.5, w: "
 		    "192.168.10.1, q: 192.168.10.9, r: 192.168.10.9 } }\n",
-		  "t.yaml:9:51: error: 192.168.11.5 of 'v' is not an address of 'dc.lan', which it has "
-		  "moved from [vm-address]\n"
-		  "t.yaml:9:68: error: 192.168.10.1 of 'w' is not for hosts: 192.168.10.0/24 keeps it "
-		  "for itself [vm-address]\n"
+		  "t.yaml:9:51: error: 192.168.11.5 of 'v' is not an address of 'dc.lan', "
+		  "which it has moved from [vm-address]\n"
+		  "t.yaml:9:68: error: 192.168.10.1 of 'w' is not for hosts: 192.168.10.0/24 keeps "
+		  "it for itself [vm-address]\n"
 		  "t.yaml:9:102: error: 192.168.10.9 of 'r' is the address of 'q' already "
 		  "[vm-address]\n" },
 		{ V X "  x: { site: dc.lan, private-cloud: a.ext }\n"
 		    "  y: { site: dc.data, private-cloud: a.ext2, uplink: data }\n",
-		  "t.yaml:10:54: error: 'y' has the appliance of 'x', whose uplink is on 'lan'; see "
-		  "t.yaml:9 [conflict]\n" },
+		  "t.yaml:10:54: error: 'y' has the appliance of 'x', whose uplink is on 'lan'; "
+		  "see t.yaml:9 [conflict]\n" },
 		{ V X "  x: { site: dc.lan, private-cloud: a.ext, vms: [web1, web2], "
 		    "mobility-optimized: [web2, web3] }\n",
 		  "t.yaml:9:90: error: 'web3' is none of the machines of 'x' [unknown-name]\n"
 		  "  did you mean 'web1'?\n" },
 		{ V X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
 		    "[10.0.0.0/8], mtu: 10 }\n",
-		  "t.yaml:9:92: error: 'mtu' needs a number of bytes, 576 to 9000: 10 [bad-number]\n" },
+		  "t.yaml:9:92: error: 'mtu' needs a number of bytes, 576 to 9000: 10 "
+		  "[bad-number]\n" },
 		{ V X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
 		    "[10.0.0.0/8] }\n",
 		  "t.yaml:9:52: error: 'dc' has no network 'dato' [unknown-name]\n"
@@ -445,15 +454,16 @@ static void a_cloud_is_paired_with_25_sites_at_most(void **state)
 
 		text_add(&t, HEAD "sites:\n");
 		for (unsigned int i = 0; i < sites; i++)
-			text_printf(&t, "  s%u: { asn: %u, networks: { lan: 192.168.%u.0/24 } }\n", i,
-				    65413 + i, i);
+			text_printf(&t, "  s%u: { asn: %u, networks: { lan: 192.168.%u.0/24 } }\n",
+				    i, 65413 + i, i);
 		text_add(&t, "network-extensions:\n");
 		for (unsigned int i = 0; i < sites; i++)
-			text_printf(&t, "  x%u: { site: s%u.lan, private-cloud: a.e%u }\n", i, i, i);
+			text_printf(&t, "  x%u: { site: s%u.lan, private-cloud: a.e%u }\n", i, i,
+				    i);
 		check_saying(text_str(&t), strlen(text_str(&t)),
 			     sites == 25 ? ""
-					 : "t.yaml:58:3: error: 'a' has more than 25 sites with extended "
-					   "networks [pairing-limit]\n");
+					 : "t.yaml:58:3: error: 'a' has more than 25 sites with "
+					   "extended networks [pairing-limit]\n");
 	}
 }
 
@@ -461,7 +471,8 @@ static void an_address_that_a_host_has_been_given_is_refused(void **state)
 {
 	own_world w = world_try(HEAD SITE("") REACH
 				"network-extensions:\n"
-				"  x: { site: dc.lan, private-cloud: a.ext, vms: { v1: 192.168.10.10 } }\n");
+				"  x: { site: dc.lan, private-cloud: a.ext, "
+				"vms: { v1: 192.168.10.10 } }\n");
 
 	(void)state;
 	assert_null(w.f);
@@ -472,10 +483,10 @@ static void an_address_that_a_host_has_been_given_is_refused(void **state)
 static void the_parts_of_an_extension_need_their_names_for_themselves(void **state)
 {
 	static const char *const yaml[] = {
-		HEAD "sites: { dc: { asn: 64512, networks: { lan: { prefix: 192.168.10.0/24, hosts: [hcx] } "
-		     "} } }\n" EXTEND(""),
-		HEAD SITE("") X "  x: { site: dc.lan, private-cloud: a.native2, vms: [native2-gateway], "
-				"mobility-optimized: true }\n",
+		HEAD "sites: { dc: { asn: 64512, networks: { lan: {"
+		     " prefix: 192.168.10.0/24, hosts: [hcx] } } } }\n" EXTEND(""),
+		HEAD SITE("") X "  x: { site: dc.lan, private-cloud: a.native2,"
+				" vms: [native2-gateway], mobility-optimized: true }\n",
 	};
 	static const char *const want[] = { "'dc.hcx' is the name of a part of 'x'",
 					    "'a.native2-gateway' is the name of a part of 'x'" };

@@ -1,4 +1,5 @@
-/* The internet: who reaches whom through which NAT, what comes back, and what the kernel is told. */
+/* The internet: who reaches whom through which NAT, what comes back, and what the kernel is
+ * told. */
 #include "world.h"
 
 #include <libmnl/libmnl.h>
@@ -11,8 +12,9 @@
 	"netemu: 1\nname: t\n"                                                                     \
 	"internet: { hosts: { probe: 198.51.100.10/24, other: 198.51.100.11/24 } }\n"              \
 	"virtual-networks:\n"                                                                      \
-	"  hub: { region: westeurope, address-space: 10.1.0.0/16, gateways: { expressroute: {} },\n" \
-	"    subnets: { app: { prefix: 10.1.1.0/24, vms: [vm, back], public-ips: { vm: 203.0.113.10 } } }" hub " }\n" \
+	"  hub: { region: westeurope, address-space: 10.1.0.0/16,\n"                               \
+	"    gateways: { expressroute: {} }, subnets: { app: { prefix: 10.1.1.0/24,\n"             \
+	"    vms: [vm, back], public-ips: { vm: 203.0.113.10 } } }" hub " }\n"                     \
 	"sites:\n"                                                                                 \
 	"  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }" site " }\n"                      \
 	"circuits: { er-dc1: { site: dc1, region: westeurope, peering-location: Amsterdam } }\n"   \
@@ -57,8 +59,8 @@ static void a_public_address_is_translated_one_to_one_both_ways(void **state)
 	assert_string_equal(ADDR_STR(&in.back.arrived.src), "203.0.113.10");
 	assert_string_equal(ADDR_STR(&out.forward.arrived.src), "203.0.113.10");
 	assert_path(&w, "internet.probe", "hub.back",
-		    "internet.probe > internet ! internet drops it: the internet carries no private "
-		    "addresses: only a public one ('public-ips') can be reached from it");
+		    "internet.probe > internet ! internet drops it: the internet carries no "
+		    "private addresses: only a public one ('public-ips') can be reached from it");
 	/* Inside, nobody uses the public address. */
 	assert_string_equal(ADDR_STR(routes_target(w.r, world_node(&w, "dc1.lan"),
 						   world_node(&w, "hub.vm"), 0)), "10.1.1.4");
@@ -75,14 +77,15 @@ static void a_default_route_by_bgp_replaces_the_systems(void **state)
 		    "hub.back > hub.fabric > er-dc1.primary > dc1.ce > dc1.nat > internet > "
 		    "internet.probe = 6ms");
 	assert_path(&w, "internet.probe", "hub.vm",
-		    "internet.probe > internet > hub.nat > hub.fabric > hub.vm ! no way back: dc1.nat "
-		    "drops it: it knows of no question that this answers, for that came by hub.nat, and "
-		    "the answer must go back by it");
+		    "internet.probe > internet > hub.nat > hub.fabric > hub.vm ! no way "
+		    "back: dc1.nat drops it: it knows of no question that this answers, "
+		    "for that came by hub.nat, and the answer must go back by it");
 }
 
 static void the_systems_default_route_comes_back(void **state)
 {
-	own_world w = world_open(CLOUDS("", ", internet: true, advertise: [0.0.0.0/0]") "failed: [er-dc1]\n");
+	own_world w = world_open(
+		CLOUDS("", ", internet: true, advertise: [0.0.0.0/0]") "failed: [er-dc1]\n");
 
 	(void)state;
 	assert_path(&w, "hub.back", "internet.probe",
@@ -114,8 +117,8 @@ static void a_nat_lets_no_private_address_out(void **state)
 	(void)state;
 	assert_false(v.reachable);
 	assert_int_equal(v.forward.fate, FATE_NO_FLOW);
-	assert_non_null(strstr(v.reason, "dc1.ce has no route to 192.168.20.10 but a default one, and "
-					 "dc1.nat does not let private addresses out"));
+	assert_non_null(strstr(v.reason, "dc1.ce has no route to 192.168.20.10 but a default one, "
+					 "and dc1.nat does not let private addresses out"));
 	verdict_release(&v);
 }
 
@@ -137,11 +140,14 @@ static void what_is_no_public_address_is_refused(void **state)
 	static const struct {
 		const char *yaml, *want;
 	} bad[] = {
-		{ "netemu: 1\nname: t\nsites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }, internet: true } }\n",
+		{ "netemu: 1\nname: t\nsites: { dc1: { asn: 64512, "
+		  "networks: { lan: 192.168.10.0/24 }, internet: true } }\n",
 		  "[no-internet]" },
 		{ CLOUDS(", nat-address: 10.9.9.9", ""), "10.9.9.9 of 'hub' is no public address" },
-		{ CLOUDS(", nat-address: 203.0.113.10", ""), "203.0.113.10 of 'hub' is the public address of 'hub.vm' already" },
-		{ CLOUDS(", nat-address: 198.51.100.77", ""), "198.51.100.77 of 'hub' is in the network of 'internet.probe'" },
+		{ CLOUDS(", nat-address: 203.0.113.10", ""),
+		  "203.0.113.10 of 'hub' is the public address of 'hub.vm' already" },
+		{ CLOUDS(", nat-address: 198.51.100.77", ""),
+		  "198.51.100.77 of 'hub' is in the network of 'internet.probe'" },
 		{ "netemu: 1\nname: t\ninternet: { hosts: { probe: 10.0.0.1/24 } }\n",
 		  "10.0.0.1 of 'internet.probe' is no public IPv4 address" },
 		{ "netemu: 1\nname: t\ninternet: {}\nhosts: { internet: 10.0.0.1/24 }\n",
@@ -180,8 +186,7 @@ static void assert_rules(const struct plan *p, const char *netns, const char *wa
 static void a_nats_namespace_gets_its_rules_in_order(void **state)
 {
 	own_world w = world_open(CLOUDS(", nat-address: 203.0.113.1", ""));
-	const struct plan *p =
-		plan_build(w.f, w.r, (struct plan_backends){ .vrf = VRF_NAMESPACE, .delay = DELAY_RELAY });
+	const struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_RELAY);
 
 	(void)state;
 	assert_rules(p, "hub.nat",

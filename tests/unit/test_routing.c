@@ -1,21 +1,17 @@
 /* The rules of the emulated networks, one by one, on the tables that they make. */
 #include <stdio.h>
 
+#include "pieces.h"
 #include "world.h"
 
 /* Three private clouds, two virtual networks, a site with a circuit: what they are joined by is
  * each test's own. */
 #define CLOUDS                                                                                     \
-	"netemu: 1\n"                                                                              \
-	"name: t\n"                                                                                \
-	"private-clouds:\n"                                                                        \
-	"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: 10.10.64.0/24 } }\n" \
-	"  b: { region: westeurope, address-block: 10.20.0.0/22, segments: { web: 10.20.64.0/24 } }\n" \
-	"  c: { region: westeurope, address-block: 10.30.0.0/22, segments: { web: 10.30.64.0/24 } }\n"
+	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") CLOUD("b", "10.20", "")                   \
+		CLOUD("c", "10.30", "")
 
-#define NETWORK(name, net, gateway)                                                                \
-	"  " name ": { region: westeurope, address-space: [" net ".0.0/16], subnets: { app: " net   \
-	".1.0/24 }, gateways: { expressroute: " gateway " } }\n"
+/* An ExpressRoute gateway that lets networks beyond the circuit in. */
+#define REMOTE "{ allow-remote-virtual-networks: true }"
 
 #define SITE(name, asn, lan, more)                                                                 \
 	"  " name ": { asn: " asn ", networks: { lan: " lan " }" more " }\n"
@@ -58,7 +54,7 @@ static void a_managed_circuit_is_announced_as_single_subnets(void **state)
 
 static void a_gateway_takes_no_routes_from_circuit_to_circuit(void **state)
 {
-	own_world w = world_open(CLOUDS "virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+	own_world w = world_open(CLOUDS "virtual-networks:\n" HUB("hub", "10.1", "{}")
 				 "gateway-connections:\n"
 				 "  h-a: { gateway: hub, circuit: a }\n"
 				 "  h-b: { gateway: hub, circuit: b }\n");
@@ -70,7 +66,8 @@ static void a_gateway_takes_no_routes_from_circuit_to_circuit(void **state)
 	assert_path(&w, "hub.app", "a.web",
 		    "hub.app > hub.fabric > a.primary > a.t0 > a.t1 > a.web = 1.5ms");
 	assert_path(&w, "a.web", "hub.app",
-		    "a.web > a.t1 > a.t0 > a.primary > hub.er-gateway > hub.fabric > hub.app = 1.5ms");
+		    "a.web > a.t1 > a.t0 > a.primary > hub.er-gateway > hub.fabric > "
+		    "hub.app = 1.5ms");
 	assert_path(&w, "a.web", "b.web",
 		    "a.web > a.t1 > a.t0 ! a.t0 has no route to 10.20.64.10; at hub.er-gateway: an "
 		    "ExpressRoute gateway never passes routes of one circuit to another");
@@ -79,7 +76,7 @@ static void a_gateway_takes_no_routes_from_circuit_to_circuit(void **state)
 static const char on_premises[] =
 	CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
 	"circuits: { er: { site: dc1, region: westeurope } }\n"
-	"virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+	"virtual-networks:\n" HUB("hub", "10.1", "{}")
 	"gateway-connections:\n"
 	"  h-er: { gateway: hub, circuit: er }\n"
 	"  h-a: { gateway: hub, circuit: a }\n"
@@ -91,14 +88,15 @@ static void global_reach_carries_networks_and_clouds_and_sites(void **state)
 
 	(void)state;
 	/* The CE sees 12076 and what is public behind it. */
-	assert_rib(&w, "dc1.ce", "10.10.64.0/24", "er.primary 12076 398656, er.secondary 12076 398656");
+	assert_rib(&w, "dc1.ce", "10.10.64.0/24",
+		   "er.primary 12076 398656, er.secondary 12076 398656");
 	assert_rib(&w, "dc1.ce", "10.1.0.0/16", "er.primary 12076, er.secondary 12076");
 	/* The circuit's own table shows the gateway's private ASN, and eBGP beats iBGP. */
 	assert_rib(&w, "er.primary", "10.1.0.0/16", "hub.er-gateway 65515, (a.primary 65515)");
 	/* Direct before Global Reach at the gateway: 12076 twice more for the latter. */
 	assert_rib(&w, "hub.er-gateway", "10.10.64.0/24",
-		   "a.primary 12076 398656, a.secondary 12076 398656, "
-		   "(er.primary 12076 12076 12076 398656), (er.secondary 12076 12076 12076 398656)");
+		   "a.primary 12076 398656, a.secondary 12076 398656, (er.primary 12076 12076 "
+		   "12076 398656), (er.secondary 12076 12076 12076 398656)");
 	assert_path(&w, "dc1.lan", "a.web",
 		    "dc1.lan > dc1.ce > er.primary > a.primary > a.t0 > a.t1 > a.web = 2ms");
 	assert_path(&w, "dc1.lan", "hub.app",
@@ -112,8 +110,8 @@ static void global_reach_into_another_region_costs_the_table_s_figure(void **sta
 	own_world w = world_open("netemu: 1\nname: t\nprivate-clouds:\n"
 				 "  a: { region: eastus, address-block: 10.10.0.0/22, sku: premium,"
 				 " segments: { web: 10.10.64.0/24 } }\n"
-				 "  b: { region: westeurope, address-block: 10.20.0.0/22, sku: premium,"
-				 " segments: { web: 10.20.64.0/24 } }\n"
+				 "  b: { region: westeurope, address-block: 10.20.0.0/22, "
+				 "sku: premium, segments: { web: 10.20.64.0/24 } }\n"
 				 "global-reach: { a-b: [a, b] }\n");
 
 	(void)state;
@@ -124,13 +122,15 @@ static void global_reach_into_another_region_costs_the_table_s_figure(void **sta
 static void remote_networks_over_a_circuit_need_both_gateways(void **state)
 {
 	static const char both[] = CLOUDS
-		"virtual-networks:\n" NETWORK("n1", "10.1", "{ allow-remote-virtual-networks: true }")
-		NETWORK("n2", "10.2", "{ allow-remote-virtual-networks: true }")
-		"gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, circuit: a }\n";
+		"virtual-networks:\n" HUB("n1", "10.1", REMOTE)
+		HUB("n2", "10.2", REMOTE)
+		"gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, "
+		"circuit: a }\n";
 	static const char one[] = CLOUDS
-		"virtual-networks:\n" NETWORK("n1", "10.1", "{ allow-remote-virtual-networks: true }")
-		NETWORK("n2", "10.2", "{}")
-		"gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, circuit: a }\n";
+		"virtual-networks:\n" HUB("n1", "10.1", REMOTE)
+		HUB("n2", "10.2", "{}")
+		"gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, "
+		"circuit: a }\n";
 	own_world w = world_open(both), x = world_open(one);
 
 	(void)state;
@@ -147,7 +147,7 @@ static void a_connection_s_weight_goes_before_the_length_of_paths(void **state)
 	own_world w = world_open(
 		CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+		"virtual-networks:\n" HUB("hub", "10.1", "{}")
 		"gateway-connections:\n"
 		"  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
 		"  h-a: { gateway: hub, circuit: a }\n"
@@ -158,7 +158,8 @@ static void a_connection_s_weight_goes_before_the_length_of_paths(void **state)
 	assert_path(&w, "hub.app", "a.web",
 		    "hub.app > hub.fabric > er.primary > a.primary > a.t0 > a.t1 > a.web = 2.25ms");
 	assert_path(&w, "a.web", "hub.app",
-		    "a.web > a.t1 > a.t0 > a.primary > hub.er-gateway > hub.fabric > hub.app = 2.25ms");
+		    "a.web > a.t1 > a.t0 > a.primary > hub.er-gateway > hub.fabric > "
+		    "hub.app = 2.25ms");
 }
 
 static void a_site_joins_its_circuits_only_when_told_to(void **state)
@@ -167,8 +168,8 @@ static void a_site_joins_its_circuits_only_when_told_to(void **state)
 		"circuits:\n"
 		"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"
 		"  er2: { site: dc1, region: westeurope, peering-location: London }\n"
-		"virtual-networks:\n" NETWORK("n1", "10.1", "{ allow-remote-virtual-networks: true }")
-		NETWORK("n2", "10.2", "{ allow-remote-virtual-networks: true }")
+		"virtual-networks:\n" HUB("n1", "10.1", REMOTE)
+		HUB("n2", "10.2", REMOTE)
 		"gateway-connections:\n"
 		"  n1-er1: { gateway: n1, circuit: er1 }\n"
 		"  n2-er2: { gateway: n2, circuit: er2 }\n";
@@ -178,12 +179,15 @@ static void a_site_joins_its_circuits_only_when_told_to(void **state)
 	for (int transit = 0; transit < 2; transit++) {
 		own_world w = { 0 };
 
-		snprintf(text, sizeof(text), CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "%s") "%s",
+		snprintf(text, sizeof(text),
+			 CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "%s") "%s",
 			 transit ? ", transit: true" : "", body);
 		w = world_open(text);
 		assert_rib(&w, "er2.primary", "10.1.0.0/16", transit ? "dc1.ce 64512 12076" : "");
 		assert_rib(&w, "n2.er-gateway", "10.1.0.0/16",
-			   transit ? "er2.primary 12076 64512 12076, er2.secondary 12076 64512 12076" : "");
+			   transit ? "er2.primary 12076 64512 12076, "
+				     "er2.secondary 12076 64512 12076"
+				   : "");
 	}
 }
 
@@ -193,7 +197,7 @@ static void a_ce_shares_its_load_until_a_preference_says_otherwise(void **state)
 		"circuits:\n"
 		"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"
 		"  er2: { site: dc1, region: westeurope, peering-location: London, rtt: 12ms }\n"
-		"virtual-networks:\n" NETWORK("n1", "10.1", "{}")
+		"virtual-networks:\n" HUB("n1", "10.1", "{}")
 		"gateway-connections:\n"
 		"  n1-er1: { gateway: n1, circuit: er1 }\n"
 		"  n1-er2: { gateway: n1, circuit: er2 }\n";
@@ -203,12 +207,15 @@ static void a_ce_shares_its_load_until_a_preference_says_otherwise(void **state)
 	for (int prefer = 0; prefer < 2; prefer++) {
 		own_world w = { 0 };
 
-		snprintf(text, sizeof(text), CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "%s") "%s",
+		snprintf(text, sizeof(text),
+			 CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "%s") "%s",
 			 prefer ? ", preference: { er2: 200 }" : "", body);
 		w = world_open(text);
 		assert_rib(&w, "dc1.ce", "10.1.0.0/16",
-			   prefer ? "er2.primary 12076, er2.secondary 12076, (er1.primary 12076), (er1.secondary 12076)"
-				  : "er1.primary 12076, er1.secondary 12076, er2.primary 12076, er2.secondary 12076");
+			   prefer ? "er2.primary 12076, er2.secondary 12076, "
+				    "(er1.primary 12076), (er1.secondary 12076)"
+				  : "er1.primary 12076, er1.secondary 12076, "
+				    "er2.primary 12076, er2.secondary 12076");
 	}
 }
 
@@ -216,8 +223,9 @@ static void a_prepend_makes_the_secondary_link_a_standby_for_the_network(void **
 {
 	own_world w = world_open(
 		CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
-		"circuits: { er: { site: dc1, region: westeurope, as-path-prepend: { secondary: 2 } } }\n"
-		"virtual-networks:\n" NETWORK("hub", "10.1", "{}")
+		"circuits: { er: { site: dc1, region: westeurope, "
+		"as-path-prepend: { secondary: 2 } } }\n"
+		"virtual-networks:\n" HUB("hub", "10.1", "{}")
 		"gateway-connections: { h-er: { gateway: hub, circuit: er } }\n"
 		"global-reach: { er-a: [er, a] }\n");
 
@@ -252,21 +260,20 @@ static void a_ce_filters_what_it_is_told_to(void **state)
 	(void)state;
 	assert_rib(&w, "dc1.ce", "10.10.64.0/24", "");
 	assert_path(&w, "dc1.lan", "a.web",
-		    "dc1.lan > dc1.ce ! dc1.ce has no route to 10.10.64.10; at dc1.ce: filtered by the "
-		    "site ('accept: except')");
+		    "dc1.lan > dc1.ce ! dc1.ce has no route to 10.10.64.10; "
+		    "at dc1.ce: filtered by the site ('accept: except')");
 	assert_path(&w, "dc1.lan", "a.vcenter",
 		    "dc1.lan > dc1.ce > er.primary > a.primary > a.management > a.vcenter = 2ms");
 }
 
-#define SPOKE(name, net) "  " name ": { region: westeurope, address-space: [" net ".0.0/16], subnets: { app: " net ".1.0/24 } }\n"
-
 static void peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp(void **state)
 {
 	own_world w = world_open(
-		"netemu: 1\nname: t\nsites:\n" SITE("dc1", "64512", "192.168.10.0/24",
+		HEAD "sites:\n" SITE("dc1", "64512", "192.168.10.0/24",
 						    ", advertise: [10.2.1.0/24, 10.3.0.0/16]")
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"virtual-networks:\n" NETWORK("hub", "10.1", "{}") SPOKE("s1", "10.2") SPOKE("s2", "10.4")
+		"virtual-networks:\n" HUB("hub", "10.1", "{}")
+		SPOKE("s1", "10.2") SPOKE("s2", "10.4")
 		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
 		"peerings:\n  p1: [hub, s1]\n  p2: [hub, s2]\n");
 	uint32_t hub = world_node(&w, "hub.fabric");
@@ -276,21 +283,24 @@ static void peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp
 	(void)state;
 	assert_path(&w, "hub.app", "s1.app", "hub.app > hub.fabric > s1.fabric > s1.app = 1ms");
 	assert_path(&w, "s1.app", "s2.app",
-		    "s1.app > s1.fabric ! s1.fabric has no route to 10.4.1.4 (dropped by 10.0.0.0/8, "
-		    "system route 'None' of a virtual network); peerings are not transitive: s1 and s2 "
-		    "are both peered with hub, but not with each other");
+		    "s1.app > s1.fabric ! s1.fabric has no route to 10.4.1.4 (dropped by "
+		    "10.0.0.0/8, system route 'None' of a virtual network); "
+		    "peerings are not transitive: s1 and s2 are both peered with hub, "
+		    "but not with each other");
 	assert_int_equal(routes_lookup(w.r, hub, &host)->source, FIB_SYSTEM);
 }
 
 static void a_spoke_uses_the_hub_s_gateway_when_both_halves_say_so(void **state)
 {
 	own_world w = world_open(
-		"netemu: 1\nname: t\nsites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
+		HEAD "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"virtual-networks:\n" NETWORK("hub", "10.1", "{}") SPOKE("s1", "10.2") SPOKE("s2", "10.4")
+		"virtual-networks:\n" HUB("hub", "10.1", "{}")
+		SPOKE("s1", "10.2") SPOKE("s2", "10.4")
 		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
 		"peerings:\n"
-		"  p1: { hub: { allow-gateway-transit: true }, s1: { use-remote-gateways: true } }\n"
+		"  p1: { hub: { allow-gateway-transit: true }, "
+		"s1: { use-remote-gateways: true } }\n"
 		"  p2: [hub, s2]\n");
 
 	(void)state;
@@ -304,17 +314,18 @@ static void a_spoke_uses_the_hub_s_gateway_when_both_halves_say_so(void **state)
 
 static void a_half_alone_or_without_access_carries_nothing(void **state)
 {
-	own_world alone = world_open("netemu: 1\nname: t\nvirtual-networks:\n" SPOKE("s1", "10.2")
+	own_world alone = world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2")
 				     SPOKE("s2", "10.4") "peerings: { p: { s1: {}, s2: none } }\n");
-	own_world off = world_open("netemu: 1\nname: t\nvirtual-networks:\n" SPOKE("s1", "10.2")
+	own_world off = world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2")
 				   SPOKE("s2", "10.4")
-				   "peerings: { p: { s1: { allow-virtual-network-access: false }, s2: {} } }\n");
+				   "peerings: { p: { s1: { allow-virtual-network-access: false }, "
+				   "s2: {} } }\n");
 
 	(void)state;
 	assert_path(&alone, "s1.app", "s2.app",
-		    "s1.app > s1.fabric ! s1.fabric has no route to 10.4.1.4 (dropped by 10.0.0.0/8, "
-		    "system route 'None' of a virtual network); peering p is only Initiated: s2 has no "
-		    "half of it");
+		    "s1.app > s1.fabric ! s1.fabric has no route to 10.4.1.4 (dropped by "
+		    "10.0.0.0/8, system route 'None' of a virtual network); "
+		    "peering p is only Initiated: s2 has no half of it");
 	assert_path(&off, "s2.app", "s1.app",
 		    "s2.app > s2.fabric ! s2.fabric drops what is for 10.2.0.0/16: "
 		    "peering p: allow-virtual-network-access is off");
@@ -324,8 +335,10 @@ static void overlapping_clouds_each_reach_their_own_copy(void **state)
 {
 	own_world w = world_open(
 		"netemu: 1\nname: t\nprivate-clouds:\n"
-		"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: 10.5.1.0/24, more: 10.5.2.0/24 } }\n"
-		"  b: { region: westeurope, address-block: 10.20.0.0/22, segments: { web: 10.5.1.0/24 } }\n"
+		"  a: { region: westeurope, address-block: 10.10.0.0/22, "
+		"segments: { web: 10.5.1.0/24, more: 10.5.2.0/24 } }\n"
+		"  b: { region: westeurope, address-block: 10.20.0.0/22, "
+		"segments: { web: 10.5.1.0/24 } }\n"
 		"interconnects: { a-b: [a, b] }\n");
 
 	(void)state;
@@ -339,9 +352,11 @@ static void plain_routers_speak_bgp_and_know_static_routes_in_both_families(void
 	own_world w = world_open(
 		"netemu: 1\nname: t\n"
 		"routers:\n"
-		"  r1: { asn: 65010 }\n  r2: { asn: 65020 }\n  r3: { routes: { 0.0.0.0/0: r2, '::/0': r2 } }\n"
+		"  r1: { asn: 65010 }\n  r2: { asn: 65020 }\n  r3: { routes: { 0.0.0.0/0: r2, "
+		"'::/0': r2 } }\n"
 		"hosts:\n"
-		"  h1: { address: [10.50.1.10/24, '2001:db8:1::10/64'], gateway: [10.50.1.1, '2001:db8:1::1'] }\n"
+		"  h1: { address: [10.50.1.10/24, '2001:db8:1::10/64'], gateway: [10.50.1.1, "
+		"'2001:db8:1::1'] }\n"
 		"  h2: { address: [10.50.2.10/24, '2001:db8:2::10/64'] }\n"
 		"links:\n"
 		"  a: { between: [h1, r1] }\n"
@@ -366,7 +381,8 @@ static void what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be(vo
 		SITE("dc2", "64513", "192.168.20.0/24", ", advertise: [172.16.0.0/16]")
 		SITE("dc3", "64514", "192.168.30.0/24", "")
 		"circuits:\n"
-		"  er1: { site: dc1, region: westeurope, as-path-prepend: { primary: 2, secondary: 2 } }\n"
+		"  er1: { site: dc1, region: westeurope, as-path-prepend: { primary: 2, "
+		"secondary: 2 } }\n"
 		"  er2: { site: dc2, region: westeurope }\n"
 		"  er3: { site: dc3, region: westeurope }\n"
 		"global-reach: { g12: [er1, er2], g13: [er1, er3], g23: [er2, er3] }\n");
@@ -380,7 +396,8 @@ static void what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be(vo
 static void a_router_refuses_what_another_of_its_as_has_passed_on(void **state)
 {
 	own_world w = world_open("netemu: 1\nname: t\n"
-				 "routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65001 } }\n"
+				 "routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, "
+				 "r3: { asn: 65001 } }\n"
 				 "hosts: { h: { address: 10.0.1.10/24 } }\n"
 				 "links:\n"
 				 "  s: { between: [h, r1] }\n"
@@ -443,7 +460,8 @@ int main(void)
 		cmocka_unit_test(a_prepend_makes_the_secondary_link_a_standby_for_the_network),
 		cmocka_unit_test(the_management_network_ignores_a_default_route),
 		cmocka_unit_test(a_ce_filters_what_it_is_told_to),
-		cmocka_unit_test(peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp),
+		cmocka_unit_test(
+			peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp),
 		cmocka_unit_test(a_spoke_uses_the_hub_s_gateway_when_both_halves_say_so),
 		cmocka_unit_test(a_half_alone_or_without_access_carries_nothing),
 		cmocka_unit_test(overlapping_clouds_each_reach_their_own_copy),

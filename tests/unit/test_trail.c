@@ -2,6 +2,7 @@
  * packet is sent: the traces are made up. */
 #include <stdio.h>
 
+#include "pieces.h"
 #include "world.h"
 
 #include "probe/mtu.h"
@@ -12,18 +13,17 @@
 
 /* h1 - r1 - r2 - r3 - h2, where o is the routers' object only by name. */
 #define NET                                                                                        \
-	"netemu: 1\nname: t\n"                                                                     \
-	"routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }\n"                \
+	HEAD "routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }\n"           \
 	"hosts: { h1: { address: 10.1.0.10/24 }, h2: { address: 10.2.0.10/24 } }\n"                \
 	"links:\n"                                                                                 \
-	"  a: { between: [h1, r1] }\n  b: { between: [r1, r2], bgp: true, prefix: 172.16.0.0/30 }\n" \
-	"  c: { between: [r2, r3], bgp: true, prefix: 172.16.0.4/30 }\n  d: { between: [r3, h2] }\n"
+	"  a: { between: [h1, r1] }\n"                                                             \
+	"  b: { between: [r1, r2], bgp: true, prefix: 172.16.0.0/30 }\n"                           \
+	"  c: { between: [r2, r3], bgp: true, prefix: 172.16.0.4/30 }\n"                           \
+	"  d: { between: [r3, h2] }\n"
 
-#define CLOUD                                                                                      \
-	"netemu: 1\nname: t\n"                                                                     \
-	"private-clouds: { a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: " \
-	"10.10.64.0/24 } }, b: { region: westeurope, address-block: 10.20.0.0/22, segments: { "    \
-	"web: 10.20.64.0/24 } } }\ninterconnects: { a-b: [a, b] }\n"
+#define CLOUDS                                                                                     \
+	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") CLOUD("b", "10.20", "")                   \
+	     "interconnects: { a-b: [a, b] }\n"
 
 /* ---- made-up traces ---- */
 
@@ -114,7 +114,8 @@ static struct expectation expect_path(struct arena *arena, const char *steps)
 		struct path_step *step = vec_add(arena, &e.path);
 
 		step->any = strcmp(s, "...") == 0;
-		for (char *n = strtok_r(s, "|", &inner); n && !step->any; n = strtok_r(NULL, "|", &inner))
+		for (char *n = strtok_r(s, "|", &inner); n && !step->any;
+		     n = strtok_r(NULL, "|", &inner))
 			vec_push(arena, &step->nodes, ((struct placed_name){ .name = n }));
 	}
 	return e;
@@ -126,12 +127,15 @@ static void a_way_is_followed_step_by_step(void **state)
 		const char *steps;
 		bool want;
 	} rows[] = {
-		{ "r1 r2 r3 h2", true },      { "h1 r1 r2 r3 h2", true }, { "r1 r2 h2", false },
-		{ "r1 r2 r3", false },	      { "... h2", true },	  { "...", true },
-		{ "r1 ...", true },	      { "... r2 ...", true },	  { "... r2 h2", false },
-		{ "r1 ... r3 h2", true },     { "r1 r2 ... r3 h2", true }, { "... r3 ... r1 ...", false },
-		{ "r1 r9|r2 r3 h2", true },   { "r1 r9|r8 r3 h2", false }, { "r2 r1 r3 h2", false },
-		{ "... ... ... h2", true },   { "r1 r2 r3 h2 ...", true }, { "r1 r2 r3 h2 h2", false },
+		{ "r1 r2 r3 h2", true },     { "h1 r1 r2 r3 h2", true },
+		{ "r1 r2 h2", false },	     { "r1 r2 r3", false },
+		{ "... h2", true },	     { "...", true },
+		{ "r1 ...", true },	     { "... r2 ...", true },
+		{ "... r2 h2", false },	     { "r1 ... r3 h2", true },
+		{ "r1 r2 ... r3 h2", true }, { "... r3 ... r1 ...", false },
+		{ "r1 r9|r2 r3 h2", true },  { "r1 r9|r8 r3 h2", false },
+		{ "r2 r1 r3 h2", false },    { "... ... ... h2", true },
+		{ "r1 r2 r3 h2 ...", true }, { "r1 r2 r3 h2 h2", false },
 	};
 	own_world w = world_open(NET);
 	struct arena *arena = arena_new();
@@ -143,7 +147,8 @@ static void a_way_is_followed_step_by_step(void **state)
 		struct expectation e = expect_path(arena, rows[i].steps);
 
 		if (trail_follows(w.f, &t, world_node(&w, "h1"), &e) != rows[i].want)
-			fail_msg("[%s] should%s be followed", rows[i].steps, rows[i].want ? "" : " not");
+			fail_msg("[%s] should%s be followed", rows[i].steps,
+				 rows[i].want ? "" : " not");
 	}
 	trail_release(&t);
 	arena_free(arena);
@@ -154,7 +159,8 @@ static void an_unknown_hop_has_no_name_and_a_way_that_ends_is_none(void **state)
 	own_world w = world_open(NET);
 	struct arena *arena = arena_new();
 	struct expectation exact = expect_path(arena, "r3 r2 r1 h2");
-	struct expectation any = expect_path(arena, "r3 ... r1 h2"), all = expect_path(arena, "...");
+	struct expectation any = expect_path(arena, "r3 ... r1 h2");
+	struct expectation all = expect_path(arena, "...");
 	uint32_t h1 = world_node(&w, "h1");
 	struct trail t;
 
@@ -185,7 +191,7 @@ static void an_object_stands_for_its_nodes_in_a_row(void **state)
 		{ "a b a", false },
 		{ "a.t1 a|b b.web", true },
 	};
-	own_world w = world_open(CLOUD);
+	own_world w = world_open(CLOUDS);
 	struct arena *arena = arena_new();
 	struct trail t;
 
@@ -281,7 +287,8 @@ static void icmp_errors_are_of_three_kinds(void **state)
 
 /* ---- the largest packet ---- */
 
-/* Plays the network: everything up to `mtu` passes; who is too large is told the hint, or nothing. */
+/* Plays the network: everything up to `mtu` passes; who is too large is told the hint, or
+ * nothing. */
 static uint32_t search(uint32_t mtu, uint32_t guess, uint32_t hint, unsigned int *ret_rounds)
 {
 	struct mtu_bounds b = { .fail = 65536, .least = 68 };
@@ -386,7 +393,8 @@ static void what_traceroute_prints_is_read(void **state)
 
 	(void)state;
 	assert_true(traceroute_read("traceroute to 10.0.0.9 (10.0.0.9), 30 hops max\n"
-				    " 1  10.0.0.1  0.017 ms  0.1 ms\n 2  * *\n 3  * 10.0.0.9  1.0 ms\n",
+				    " 1  10.0.0.1  0.017 ms  0.1 ms\n 2  * *\n 3  * "
+				    "10.0.0.9  1.0 ms\n",
 				    &t));
 	assert_int_equal(t.n, 3);
 	assert_true(t.arrived && !t.refused);

@@ -73,6 +73,13 @@ static inline struct world world_open(const char *yaml)
 	return w;
 }
 
+/* What the kernel is to hold for it. It lives in the model's arena. */
+static inline struct plan *world_plan(const struct world *w, enum vrf_backend vrf,
+				      enum delay_backend delay)
+{
+	return plan_build(w->f, w->r, (struct plan_backends){ .vrf = vrf, .delay = delay });
+}
+
 static inline uint32_t world_node(const struct world *w, const char *name)
 {
 	uint32_t n = fabric_node(w->f, name);
@@ -92,7 +99,8 @@ static inline void world_rib(const struct world *w, const char *node, const char
 
 	for (const struct route *r = e ? e->routes : NULL; r; r = r->next) {
 		text_printf(out, "%s%s%s", r == e->routes ? "" : ", ", r->best ? "" : "(",
-			    r->via == NONE ? "own" : w->f->nodes.v[w->f->ifaces.v[r->via].node].name);
+			    r->via == NONE ? "own"
+					   : w->f->nodes.v[w->f->ifaces.v[r->via].node].name);
 		for (uint32_t i = 0; i < r->path->n; i++)
 			text_printf(out, " %u", as_path_at(r->path, i));
 		text_add(out, r->best ? "" : ")");
@@ -146,6 +154,36 @@ static inline void assert_unreachable(const struct world *w, const char *from, c
 	if (!strstr(v.reason, because))
 		fail_msg("%s to %s: '%s' does not say '%s'", from, to, v.reason, because);
 	verdict_release(&v);
+}
+
+/* The route that a node sends by: "10.0.0.0/8 user hub.fw", with all its next hops; "" for none. */
+static inline void assert_entry(const struct world *w, const char *node, const char *to,
+				const char *want)
+{
+	const struct fib_entry *e;
+	own_text t = { 0 };
+	struct addr a;
+
+	assert_true(addr_parse(to, &a));
+	e = routes_lookup(w->r, world_node(w, node), &a);
+	if (e)
+		text_printf(&t, "%s %s", PREFIX_STR(&e->prefix), fib_source_name(e->source));
+	for (uint32_t i = 0; e && i < e->nhops; i++) {
+		uint32_t via = w->r->hops.v[e->hop + i].via;
+
+		text_printf(&t, " %s", w->f->nodes.v[w->f->ifaces.v[via].node].name);
+	}
+	assert_string_equal(text_str(&t), want);
+}
+
+/* All that is found, as "line:col: error: words [id]". */
+static inline void assert_findings(const char *yaml, const char *want)
+{
+	own_world w = world_try(yaml);
+	own_text t = { 0 };
+
+	world_findings(&w, &t);
+	assert_string_equal(text_str(&t), want);
 }
 
 /* `want`: part of what is found. */
