@@ -31,7 +31,8 @@ const struct command commands[] = {
 	  cmd_routes, .min = 1, .max = 2,
 	  .options = OPTION(OPT_ALL) | OPTION(OPT_AS) | OPTION(OPT_HOPS) },
 	{ "plan", "FILE", "print the kernel objects that 'up' would make", NULL, cmd_plan, .min = 1,
-	  .max = 1, .options = BACKENDS | OPTION(OPT_COUNTS) | OPTION(OPT_DIFF) | OPTION(OPT_HOPS) },
+	  .max = 1,
+	  .options = BACKENDS | OPTION(OPT_COUNTS) | OPTION(OPT_DIFF) | OPTION(OPT_HOPS) },
 	{ "up", "FILE", "build the network of a file",
 	  "All or nothing. Then 'netemu ping LAB A B' works, and so does\n"
 	  "'ip netns exec LAB.A ping B'.",
@@ -52,7 +53,9 @@ const struct command commands[] = {
 	  "Where the file says 'timers: azure', routers notice as late as the real ones do.",
 	  cmd_fail, .min = 2, .max = ARGS_MANY, .options = OPTION(OPT_DRY_RUN),
 	  .needs = NEEDS_ADMIN },
-	{ "restore", "LAB OBJECT...", "mend what has failed", "With --all: everything.",
+	{ "restore", "LAB [OBJECT...]", "mend what has failed, or was changed by hand",
+	  "OBJECTs are what 'fail' takes; with --all everything that has failed. A lab alone: what was\n"
+	  "changed by hand, such as links that were pulled, is again what 'status' compares it with.",
 	  cmd_restore, .min = 1, .max = ARGS_MANY, .options = OPTION(OPT_ALL) | OPTION(OPT_DRY_RUN),
 	  .needs = NEEDS_ADMIN },
 	{ "impair", "LAB LINK [delay=T jitter=T loss=P rate=R duplicate=P reorder=P]",
@@ -85,8 +88,9 @@ const struct command commands[] = {
 	  "name, or all of them; a standing lab is as it was afterwards. Exit status 1 when an\n"
 	  "expectation fails.",
 	  cmd_test, .min = 1, .max = 1,
-	  .options = BACKENDS | OPTION(OPT_HOPS) | OPTION(OPT_MATRIX) | OPTION(OPT_TOLERANCE) | OPTION(OPT_PROBER) | OPTION(OPT_FORMAT) |
-		     OPTION(OPT_OUTPUT) | OPTION(OPT_SCENARIO),
+	  .options = BACKENDS | OPTION(OPT_HOPS) | OPTION(OPT_MATRIX) | OPTION(OPT_TOLERANCE) |
+		     OPTION(OPT_PROBER) | OPTION(OPT_FORMAT) | OPTION(OPT_OUTPUT) |
+		     OPTION(OPT_SCENARIO),
 	  .formats = "text|tap|tap13|junit|json|github",
 	  .needs = NEEDS_ADMIN },
 	{ "demo", "FILE", "show a file's scenarios step by step",
@@ -97,8 +101,8 @@ const struct command commands[] = {
 	  "    - say: The site has two links.\n"
 	  "    - fail: er-dc1.primary\n"
 	  "    - expect: { from: dc1.lan, to: hub.app, reachable: true, within: 1s }",
-	  cmd_demo, .min = 1, .max = 1, .options = BACKENDS | OPTION(OPT_NAME) | OPTION(OPT_SCENARIO),
-	  .needs = NEEDS_ADMIN },
+	  cmd_demo, .min = 1, .max = 1,
+	  .options = BACKENDS | OPTION(OPT_NAME) | OPTION(OPT_SCENARIO), .needs = NEEDS_ADMIN },
 	{ "watch", "LAB [A B]", "show live round trips and loss of a lab's pairs",
 	  "Those of the file's expectations, or A and B; with --all every two hosts. On a terminal\n"
 	  "the picture is renewed in place until 'q' or Ctrl-C; elsewhere a line tells of each round.",
@@ -111,7 +115,8 @@ const struct command commands[] = {
 	  "With --matrix: who reaches whom, as a table. With -v: every router, not the file's objects.\n"
 	  "SVG is made by Graphviz; 'dot' is its language, 'mermaid' that of pages on code forges.",
 	  cmd_graph, .min = 1, .max = 3,
-	  .options = OPTION(OPT_FORMAT) | OPTION(OPT_OUTPUT) | OPTION(OPT_MATRIX) | OPTION(OPT_PATH),
+	  .options = OPTION(OPT_FORMAT) | OPTION(OPT_OUTPUT) | OPTION(OPT_MATRIX) |
+		     OPTION(OPT_PATH),
 	  .formats = "svg|dot|mermaid" },
 	{ "capture", "LAB LINK-or-NODE [FILTER...]", "write the packets of a link to a pcap file",
 	  "Both directions, each packet once; of a node, NODE or NODE:INTERFACE, those of all its\n"

@@ -46,7 +46,7 @@ enum { FINDINGS_MAX = 20, LOOPBACK = 1 };
 struct kernel_change {
 	const struct plan_diff *d;
 	const struct plan *from, *to;
-	bool back;
+	bool back, mend;
 	struct diag *dg;
 	struct netns_set *set; /* by the new plan's namespaces */
 	struct batch *batch;
@@ -540,10 +540,12 @@ static int set_rules_of(struct kernel_change *c, uint32_t netns)
 	struct ruleset before = { .plan = c->from }, after;
 	int ns = c->set->v[netns].fd, r;
 
-	if (c->old_of[netns] != PLAN_NONE)
+	if (c->mend) /* some of them, or all */
+		ruleset_make(c->to, netns, &before);
+	else if (c->old_of[netns] != PLAN_NONE)
 		ruleset_make(c->from, c->old_of[netns], &before);
 	for (each(struct rule, rule, &before.rules))
-		rule->tag |= OF_OLD;
+		rule->tag |= c->mend ? 0 : OF_OLD;
 	ruleset_make(c->to, netns, &after);
 	r = c->to->backends.rules == RULES_NFTABLES
 		    ? nftables_replace(ns, &before, &after, refused, c)
@@ -567,30 +569,75 @@ static void set_rules(struct kernel_change *c)
 
 /* ---- settings of namespaces --------------------------------------------------------------- */
 
-static int set_sysctl(struct kernel_change *c, const struct plan_sysctl *s)
+static void set_sysctl(struct kernel_change *c, uint32_t netns, const struct plan_sysctl *s,
+		       const char *value)
 {
 	struct sysctl_writer *w = sysctl_writer_new();
 	own_visit struct visit v = VISIT_NONE;
-	int r = visit_begin(&v, c->set->v[s->netns].fd);
+	int r = visit_begin(&v, c->set->v[netns].fd);
 
 	if (r == 0)
-		r = sysctl_set(w, s->key, s->value);
+		r = sysctl_set(w, s->key, value);
 	sysctl_writer_free(w);
-	return r == -ENOENT && s->optional ? 0 : r;
+	if (r < 0 && !(r == -ENOENT && s->optional) && c->error == 0)
+		c->error = diag_error(c->dg, c->to->netns.v[netns].why, r, "kernel",
+				      "sysctl %s=%s in %s: %s", s->key, value,
+				      c->to->netns.v[netns].name, strerror(-r));
 }
 
-/* One that is no longer asked for stays as it is: what it was before nobody knows. */
 static void set_sysctls(struct kernel_change *c)
 {
 	for (each_part(c, x, SYSCTL)) {
 		const struct plan_sysctl *s = x->to == PLAN_NONE ? NULL : &c->to->sysctls.v[x->to];
-		int r = !s || c->fresh[s->netns] ? 0 : set_sysctl(c, s);
 
-		if (r < 0 && c->error == 0)
-			c->error = diag_error(c->dg, c->to->netns.v[s->netns].why, r, "kernel",
-					      "sysctl %s=%s in %s: %s", s->key, s->value,
-					      c->to->netns.v[s->netns].name, strerror(-r));
+		if (s && !c->fresh[s->netns])
+			set_sysctl(c, s->netns, s, s->value);
 	}
+}
+
+/* One that is no longer asked for. */
+struct dropped {
+	const struct plan_sysctl *sysctl;
+	char born[SYSCTL_VALUE_MAX]; /* what namespaces are born with */
+};
+typedef VEC(struct dropped) dropped_list;
+
+/* Those that this kernel has, seen in a namespace that nobody has changed. */
+static int find_dropped(const struct kernel_change *c, dropped_list *ret)
+{
+	struct sysctl_writer *w = NULL;
+	own_visit struct visit v = VISIT_NONE;
+	int r = 0;
+
+	for (each_part(c, x, SYSCTL)) {
+		struct dropped d = { 0 };
+
+		if (x->to != PLAN_NONE)
+			continue;
+		r = w ? 0 : visit_new(&v);
+		if (r < 0)
+			break;
+		w = w ? w : sysctl_writer_new();
+		d.sysctl = &c->from->sysctls.v[x->from];
+		if (sysctl_read(w, d.sysctl->key, d.born) == 0)
+			vec_push(NULL, ret, d);
+	}
+	sysctl_writer_free(w);
+	return r;
+}
+
+/* It is again what it was at birth. */
+static void drop_sysctls(struct kernel_change *c)
+{
+	dropped_list dropped = { 0 };
+	int r = find_dropped(c, &dropped);
+
+	if (r < 0 && c->error == 0)
+		c->error = diag_error(c->dg, (struct pos){ 0 }, r, "kernel",
+				      "looking what sysctls are at birth: %s", strerror(-r));
+	for (each(const struct dropped, d, &dropped))
+		set_sysctl(c, c->d->netns[d->sysctl->netns], d->sysctl, d->born);
+	vec_free(&dropped);
 }
 
 /* ---- clear -------------------------------------------------------------------------------- */
@@ -658,7 +705,7 @@ static int run_steps(struct kernel_change *c, step *const *steps, size_t n, kern
 			return -EINTR;
 		steps[i](c);
 		r = settle(c);
-		if (c->back) /* the rest of it is to be put back, too */
+		if (c->back || c->mend) /* the rest of it is to be put back, too */
 			r = 0;
 	}
 	if (c->refusals > FINDINGS_MAX) {
@@ -702,20 +749,26 @@ int kernel_change_route(struct kernel_change *c, kernel_stop *stop, void *ctx)
 int kernel_change_clear(struct kernel_change *c, kernel_stop *stop, void *ctx)
 {
 	static step *const steps[] = { remove_routes, remove_neighs, lower_devices, remove_old,
-				       keep_mtus };
+				       keep_mtus,     drop_sysctls };
 
 	return run_steps(c, steps, countof(steps), stop, ctx);
 }
 
-int kernel_change_begin(const struct plan_diff *d, const char *names, bool back,
+int kernel_change_begin(const struct plan_diff *d, const char *names, enum kernel_change_way way,
 			struct kernel_change **ret, struct diag *dg)
 {
 	struct kernel_change *c = xcalloc(1, sizeof(*c));
 	own_free bool *touched = xcalloc(d->to->netns.n + 1, sizeof(*touched));
 	int r;
 
-	*c = (struct kernel_change){ .d = d, .from = d->from, .to = d->to, .back = back, .dg = dg,
-				     .at = PLAN_NONE, .ipv6 = kernel_has_ipv6() };
+	*c = (struct kernel_change){ .d = d,
+				     .from = d->from,
+				     .to = d->to,
+				     .back = way == KERNEL_CHANGE_BACK,
+				     .mend = way == KERNEL_CHANGE_MEND,
+				     .dg = dg,
+				     .at = PLAN_NONE,
+				     .ipv6 = kernel_has_ipv6() };
 	c->qdisc_of = kernel_index_qdiscs(c->to);
 	c->fresh = xcalloc(c->to->netns.n + 1, sizeof(*c->fresh));
 	c->old_of = xcalloc(c->to->netns.n + 1, sizeof(*c->old_of));

@@ -12,12 +12,11 @@
  * Namespaces that go are not touched: whoever names them lets them go.
  *
  * To take a change back, half done as it may be, is to make the change from the new plan to the
- * old one with `back`: what is there already, or not there, is then as it should be.
+ * old one as KERNEL_CHANGE_BACK: what is there already, or not there, is then as it should be. A
+ * change from what the kernel was seen to hold (held.h) is a KERNEL_CHANGE_MEND.
  */
 #ifndef KERNEL_CHANGE_H
 #define KERNEL_CHANGE_H
-
-#include <stdbool.h>
 
 #include "kernel/apply.h"
 
@@ -25,9 +24,11 @@ struct diag;
 struct kernel_change;
 struct plan_diff;
 
+enum kernel_change_way { KERNEL_CHANGE_ON, KERNEL_CHANGE_BACK, KERNEL_CHANGE_MEND };
+
 /* names: the directory of the namespaces' names. All return 0; -EINTR when told to stop; or the
  * first error, with findings that name the object and its line. */
-int kernel_change_begin(const struct plan_diff *d, const char *names, bool back,
+int kernel_change_begin(const struct plan_diff *d, const char *names, enum kernel_change_way way,
 			struct kernel_change **ret, struct diag *dg);
 int kernel_change_build(struct kernel_change *c, kernel_stop *stop, void *ctx);
 int kernel_change_wait(struct kernel_change *c, kernel_stop *stop, void *ctx);

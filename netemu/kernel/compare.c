@@ -9,8 +9,10 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "kernel/encode.h"
+#include "kernel/netns.h"
 #include "kernel/read.h"
 #include "kernel/ruleset.h"
+#include "kernel/sysctl.h"
 #include "plan/plan.h"
 
 void compare_tell(const struct comparison *c, const char *fmt, ...)
@@ -60,17 +62,24 @@ static void compare_master(const struct comparison *c, const struct plan_dev *d,
 			     *is ? is : "nothing", *want ? want : "nothing");
 }
 
-static void compare_link(const struct comparison *c, const struct plan_dev *d,
-			 const struct seen_link *l)
+const char *compare_kind_word(enum plan_dev_kind kind)
 {
-	static const char *const kinds[] = {
+	static const char *const words[] = {
 		[DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge", [DEV_VRF] = "vrf",
 		[DEV_VXLAN] = "vxlan"
 	};
 
-	if (strcmp(l->kind, kinds[d->kind]) != 0)
+	return words[kind];
+}
+
+static void compare_link(const struct comparison *c, const struct plan_dev *d,
+			 const struct seen_link *l)
+{
+	const char *kind = compare_kind_word(d->kind);
+
+	if (strcmp(l->kind, kind) != 0)
 		compare_tell(c, "interface %s is a %s, not a %s", d->name,
-			     *l->kind ? l->kind : "device", kinds[d->kind]);
+			     *l->kind ? l->kind : "device", kind);
 	if (l->up == d->down)
 		compare_tell(c, "interface %s is %s", d->name, l->up ? "up" : "down");
 	if (d->mtu && d->mtu != l->mtu)
@@ -89,8 +98,7 @@ static void compare_link(const struct comparison *c, const struct plan_dev *d,
 	compare_master(c, d, l);
 }
 
-/* Devices that some tunnels' modules put into every namespace. */
-static bool is_a_fallback(const char *name)
+bool compare_is_fallback(const char *name)
 {
 	static const char *const names[] = { "tunl0",	 "gre0", "gretap0", "erspan0", "ip_vti0",
 					     "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0" };
@@ -119,7 +127,7 @@ static void compare_links(const struct comparison *c)
 		compare_link(c, d, l);
 	}
 	for (size_t i = 0; i < c->seen->links.n; i++)
-		if (!planned[i] && !is_a_fallback(c->seen->links.v[i].name))
+		if (!planned[i] && !compare_is_fallback(c->seen->links.v[i].name))
 			compare_tell(c, "interface %s is not of the plan",
 				     c->seen->links.v[i].name);
 }
@@ -135,6 +143,18 @@ static bool take_addr(const struct comparison *c, bool *planned, uint32_t ifinde
 		    prefix_eq(&c->seen->addrs.v[i].addr, p))
 			return planned[i] = true;
 	return false;
+}
+
+static void compare_networks(const struct comparison *c)
+{
+	for (size_t i = 0; i < c->plan->devs.n; i++) {
+		const struct seen_link *l = link_of(c, (uint32_t)i);
+		const struct seen_addr *a = l ? seen_lost_network(c->seen, l) : NULL;
+
+		if (a)
+			compare_tell(c, "the network of address %s on %s is missing",
+				     PREFIX_STR(&a->addr), l->name);
+	}
 }
 
 static void compare_addrs(const struct comparison *c)
@@ -200,7 +220,7 @@ static void compare_neighs(const struct comparison *c)
 
 /* ---- netem -------------------------------------------------------------------------------- */
 
-static bool is_as_planned(const struct seen_netem *n, const struct impairment *i)
+bool compare_netem_is_planned(const struct seen_netem *n, const struct impairment *i)
 {
 	return n->delay_ns == i->delay_ns && n->jitter_ns == i->jitter_ns &&
 	       n->rate == encode_netem_rate(i->rate_bps) &&
@@ -230,7 +250,7 @@ static void compare_netems(const struct comparison *c)
 			planned[n - c->seen->netems.v] = true;
 		if (l && !n)
 			compare_tell(c, "netem on %s is missing", l->name);
-		else if (n && !is_as_planned(n, &q->what))
+		else if (n && !compare_netem_is_planned(n, &q->what))
 			compare_tell(c, "netem on %s is not as planned", l->name);
 	}
 	for (size_t i = 0; i < c->seen->netems.n; i++)
@@ -248,6 +268,7 @@ void kernel_compare_seen(const struct plan *p, uint32_t netns, const struct seen
 
 	compare_links(&c);
 	compare_addrs(&c);
+	compare_networks(&c);
 	compare_neighs(&c);
 	compare_netems(&c);
 	compare_routes(&c);
@@ -272,8 +293,7 @@ static void compare_rules(const struct comparison *c, const struct ruleset *want
 			compare_tell(c, "rule '%s' is not of the plan", is->v[i]);
 }
 
-/* Netfilter's rules, by whichever engine they stand there. */
-static int compare_netfilter(const struct comparison *c, int ns)
+int compare_netfilter(const struct comparison *c, int ns)
 {
 	struct ruleset want;
 	rule_texts is = { 0 };
@@ -291,6 +311,25 @@ static int compare_netfilter(const struct comparison *c, int ns)
 		free(is.v[i]);
 	vec_free(&is);
 	ruleset_release(&want);
+	return r;
+}
+
+int kernel_compare_sysctls(const struct plan *p, uint32_t netns, int ns, struct sysctl_writer *w,
+			   compare_say *tell, void *ctx)
+{
+	const struct comparison c = { .plan = p, .netns = netns, .say = tell, .ctx = ctx };
+	own_visit struct visit v = VISIT_NONE;
+	int r = visit_begin(&v, ns);
+
+	if (r == 0)
+		sysctl_fresh(w);
+	for (size_t i = 0; i < p->sysctls.n && r == 0; i++) {
+		const struct plan_sysctl *s = &p->sysctls.v[i];
+		char is[SYSCTL_VALUE_MAX];
+
+		if (s->netns == netns && sysctl_read(w, s->key, is) == 0 && strcmp(is, s->value) != 0)
+			compare_tell(&c, "sysctl %s is %s, not %s", s->key, is, s->value);
+	}
 	return r;
 }
 

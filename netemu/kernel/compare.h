@@ -11,6 +11,7 @@
 
 struct plan;
 struct seen;
+struct sysctl_writer;
 
 typedef void compare_say(void *ctx, const char *sentence);
 
@@ -20,5 +21,9 @@ void kernel_compare_seen(const struct plan *p, uint32_t netns, const struct seen
 
 /* Reads the namespace (a descriptor) and compares. 0 or -errno: it could not be read. */
 int kernel_compare(const struct plan *p, uint32_t netns, int ns, compare_say *say, void *ctx);
+
+/* The same of its sysctls; those that this kernel has not got are passed over. */
+int kernel_compare_sysctls(const struct plan *p, uint32_t netns, int ns, struct sysctl_writer *w,
+			   compare_say *say, void *ctx);
 
 #endif

@@ -103,8 +103,8 @@ static bool has_hop(const struct comparison *c, const struct seen_route *r,
 	return false;
 }
 
-static bool is_as_planned(const struct comparison *c, const struct plan_route *p,
-			  const struct seen_route *s)
+bool compare_route_is_planned(const struct comparison *c, const struct plan_route *p,
+			      const struct seen_route *s)
 {
 	static const uint8_t types[] = {
 		[PLAN_UNICAST] = RTN_UNICAST,
@@ -161,7 +161,7 @@ static void tell_unplanned(const struct comparison *c, const struct seen_route *
 
 /* ---- all of them -------------------------------------------------------------------------- */
 
-void compare_routes(const struct comparison *c)
+void compare_pair_routes(const struct comparison *c, route_pair *tell)
 {
 	size_t np, ns, i = 0, j = 0;
 	own_free struct key *p = planned_keys(c, &np);
@@ -170,16 +170,26 @@ void compare_routes(const struct comparison *c)
 	while (i < np || j < ns) {
 		int d = i == np ? 1 : j == ns ? -1 : key_cmp(&p[i], &s[j]);
 
-		if (d > 0) {
-			tell_unplanned(c, s[j++].seen);
-			continue;
-		}
-		if (d < 0 && could_be_there(c, p[i].planned))
-			tell_planned(c, p[i].planned, "is missing");
-		if (d == 0 && could_be_there(c, p[i].planned) &&
-		    !is_as_planned(c, p[i].planned, s[j].seen))
-			tell_planned(c, p[i].planned, "is there with other next hops");
-		i++;
-		j += d == 0;
+		tell(c, d <= 0 ? p[i].planned : NULL, d >= 0 ? s[j].seen : NULL);
+		i += d <= 0;
+		j += d >= 0;
 	}
+}
+
+static void tell_pair(const struct comparison *c, const struct plan_route *p,
+		      const struct seen_route *s)
+{
+	if (!p)
+		tell_unplanned(c, s);
+	else if (!could_be_there(c, p))
+		return;
+	else if (!s)
+		tell_planned(c, p, "is missing");
+	else if (!compare_route_is_planned(c, p, s))
+		tell_planned(c, p, "is there with other next hops");
+}
+
+void compare_routes(const struct comparison *c)
+{
+	compare_pair_routes(c, tell_pair);
 }

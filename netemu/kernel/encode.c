@@ -294,6 +294,11 @@ static uint8_t route_type(enum plan_route_type type)
 	return RTN_UNICAST;
 }
 
+static uint8_t route_protocol(enum plan_protocol protocol)
+{
+	return protocol == PLAN_BGP ? RTPROT_BGP : RTPROT_STATIC;
+}
+
 static bool on_link(const struct plan *p, const struct plan_route *r)
 {
 	for (uint32_t i = 0; i < r->nhops; i++)
@@ -337,7 +342,7 @@ static struct nlmsghdr *begin_route(void *buf, const struct plan_route *r, uint8
 		.rtm_family = r->prefix.a.family,
 		.rtm_dst_len = r->prefix.len,
 		.rtm_table = r->table < 256 ? (uint8_t)r->table : RT_TABLE_COMPAT,
-		.rtm_protocol = r->protocol == PLAN_BGP ? RTPROT_BGP : RTPROT_STATIC,
+		.rtm_protocol = route_protocol(r->protocol),
 		.rtm_type = route_type(r->type),
 		.rtm_scope = scope,
 	};
@@ -385,10 +390,10 @@ void encode_route_by(void *buf, const struct plan_route *r, uint32_t nexthop)
 }
 
 /* Without a metric the kernel would take the first of any: IPv6 has one always, and of IPv4 those
- * without come first. */
+ * without come first. Of what others have made, their protocol and their type are not known. */
 void encode_no_route(void *buf, const struct plan_route *r)
 {
-	bool six = r->prefix.a.family == AF_INET6;
+	bool six = r->prefix.a.family == AF_INET6, ours = r->protocol != PLAN_FOREIGN;
 	struct nlmsghdr *h = begin(buf, RTM_DELROUTE, 0);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
 
@@ -396,8 +401,8 @@ void encode_no_route(void *buf, const struct plan_route *r)
 		.rtm_family = r->prefix.a.family,
 		.rtm_dst_len = r->prefix.len,
 		.rtm_table = r->table < 256 ? (uint8_t)r->table : RT_TABLE_COMPAT,
-		.rtm_protocol = r->protocol == PLAN_BGP ? RTPROT_BGP : RTPROT_STATIC,
-		.rtm_type = route_type(r->type),
+		.rtm_protocol = ours ? route_protocol(r->protocol) : RTPROT_UNSPEC,
+		.rtm_type = ours ? route_type(r->type) : RTN_UNSPEC,
 		.rtm_scope = RT_SCOPE_NOWHERE,
 	};
 	if (r->prefix.len > 0)

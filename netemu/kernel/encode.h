@@ -15,8 +15,8 @@
 
 enum { ENCODE_HOPS_MAX = 512 }; /* of one route */
 
-/* A bridge, VRF or VXLAN device; a veth with its other end, whose namespace is peer_ns (a descriptor). `up`:
- * born up, which only this end can be. */
+/* A bridge, VRF or VXLAN device; a veth with its other end, whose namespace is peer_ns (a
+ * descriptor). `up`: born up, which only this end can be. */
 void encode_master(void *buf, const struct plan *p, uint32_t dev);
 void encode_veth(void *buf, const struct plan *p, uint32_t dev, int peer_ns, bool up);
 
@@ -29,7 +29,8 @@ void encode_altname(void *buf, const struct plan_dev *d);
  * routers need permanent ones.) */
 void encode_settings(void *buf, const struct plan *p, uint32_t dev, bool ipv6);
 
-/* Once more: a bridge takes over its narrowest port's until its own is set after it has the port. */
+/* Once more: a bridge takes over its narrowest port's until its own is set after it has the
+ * port. */
 void encode_mtu(void *buf, const struct plan_dev *d);
 void encode_up(void *buf, uint32_t ifindex);
 void encode_down(void *buf, uint32_t ifindex);

@@ -11,7 +11,10 @@
 #include "kernel/part.h"
 #include "plan/plan.h"
 
-enum { SHARERS_MIN = 16 }; /* a hop of fewer routes gets no object: it would save nothing */
+enum {
+	SHARERS_MIN = 16,   /* a hop of fewer routes gets no object: it would save nothing */
+	ROUTES_MIN = 20000, /* nor does one of a plan of fewer routes: see nexthops.h */
+};
 
 struct shared {
 	const struct plan_hop *hop;
@@ -154,7 +157,7 @@ static void look_at(struct nexthops *n, const struct plan_route *r)
 int nexthops_make(struct nexthops *n, struct mnl_socket *rtnl, size_t first, size_t end)
 {
 	n->of.n = 0;
-	if (n->unknown || end - first < SHARERS_MIN)
+	if (n->unknown || n->plan->routes.n < ROUTES_MIN || end - first < SHARERS_MIN)
 		return 0;
 	clear(n, first, end);
 	for (size_t i = first; i < end; i++)

@@ -125,6 +125,13 @@ static void see_neigh(struct nl_object *o, void *arg)
 				       to_mac(rtnl_neigh_get_lladdr(n)) }));
 }
 
+static void see_network(struct rtnl_nexthop *nh, void *arg)
+{
+	struct seen *s = arg;
+
+	s->networks.v[s->networks.n - 1].ifindex = (uint32_t)rtnl_route_nh_get_ifindex(nh);
+}
+
 static void see_hop(struct rtnl_nexthop *nh, void *arg)
 {
 	struct seen *s = arg;
@@ -151,6 +158,11 @@ static void see_route(struct nl_object *o, void *arg)
 	struct seen *s = arg;
 	struct seen_route *seen;
 
+	if (rtnl_route_get_protocol(r) == RTPROT_KERNEL && rtnl_route_get_type(r) == RTN_UNICAST) {
+		vec_push(NULL, &s->networks,
+			 ((struct seen_network){ 0, to_prefix(rtnl_route_get_dst(r)) }));
+		rtnl_route_foreach_nexthop(r, see_network, s);
+	}
 	if (is_kernels_own(r))
 		return;
 	seen = vec_add(NULL, &s->routes);
@@ -341,6 +353,7 @@ void seen_release(struct seen *s)
 {
 	vec_free(&s->links);
 	vec_free(&s->addrs);
+	vec_free(&s->networks);
 	vec_free(&s->neighs);
 	vec_free(&s->hops);
 	vec_free(&s->routes);
@@ -360,5 +373,26 @@ const struct seen_link *seen_link_at(const struct seen *s, uint32_t ifindex)
 	for (size_t i = 0; i < s->links.n; i++)
 		if (s->links.v[i].ifindex == ifindex)
 			return &s->links.v[i];
+	return NULL;
+}
+
+static bool has_network(const struct seen *s, const struct seen_addr *a)
+{
+	const struct prefix p = prefix_network(&a->addr);
+
+	for (each(const struct seen_network, n, &s->networks))
+		if (n->ifindex == a->ifindex && prefix_eq(&n->prefix, &p))
+			return true;
+	return false;
+}
+
+/* An address that is a network by itself has none. That of an IPv6 address may wait for a carrier. */
+const struct seen_addr *seen_lost_network(const struct seen *s, const struct seen_link *l)
+{
+	for (each(const struct seen_addr, a, &s->addrs))
+		if (a->ifindex == l->ifindex && l->up &&
+		    a->addr.len < 8 * addr_bytes(&a->addr.a) &&
+		    !(l->unplugged && a->addr.a.family == AF_INET6) && !has_network(s, a))
+			return a;
 	return NULL;
 }

@@ -27,6 +27,11 @@ struct seen_addr {
 	struct prefix addr;
 };
 
+struct seen_network { /* which the kernel knows by an address: on the link */
+	uint32_t ifindex;
+	struct prefix prefix;
+};
+
 struct seen_neigh { /* a permanent one */
 	uint32_t ifindex;
 	struct addr addr;
@@ -54,6 +59,7 @@ struct seen_netem { /* in the kernel's own units */
 struct seen {
 	VEC(struct seen_link) links; /* without lo */
 	VEC(struct seen_addr) addrs;
+	VEC(struct seen_network) networks;
 	VEC(struct seen_neigh) neighs;
 	VEC(struct seen_hop) hops;
 	VEC(struct seen_route) routes;
@@ -66,5 +72,8 @@ void seen_release(struct seen *s);
 
 const struct seen_link *seen_link_named(const struct seen *s, const char *name);
 const struct seen_link *seen_link_at(const struct seen *s, uint32_t ifindex);
+
+/* An address of a link that is up whose network somebody has taken away, or NULL. */
+const struct seen_addr *seen_lost_network(const struct seen *s, const struct seen_link *l);
 
 #endif

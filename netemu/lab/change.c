@@ -46,8 +46,8 @@ struct change {
 	struct lab_edit *lab;
 	const struct plan_diff *d;
 	const struct plan *from, *to;
-	const struct lab_target *target; /* NULL on the way back */
-	bool back;
+	const struct lab_target *target; /* NULL on the way back, and where the lab is mended */
+	bool back, mend;
 	struct diag *dg;
 	int journal;
 	char *names; /* the directory of the namespaces' names */
@@ -150,11 +150,12 @@ static int write_files(struct change *c)
 {
 	const struct lab_dir *d = &c->lab->dir;
 	struct file files[FILES];
-	int r = fault_due();
+	int r;
 
 	drop_files(d); /* of a change that was cut short or is taken back */
 	if (!c->target)
 		return 0;
+	r = fault_due();
 	files_of(c->target, files);
 	for (size_t i = 0; i < FILES && r == 0; i++) {
 		own_free char *name = xasprintf("%s.new", files[i].name);
@@ -259,10 +260,24 @@ static int announce(struct change *c)
 	return failed(c, journal_add(c->journal, "%s", text_str(&lines)), "writing its journal");
 }
 
+/* Of a lab that is mended all: some may have been taken away. */
+static const char **unpublished_names(const struct change *c, size_t *ret_n)
+{
+	const char **names;
+
+	if (!c->mend)
+		return lone_names(c, true, ret_n);
+	names = xcalloc(c->to->netns.n + 1, sizeof(*names));
+	*ret_n = c->to->netns.n;
+	for (size_t i = 0; i < *ret_n; i++)
+		names[i] = c->to->netns.v[i].name;
+	return names;
+}
+
 static int publish(struct change *c)
 {
 	size_t n;
-	own_free const char **names = lone_names(c, true, &n);
+	own_free const char **names = unpublished_names(c, &n);
 
 	return n ? names_publish(&c->lab->dir, names, n, c->dg) : 0;
 }
@@ -558,7 +573,11 @@ static bool must_stop(void *ctx)
 
 static int begin_kernel(struct change *c)
 {
-	return kernel_change_begin(c->d, c->names, c->back, &c->kernel, c->dg);
+	enum kernel_change_way way = c->back   ? KERNEL_CHANGE_BACK
+				     : c->mend ? KERNEL_CHANGE_MEND
+					       : KERNEL_CHANGE_ON;
+
+	return kernel_change_begin(c->d, c->names, way, &c->kernel, c->dg);
 }
 
 static int build(struct change *c)
@@ -618,7 +637,7 @@ static int finish(struct change *c)
 
 typedef int step(struct change *c);
 
-/* On the way back every step is taken, whatever the others say. */
+/* On the way back, and to mend, every step is taken, whatever the others say. */
 static int run_steps(struct change *c)
 {
 	static step *const steps[] = {
@@ -628,7 +647,7 @@ static int run_steps(struct change *c)
 	};
 	int first = 0;
 
-	for (size_t i = 0; i < countof(steps) && (first == 0 || c->back); i++) {
+	for (size_t i = 0; i < countof(steps) && (first == 0 || c->back || c->mend); i++) {
 		int r = must_stop(c->signals) ? -EINTR : steps[i](c);
 
 		first = first ? first : r;
@@ -714,6 +733,98 @@ int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg)
 
 	signals_hold(&signals);
 	r = change(e, t, &signals, dg);
+	signals_release(&signals);
+	return r;
+}
+
+/* ---- mending it --------------------------------------------------------------------------- */
+
+static bool is_missing(const struct change *c, uint32_t netns)
+{
+	for (each(const struct plan_difference, x, &c->d->v)) {
+		if (x->part != PLAN_PART_NETNS) /* they come first */
+			break;
+		if (x->to == netns)
+			return true;
+	}
+	return false;
+}
+
+static bool serves_missing(const struct change *c)
+{
+	for (each(const struct plan_service, s, &c->to->services))
+		if (is_missing(c, s->netns))
+			return true;
+	return false;
+}
+
+/* A process that is in a namespace that nobody finds any more, or does not answer, makes room for
+ * another. */
+static int end_processes(struct change *c)
+{
+	int r = 0;
+
+	if (c->to->wires.n && relay_runs(c) && c->from->relay_netns == PLAN_NONE)
+		r = failed(c, relay_stop(c->state.relay, c->state.relay_start),
+			   "ending its delay line");
+	if (r == 0 && services_run(c) && serves_missing(c))
+		r = failed(c, relay_stop(c->state.services, c->state.services_start),
+			   "ending what listens for its hosts");
+	return r;
+}
+
+/* Processes that nobody would know of. */
+static void end_started(const struct change *c)
+{
+	if (c->state.relay != c->lab->state.relay)
+		(void)relay_stop(c->state.relay, c->state.relay_start);
+	if (c->state.services != c->lab->state.services)
+		(void)relay_stop(c->state.services, c->state.services_start);
+}
+
+/* The files that named what is missing. */
+static void unname_missing(const struct change *c)
+{
+	for (each(const struct plan_difference, x, &c->d->v))
+		if (x->part == PLAN_PART_NETNS && x->to != PLAN_NONE) {
+			own_free char *path =
+				xasprintf("%s/%s", c->names, c->to->netns.v[x->to].name);
+
+			(void)unlink(path);
+		}
+}
+
+static int mend(struct change *c)
+{
+	int r = c->journal < 0 ? failed(c, c->journal, "opening its journal") : end_processes(c);
+
+	if (r < 0)
+		return r;
+	unname_missing(c);
+	r = run_steps(c);
+	if (r < 0 && commit(c) < 0)
+		end_started(c);
+	return r < 0 ? r : finish(c);
+}
+
+int lab_mend(struct lab_edit *e, const struct plan *held, const struct plan *plan,
+	     struct diag *dg)
+{
+	struct plan_diff *d = plan_compare(held, plan);
+	struct change c = change_of(e, d, dg);
+	struct signals signals;
+	int r;
+
+	signals_hold(&signals);
+	c.mend = true;
+	c.signals = &signals;
+	r = mend(&c);
+	if (r == -EINTR)
+		diag_error(dg, (struct pos){ 0 }, r, "interrupted",
+			   "interrupted: lab '%s' is mended in part", e->dir.name);
+	e->state = c.state;
+	change_end(&c);
+	plan_diff_free(d);
 	signals_release(&signals);
 	return r;
 }

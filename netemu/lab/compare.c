@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "kernel/compare.h"
+#include "kernel/sysctl.h"
 #include "lab/dir.h"
 #include "lab/lab.h"
 #include "relay/relay.h"
@@ -18,16 +19,35 @@ static void keep(void *ctx, const char *sentence)
 	vec_push(NULL, drift, xstrdup(sentence));
 }
 
-static int compare_netns(const struct lab *lab, const struct plan *plan, uint32_t i, lab_drift *ret)
+static int compare_netns(const struct lab *lab, const struct plan *plan, uint32_t i,
+			 struct sysctl_writer *sysctls, lab_drift *ret)
 {
 	const char *name = plan->netns.v[i].name;
 	own_fd fd = lab_netns(lab, name);
+	int r;
 
 	if (fd == -ENOENT) {
 		vec_push(NULL, ret, xasprintf("%s: the namespace is missing", name));
 		return 0;
 	}
-	return fd < 0 ? fd : kernel_compare(plan, i, fd, keep, ret);
+	r = fd < 0 ? fd : kernel_compare(plan, i, fd, keep, ret);
+	return r < 0 ? r : kernel_compare_sysctls(plan, i, fd, sysctls, keep, ret);
+}
+
+static int compare_namespaces(const struct lab *lab, const struct plan *plan, lab_drift *ret,
+			      struct diag *dg)
+{
+	struct sysctl_writer *sysctls = sysctl_writer_new();
+	int r = 0;
+
+	for (size_t i = 0; i < plan->netns.n && r == 0; i++) {
+		r = compare_netns(lab, plan, (uint32_t)i, sysctls, ret);
+		if (r < 0)
+			diag_error(dg, plan->netns.v[i].why, r, "kernel",
+				   "reading what %s holds: %s", plan->netns.v[i].name, strerror(-r));
+	}
+	sysctl_writer_free(sysctls);
+	return r;
 }
 
 /* ---- the delay line ----------------------------------------------------------------------- */
@@ -89,15 +109,12 @@ static void compare_wires(const struct lab *lab, const struct plan *plan, lab_dr
 
 int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, struct diag *dg)
 {
-	*ret = (lab_drift){ 0 };
-	for (size_t i = 0; i < plan->netns.n; i++) {
-		int r = compare_netns(lab, plan, (uint32_t)i, ret);
+	int r;
 
-		if (r < 0)
-			return diag_error(dg, plan->netns.v[i].why, r, "kernel",
-					  "reading what %s holds: %s", plan->netns.v[i].name,
-					  strerror(-r));
-	}
+	*ret = (lab_drift){ 0 };
+	r = compare_namespaces(lab, plan, ret, dg);
+	if (r < 0)
+		return r;
 	if (plan->wires.n && lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
 		vec_push(NULL, ret,
 			 xasprintf("the delay line, process %d, is gone", (int)lab->relay));

@@ -25,6 +25,7 @@
 #include "base/vec.h"
 #include "plan/plan.h"
 
+struct arena;
 struct diag;
 
 /* What was asked for, kept so that a lab can be read again without its file. */
@@ -34,6 +35,11 @@ struct lab_source {
 	const char *text; /* the topology */
 	size_t size;
 	const char *hops; /* "all", "azure": asked for in place of what the file says; or NULL */
+
+	/* While the plan's routes are still computed: waits for them, when all else of it stands.
+	 * 0, or -errno with findings that are not lab_up()'s. NULL: the plan has its routes. */
+	int (*await)(void *ctx);
+	void *ctx;
 };
 
 /* Builds the plan as a lab. All or nothing: on any error, and on SIGINT or SIGTERM meanwhile, what
@@ -73,6 +79,12 @@ struct lab_target {
  * was changed is changed back. What the plan change concerns not is not touched. */
 int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg);
 
+/* Makes the lab what its plan says where it is not, as lab_held() has told, by the differences; also
+ * a delay line, and what listens for its hosts, that have died. On an error or a signal what is
+ * mended by then stays so. */
+int lab_mend(struct lab_edit *e, const struct plan *held, const struct plan *plan,
+	     struct diag *dg);
+
 enum lab_condition {
 	LAB_UP,
 	LAB_DEGRADED, /* up, but its delay line or what listens for its hosts has died */
@@ -111,5 +123,11 @@ int lab_netns(const struct lab *lab, const char *netns);
  * as planned, or stands in the lab's namespaces unplanned. Returns 0 or -errno. */
 typedef VEC(char *) lab_drift;
 int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, struct diag *dg);
+
+/* What the lab holds of its plan, and beside it, as a plan of the arena's (kernel/held.h): what
+ * differs is what was changed by hand. A delay line that does not answer is in no namespace, and its
+ * wires are as planned. 0 or -errno. */
+int lab_held(const struct lab *lab, const struct plan *plan, struct arena *a, struct plan **ret,
+	     struct diag *dg);
 
 #endif

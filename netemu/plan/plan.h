@@ -84,7 +84,8 @@ struct plan_neigh {
 };
 
 enum plan_route_type { PLAN_UNICAST, PLAN_BLACKHOLE, PLAN_UNREACHABLE };
-enum plan_protocol { PLAN_STATIC, PLAN_BGP };
+/* PLAN_FOREIGN: of somebody else; only in what a kernel holds. */
+enum plan_protocol { PLAN_STATIC, PLAN_BGP, PLAN_FOREIGN };
 
 struct plan_hop {
 	uint32_t dev;
@@ -182,7 +183,8 @@ struct plan {
 	VEC(struct plan_service) services; /* ... up to here */
 	VEC(struct plan_hop) hops;
 	VEC(struct plan_wire) wires;
-	VEC(struct plan_node) nodes; /* in the fabric's order */
+	VEC(struct plan_node) nodes; /* in the fabric's order; so are ... */
+	VEC(uint32_t) dev_of_iface;  /* ... the devices of its interfaces */
 	uint32_t relay_netns;	     /* of the delay line, or PLAN_NONE: no wires */
 	const char *hosts;	     /* the text of every node's /etc/hosts */
 };
@@ -191,6 +193,13 @@ struct plan {
 struct plan *plan_build(const struct fabric *f, const struct routes *r,
 			struct plan_backends backends);
 void plan_free(struct plan *p); /* NULL is fine */
+
+/* The same in two steps, all but the routes and then these, so that a lab can be begun while they
+ * are still computed. Not for a fabric where something else follows from them, too: how much goes
+ * through a tunnel, and who is a stranger at an edge. */
+bool plan_needs_routes(const struct fabric *f);
+struct plan *plan_begin(const struct fabric *f, struct plan_backends backends);
+void plan_add_routes(struct plan *p, const struct fabric *f, const struct routes *r);
 
 /* The plan as text, in the words of iproute2, in a stable order. */
 void plan_text(const struct plan *p, struct text *out);

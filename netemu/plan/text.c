@@ -98,7 +98,8 @@ void words_route(const struct plan *p, uint32_t i, struct text *out)
 	}
 	if (r->source.family)
 		text_printf(out, " src %s", ADDR_STR(&r->source));
-	text_printf(out, " proto %s", r->protocol == PLAN_BGP ? "bgp" : "static");
+	if (r->protocol != PLAN_FOREIGN)
+		text_printf(out, " proto %s", r->protocol == PLAN_BGP ? "bgp" : "static");
 	if (r->metric)
 		text_printf(out, " metric %u", r->metric);
 	if (r->table != RT_TABLE_MAIN)
@@ -148,7 +149,7 @@ void words_wire_end(const struct plan *p, uint32_t wire, int end, struct text *o
 {
 	const struct plan_wire *w = &p->wires.v[wire];
 
-	text_printf(out, "to %s:", dev_name(p, w->dev[end]));
+	text_printf(out, "to %s:", w->dev[end] == PLAN_NONE ? "?" : dev_name(p, w->dev[end]));
 	say_impairment(&w->to[end], out);
 }
 

@@ -61,11 +61,11 @@ static void pairs_text(const struct difference *d, struct text *t)
 		text_printf(t, ", %zu the same way in another time", same);
 }
 
-static void pair_text(const struct report *r, const struct pair_change *p, int indent)
+static void tell_pair(const struct report *r, const struct pair_change *p)
 {
 	FILE *out = r->out;
 
-	fprintf(out, "%*s%s  %s to %s: ", indent, "", fates[p->fate], p->from, p->to);
+	fprintf(out, "  %s  %s to %s: ", fates[p->fate], p->from, p->to);
 	if (p->fate == PAIR_LOST) {
 		utf8_print(out, p->reason ? p->reason : "unreachable");
 		fputc('\n', out);
@@ -74,19 +74,12 @@ static void pair_text(const struct report *r, const struct pair_change *p, int i
 	fprintf(out, "%s, %s%s\n", TIME_STR(p->rtt_after_ns), p->back ? "back by " : "by ",
 		p->way_after);
 	if (p->fate == PAIR_TURNED && !has_same_way(p))
-		fprintf(out, "%*s        before: %s, %s\n", indent, "", TIME_STR(p->rtt_before_ns),
+		fprintf(out, "          before: %s, %s\n", TIME_STR(p->rtt_before_ns),
 			p->way_before);
 	else if (p->fate == PAIR_TURNED && p->rtt_before_ns != p->rtt_after_ns)
-		fprintf(out, "%*s        before: %s\n", indent, "", TIME_STR(p->rtt_before_ns));
+		fprintf(out, "          before: %s\n", TIME_STR(p->rtt_before_ns));
 	else if (p->fate == PAIR_TURNED)
-		fprintf(out, "%*s        before: other ways, too, or not all of them\n", indent,
-			"");
-}
-
-void report_changed_pairs(const struct report *r, const struct difference *d, int indent)
-{
-	for (each(const struct pair_change, p, &d->pairs))
-		pair_text(r, p, indent);
+		fprintf(out, "          before: other ways, too, or not all of them\n");
 }
 
 static void change_text(const struct report *r, const struct change_report *c)
@@ -101,8 +94,9 @@ static void change_text(const struct report *r, const struct change_report *c)
 	if (c->known_ns > 0)
 		text_printf(&t, "; all routers knew after %s", TIME_STR(c->known_ns));
 	fprintf(r->out, ": %s\n", text_str(&t));
-	if (r->verbose)
-		report_changed_pairs(r, c->d, 2);
+	for (each(const struct pair_change, p, &c->d->pairs))
+		if (r->verbose)
+			tell_pair(r, p);
 }
 
 /* ---- JSON ---- */
@@ -264,4 +258,20 @@ void report_plan_diff(const struct report *r, const char *lab, const struct plan
 		plan_diff_json(r, lab, t.s);
 	else
 		fputs(text_str(&t), r->out);
+}
+
+void report_mended(const struct report *r, const struct lab *lab, const struct plan_diff *d,
+		   uint64_t took_ns)
+{
+	own_text t = { 0 };
+
+	if (r->json) {
+		report_plan_diff(r, lab->name, d);
+		return;
+	}
+	count(&t, d->v.n, "part", "mended");
+	fprintf(r->out, "%s is what it should be%s%s (%s)\n", lab->name, t.n ? ": " : "",
+		text_str(&t), TIME_STR((took_ns + 50000) / 100000 * 100000));
+	if (r->verbose)
+		report_plan_diff(r, lab->name, d);
 }

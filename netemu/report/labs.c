@@ -20,7 +20,7 @@ const char *delay_backend_name(enum delay_backend b)
 	return b == DELAY_NETEM ? "netem" : "relay";
 }
 
-const char *condition_name(enum lab_condition c)
+static const char *condition_name(enum lab_condition c)
 {
 	static const char *const names[] = {
 		[LAB_UP] = "up", [LAB_DEGRADED] = "degraded", [LAB_CHANGING] = "half-changed",
@@ -186,6 +186,8 @@ static void status_text(const struct report *r, const struct lab *lab, const cha
 	fprintf(r->out, "%-10s %zu\n%-10s %zu\n", "nodes", lab->nodes, "links", lab->links);
 	tell_changes(r, changes);
 	drift_text(r, lab, drift);
+	if (lab->condition == LAB_DEGRADED || (lab->condition == LAB_UP && drift->n > 0))
+		fprintf(r->out, "%-10s netemu restore %s\n", "to mend", lab->name);
 }
 
 void report_status(const struct report *r, const struct lab *lab, const change_list *changes,

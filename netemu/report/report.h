@@ -91,13 +91,14 @@ struct change_report { /* what was done to a lab, or would be */
 /* A sentence, what it has done to the network in figures; verbose: every pair of hosts that reaches
  * each other now or does no longer, or by another way. */
 void report_change(const struct report *r, const char *lab, const struct change_report *c);
-/* Only the pairs, a line or two each, behind so many blanks. */
-void report_changed_pairs(const struct report *r, const struct difference *d, int indent);
 /* What links do to frames, each way. */
 void report_impairments(const struct report *r, const char *lab, const struct fabric *f,
 			const index_list *links);
 /* What leads from one plan to another, in the words of the plan. */
 void report_plan_diff(const struct report *r, const char *lab, const struct plan_diff *d);
+/* What was mended in a lab: how much; verbose: what. As JSON the differences. */
+void report_mended(const struct report *r, const struct lab *lab, const struct plan_diff *d,
+		   uint64_t took_ns);
 
 /* `changes`: how many each lab has seen since it was built. */
 void report_labs(const struct report *r, struct lab *const *labs, const size_t *changes, size_t n);

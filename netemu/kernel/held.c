@@ -1,0 +1,493 @@
+/* The plan that is made lies in the order of the one that is wanted, namespace by namespace, so one
+ * walk along the lists of both will do. Only the other ends of veths are found at the end, when
+ * all namespaces have been read. */
+#include "kernel/held.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/mem.h"
+#include "base/own.h"
+#include "kernel/comparison.h"
+#include "kernel/netns.h"
+#include "kernel/read.h"
+#include "kernel/sysctl.h"
+#include "plan/plan.h"
+
+struct holder {
+	const struct plan *want;
+	struct plan *is;
+	struct arena *a;
+	uint32_t *netns, *dev; /* of each wanted one: the one that is there, or PLAN_NONE */
+	struct sysctl_writer *sysctls;
+
+	/* The namespace that is looked at: */
+	uint32_t at; /* of the wanted ones */
+	const struct seen *seen;
+	uint32_t *dev_of; /* of each of its links: the device, or PLAN_NONE */
+	size_t first;	  /* of its devices; those from `foreign` on nobody has planned */
+	size_t foreign;
+
+	/* How far the wanted lists have been read. */
+	size_t next_sysctl, next_dev, next_addr, next_filter, next_nat, next_service;
+};
+
+#define devs_netns(h, d) ((h)->want->devs.v[d].netns)
+
+/* ---- devices ------------------------------------------------------------------------------ */
+
+static bool is_planned_name(const struct holder *h, const char *name)
+{
+	const struct plan *p = h->want;
+
+	for (size_t i = h->next_dev; i < p->devs.n && p->devs.v[i].netns == h->at; i++)
+		if (strcmp(p->devs.v[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* By its name; or by its number, if it was given a name that is nobody's. */
+static const struct seen_link *find_link(const struct holder *h, const struct plan_dev *d)
+{
+	const struct seen_link *l = seen_link_named(h->seen, d->name);
+
+	if (l)
+		return l;
+	l = seen_link_at(h->seen, d->ifindex);
+	return l && !is_planned_name(h, l->name) ? l : NULL;
+}
+
+static enum plan_dev_kind kind_of(const struct seen_link *l, enum plan_dev_kind planned)
+{
+	static const enum plan_dev_kind kinds[] = { DEV_VETH, DEV_BRIDGE, DEV_VRF, DEV_VXLAN };
+
+	for (size_t i = 0; i < countof(kinds); i++)
+		if (strcmp(l->kind, compare_kind_word(kinds[i])) == 0)
+			return kinds[i];
+	return planned == DEV_BRIDGE ? DEV_VETH : DEV_BRIDGE;
+}
+
+static struct plan_dev as_it_is(const struct holder *h, const struct plan_dev *d,
+				const struct seen_link *l)
+{
+	struct plan_dev is = *d;
+
+	is.kind = kind_of(l, d->kind);
+	is.netns = h->netns[h->at];
+	is.ifindex = l->ifindex;
+	is.mac = d->kind == DEV_VRF ? d->mac : l->mac;
+	is.mtu = d->mtu ? l->mtu : 0;
+	is.forwards = l->forwards;
+	is.down = !l->up;
+	/* The kernel gives an address its network once only; a name is given back by nobody. */
+	if (strcmp(l->name, d->name) != 0 || seen_lost_network(h->seen, l))
+		is.full = "?";
+	if (d->kind == DEV_VXLAN) {
+		is.id = l->id;
+		is.local = l->local;
+		is.remote = l->remote;
+	}
+	return is;
+}
+
+static void add_dev(struct holder *h, const struct seen_link *l, struct plan_dev d)
+{
+	h->dev_of[l - h->seen->links.v] = (uint32_t)h->is->devs.n;
+	vec_push(h->a, &h->is->devs, d);
+}
+
+static void hold_planned_devs(struct holder *h)
+{
+	const struct plan *p = h->want;
+	size_t end = h->next_dev;
+
+	for (; end < p->devs.n && p->devs.v[end].netns == h->at; end++) {
+		const struct seen_link *l = find_link(h, &p->devs.v[end]);
+
+		if (!l)
+			continue;
+		h->dev[end] = (uint32_t)h->is->devs.n;
+		add_dev(h, l, as_it_is(h, &p->devs.v[end], l));
+	}
+	h->next_dev = end;
+}
+
+/* A device of the machine's, which somebody has put there, is without a kind, and stays. */
+static void hold_foreign_devs(struct holder *h)
+{
+	for (each(const struct seen_link, l, &h->seen->links))
+		if (h->dev_of[l - h->seen->links.v] == PLAN_NONE && *l->kind &&
+		    !compare_is_fallback(l->name))
+			add_dev(h, l,
+				(struct plan_dev){ .kind = kind_of(l, DEV_VETH),
+						   .netns = h->netns[h->at],
+						   .name = arena_strdup(h->a, l->name),
+						   .ifindex = l->ifindex,
+						   .mac = l->mac,
+						   .mtu = l->mtu,
+						   .peer = PLAN_NONE,
+						   .master = PLAN_NONE,
+						   .down = !l->up });
+}
+
+/* The device of an index of the kernel's, or PLAN_NONE. */
+static uint32_t dev_at(const struct holder *h, uint32_t ifindex)
+{
+	const struct seen_link *l = seen_link_at(h->seen, ifindex);
+
+	return l ? h->dev_of[l - h->seen->links.v] : PLAN_NONE;
+}
+
+/* Who belongs to a device that nobody holds belongs to itself: to none that is planned. */
+static void find_masters(struct holder *h)
+{
+	for (each(const struct seen_link, l, &h->seen->links)) {
+		uint32_t dev = h->dev_of[l - h->seen->links.v];
+		uint32_t master = l->master ? dev_at(h, l->master) : PLAN_NONE;
+
+		if (dev != PLAN_NONE)
+			h->is->devs.v[dev].master =
+				l->master && master == PLAN_NONE ? dev : master;
+	}
+}
+
+/* A veth whose other end is not where it should be must come anew, and does so without one. */
+static void find_peers(struct holder *h)
+{
+	for (size_t i = 0; i < h->want->devs.n; i++) {
+		const struct plan_dev *d = &h->want->devs.v[i];
+
+		if (h->dev[i] != PLAN_NONE)
+			h->is->devs.v[h->dev[i]].peer =
+				d->kind == DEV_VETH ? h->dev[d->peer] : d->peer;
+	}
+}
+
+/* ---- what is on them ---------------------------------------------------------------------- */
+
+/* The same, if it is of the plan: what is on another goes with it. */
+static uint32_t planned_dev_at(const struct holder *h, uint32_t ifindex)
+{
+	uint32_t dev = dev_at(h, ifindex);
+
+	return dev != PLAN_NONE && dev < h->foreign ? dev : PLAN_NONE;
+}
+
+static bool is_there(const struct holder *h, const struct plan_addr *a)
+{
+	for (each(const struct seen_addr, s, &h->seen->addrs))
+		if (dev_at(h, s->ifindex) == h->dev[a->dev] && prefix_eq(&s->addr, &a->addr))
+			return true;
+	return false;
+}
+
+/* A device that is down, as it should be, has lost its IPv6 addresses by that. */
+static void hold_lost_addrs(struct holder *h)
+{
+	const struct plan *p = h->want;
+
+	for (; h->next_addr < p->addrs.n && devs_netns(h, p->addrs.v[h->next_addr].dev) == h->at;
+	     h->next_addr++) {
+		struct plan_addr a = p->addrs.v[h->next_addr];
+		uint32_t dev = h->dev[a.dev];
+
+		if (a.addr.a.family != AF_INET6 || !p->devs.v[a.dev].down || dev == PLAN_NONE ||
+		    !h->is->devs.v[dev].down || is_there(h, &a))
+			continue;
+		a.dev = dev;
+		vec_push(h->a, &h->is->addrs, a);
+	}
+}
+
+static void hold_addrs(struct holder *h)
+{
+	for (each(const struct seen_addr, s, &h->seen->addrs)) {
+		uint32_t dev = planned_dev_at(h, s->ifindex);
+
+		if (dev != PLAN_NONE)
+			vec_push(h->a, &h->is->addrs,
+				 ((struct plan_addr){ .dev = dev, .addr = s->addr }));
+	}
+	hold_lost_addrs(h);
+}
+
+static void hold_neighs(struct holder *h)
+{
+	for (each(const struct seen_neigh, s, &h->seen->neighs)) {
+		uint32_t dev = planned_dev_at(h, s->ifindex);
+
+		if (dev != PLAN_NONE)
+			vec_push(h->a, &h->is->neighs,
+				 ((struct plan_neigh){ .dev = dev, .addr = s->addr, .mac = s->mac }));
+	}
+}
+
+static const struct plan_qdisc *planned_qdisc(const struct holder *h, uint32_t dev)
+{
+	for (each(const struct plan_qdisc, q, &h->want->qdiscs))
+		if (h->dev[q->dev] == dev)
+			return q;
+	return NULL;
+}
+
+static void hold_qdiscs(struct holder *h)
+{
+	for (each(const struct seen_netem, s, &h->seen->netems)) {
+		uint32_t dev = planned_dev_at(h, s->ifindex);
+		const struct plan_qdisc *q = dev != PLAN_NONE ? planned_qdisc(h, dev) : NULL;
+
+		if (dev != PLAN_NONE && (!q || compare_netem_is_planned(s, &q->what)))
+			vec_push(h->a, &h->is->qdiscs,
+				 ((struct plan_qdisc){ .dev = dev,
+						       .what = q ? q->what
+								 : (struct impairment){ 0 } }));
+	}
+}
+
+/* ---- routes ------------------------------------------------------------------------------- */
+
+static void add_hops(struct holder *h, const struct seen_route *s, struct plan_route *r)
+{
+	r->hop = (uint32_t)h->is->hops.n;
+	for (uint32_t i = 0; i < s->nhops; i++) {
+		const struct seen_hop *hop = &h->seen->hops.v[s->hop + i];
+		uint32_t dev = dev_at(h, hop->ifindex);
+
+		if (dev != PLAN_NONE)
+			vec_push(h->a, &h->is->hops,
+				 ((struct plan_hop){ .dev = dev, .via = hop->via }));
+	}
+	r->nhops = (uint32_t)h->is->hops.n - r->hop;
+}
+
+static void add_planned_hops(struct holder *h, const struct plan_route *p, struct plan_route *r)
+{
+	r->hop = (uint32_t)h->is->hops.n;
+	for (uint32_t i = 0; i < p->nhops; i++) {
+		struct plan_hop hop = h->want->hops.v[p->hop + i];
+
+		hop.dev = h->dev[hop.dev];
+		vec_push(h->a, &h->is->hops, hop);
+	}
+}
+
+static enum plan_route_type type_of(const struct seen_route *s)
+{
+	return s->type == RTN_BLACKHOLE	    ? PLAN_BLACKHOLE
+	       : s->type == RTN_UNREACHABLE ? PLAN_UNREACHABLE
+					    : PLAN_UNICAST;
+}
+
+static void hold_route(const struct comparison *c, const struct plan_route *p,
+		       const struct seen_route *s)
+{
+	struct holder *h = c->ctx;
+	struct plan_route r = { 0 };
+
+	if (!s)
+		return;
+	if (p)
+		r = *p;
+	r.netns = h->netns[h->at];
+	if (p && compare_route_is_planned(c, p, s)) {
+		add_planned_hops(h, p, &r);
+	} else {
+		r.table = s->table;
+		r.metric = p ? p->metric : s->metric;
+		r.prefix = s->prefix;
+		r.type = type_of(s);
+		r.protocol = PLAN_FOREIGN;
+		add_hops(h, s, &r);
+	}
+	vec_push(h->a, &h->is->routes, r);
+}
+
+/* ---- rules, sysctls, services ------------------------------------------------------------- */
+
+static void count(void *ctx, const char *sentence)
+{
+	(void)sentence;
+	++*(size_t *)ctx;
+}
+
+static int hold_rules(struct holder *h, int ns)
+{
+	const struct plan *p = h->want;
+	size_t differ = 0;
+	const struct comparison c = { p, h->seen, h->at, count, &differ };
+	int r = compare_netfilter(&c, ns);
+
+	for (; h->next_filter < p->filters.n &&
+	       devs_netns(h, p->filters.v[h->next_filter].dev) == h->at;
+	     h->next_filter++) {
+		struct plan_filter f = p->filters.v[h->next_filter];
+
+		f.dev = h->dev[f.dev];
+		if (f.dev != PLAN_NONE && differ == 0)
+			vec_push(h->a, &h->is->filters, f);
+	}
+	for (; h->next_nat < p->nats.n && devs_netns(h, p->nats.v[h->next_nat].dev) == h->at;
+	     h->next_nat++) {
+		struct plan_nat n = p->nats.v[h->next_nat];
+
+		n.dev = h->dev[n.dev];
+		if (n.dev != PLAN_NONE && differ == 0)
+			vec_push(h->a, &h->is->nats, n);
+	}
+	return r;
+}
+
+/* One that cannot be read is as planned: this kernel has not got it. */
+static int hold_sysctls(struct holder *h, int ns)
+{
+	const struct plan *p = h->want;
+	own_visit struct visit v = VISIT_NONE;
+	int r = visit_begin(&v, ns);
+
+	if (r == 0)
+		sysctl_fresh(h->sysctls);
+	for (; h->next_sysctl < p->sysctls.n && p->sysctls.v[h->next_sysctl].netns == h->at;
+	     h->next_sysctl++) {
+		struct plan_sysctl s = p->sysctls.v[h->next_sysctl];
+		char is[SYSCTL_VALUE_MAX];
+
+		s.netns = h->netns[h->at];
+		if (r == 0 && sysctl_read(h->sysctls, s.key, is) == 0 && strcmp(is, s.value) != 0)
+			s.value = arena_strdup(h->a, is);
+		vec_push(h->a, &h->is->sysctls, s);
+	}
+	return r;
+}
+
+static void hold_services(struct holder *h)
+{
+	const struct plan *p = h->want;
+
+	for (; h->next_service < p->services.n && p->services.v[h->next_service].netns == h->at;
+	     h->next_service++) {
+		struct plan_service s = p->services.v[h->next_service];
+
+		s.netns = h->netns[h->at];
+		vec_push(h->a, &h->is->services, s);
+	}
+}
+
+static void hold_wires(struct holder *h)
+{
+	for (each(const struct plan_wire, w, &h->want->wires)) {
+		struct plan_wire is = *w;
+
+		for (int end = 0; end < 2; end++)
+			is.dev[end] = h->dev[w->dev[end]];
+		vec_push(h->a, &h->is->wires, is);
+	}
+}
+
+/* ---- all ---------------------------------------------------------------------------------- */
+
+static int hold_seen(struct holder *h, int ns)
+{
+	const struct comparison c = { h->want, h->seen, h->at, NULL, h };
+	own_free uint32_t *dev_of = xcalloc(h->seen->links.n + 1, sizeof(*dev_of));
+	int r;
+
+	memset(dev_of, 0xff, h->seen->links.n * sizeof(*dev_of)); /* PLAN_NONE */
+	h->dev_of = dev_of;
+	hold_planned_devs(h);
+	h->foreign = h->is->devs.n;
+	hold_foreign_devs(h);
+	find_masters(h);
+	hold_addrs(h);
+	hold_neighs(h);
+	hold_qdiscs(h);
+	compare_pair_routes(&c, hold_route);
+	hold_services(h);
+	r = hold_rules(h, ns);
+	return r < 0 ? r : hold_sysctls(h, ns);
+}
+
+/* Nothing of one that is missing. */
+static void pass_over(struct holder *h)
+{
+	const struct plan *p = h->want;
+
+#define pass(list, cursor, netns_of)                                                               \
+	for (; (cursor) < p->list.n && (netns_of) == h->at; (cursor)++)
+	pass(sysctls, h->next_sysctl, p->sysctls.v[h->next_sysctl].netns);
+	pass(devs, h->next_dev, p->devs.v[h->next_dev].netns);
+	pass(addrs, h->next_addr, devs_netns(h, p->addrs.v[h->next_addr].dev));
+	pass(filters, h->next_filter, devs_netns(h, p->filters.v[h->next_filter].dev));
+	pass(nats, h->next_nat, devs_netns(h, p->nats.v[h->next_nat].dev));
+	pass(services, h->next_service, p->services.v[h->next_service].netns);
+#undef pass
+}
+
+static int hold_netns(struct holder *h, int names)
+{
+	const struct plan_netns *n = &h->want->netns.v[h->at];
+	own_fd ns = netns_open(names, n->name);
+	struct seen seen = { 0 };
+	int r;
+
+	if (ns == -ENOENT) {
+		pass_over(h);
+		return 0;
+	}
+	if (ns < 0)
+		return ns;
+	h->netns[h->at] = (uint32_t)h->is->netns.n;
+	vec_push(h->a, &h->is->netns, *n);
+	r = kernel_read(ns, &seen);
+	h->seen = &seen;
+	if (r == 0)
+		r = hold_seen(h, ns);
+	seen_release(&seen);
+	return r;
+}
+
+static int hold_all(struct holder *h, const char *path, struct diag *dg)
+{
+	own_fd names = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = names < 0 ? -errno : 0;
+
+	if (r < 0)
+		return diag_error(dg, (struct pos){ 0 }, r, "kernel", "%s: %s", path, strerror(-r));
+	for (h->at = 0; h->at < h->want->netns.n; h->at++) {
+		r = hold_netns(h, names);
+		if (r < 0)
+			return diag_error(dg, h->want->netns.v[h->at].why, r, "kernel",
+					  "reading what %s holds: %s",
+					  h->want->netns.v[h->at].name, strerror(-r));
+	}
+	find_peers(h);
+	hold_wires(h);
+	h->is->relay_netns = h->want->relay_netns == PLAN_NONE ? PLAN_NONE
+							      : h->netns[h->want->relay_netns];
+	return 0;
+}
+
+int kernel_held(const struct plan *want, const char *names, struct arena *a, struct plan **ret,
+		struct diag *dg)
+{
+	own_free uint32_t *netns = xcalloc(want->netns.n + 1, sizeof(*netns));
+	own_free uint32_t *dev = xcalloc(want->devs.n + 1, sizeof(*dev));
+	struct holder h = { .want = want, .a = a, .netns = netns, .dev = dev };
+	int r;
+
+	memset(netns, 0xff, want->netns.n * sizeof(*netns)); /* PLAN_NONE */
+	memset(dev, 0xff, want->devs.n * sizeof(*dev));
+	h.is = arena_make(a, struct plan);
+	h.is->arena = a;
+	h.is->backends = want->backends;
+	h.is->hosts = want->hosts;
+	h.sysctls = sysctl_writer_new();
+	r = hold_all(&h, names, dg);
+	sysctl_writer_free(h.sysctls);
+	if (r == 0)
+		*ret = h.is;
+	return r;
+}
