@@ -116,16 +116,6 @@ static bool is_listed(const effective_list *list, const char *source, const stru
 	return false;
 }
 
-/* The entry of exactly that prefix, or NULL. */
-static const struct fib_entry *entry_of(const struct routes *r, uint32_t node,
-					const struct prefix *p)
-{
-	for (each(const struct fib_entry, e, &r->table[node].fib))
-		if (prefix_eq(&e->prefix, p))
-			return e;
-	return NULL;
-}
-
 /* The parts of the network's own space that are linked one by one are listed as the whole. */
 static bool is_part(const struct routes *r, const struct fabric_route *c)
 {
@@ -145,7 +135,7 @@ static void add_configured(const struct routes *r, uint32_t network, const struc
 	static const char user[] = "User", system[] = "Default";
 	const char *source = c->rank == RANK_USER ? user : system;
 	const char *type = hop_type(r, c);
-	const struct fib_entry *e = entry_of(r, network, &c->prefix);
+	const struct fib_entry *e = routes_fib(r, network, &c->prefix);
 	struct effective_route *row;
 
 	if (!type || is_part(r, c) || is_listed(ret, source, &c->prefix))
@@ -161,7 +151,7 @@ static void add_learned(const struct routes *r, uint32_t network, const struct r
 			effective_list *ret)
 {
 	static const char source[] = "VirtualNetworkGateway";
-	const struct fib_entry *e = entry_of(r, network, &learned->prefix);
+	const struct fib_entry *e = routes_fib(r, network, &learned->prefix);
 	struct effective_route *row;
 
 	if (!learned->routes->from)

@@ -5,7 +5,9 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/own.h"
 #include "base/text.h"
+#include "routing/touch.h"
 
 /* ---- links and nodes ---- */
 
@@ -47,75 +49,6 @@ static void count_nodes(const struct fabric *before, const struct fabric *after,
 		d->nodes_new += fabric_node(before, n->name) == NONE;
 }
 
-/* ---- routes ---- */
-
-/* Interfaces of the two are the same when the nodes' names and their own are. */
-static bool same_iface(const struct fabric *fa, uint32_t a, const struct fabric *fb, uint32_t b)
-{
-	if (a == NONE || b == NONE)
-		return a == b;
-	return strcmp(fa->ifaces.v[a].full, fb->ifaces.v[b].full) == 0 &&
-	       strcmp(fa->nodes.v[fa->ifaces.v[a].node].name,
-		      fb->nodes.v[fb->ifaces.v[b].node].name) == 0;
-}
-
-static bool same_entry(const struct routes *ra, const struct fib_entry *a, const struct routes *rb,
-		       const struct fib_entry *b)
-{
-	if (a->type != b->type || a->nhops != b->nhops)
-		return false;
-	for (uint32_t i = 0; i < a->nhops; i++) {
-		const struct fib_hop *x = &ra->hops.v[a->hop + i], *y = &rb->hops.v[b->hop + i];
-
-		if (!same_iface(ra->fabric, x->iface, rb->fabric, y->iface) ||
-		    !same_iface(ra->fabric, x->via, rb->fabric, y->via))
-			return false;
-	}
-	return true;
-}
-
-/* How many entries of two tables, both sorted by prefix, differ. Either may be NULL. */
-static size_t count_entries(const struct routes *ra, const struct router_table *a,
-			    const struct routes *rb, const struct router_table *b)
-{
-	size_t i = 0, k = 0, n = 0, na = a ? a->fib.n : 0, nb = b ? b->fib.n : 0;
-
-	while (i < na && k < nb) {
-		int order = prefix_cmp(&a->fib.v[i].prefix, &b->fib.v[k].prefix);
-
-		n += order != 0 || !same_entry(ra, &a->fib.v[i], rb, &b->fib.v[k]);
-		i += order <= 0;
-		k += order >= 0;
-	}
-	return n + (na - i) + (nb - k);
-}
-
-static const struct router_table *table_of(const struct routes *r, const char *node)
-{
-	uint32_t n = fabric_node(r->fabric, node);
-
-	return n == NONE ? NULL : &r->table[n];
-}
-
-static void count_at(const struct routes *before, const struct routes *after, const char *node,
-		     struct difference *d)
-{
-	size_t n = count_entries(before, table_of(before, node), after, table_of(after, node));
-
-	d->routes += n;
-	d->routers += n > 0;
-}
-
-static void count_routes(const struct routes *before, const struct routes *after,
-			 struct difference *d)
-{
-	for (each(const struct node, n, &after->fabric->nodes))
-		count_at(before, after, n->name, d);
-	for (each(const struct node, n, &before->fabric->nodes))
-		if (fabric_node(after->fabric, n->name) == NONE)
-			count_at(before, after, n->name, d);
-}
-
 /* ---- pairs ---- */
 
 static char *way_text(const struct fabric *f, const struct path *p)
@@ -125,6 +58,21 @@ static char *way_text(const struct fabric *f, const struct path *p)
 	for (each(const struct step, s, &p->steps))
 		text_printf(&t, "%s%s", s == p->steps.v ? "" : " > ", f->nodes.v[s->node].name);
 	return t.s ? t.s : xstrdup("");
+}
+
+/* Its reasons, where there is no way, are for those only that lose one: most work by far. */
+static bool arrives(const struct routes *r, const char *from, const char *to)
+{
+	uint32_t a = fabric_node(r->fabric, from), b = fabric_node(r->fabric, to);
+	struct path way;
+	bool delivered;
+
+	if (a == NONE || b == NONE)
+		return false;
+	routes_walk(r, a, b, 0, &way);
+	delivered = way.fate == FATE_DELIVERED;
+	path_release(&way);
+	return delivered;
 }
 
 static void predict(const struct routes *r, const char *from, const char *to, struct verdict *ret)
@@ -181,6 +129,8 @@ static void add_pair(const struct routes *before, const struct routes *after, co
 	struct pair_change p = { .from = from, .to = to };
 	struct verdict was, is;
 
+	if (!arrives(before, from, to) && !arrives(after, from, to))
+		return;
 	predict(before, from, to, &was);
 	predict(after, from, to, &is);
 	if (compare_pair(before->fabric, &was, after->fabric, &is, &p)) {
@@ -192,11 +142,31 @@ static void add_pair(const struct routes *before, const struct routes *after, co
 	verdict_release(&is);
 }
 
+/* Which of the pairs may have changed: [from * n + to]. All with a machine that came. */
+static bool *touched_pairs(struct touch *t, const struct fabric *before, const char **names,
+			   size_t n)
+{
+	bool *touched = xcalloc(n * n, sizeof(*touched));
+
+	for (size_t to = 0; to < n; to++) {
+		uint32_t b = fabric_node(before, names[to]);
+
+		for (size_t from = 0; from < n; from++) {
+			uint32_t a = fabric_node(before, names[from]);
+
+			if (a == NONE || b == NONE || touch_way(t, a, b))
+				touched[from * n + to] = touched[to * n + from] = true;
+		}
+	}
+	return touched;
+}
+
 /* Every machine of either: those that stay and come in their order, then those that go. */
-static void find_pairs(const struct routes *before, const struct routes *after,
+static void find_pairs(const struct routes *before, const struct routes *after, struct touch *t,
 		       struct difference *d)
 {
 	VEC(const char *) names = { 0 };
+	own_free bool *touched = NULL;
 
 	for (each(const struct node, n, &after->fabric->nodes))
 		if (node_is_machine(n))
@@ -204,21 +174,25 @@ static void find_pairs(const struct routes *before, const struct routes *after,
 	for (each(const struct node, n, &before->fabric->nodes))
 		if (node_is_machine(n) && fabric_node(after->fabric, n->name) == NONE)
 			vec_push(NULL, &names, n->name);
-	for (each(const char *, a, &names))
-		for (each(const char *, b, &names))
-			if (a != b)
-				add_pair(before, after, *a, *b, d);
+	touched = touched_pairs(t, before->fabric, names.v, names.n);
+	for (size_t a = 0; a < names.n; a++)
+		for (size_t b = 0; b < names.n; b++)
+			if (a != b && touched[a * names.n + b])
+				add_pair(before, after, names.v[a], names.v[b], d);
 	vec_free(&names);
 }
 
 void difference_find(const struct routes *before, const struct routes *after,
 		     struct difference *ret)
 {
+	struct touch *t = touch_new(before, after);
+
 	*ret = (struct difference){ 0 };
 	count_links(before->fabric, after->fabric, ret);
 	count_nodes(before->fabric, after->fabric, ret);
-	count_routes(before, after, ret);
-	find_pairs(before, after, ret);
+	ret->routes = touch_routes(t, &ret->routers);
+	find_pairs(before, after, t, ret);
+	touch_free(t);
 }
 
 void difference_release(struct difference *d)

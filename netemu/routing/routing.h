@@ -39,8 +39,8 @@ static inline uint32_t as_path_at(const struct as_path *p, uint32_t i)
 struct route {
 	const struct origination *origin;
 	const struct as_path *path;
-	const struct route *from; /* the neighbour's route that it was made of; NULL: announced here */
-	const char *because;	  /* why it was chosen, or lost against the best: "shorter AS path" */
+	const struct route *from; /* the neighbour's that it was made of; NULL: announced here */
+	const char *because;	  /* why it was chosen, or lost to the best: "shorter AS path" */
 	struct route *next;	  /* the same router's other routes to the prefix */
 	uint32_t session;	  /* that it came by; NONE: announced here */
 	uint32_t node;		  /* that holds it */
@@ -121,8 +121,8 @@ struct routes {
 	struct router_table *table; /* one for each node */
 	VEC(struct fib_hop) hops;
 	const char **down;	      /* of each session: why it is down; NULL: it is up */
-	const struct seat *seats;     /* grouped by node: seats[first_seat[n] .. first_seat[n + 1]) */
-	const uint32_t *first_seat;
+	const struct seat *seats;     /* grouped by node: ... */
+	const uint32_t *first_seat;   /* ... seats[first_seat[n] .. first_seat[n + 1]) */
 	const struct fabric_route **configured; /* grouped by node, too */
 	const uint32_t *first_configured;
 	const char **announced_by; /* of each node, once it is said: "announced by dc1" */
@@ -132,14 +132,16 @@ struct routes {
 	const struct underlay *underlays; /* [2 * tunnel + towards]: routes_underlay() */
 };
 
-/* Runs the sessions to their fixed point. Never fails on what fabric_compile() made, but for a set of
- * policies without a fixed point, which is an error at the origination that oscillates, and more
+/* Runs the sessions to their fixed point. Never fails on what fabric_compile() made, but for a set
+ * of policies without a fixed point, which is an error at the origination that oscillates, and more
  * routes than memory is meant for: NULL. */
 struct routes *routes_compute(const struct fabric *f, struct diag *dg);
 void routes_free(struct routes *r); /* NULL is fine */
 
 /* The longest match, or NULL: no route. */
 const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, const struct addr *to);
+/* The entry of exactly that prefix, or NULL. */
+const struct fib_entry *routes_fib(const struct routes *r, uint32_t node, const struct prefix *p);
 const struct rib_entry *routes_rib(const struct routes *r, uint32_t node, const struct prefix *p);
 
 /* One step of a path: the packet leaves node by hop `out` of the matched entry. */
@@ -166,7 +168,7 @@ struct path {
 	uint32_t mtu;		/* the smallest on the way */
 	struct packet sent, arrived; /* its addresses in the beginning and in the end */
 	translation_list nats;	     /* on the way; heap */
-	uint32_t asked_by;	     /* of an answer: the last NAT that the question came by, or NONE */
+	uint32_t asked_by; /* of an answer: the last NAT that the question came by, or NONE */
 	const struct tunnel *cut; /* FATE_TUNNEL: that carries nothing */
 	const struct fabric_link *barred; /* FATE_FILTERED: that did not let it in, ... */
 	uint32_t barred_end;		  /* ... at this end */

@@ -274,7 +274,8 @@ void build_tables(struct routes *r)
 	struct workbench w = { 0 };
 
 	index_configured(r);
-	r->announced_by = arena_alloc(r->arena, (r->fabric->nodes.n + 1) * sizeof(*r->announced_by));
+	r->announced_by =
+		arena_alloc(r->arena, (r->fabric->nodes.n + 1) * sizeof(*r->announced_by));
 	for (uint32_t node = 0; node < r->fabric->nodes.n; node++) {
 		const struct fabric_route **c;
 
@@ -297,8 +298,10 @@ static int by_prefix(const void *key, const void *entry)
 	return prefix_cmp(key, entry);
 }
 
-static const struct fib_entry *find(const struct router_table *t, const struct prefix *p)
+const struct fib_entry *routes_fib(const struct routes *r, uint32_t node, const struct prefix *p)
 {
+	const struct router_table *t = &r->table[node];
+
 	return t->fib.n ? bsearch(p, t->fib.v, t->fib.n, sizeof(*t->fib.v), by_prefix) : NULL;
 }
 
@@ -313,7 +316,7 @@ const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, con
 		if (!(lengths[len / 64] >> len % 64 & 1))
 			continue;
 		p = prefix_network(&p);
-		e = find(&r->table[node], &p);
+		e = routes_fib(r, node, &p);
 		if (e)
 			return e;
 	}

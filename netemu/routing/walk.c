@@ -309,13 +309,16 @@ struct span {
 
 /* Where a packet has been on its way. */
 struct trail {
-	uint32_t node;
+	uint32_t node, depth;
 	struct addr dst;
 	const struct trail *before;
 };
 
+/* Or has no TTL left to go on. */
 static bool goes_round(const struct trail *here)
 {
+	if (here->depth == HOPS_MAX)
+		return true;
 	for (const struct trail *t = here->before; t; t = t->before)
 		if (t->node == here->node && addr_eq(&t->dst, &here->dst))
 			return true;
@@ -327,7 +330,7 @@ static void explore(const struct routes *r, uint32_t node, uint32_t in, struct p
 		    const struct trail *before, struct span *span)
 {
 	const struct fabric *f = r->fabric;
-	const struct trail here = { node, p.dst, before };
+	const struct trail here = { node, before ? before->depth + 1 : 0, p.dst, before };
 	const struct fib_entry *e;
 
 	if (span->ways + span->lost >= WAYS_MAX)
@@ -400,7 +403,8 @@ uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel)
 			least = u->mtu;
 	}
 	if (own) /* more than fits cannot be asked for */
-		return least != UINT32_MAX && own + VXLAN_OVERHEAD > least ? least - VXLAN_OVERHEAD : own;
+		return least != UINT32_MAX && own + VXLAN_OVERHEAD > least ? least - VXLAN_OVERHEAD
+									   : own;
 	return least == UINT32_MAX || least <= 2 * TUNNEL_OVERHEAD ? TUNNEL_MTU
 								    : least - TUNNEL_OVERHEAD;
 }
@@ -445,9 +449,9 @@ void walk_tunnels(struct routes *r, struct diag *dg)
 		for (uint32_t i = 0; i < 2 * n; i++) {
 			struct underlay u = way_below(r, &f->tunnels.v[i / 2], i % 2);
 
-			changed = changed || u.fate != all[i].fate || u.delay_ns != all[i].delay_ns ||
-				  u.min_ns != all[i].min_ns || u.max_ns != all[i].max_ns ||
-				  u.mtu != all[i].mtu;
+			changed = changed || u.fate != all[i].fate ||
+				  u.delay_ns != all[i].delay_ns || u.min_ns != all[i].min_ns ||
+				  u.max_ns != all[i].max_ns || u.mtu != all[i].mtu;
 			all[i] = u;
 		}
 	}

@@ -14,7 +14,7 @@
 /* What a table says of a prefix. */
 struct tabled {
 	bool present, drops, local; /* local: one of the node's own links */
-	VEC(uint32_t) hops;	    /* next nodes, ascending; NONE: one that is not of the lab; heap */
+	VEC(uint32_t) hops; /* next nodes, ascending; NONE: one that is not of the lab; heap */
 };
 
 static int by_number(const void *a, const void *b)
@@ -32,21 +32,16 @@ static void put_in_order(struct tabled *f)
 
 static bool are_equal(const struct tabled *a, const struct tabled *b)
 {
-	return a->present == b->present && a->drops == b->drops && a->local == b->local &&
-	       a->hops.n == b->hops.n &&
-	       (a->hops.n == 0 || memcmp(a->hops.v, b->hops.v, a->hops.n * sizeof(a->hops.v[0])) == 0);
+	if (a->present != b->present || a->drops != b->drops || a->local != b->local ||
+	    a->hops.n != b->hops.n)
+		return false;
+	for (size_t i = 0; i < a->hops.n; i++)
+		if (a->hops.v[i] != b->hops.v[i])
+			return false;
+	return true;
 }
 
 /* ---- netemu's table ---- */
-
-static const struct fib_entry *entry_of(const struct routes *r, uint32_t node,
-					const struct prefix *p)
-{
-	for (each(const struct fib_entry, e, &r->table[node].fib))
-		if (prefix_eq(&e->prefix, p))
-			return e;
-	return NULL;
-}
 
 static uint32_t next_node(const struct fabric *f, const struct fib_hop *h)
 {
@@ -58,7 +53,9 @@ uint32_t route_holder(const struct routes *r, uint32_t at, const struct prefix *
 	const struct fib_entry *way = routes_lookup(r, at, &p->a);
 	uint32_t router;
 
-	if (!node_is_machine(&r->fabric->nodes.v[at]) || entry_of(r, at, p) || !way || way->nhops == 0)
+	if (!node_is_machine(&r->fabric->nodes.v[at]) || routes_fib(r, at, p))
+		return at;
+	if (!way || way->nhops == 0)
 		return at;
 	router = next_node(r->fabric, &r->hops.v[way->hop]);
 	return router == NONE ? at : router;
@@ -162,13 +159,19 @@ static bool is_same(const struct tabled *computed, const struct tabled *kernel)
 
 /* ---- what is expected ---- */
 
+static bool is_hop_called(const struct fabric *f, uint32_t hop, const char *name)
+{
+	return hop != NONE && node_is_called(&f->nodes.v[hop], name);
+}
+
+/* By all that the expectation names, and by nobody else. */
 static bool is_via(const struct fabric *f, const struct tabled *have, const struct expectation *e)
 {
 	for (each(uint32_t, hop, &have->hops)) {
 		bool named = false;
 
 		for (each(const struct placed_name, n, &e->via))
-			named = named || (*hop != NONE && node_is_called(&f->nodes.v[*hop], n->name));
+			named = named || is_hop_called(f, *hop, n->name);
 		if (!named)
 			return false;
 	}
@@ -176,7 +179,7 @@ static bool is_via(const struct fabric *f, const struct tabled *have, const stru
 		bool used = false;
 
 		for (each(uint32_t, hop, &have->hops))
-			used = used || (*hop != NONE && node_is_called(&f->nodes.v[*hop], n->name));
+			used = used || is_hop_called(f, *hop, n->name);
 		if (!used)
 			return false;
 	}
@@ -195,8 +198,8 @@ static bool has_path(const struct fib_entry *entry, const struct expectation *e)
 	return true;
 }
 
-static bool holds(const struct fabric *f, const struct expectation *e, const struct fib_entry *entry,
-		  const struct tabled *have)
+static bool holds(const struct fabric *f, const struct expectation *e,
+		  const struct fib_entry *entry, const struct tabled *have)
 {
 	bool present = have->present && !have->drops;
 
@@ -244,7 +247,9 @@ static void add_finding(struct text *out, const struct fabric *f, const struct t
 		text_add(out, "no route");
 		return;
 	}
-	text_add(out, have->drops ? "a route that drops" : have->local ? "a link of its own" : "a route");
+	text_add(out, have->drops   ? "a route that drops"
+		      : have->local ? "a link of its own"
+				    : "a route");
 	for (each(uint32_t, hop, &have->hops))
 		text_printf(out, "%s%s", hop == have->hops.v ? " via " : " and ",
 			    *hop == NONE ? "somebody else" : f->nodes.v[*hop].name);
@@ -271,7 +276,7 @@ void route_judge(const struct routes *r, uint32_t at, const struct expectation *
 {
 	const struct fabric *f = r->fabric;
 	uint32_t node = route_holder(r, at, &e->route);
-	const struct fib_entry *entry = entry_of(r, node, &e->route);
+	const struct fib_entry *entry = routes_fib(r, node, &e->route);
 	const struct node *nodes = f->nodes.v;
 	struct tabled computed, seen = { 0 };
 	bool ok;

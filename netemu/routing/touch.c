@@ -1,0 +1,290 @@
+/* For each receiver the network is gone through once, from every sender along the routes that led
+ * to it before: a node is untouched when its entry for the address, and what its packets cross on
+ * their way to the next one, are what they were, and all the nodes that it hands them to are
+ * untouched. Whatever is not told with ease counts as touched: its packets are followed then, and
+ * that tells. */
+#include "routing/touch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "routing/nat.h"
+#include "routing/walk.h"
+
+enum { DEEPEST = 4096 }; /* routers in a row that are gone through */
+
+enum state { UNKNOWN, BEING_LOOKED_AT, UNTOUCHED, TOUCHED };
+
+struct touch {
+	const struct routes *before, *after;
+	uint32_t *node, *iface; /* of each of `before`: the same of `after`, or NONE */
+	bool *link; /* of each of `before`: it is the same, and does the same to packets */
+	uint32_t to;		 /* the receiver that is being asked of, or NONE */
+	unsigned char *state[2]; /* of each node, towards its address of IPv4, of IPv6 */
+};
+
+/* ---- what is the same ---- */
+
+static uint32_t find_iface(const struct fabric *f, const struct node *n, const char *full,
+			   size_t *hint)
+{
+	for (size_t i = 0; i < n->ifaces.n; i++) {
+		size_t at = (*hint + i) % n->ifaces.n;
+
+		if (strcmp(f->ifaces.v[n->ifaces.v[at]].full, full) == 0) {
+			*hint = at + 1;
+			return n->ifaces.v[at];
+		}
+	}
+	return NONE;
+}
+
+/* Interfaces of a node mostly stand in the same order. */
+static void pair_nodes(struct touch *t)
+{
+	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
+
+	for (uint32_t i = 0; i < was->nodes.n; i++) {
+		size_t hint = 0;
+
+		t->node[i] = fabric_node(is, was->nodes.v[i].name);
+		for (each(uint32_t, iface, &was->nodes.v[i].ifaces))
+			t->iface[*iface] =
+				t->node[i] == NONE ? NONE :
+						     find_iface(is, &is->nodes.v[t->node[i]],
+								was->ifaces.v[*iface].full, &hint);
+	}
+}
+
+static bool same_iface(const struct touch *t, uint32_t was, uint32_t is)
+{
+	return was == NONE ? is == NONE : t->iface[was] == is && is != NONE;
+}
+
+static bool same_end(const struct touch *t, const struct link_end *was, const struct link_end *is)
+{
+	if (!same_iface(t, was->iface, is->iface) ||
+	    (was->segment == NONE) != (is->segment == NONE))
+		return false;
+	return was->segment == NONE ||
+	       strcmp(t->before->fabric->segments.v[was->segment].name,
+		      t->after->fabric->segments.v[is->segment].name) == 0;
+}
+
+static bool same_prefixes(const struct prefixes *a, const struct prefixes *b)
+{
+	for (size_t i = 0; a->n == b->n && i < a->n; i++)
+		if (!prefix_eq(&a->v[i], &b->v[i]))
+			return false;
+	return a->n == b->n;
+}
+
+static bool same_link(const struct touch *t, const struct fabric_link *was,
+		      const struct fabric_link *is)
+{
+	for (int end = 0; end < 2; end++)
+		if (!same_end(t, &was->end[end], &is->end[end]) ||
+		    was->to[end].delay_ns != is->to[end].delay_ns ||
+		    !same_prefixes(&was->only_from[end], &is->only_from[end]))
+			return false;
+	return true;
+}
+
+static void pair_links(struct touch *t)
+{
+	const struct fabric *was = t->before->fabric;
+	struct map *names = map_new();
+
+	for (each(struct fabric_link, l, &t->after->fabric->links))
+		map_add(names, l->name, l);
+	for (size_t i = 0; i < was->links.n; i++) {
+		const struct fabric_link *is = map_get(names, was->links.v[i].name);
+
+		t->link[i] = is && same_link(t, &was->links.v[i], is);
+	}
+	map_free(names);
+}
+
+/* ---- entries ---- */
+
+/* Either may be NULL: no route. */
+static bool same_entry(const struct touch *t, const struct fib_entry *was,
+		       const struct fib_entry *is)
+{
+	if (!was || !is)
+		return !was && !is;
+	if (was->type != is->type || was->nhops != is->nhops)
+		return false;
+	for (uint32_t i = 0; i < was->nhops; i++) {
+		const struct fib_hop *x = &t->before->hops.v[was->hop + i];
+		const struct fib_hop *y = &t->after->hops.v[is->hop + i];
+
+		if (!same_iface(t, x->iface, y->iface) || !same_iface(t, x->via, y->via))
+			return false;
+	}
+	return true;
+}
+
+/* How many entries of two tables, both sorted by prefix, differ. Either may be NULL. */
+static size_t count_entries(const struct touch *t, const struct router_table *was,
+			    const struct router_table *is)
+{
+	size_t i = 0, k = 0, differ = 0, n = was ? was->fib.n : 0, m = is ? is->fib.n : 0;
+
+	while (i < n && k < m) {
+		int order = prefix_cmp(&was->fib.v[i].prefix, &is->fib.v[k].prefix);
+
+		differ += order != 0 || !same_entry(t, &was->fib.v[i], &is->fib.v[k]);
+		i += order <= 0;
+		k += order >= 0;
+	}
+	return differ + (n - i) + (m - k);
+}
+
+size_t touch_routes(const struct touch *t, size_t *ret_routers)
+{
+	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
+	size_t routes = 0, n;
+
+	*ret_routers = 0;
+	for (uint32_t i = 0; i < was->nodes.n; i++) {
+		n = count_entries(t, &t->before->table[i],
+				  t->node[i] == NONE ? NULL : &t->after->table[t->node[i]]);
+		routes += n;
+		*ret_routers += n > 0;
+	}
+	for (uint32_t i = 0; i < is->nodes.n; i++) {
+		n = fabric_node(was, is->nodes.v[i].name) == NONE ? t->after->table[i].fib.n : 0;
+		routes += n;
+		*ret_routers += n > 0;
+	}
+	return routes;
+}
+
+/* ---- ways ---- */
+
+/* Whether a hop crosses nothing but what is the same; nothing is told of tunnels. */
+static bool same_crossing(const struct touch *t, uint32_t iface, uint32_t target)
+{
+	struct crossing over[CROSSINGS_MAX];
+	size_t n = fabric_crossings(t->before->fabric, iface, target, over);
+
+	for (size_t i = 0; i < n; i++)
+		if (over[i].link == NONE || !t->link[over[i].link])
+			return false;
+	return true;
+}
+
+static bool way_is_touched(struct touch *t, uint32_t node, const struct addr *to, int depth);
+
+/* A hop of an entry that is the same after the change. */
+static bool hop_is_touched(struct touch *t, const struct fib_hop *hop, const struct addr *to,
+			   int depth)
+{
+	const struct fabric *f = t->before->fabric;
+	const uint32_t target = walk_target(f, hop, to);
+	const struct fib_hop then = { t->iface[hop->iface], NONE };
+
+	if (hop->via == NONE && !same_iface(t, target, walk_target(t->after->fabric, &then, to)))
+		return true;
+	return target != NONE && (!same_crossing(t, hop->iface, target) ||
+				  way_is_touched(t, f->ifaces.v[target].node, to, depth + 1));
+}
+
+static bool node_is_touched(struct touch *t, uint32_t node, const struct addr *to, int depth)
+{
+	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
+	const uint32_t then = t->node[node];
+	const struct fib_entry *e;
+
+	if (then == NONE || depth == DEEPEST || was->nodes.v[node].kind == NODE_NAT ||
+	    is->nodes.v[then].kind == NODE_NAT)
+		return true;
+	if (walk_owns(was, node, to) || walk_owns(is, then, to))
+		return !walk_owns(was, node, to) || !walk_owns(is, then, to);
+	e = routes_lookup(t->before, node, to);
+	if (!same_entry(t, e, routes_lookup(t->after, then, to)))
+		return true;
+	for (uint32_t i = 0; e && i < e->nhops; i++)
+		if (hop_is_touched(t, &t->before->hops.v[e->hop + i], to, depth))
+			return true;
+	return false;
+}
+
+static bool way_is_touched(struct touch *t, uint32_t node, const struct addr *to, int depth)
+{
+	unsigned char *state = &t->state[to->family == AF_INET6][node];
+
+	if (*state == UNKNOWN) {
+		*state = BEING_LOOKED_AT;
+		*state = node_is_touched(t, node, to, depth) ? TOUCHED : UNTOUCHED;
+	}
+	return *state != UNTOUCHED; /* a loop is followed */
+}
+
+/* Whether a machine is known by the same addresses, and knows others by theirs. */
+static bool same_machine(const struct touch *t, uint32_t node)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+
+	if (t->node[node] == NONE || nat_is_outside(t->before->fabric, node) ||
+	    nat_is_outside(t->after->fabric, t->node[node]))
+		return false;
+	for (size_t i = 0; i < countof(families); i++) {
+		const struct addr *was = routes_target(t->before, node, node, families[i]);
+		const struct addr *is = routes_target(t->after, t->node[node], t->node[node],
+						      families[i]);
+
+		if ((was && is) ? !addr_eq(was, is) : was != is)
+			return false;
+	}
+	return true;
+}
+
+bool touch_way(struct touch *t, uint32_t from, uint32_t to)
+{
+	const struct addr *a;
+
+	if (!same_machine(t, from) || !same_machine(t, to))
+		return true;
+	a = routes_target(t->before, from, to, 0);
+	if (t->to != to)
+		for (int i = 0; i < 2; i++)
+			memset(t->state[i], UNKNOWN, t->before->fabric->nodes.n);
+	t->to = to;
+	return a && way_is_touched(t, from, a, 0);
+}
+
+/* ---- all ---- */
+
+struct touch *touch_new(const struct routes *before, const struct routes *after)
+{
+	const struct fabric *f = before->fabric;
+	struct touch *t = xcalloc(1, sizeof(*t));
+
+	t->before = before;
+	t->after = after;
+	t->to = NONE;
+	t->node = xcalloc(f->nodes.n, sizeof(*t->node));
+	t->iface = xcalloc(f->ifaces.n, sizeof(*t->iface));
+	t->link = xcalloc(f->links.n, sizeof(*t->link));
+	for (int i = 0; i < 2; i++)
+		t->state[i] = xcalloc(f->nodes.n, 1);
+	pair_nodes(t);
+	pair_links(t);
+	return t;
+}
+
+void touch_free(struct touch *t)
+{
+	if (!t)
+		return;
+	free(t->node);
+	free(t->iface);
+	free(t->link);
+	for (int i = 0; i < 2; i++)
+		free(t->state[i]);
+	free(t);
+}

@@ -1,0 +1,324 @@
+/* What a change has done is found without following every packet. Here every one is followed,
+ * through both networks, in random ones and in those that are shipped: both ways of asking say the
+ * same. */
+#include <glob.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/own.h"
+#include "model/change.h"
+#include "routing/difference.h"
+#include "world.h"
+
+/* ---- by following every packet ---- */
+
+static void add_way(const struct world *w, const struct path *p, struct text *out)
+{
+	for (each(const struct step, s, &p->steps))
+		text_printf(out, ">%s", w->f->nodes.v[s->node].name);
+}
+
+/* All that a pair's entry in a difference depends on. */
+static void say_pair(const struct world *w, const char *from, const char *to, struct text *out)
+{
+	uint32_t a = fabric_node(w->f, from), b = fabric_node(w->f, to);
+	struct verdict v;
+
+	if (a == NONE || b == NONE)
+		return;
+	routes_predict(w->r, a, b, &v);
+	if (v.reachable) {
+		text_printf(out, "%" PRIu64 " %" PRIu64 " %d ", v.rtt_min_ns, v.rtt_max_ns,
+			    v.multipath);
+		add_way(w, &v.forward, out);
+		add_way(w, &v.back, out);
+	}
+	verdict_release(&v);
+}
+
+static bool is_listed(const struct difference *d, const char *from, const char *to)
+{
+	for (each(const struct pair_change, p, &d->pairs))
+		if (strcmp(p->from, from) == 0 && strcmp(p->to, to) == 0)
+			return true;
+	return false;
+}
+
+static void compare_pair(const struct world *was, const struct world *is,
+			 const struct difference *d, const char *from, const char *to,
+			 const char *which)
+{
+	own_text before = { 0 }, after = { 0 };
+	bool differs;
+
+	if (strcmp(from, to) == 0)
+		return;
+	say_pair(was, from, to, &before);
+	say_pair(is, from, to, &after);
+	differs = strcmp(text_str(&before), text_str(&after)) != 0;
+	if (differs != is_listed(d, from, to))
+		fail_msg("%s: %s to %s %s", which, from, to, differs ? "is missed" : "is listed");
+}
+
+/* Machines of either; those of both are met twice. Returns how many pairs have changed. */
+static size_t compare(const struct world *was, const struct world *is, const char *which)
+{
+	const struct fabric *of[] = { was->f, is->f };
+	struct difference d;
+	size_t n;
+
+	difference_find(was->r, is->r, &d);
+	for (int a = 0; a < 2; a++)
+		for (each(const struct node, from, &of[a]->nodes))
+			for (int b = 0; b < 2 && node_is_machine(from); b++)
+				for (each(const struct node, to, &of[b]->nodes))
+					if (node_is_machine(to))
+						compare_pair(was, is, &d, from->name, to->name,
+							     which);
+	n = d.pairs.n;
+	difference_release(&d);
+	return n;
+}
+
+/* ---- random networks ---- */
+
+enum { ROUTERS = 6, LINKS = 9, CASES = 1500 };
+
+/* A network of routers in a row, joined by some more links, with a host behind most of them. Of
+ * each part: a number that says what it is like; 0: it is not there. */
+struct sketch {
+	unsigned int router[ROUTERS], host[ROUTERS], link[LINKS], failed[LINKS];
+	unsigned int end[LINKS][2];
+};
+
+static uint64_t seed;
+
+static unsigned int chance(unsigned int of)
+{
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned int)(seed >> 33) % of;
+}
+
+static unsigned int another_than(unsigned int router)
+{
+	return (router + 1 + chance(ROUTERS - 1)) % ROUTERS;
+}
+
+static struct sketch any_sketch(void)
+{
+	struct sketch n = { 0 };
+
+	for (unsigned int i = 0; i < ROUTERS; i++) {
+		n.router[i] = 1 + chance(ROUTERS);
+		n.host[i] = chance(6);
+	}
+	for (unsigned int i = 0; i < LINKS; i++) {
+		n.end[i][0] = i < ROUTERS - 1 ? i : chance(ROUTERS);
+		n.end[i][1] = i < ROUTERS - 1 ? i + 1 : another_than(n.end[i][0]);
+		n.link[i] = i < ROUTERS - 1 ? 1 + chance(3) : chance(4);
+		n.failed[i] = chance(8) == 0;
+	}
+	return n;
+}
+
+static void change(struct sketch *n)
+{
+	unsigned int i = chance(LINKS), k = chance(ROUTERS);
+
+	switch (chance(6)) {
+	case 0:
+	case 1:
+		n->failed[i] = !n->failed[i];
+		break;
+	case 2:
+		n->link[i] = chance(4); /* goes, comes, or takes another time */
+		break;
+	case 3:
+		n->host[k] = chance(6); /* the same, or is known by another address */
+		break;
+	case 4:
+		n->router[k] = 1 + chance(ROUTERS); /* is of another AS, perhaps a neighbour's */
+		break;
+	case 5:
+		n->end[i][1] = another_than(n->end[i][0]);
+		break;
+	}
+}
+
+static void add_hosts(const struct sketch *n, struct text *t)
+{
+	text_add(t, "hosts:\n  far: { address: 10.99.0.2/24 }\n");
+	for (unsigned int i = 0; i < ROUTERS; i++)
+		if (n->host[i] == 5)
+			text_printf(t, "  h%u: { address: \"2001:db8:%u::9/64\" }\n", i, i);
+		else if (n->host[i])
+			text_printf(t, "  h%u: { address: 10.%u.%u.9/24 }\n", i, i, n->host[i] / 4);
+}
+
+static void topology_of(const struct sketch *n, struct text *t)
+{
+	const char *first = "failed: [";
+
+	text_add(t, "netemu: 1\nrouters:\n");
+	for (unsigned int i = 0; i < ROUTERS; i++)
+		text_printf(t, "  r%u: { asn: %u }\n", i, 65000 + n->router[i]);
+	add_hosts(n, t);
+	text_add(t, "links:\n  tofar: { between: [far, r0] }\n");
+	for (unsigned int i = 0; i < ROUTERS; i++)
+		if (n->host[i])
+			text_printf(t, "  s%u: { between: [h%u, r%u], delay: 1ms }\n", i, i, i);
+	for (unsigned int i = 0; i < LINKS; i++)
+		if (n->link[i])
+			text_printf(t, "  l%u: { between: [r%u, r%u], bgp: true, delay: %ums }\n",
+				    i, n->end[i][0], n->end[i][1], n->link[i]);
+	for (unsigned int i = 0; i < LINKS; i++)
+		if (n->link[i] && n->failed[i]) {
+			text_printf(t, "%sl%u", first, i);
+			first = ", ";
+		}
+	if (*first == ',')
+		text_add(t, "]\n");
+}
+
+static void what_a_change_did_is_what_following_every_packet_tells(void **state)
+{
+	size_t changed = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < CASES; i++) {
+		struct sketch n;
+		own_text before = { 0 }, after = { 0 };
+
+		seed = i * UINT64_C(0x9e3779b97f4a7c15);
+		n = any_sketch();
+		topology_of(&n, &before);
+		for (unsigned int k = 1 + chance(2); k--;)
+			change(&n);
+		topology_of(&n, &after);
+		{
+			own_world was = world_open(text_str(&before));
+			own_world is = world_open(text_str(&after));
+			own_text which = { 0 };
+
+			text_printf(&which, "case %" PRIu64 "\n%s---\n%s", i, text_str(&before),
+				    text_str(&after));
+			changed += compare(&was, &is, text_str(&which)) > 0;
+		}
+	}
+	assert_true(changed > CASES / 4); /* and many do something */
+}
+
+/* ---- the shipped topologies ---- */
+
+static struct world world_of(const char *path, const char *text, const struct change *c)
+{
+	struct world w = { .dg = diag_new() };
+	change_list changes = { 0 };
+
+	if (c)
+		vec_push(NULL, &changes, *c);
+	w.m = topology_parse_changed(path, text, strlen(text), &changes, w.dg);
+	w.f = w.m ? fabric_compile(w.m, w.dg) : NULL;
+	w.r = w.f ? routes_compute(w.f, w.dg) : NULL;
+	vec_free(&changes);
+	return w;
+}
+
+/* Whatever links bear the name of: what can fail, and mostly what can be disconnected. */
+static size_t change_each(const char *path, const char *text, enum change_kind kind)
+{
+	own_world was = world_of(path, text, NULL);
+	const char *last = "";
+	size_t n = 0;
+
+	assert_non_null(was.r);
+	for (each(const struct fabric_link, l, &was.f->links)) {
+		struct change c = { .kind = kind };
+		own_text which = { 0 };
+
+		c.text = kind == CHANGE_IMPAIR ? "{ delay: 7ms }" : NULL;
+		c.name = l->object ? fabric_object_name(l->object) : last;
+		if (strcmp(c.name, last) == 0)
+			continue;
+		last = c.name;
+		own_world is = world_of(path, text, &c);
+		text_printf(&which, "%s: %d %s", path, (int)kind, c.name);
+		if (is.r)
+			n += compare(&was, &is, text_str(&which)) +
+			     compare(&is, &was, text_str(&which));
+	}
+	return n;
+}
+
+static char *read_file(const char *path)
+{
+	own_file *f = fopen(path, "re");
+	struct text t = { 0 };
+	char block[4096];
+	size_t n;
+
+	assert_non_null(f);
+	while ((n = fread(block, 1, sizeof(block), f)) > 0)
+		text_addn(&t, block, n);
+	return t.s;
+}
+
+static void so_it_is_in_every_shipped_topology(void **state)
+{
+	size_t n[3] = { 0 };
+	glob_t files;
+
+	(void)state;
+	assert_int_equal(glob("topologies/*.yaml", 0, NULL, &files), 0);
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		own_free char *text = read_file(files.gl_pathv[i]);
+
+		n[0] += change_each(files.gl_pathv[i], text, CHANGE_FAIL);
+		n[1] += change_each(files.gl_pathv[i], text, CHANGE_DISCONNECT);
+		n[2] += change_each(files.gl_pathv[i], text, CHANGE_IMPAIR);
+	}
+	globfree(&files);
+	for (int i = 0; i < 3; i++)
+		assert_true(n[i] > 100);
+}
+
+/* What is said of a link or of an address, and of no route. */
+static void so_it_is_when_no_route_changes(void **state)
+{
+	static const struct {
+		const char *file, *from, *to;
+	} cases[] = {
+		{ "topologies/vnet-nva-spokes.yaml", "spoke2: { allow-forwarded-traffic: true }",
+		  "spoke2: {}" },
+		{ "topologies/public-ip.yaml", ", public-ips: { vm: 203.0.113.10 }", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		own_free char *text = read_file(cases[i].file);
+		const char *at = strstr(text, cases[i].from);
+		own_text other = { 0 };
+
+		assert_non_null(at);
+		text_printf(&other, "%.*s%s%s", (int)(at - text), text, cases[i].to,
+			    at + strlen(cases[i].from));
+		{
+			own_world was = world_of(cases[i].file, text, NULL);
+			own_world is = world_of(cases[i].file, text_str(&other), NULL);
+
+			assert_true(compare(&was, &is, cases[i].from) > 0);
+			assert_true(compare(&is, &was, cases[i].from) > 0);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_change_did_is_what_following_every_packet_tells),
+		cmocka_unit_test(so_it_is_in_every_shipped_topology),
+		cmocka_unit_test(so_it_is_when_no_route_changes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
