@@ -1,5 +1,5 @@
-/* How two plans are compared: the elements of both lists are put in order of what names them, and
- * those of the same name, now neighbours, are looked at side by side. An element of the old plan
+/* How two plans are compared: both lists are put in order of what names their elements, where they
+ * are not (the long ones are: routes), and gone through side by side. An element of the old plan
  * takes the place of the new plan's namespace or device of the same name, so that names are
  * compared for these two only. */
 #include "plan/diff.h"
@@ -18,7 +18,6 @@ enum { IPV6_MTU_MIN = 1280 };
 struct element {
 	uint32_t place; /* netns, or dev, in the new plan */
 	uint32_t i;
-	bool old;
 	const void *it;
 };
 
@@ -103,12 +102,10 @@ static int service_cmp(const void *a, const void *b)
 static int element_cmp(const void *a, const void *b, void *name)
 {
 	const struct element *x = a, *y = b;
-	int r;
 
 	if (x->place != y->place)
 		return x->place < y->place ? -1 : 1;
-	r = ((name_cmp *)*(name_cmp **)name)(x->it, y->it);
-	return r ? r : (int)y->old - (int)x->old; /* the old one first */
+	return ((name_cmp *)*(name_cmp **)name)(x->it, y->it);
 }
 
 /* ---- walking two lists ---- */
@@ -116,24 +113,31 @@ static int element_cmp(const void *a, const void *b, void *name)
 /* Told of each pair, or of what only one plan has (the other is PLAN_NONE). */
 typedef void pair_fn(struct comparer *c, uint32_t from, uint32_t to);
 
-static void pair_up(struct comparer *c, element_list *l, name_cmp *name, pair_fn *tell)
+static void put_in_order(element_list *l, name_cmp *name)
 {
-	if (l->n > 1)
-		qsort_r(l->v, l->n, sizeof(*l->v), element_cmp, &name);
-	for (size_t i = 0; i < l->n; i++) {
-		const struct element *x = &l->v[i], *y = x + 1;
-
-		if (!x->old) {
-			tell(c, PLAN_NONE, x->i);
-		} else if (i + 1 < l->n && !y->old && x->place == y->place &&
-			   name(x->it, y->it) == 0) {
-			tell(c, x->i, y->i);
-			i++;
-		} else {
-			tell(c, x->i, PLAN_NONE);
+	for (size_t i = 1; i < l->n; i++)
+		if (element_cmp(&l->v[i - 1], &l->v[i], &name) > 0) {
+			qsort_r(l->v, l->n, sizeof(*l->v), element_cmp, &name);
+			return;
 		}
+}
+
+static void pair_up(struct comparer *c, element_list *old, element_list *new, name_cmp *name,
+		    pair_fn *tell)
+{
+	put_in_order(old, name);
+	put_in_order(new, name);
+	for (size_t i = 0, k = 0; i < old->n || k < new->n;) {
+		int order = i == old->n ? 1 :
+			    k == new->n ? -1 :
+					  element_cmp(&old->v[i], &new->v[k], &name);
+
+		tell(c, order <= 0 ? old->v[i].i : PLAN_NONE, order >= 0 ? new->v[k].i : PLAN_NONE);
+		i += order <= 0;
+		k += order >= 0;
 	}
-	vec_free(l);
+	vec_free(old);
+	vec_free(new);
 }
 
 static uint32_t netns_to(const struct comparer *c, uint32_t netns)
@@ -146,24 +150,22 @@ static uint32_t dev_to(const struct comparer *c, uint32_t dev)
 	return dev == PLAN_NONE ? PLAN_NONE : c->d->dev[dev];
 }
 
-/* Puts an element of the old plan down, unless its place is gone, and it with it. */
-static void put_old(element_list *l, uint32_t place, size_t i, const void *it)
+/* Puts an element down, unless its place is gone, and it with it. */
+static void put(element_list *l, uint32_t place, size_t i, const void *it)
 {
 	if (place != PLAN_NONE)
-		vec_push(NULL, l, ((struct element){ place, (uint32_t)i, true, it }));
+		vec_push(NULL, l, ((struct element){ place, (uint32_t)i, it }));
 }
 
 #define pair_list(c, list, place_old, place_new, name, tell)                                       \
 	do {                                                                                       \
-		element_list both = { 0 };                                                         \
+		element_list old = { 0 }, new = { 0 };                                             \
                                                                                                    \
 		for (size_t i = 0; i < (c)->from->list.n; i++)                                     \
-			put_old(&both, place_old, i, &(c)->from->list.v[i]);                       \
+			put(&old, place_old, i, &(c)->from->list.v[i]);                            \
 		for (size_t i = 0; i < (c)->to->list.n; i++)                                       \
-			vec_push(NULL, &both,                                                      \
-				 ((struct element){ place_new, (uint32_t)i, false,                 \
-						    &(c)->to->list.v[i] }));                       \
-		pair_up(c, &both, name, tell);                                                     \
+			put(&new, place_new, i, &(c)->to->list.v[i]);                              \
+		pair_up(c, &old, &new, name, tell);                                                \
 	} while (0)
 
 /* ---- namespaces and their settings ---- */

@@ -1,13 +1,15 @@
 /* What leads from one plan to another, and that numbers and names stay with what has them. */
+#include "pieces.h"
 #include "world.h"
 
 #include "base/numbering.h"
 #include "plan/diff.h"
 
-#define HOSTS "hosts: { h1: { address: 10.50.1.10/24 }, h2: { address: 10.50.2.10/24, listen: [tcp/80] } }\n"
+#define HOSTS                                                                                      \
+	"hosts: { h1: { address: 10.50.1.10/24 },"                                                 \
+	" h2: { address: 10.50.2.10/24, listen: [tcp/80] } }\n"
 #define ROUTERS "routers: { r1: { asn: 65010 }, r2: { asn: 65020 } }\n"
 #define ENDS "  a: { between: [h1, r1] }\n  c: { between: [r2, h2] }\n"
-#define HEAD "netemu: 1\nname: t\n"
 
 static const char two[] = HEAD ROUTERS HOSTS "links:\n" ENDS
 					     "  b: { between: [r1, r2], delay: 3ms, bgp: true }\n";
@@ -37,18 +39,12 @@ static struct world next_world(const char *yaml, const struct world *from)
 	return w;
 }
 
-static const struct plan *plan_of(const struct world *w, enum delay_backend delay)
-{
-	return plan_build(w->f, w->r,
-			  (struct plan_backends){ .vrf = VRF_DEVICE, .delay = delay });
-}
-
 static void diff_of(const char *x, const char *y, enum delay_backend delay, struct text *ret)
 {
 	own_world a = world_open(x);
-	const struct plan *p = plan_of(&a, delay);
+	const struct plan *p = world_plan(&a, VRF_DEVICE, delay);
 	own_world b = next_world(y, &a);
-	struct plan_diff *d = plan_compare(p, plan_of(&b, delay));
+	struct plan_diff *d = plan_compare(p, world_plan(&b, VRF_DEVICE, delay));
 
 	plan_diff_text(d, ret);
 	plan_diff_free(d);
@@ -116,9 +112,9 @@ static void a_link_that_becomes_a_wire_comes_anew_with_all_on_it(void **state)
 {
 	own_world a = world_open(HEAD ROUTERS HOSTS "links:\n" ENDS
 						    "  b: { between: [r1, r2], bgp: true }\n");
-	const struct plan *p = plan_of(&a, DELAY_RELAY);
+	const struct plan *p = world_plan(&a, VRF_DEVICE, DELAY_RELAY);
 	own_world b = next_world(two, &a);
-	const struct plan *q = plan_of(&b, DELAY_RELAY);
+	const struct plan *q = world_plan(&b, VRF_DEVICE, DELAY_RELAY);
 	struct plan_diff *d = plan_compare(p, q);
 	size_t anew[PLAN_PART_SERVICE + 1] = { 0 };
 	own_text text = { 0 };
@@ -160,8 +156,9 @@ static void rules_are_told_line_by_line(void **state)
 {
 #define PEERED(half)                                                                               \
 	HEAD "virtual-networks:\n"                                                                 \
-	     "  a: { region: westeurope, address-space: 10.1.0.0/16, subnets: { s: { prefix: 10.1.1.0/24, vms: { fw: { ip-forwarding: true } } } } }\n" \
-	     "  b: { region: westeurope, address-space: 10.2.0.0/16, subnets: { s: 10.2.1.0/24 } }\n" \
+	     "  a: { region: westeurope, address-space: 10.1.0.0/16,"                              \
+	     " subnets: { s: { prefix: 10.1.1.0/24, vms: { fw: { ip-forwarding: true } } } } }\n"  \
+	     SPOKE("b", "10.2")                                                                    \
 	     "peerings:\n  ab: { a: { allow-forwarded-traffic: true }, b: " half " }\n"
 	(void)state;
 	assert_diff(PEERED("{ allow-forwarded-traffic: true }"), PEERED("{}"), DELAY_NETEM,
@@ -177,7 +174,8 @@ static void what_comes_takes_nothing_away(void **state)
 {
 	static const char more[] =
 		HEAD "routers: { r0: { asn: 65000 }, r1: { asn: 65010 }, r2: { asn: 65020 } }\n"
-		     "hosts: { h0: { address: 10.50.0.10/24 }, h1: { address: 10.50.1.10/24 }, h2: { address: 10.50.2.10/24, listen: [tcp/80] } }\n"
+		     "hosts: { h0: { address: 10.50.0.10/24 }, h1: { address: 10.50.1.10/24 }, "
+		     "h2: { address: 10.50.2.10/24, listen: [tcp/80] } }\n"
 		     "links:\n  z: { between: [r0, r1], delay: 1ms, bgp: true }\n"
 		     "  y: { between: [h0, r0] }\n  x: { between: [r1, r2], delay: 8ms }\n" ENDS
 		     "  b: { between: [r1, r2], delay: 3ms, bgp: true }\n";
@@ -212,15 +210,15 @@ static void of_two_alike_the_second_keeps_its_name_when_the_first_goes(void **st
 static void what_goes_and_comes_back_is_the_same(void **state)
 {
 	own_world a = world_open(two);
-	const struct plan *p = plan_of(&a, DELAY_RELAY);
+	const struct plan *p = world_plan(&a, VRF_DEVICE, DELAY_RELAY);
 	own_world b = next_world(HEAD "routers: { r9: { asn: 65099 }, r1: { asn: 65010 } }\n" HOSTS
 				      "links:\n  a: { between: [h1, r1] }\n"
 				      "  n: { between: [r1, r9], delay: 4ms, bgp: true }\n"
 				      "  m: { between: [r9, h2] }\n",
 				 &a);
-	const struct plan *q = plan_of(&b, DELAY_RELAY);
+	const struct plan *q = world_plan(&b, VRF_DEVICE, DELAY_RELAY);
 	own_world c = next_world(two, &b);
-	struct plan_diff *d = plan_compare(p, plan_of(&c, DELAY_RELAY));
+	struct plan_diff *d = plan_compare(p, world_plan(&c, VRF_DEVICE, DELAY_RELAY));
 
 	(void)state;
 	assert_true(q->netns.n > 0);
@@ -235,7 +233,8 @@ static void a_network_of_the_pool_makes_way_for_the_files(void **state)
 
 	(void)state;
 	diff_of(two,
-		HEAD "routers: { r1: { asn: 65010 }, r2: { asn: 65020, announce: 100.64.0.0/30 } }\n" HOSTS
+		HEAD "routers:\n  r1: { asn: 65010 }\n"
+		     "  r2: { asn: 65020, announce: 100.64.0.0/30 }\n" HOSTS
 		     "links:\n" ENDS "  b: { between: [r1, r2], delay: 3ms, bgp: true }\n",
 		DELAY_NETEM, &text);
 	assert_has(&text, "- r1: addr 100.64.0.0/31 dev r2\n");
