@@ -11,8 +11,8 @@ static const struct feature_use uses[FEATURES] = {
 			    .remedy = "a kernel with CONFIG_NET_NS, and root" },
 	[FEATURE_USERNS] = { .use = "labs without root", .stand_in = "root",
 			     .remedy = "sysctl user.max_user_namespaces=15000, on Ubuntu also "
-				       "kernel.apparmor_restrict_unprivileged_userns=0, or a kernel "
-				       "with CONFIG_USER_NS" },
+				       "kernel.apparmor_restrict_unprivileged_userns=0, or a "
+				       "kernel with CONFIG_USER_NS" },
 	[FEATURE_VETH] = { .use = "links", .required = true,
 			   .remedy = "modprobe veth, or a kernel with CONFIG_VETH" },
 	[FEATURE_BRIDGE] = { .use = "networks of several hosts",
@@ -53,7 +53,9 @@ const struct feature_use *feature_use(enum kernel_feature f)
 	return &uses[f];
 }
 
-enum exit_status backends_features(struct invocation *inv, struct features *ret)
+/* What the kernel offers. Where nothing can be tried (no privilege, no user namespaces) and
+ * nothing will be built, everything counts as offered. */
+static enum exit_status find_features(struct invocation *inv, struct features *ret)
 {
 	struct pos nowhere = { 0 };
 	int r = features_find(ret);
@@ -76,7 +78,8 @@ static bool is_asked(const struct invocation *inv, enum option_id id, const char
 	return given(inv, id) && strcmp(inv->value[id], word) == 0;
 }
 
-struct plan_backends backends_choose(const struct invocation *inv, const struct features *have)
+/* As --vrf and --delay say, else by what the kernel has. */
+static struct plan_backends choose(const struct invocation *inv, const struct features *have)
 {
 	struct plan_backends b = {
 		.vrf = have->v[FEATURE_VRF].ok ? VRF_DEVICE : VRF_NAMESPACE,
@@ -190,10 +193,17 @@ static const struct {
 	enum kernel_feature feature;
 	bool (*needed)(const struct plan *p);
 } needs[] = {
-	{ FEATURE_NETNS, any },	      { FEATURE_VETH, has_veth },   { FEATURE_BRIDGE, has_bridge },
-	{ FEATURE_VRF, has_vrf },     { FEATURE_NETEM, has_qdisc }, { FEATURE_PACKET, has_wire },
-	{ FEATURE_IPV6, has_ipv6 },   { FEATURE_VXLAN, has_tunnel }, { FEATURE_NFTABLES, by_nftables },
-	{ FEATURE_IPTABLES, by_iptables }, { FEATURE_NFTABLES_TTL, keeps_ttl_by_nftables },
+	{ FEATURE_NETNS, any },
+	{ FEATURE_VETH, has_veth },
+	{ FEATURE_BRIDGE, has_bridge },
+	{ FEATURE_VRF, has_vrf },
+	{ FEATURE_NETEM, has_qdisc },
+	{ FEATURE_PACKET, has_wire },
+	{ FEATURE_IPV6, has_ipv6 },
+	{ FEATURE_VXLAN, has_tunnel },
+	{ FEATURE_NFTABLES, by_nftables },
+	{ FEATURE_IPTABLES, by_iptables },
+	{ FEATURE_NFTABLES_TTL, keeps_ttl_by_nftables },
 	{ FEATURE_IPTABLES_TTL, keeps_ttl_by_iptables },
 };
 
@@ -205,8 +215,8 @@ static bool keeps_hop_limits(const struct plan *p)
 	return false;
 }
 
-enum exit_status backends_check(struct invocation *inv, const struct plan *p,
-				const struct features *have)
+static enum exit_status check(struct invocation *inv, const struct plan *p,
+			      const struct features *have)
 {
 	enum exit_status status = EXIT_DONE;
 	struct pos nowhere = { 0 };
@@ -225,7 +235,8 @@ enum exit_status backends_check(struct invocation *inv, const struct plan *p,
 	}
 	if (p->backends.rules == RULES_IPTABLES && keeps_hop_limits(p)) {
 		diag_error(inv->dg, nowhere, -EAFNOSUPPORT, "feature",
-			   "hops: azure and IPv6 together take nf_tables: ip_tables filters IPv4 only");
+			   "hops: azure and IPv6 together take nf_tables: ip_tables filters IPv4 "
+			   "only");
 		diag_hint(inv->dg, "%s; or --hops=all", uses[FEATURE_NFTABLES_TTL].remedy);
 		status = EXIT_CANNOT;
 	}
@@ -235,15 +246,14 @@ enum exit_status backends_check(struct invocation *inv, const struct plan *p,
 enum exit_status backends_plan(struct world *w, struct invocation *inv)
 {
 	struct features found;
-	enum exit_status status = backends_features(inv, &found);
+	enum exit_status status = find_features(inv, &found);
 
 	if (status == EXIT_DONE && inv->command->needs != NEEDS_NOTHING)
 		status = status_of_world(world_fits(w, inv->dg));
 	if (status != EXIT_DONE)
 		return status;
-	w->plan = plan_build(w->fabric, w->routes, backends_choose(inv, &found));
-	return inv->command->needs != NEEDS_NOTHING ? backends_check(inv, w->plan, &found)
-						  : EXIT_DONE;
+	world_plan(w, choose(inv, &found));
+	return inv->command->needs != NEEDS_NOTHING ? check(inv, w->plan, &found) : EXIT_DONE;
 }
 
 void backends_note(struct invocation *inv, const struct plan *p, size_t chassis)

@@ -1,9 +1,11 @@
 /* Changes to a running lab: connect, disconnect, fail, restore, impair, apply. Each is one change
- * of its topology, made under its lock. */
+ * of its topology, made under its lock. What was changed by hand is put right by restore,
+ * and by nothing else: to read what a large lab holds takes longer than most changes. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
@@ -25,6 +27,7 @@ struct edit {
 	const char *file; /* another topology in the place of its own, or NULL */
 	struct lab_edit *lock;
 	struct world now, next;
+	struct plan *held; /* what the lab was found to hold of `now`; the arena's; or NULL */
 };
 
 static struct edit edit_of(struct invocation *inv, const char *lab)
@@ -43,7 +46,8 @@ static void edit_release(struct edit *e)
 
 static void add_change(struct edit *e, enum change_kind kind, const char *name, const char *text)
 {
-	vec_push(e->arena, &e->changes, ((struct change){ .kind = kind, .name = name, .text = text }));
+	vec_push(e->arena, &e->changes,
+		 ((struct change){ .kind = kind, .name = name, .text = text }));
 }
 
 /* ---- in words ---- */
@@ -110,14 +114,15 @@ static void say_done(const struct edit *e, struct text *out)
 
 static enum exit_status compute(struct edit *e)
 {
-	enum exit_status status = named_lab(&e->now, e->lab, e->inv);
+	int r = world_open_bare(&e->now, e->lab, e->inv->dg);
 
-	if (status != EXIT_DONE)
-		return status;
-	if (e->file)
-		return status_of_world(world_renew(&e->now, e->file, &e->next, e->inv->dg));
-	return status_of_world(
-		world_change(&e->now, e->changes.v, e->changes.n, &e->next, e->inv->dg));
+	if (r == 0 && e->file)
+		r = world_renew(&e->now, e->file, &e->next, e->inv->dg);
+	else if (r == 0)
+		r = world_change(&e->now, e->changes.v, e->changes.n, &e->next, e->inv->dg);
+	if (r == 0)
+		r = world_complete(&e->now, &e->next, e->inv->dg);
+	return status_of_world(r);
 }
 
 static enum exit_status make(struct edit *e, struct transition *t)
@@ -136,13 +141,14 @@ static enum exit_status make(struct edit *e, struct transition *t)
 	return status;
 }
 
-static void tell(const struct edit *e, const struct transition *t)
+static void tell(struct edit *e, const struct transition *t)
 {
 	struct report r = report_of(e->inv);
 	struct difference d;
 	own_text what = { 0 };
 
-	if (given(e->inv, OPT_QUIET) && !r.json)
+	if ((given(e->inv, OPT_QUIET) && !r.json) ||
+	    world_route(&e->now, &e->next, e->inv->dg) < 0)
 		return;
 	say_done(e, &what);
 	difference_find(e->now.routes, e->next.routes, &d);
@@ -154,10 +160,10 @@ static void tell(const struct edit *e, const struct transition *t)
 	difference_release(&d);
 }
 
-static void tell_plan(const struct edit *e)
+static void tell_plan(const struct edit *e, const struct plan *from, const struct plan *to)
 {
 	struct report r = report_of(e->inv);
-	struct plan_diff *d = plan_compare(e->now.plan, e->next.plan);
+	struct plan_diff *d = plan_compare(from, to);
 
 	report_plan_diff(&r, e->lab, d);
 	plan_diff_free(d);
@@ -172,7 +178,7 @@ static enum exit_status edit_run(struct edit *e)
 	if (status == EXIT_DONE)
 		status = compute(e);
 	if (status == EXIT_DONE && given(e->inv, OPT_DRY_RUN)) {
-		tell_plan(e);
+		tell_plan(e, e->now.plan, e->next.plan);
 		return status;
 	}
 	t.edit = e->lock;
@@ -203,8 +209,8 @@ static const char *short_form(const char *arg, struct arena *a)
 	name = strcspn(arg + section + 1, "={[: \n");
 	if (arg[section + 1 + name] != '=')
 		return NULL;
-	return arena_printf(a, "%.*s: { %.*s: %s }", (int)section, arg, (int)name, arg + section + 1,
-			    arg + section + name + 2);
+	return arena_printf(a, "%.*s: { %.*s: %s }", (int)section, arg, (int)name,
+			    arg + section + 1, arg + section + name + 2);
 }
 
 static enum exit_status add_fragment(struct edit *e, const char *arg)
@@ -260,7 +266,7 @@ static enum exit_status restore_all(struct invocation *inv)
 	own_edit e = edit_of(inv, inv->args[0]);
 	struct pos nowhere = { 0 };
 	own_world w = { 0 };
-	enum exit_status status = named_lab(&w, e.lab, inv);
+	enum exit_status status = status_of_world(world_open_bare(&w, e.lab, inv->dg));
 
 	if (status != EXIT_DONE)
 		return status;
@@ -272,14 +278,62 @@ static enum exit_status restore_all(struct invocation *inv)
 	return EXIT_DONE;
 }
 
+static enum exit_status hold(struct edit *e)
+{
+	return status_of(lab_held(e->now.lab, e->now.plan, e->arena, &e->held, e->inv->dg),
+			 EXIT_BROKE);
+}
+
+static enum exit_status mend(struct edit *e)
+{
+	int r = lab_mend(e->lock, e->held, e->now.plan, e->inv->dg);
+
+	if (r < 0 && r != -EINTR)
+		diag_hint(e->inv->dg, "netemu down %s, then up again", e->lab);
+	return status_of(r, EXIT_BROKE);
+}
+
+static void tell_mended(const struct edit *e, uint64_t took_ns)
+{
+	struct report r = report_of(e->inv);
+	struct plan_diff *d = plan_compare(e->held, e->now.plan);
+
+	if (r.json || !given(e->inv, OPT_QUIET))
+		report_mended(&r, e->now.lab, d, took_ns);
+	plan_diff_free(d);
+}
+
+/* The lab is made again what it should be by its own record. */
+static enum exit_status restore_lab(struct invocation *inv)
+{
+	own_edit e = edit_of(inv, inv->args[0]);
+	enum exit_status status = status_of_world(lab_edit_begin(e.lab, &e.lock, inv->dg));
+	uint64_t start;
+
+	if (status == EXIT_DONE)
+		status = named_lab(&e.now, e.lab, inv);
+	if (status == EXIT_DONE)
+		status = hold(&e);
+	if (status == EXIT_DONE && given(inv, OPT_DRY_RUN)) {
+		tell_plan(&e, e.held, e.now.plan);
+		return status;
+	}
+	start = clock_ns();
+	if (status == EXIT_DONE)
+		status = mend(&e);
+	if (status == EXIT_DONE)
+		tell_mended(&e, clock_ns() - start);
+	return status;
+}
+
 enum exit_status cmd_restore(struct invocation *inv)
 {
-	if (given(inv, OPT_ALL) == (inv->n > 1)) {
-		mistake(inv, "arguments", "'restore' wants the names of what has failed, or --all");
-		diag_hint(inv->dg, "netemu status -v %s names them", inv->args[0]);
-		return EXIT_MISTAKE;
-	}
-	return given(inv, OPT_ALL) ? restore_all(inv) : change_named(inv, CHANGE_RESTORE);
+	if (given(inv, OPT_ALL) && inv->n > 1)
+		return mistake(inv, "arguments",
+			       "'restore' wants the names of what has failed, or --all");
+	if (given(inv, OPT_ALL))
+		return restore_all(inv);
+	return inv->n > 1 ? change_named(inv, CHANGE_RESTORE) : restore_lab(inv);
 }
 
 /* ---- impair ---- */
@@ -307,7 +361,7 @@ static enum exit_status show_link(struct invocation *inv)
 	struct report r = report_of(inv);
 	own_world w = { 0 };
 	index_list links = { 0 };
-	enum exit_status status = named_lab(&w, inv->args[0], inv);
+	enum exit_status status = status_of_world(world_open_bare(&w, inv->args[0], inv->dg));
 
 	if (status != EXIT_DONE)
 		return status;

@@ -20,7 +20,7 @@ enum exit_status cmd_up(struct invocation *inv)
 	if (status != EXIT_DONE)
 		return status;
 	(void)features_begin(); /* in vain if the file is refused; a failure is found again */
-	status = named_file(&w, inv->args[0], inv);
+	status = status_of_world(world_begin(&w, inv->args[0], inv->value[OPT_HOPS], inv->dg));
 	if (status == EXIT_DONE)
 		status = backends_plan(&w, inv);
 	if (status != EXIT_DONE)
@@ -30,7 +30,7 @@ enum exit_status cmd_up(struct invocation *inv)
 	err = world_up(&w, name, inv->dg);
 	progress_end(counter);
 	if (err < 0)
-		return status_of(err, err == -EEXIST ? EXIT_MISTAKE : EXIT_BROKE);
+		return err == -EEXIST ? EXIT_MISTAKE : status_of_world(err);
 	if (!given(inv, OPT_QUIET) || r.json)
 		report_up(&r, name, w.plan, clock_ns() - start);
 	backends_note(inv, w.plan, w.fabric->chassis.n);

@@ -79,7 +79,8 @@ static void *add(struct builder *b, enum part_kind kind, size_t i)
 
 /* ---- 1: devices --------------------------------------------------------------------------- */
 
-/* An end that has a master or a qdisc still to come must wait for them; one that is down stays so. */
+/* An end that has a master or a qdisc still to come must wait for them; one that is down stays
+ * so. */
 static bool is_born_up(const struct builder *b, size_t dev)
 {
 	const struct plan_dev *d = &b->plan->devs.v[dev];
@@ -232,8 +233,9 @@ static int make_routes(struct builder *b, uint32_t ns)
 
 	while (r == 0 && b->route < all) {
 		size_t end = run_of_routes(p, b->route);
+		uint8_t family = p->routes.v[b->route].prefix.a.family;
 
-		if (end - b->route >= MANY_ROUTES && p->routes.v[b->route].prefix.a.family == AF_INET)
+		if (end - b->route >= MANY_ROUTES && family == AF_INET)
 			add_spread(b, b->route, end - b->route);
 		else
 			for (size_t i = b->route; i < end; i++)
@@ -281,24 +283,22 @@ static int run_stage(struct builder *b, stage *run, kernel_stop *stop, void *ctx
 	return batch_error(b->batch) < 0 ? batch_error(b->batch) : b->other_error;
 }
 
-static int run_stages(struct builder *b, kernel_stop *stop, void *ctx)
+static int run_stages(struct builder *b, stage *first, stage *second, kernel_stop *stop, void *ctx)
 {
-	static stage *const stages[] = { make_devices, make_links, make_routes, make_rules };
-	const struct plan *p = b->plan;
-	int r = 0;
+	int r = run_stage(b, first, stop, ctx);
 
-	for (size_t i = 0; i < countof(stages) && r == 0; i++)
-		r = run_stage(b, stages[i], stop, ctx);
+	if (r == 0)
+		r = run_stage(b, second, stop, ctx);
 	if (b->refusals > FINDINGS_MAX)
 		diag_error(b->dg, (struct pos){ 0 }, r, "kernel", "and %zu more like these",
 			   b->refusals - FINDINGS_MAX);
-	if (r < 0)
-		return r;
-	if (b->dev < p->devs.n || b->addr < p->addrs.n || b->neigh < p->neighs.n ||
-	    b->route < p->routes.n)
-		return diag_error(b->dg, (struct pos){ 0 }, -EINVAL, "kernel",
-				  "the plan is not grouped by namespace");
-	return 0;
+	return r;
+}
+
+static int not_grouped(struct diag *dg)
+{
+	return diag_error(dg, (struct pos){ 0 }, -EINVAL, "kernel",
+			  "the plan is not grouped by namespace");
 }
 
 bool kernel_has_ipv6(void)
@@ -318,18 +318,34 @@ uint32_t *kernel_index_qdiscs(const struct plan *p)
 	return of;
 }
 
-int kernel_configure(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
-		     void *ctx, struct diag *dg)
+int kernel_make_links(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
+		      void *ctx, struct diag *dg)
 {
 	struct builder b = { .plan = p, .set = set, .dg = dg, .ipv6 = kernel_has_ipv6() };
 	int r;
 
 	b.qdisc_of = kernel_index_qdiscs(p);
 	b.batch = batch_new(refused, &b);
-	b.nexthops = nexthops_new(p, refused_elsewhere, &b);
-	r = run_stages(&b, stop, ctx);
-	nexthops_free(b.nexthops);
+	r = run_stages(&b, make_devices, make_links, stop, ctx);
+	if (r == 0 && (b.dev < p->devs.n || b.addr < p->addrs.n || b.neigh < p->neighs.n))
+		r = not_grouped(dg);
 	batch_free(b.batch);
 	free(b.qdisc_of);
+	return r;
+}
+
+int kernel_make_routes(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
+		       void *ctx, struct diag *dg)
+{
+	struct builder b = { .plan = p, .set = set, .dg = dg };
+	int r;
+
+	b.batch = batch_new(refused, &b);
+	b.nexthops = nexthops_new(p, refused_elsewhere, &b);
+	r = run_stages(&b, make_routes, make_rules, stop, ctx);
+	if (r == 0 && b.route < p->routes.n)
+		r = not_grouped(dg);
+	nexthops_free(b.nexthops);
+	batch_free(b.batch);
 	return r;
 }

@@ -1,8 +1,7 @@
 /* features.h - what this machine's kernel offers, found by trying it.
  *
  * Everything is tried in a namespace of a child's own, which goes with it: nothing of the machine
- * changes, but that the kernel may load a module that was asked for. Takes some 20 ms, most of them
- * spent waiting.
+ * changes, but that the kernel may load a module that was asked for. Takes some milliseconds.
  */
 #ifndef KERNEL_FEATURES_H
 #define KERNEL_FEATURES_H

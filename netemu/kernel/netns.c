@@ -30,8 +30,6 @@
 #include "kernel/sysctl.h"
 #include "plan/plan.h"
 
-enum { THREADS_MAX = 2 };
-
 /* ---- visits ------------------------------------------------------------------------------- */
 
 int visit_begin(struct visit *v, int ns)
@@ -39,6 +37,16 @@ int visit_begin(struct visit *v, int ns)
 	own_fd home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 
 	if (home < 0 || setns(ns, CLONE_NEWNET) < 0)
+		return -errno;
+	v->home = fd_take(&home);
+	return 0;
+}
+
+int visit_new(struct visit *v)
+{
+	own_fd home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (home < 0 || unshare(CLONE_NEWNET) < 0)
 		return -errno;
 	v->home = fd_take(&home);
 	return 0;
@@ -78,7 +86,7 @@ struct work {
 	struct netns_set *set;
 	struct failure *failures; /* of each namespace */
 	uint32_t *sysctls; /* where each namespace's begin in the plan's list; n + 1 of them */
-	atomic_size_t next;
+	atomic_size_t next, threads;
 	atomic_bool stop;
 };
 
@@ -155,20 +163,28 @@ static void *make_some(void *arg)
 	struct sysctl_writer *writer = sysctl_writer_new();
 	size_t i;
 
+	w->set->writers[atomic_fetch_add(&w->threads, 1)] = writer;
 	while (!atomic_load(&w->stop) && (i = atomic_fetch_add(&w->next, 1)) < w->set->n)
 		if ((!w->fresh || w->fresh[i]) && make_one(w, (uint32_t)i, writer) < 0)
 			atomic_store(&w->stop, true);
-	sysctl_writer_free(writer);
 	return NULL;
+}
+
+static void let_writers_go(void *ctx)
+{
+	struct netns_set *s = ctx;
+
+	for (size_t i = 0; i < NETNS_THREADS_MAX; i++)
+		sysctl_writer_free(s->writers[i]);
 }
 
 static void make_all(struct work *w)
 {
-	pthread_t threads[THREADS_MAX];
+	pthread_t threads[NETNS_THREADS_MAX];
 	long want = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t n = 0;
 
-	while (n < THREADS_MAX && (n == 0 || ((long)n < want && n < w->set->n))) {
+	while (n < NETNS_THREADS_MAX && (n == 0 || ((long)n < want && n < w->set->n))) {
 		int r = pthread_create(&threads[n], NULL, make_some, w);
 
 		if (r != 0 && n == 0 && w->set->n > 0)
@@ -179,6 +195,7 @@ static void make_all(struct work *w)
 	}
 	for (size_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
+	meanwhile_begin(&w->set->going, let_writers_go, w->set);
 }
 
 /* ---- what it takes ------------------------------------------------------------------------ */
@@ -192,10 +209,10 @@ static void grow_table(rlim_t files)
 	(void)high; /* only made, and closed */
 }
 
-/* Two descriptors for each namespace, and some for everything else. */
+/* Two descriptors for each namespace, those of the sysctl writers, and some for everything else. */
 static int want_files(struct netns_set *s, size_t n, struct diag *dg)
 {
-	const rlim_t need = 2 * n + 256;
+	const rlim_t need = 2 * n + n / 32 + 256;
 	struct rlimit more;
 
 	if (getrlimit(RLIMIT_NOFILE, &s->files) < 0)
@@ -208,7 +225,8 @@ static int want_files(struct netns_set *s, size_t n, struct diag *dg)
 	if (more.rlim_cur > s->files.rlim_cur && setrlimit(RLIMIT_NOFILE, &more) < 0)
 		return diag_error(dg, (struct pos){ 0 }, -EMFILE, "kernel",
 				  "%zu namespaces need %llu open files, and only %llu are allowed",
-				  n, (unsigned long long)need, (unsigned long long)s->files.rlim_max);
+				  n, (unsigned long long)need,
+				  (unsigned long long)s->files.rlim_max);
 	grow_table(need);
 	return 0;
 }
@@ -336,8 +354,9 @@ static int join_all(const struct work *w, const bool *touched, struct diag *dg)
 					  "namespace %s: opening it: %s", w->plan->netns.v[i].name,
 					  strerror(-r));
 	}
-	return r < 0 ? diag_error(dg, (struct pos){ 0 }, r, "kernel", "%s: %s", w->names, strerror(-r))
-		     : 0;
+	if (r < 0)
+		diag_error(dg, (struct pos){ 0 }, r, "kernel", "%s: %s", w->names, strerror(-r));
+	return r;
 }
 
 int netns_join(const struct plan *p, const char *names, const bool *touched, const bool *fresh,
@@ -361,10 +380,16 @@ int netns_join(const struct plan *p, const char *names, const bool *touched, con
 	return r;
 }
 
+void netns_settle(struct netns_set *s)
+{
+	meanwhile_end(&s->going);
+}
+
 void netns_set_free(struct netns_set *s)
 {
 	if (!s)
 		return;
+	netns_settle(s);
 	for (size_t i = 0; i < s->n; i++) {
 		own_closep(&s->v[i].fd);
 		if (s->v[i].rtnl)

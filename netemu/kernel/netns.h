@@ -8,19 +8,27 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
+#include "base/meanwhile.h"
+
 struct diag;
 struct mnl_socket;
 struct plan;
+struct sysctl_writer;
 
 struct netns {
 	int fd;			 /* the namespace */
 	struct mnl_socket *rtnl; /* born in it */
 };
 
+enum { NETNS_THREADS_MAX = 2 };
+
 struct netns_set {
 	struct netns *v; /* as the plan's, by index */
 	size_t n;
 	struct rlimit files; /* as it was before we needed more */
+
+	struct sysctl_writer *writers[NETNS_THREADS_MAX]; /* which go meanwhile */
+	struct meanwhile going;
 };
 
 /* Makes the plan's namespaces with their sysctls and opens a socket in each. The directory
@@ -32,6 +40,9 @@ int netns_create(const struct plan *p, const char *names, struct netns_set **ret
  * the other `touched` ones by their names. The rest of the set stays without a descriptor. */
 int netns_join(const struct plan *p, const char *names, const bool *touched, const bool *fresh,
 	       struct netns_set **ret, struct diag *dg);
+
+/* Waits for what still goes on meanwhile: before a fork. */
+void netns_settle(struct netns_set *s);
 
 /* Closes all; the names keep the namespaces. NULL is fine. */
 void netns_set_free(struct netns_set *s);
@@ -52,6 +63,7 @@ struct visit {
 	}
 
 int visit_begin(struct visit *v, int ns);
+int visit_new(struct visit *v); /* to one that nobody has changed; it goes when the visit ends */
 void visit_end(struct visit *v);
 
 #endif

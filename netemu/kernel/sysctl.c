@@ -2,8 +2,8 @@
  *
  * Opening /proc/sys/net/... in the n-th namespace takes time in proportion to n: the dentries of
  * one file in all namespaces share a hash chain (2.2 ms each at 5000 namespaces, 6.18). A procfs
- * of our own, mounted nowhere, starts with none; it is renewed before that tells, but not often,
- * since to let one go waits for RCU (1 to 5 ms).
+ * of our own, mounted nowhere, starts with none, and another is taken before that tells. To let one
+ * go waits for RCU (1 to 5 ms, more on a busy machine), so they go with the writer.
  *
  * And a namespace is born with values that are the same for all that are born, so one that
  * already has the wanted value is not written again: the first namespace tells. */
@@ -24,14 +24,15 @@
 #include "base/vec.h"
 #include "kernel/fault.h"
 
-enum { RENEW_AFTER = 64, VALUE_MAX = 256 };
+enum { RENEW_AFTER = 64 };
 
 struct born {
 	char *key, *value;
 };
 
 struct sysctl_writer {
-	int proc; /* a procfs's root, or -1 */
+	int proc;	 /* a procfs's root, or -1 */
+	VEC(int) former; /* those before it */
 	unsigned int namespaces;
 	VEC(struct born) born;	   /* values in a namespace that nobody has changed */
 	VEC(const char *) written; /* in this namespace */
@@ -50,6 +51,9 @@ void sysctl_writer_free(struct sysctl_writer *w)
 	if (!w)
 		return;
 	own_closep(&w->proc);
+	for (each(int, fd, &w->former))
+		own_closep(fd);
+	vec_free(&w->former);
 	for (each (struct born, b, &w->born)) {
 		free(b->key);
 		free(b->value);
@@ -62,8 +66,8 @@ void sysctl_writer_free(struct sysctl_writer *w)
 void sysctl_fresh(struct sysctl_writer *w)
 {
 	w->written.n = 0;
-	if (++w->namespaces % RENEW_AFTER == 0)
-		own_closep(&w->proc);
+	if (++w->namespaces % RENEW_AFTER == 0 && w->proc >= 0)
+		vec_push(NULL, &w->former, fd_take(&w->proc));
 }
 
 /* The system calls by number: glibc has wrappers from 2.36 on only. */
@@ -111,17 +115,27 @@ static bool is_touched(const struct sysctl_writer *w, const char *key)
 	return false;
 }
 
-static const char *remember(struct sysctl_writer *w, const char *key)
+int sysctl_read(struct sysctl_writer *w, const char *key, char ret[SYSCTL_VALUE_MAX])
 {
 	own_fd fd = open_key(w, key, O_RDONLY);
-	char value[VALUE_MAX];
-	ssize_t n = fd < 0 ? -1 : read(fd, value, sizeof(value) - 1);
+	ssize_t n = fd < 0 ? -1 : read(fd, ret, SYSCTL_VALUE_MAX - 1);
 
+	if (fd < 0)
+		return fd;
 	if (n < 0)
-		return NULL;
-	while (n > 0 && value[n - 1] == '\n')
+		return -errno;
+	while (n > 0 && ret[n - 1] == '\n')
 		n--;
-	value[n] = '\0';
+	ret[n] = '\0';
+	return 0;
+}
+
+static const char *remember(struct sysctl_writer *w, const char *key)
+{
+	char value[SYSCTL_VALUE_MAX];
+
+	if (sysctl_read(w, key, value) < 0)
+		return NULL;
 	vec_push(NULL, &w->born, ((struct born){ xstrdup(key), xstrdup(value) }));
 	return w->born.v[w->born.n - 1].value;
 }

@@ -94,9 +94,19 @@ static int make_namespaces(struct build *b)
 	return r < 0 ? r : netns_create(b->plan, path, &b->set, b->dg);
 }
 
-static int configure(struct build *b)
+static int make_links(struct build *b)
 {
-	return kernel_configure(b->plan, b->set, signals_came, &b->signals, b->dg);
+	return kernel_make_links(b->plan, b->set, signals_came, &b->signals, b->dg);
+}
+
+static int await_routes(struct build *b)
+{
+	return b->src->await ? b->src->await(b->src->ctx) : 0;
+}
+
+static int make_routes(struct build *b)
+{
+	return kernel_make_routes(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
 static int wait_ready(struct build *b)
@@ -113,6 +123,7 @@ static int start_relay(struct build *b)
 {
 	const struct processes p = processes_of(b);
 
+	netns_settle(b->set);
 	if (b->plan->relay_netns == PLAN_NONE || b->plan->wires.n == 0)
 		return 0;
 	return processes_start_relay(&p, b->set->v[b->plan->relay_netns].fd);
@@ -160,8 +171,8 @@ static int write_state(struct build *b)
 static int run_steps(struct build *b)
 {
 	static int (*const steps[])(struct build *) = {
-		write_files, make_namespaces, configure, start_relay, start_services, publish_names,
-		wait_ready, write_state,
+		write_files, make_namespaces, make_links, await_routes, make_routes, start_relay,
+		start_services, publish_names, wait_ready, write_state,
 	};
 	int r = 0;
 

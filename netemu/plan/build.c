@@ -1,4 +1,4 @@
-/* A fabric and its routes to what the kernel must hold.
+/* A fabric to what the kernel must hold, all but its routes (routes.c).
  *
  * Routing instances: with VRF devices, a chassis is a namespace and each router in it a VRF; with
  * namespaces, each router is one. Either way two routers are joined by a veth pair, so that hops,
@@ -9,7 +9,6 @@
  *
  * A segment is a bridge, unless it has one link only: then that link ends at the router itself.
  */
-#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,6 @@
 enum {
 	FIRST_IFINDEX = 2,  /* 1 is lo */
 	FIRST_TABLE = 1000, /* clear of the kernel's own 253 to 255 */
-	LAST_RESORT = 4278198272, /* the metric that the kernel's VRF guide gives this route */
 	MESH_MAX = 64, /* members of a segment that all know each other's MAC beforehand */
 };
 
@@ -35,7 +33,7 @@ enum mac_space { MAC_PORT = 0x66, MAC_INNER_A = 0x67, MAC_INNER_B = 0x68, MAC_TU
 
 struct builder {
 	const struct fabric *f;
-	const struct routes *r;
+	const struct routes *r; /* NULL: nothing here follows from them */
 	struct plan *p;
 	struct arena *a;
 	struct map *netns; /* name -> index + 1 */
@@ -288,7 +286,8 @@ static void add_tunnels(struct builder *b)
 
 		for (uint32_t end = 0; end < 2; end++) {
 			uint32_t bridge = b->bridge_of_segment[t->segment[end]];
-			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): bridges come first */
+			/* Bridges come first.
+			 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 			uint32_t netns = b->p->devs.v[bridge].netns;
 
 			add_dev(b, (struct plan_dev){
@@ -409,18 +408,21 @@ static void add_nats(struct builder *b)
 {
 	for (each(const struct nat, n, &b->f->nats))
 		vec_push(b->a, &b->p->nats,
-			 ((struct plan_nat){ .dev = b->dev_of_iface[n->iface], .outside = n->outside,
-					     .inside = n->inside, .why = n->pos }));
+			 ((struct plan_nat){ .dev = b->dev_of_iface[n->iface],
+					     .outside = n->outside,
+					     .inside = n->inside,
+					     .why = n->pos }));
 }
 
 static void add_services(struct builder *b)
 {
 	for (each(const struct listener, o, &b->f->listeners))
 		vec_push(b->a, &b->p->services,
-			 ((struct plan_service){ b->node_netns[o->node], o->udp, o->port, o->pos }));
+			 ((struct plan_service){ b->node_netns[o->node], o->udp, o->port,
+						 o->pos }));
 }
 
-/* ---- addresses, neighbours, routes ---- */
+/* ---- addresses, neighbours ---- */
 
 static void add_neighbours(struct builder *b, uint32_t iface)
 {
@@ -458,144 +460,6 @@ static void add_addresses(struct builder *b)
 	}
 }
 
-static struct plan_route *add_route(struct builder *b, uint32_t node, const struct prefix *p,
-				    struct pos why)
-{
-	struct plan_route *route = vec_add(b->a, &b->p->routes);
-	uint32_t vrf = b->vrf_of_node[node];
-
-	*route = (struct plan_route){ .netns = b->node_netns[node],
-				      .table = vrf == PLAN_NONE ? RT_TABLE_MAIN
-								: b->p->devs.v[vrf].table,
-				      .prefix = *p,
-				      .hop = (uint32_t)b->p->hops.n,
-				      .why = why };
-	return route;
-}
-
-static struct pos entry_pos(const struct fib_entry *e)
-{
-	if (e->configured)
-		return e->configured->pos;
-	return e->route ? e->route->origin->pos : (struct pos){ 0 };
-}
-
-/* A machine is known by its first address, whichever way it sends. */
-static struct addr source_of(const struct builder *b, uint32_t node, const struct fib_entry *e)
-{
-	const struct node *n = &b->f->nodes.v[node];
-	const struct prefix *own;
-
-	if (!node_is_machine(n) || e->nhops == 0 ||
-	    b->r->hops.v[e->hop].iface == n->ifaces.v[0])
-		return (struct addr){ 0 };
-	own = fabric_addr(b->f, n->ifaces.v[0], e->prefix.a.family);
-	return own ? own->a : (struct addr){ 0 };
-}
-
-/* Whether an interface's own addresses make the neighbour known to the kernel. */
-static bool on_own_network(const struct builder *b, uint32_t iface, const struct addr *a)
-{
-	for (each(const struct prefix, own, &b->f->ifaces.v[iface].addrs))
-		if (prefix_has(own, a))
-			return true;
-	return false;
-}
-
-/* Of a table's neighbours many have the same hops: then their routes share them. */
-static bool has_same_hops(const struct builder *b, const struct fib_entry *e,
-			  const struct fib_entry *before)
-{
-	return before && e->nhops == before->nhops && e->nhops > 0 &&
-	       e->prefix.a.family == before->prefix.a.family &&
-	       memcmp(&b->r->hops.v[e->hop], &b->r->hops.v[before->hop],
-		      e->nhops * sizeof(*b->r->hops.v)) == 0;
-}
-
-static void add_hops(struct builder *b, struct plan_route *route, const struct fib_entry *e)
-{
-	for (uint32_t i = 0; i < e->nhops; i++) {
-		const struct fib_hop *hop = &b->r->hops.v[e->hop + i];
-		const struct prefix *via =
-			hop->via == NONE ? NULL : fabric_addr(b->f, hop->via, e->prefix.a.family);
-
-		if (hop->via != NONE && !via)
-			continue; /* the neighbour has no address of the family */
-		vec_push(b->a, &b->p->hops,
-			 ((struct plan_hop){ .dev = b->dev_of_iface[hop->iface],
-					     .via = via ? via->a : (struct addr){ 0 },
-					     .onlink = via && !on_own_network(b, hop->iface, &via->a) }));
-		route->nhops++;
-	}
-}
-
-/* `before`: the entry of the same node whose route is the last that was added, or NULL. Returns
- * whether this one's was. */
-static bool add_entry(struct builder *b, uint32_t node, const struct fib_entry *e,
-		      const struct fib_entry *before)
-{
-	struct plan_route *route = add_route(b, node, &e->prefix, entry_pos(e));
-
-	route->type = e->type == ROUTE_BLACKHOLE ? PLAN_BLACKHOLE : PLAN_UNICAST;
-	route->protocol = e->source == FIB_BGP ? PLAN_BGP : PLAN_STATIC;
-	route->source = source_of(b, node, e);
-	if (has_same_hops(b, e, before)) {
-		route->hop = route[-1].hop;
-		route->nhops = route[-1].nhops;
-	} else {
-		add_hops(b, route, e);
-	}
-	if (route->type != PLAN_UNICAST || route->nhops > 0)
-		return true;
-	b->p->routes.n--;
-	return false;
-}
-
-/* What a router without a route does: silence where the real network is silent. In a VRF it also
- * keeps the lookup from going on in the namespace's main table. */
-static void add_last_resort(struct builder *b, uint32_t node)
-{
-	static const char *const any[] = { "0.0.0.0/0", "::/0" };
-
-	for (size_t i = 0; i < countof(any) && (i == 0 || b->f->ipv6); i++) {
-		struct prefix p = prefix_lit(any[i]);
-		struct plan_route *route = add_route(b, node, &p, b->f->nodes.v[node].pos);
-
-		route->type = b->f->nodes.v[node].silent ? PLAN_BLACKHOLE : PLAN_UNREACHABLE;
-		route->metric = LAST_RESORT;
-	}
-}
-
-/* Room for all of them, since lists of that length are not to be moved while they grow. */
-static void reserve_routes(struct builder *b)
-{
-	size_t routes = 0, hops = 0;
-
-	for (uint32_t node = 0; node < b->f->nodes.n; node++) {
-		routes += b->r->table[node].fib.n + 2; /* two of last resort */
-		for (each(const struct fib_entry, e, &b->r->table[node].fib))
-			hops += e->nhops;
-	}
-	b->p->routes.v = arena_alloc(b->a, routes * sizeof(*b->p->routes.v));
-	b->p->routes.cap = routes;
-	b->p->hops.v = arena_alloc(b->a, hops * sizeof(*b->p->hops.v));
-	b->p->hops.cap = hops;
-}
-
-static void add_routes(struct builder *b)
-{
-	reserve_routes(b);
-	for (uint32_t node = 0; node < b->f->nodes.n; node++) {
-		const struct fib_entry *before = NULL;
-
-		for (each(const struct fib_entry, e, &b->r->table[node].fib))
-			if (e->source != FIB_CONNECTED && add_entry(b, node, e, before))
-				before = e;
-		if (b->f->nodes.v[node].silent || b->vrf_of_node[node] != PLAN_NONE)
-			add_last_resort(b, node);
-	}
-}
-
 /* ---- the rest ---- */
 
 static void add_sysctl(struct builder *b, uint32_t netns, const char *key, const char *value,
@@ -621,8 +485,8 @@ static void add_sysctls(struct builder *b)
 		 * each device, and the filter that drops asymmetric traffic is taken off. */
 		add_sysctl(b, i, "net/ipv4/conf/all/rp_filter", "0", false);
 		add_sysctl(b, i, "net/ipv4/conf/default/rp_filter", "0", false);
-		/* Nor is a sender told of a shorter way, when its packets leave by the device that they
-		 * came in by: they take the predicted one. */
+		/* Nor is a sender told of a shorter way, when its packets leave by the device that
+		 * they came in by: they take the predicted one. */
 		add_sysctl(b, i, "net/ipv4/conf/all/send_redirects", "0", false);
 		add_sysctl(b, i, "net/ipv4/conf/default/send_redirects", "0", false);
 		/* A traceroute asks faster than the kernel wants to answer: no kind of ICMP error
@@ -632,7 +496,8 @@ static void add_sysctls(struct builder *b)
 		 * in by the VRF, so there the address towards the asker serves. */
 		if (!vrf)
 			add_sysctl(b, i, "net/ipv4/icmp_errors_use_inbound_ifaddr", "1", false);
-		/* Frames that a bridge passes on are not forwarded: no rule of routers is for them. */
+		/* Frames that a bridge passes on are not forwarded: no rule of routers is for
+		 * them. */
 		if (b->keeps_ttl.v[i]) {
 			add_sysctl(b, i, "net/bridge/bridge-nf-call-iptables", "0", true);
 			add_sysctl(b, i, "net/bridge/bridge-nf-call-ip6tables", "0", true);
@@ -684,7 +549,8 @@ static void add_hosts(struct builder *b)
 
 			if (host->object == n->behind && host->ifaces.n &&
 			    has_address(b->f, host->ifaces.v[0], &n->inside))
-				text_printf(&t, "%s\t%s.public\n", ADDR_STR(&n->outside), host->name);
+				text_printf(&t, "%s\t%s.public\n", ADDR_STR(&n->outside),
+					    host->name);
 		}
 	b->p->hosts = arena_strdup(b->a, text_str(&t));
 }
@@ -697,8 +563,18 @@ static void add_nodes(struct builder *b)
 					      b->vrf_of_node[i] }));
 }
 
-struct plan *plan_build(const struct fabric *f, const struct routes *r,
-			struct plan_backends backends)
+bool plan_needs_routes(const struct fabric *f)
+{
+	if (f->tunnels.n > 0)
+		return true;
+	for (each(const struct iface, i, &f->ifaces))
+		if (i->edge)
+			return true;
+	return false;
+}
+
+static struct plan *build(const struct fabric *f, const struct routes *r,
+			  struct plan_backends backends)
 {
 	struct plan *p = arena_make(f->arena, struct plan);
 	struct builder b = { .f = f, .r = r, .p = p, .a = f->arena };
@@ -707,7 +583,9 @@ struct plan *plan_build(const struct fabric *f, const struct routes *r,
 	b.netns = map_new();
 	b.node_netns = xcalloc(f->nodes.n, sizeof(uint32_t));
 	b.vrf_of_node = xcalloc(f->nodes.n, sizeof(uint32_t));
-	b.dev_of_iface = xcalloc(f->ifaces.n, sizeof(uint32_t));
+	b.dev_of_iface = arena_alloc(b.a, f->ifaces.n * sizeof(uint32_t));
+	p->dev_of_iface.v = b.dev_of_iface;
+	p->dev_of_iface.n = f->ifaces.n;
 	b.bridge_of_segment = xcalloc(f->segments.n, sizeof(uint32_t));
 	place_nodes(&b);
 	add_vrfs(&b);
@@ -719,7 +597,6 @@ struct plan *plan_build(const struct fabric *f, const struct routes *r,
 	add_nats(&b);
 	add_services(&b);
 	add_addresses(&b);
-	add_routes(&b);
 	add_sysctls(&b);
 	add_nodes(&b);
 	add_hosts(&b);
@@ -727,10 +604,23 @@ struct plan *plan_build(const struct fabric *f, const struct routes *r,
 	map_free(b.netns);
 	free(b.node_netns);
 	free(b.vrf_of_node);
-	free(b.dev_of_iface);
 	free(b.bridge_of_segment);
 	vec_free(&b.routes_packets);
 	vec_free(&b.keeps_ttl);
+	return p;
+}
+
+struct plan *plan_begin(const struct fabric *f, struct plan_backends backends)
+{
+	return build(f, NULL, backends);
+}
+
+struct plan *plan_build(const struct fabric *f, const struct routes *r,
+			struct plan_backends backends)
+{
+	struct plan *p = build(f, r, backends);
+
+	plan_add_routes(p, f, r);
 	return p;
 }
 

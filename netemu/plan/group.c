@@ -116,6 +116,13 @@ static void follow(struct plan *p, const uint32_t *map)
 			w->dev[end] = map[w->dev[end]];
 	for (each(struct plan_node, n, &p->nodes))
 		n->vrf = moved(map, n->vrf);
+	for (each(uint32_t, dev, &p->dev_of_iface))
+		*dev = map[*dev];
+}
+
+void plan_group_routes(struct plan *p)
+{
+	group(p, p->routes.v, p->routes.n, sizeof(*p->routes.v), route_netns, NULL);
 }
 
 void plan_group(struct plan *p)
@@ -126,7 +133,7 @@ void plan_group(struct plan *p)
 	follow(p, map);
 	group(p, p->addrs.v, p->addrs.n, sizeof(*p->addrs.v), addr_netns, NULL);
 	group(p, p->neighs.v, p->neighs.n, sizeof(*p->neighs.v), neigh_netns, NULL);
-	group(p, p->routes.v, p->routes.n, sizeof(*p->routes.v), route_netns, NULL);
+	plan_group_routes(p);
 	group(p, p->qdiscs.v, p->qdiscs.n, sizeof(*p->qdiscs.v), qdisc_netns, NULL);
 	group(p, p->filters.v, p->filters.n, sizeof(*p->filters.v), filter_netns, NULL);
 	group(p, p->nats.v, p->nats.n, sizeof(*p->nats.v), nat_netns, NULL);

@@ -8,4 +8,7 @@
  * right what refers to devices by index. */
 void plan_group(struct plan *p);
 
+/* Orders routes that came later. */
+void plan_group_routes(struct plan *p);
+
 #endif

@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/meanwhile.h"
 #include "base/mem.h"
 #include "base/numbering.h"
 #include "base/text.h"
 #include "fabric/fabric.h"
 #include "lab/dir.h"
 #include "model/model.h"
+#include "plan/diff.h"
 #include "topology/topology.h"
 #include "world/read.h"
 
@@ -49,8 +51,8 @@ static int read_file(struct world *w, const char *path, struct diag *dg)
 
 /* ---- what follows from the text ---- */
 
-/* With the numbers that a lab has given out, or NULL: those of a new one. */
-static int compute(struct world *w, const char *numbers, struct diag *dg)
+/* Up to the fabric, with the numbers that a lab has given out, or NULL: those of a new one. */
+static int compile(struct world *w, const char *numbers, struct diag *dg)
 {
 	w->model = topology_parse_changed(w->path, w->text, w->size, &w->changes, dg);
 	if (w->model && numbers && numbering_read(w->model->numbers, numbers) < 0)
@@ -58,38 +60,62 @@ static int compute(struct world *w, const char *numbers, struct diag *dg)
 	if (w->model && w->hops)
 		w->model->hops = strcmp(w->hops, "azure") == 0 ? HOPS_AZURE : HOPS_ALL;
 	w->fabric = w->model ? fabric_compile(w->model, dg) : NULL;
-	w->routes = w->fabric ? routes_compute(w->fabric, dg) : NULL;
+	return w->fabric ? 0 : -EBADMSG;
+}
+
+static int route(struct world *w, struct diag *dg)
+{
+	w->routes = routes_compute(w->fabric, dg);
 	return w->routes ? 0 : -EBADMSG;
 }
 
-int world_load(struct world *w, const char *path, const char *hops, struct diag *dg)
+int world_begin(struct world *w, const char *path, const char *hops, struct diag *dg)
 {
 	int r = read_file(w, path, dg);
 
 	w->hops = hops;
-	return r == 0 ? compute(w, NULL, dg) : r;
+	if (r == 0)
+		r = compile(w, NULL, dg);
+	return r == 0 && plan_needs_routes(w->fabric) ? route(w, dg) : r;
 }
 
-/* Whoever built the lab has seen its file's warnings; they are not worth a word with each ping. */
-static int compute_again(struct world *w, struct diag *dg)
+int world_load(struct world *w, const char *path, const char *hops, struct diag *dg)
 {
-	const char *changes = w->lab->changes;
-	struct pos nowhere = { 0 };
-	int r = -EIO;
+	int r = world_begin(w, path, hops, dg);
 
-	w->heard = diag_new();
-	w->arena = arena_new();
-	if (!changes || changes_read(changes, &w->changes, w->arena) == 0)
-		r = compute(w, w->lab->numbers, w->heard);
-	if (r == 0)
-		return 0;
+	return r == 0 && !w->routes ? route(w, dg) : r;
+}
+
+void world_plan(struct world *w, struct plan_backends backends)
+{
+	w->plan = w->routes ? plan_build(w->fabric, w->routes, backends)
+			    : plan_begin(w->fabric, backends);
+}
+
+static int refused(const struct world *w, struct diag *dg)
+{
+	struct pos nowhere = { 0 };
+
 	diag_error(dg, nowhere, -EINVAL, "lab",
 		   "the topology that lab '%s' was built from is refused", w->lab->name);
 	diag_hint(dg, "it is another version's: netemu down %s, then up again", w->lab->name);
 	return -EIO;
 }
 
-int world_open(struct world *w, const char *lab, struct diag *dg)
+/* Whoever built the lab has seen its file's warnings; they are not worth a word with each ping. */
+static int compile_again(struct world *w, struct diag *dg)
+{
+	const char *changes = w->lab->changes;
+	int r = -EIO;
+
+	w->heard = diag_new();
+	w->arena = arena_new();
+	if (!changes || changes_read(changes, &w->changes, w->arena) == 0)
+		r = compile(w, w->lab->numbers, w->heard);
+	return r == 0 ? 0 : refused(w, dg);
+}
+
+int world_open_bare(struct world *w, const char *lab, struct diag *dg)
 {
 	struct pos nowhere = { 0 };
 	int r = lab_open(lab, &w->lab, dg);
@@ -106,10 +132,25 @@ int world_open(struct world *w, const char *lab, struct diag *dg)
 	w->path = xstrdup(w->lab->path ? w->lab->path : lab);
 	w->text = xstrdup(w->lab->text ? w->lab->text : "");
 	w->size = strlen(w->text);
-	r = compute_again(w, dg);
-	if (r == 0)
-		w->plan = plan_build(w->fabric, w->routes, w->lab->backends);
-	return r;
+	r = compile_again(w, dg);
+	if (r < 0)
+		return r;
+	if (plan_needs_routes(w->fabric) && route(w, w->heard) < 0)
+		return refused(w, dg);
+	world_plan(w, w->lab->backends);
+	return 0;
+}
+
+int world_open(struct world *w, const char *lab, struct diag *dg)
+{
+	int r = world_open_bare(w, lab, dg);
+
+	if (r < 0 || w->routes)
+		return r;
+	if (route(w, w->heard) < 0)
+		return refused(w, dg);
+	plan_add_routes(w->plan, w->fabric, w->routes);
+	return 0;
 }
 
 static bool ends_in(const char *s, const char *end)
@@ -164,15 +205,17 @@ static bool has_heard(const struct diag *dg, const struct finding *f)
 	return false;
 }
 
-/* Errors, and what nobody has been told before. Lines of changes are shown, too, where their text
- * is all of what was given. */
-static void tell_news(const struct world *now, const struct world *next, struct diag *dg)
+/* Of what is found from the `first` on: errors, and what nobody has been told before. Lines of
+ * changes are shown, too, where their text is all of what was given. */
+static void tell_news(const struct world *now, const struct world *next, size_t first,
+		      struct diag *dg)
 {
 	diag_source(dg, next->path, next->text, next->size);
 	for (each(const struct change, c, &next->changes))
-		if (c->text && c->pos.file && c->pos.line == 1 && strcmp(c->pos.file, next->path) != 0)
+		if (c->text && c->pos.file && c->pos.line == 1 &&
+		    strcmp(c->pos.file, next->path) != 0)
 			diag_source(dg, c->pos.file, c->text, strlen(c->text));
-	for (size_t i = 0; i < diag_count(next->heard); i++) {
+	for (size_t i = first; i < diag_count(next->heard); i++) {
 		const struct finding *f = diag_at(next->heard, i);
 
 		if (f->level == DIAG_ERROR || !has_heard(now->heard, f))
@@ -188,12 +231,14 @@ static int compute_next(const struct world *now, struct world *next, struct diag
 	world_numbers(now, &numbers);
 	next->hops = now->hops;
 	next->heard = diag_new();
-	r = compute(next, text_str(&numbers), next->heard);
-	tell_news(now, next, dg);
+	r = compile(next, text_str(&numbers), next->heard);
+	if (r == 0 && (now->routes || plan_needs_routes(next->fabric)))
+		r = route(next, next->heard);
+	tell_news(now, next, 0, dg);
 	if (r == 0)
 		r = world_fits(next, dg);
 	if (r == 0)
-		next->plan = plan_build(next->fabric, next->routes, now->plan->backends);
+		world_plan(next, now->plan->backends);
 	return r;
 }
 
@@ -209,8 +254,11 @@ int world_change(const struct world *now, const struct change *v, size_t n, stru
 				    .arena = arena_new() };
 	if (now->changes.n > 0)
 		(void)changes_read(text_str(&changes), &ret_next->changes, ret_next->arena);
-	for (size_t i = 0; i < n; i++)
+	ret_next->as_routed = true;
+	for (size_t i = 0; i < n; i++) {
 		changes_add(&ret_next->changes, &v[i], ret_next->arena);
+		ret_next->as_routed = ret_next->as_routed && v[i].kind == CHANGE_IMPAIR;
+	}
 	return compute_next(now, ret_next, dg);
 }
 
@@ -221,6 +269,64 @@ int world_renew(const struct world *now, const char *path, struct world *ret_nex
 	*ret_next = (struct world){ .arena = arena_new() };
 	r = read_file(ret_next, path, dg);
 	return r == 0 ? compute_next(now, ret_next, dg) : r;
+}
+
+/* ---- both worlds of a change ---- */
+
+struct side {
+	struct world *w;
+	bool plan; /* its plan gets them, too */
+};
+
+static void route_side(void *ctx)
+{
+	const struct side *s = ctx;
+
+	if (!s->w->routes && route(s->w, s->w->heard) == 0 && s->plan)
+		plan_add_routes(s->w->plan, s->w->fabric, s->w->routes);
+}
+
+static int route_both(struct world *now, struct world *next, bool plans, struct diag *dg)
+{
+	struct side mine = { now, plans }, other = { next, plans };
+	const size_t told = diag_count(next->heard);
+	struct meanwhile thread;
+
+	meanwhile_begin(&thread, route_side, &other);
+	route_side(&mine);
+	meanwhile_end(&thread);
+	if (!now->routes)
+		return refused(now, dg);
+	tell_news(now, next, told, dg);
+	return next->routes ? 0 : -EBADMSG;
+}
+
+/* Whether two plans differ in nothing but what links do to frames: then the kernel loses no
+ * route. */
+static bool differ_in_frames(const struct plan *from, const struct plan *to)
+{
+	struct plan_diff *d = plan_compare(from, to);
+	bool only = true;
+
+	for (each(const struct plan_difference, x, &d->v))
+		only = only && !x->anew &&
+		       (x->part == PLAN_PART_QDISC ||
+			(x->part == PLAN_PART_WIRE && x->from != PLAN_NONE && x->to != PLAN_NONE));
+	plan_diff_free(d);
+	return only;
+}
+
+int world_complete(struct world *now, struct world *next, struct diag *dg)
+{
+	if (next->as_routed && !now->routes && !next->routes &&
+	    differ_in_frames(now->plan, next->plan))
+		return 0;
+	return route_both(now, next, true, dg);
+}
+
+int world_route(struct world *now, struct world *next, struct diag *dg)
+{
+	return now->routes && next->routes ? 0 : route_both(now, next, false, dg);
 }
 
 /* ---- for a lab ---- */
@@ -241,11 +347,51 @@ struct lab_source world_source(const struct world *w, const char *name)
 				    .hops = w->hops };
 }
 
-int world_up(const struct world *w, const char *name, struct diag *dg)
-{
-	const struct lab_source src = world_source(w, name);
+/* Routes that could wait. */
+struct rest {
+	struct world *w;
+	struct diag *dg; /* of their own: the other thread writes to it */
+	struct meanwhile thread;
+};
 
-	return lab_up(w->plan, &src, dg);
+static void compute_rest(void *ctx)
+{
+	struct rest *rest = ctx;
+
+	if (route(rest->w, rest->dg) == 0)
+		plan_add_routes(rest->w->plan, rest->w->fabric, rest->w->routes);
+}
+
+static int await_rest(void *ctx)
+{
+	struct rest *rest = ctx;
+
+	meanwhile_end(&rest->thread);
+	return rest->w->routes ? 0 : -EBADMSG;
+}
+
+static int up_meanwhile(struct world *w, struct lab_source *src, struct diag *dg)
+{
+	struct rest rest = { .w = w, .dg = diag_new() };
+	int r;
+
+	src->await = await_rest;
+	src->ctx = &rest;
+	meanwhile_begin(&rest.thread, compute_rest, &rest);
+	r = lab_up(w->plan, src, dg);
+	if (await_rest(&rest) < 0)
+		r = -EBADMSG;
+	for (size_t i = 0; i < diag_count(rest.dg); i++)
+		diag_repeat(dg, diag_at(rest.dg, i));
+	diag_free(rest.dg);
+	return r;
+}
+
+int world_up(struct world *w, const char *name, struct diag *dg)
+{
+	struct lab_source src = world_source(w, name);
+
+	return w->routes ? lab_up(w->plan, &src, dg) : up_meanwhile(w, &src, dg);
 }
 
 /* ---- questions ---- */

@@ -3,6 +3,7 @@
  * What can fail here returns 0, or with findings:
  *	-EBADMSG	the topology, or a change of it, cannot be read or is refused
  *	-ENOENT		no lab has that name
+ *	-EINVAL		no lab can have that name, or labs no place: NETEMU_RUN is no absolute path
  *	-EIO		what the lab keeps is damaged, or it is half built or half removed
  * or another error of the system's on the way to a lab.
  */
@@ -26,7 +27,7 @@ struct text;
 struct world {
 	char *path, *text; /* of the topology; a lab's is the one that it was built from */
 	size_t size;
-	const char *hops;     /* "all", "azure": instead of what the topology says; or NULL; borrowed */
+	const char *hops; /* "all", "azure": instead of what the topology says, or NULL; borrowed */
 	struct arena *arena;  /* of the changes */
 	change_list changes;  /* made to the topology since */
 	struct diag *heard;   /* what was found in the topology */
@@ -34,6 +35,7 @@ struct world {
 	struct fabric *fabric;
 	struct routes *routes;
 	struct plan *plan; /* NULL: a file's, until somebody sets it; a lab's is made at once */
+	bool as_routed;	   /* its routes are those of the world that it comes of */
 	struct lab *lab;   /* NULL: from a file */
 };
 #define own_world __attribute__((cleanup(world_release))) struct world
@@ -44,11 +46,22 @@ void world_release(struct world *w);
 /* From a file ("-": standard input) up to its routes. `hops` as in the struct. */
 int world_load(struct world *w, const char *path, const char *hops, struct diag *dg);
 
+/* The same for who is going to build it: routes that only the kernel needs can wait, and are not
+ * there (NULL) until world_up() returns. */
+int world_begin(struct world *w, const char *path, const char *hops, struct diag *dg);
+
+/* Makes the plan of a file, of as much as there is. */
+void world_plan(struct world *w, struct plan_backends backends);
+
 /* From a lab's name up to its plan. */
 int world_open(struct world *w, const char *lab, struct diag *dg);
 
-/* Either: what looks like a path is a file, and so is what no lab is called but a file is. `hops` is
- * for a file. */
+/* The same without routes, where nothing else of the plan follows from them: for who changes it.
+ * What world_change() and world_renew() make of it has none, either, until world_complete(). */
+int world_open_bare(struct world *w, const char *lab, struct diag *dg);
+
+/* Either: what looks like a path is a file, and so is what no lab is called but a file is. `hops`
+ * is for a file. */
 int world_find(struct world *w, const char *file_or_lab, const char *hops, struct diag *dg);
 
 /* Refuses what is too large for a lab, so that no file eats the machine's kernel. */
@@ -64,6 +77,11 @@ int world_change(const struct world *now, const struct change *v, size_t n, stru
 /* The same, by another topology in the place of its own; the changes are forgotten. */
 int world_renew(const struct world *now, const char *path, struct world *ret_next, struct diag *dg);
 
+/* Of such a world and what it becomes, side by side: the routes of both plans, if any can differ or
+ * be lost on the way; and those of both worlds all the same. */
+int world_complete(struct world *now, struct world *next, struct diag *dg);
+int world_route(struct world *now, struct world *next, struct diag *dg);
+
 /* What a lab keeps of its world: the changes made to the topology, and who has which number; added
  * to `out`. */
 void world_changes(const struct world *w, struct text *out);
@@ -72,14 +90,15 @@ void world_numbers(const struct world *w, struct text *out);
 /* What a lab of that name is built from; all of it is borrowed. */
 struct lab_source world_source(const struct world *w, const char *name);
 
-/* Builds the plan as a lab of that name: as lab_up(). The world itself has no lab by that. */
-int world_up(const struct world *w, const char *name, struct diag *dg);
+/* Builds the plan as a lab of that name: as lab_up(). Routes that could wait are computed
+ * meanwhile. The world itself has no lab by that. */
+int world_up(struct world *w, const char *name, struct diag *dg);
 
 /* The lab's name, or the one that the file gives. */
 const char *world_name(const struct world *w);
 
-/* Of a running lab's node: its namespace, opened O_CLOEXEC and the caller's, or -errno; the device of
- * its VRF when it shares the namespace with others, or NULL. */
+/* Of a running lab's node: its namespace, opened O_CLOEXEC and the caller's, or -errno; the device
+ * of its VRF when it shares the namespace with others, or NULL. */
 int world_netns(const struct world *w, uint32_t node);
 const char *world_vrf(const struct world *w, uint32_t node);
 

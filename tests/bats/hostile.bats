@@ -53,7 +53,8 @@ limited() {
 		w("lab.yaml", joined(183))
 	END
 	for f in list map indent line name many vms huge mesh joins; do limited limit "$NETEMU" validate $f.yaml; done
-	ROOM=3000000 limited limit "$NETEMU" validate routes.yaml
+	ROOM=3000000 limited limit "$NETEMU" up -q --name "$LAB" routes.yaml # while its links are made
+	run ! ls -d "/run/netemu/$LAB" "/run/netns/$LAB".*
 	limited limit "$NETEMU" predict pairs.yaml
 	run timeout 60 "$NETEMU" up -q lab.yaml
 	[ "$status" -eq 2 ]

@@ -1,26 +1,27 @@
 /* phases ARGUMENTS...: netemu itself, with a clock between its rooms. When it ends it prints to
- * descriptor 3, a line each, "SECONDS WHAT": what it spent in each step of `up`.
+ * descriptor 3, a line each, "SECONDS WHAT": what it spent in each step of `up`. What other threads
+ * do meanwhile does not count, but that the main one waits for them.
  *
  * The linker puts each function __wrap_X() of this file in the place of X(), and calls the true one
  * __real_X() (the Makefile finds their names here). Nothing of the program knows of it. */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/meanwhile.h"
 #include "base/text.h"
 #include "fabric/fabric.h"
 #include "kernel/apply.h"
 #include "kernel/batch.h"
 #include "kernel/features.h"
 #include "kernel/netns.h"
-#include "kernel/nexthops.h"
 #include "kernel/part.h"
 #include "kernel/ready.h"
 #include "lab/lab.h"
 #include "lab/names.h"
 #include "plan/plan.h"
-#include "routing/routing.h"
 #include "topology/topology.h"
 
 enum phase {
@@ -44,9 +45,9 @@ static const char *const words[PHASES] = {
 	[PHASE_OTHER] = "all else",
 	[PHASE_READING] = "reading the file",
 	[PHASE_FABRIC] = "what it says, as nodes and links",
-	[PHASE_ROUTES] = "computing the routes",
+	[PHASE_ROUTES] = "waiting for the routes",
 	[PHASE_FEATURES] = "asking what the kernel has",
-	[PHASE_PLAN] = "the plan of all objects",
+	[PHASE_PLAN] = "the plan of all else",
 	[PHASE_NAMESPACES] = "namespaces, their sysctls",
 	[PHASE_LINKS] = "links",
 	[PHASE_ADDRESSES] = "links up, addresses, neighbours",
@@ -59,12 +60,15 @@ static const char *const words[PHASES] = {
 static enum phase now;
 static uint64_t since, spent[PHASES];
 static pid_t self; /* children do not print */
+static pthread_t main_thread;
 
 static enum phase enter(enum phase p)
 {
 	const enum phase before = now;
 	const uint64_t t = clock_ns();
 
+	if (!pthread_equal(pthread_self(), main_thread))
+		return p;
 	spent[now] += t - since;
 	since = t;
 	now = p;
@@ -83,6 +87,7 @@ static void tell(void)
 __attribute__((constructor)) static void begin(void)
 {
 	self = getpid();
+	main_thread = pthread_self();
 	since = clock_ns();
 	(void)atexit(tell);
 }
@@ -103,23 +108,22 @@ TIMED(READING, topology_parse_changed, struct model *,
       (const char *name, const char *text, size_t n, const change_list *changes, struct diag *dg),
       (name, text, n, changes, dg))
 TIMED(FABRIC, fabric_compile, struct fabric *, (struct model * m, struct diag *dg), (m, dg))
-TIMED(ROUTES, routes_compute, struct routes *, (const struct fabric *f, struct diag *dg), (f, dg))
 TIMED(FEATURES, features_begin, int, (void), ())
 TIMED(FEATURES, features_find, int, (struct features * ret_features), (ret_features))
-TIMED(PLAN, plan_build, struct plan *,
-      (const struct fabric *f, const struct routes *r, struct plan_backends b), (f, r, b))
+TIMED(PLAN, plan_begin, struct plan *, (const struct fabric *f, struct plan_backends b), (f, b))
 TIMED(STATE, lab_up, int,
       (const struct plan *plan, const struct lab_source *src, struct diag *dg), (plan, src, dg))
 TIMED(NAMESPACES, netns_create, int,
       (const struct plan *p, const char *names, struct netns_set **set, struct diag *dg),
       (p, names, set, dg))
-TIMED(LINKS, kernel_configure, int,
+TIMED(LINKS, kernel_make_links, int,
       (const struct plan *p, const struct netns_set *set, kernel_stop *stop, void *ctx,
        struct diag *dg),
       (p, set, stop, ctx, dg))
-TIMED(INSTALLING, nexthops_make, int,
-      (struct nexthops * n, struct mnl_socket *rtnl, size_t first, size_t end),
-      (n, rtnl, first, end))
+TIMED(INSTALLING, kernel_make_routes, int,
+      (const struct plan *p, const struct netns_set *set, kernel_stop *stop, void *ctx,
+       struct diag *dg),
+      (p, set, stop, ctx, dg))
 TIMED(NAMES, names_publish, int,
       (const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg),
       (d, netns, n, dg))
@@ -128,7 +132,17 @@ TIMED(WAITING, kernel_wait_ready, int,
        struct diag *dg),
       (p, set, stop, ctx, dg))
 
-/* The stages of kernel_configure() begin with a request of their own kind. */
+void __real_meanwhile_end(struct meanwhile *m);
+void __wrap_meanwhile_end(struct meanwhile *m);
+void __wrap_meanwhile_end(struct meanwhile *m)
+{
+	const enum phase before = enter(PHASE_ROUTES);
+
+	__real_meanwhile_end(m);
+	(void)enter(before);
+}
+
+/* Links come first, then what is on them. */
 void *__real_batch_add(struct batch *b, uint64_t tag);
 void *__wrap_batch_add(struct batch *b, uint64_t tag);
 void *__wrap_batch_add(struct batch *b, uint64_t tag)
@@ -137,7 +151,5 @@ void *__wrap_batch_add(struct batch *b, uint64_t tag)
 
 	if (now == PHASE_LINKS && kind == PART_LOOPBACK)
 		(void)enter(PHASE_ADDRESSES);
-	else if (now == PHASE_ADDRESSES && kind == PART_ROUTE)
-		(void)enter(PHASE_INSTALLING);
 	return __real_batch_add(b, tag);
 }

@@ -10,9 +10,11 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <signal.h>
 
 #include "base/diag.h"
 #include "base/map.h"
+#include "base/meanwhile.h"
 #include "base/mem.h"
 #include "base/numbering.h"
 #include "base/text.h"
@@ -121,7 +123,9 @@ static void a_line_of_a_source_is_found_by_its_place(void **state)
 	static const struct {
 		unsigned int line;
 		const char *want;
-	} lines[] = { { 1, "one" }, { 2, "" }, { 3, "three" }, { 4, "" }, { 5, NULL }, { 0, NULL } };
+	} lines[] = {
+		{ 1, "one" }, { 2, "" }, { 3, "three" }, { 4, "" }, { 5, NULL }, { 0, NULL }
+	};
 	struct diag *dg = diag_new();
 	size_t n;
 
@@ -188,7 +192,9 @@ static void a_map_holds_many_keys(void **state)
 
 static void an_arena_gives_zeroed_and_aligned_memory_of_any_size(void **state)
 {
-	static const size_t sizes[] = { 1, 0, 7, 16, 100, 65536, 3, 70000, 16384, 16385, 1 << 20, 5 };
+	static const size_t sizes[] = {
+		1, 0, 7, 16, 100, 65536, 3, 70000, 16384, 16385, 1 << 20, 5
+	};
 	struct arena *a = arena_new();
 
 	(void)state;
@@ -351,9 +357,50 @@ static void numbers_survive_as_text(void **state)
 	}
 }
 
+/* ---- meanwhile -------------------------------------------------------------------------------- */
+
+static void add_one(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+static void what_goes_on_meanwhile_is_done_once_when_it_is_waited_for(void **state)
+{
+	struct meanwhile m;
+	sigset_t before = { 0 }, after = { 0 };
+	int done = 0;
+
+	(void)state;
+	pthread_sigmask(SIG_SETMASK, NULL, &before);
+	meanwhile_begin(&m, add_one, &done);
+	pthread_sigmask(SIG_SETMASK, NULL, &after);
+	meanwhile_end(&m);
+	meanwhile_end(&m);
+	assert_int_equal(done, 1);
+	assert_memory_equal(&before, &after, sizeof(before));
+}
+
+static void see_signals(void *ctx)
+{
+	pthread_sigmask(SIG_SETMASK, NULL, ctx);
+}
+
+static void signals_are_for_who_began_it(void **state)
+{
+	struct meanwhile m;
+	sigset_t there;
+
+	(void)state;
+	meanwhile_begin(&m, see_signals, &there);
+	meanwhile_end(&m);
+	assert_true(sigismember(&there, SIGINT) && sigismember(&there, SIGTERM));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_goes_on_meanwhile_is_done_once_when_it_is_waited_for),
+		cmocka_unit_test(signals_are_for_who_began_it),
 		cmocka_unit_test(numbers_stay_with_their_names),
 		cmocka_unit_test(numbers_by_the_ten_thousand_are_told_apart),
 		cmocka_unit_test(numbers_survive_as_text),

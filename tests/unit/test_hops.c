@@ -1,5 +1,5 @@
-/* `hops: azure`: who takes a TTL, who answers, from where; the addresses of a GatewaySubnet; and the
- * tables as the cloud's tools list them. */
+/* `hops: azure`: who takes a TTL, who answers, from where; the addresses of a GatewaySubnet; and
+ * the tables as the cloud's tools list them. */
 #include "world.h"
 
 #include <stdio.h>
@@ -13,7 +13,8 @@
 	"virtual-networks:\n"                                                                      \
 	"  hub: { region: westeurope, address-space: 10.1.0.0/16, subnets: { vm: 10.1.1.0/24 },"   \
 	" gateways: { expressroute: {} } }\n"                                                      \
-	"  spoke: { region: westeurope, address-space: 10.2.0.0/16, subnets: { vm: 10.2.1.0/24 } }\n" \
+	"  spoke: { region: westeurope, address-space: 10.2.0.0/16,"                               \
+	" subnets: { vm: 10.2.1.0/24 } }\n"                                                        \
 	"peerings: { p: { hub: { allow-gateway-transit: true },"                                   \
 	" spoke: { use-remote-gateways: true } } }\n"                                              \
 	"sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"                      \
@@ -125,6 +126,15 @@ static void a_fabric_raises_the_ttl_and_forgets_strangers(void **state)
 			  false);
 }
 
+static void who_is_a_stranger_is_not_planned_before_the_routes(void **state)
+{
+	own_world all = world_open(HUB("all")), azure = world_open(HUB("azure"));
+
+	(void)state;
+	assert_false(plan_needs_routes(all.f));
+	assert_true(plan_needs_routes(azure.f));
+}
+
 /* ---- addresses ---- */
 
 static void assert_gateway_subnet(const char *network, const char *want)
@@ -132,7 +142,8 @@ static void assert_gateway_subnet(const char *network, const char *want)
 	char yaml[512];
 
 	snprintf(yaml, sizeof(yaml),
-		 "netemu: 1\nname: t\nvirtual-networks:\n  v: { region: westeurope, %s }\n", network);
+		 "netemu: 1\nname: t\nvirtual-networks:\n  "
+		 "v: { region: westeurope, %s }\n", network);
 	own_world w = world_open(yaml);
 	struct prefix p;
 	bool found = model_gateway_subnet(w.m->virtual_networks.v[0], &p);
@@ -171,10 +182,10 @@ static void a_gateway_subnet_of_the_file_is_checked(void **state)
 
 	(void)state;
 	world_findings(&w, &t);
-	assert_non_null(strstr(text_str(&t), "6:28: error: the GatewaySubnet 10.1.1.0/27 of 'a' overlaps "
-					     "its subnet 'vm' (10.1.1.0/24) [overlap]"));
-	assert_non_null(strstr(text_str(&t), "8:28: error: 'b.GatewaySubnet' (10.3.0.0/27) is outside the "
-					     "network's address space [subnet]"));
+	assert_non_null(strstr(text_str(&t), "6:28: error: the GatewaySubnet 10.1.1.0/27 of 'a' "
+					     "overlaps its subnet 'vm' (10.1.1.0/24) [overlap]"));
+	assert_non_null(strstr(text_str(&t), "8:28: error: 'b.GatewaySubnet' (10.3.0.0/27) is "
+					     "outside the network's address space [subnet]"));
 	assert_non_null(strstr(text_str(&t), "10:28: error: the subnet 10.4.0.0/30 is too small"));
 }
 
@@ -188,8 +199,8 @@ static void without_room_for_a_gateway_subnet_one_is_warned(void **state)
 	(void)state;
 	world_findings(&w, &t);
 	assert_string_equal(text_str(&t),
-			    "6:50: warning: the address space of 'a' has no room for a GatewaySubnet: hops "
-			    "that would answer from it stay silent [subnet]\n");
+			    "6:50: warning: the address space of 'a' has no room for a "
+			    "GatewaySubnet: hops that would answer from it stay silent [subnet]\n");
 }
 
 static struct addr address(const struct world *w, const char *node, const char *far)
@@ -203,7 +214,8 @@ static struct addr address(const struct world *w, const char *node, const char *
 	return (struct addr){ 0 };
 }
 
-static void assert_address(const struct world *w, const char *node, const char *far, const char *want)
+static void assert_address(const struct world *w, const char *node, const char *far,
+			   const char *want)
 {
 	struct addr a = address(w, node, far);
 
@@ -248,11 +260,13 @@ static void a_user_route_makes_the_gateways_invalid(void **state)
 		"netemu: 1\nname: t\n"
 		"route-tables: { rt: { 192.168.1.0/24: { virtual-appliance: 10.1.2.4 } } }\n"
 		"virtual-networks:\n"
-		"  hub: { region: westeurope, address-space: 10.1.0.0/16, gateways: { expressroute: {} },"
-		" subnets: { vm: { prefix: 10.1.1.0/24, route-table: rt },"
-		" quiet: { prefix: 10.1.3.0/24, gateway-routes: false },"
-		" nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, ip-forwarding: true } } } } }\n"
-		"sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24, in: 10.1.7.0/24 } } }\n"
+		"  hub: { region: westeurope, address-space: 10.1.0.0/16, "
+		"gateways: { expressroute: {} }, subnets: { vm: { prefix: 10.1.1.0/24, "
+		"route-table: rt }, quiet: { prefix: 10.1.3.0/24, gateway-routes: false }, "
+		"nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, "
+		"ip-forwarding: true } } } } }\n"
+		"sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24, "
+		"in: 10.1.7.0/24 } } }\n"
 		"circuits: { er: { site: dc1, region: westeurope, peering-location: A } }\n"
 		"gateway-connections: { c: { gateway: hub, circuit: er } }\n");
 	static const char *const vms[] = { "hub.vm", "hub.quiet" };
@@ -266,15 +280,17 @@ static void a_user_route_makes_the_gateways_invalid(void **state)
 		for (each(const struct effective_route, e, &list))
 			if (e->prefix.a.b[0] == 192 || e->prefix.a.b[2] == 7)
 				text_printf(&t, "%s: %s %s %s %s\n", vms[i], e->source,
-					    e->active ? "Active" : "Invalid", PREFIX_STR(&e->prefix),
-					    e->hop_type);
+					    e->active ? "Active" : "Invalid",
+					    PREFIX_STR(&e->prefix), e->hop_type);
 		effective_release(&list);
 	}
 	/* Nor does a gateway's route beat the network's own, however long it is. */
 	assert_string_equal(text_str(&t),
 			    "hub.vm: Default Active 192.168.0.0/16 None\n"
-			    "hub.vm: VirtualNetworkGateway Invalid 10.1.7.0/24 VirtualNetworkGateway\n"
-			    "hub.vm: VirtualNetworkGateway Invalid 192.168.1.0/24 VirtualNetworkGateway\n"
+			    "hub.vm: VirtualNetworkGateway Invalid 10.1.7.0/24 "
+			    "VirtualNetworkGateway\n"
+			    "hub.vm: VirtualNetworkGateway Invalid 192.168.1.0/24 "
+			    "VirtualNetworkGateway\n"
 			    "hub.vm: User Active 192.168.1.0/24 VirtualAppliance\n"
 			    "hub.quiet: Default Active 192.168.0.0/16 None\n");
 }
@@ -284,16 +300,20 @@ static void weights_and_paths_stand_in_a_gateways_table(void **state)
 	own_world w = world_open("netemu: 1\nname: t\nvirtual-networks:\n"
 				 "  hub: { region: westeurope, address-space: 10.1.0.0/16,"
 				 " gateways: { expressroute: {} } }\n"
-				 "sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"
-				 "circuits: { er: { site: dc1, region: westeurope, peering-location: A } }\n"
-				 "gateway-connections: { c: { gateway: hub, circuit: er, weight: 100 } }\n");
+				 "sites: { dc1: { asn: 64512, "
+				 "networks: { lan: 192.168.1.0/24 } } }\n"
+				 "circuits: { er: { site: dc1, region: westeurope, "
+				 "peering-location: A } }\n"
+				 "gateway-connections: { c: { gateway: hub, circuit: er, "
+				 "weight: 100 } }\n");
 	listed_list list = { 0 };
 	own_text t = { 0 };
 
 	(void)state;
 	cloud_table_learned(w.r, world_node(&w, "hub.er-gateway"), &list);
 	for (each(const struct listed_route, l, &list))
-		text_printf(&t, "%s %s %u %u\n", PREFIX_STR(&l->prefix), l->origin, l->path->n, l->weight);
+		text_printf(&t, "%s %s %u %u\n", PREFIX_STR(&l->prefix), l->origin, l->path->n,
+			    l->weight);
 	vec_free(&list);
 	assert_string_equal(text_str(&t), "10.1.0.0/16 Network 0 32768\n"
 					  "192.168.1.0/24 EBgp 2 32869\n"
@@ -304,7 +324,8 @@ static void a_circuit_lists_its_siblings_link_only_when_the_ce_announces_it(void
 {
 	static const char *const said[] = { "", "advertise: [172.16.0.0/30, 172.16.0.4/30]," };
 	static const char *const want[] = { "10.1.0.0/16 65515; 192.168.1.0/24 64512; ",
-					    "10.1.0.0/16 65515; 172.16.0.4/30 64512; 192.168.1.0/24 64512; " };
+					    "10.1.0.0/16 65515; 172.16.0.4/30 64512; "
+					    "192.168.1.0/24 64512; " };
 
 	(void)state;
 	for (size_t i = 0; i < countof(said); i++) {
@@ -347,8 +368,10 @@ static void a_peering_of_two_regions_takes_no_ttl_either(void **state)
 {
 	(void)state;
 	assert_shown("netemu: 1\nname: t\nhops: azure\nvirtual-networks:\n"
-		     "  a: { region: westeurope, address-space: 10.1.0.0/16, subnets: { vm: 10.1.1.0/24 } }\n"
-		     "  b: { region: eastus, address-space: 10.2.0.0/16, subnets: { vm: 10.2.1.0/24 } }\n"
+		     "  a: { region: westeurope, address-space: 10.1.0.0/16, "
+		     "subnets: { vm: 10.1.1.0/24 } }\n"
+		     "  b: { region: eastus, address-space: 10.2.0.0/16, "
+		     "subnets: { vm: 10.2.1.0/24 } }\n"
 		     "peerings: { p: [a, b] }\n",
 		     "a.vm", "b.vm", "b.vm 10.2.1.4; 64");
 }
@@ -359,6 +382,7 @@ int main(void)
 		cmocka_unit_test(every_router_answers_unless_the_file_says_azure),
 		cmocka_unit_test(where_a_packet_is_lost_the_trace_ends),
 		cmocka_unit_test(a_fabric_raises_the_ttl_and_forgets_strangers),
+		cmocka_unit_test(who_is_a_stranger_is_not_planned_before_the_routes),
 		cmocka_unit_test(a_gateway_subnet_is_the_last_free_27),
 		cmocka_unit_test(a_gateway_subnet_of_the_file_is_checked),
 		cmocka_unit_test(without_room_for_a_gateway_subnet_one_is_warned),

@@ -171,11 +171,77 @@ static void directories_that_others_use_meanwhile_stay(void **state)
 	assert_unchanged(&before);
 }
 
+/* ---- routes that come later --------------------------------------------------------------- */
+
+static size_t held_back;
+
+static void hold_routes_back(void)
+{
+	held_back = plan->routes.n;
+	plan->routes.n = 0;
+}
+
+static int build_awaiting(int (*await)(void *ctx))
+{
+	const struct lab_source src = {
+		.name = LAB_NAME, .path = "small.yaml", .text = "netemu: 1\n", .size = 10, .await = await
+	};
+
+	return lab_up(plan, &src, dg);
+}
+
+/* Asked when all links stand, and before anybody may take the lab for one. */
+static int they_come(void *ctx)
+{
+	(void)ctx;
+	if (run("nsenter --net=/run/netemu/" LAB_NAME "/netns/b ip -4 addr show | grep -q 10.0.2.2") != 0 ||
+	    access("/run/netemu/" LAB_NAME "/state", F_OK) == 0)
+		return -EBUSY;
+	plan->routes.n = held_back;
+	return 0;
+}
+
+static void routes_may_come_when_the_links_stand(void **state)
+{
+	(void)state;
+	machine_needed();
+	hold_routes_back();
+	assert_done(build_awaiting(they_come), dg);
+	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -n -q -c 1 -W 5 10.0.2.2"), 0);
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_unchanged(&before);
+}
+
+static int they_never_settle(void *ctx)
+{
+	(void)ctx;
+	return -EBADMSG;
+}
+
+static void a_lab_whose_routes_fail_leaves_nothing(void **state)
+{
+	(void)state;
+	machine_needed();
+	hold_routes_back();
+	assert_int_equal(build_awaiting(they_never_settle), -EBADMSG);
+	assert_int_equal(diag_count(dg), 0); /* what is wrong with them others tell */
+	assert_unchanged(&before);
+}
+
 /* ---- interrupted -------------------------------------------------------------------------- */
+
+static void assert_interrupted(int r)
+{
+	assert_int_equal(r, -EINTR);
+	assert_string_equal(diag_at(dg, 0)->text,
+			    "interrupted: what was built of '" LAB_NAME "' is taken back");
+	assert_unchanged(&before);
+}
 
 static void a_signal_takes_everything_back(void **state)
 {
 	sigset_t term, old;
+	int r;
 
 	(void)state;
 	machine_needed();
@@ -183,11 +249,23 @@ static void a_signal_takes_everything_back(void **state)
 	sigaddset(&term, SIGTERM);
 	sigprocmask(SIG_BLOCK, &term, &old); /* or it would end us before lab_up() */
 	kill(getpid(), SIGTERM);
-	assert_int_equal(build(plan, dg), -EINTR);
+	r = build(plan, dg);
 	sigprocmask(SIG_SETMASK, &old, NULL);
-	assert_string_equal(diag_at(dg, 0)->text,
-			    "interrupted: what was built of '" LAB_NAME "' is taken back");
-	assert_unchanged(&before);
+	assert_interrupted(r);
+}
+
+static int somebody_is_impatient(void *ctx)
+{
+	(void)ctx;
+	kill(getpid(), SIGTERM);
+	return 0;
+}
+
+static void a_signal_while_routes_are_awaited_takes_everything_back(void **state)
+{
+	(void)state;
+	machine_needed();
+	assert_interrupted(build_awaiting(somebody_is_impatient));
 }
 
 /* In a child, which may be killed; its exit status. */
@@ -212,7 +290,7 @@ static void assert_gone_after_down(unsigned int us)
 	}
 	diag_free(mine);
 	assert_unchanged(&before);
-	if (run("ps -eo args | grep -q '^netemu-delay " LAB_NAME "'") == 0)
+	if (processes_live())
 		fail_msg("killed after %u us: the delay line lives on", us);
 }
 
@@ -476,7 +554,10 @@ int main(void)
 		TEST(the_run_directory_can_be_chosen),
 		TEST(what_others_made_is_refused_and_left_alone),
 		TEST(directories_that_others_use_meanwhile_stay),
+		TEST(routes_may_come_when_the_links_stand),
+		TEST(a_lab_whose_routes_fail_leaves_nothing),
 		TEST(a_signal_takes_everything_back),
+		TEST(a_signal_while_routes_are_awaited_takes_everything_back),
 		TEST(a_kill_at_any_moment_leaves_what_down_can_remove),
 		TEST(a_kill_while_it_goes_leaves_what_down_can_remove),
 		TEST(a_dead_lab_must_go_before_a_new_one),

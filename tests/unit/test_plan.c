@@ -1,6 +1,7 @@
 /* From fabric to plan: what the two backends of each need make of the same topology. */
 #include <linux/rtnetlink.h>
 
+#include "base/own.h"
 #include "world.h"
 
 static const char two_routers[] =
@@ -14,15 +15,11 @@ static const char two_routers[] =
 
 static const char clouds[] =
 	"netemu: 1\nname: t\nprivate-clouds:\n"
-	"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: { prefix: 10.10.64.0/24, vms: [w1, w2] } } }\n"
-	"  b: { region: westeurope, address-block: 10.20.0.0/22, segments: { web: 10.20.64.0/24 } }\n"
+	"  a: { region: westeurope, address-block: 10.10.0.0/22, "
+	"segments: { web: { prefix: 10.10.64.0/24, vms: [w1, w2] } } }\n"
+	"  b: { region: westeurope, address-block: 10.20.0.0/22, "
+	"segments: { web: 10.20.64.0/24 } }\n"
 	"interconnects: { a-b: [a, b] }\n";
-
-static const struct plan *plan_of(const struct world *w, enum vrf_backend vrf,
-				  enum delay_backend delay)
-{
-	return plan_build(w->f, w->r, (struct plan_backends){ .vrf = vrf, .delay = delay });
-}
 
 static const struct plan_dev *find_dev(const struct plan *p, const char *netns, const char *name)
 {
@@ -44,8 +41,8 @@ static bool has_netns(const struct plan *p, const char *name)
 static void an_impaired_link_is_two_qdiscs_or_one_wire(void **state)
 {
 	own_world w = world_open(two_routers);
-	const struct plan *netem = plan_of(&w, VRF_NAMESPACE, DELAY_NETEM);
-	const struct plan *relay = plan_of(&w, VRF_NAMESPACE, DELAY_RELAY);
+	const struct plan *netem = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
+	const struct plan *relay = world_plan(&w, VRF_NAMESPACE, DELAY_RELAY);
 
 	(void)state;
 	assert_int_equal(netem->qdiscs.n, 2);
@@ -62,8 +59,8 @@ static void an_impaired_link_is_two_qdiscs_or_one_wire(void **state)
 static void routers_share_a_chassis_only_with_vrf_devices(void **state)
 {
 	own_world w = world_open(clouds);
-	const struct plan *device = plan_of(&w, VRF_DEVICE, DELAY_NETEM);
-	const struct plan *netns = plan_of(&w, VRF_NAMESPACE, DELAY_NETEM);
+	const struct plan *device = world_plan(&w, VRF_DEVICE, DELAY_NETEM);
+	const struct plan *netns = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
 	const struct plan_dev *t0;
 
 	(void)state;
@@ -82,7 +79,7 @@ static void routers_share_a_chassis_only_with_vrf_devices(void **state)
 static void a_segment_is_a_bridge_only_when_it_has_several_ports(void **state)
 {
 	own_world w = world_open(clouds);
-	const struct plan *p = plan_of(&w, VRF_NAMESPACE, DELAY_NETEM);
+	const struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
 
 	(void)state;
 	assert_int_equal(find_dev(p, "a.t1", "t1-web")->kind, DEV_BRIDGE);
@@ -96,7 +93,7 @@ static void lists_are_grouped_and_indices_unique_and_masters_first(void **state)
 
 	(void)state;
 	for (int vrf = VRF_DEVICE; vrf <= VRF_NAMESPACE; vrf++) {
-		const struct plan *p = plan_of(&w, (enum vrf_backend)vrf, DELAY_RELAY);
+		const struct plan *p = world_plan(&w, (enum vrf_backend)vrf, DELAY_RELAY);
 
 		for (size_t i = 1; i < p->devs.n; i++) {
 			const struct plan_dev *d = &p->devs.v[i], *before = d - 1;
@@ -120,7 +117,7 @@ static void lists_are_grouped_and_indices_unique_and_masters_first(void **state)
 static void every_neighbour_is_permanent_before_the_first_packet(void **state)
 {
 	own_world w = world_open(clouds);
-	const struct plan *p = plan_of(&w, VRF_NAMESPACE, DELAY_NETEM);
+	const struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
 
 	(void)state;
 	for (each(const struct plan_route, r, &p->routes))
@@ -137,7 +134,7 @@ static void every_neighbour_is_permanent_before_the_first_packet(void **state)
 static void what_bgp_brought_is_proto_bgp_and_a_cloud_s_missing_routes_are_silent(void **state)
 {
 	own_world w = world_open(clouds);
-	const struct plan *p = plan_of(&w, VRF_NAMESPACE, DELAY_NETEM);
+	const struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
 	struct prefix far = prefix_lit("10.20.64.0/24"), all = prefix_lit("0.0.0.0/0");
 	int bgp = 0, silent = 0;
 
@@ -157,9 +154,10 @@ static void links_keep_clear_of_the_file_s_own_prefixes(void **state)
 	own_world w = world_open("netemu: 1\nname: t\n"
 				 "routers: { r1: { asn: 65010 }, r2: { asn: 65020 } }\n"
 				 "hosts: { h1: { address: 100.64.0.10/24 } }\n"
-				 "links: { a: { between: [h1, r1] }, b: { between: [r1, r2], bgp: true } }\n");
+				 "links: { a: { between: [h1, r1] }, b: { between: [r1, r2], "
+				 "bgp: true } }\n");
 	struct prefix own = prefix_lit("100.64.0.0/24");
-	const struct plan *p = plan_of(&w, VRF_NAMESPACE, DELAY_NETEM);
+	const struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
 	int between = 0;
 
 	(void)state;
@@ -175,7 +173,7 @@ static void links_keep_clear_of_the_file_s_own_prefixes(void **state)
 static void every_part_remembers_its_line(void **state)
 {
 	own_world w = world_open(two_routers);
-	const struct plan *p = plan_of(&w, VRF_NAMESPACE, DELAY_RELAY);
+	const struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_RELAY);
 
 	(void)state;
 	assert_int_equal(find_dev(p, "r1", "r2")->why.line, 7);
@@ -186,6 +184,38 @@ static void every_part_remembers_its_line(void **state)
 		assert_true(a->why.line > 0);
 }
 
+static char *text_of(const struct plan *p)
+{
+	struct text t = { 0 };
+
+	plan_text(p, &t);
+	return t.s;
+}
+
+static void routes_that_come_later_make_the_same_plan(void **state)
+{
+	static const char *const texts[] = { two_routers, clouds };
+	static const struct plan_backends how[] = { { VRF_DEVICE, DELAY_NETEM, RULES_NFTABLES },
+						    { VRF_NAMESPACE, DELAY_RELAY, RULES_NFTABLES } };
+
+	(void)state;
+	for (size_t i = 0; i < countof(texts); i++) {
+		own_world w = world_open(texts[i]);
+
+		assert_false(plan_needs_routes(w.f));
+		for (size_t k = 0; k < countof(how); k++) {
+			own_free char *whole = text_of(plan_build(w.f, w.r, how[k])), *later = NULL;
+			struct plan *p = plan_begin(w.f, how[k]);
+
+			assert_int_equal(p->routes.n, 0);
+			plan_add_routes(p, w.f, w.r);
+			later = text_of(p);
+			assert_string_equal(later, whole);
+			assert_non_null(strstr(whole, "route "));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,9 +224,11 @@ int main(void)
 		cmocka_unit_test(a_segment_is_a_bridge_only_when_it_has_several_ports),
 		cmocka_unit_test(lists_are_grouped_and_indices_unique_and_masters_first),
 		cmocka_unit_test(every_neighbour_is_permanent_before_the_first_packet),
-		cmocka_unit_test(what_bgp_brought_is_proto_bgp_and_a_cloud_s_missing_routes_are_silent),
+		cmocka_unit_test(
+			what_bgp_brought_is_proto_bgp_and_a_cloud_s_missing_routes_are_silent),
 		cmocka_unit_test(links_keep_clear_of_the_file_s_own_prefixes),
 		cmocka_unit_test(every_part_remembers_its_line),
+		cmocka_unit_test(routes_that_come_later_make_the_same_plan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,27 @@
+/* meanwhile.h - something that is computed while its caller does something else.
+ *
+ *	meanwhile_begin(&m, compute, ctx);
+ *	...				// what needs nothing of it, and that it does not touch
+ *	meanwhile_end(&m);
+ */
+#ifndef BASE_MEANWHILE_H
+#define BASE_MEANWHILE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+struct meanwhile {
+	void (*compute)(void *ctx);
+	void *ctx;
+	pthread_t thread;
+	bool threaded; /* it is not known to have ended */
+};
+
+/* Begins it in a thread of its own, which no signal goes to. Where none can be had it is done at
+ * once. */
+void meanwhile_begin(struct meanwhile *m, void (*compute)(void *ctx), void *ctx);
+
+/* Waits for its end; as often as wanted. */
+void meanwhile_end(struct meanwhile *m);
+
+#endif
