@@ -1,7 +1,7 @@
 /* confine.h - what a process that goes on for long may still ask of the kernel.
  *
- * It reads what strangers send. Should they ever take it over, they can neither open files nor start
- * programs, trace others, make namespaces or mount: those system calls fail.
+ * It reads what strangers send. Should they ever take it over, they can neither open files nor
+ * start programs, trace others, make namespaces or mount: those system calls fail.
  */
 #ifndef BASE_CONFINE_H
 #define BASE_CONFINE_H
@@ -20,10 +20,10 @@
 #define SYS_newfstatat SYS_fstat
 #endif
 
-/* From now on only these calls, the most frequent first, and those that every process needs (memory,
- * time, signals, its own descriptors and threads, its end); no set-user-id program gives it rights
- * again. Does nothing more where the kernel has no seccomp, on a machine we know no number of, and
- * in a sanitized build, which needs calls of its own. */
+/* From now on only these calls, the most frequent first, and those that every process needs
+ * (memory, time, signals, its own descriptors and threads, its end); no set-user-id program gives
+ * it rights again. Does nothing more where the kernel has no seccomp, on a machine we know no
+ * number of, and in a sanitized build, which needs calls of its own. */
 void process_confine(const int *calls, size_t n);
 
 #endif

@@ -188,8 +188,9 @@ static enum exit_status open_output(struct invocation *inv, FILE **ret)
 
 	if (path && strcmp(path, "-") != 0) {
 		*ret = fopen(path, "we");
-		return *ret ? EXIT_DONE
-			    : mistake(inv, "output", "cannot write '%s': %s", path, strerror(errno));
+		if (*ret)
+			return EXIT_DONE;
+		return mistake(inv, "output", "cannot write '%s': %s", path, strerror(errno));
 	}
 	*ret = inv->out;
 	if (!isatty(fileno(inv->out)))

@@ -33,8 +33,8 @@ static int shell_status(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* What a terminal sends goes to all of its foreground, the child included; what somebody sends to us
- * is meant for the child. All that end meanwhile are taken leave of. */
+/* What a terminal sends goes to all of its foreground, the child included; what somebody sends to
+ * us is meant for the child. All that end meanwhile are taken leave of. */
 static int await_child(pid_t child)
 {
 	const sigset_t set = awaited();
@@ -86,7 +86,8 @@ static int spaces(void)
 	       (sandbox_is_needless() ? 0 : CLONE_NEWUSER);
 }
 
-/* Tried by a child: in a container parts of /proc are hidden, and then it may not be mounted anew. */
+/* Tried by a child: in a container parts of /proc are hidden, and then it may not be mounted
+ * anew. */
 static bool may_mount_proc(void)
 {
 	pid_t child = fork();
@@ -105,8 +106,8 @@ static bool may_mount_proc(void)
 	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* Whoever waits for us must not be gone before we could ask to be told. Alone we take everything along,
- * else there is a lab to take down first, when the command has obeyed. */
+/* Whoever waits for us must not be gone before we could ask to be told. Alone we take everything
+ * along, else there is a lab to take down first, when the command has obeyed. */
 static int depend_on(int lifeline, bool alone)
 {
 	struct pollfd p = { .fd = lifeline };

@@ -6,8 +6,8 @@
  *	          '-- the lab's processes
  *
  * When the first process of a cell ends, in whatever way, the kernel ends all others and takes back
- * their namespaces, mounts and files; and it is killed when the one outside is. Where no /proc can be
- * mounted for processes of their own (a container), only `down` ends the lab's: see cell.alone.
+ * their namespaces, mounts and files; and it is killed when the one outside is. Where no /proc can
+ * be mounted for processes of their own (a container), only `down` ends the lab's: see cell.alone.
  */
 #ifndef CLI_CELL_H
 #define CLI_CELL_H
@@ -25,7 +25,8 @@ struct cell {
 	sigset_t before; /* the mask that the command is to have */
 };
 
-/* Returns twice: inside at once, outside when the inside has ended. 0; or once, -EPERM and `why`. */
+/* Returns twice: inside at once, outside when the inside has ended. 0; or once, -EPERM and
+ * `why`. */
 int cell_enter(struct cell *c, struct sandbox_refusal *why);
 
 /* Runs the command inside, in the terminal's foreground if that is where we are, and hands signals

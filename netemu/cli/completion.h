@@ -5,8 +5,8 @@
 #include "cli/cli.h"
 
 /* The words behind "netemu", the last of which (maybe "") is the one at the cursor. Prints a line
- * for each word that may stand there: the word, a tab, a few words on it. A line with a colon is for
- * the shell to fulfil:
+ * for each word that may stand there: the word, a tab, a few words on it. A line with a colon is
+ * for the shell to fulfil:
  *	:topologies	topology files		:files	any files
  *	:program	a program
  * Nothing is said of what is wrong: there is nobody who would read it. */

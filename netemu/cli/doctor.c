@@ -196,22 +196,21 @@ static void add_precision(fact_list *facts)
 
 static void add_lab(fact_list *facts, const char *name, struct diag *dg)
 {
+	static const char *const words[] = {
+		[LAB_UP] = "up",
+		[LAB_DEGRADED] = "degraded: its delay line has ended, delayed links carry nothing",
+		[LAB_CHANGING] = "half-changed: a change of it was cut short",
+		[LAB_BROKEN] = "broken: half-built, or its namespaces are gone",
+	};
 	struct lab *lab;
 	struct fact *f;
 
 	if (lab_open(name, &lab, dg) < 0)
 		return; /* gone meanwhile */
-	if (lab->condition == LAB_UP)
-		add(facts, "labs", name, FACT_OK, xstrdup("up"));
-	else {
-		f = add(facts, "labs", name, FACT_MISSING,
-			xstrdup(lab->condition == LAB_DEGRADED
-					? "degraded: its delay line has ended, delayed links carry nothing"
-				: lab->condition == LAB_CHANGING
-					? "half-changed: a change of it was cut short"
-					: "broken: half-built, or its namespaces are gone"));
+	f = add(facts, "labs", name, lab->condition == LAB_UP ? FACT_OK : FACT_MISSING,
+		xstrdup(words[lab->condition]));
+	if (lab->condition != LAB_UP)
 		f->remedy = xasprintf("netemu down %s, and up again", name);
-	}
 	lab_close(lab);
 }
 

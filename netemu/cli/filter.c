@@ -1,4 +1,5 @@
-/* Both streams are files in memory, not pipes: nobody waits for anybody, however much is written. */
+/* Both streams are files in memory, not pipes: nobody waits for anybody, however much is
+ * written. */
 #include "cli/filter.h"
 
 #include <errno.h>
@@ -78,7 +79,8 @@ static enum exit_status cannot(struct invocation *inv, const char *program, cons
 {
 	struct pos nowhere = { 0 };
 
-	diag_error(inv->dg, nowhere, err, "program", "cannot run '%s': %s", program, strerror(-err));
+	diag_error(inv->dg, nowhere, err, "program", "cannot run '%s': %s", program,
+		   strerror(-err));
 	if (err == -ENOENT)
 		diag_hint(inv->dg, "apt-get install %s", package);
 	return EXIT_CANNOT;

@@ -37,8 +37,8 @@ static enum exit_status count_pairs(const struct world *w, struct invocation *in
 		hosts += node_is_machine(n);
 	if (hosts < 2 || hosts * (hosts - 1) <= PAIRS_MAX)
 		return EXIT_DONE;
-	diag_error(inv->dg, nowhere, -E2BIG, "limit", "%zu hosts are %zu pairs: more than %d", hosts,
-		   hosts * (hosts - 1), PAIRS_MAX);
+	diag_error(inv->dg, nowhere, -E2BIG, "limit", "%zu hosts are %zu pairs: more than %d",
+		   hosts, hosts * (hosts - 1), PAIRS_MAX);
 	diag_hint(inv->dg, "name two: netemu predict FILE A B");
 	return EXIT_MISTAKE;
 }
@@ -70,7 +70,8 @@ enum exit_status cmd_predict(struct invocation *inv)
 
 	if (inv->n == 2)
 		return mistake(inv, "arguments",
-			       "'predict' wants two nodes, or none for all pairs: netemu predict FILE A B");
+			       "'predict' wants two nodes, or none for all pairs: "
+			       "netemu predict FILE A B");
 	status = named_file(&w, inv->args[0], inv);
 	if (status == EXIT_DONE && inv->n == 1)
 		status = count_pairs(&w, inv);

@@ -9,7 +9,8 @@
 
 #include "cli/cli.h"
 
-/* Begins to count the seconds on standard error: "TEXT ... 3 s". Returns what progress_end() takes. */
+/* Begins to count the seconds on standard error: "TEXT ... 3 s". Returns what progress_end()
+ * takes. */
 pid_t progress_begin(const struct invocation *inv, const char *text);
 /* Ends it, and leaves no trace on the terminal. */
 void progress_end(pid_t counter);

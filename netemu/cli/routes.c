@@ -15,8 +15,9 @@ static const char *wanted_instead(const struct fabric *f, uint32_t node, const c
 	enum node_kind kind = f->nodes.v[node].kind;
 
 	if (strcmp(as, "effective-routes") == 0)
-		return cloud_table_network(f, node) == NONE ? "a virtual network's machine, as hub.vm"
-							    : NULL;
+		return cloud_table_network(f, node) != NONE
+			       ? NULL
+			       : "a virtual network's machine, as hub.vm";
 	if (strcmp(as, "circuit") == 0)
 		return kind == NODE_MSEE ? NULL : "a circuit's edge router, as er.primary";
 	return is_gateway(kind) ? NULL : "a gateway, as hub.er-gateway";
@@ -46,7 +47,8 @@ enum exit_status cmd_routes(struct invocation *inv)
 	enum exit_status status;
 
 	if (all == (inv->n > 1))
-		return mistake(inv, "arguments", "'routes' wants a node, or --all for every node's");
+		return mistake(inv, "arguments",
+			       "'routes' wants a node, or --all for every node's");
 	if (all && given(inv, OPT_AS))
 		return mistake(inv, "arguments", "--as wants a node, not --all");
 	status = named_world(&w, inv->args[0], inv);

@@ -26,7 +26,8 @@ static bool report_broken(const struct report *r, struct invocation *inv)
 	return broken;
 }
 
-/* With -v: what only the delay line itself knows. One that does not answer has a finding already. */
+/* With -v: what only the delay line itself knows. One that does not answer has a finding
+ * already. */
 static void tell_delay_line(const struct report *r, const struct lab *lab)
 {
 	own_free char *run = lab_run_dir();
@@ -52,7 +53,8 @@ static enum exit_status compare(const struct report *r, const struct world *w,
 
 	if (w->lab->condition == LAB_CHANGING) {
 		diag_warn(inv->dg, (struct pos){ 0 }, "half-changed",
-			  "a change of the lab was cut short: it is compared with what it was before");
+			  "a change of the lab was cut short: it is compared with what it was "
+			  "before");
 		diag_hint(inv->dg, "netemu down %s, then up again", w->lab->name);
 	}
 	if (status == EXIT_DONE) {

@@ -135,7 +135,8 @@ static enum exit_status add_pairs(struct watch *w, struct invocation *inv)
 		diag_note(inv->dg, (struct pos){ 0 }, "pairs", "the first %d pairs are watched",
 			  (int)PAIRS_MAX);
 	if (status == EXIT_DONE && w->pairs.n == 0)
-		return mistake(inv, "pairs", "no two hosts of the lab know an address of each other");
+		return mistake(inv, "pairs",
+			       "no two hosts of the lab know an address of each other");
 	return status;
 }
 
@@ -145,14 +146,16 @@ static enum exit_status read_options(struct watch *w, struct invocation *inv)
 	char *end;
 
 	if (inv->n == 2)
-		return mistake(inv, "arguments", "'watch' wants two nodes, or none: netemu watch LAB A B");
+		return mistake(inv, "arguments",
+			       "'watch' wants two nodes, or none: netemu watch LAB A B");
 	w->interval_ns = INTERVAL_NS;
 	if (interval && (!time_parse(interval, &w->interval_ns) || w->interval_ns < 100000000))
 		return mistake(inv, "option-value",
 			       "--interval is a time of at least 100ms, not '%s'", interval);
 	w->rounds = count ? strtoull(count, &end, 10) : 0;
 	if (count && (w->rounds == 0 || *end || *count == '-'))
-		return mistake(inv, "option-value", "--count is a number such as 10, not '%s'", count);
+		return mistake(inv, "option-value", "--count is a number such as 10, not '%s'",
+			       count);
 	return EXIT_DONE;
 }
 
@@ -215,6 +218,14 @@ static void show(const struct watch *w, struct invocation *inv)
 
 /* ---- round after round ---- */
 
+/* By a key, or because there is nobody at the keys any more. */
+static bool is_to_quit(void)
+{
+	char key;
+
+	return read(STDIN_FILENO, &key, 1) <= 0 || key == 'q' || key == 'Q';
+}
+
 /* Sleeps until the time, and looks at the keys at least once: a round may take longer than the
  * interval. True when told to stop. */
 static bool wait_until(const struct watch *w, uint64_t when_ns)
@@ -224,15 +235,13 @@ static bool wait_until(const struct watch *w, uint64_t when_ns)
 	uint64_t now;
 
 	do {
-		char key = '\0';
-
 		now = clock_ns();
 		if (poll(fds, countof(fds),
 			 now < when_ns ? (int)((when_ns - now + 999999) / 1000000) : 0) <= 0)
 			continue;
 		if (fds[0].revents)
 			return true;
-		if (fds[1].revents && (read(STDIN_FILENO, &key, 1) <= 0 || key == 'q' || key == 'Q'))
+		if (fds[1].revents && is_to_quit())
 			return true;
 	} while (now < when_ns);
 	return false;

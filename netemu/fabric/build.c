@@ -409,7 +409,8 @@ void build_network(struct builder *b, const struct object *o, const struct netwo
 
 		addrs[i] = prefix_with(&a, net->prefixes.v[i].prefix.len);
 	}
-	segment = build_segment(b, net->name, net->pos, net->routed ? home : NONE, chassis, addrs, n);
+	segment = build_segment(b, net->name, net->pos, net->routed ? home : NONE, chassis, addrs,
+				n);
 	for (each(struct vm, vm, &net->vms)) {
 		struct link_spec spec = build_spec(o, vm->pos, 0);
 		uint32_t host = build_node(b, vm->ip_forwarding ? NODE_NVA : NODE_HOST, o, vm->name,
@@ -421,7 +422,8 @@ void build_network(struct builder *b, const struct object *o, const struct netwo
 
 			if (a.family != p->a.family && !next_address(net, p, first, &at[i], &a)) {
 				diag_error(b->dg, vm->pos, -ENOSPC, "no-address",
-					   "no address of %s is left for '%s'", PREFIX_STR(p), vm->name);
+					   "no address of %s is left for '%s'", PREFIX_STR(p),
+					   vm->name);
 				return;
 			}
 			addrs[i] = prefix_with(&a, p->len);
@@ -462,7 +464,8 @@ void build_trunk(struct builder *b, const uint32_t segment[2], const char *const
 					     arena_printf(b->a, "%s/%u", key, end));
 		vec_push(b->a, &s->links, index);
 	}
-	l->name = arena_printf(b->a, "%s--%s", b->f->chassis.v[b->f->segments.v[segment[0]].chassis].name,
+	l->name = arena_printf(b->a, "%s--%s",
+			       b->f->chassis.v[b->f->segments.v[segment[0]].chassis].name,
 			       b->f->chassis.v[b->f->segments.v[segment[1]].chassis].name);
 }
 

@@ -51,7 +51,8 @@ uint32_t fabric_far(const struct fabric *f, uint32_t iface)
 {
 	const struct iface *i = &f->ifaces.v[iface];
 
-	return i->segment != NONE || i->link == NONE ? NONE : far_iface(&f->links.v[i->link], iface);
+	return i->segment != NONE || i->link == NONE ? NONE
+						     : far_iface(&f->links.v[i->link], iface);
 }
 
 uint32_t fabric_peer(const struct fabric *f, uint32_t iface)
@@ -127,8 +128,9 @@ static size_t pass(const struct fabric *f, uint32_t segment, uint32_t to, struct
 	size_t ways = s->links.n + s->tunnels.n;
 
 	for (size_t i = 0; i < ways && room; i++) {
-		uint32_t far = i < s->links.n ? trunk(f, segment, s->links.v[i], ret)
-					      : through(f, segment, s->tunnels.v[i - s->links.n], ret);
+		uint32_t far = i < s->links.n
+				       ? trunk(f, segment, s->links.v[i], ret)
+				       : through(f, segment, s->tunnels.v[i - s->links.n], ret);
 		size_t n;
 
 		if (far == NONE || same_way(ret, &from))

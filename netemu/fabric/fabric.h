@@ -62,14 +62,14 @@ struct node {
 	const struct object *object; /* what the file calls it part of */
 	struct pos pos;
 	uint32_t chassis; /* a host or a lone router has one to itself, named as the node */
-	const char *vrf;  /* device name of its VRF in a shared chassis; NULL: it never shares one */
+	const char *vrf;  /* device name of its VRF in a shared chassis; NULL: it shares none */
 	uint32_t asn;	  /* 0: no BGP */
 	bool silent;	  /* a destination without a route is dropped without a word */
 	bool transit;	  /* re-announces from circuit to circuit (M9) */
 	bool takes_default; /* a region that follows a default route */
 	bool managed;	  /* an MSEE of a private cloud's own circuit */
 	uint32_t learns;  /* how many prefixes it is made for; 0: nobody says */
-	bool remote_networks; /* a gateway that takes and gives other networks' routes over a circuit */
+	bool remote_networks; /* a gateway that swaps other networks' routes over a circuit */
 	index_list ifaces;
 };
 
@@ -83,8 +83,8 @@ struct iface {
 	VEC(struct prefix) addrs; /* the address, with its network's length */
 	bool transparent; /* what comes in by it is passed on without losing a TTL */
 	bool mute;	  /* the node's own word that a TTL ran out never leaves by it */
-	bool edge;	  /* such a word that comes in by it from an address to which the node has no
-			   * route is lost (loose reverse path filtering) */
+	bool edge;	  /* such a word that comes in by it from an address to which the node has
+			   * no route is lost (loose reverse path filtering) */
 };
 
 /* A broadcast domain with any number of links into it. Its home interface is the router's. */
@@ -95,7 +95,7 @@ struct segment {
 	uint32_t home;	  /* iface, or NONE: isolated */
 	index_list links;   /* to interfaces, or trunks to other segments */
 	index_list tunnels; /* to other segments */
-	uint32_t number;    /* stays its own when others come and go; so do a tunnel's and a link's */
+	uint32_t number; /* stays its own when others come and go; so do a tunnel's and a link's */
 };
 
 /* Joins two segments to one broadcast domain over routed ground. Segments, trunks and tunnels of a
@@ -274,8 +274,8 @@ bool fabric_knows(const struct fabric *f, const struct expectation *e, struct di
 uint32_t fabric_peer(const struct fabric *f, uint32_t iface);
 /* The interface at the other side of a link between two; for one on a segment, NONE. */
 uint32_t fabric_far(const struct fabric *f, uint32_t iface);
-/* Every interface that shares a link or a broadcast domain with this one, itself excepted. The list is
- * in the caller's vec (heap), which is cleared first. */
+/* Every interface that shares a link or a broadcast domain with this one, itself excepted. The list
+ * is in the caller's vec (heap), which is cleared first. */
 void fabric_neighbours(const struct fabric *f, uint32_t iface, index_list *ret);
 /* What is between two neighbouring interfaces: a link; or those of both to the segment, and the
  * trunks and tunnels of the domain between them. Writes what is crossed, and towards which of its
@@ -293,7 +293,8 @@ bool fabric_listens(const struct fabric *f, uint32_t node, bool udp, uint16_t po
 /* The interface's address of a family, or NULL. */
 const struct prefix *fabric_addr(const struct fabric *f, uint32_t iface, int family);
 
-/* Why nothing goes out of an interface: its link, or every link of its segment, is down; or NULL. */
+/* Why nothing goes out of an interface: its link, or every link of its segment, is down. Or
+ * NULL. */
 const char *fabric_down(const struct fabric *f, uint32_t iface);
 
 const char *node_kind_name(enum node_kind kind);

@@ -120,7 +120,8 @@ static void build_first_generation(struct builder *b, const struct private_cloud
 	uint32_t chassis = build_chassis(b, arena_printf(b->a, "%s.edge", pc->o.name));
 	uint32_t t1 = build_node(b, NODE_T1, &pc->o, "t1", pc->o.pos, chassis);
 	uint32_t t0 = build_node(b, NODE_T0, &pc->o, "t0", pc->o.pos, chassis);
-	uint32_t management = build_node(b, NODE_MANAGEMENT, &pc->o, "management", pc->o.pos, chassis);
+	uint32_t management =
+		build_node(b, NODE_MANAGEMENT, &pc->o, "management", pc->o.pos, chassis);
 	const uint32_t speaker[] = { t0, management };
 	const uint32_t box[] = { t1, t0, management };
 
@@ -139,7 +140,8 @@ static void build_first_generation(struct builder *b, const struct private_cloud
 	if (pc->internet == CLOUD_INTERNET_NONE)
 		return;
 	build_exit(b, &pc->o, &pc->exit, t0, RANK_STATIC,
-		   pc->internet == CLOUD_INTERNET_SNAT ? "managed SNAT" : "public IPs on the NSX edge");
+		   pc->internet == CLOUD_INTERNET_SNAT ? "managed SNAT"
+						       : "public IPs on the NSX edge");
 	build_public_ips(b, &pc->o, &pc->public_ips);
 }
 

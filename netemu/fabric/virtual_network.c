@@ -44,8 +44,8 @@ static void inject(struct builder *b, uint32_t gateway, uint32_t net, const stru
 
 /* A link between a gateway and what it serves, the gateway's end being `end`. */
 static struct link_spec service_spec(const struct builder *b, uint32_t gateway, uint32_t end,
-				     uint32_t net, struct prefix own[2], const struct object *o, struct pos pos,
-				     uint64_t rtt_ns)
+				     uint32_t net, struct prefix own[2], const struct object *o,
+				     struct pos pos, uint64_t rtt_ns)
 {
 	struct link_spec spec = build_spec(o, pos, rtt_ns);
 
@@ -65,7 +65,8 @@ static void serve_instances(struct builder *b, uint32_t gateway, uint32_t net,
 			continue;
 		if (b->f->nodes.v[gateway].kind == NODE_VPN_GATEWAY) {
 			struct prefix own[2];
-			struct link_spec spec = service_spec(b, gateway, 1, in.node, own, o, pos, rtt_ns);
+			struct link_spec spec =
+				service_spec(b, gateway, 1, in.node, own, o, pos, rtt_ns);
 
 			build_link(b, in.node, gateway, &spec);
 		}
@@ -102,8 +103,8 @@ void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 		build_origin(b, gateway, &p->prefix, ORIGIN_SPACE, &vn->o, p->pos);
 	}
 	if (spec.own[0].n && b->f->nodes.v[gateway].kind == NODE_VPN_GATEWAY)
-		build_route(b, net, &own[0], build_end(b, link, 1), build_end(b, link, 0), RANK_SYSTEM,
-			    pos, "the VPN gateway's address in the GatewaySubnet");
+		build_route(b, net, &own[0], build_end(b, link, 1), build_end(b, link, 0),
+			    RANK_SYSTEM, pos, "the VPN gateway's address in the GatewaySubnet");
 	inject(b, gateway, net, o, pos);
 	vec_push(b->a, &b->served, ((struct served){ gateway, net, rtt_ns }));
 	serve_instances(b, gateway, net, o, pos, rtt_ns);
@@ -111,7 +112,8 @@ void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 
 static void build_er_gateway(struct builder *b, const struct virtual_network *vn, uint32_t net)
 {
-	uint32_t at = build_node(b, NODE_ER_GATEWAY, &vn->o, "er-gateway", vn->er_gateway.pos, NONE);
+	uint32_t at =
+		build_node(b, NODE_ER_GATEWAY, &vn->o, "er-gateway", vn->er_gateway.pos, NONE);
 	const struct gateway_size *size = model_gateway_size(vn->er_gateway.sku);
 	struct node *gw = &b->f->nodes.v[at];
 
@@ -146,29 +148,31 @@ void build_virtual_network(struct builder *b, const struct virtual_network *vn)
 		build_severed(b, build_part(b, &vn->o, "er-gateway"),
 			      build_part(b, &vn->o, "vpn-gateway"), &vn->o, vn->vpn_gateway.pos,
 			      arena_printf(b->a,
-					   "the ExpressRoute and the VPN gateway of %s do not tell each "
-					   "other what they know: that takes a Route Server with "
-					   "'branch-to-branch: true'",
+					   "the ExpressRoute and the VPN gateway of %s do not tell "
+					   "each other what they know: that takes a Route Server "
+					   "with 'branch-to-branch: true'",
 					   vn->o.name));
 }
 
 /* For explanations: what this network would know of the other if that had been synced. */
-static void build_stale(struct builder *b, const struct peering *p, int half, const struct prefix *s)
+static void build_stale(struct builder *b, const struct peering *p, int half,
+			const struct prefix *s)
 {
 	const struct virtual_network *own = p->half[half].network, *far = p->half[!half].network;
 
 	build_severed(b, build_part(b, &own->o, "fabric"), build_part(b, &far->o, "fabric"), &p->o,
 		      p->o.pos,
 		      arena_printf(b->a,
-				   "peering %s was not synced after %s came to %s: sync the half of %s",
+				   "peering %s was not synced after %s came to %s: sync the half "
+				   "of %s",
 				   p->o.name, PREFIX_STR(s), far->o.name, far->o.name));
 	b->f->severed.v[b->f->severed.n - 1].prefix = *s;
 }
 
 /* Where the other network's address space covers the segments of its private cloud, the current
  * build lets peers have each of them, too: a user route for the space loses to them. */
-static void build_segment_routes(struct builder *b, const struct peering *p, int half, uint32_t link,
-				 const char *why)
+static void build_segment_routes(struct builder *b, const struct peering *p, int half,
+				 uint32_t link, const char *why)
 {
 	const struct virtual_network *far = p->half[!half].network;
 	uint32_t net = build_part(b, &p->half[half].network->o, "fabric");
@@ -205,7 +209,8 @@ static void build_half(struct builder *b, const struct peering *p, int half, uin
 				    build_end(b, link, !half), RANK_SYSTEM, p->o.pos, why);
 		else
 			build_drop(b, net, s, RANK_SYSTEM, p->o.pos,
-				   arena_printf(b->a, "%s: allow-virtual-network-access is off", why));
+				   arena_printf(b->a, "%s: allow-virtual-network-access is off",
+						why));
 	}
 	if (access && p->half[!half].synced)
 		build_segment_routes(b, p, half, link, why);
@@ -238,7 +243,8 @@ void build_peering(struct builder *b, const struct peering *p)
 	if (!h[0].exists || !h[1].exists) {
 		build_severed(b, build_part(b, &h[0].network->o, "fabric"),
 			      build_part(b, &h[1].network->o, "fabric"), &p->o, p->o.pos,
-			      arena_printf(b->a, "peering %s is only Initiated: %s has no half of it",
+			      arena_printf(b->a,
+					   "peering %s is only Initiated: %s has no half of it",
 					   p->o.name, h[h[0].exists].network->o.name));
 		return;
 	}
@@ -255,8 +261,8 @@ void build_peering(struct builder *b, const struct peering *p)
 			build_severed(b, build_part(b, &h[half].network->o, "fabric"),
 				      build_part(b, &hub->o, "fabric"), &p->o, p->o.pos,
 				      arena_printf(b->a,
-						   "%s does not lend its gateway: its half of peering "
-						   "%s lacks 'allow-gateway-transit: true'",
+						   "%s does not lend its gateway: its half of "
+						   "peering %s lacks 'allow-gateway-transit: true'",
 						   hub->o.name, p->o.name));
 		b->stale = h[half].synced ? NULL : h[half].network;
 		if (h[half].use_remote_gateways && h[!half].allow_gateway_transit && access)

@@ -220,7 +220,8 @@ static void decide(struct nftnl_rule *r, const struct rule *rule)
 		return;
 	}
 	nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_DREG, NFT_REG_1);
-	nftnl_expr_set(e, NFTNL_EXPR_IMM_DATA, rule->address.b, (uint32_t)addr_bytes(&rule->address));
+	nftnl_expr_set(e, NFTNL_EXPR_IMM_DATA, rule->address.b,
+		       (uint32_t)addr_bytes(&rule->address));
 	e = expr(r, "nat");
 	nftnl_expr_set_u32(e, NFTNL_EXPR_NAT_TYPE,
 			   rule->verdict == RULE_TO_SOURCE ? NFT_NAT_SNAT : NFT_NAT_DNAT);
@@ -459,7 +460,8 @@ static int talk(struct transaction *t, ruleset_refused *refused, void *ctx)
 	if (r < 0)
 		return r;
 	/* One send: a transaction may be larger than the usual buffer. */
-	(void)setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	(void)setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_SNDBUFFORCE, &size,
+			 sizeof(size));
 	if (mnl_socket_sendto(socket, t->out.s, t->out.n) < 0)
 		r = -errno;
 	if (r == 0)

@@ -81,8 +81,8 @@ static int ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs,
 	return 0;
 }
 
-/* Reads the answers of a window; ready[i] is set for each device that carries. A refusal is returned
- * when all are read: a device that is not there will never carry. */
+/* Reads the answers of a window; ready[i] is set for each device that carries. A refusal is
+ * returned when all are read: a device that is not there will never carry. */
 static int hear(struct mnl_socket *s, size_t n, bool *ready)
 {
 	_Alignas(struct nlmsghdr) char buf[ANSWER_MAX];
@@ -166,7 +166,8 @@ static int report(const struct plan *p, const dev_list *waiting, int error, stru
 	if (error != -ETIMEDOUT)
 		return diag_error(dg, p->devs.v[waiting->v[0]].why, error, "kernel",
 				  "looking at the links in %s: %s",
-				  p->netns.v[p->devs.v[waiting->v[0]].netns].name, strerror(-error));
+				  p->netns.v[p->devs.v[waiting->v[0]].netns].name,
+				  strerror(-error));
 	for (each(uint32_t, i, waiting))
 		diag_error(dg, p->devs.v[*i].why, error, "kernel",
 			   "link %s in %s has no carrier after %d s", p->devs.v[*i].name,
@@ -174,7 +175,8 @@ static int report(const struct plan *p, const dev_list *waiting, int error, stru
 	return error;
 }
 
-/* Whether it is worth waiting for. Of pairs that were not raised together either end may be late. */
+/* Whether it is worth waiting for. Of pairs that were not raised together either end may be
+ * late. */
 static bool is_awaited(const struct plan *p, uint32_t i, const bool *live, const bool *some)
 {
 	const struct plan_dev *d = &p->devs.v[i];

@@ -96,7 +96,8 @@ static int name_it(const char *name, struct lab_dir *d, struct diag *dg)
 			   "'%s' is no name for a lab: letters, digits and '-', at most %d", name,
 			   LAB_NAME_MAX);
 		if (strpbrk(name, "./"))
-			diag_hint(dg, "a lab goes by its name, not by its file's: see 'netemu list'");
+			diag_hint(dg, "a lab goes by its name, not by its file's: "
+				      "see 'netemu list'");
 		return -EINVAL;
 	}
 	d->run = lab_run_dir();
@@ -166,8 +167,8 @@ bool lab_dir_has_our_names(const struct lab_dir *d)
 	return found;
 }
 
-/* Whether it is a lab's, or will be one's: else it is somebody's who happens to keep it here. 1, 0 or
- * -errno. */
+/* Whether it is a lab's, or will be one's: else it is somebody's who happens to keep it here.
+ * 1, 0 or -errno. */
 static int is_a_labs(const struct lab_dir *d)
 {
 	own_fd fd = openat(d->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -187,7 +187,8 @@ static bool is_deserted(const struct door *d)
 	return false;
 }
 
-/* When the door is taken away, as at the end of a login, nobody can come in any more: the labs end. */
+/* When the door is taken away, as at the end of a login, nobody can come in any more: the labs
+ * end. */
 static void keep(struct door *d, int changes)
 {
 	own_free char *run = lab_run_dir();

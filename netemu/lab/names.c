@@ -46,7 +46,8 @@ static int lock_or_tell(const char *run, struct diag *dg)
 	int fd = lock_places(run);
 
 	if (fd < 0)
-		diag_error(dg, (struct pos){ 0 }, fd, "names", "locking %s: %s", run, strerror(-fd));
+		diag_error(dg, (struct pos){ 0 }, fd, "names", "locking %s: %s", run,
+			   strerror(-fd));
 	return fd;
 }
 

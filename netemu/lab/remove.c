@@ -116,7 +116,8 @@ static int remove_namespaces(const struct lab_dir *d, const struct journal *j, s
 
 	if (r == 0 && umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 		r = -errno;
-	if (r == 0 || r == -EINVAL || r == -ENOENT) /* not mounted: written down, but not yet done */
+	/* Not mounted: written down, but not yet done. */
+	if (r == 0 || r == -EINVAL || r == -ENOENT)
 		return 0;
 	return diag_error(dg, (struct pos){ 0 }, r, "unmount", "unmounting %s: %s", path,
 			  strerror(-r));

@@ -51,7 +51,7 @@ struct compute {
 	struct route *sent_copy;
 	bool *dirty, *touched;
 	struct neighbours near;
-	bool *spoken;	       /* of who stands for an AS: somebody of it has passed the prefix on */
+	bool *spoken; /* of who stands for an AS: somebody of it has passed the prefix on */
 	struct route **chosen; /* of each node: its routes to the prefix, once they are kept */
 	VEC(uint32_t) now, next, met; /* nodes: of this round, of the next, of the prefix */
 	VEC(struct route *) list;     /* for a while */
@@ -93,7 +93,8 @@ static uint32_t next_offered(const struct compute *c, uint32_t i, uint32_t end)
 
 /* for (each_offered(seat, c, node)) ... visits a node's seats that have been offered something. */
 #define each_offered(seat, c, node)                                                                \
-	uint32_t seat = next_offered((c), (c)->r->first_seat[node], (c)->r->first_seat[(node) + 1]); \
+	uint32_t seat =                                                                            \
+		next_offered((c), (c)->r->first_seat[node], (c)->r->first_seat[(node) + 1]);       \
 	seat < (c)->r->first_seat[(node) + 1];                                                     \
 	seat = next_offered((c), seat + 1, (c)->r->first_seat[(node) + 1])
 
@@ -354,7 +355,8 @@ static void inject_all(struct compute *c)
 		if (!c->near.programs[*node])
 			continue;
 		for (uint32_t n = routes_seats(c->r, *node, &seat); n--; seat++)
-			if (c->f->sessions.v[seat->session].kind == SESSION_INJECT && seat->side == 0)
+			if (c->f->sessions.v[seat->session].kind == SESSION_INJECT &&
+			    seat->side == 0)
 				vec_push(NULL, &c->now, c->f->sessions.v[seat->session].node[1]);
 	}
 	sort_nodes(c->now.v, c->now.n);
@@ -377,7 +379,8 @@ static void reset(struct compute *c)
 	for (each(uint32_t, node, &c->met)) {
 		for (each_offered(seat, c, *node))
 			c->offered[seat / 64] &= ~((uint64_t)1 << seat % 64);
-		for (uint32_t i = c->near.first_audience[*node]; i < c->near.first_audience[*node + 1]; i++)
+		for (uint32_t i = c->near.first_audience[*node];
+		     i < c->near.first_audience[*node + 1]; i++)
 			c->near.audiences.v[i].told = 0;
 		c->own[*node] = NULL;
 		c->sent[*node] = NULL;
@@ -421,7 +424,8 @@ static bool compute_prefix(struct compute *c, const struct origination *const *g
 		announce(c, g[i]);
 	if (!settle(c)) {
 		diag_error(dg, g[0]->pos, -ELOOP, "oscillation",
-			   "routes to %s never settle: the preferences of the routers chase each other",
+			   "routes to %s never settle: the preferences of the routers chase each "
+			   "other",
 			   PREFIX_STR(&g[0]->prefix));
 		return false;
 	}
@@ -489,9 +493,12 @@ static uint32_t *count_learned(const struct compute *c)
 	uint32_t *n = xcalloc(2 * c->f->sessions.n + 1, sizeof(*n));
 
 	for (each(const struct held, h, &c->held))
-		for (const struct route *r = h->routes; r; r = r->next)
-			if (r->session != NONE)
-				n[2 * r->session + (c->f->sessions.v[r->session].node[1] == h->node)]++;
+		for (const struct route *r = h->routes; r; r = r->next) {
+			const uint32_t s = r->session;
+
+			if (s != NONE)
+				n[2 * s + (c->f->sessions.v[s].node[1] == h->node)]++;
+		}
 	return n;
 }
 
@@ -505,7 +512,8 @@ static bool end_overfull(struct compute *c, struct diag *dg)
 		const struct session *s = &c->f->sessions.v[i];
 
 		for (int side = 0; side < 2 && !c->r->down[i]; side++) {
-			if (s->limit[side] == 0 || learned[2 * i + (uint32_t)side] <= s->limit[side])
+			if (s->limit[side] == 0 ||
+			    learned[2 * i + (uint32_t)side] <= s->limit[side])
 				continue;
 			any = true;
 			c->r->down[i] = arena_printf(

@@ -57,14 +57,16 @@ static void group(struct neighbours *n, const struct routes *r, uint32_t node, u
 
 		if (count[m + 1])
 			vec_push(NULL, &n->audiences,
-				 ((struct audience){ .first = first, .end = first + count[m + 1] }));
+				 ((struct audience){ .first = first,
+						     .end = first + count[m + 1] }));
 		count[m + 1] += count[m];
 	}
 	for (uint32_t i = seat; i < end; i++) {
 		const struct session *s = &f->sessions.v[r->seats[i].session];
+		const uint32_t m = manner(f, node, s->node[!r->seats[i].side]);
 
 		if (s->kind == SESSION_BGP)
-			n->listeners[*filled + count[manner(f, node, s->node[!r->seats[i].side])]++] = i;
+			n->listeners[*filled + count[m]++] = i;
 	}
 	*filled += count[MANNERS];
 }

@@ -108,7 +108,7 @@ bool offer_refused(const struct routes *r, uint32_t session, const struct prefix
 		   struct refusal *ret)
 {
 	const struct session *s = &r->fabric->sessions.v[session];
-	const uint32_t first = s->node[0] > s->node[1]; /* the side that comes first in the fabric */
+	const uint32_t first = s->node[0] > s->node[1]; /* the side first in the fabric */
 
 	if (s->kind != SESSION_BGP)
 		return false;

@@ -54,7 +54,8 @@ static const struct export_rule {
 	{ K(NVA), ANY, ANY, false, true, 0, NULL },
 	/* M9. */
 	{ K(CE) | K(ROUTER), K(MSEE) | K(VPN_GATEWAY), K(MSEE) | K(VPN_GATEWAY), true, false, 0,
-	  "a router re-announces from circuit to circuit only when it is told to ('transit: true')" },
+	  "a router re-announces from circuit to circuit only when it is told to "
+	  "('transit: true')" },
 	{ K(CE) | K(ROUTER), ANY, ANY, false, true, 0, NULL },
 };
 

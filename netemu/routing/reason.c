@@ -25,7 +25,8 @@ static const struct origination *announcement(const struct routes *r, const stru
 		else
 			hi = mid;
 	}
-	return lo < r->nannounced && prefix_eq(&r->announced[lo]->prefix, p) ? r->announced[lo] : NULL;
+	return lo < r->nannounced && prefix_eq(&r->announced[lo]->prefix, p) ? r->announced[lo]
+									      : NULL;
 }
 
 const struct origination *reason_origin(const struct routes *r, const struct addr *dst)
@@ -217,7 +218,8 @@ static bool find_peering(const struct routes *r, uint32_t node, uint32_t home,
 	ret->what = arena_printf(r->arena,
 				 "peerings are not transitive: %s and %s are both peered with %s, "
 				 "but not with each other",
-				 fabric_object_name(a), fabric_object_name(b), fabric_object_name(hub));
+				 fabric_object_name(a), fabric_object_name(b),
+				 fabric_object_name(hub));
 	return true;
 }
 
@@ -293,7 +295,8 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 		return;
 	*ret = (struct obstacle){ .node = NONE };
 	if (to != NONE && home == NONE)
-		ret->what = arena_printf(r->arena, "%s is on an isolated segment: no router is on it",
+		ret->what = arena_printf(r->arena,
+					 "%s is on an isolated segment: no router is on it",
 					 f->nodes.v[to].name);
 	else if (from_network && to_network)
 		ret->what = arena_printf(r->arena, "no peering joins %s and %s",
@@ -371,16 +374,16 @@ static const char *about_nat(const struct routes *r, const struct path *p)
 
 	if (p->fate == FATE_NO_FLOW && p->asked_by != NONE)
 		return arena_printf(r->arena,
-				    "it knows of no question that this answers, for that came by %s, and "
-				    "the answer must go back by it",
+				    "it knows of no question that this answers, for that came by "
+				    "%s, and the answer must go back by it",
 				    r->fabric->nodes.v[p->asked_by].name);
 	if (p->fate == FATE_NO_FLOW)
-		return "a NAT lets in only answers to what it has let out itself: the two directions "
-		       "take different ways";
+		return "a NAT lets in only answers to what it has let out itself: the two "
+		       "directions take different ways";
 	if (p->fate == FATE_STRANGER && t)
 		return arena_printf(r->arena,
-				    "the answer comes from %s, which %s made of %s, and not from the "
-				    "address that was asked",
+				    "the answer comes from %s, which %s made of %s, and not from "
+				    "the address that was asked",
 				    ADDR_STR(&p->arrived.src), r->fabric->nodes.v[t->node].name,
 				    ADDR_STR(&t->before.src));
 	if (p->fate == FATE_STRANGER)
@@ -418,12 +421,14 @@ void reason_find(const struct routes *r, const struct path *p, uint32_t to, cons
 		return;
 	}
 	if (p->fate == FATE_TUNNEL) {
-		*ret = (struct obstacle){ .node = last->node, .what = "its tunnel has no way below it",
+		*ret = (struct obstacle){ .node = last->node,
+					  .what = "its tunnel has no way below it",
 					  .object = p->cut->object, .pos = p->cut->pos };
 		return;
 	}
 	if (p->fate == FATE_FILTERED) {
-		*ret = (struct obstacle){ .node = last->node, .what = p->barred->only_why[p->barred_end],
+		*ret = (struct obstacle){ .node = last->node,
+					  .what = p->barred->only_why[p->barred_end],
 					  .object = p->barred->object, .pos = p->barred->pos };
 		return;
 	}
@@ -519,7 +524,8 @@ void reason_say(const struct routes *r, const struct path *p, uint32_t to, const
 		return;
 	}
 	if (p->fate == FATE_FILTERED) {
-		text_printf(out, "what %s passes on is not let in: %s", name, p->barred->only_why[p->barred_end]);
+		text_printf(out, "what %s passes on is not let in: %s", name,
+			    p->barred->only_why[p->barred_end]);
 		return;
 	}
 	if (p->fate == FATE_ELSEWHERE) {
@@ -527,8 +533,8 @@ void reason_say(const struct routes *r, const struct path *p, uint32_t to, const
 		return;
 	}
 	if (p->fate == FATE_NO_ROUTE && last->match) {
-		text_printf(out, "%s delivers to %s itself, and nobody there has that address", name,
-			    PREFIX_STR(&last->match->prefix));
+		text_printf(out, "%s delivers to %s itself, and nobody there has that address",
+			    name, PREFIX_STR(&last->match->prefix));
 		return;
 	}
 	if (p->fate == FATE_BLACKHOLE && is_wanted(r, last, dst)) {

@@ -98,7 +98,8 @@ static bool is_as_predicted(const struct routes *r, const struct verdict *said, 
 		       : rtt_ns < said->rtt_min_ns ? said->rtt_min_ns - rtt_ns
 						   : 0;
 
-	return off <= may || off <= may + path_slack_ns(r, &said->forward) + path_slack_ns(r, &said->back);
+	return off <= may ||
+	       off <= may + path_slack_ns(r, &said->forward) + path_slack_ns(r, &said->back);
 }
 
 bool trial_is_late(const struct routes *r, const struct trial *t, const struct probe *p,

@@ -49,12 +49,13 @@ static void judge_loss(struct judgement *j, const struct expectation *e, const s
 	uint64_t lost = p->sent - p->received;
 	struct confidence c = loss_confidence(lost, p->sent);
 	uint32_t share = p->sent ? (uint32_t)(lost * 1000000 / p->sent) : 0;
+	uint32_t least = c.least_ppm / 100 * 100, most = c.most_ppm / 100 * 100;
 
 	judge_part(j, loss_is_within(&e->loss, lost, p->sent),
 		   range_text(j->arena, "loss ", &e->loss, format_share),
 		   arena_printf(j->arena, "loss %s (%llu of %u; %s to %s, 99 times of 100)",
 				SHARE_STR(share), (unsigned long long)lost, p->sent,
-				SHARE_STR(c.least_ppm / 100 * 100), SHARE_STR(c.most_ppm / 100 * 100)));
+				SHARE_STR(least), SHARE_STR(most)));
 }
 
 static void judge_jitter(struct judgement *j, const struct expectation *e, const struct probe *p)
@@ -77,12 +78,12 @@ static const char *mtu_text(const struct judgement *j, const struct mtu_search *
 	if (m->end == MTU_TOLD)
 		return arena_printf(j->arena, "mtu %u (%s says what is larger is too big)", m->mtu,
 				    by ? by : ADDR_STR(&m->told_by));
-	return arena_printf(j->arena, m->end == MTU_VANISH ? "mtu %u (what is larger vanishes)" : "mtu %u",
-			    m->mtu);
+	return arena_printf(j->arena, "mtu %u%s", m->mtu,
+			    m->end == MTU_VANISH ? " (what is larger vanishes)" : "");
 }
 
-/* Where a broadcast domain is the bottleneck nobody says "too big", and Linux lets a frame pass that
- * is longer than the port's MTU by as much as a VLAN tag (is_skb_forwardable()). */
+/* Where a broadcast domain is the bottleneck nobody says "too big", and Linux lets a frame pass
+ * that is longer than the port's MTU by as much as a VLAN tag (is_skb_forwardable()). */
 static bool is_mtu(const struct mtu_search *m, uint32_t mtu)
 {
 	enum { TAG = 4 };
@@ -145,13 +146,14 @@ static void judge_path(struct judgement *j, const struct expectation *e, const s
 
 static void judge_not_via(struct judgement *j, const char *name, const struct trail *there)
 {
-	uint32_t by = there ? trail_passes(j->routes->fabric, there, name) : NONE;
+	const struct fabric *f = j->routes->fabric;
+	uint32_t by = there ? trail_passes(f, there, name) : NONE;
 	const char *expected = arena_printf(j->arena, "not via %s", name);
 
 	judge_part(j, there && by == NONE, expected,
 		   by == NONE ? expected
-			      : arena_printf(j->arena, "via %s in %s",
-					     j->routes->fabric->nodes.v[by].name, way_text(j, there)));
+			      : arena_printf(j->arena, "via %s in %s", f->nodes.v[by].name,
+					     way_text(j, there)));
 }
 
 static void judge_hops(struct judgement *j, const struct expectation *e, const struct trail *there)

@@ -10,7 +10,8 @@ struct range;
 /* Echoes that tell losses within the range from others, as far as a minute's patience goes. */
 unsigned int loss_count(const struct range *loss);
 
-/* Between which shares the true one is, 99 times of 100, when `lost` of n are (Wilson's interval). */
+/* Between which shares the true one is, 99 times of 100, when `lost` of n are (Wilson's
+ * interval). */
 struct confidence {
 	uint32_t least_ppm, most_ppm;
 };

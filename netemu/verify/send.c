@@ -7,7 +7,7 @@
 
 enum {
 	ECHOES = 5,
-	ECHOES_MANY = 2, /* when there are more than MANY pairs; what is not as predicted gets more */
+	ECHOES_MANY = 2, /* of more than MANY pairs; what is not as predicted gets more */
 	MANY = 1000,
 	ECHOES_JITTER = 200,
 	SECOND_LOOKS = 2,
@@ -95,7 +95,8 @@ static int send_late_again(struct verification *v, enum probes list, try_all *tr
 
 static int send_all(struct verification *v)
 {
-	static try_all *const tries[PROBES_LISTS] = { /* (calls when echoes have warmed up the ways) */
+	/* Calls come when echoes have warmed up the ways. */
+	static try_all *const tries[PROBES_LISTS] = {
 		[PROBES_EXACT] = send_echoes,
 		[PROBES_HURRIED] = hurry,
 		[PROBES_CALLS] = make_calls,
@@ -118,10 +119,12 @@ static int measure(struct verification *v, const struct attempt *a)
 	unsigned int count = e->loss.given ? loss_count(&e->loss) : 0;
 	struct probe_options opt =
 		options(v, e->jitter.given && count < ECHOES_JITTER ? ECHOES_JITTER : count);
-	uint64_t apart = MEASURE_INTERVAL_NS + 2 * (path_slack_ns(v->w->routes, &a->t.verdict.forward) +
-						   path_slack_ns(v->w->routes, &a->t.verdict.back));
+	uint64_t slack = path_slack_ns(v->w->routes, &a->t.verdict.forward) +
+			 path_slack_ns(v->w->routes, &a->t.verdict.back);
 
-	opt.interval_ns = apart < MEASURE_INTERVAL_MOST_NS ? apart : (uint64_t)MEASURE_INTERVAL_MOST_NS;
+	opt.interval_ns = MEASURE_INTERVAL_NS + 2 * slack;
+	if (opt.interval_ns > MEASURE_INTERVAL_MOST_NS)
+		opt.interval_ns = MEASURE_INTERVAL_MOST_NS;
 	return run_echoes(v, &v->probes[a->list].v[a->probe], 1, opt);
 }
 

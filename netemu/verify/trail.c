@@ -57,12 +57,14 @@ static uint32_t shown_node(const struct guess *g, size_t hop)
 }
 
 /* Nothing that answered speaks against the prediction. */
-static bool agrees(const struct fabric *f, const struct guess *g, const struct trace *t, bool answered)
+static bool agrees(const struct fabric *f, const struct guess *g, const struct trace *t,
+		   bool answered)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		uint32_t likely = shown_node(g, i);
+		const struct addr *by = &t->hops[i].by;
 
-		if (t->hops[i].by.family && !is_either(f, node_of(f, &t->hops[i].by, likely), likely))
+		if (by->family && !is_either(f, node_of(f, by, likely), likely))
 			return false;
 	}
 	if (t->arrived)
@@ -92,7 +94,8 @@ static void as_predicted(const struct fabric *f, const struct guess *g, const st
 }
 
 /* Between two hops that answered as predicted a silent one is what was predicted. */
-static bool is_framed(const struct fabric *f, const struct guess *g, const struct trace *t, size_t at)
+static bool is_framed(const struct fabric *f, const struct guess *g, const struct trace *t,
+		      size_t at)
 {
 	size_t before = at, after = at;
 
@@ -240,7 +243,8 @@ uint32_t trail_passes(const struct fabric *f, const struct trail *t, const char 
 	return NONE;
 }
 
-bool trail_is_reverse(const struct trail *there, uint32_t from, const struct trail *back, uint32_t to)
+bool trail_is_reverse(const struct trail *there, uint32_t from, const struct trail *back,
+		      uint32_t to)
 {
 	size_t n = there->points.n;
 

@@ -1,5 +1,5 @@
-/* trail.h - the way that packets took: what a trace saw, with what the prediction knows of hops that
- * do not answer; and whether that is the way that is expected.
+/* trail.h - the way that packets took: what a trace saw, with what the prediction knows of hops
+ * that do not answer; and whether that is the way that is expected.
  *
  * Pure. A router that did not answer is taken from the prediction if nothing that did answer speaks
  * against it; otherwise it stays unknown, and no name of an expectation is its name.
@@ -39,7 +39,8 @@ bool trail_follows(const struct fabric *f, const struct trail *t, uint32_t from,
 uint32_t trail_passes(const struct fabric *f, const struct trail *t, const char *name);
 
 /* Whether one way is the other backwards. NONE is equal to nothing. */
-bool trail_is_reverse(const struct trail *there, uint32_t from, const struct trail *back, uint32_t to);
+bool trail_is_reverse(const struct trail *there, uint32_t from, const struct trail *back,
+		      uint32_t to);
 
 /* "dc1.ce, (hub.fabric), *, hub.app": in parentheses what did not answer and was predicted. */
 char *trail_text(const struct fabric *f, const struct trail *t, struct arena *arena);

@@ -72,8 +72,8 @@ static void what_is_connected_is_as_if_the_file_said_so(void **state)
 	const struct change changes[] = {
 		connected(1, 1, "{ private-clouds: { c: { region: westeurope, address-block: "
 			      "10.30.0.0/22 } }, interconnects: { b-c: [b, c] } }"),
-		connected(7, 9, "sites:\n          dc: { asn: 64512 }\n        circuits:\n          er: "
-			      "{ site: dc, region: westeurope }"),
+		connected(7, 9, "sites:\n          dc: { asn: 64512 }\n        "
+			      "circuits:\n          er: { site: dc, region: westeurope }"),
 	};
 	own_text said = { 0 };
 	struct model *m = changed(changes, countof(changes), &said);
@@ -120,10 +120,11 @@ static void the_mistakes_of_what_is_connected_have_places(void **state)
 		       ">     sites: x\n"
 		       "line:8:20: 'asn' needs an AS number, 1 to 4294967295: x [bad-number]\n"
 		       ">         r: { asn:  x }\n",
-		       connected(4, 5, "summary: x\n    interconects: {}\n    sites: x\n    routers:\n"
+		       connected(4, 5, "summary: x\n    interconects: {}\n    "
+				     "sites: x\n    routers:\n"
 				     "        r: { asn:  x }"));
-	assert_changed("line:1:1: a map of sections, such as { interconnects: { a-c: [pc-a, pc-c] } "
-		       "}, is needed here [wrong-type]\n> x\n",
+	assert_changed("line:1:1: a map of sections, such as { interconnects: { a-c: [pc-a, "
+		       "pc-c] } }, is needed here [wrong-type]\n> x\n",
 		       connected(1, 1, "x"));
 	/* What it names may have stood behind the end. */
 	assert_changed("line:2:1: missing comma in flow mapping [syntax]\n",
@@ -162,8 +163,8 @@ static void what_is_disconnected_is_gone(void **state)
 		       named(CHANGE_DISCONNECT, "b", NULL));
 	assert_changed("", named(CHANGE_DISCONNECT, "a-b", NULL),
 		       named(CHANGE_DISCONNECT, "b", NULL),
-		       connected(1, 1, "{ private-clouds: { b: { region: westeurope, address-block: "
-				     "10.21.0.0/22 } } }"));
+		       connected(1, 1, "{ private-clouds: { b: { region: westeurope, "
+				     "address-block: 10.21.0.0/22 } } }"));
 }
 
 static void regions_and_the_internet_come_and_go(void **state)
@@ -204,8 +205,8 @@ static void what_fails_is_restored(void **state)
 	assert_changed("line:1:1: 'a.secundary' has not failed [conflict]\n"
 		       "  did you mean 'a.secondary'?\n",
 		       named(CHANGE_RESTORE, "a.secundary", NULL));
-	assert_changed("line:1:1: nothing is named 'c'; an object or one of its parts is needed here "
-		       "[unknown-name]\n  did you mean 'a'?\n",
+	assert_changed("line:1:1: nothing is named 'c'; an object or one of its parts is needed "
+		       "here [unknown-name]\n  did you mean 'a'?\n",
 		       named(CHANGE_FAIL, "c.primary", NULL));
 }
 

@@ -261,7 +261,8 @@ static void settings_tell_master_forwarding_and_no_link_local(void **state)
 	assert_null(inside(spec, 0, AF_INET6));
 	assert_null(find(sizeof(*i), IFLA_MASTER));
 
-	plan->devs.v[SP_ETH_A].mtu = 1250; /* too small for IPv6, which the kernel takes away then */
+	/* Too small for IPv6, which the kernel takes away then. */
+	plan->devs.v[SP_ETH_A].mtu = 1250;
 	encode_settings(buf, plan, SP_ETH_A, true);
 	assert_null(inside(find(sizeof(*i), IFLA_AF_SPEC), 0, AF_INET6));
 }

@@ -53,10 +53,13 @@ static const char hub_and_spokes[] =
 	"virtual-networks:\n"
 	"  hub: { region: westeurope, address-space: 10.1.0.0/16, subnets: { app: 10.1.1.0/24 },\n"
 	"         gateways: { expressroute: {} } }\n"
-	"  spoke: { region: westeurope, address-space: 10.2.0.0/16, subnets: { app: 10.2.1.0/24 } }\n"
-	"  lone: { region: westeurope, address-space: 10.3.0.0/16, subnets: { app: 10.3.1.0/24 } }\n"
+	"  spoke: { region: westeurope, address-space: 10.2.0.0/16, "
+	"subnets: { app: 10.2.1.0/24 } }\n"
+	"  lone: { region: westeurope, address-space: 10.3.0.0/16, "
+	"subnets: { app: 10.3.1.0/24 } }\n"
 	"peerings:\n"
-	"  hub-spoke: { hub: { allow-gateway-transit: true }, spoke: { use-remote-gateways: true } }\n"
+	"  hub-spoke: { hub: { allow-gateway-transit: true }, "
+	"spoke: { use-remote-gateways: true } }\n"
 	"  hub-lone: [hub, lone]\n"
 	"sites:\n"
 	"  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } }\n"
@@ -123,7 +126,8 @@ TEST(a_topology_as_json_is_the_same_topology)
 {
 	static const char yaml[] = "netemu: 1 # a comment\nname: x\n"
 				   "summary: \"a \\\"b\\\" \\\\ 007 true\"\n"
-				   "routers: { r1: { asn: 65010 } }\nhosts: { h1: { address: 10.0.0.1/24 } }\n"
+				   "routers: { r1: { asn: 65010 } "
+				   "}\nhosts: { h1: { address: 10.0.0.1/24 } }\n"
 				   "links: { a: { between: [h1, r1], delay: 5ms, bgp: false } }\n";
 	struct diag *dg = diag_new();
 	own_text json = { 0 }, again = { 0 };
@@ -172,7 +176,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_of_strangers_is_made_safe_for_a_picture),
 		cmocka_unit_test(open_circles_stand_where_nothing_is_passed_on),
-		cmocka_unit_test(a_way_past_the_gateway_is_drawn_though_no_line_of_the_file_is_there),
+		cmocka_unit_test(
+			a_way_past_the_gateway_is_drawn_though_no_line_of_the_file_is_there),
 		cmocka_unit_test(a_topology_as_json_is_the_same_topology),
 		cmocka_unit_test(loss_is_that_of_the_last_rounds),
 	};

@@ -24,14 +24,16 @@ enum { TOLERANCE_NS = 400000 };
 #define LOST "r1 has no route to 10.3.0.10; no chain of sessions leads from r3 to it"
 
 /* "ok|FAILED: what was expected; what was observed; the prediction, if that is worth a word". */
-static void judge(const struct world *w, struct trial *t, const struct observed *seen, struct text *out)
+static void judge(const struct world *w, struct trial *t, const struct observed *seen,
+		  struct text *out)
 {
 	struct arena *a = arena_new();
 	struct test_result r;
 
 	routes_predict(w->r, t->from, t->to, &t->verdict);
 	trial_judge(w->r, t, seen, TOLERANCE_NS, a, &r);
-	text_printf(out, "%s: %s; %s", r.outcome == OUTCOME_OK ? "ok" : "FAILED", r.expected, r.observed);
+	text_printf(out, "%s: %s; %s", r.outcome == OUTCOME_OK ? "ok" : "FAILED", r.expected,
+		    r.observed);
 	if (r.predicted)
 		text_printf(out, "; %s", r.predicted);
 	verdict_release(&t->verdict);
@@ -158,10 +160,11 @@ static void each_thing_that_was_asked_is_told_and_one_that_fails_is_enough(void 
 	(void)state;
 	assert_true(addr_parse("172.16.0.2", &m.told_by));
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1400", false, &seen,
-			"ok: an answer, mtu 1400; 10ms, mtu 1400 (r2 says what is larger is too big)");
+			"ok: an answer, mtu 1400; 10ms, mtu 1400 (r2 says what is "
+			"larger is too big)");
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1500", false, &seen,
-			"FAILED: an answer, mtu 1500; 10ms, mtu 1400 (r2 says what is larger is too big)"
-			"; reachable in 10ms");
+			"FAILED: an answer, mtu 1500; 10ms, mtu 1400 (r2 says what is larger is "
+			"too big); reachable in 10ms");
 	m = (struct mtu_search){ .mtu = 1404, .end = MTU_VANISH }; /* a VLAN tag more may pass */
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1400", false, &seen,
 			"ok: an answer, mtu 1400; 10ms, mtu 1404 (what is larger vanishes)");

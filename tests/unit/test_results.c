@@ -61,7 +61,8 @@ static void text_is_a_table_and_says_more_of_what_failed(void **state)
 		"scenario lose: the # link\n"
 		"RESULT   LINE  TEST            EXPECTED             OBSERVED\n"
 		"skipped    11  a to e tcp/443  1Gbps..              iperf3 is not installed\n"
-		"FAILED     12  a to f          an answer within 1s  no answer after 1.2s, 3 probes lost\n"
+		"FAILED     12  a to f          an answer within 1s  no answer after 1.2s, "
+		"3 probes lost\n"
 		"\n"
 		"scenario join\n"
 		"RESULT  LINE  TEST    EXPECTED   OBSERVED\n"
@@ -128,7 +129,8 @@ static void tap_keeps_directives_out_of_names_and_quotes_its_diagnostics(void **
 		"    - \"Bail out!\"\n"
 		"    - \"<1b>\"\n"
 		"  ...\n"
-		"ok 4 - lose: the \\# link: a to e tcp/443: 1Gbps.. # SKIP iperf3 is not installed\n"
+		"ok 4 - lose: the \\# link: a to e tcp/443: 1Gbps.. # SKIP iperf3 is "
+		"not installed\n"
 		"not ok 5 - lose: the \\# link: a to f: an answer within 1s\n"
 		"  ---\n"
 		"  expected: \"an answer within 1s\"\n"
@@ -173,16 +175,19 @@ static void junit_escapes_what_xml_cannot_hold(void **state)
 	(void)state;
 	expect_part(text, "<testsuites name=\"lab\" tests=\"8\" failures=\"2\" errors=\"1\" "
 			  "time=\"1.221\">\n");
-	expect_part(text, "<testsuite name=\"lose: the # link\" tests=\"2\" failures=\"1\" errors=\"0\" "
-			  "skipped=\"1\" time=\"1.200\" file=\"dir,one:two/50%.yaml\">\n");
-	expect_part(text, "    <testcase name=\"a to b: 2ms\" classname=\"lab\" time=\"0.000\"/>\n");
+	expect_part(text, "<testsuite name=\"lose: the # link\" tests=\"2\" failures=\"1\" "
+			  "errors=\"0\" skipped=\"1\" time=\"1.200\" "
+			  "file=\"dir,one:two/50%.yaml\">\n");
+	expect_part(text,
+		    "    <testcase name=\"a to b: 2ms\" classname=\"lab\" time=\"0.000\"/>\n");
 	expect_part(text,
 		    "<failure message=\"expected ]]&gt; &lt;failure/&gt; &amp; &quot;quotes&quot; "
 		    "&#39;too&#39;, observed \xef\xbf\xbd[31m\xef\xbf\xbd\xef\xbf\xbd"
 		    "2J \xef\xbf\xbd \xef\xbf\xbd caf\xc3\xa9\">dir,one:two/50%.yaml:7\nexpected ");
 	expect_part(text, "\na reaches d\n\n  there:\n");
 	expect_part(text, "      <skipped message=\"iperf3 is not installed\"/>\n");
-	expect_part(text, "<testcase name=\"a to g: an answer (2)\" classname=\"join\" time=\"0.021\">\n"
+	expect_part(text, "<testcase name=\"a to g: an answer (2)\" classname=\"join\" "
+			  "time=\"0.021\">\n"
 			  "      <system-out>dir,one:two/50%.yaml:20\n"
 			  "expected an answer, observed 2ms after 20.5ms, 1 probe lost\n"
 			  "</system-out>\n");
@@ -195,7 +200,8 @@ static void json_has_all_that_is_known_under_fixed_keys(void **state)
 	char *text = said(TEST_JSON, (struct report){ 0 }, NULL, SIZE_MAX);
 
 	(void)state;
-	expect_part(text, "{\n  \"lab\": \"lab\",\n  \"passed\": 4,\n  \"failed\": 2,\n  \"skipped\": 1,\n"
+	expect_part(text, "{\n  \"lab\": \"lab\",\n  \"passed\": 4,\n  \"failed\": 2,\n  "
+			  "\"skipped\": 1,\n"
 			  "  \"stopped\": null,\n");
 	expect_part(text,
 		    "    {\"name\": \"a to f\", \"scenario\": \"lose: the # link\", \"ok\": false, "
@@ -204,7 +210,9 @@ static void json_has_all_that_is_known_under_fixed_keys(void **state)
 		    "\"rtt-ms\": null, \"took-ms\": 1200, \"lost\": 3, \"because\": null, "
 		    "\"predicted\": null, \"why\": null},\n");
 	expect_part(text, "\"ok\": null, ");
-	expect_part(text, "\"observed\": \"\\u001b[31m\xef\xbf\xbd\\u009b2J \\uffff \\u0001 caf\xc3\xa9\"");
+	expect_part(
+		text,
+		"\"observed\": \"\\u001b[31m\xef\xbf\xbd\\u009b2J \\uffff \\u0001 caf\xc3\xa9\"");
 	free(text);
 }
 
@@ -213,17 +221,17 @@ static void github_gets_an_annotation_at_the_line_and_no_other_command(void **st
 	(void)state;
 	expect_said(
 		TEST_GITHUB, "Interrupt",
-		"::error file=dir%2Cone%3Atwo/50%25.yaml,line=7,col=5,title=a to d # SKIP not really \\::"
-		"expected ]]> <failure/> & \"quotes\" 'too', observed "
-		"<1b>[31m<ff><U+009B>2J <U+FFFF> <01> caf\xc3\xa9%0A"
-		"because: 100%25: a,b<0a>::error::not a command<0d><0a>not ok 9%0A"
-		"predicted: reachable in 2ms%0A"
-		"a reaches d%0A%0A  there:%0A  ---%0A  ...%0ABail out!%0A<1b>\n"
+		"::error file=dir%2Cone%3Atwo/50%25.yaml,line=7,col=5,title=a to d # SKIP not "
+		"really \\::expected ]]> <failure/> & \"quotes\" 'too', "
+		"observed <1b>[31m<ff><U+009B>2J <U+FFFF> <01> caf\xc3\xa9%0Abecause: 100%25: "
+		"a,b<0a>::error::not a command<0d><0a>not ok 9%0Apredicted: reachable in 2ms%0Aa "
+		"reaches d%0A%0A  there:%0A  ---%0A  ...%0ABail out!%0A<1b>\n"
 		"::warning file=dir%2Cone%3Atwo/50%25.yaml,line=11,col=7,"
 		"title=lose%3A the # link%3A a to e tcp/443::"
 		"expected 1Gbps.., observed iperf3 is not installed\n"
-		"::error file=dir%2Cone%3Atwo/50%25.yaml,line=12,col=7,title=lose%3A the # link%3A a to f::"
-		"expected an answer within 1s, observed no answer after 1.2s, 3 probes lost\n"
+		"::error file=dir%2Cone%3Atwo/50%25.yaml,line=12,col=7,title=lose%3A the # link%3A "
+		"a to f::expected an answer within 1s, observed no answer after 1.2s, "
+		"3 probes lost\n"
 		"::error title=the test is not finished::Interrupt\n"
 		"lab: 4 passed, 2 failed, 1 skipped; not finished: Interrupt\n");
 }

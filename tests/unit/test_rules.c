@@ -127,7 +127,8 @@ static void say_rule(const struct nlmsghdr *h, struct text *out)
 			text_add(out, " state");
 		} else if (strcmp(name, "payload") == 0) {
 			number = false;
-			text_printf(out, " at %u", nftnl_expr_get_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET));
+			text_printf(out, " at %u",
+				    nftnl_expr_get_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET));
 		} else if (strcmp(name, "bitwise") == 0 && !number) {
 			text_add(out, " and");
 			say_data(e, NFTNL_EXPR_BITWISE_MASK, out);
@@ -135,8 +136,9 @@ static void say_rule(const struct nlmsghdr *h, struct text *out)
 			say_cmp(e, out, number);
 		} else if (strcmp(name, "immediate") == 0 &&
 			   nftnl_expr_is_set(e, NFTNL_EXPR_IMM_VERDICT)) {
-			text_add(out, nftnl_expr_get_u32(e, NFTNL_EXPR_IMM_VERDICT) == 0 ? " drop"
-											: " accept");
+			text_add(out, nftnl_expr_get_u32(e, NFTNL_EXPR_IMM_VERDICT) == 0
+					      ? " drop"
+					      : " accept");
 		} else if (strcmp(name, "immediate") == 0) {
 			say_data(e, NFTNL_EXPR_IMM_DATA, out);
 		} else if (strcmp(name, "nat") == 0) {
@@ -307,8 +309,8 @@ static void each_engine_replaces_what_it_holds(void **state)
 		for (size_t k = 0, at = 0; k < 18; k++) {
 			size_t to = (at + 1 + k / 6) % 3;
 
-			assert_int_equal(engines[i].replace(ns, &lists[at], &lists[to], refused, &error),
-					 0);
+			assert_int_equal(
+				engines[i].replace(ns, &lists[at], &lists[to], refused, &error), 0);
 			assert_int_equal(error, 0);
 			assert_holds(&engines[i], ns, &lists[to]);
 			at = to;
