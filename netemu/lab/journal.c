@@ -56,6 +56,16 @@ int journal_write(const struct lab_dir *d, const struct journal *j)
 	return lab_dir_write(d, "journal", text_str(&t), t.n);
 }
 
+/* What was cut short: the next line must not become part of it. */
+static int take_back(int journal, ssize_t written)
+{
+	off_t end = lseek(journal, 0, SEEK_END);
+
+	if (end >= written)
+		(void)!ftruncate(journal, end - written);
+	return -ENOSPC;
+}
+
 int journal_add(int journal, const char *fmt, ...)
 {
 	own_free char *line = NULL;
@@ -74,9 +84,9 @@ int journal_add(int journal, const char *fmt, ...)
 	do
 		n = write(journal, line, (size_t)len);
 	while (n < 0 && errno == EINTR);
-	if (n != len) /* cut short: what follows must not become part of this line */
-		return n < 0 ? -errno : -ENOSPC;
-	return 0;
+	if (n < 0)
+		return -errno;
+	return n == len ? 0 : take_back(journal, n);
 }
 
 static bool parse_process(const char *s, pid_t *ret_pid, uint64_t *ret_start)

@@ -12,6 +12,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -178,6 +180,37 @@ static void what_is_written_is_read_back(void **state)
 	assert_int_equal(rmdir(where), 0);
 }
 
+/* What is added later must not become part of it. */
+static void a_line_cut_short_by_a_full_disk_is_taken_back(void **state)
+{
+	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
+	char where[] = "/tmp/netemu-journal-XXXXXX";
+	struct rlimit was, less;
+	own_journal j;
+	own_fd fd = -1;
+
+	(void)state;
+	assert_non_null(mkdtemp(where));
+	d.fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = journal_begin(&d);
+	assert_true(fd >= 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+	less = was;
+	less.rlim_cur = sizeof(HEADER) - 1 + strlen("netns pc");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+	assert_int_equal(journal_add(fd, "netns %s", "pc-a.web"), -ENOSPC);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+	assert_int_equal(journal_add(fd, "netns %s", "dc1.ce"), 0);
+	assert_int_equal(journal_read(&d, &j), 0);
+	assert_int_equal(j.strange, 0);
+	assert_int_equal(j.netns.n, 1);
+	assert_string_equal(j.netns.v[0], "dc1.ce");
+	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
+	close(d.fd);
+	assert_int_equal(rmdir(where), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +221,7 @@ int main(void)
 		cmocka_unit_test(a_process_that_is_not_whole_is_none),
 		cmocka_unit_test(names_are_checked_before_they_become_paths),
 		cmocka_unit_test(what_is_written_is_read_back),
+		cmocka_unit_test(a_line_cut_short_by_a_full_disk_is_taken_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
