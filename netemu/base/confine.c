@@ -34,13 +34,13 @@
 #define MACHINE 0
 #endif
 
-enum { THREAD_FILTER = 6 }; /* instructions */
+enum { THREAD_FILTER = 6, SIGNAL_FILTER = 5 }; /* instructions */
 
 static const int always[] = {
 	SYS_read,	   SYS_write,	      SYS_close,  SYS_clock_gettime, SYS_futex,
 	SYS_brk,	   SYS_mmap,	      SYS_munmap, SYS_mremap,	     SYS_madvise,
 	SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_fstat,  SYS_restart_syscall, SYS_getpid,
-	SYS_gettid,	   SYS_tgkill,	      SYS_exit,	  SYS_exit_group,
+	SYS_gettid,	   SYS_exit,	      SYS_exit_group,
 	/* ... as a thread begins */
 	SYS_mprotect,	   SYS_set_robust_list, SYS_rseq,
 };
@@ -74,6 +74,21 @@ static struct sock_filter *allow_threads(struct sock_filter *f)
 	return f + THREAD_FILTER;
 }
 
+/* Signals to itself: abort(). */
+static struct sock_filter *allow_signals(struct sock_filter *f)
+{
+	const struct sock_filter filter[SIGNAL_FILTER] = {
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+	};
+
+	memcpy(f, filter, sizeof(filter));
+	return f + SIGNAL_FILTER;
+}
+
 /* What is not allowed looks as if the kernel were older: a newer C library then takes the older
  * way instead of giving up. */
 static unsigned short write_filter(struct sock_filter *f, const int *calls, size_t n)
@@ -89,14 +104,15 @@ static unsigned short write_filter(struct sock_filter *f, const int *calls, size
 	p = allow(p, calls, n);
 	p = allow(p, always, countof(always));
 	p = allow_threads(p);
+	p = allow_signals(p);
 	*p++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
 	return (unsigned short)(p - f);
 }
 
 void process_confine(const int *calls, size_t n)
 {
-	own_free struct sock_filter *f = xcalloc(2 * (n + countof(always)) + THREAD_FILTER + 5,
-						   sizeof(*f));
+	own_free struct sock_filter *f = xcalloc(
+		2 * (n + countof(always)) + THREAD_FILTER + SIGNAL_FILTER + 5, sizeof(*f));
 	struct sock_fprog program = { .filter = f };
 
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,8 +47,7 @@ static int in_confined_child(int (*what)(void))
 		_exit(prctl(PR_GET_SECCOMP) == 0 ? NO_FILTER : what());
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static int refused(long result)
@@ -82,6 +82,16 @@ static int kills(void)
 	return refused(kill(getppid(), 0));
 }
 
+static int kills_as_a_thread(void)
+{
+	return refused(syscall(SYS_tgkill, getppid(), getppid(), 0));
+}
+
+static int starts_a_thread_elsewhere(void)
+{
+	return refused(syscall(SYS_clone, CLONE_THREAD | CLONE_NEWNET, NULL, NULL, NULL, NULL));
+}
+
 static int connects(void)
 {
 	return refused(connect(0, NULL, 0));
@@ -89,7 +99,10 @@ static int connects(void)
 
 static void files_programs_and_other_processes_are_out_of_reach(void **state)
 {
-	static int (*const tries[])(void) = { opens, executes, forks, unshares, kills, connects };
+	static int (*const tries[])(void) = {
+		opens, executes,	  forks,		     unshares,
+		kills, kills_as_a_thread, starts_a_thread_elsewhere, connects,
+	};
 
 	(void)state;
 	if (has_none())
@@ -112,6 +125,14 @@ static bool has_threads(void)
 	return pthread_create(&t, NULL, add_one, &n) == 0 && pthread_join(t, NULL) == 0 && n == 1;
 }
 
+/* abort(), above all. */
+static int ends_itself(void)
+{
+	(void)signal(SIGABRT, SIG_DFL);
+	(void)raise(SIGABRT);
+	return 0;
+}
+
 /* What was asked for, memory small and large, the descriptors that are open, and threads. */
 static int works(void)
 {
@@ -131,6 +152,7 @@ static void what_was_asked_for_works(void **state)
 	if (has_none())
 		skip();
 	assert_int_equal(in_confined_child(works), 0);
+	assert_int_equal(in_confined_child(ends_itself), 128 + SIGABRT);
 }
 
 int main(void)
