@@ -261,6 +261,7 @@ collected() {
 		run "$NETEMU" $cmd
 		[ "$status" -eq 4 ]
 		[[ $output == *'No space left on device'* && $output != *half-changed* ]]
+		[ ! -e "run/$LAB/new" ] # nor is what could not be written in its way
 		undrifted
 	done
 	rm run/.filler
