@@ -23,6 +23,7 @@ enum exit_status cmd_up(struct invocation *inv)
 	status = status_of_world(world_begin(&w, inv->args[0], inv->value[OPT_HOPS], inv->dg));
 	if (status == EXIT_DONE)
 		status = backends_plan(&w, inv);
+	features_end();
 	if (status != EXIT_DONE)
 		return status;
 	name = given(inv, OPT_NAME) ? inv->value[OPT_NAME] : world_name(&w);

@@ -8,6 +8,7 @@
 #include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -229,20 +230,44 @@ static int await(pid_t child)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
 }
 
+static int await_all(void)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < countof(tries); i++) {
+		int one = await(search.children[i]);
+
+		r = r < 0 ? r : one;
+	}
+	return r;
+}
+
+static void release(void)
+{
+	munmap(search.shared, sizeof(*search.shared));
+	search.shared = NULL;
+}
+
 int features_find(struct features *ret)
 {
 	int r = search.shared ? 0 : features_begin();
 
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < countof(tries); i++) {
-		int one = await(search.children[i]);
-
-		r = r < 0 ? r : one;
-	}
+	r = await_all();
 	if (r == 0)
 		*ret = *search.shared;
-	munmap(search.shared, sizeof(*search.shared));
-	search.shared = NULL;
+	release();
 	return r;
+}
+
+void features_end(void)
+{
+	if (!search.shared)
+		return;
+	for (size_t i = 0; i < countof(tries); i++)
+		if (search.children[i] > 0)
+			(void)kill(search.children[i], SIGKILL);
+	(void)await_all();
+	release();
 }

@@ -40,6 +40,9 @@ int features_begin(void);
 /* 0, or -errno when nothing could be tried at all. */
 int features_find(struct features *ret);
 
+/* Ends what was begun, if nobody has found it: no process of it is left. */
+void features_end(void);
+
 /* "vrf" */
 const char *feature_name(enum kernel_feature f);
 

@@ -282,6 +282,15 @@ collected() {
 	[[ $output == *'open files'* ]]
 }
 
+@test "a file that is refused leaves no process behind" {
+	command -v strace > /dev/null || skip "needs strace"
+	echo 'netemu: 0' > refused.yaml
+	run strace -f -o trace -e trace=none "$NETEMU" up --name "$LAB" refused.yaml
+	[ "$status" -eq 2 ]
+	[ "$(grep -c '+++' trace)" -gt 1 ]
+	[[ $(tail -n 1 trace) == *'+++ exited with 2 +++' ]]
+}
+
 # Somebody took away what the change is about.
 @test "a change that fails in a lab that has drifted says what to do, and that helps" {
 	up "$TOPOLOGIES/two-routers.yaml"
