@@ -59,6 +59,7 @@ int main(int argc, char **argv)
 	enum exit_status status = EXIT_MISTAKE;
 	int ended_by;
 
+	(void)signal(SIGCHLD, SIG_DFL); /* whoever does not wait for us: we wait for ours */
 	if (cli_parse(argc, argv, &inv) == 0)
 		status = flush(&inv, cli_run(&inv));
 	print_findings(&inv);

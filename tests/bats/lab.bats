@@ -256,6 +256,12 @@ is_traced() { # FROM TO WANTED: of a circuit's two MSEEs either
 	diff "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }
 
+@test "a lab comes up for who does not care for its children" {
+	env --ignore-signal=CHLD "$NETEMU" up -q "${BACKENDS[@]}" --name "$LAB" "$TOPOLOGIES/two-routers.yaml"
+	[ "$(env --ignore-signal=CHLD "$NETEMU" doctor --json | jq .features)" = "$("$NETEMU" doctor --json | jq .features)" ]
+	env --ignore-signal=CHLD "$NETEMU" down -q "$LAB"
+}
+
 @test "status sees drift between the plan and the kernel" {
 	up "$TOPOLOGIES/two-routers.yaml"
 	"$NETEMU" status "$LAB"
