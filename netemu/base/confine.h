@@ -13,9 +13,6 @@
 #ifndef SYS_epoll_wait
 #define SYS_epoll_wait SYS_epoll_pwait
 #endif
-#ifndef SYS_unlink
-#define SYS_unlink SYS_unlinkat
-#endif
 #ifndef SYS_newfstatat
 #define SYS_newfstatat SYS_fstat
 #endif

@@ -433,8 +433,10 @@ static int stop_relay(struct change *c)
 	if (c->to->wires.n || !c->state.relay)
 		return 0;
 	r = relay_stop(c->state.relay, c->state.relay_start);
-	if (r == 0)
+	if (r == 0) {
 		c->state.relay = 0;
+		(void)unlinkat(c->lab->dir.fd, "delay-line", 0);
+	}
 	return failed(c, r, "ending its delay line");
 }
 

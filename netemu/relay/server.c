@@ -20,7 +20,6 @@ struct client {
 struct server {
 	struct watch watch;
 	int fd;
-	char *path;
 	struct client client[CLIENTS_MAX];
 	struct answer answer; /* too large for the stack */
 };
@@ -164,17 +163,14 @@ static int listen_at(const char *path)
 int server_open(struct engine *e, const char *path, struct server **ret_server)
 {
 	struct server *s = calloc(1, sizeof(*s));
-	int r = -ENOMEM;
+	int r;
 
 	if (!s)
-		return r;
-	s->fd = -1;
+		return -ENOMEM;
 	for (size_t i = 0; i < CLIENTS_MAX; i++)
 		s->client[i] = (struct client){ { .ready = client_ready }, s, -1 };
 	s->watch.ready = client_calls;
-	s->path = strdup(path);
-	if (s->path)
-		r = s->fd = listen_at(path);
+	r = s->fd = listen_at(path);
 	if (r >= 0)
 		r = engine_watch(e, s->fd, &s->watch);
 	if (r < 0) {
@@ -191,9 +187,6 @@ void server_close(struct server *s)
 		return;
 	for (size_t i = 0; i < CLIENTS_MAX; i++)
 		own_closep(&s->client[i].fd);
-	if (s->fd >= 0)
-		(void)unlink(s->path);
 	own_closep(&s->fd);
-	free(s->path);
 	free(s);
 }

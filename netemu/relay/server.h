@@ -9,7 +9,7 @@ struct server;
 /* Listens at `path`, in place of what an earlier one left there. */
 int server_open(struct engine *e, const char *path, struct server **ret_server);
 
-/* Removes the socket as well. NULL is fine. */
+/* The socket's file stays: it may be another's by now. NULL is fine. */
 void server_close(struct server *s);
 
 #endif

@@ -84,8 +84,7 @@ static void confine(void)
 		SYS_timerfd_settime, SYS_recvfrom,    SYS_sendto,      SYS_epoll_ctl,
 		SYS_accept4,	     SYS_socket,      SYS_bind,	       SYS_ioctl,
 		SYS_setsockopt,	     SYS_getsockopt,  SYS_getsockname, SYS_getrandom,
-		SYS_munlockall,	     SYS_unlink,      SYS_unlinkat,    SYS_newfstatat,
-		SYS_clock_nanosleep,
+		SYS_munlockall,	     SYS_newfstatat,  SYS_clock_nanosleep,
 	};
 
 	process_confine(calls, sizeof(calls) / sizeof(calls[0]));

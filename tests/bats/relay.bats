@@ -444,8 +444,10 @@ abused() {
 	"$RELAY_LAB" alive "$PID" "$START"
 	run "$RELAY_LAB" alive "$PID" $((START + 1))
 	[ "$status" -eq 1 ]
+	rm "$C"
+	echo "somebody else's" > "$C"
 	"$RELAY_LAB" stop "$PID" "$START"
-	[ ! -e "$C" ]
+	grep -q "somebody else's" "$C"
 	run "$RELAY_LAB" alive "$PID" "$START"
 	[ "$status" -eq 1 ]
 	"$RELAY_LAB" stop "$PID" "$START"
