@@ -4,6 +4,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
@@ -34,7 +35,7 @@
 #define MACHINE 0
 #endif
 
-enum { THREAD_FILTER = 6, SIGNAL_FILTER = 5 }; /* instructions */
+enum { THREAD_FILTER = 6, VALUE_FILTER = 5 }; /* instructions */
 
 static const int always[] = {
 	SYS_read,	   SYS_write,	      SYS_close,  SYS_clock_gettime, SYS_futex,
@@ -74,19 +75,21 @@ static struct sock_filter *allow_threads(struct sock_filter *f)
 	return f + THREAD_FILTER;
 }
 
-/* Signals to itself: abort(). */
-static struct sock_filter *allow_signals(struct sock_filter *f)
+/* A call with one value of an argument, and no other. */
+static struct sock_filter *allow_with(struct sock_filter *f, uint32_t call, unsigned int arg,
+				      uint32_t value)
 {
-	const struct sock_filter filter[SIGNAL_FILTER] = {
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1),
+	const struct sock_filter filter[VALUE_FILTER] = {
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 (uint32_t)offsetof(struct seccomp_data, args) + 8 * arg),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
 	};
 
 	memcpy(f, filter, sizeof(filter));
-	return f + SIGNAL_FILTER;
+	return f + VALUE_FILTER;
 }
 
 /* What is not allowed looks as if the kernel were older: a newer C library then takes the older
@@ -104,7 +107,8 @@ static unsigned short write_filter(struct sock_filter *f, const int *calls, size
 	p = allow(p, calls, n);
 	p = allow(p, always, countof(always));
 	p = allow_threads(p);
-	p = allow_signals(p);
+	p = allow_with(p, SYS_tgkill, 0, (uint32_t)getpid()); /* abort() */
+	p = allow_with(p, SYS_ioctl, 1, SIOCGIFINDEX);	      /* others make sockets send signals */
 	*p++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
 	return (unsigned short)(p - f);
 }
@@ -112,7 +116,7 @@ static unsigned short write_filter(struct sock_filter *f, const int *calls, size
 void process_confine(const int *calls, size_t n)
 {
 	own_free struct sock_filter *f = xcalloc(
-		2 * (n + countof(always)) + THREAD_FILTER + SIGNAL_FILTER + 5, sizeof(*f));
+		2 * (n + countof(always)) + THREAD_FILTER + 2 * VALUE_FILTER + 5, sizeof(*f));
 	struct sock_fprog program = { .filter = f };
 
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);

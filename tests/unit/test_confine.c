@@ -1,6 +1,7 @@
 /* A confined process: what it may still do, and what not. Each is tried in a child. */
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -10,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -92,6 +94,14 @@ static int starts_a_thread_elsewhere(void)
 	return refused(syscall(SYS_clone, CLONE_THREAD | CLONE_NEWNET, NULL, NULL, NULL, NULL));
 }
 
+/* A socket that is somebody's tells him by SIGIO, which ends who does not expect it. */
+static int makes_a_socket_signal(void)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), victim = getppid();
+
+	return refused(fd < 0 ? 0 : ioctl(fd, FIOSETOWN, &victim));
+}
+
 static int connects(void)
 {
 	return refused(connect(0, NULL, 0));
@@ -101,7 +111,8 @@ static void files_programs_and_other_processes_are_out_of_reach(void **state)
 {
 	static int (*const tries[])(void) = {
 		opens, executes,	  forks,		     unshares,
-		kills, kills_as_a_thread, starts_a_thread_elsewhere, connects,
+		kills, kills_as_a_thread, starts_a_thread_elsewhere, makes_a_socket_signal,
+		connects,
 	};
 
 	(void)state;
@@ -133,13 +144,21 @@ static int ends_itself(void)
 	return 0;
 }
 
+static bool has_loopback(int fd)
+{
+	struct ifreq lo = { .ifr_name = "lo" };
+
+	return ioctl(fd, SIOCGIFINDEX, &lo) == 0 && lo.ifr_ifindex == 1;
+}
+
 /* What was asked for, memory small and large, the descriptors that are open, and threads. */
 static int works(void)
 {
 	char *small = malloc(100), *large = malloc(8 << 20);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (!small || !large || fd < 0 || write(1, small, 0) < 0 || close(fd) < 0)
+	if (!small || !large || fd < 0 || write(1, small, 0) < 0 || !has_loopback(fd) ||
+	    close(fd) < 0)
 		return 1;
 	free(small);
 	free(large);
