@@ -20,6 +20,7 @@
 #include "base/own.h"
 #include "lab/dir.h"
 #include "lab/journal.h"
+#include "lab/state.h"
 
 #define HEADER "netemu-journal 1 avs\n"
 #define TEN    "0123456789"
@@ -211,6 +212,24 @@ static void a_line_cut_short_by_a_full_disk_is_taken_back(void **state)
 	assert_int_equal(rmdir(where), 0);
 }
 
+/* What else a lab is told by: a word of a later version is passed over, a later form is not. */
+static void a_state_is_of_a_form_that_is_known(void **state)
+{
+	char later[] = "netemu-state 1\nnodes 3\ncolour red\nlinks 2\ndelay-line 4711 88230\n";
+	char another[] = "netemu-state 2\nnodes 3\n", none[] = "", cut[] = "netemu-st";
+	struct state s;
+
+	(void)state;
+	assert_int_equal(state_parse(later, &s), 0);
+	assert_int_equal(s.nodes, 3);
+	assert_int_equal(s.links, 2);
+	assert_int_equal(s.relay, 4711);
+	assert_int_equal(s.relay_start, 88230);
+	assert_int_equal(state_parse(another, &s), -EBADMSG);
+	assert_int_equal(state_parse(none, &s), -EBADMSG);
+	assert_int_equal(state_parse(cut, &s), -EBADMSG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -222,6 +241,7 @@ int main(void)
 		cmocka_unit_test(names_are_checked_before_they_become_paths),
 		cmocka_unit_test(what_is_written_is_read_back),
 		cmocka_unit_test(a_line_cut_short_by_a_full_disk_is_taken_back),
+		cmocka_unit_test(a_state_is_of_a_form_that_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,27 @@ static void an_impaired_link_is_two_qdiscs_or_one_wire(void **state)
 	assert_int_equal(plan_count(relay).links, 3);
 }
 
+/* Or a large table would have as many next hops as routes. */
+static void neighbours_in_a_table_share_their_next_hops(void **state)
+{
+	own_world w = world_open("netemu: 1\nname: t\n"
+				 "routers:\n"
+				 "  r1: { asn: 65010 }\n"
+				 "  r2: { asn: 65020, announce: [10.60.0.0/24, 10.60.1.0/24, 10.60.2.0/24] }\n"
+				 "links: { a: { between: [r1, r2], bgp: true } }\n");
+	const struct plan_backends b = { .vrf = VRF_NAMESPACE, .delay = DELAY_NETEM };
+	const struct plan *p = plan_build(w.f, w.r, b);
+	size_t routes = 0;
+
+	(void)state;
+	for (each(const struct plan_route, r, &p->routes))
+		if (r->protocol == PLAN_BGP && strcmp(p->netns.v[r->netns].name, "r1") == 0) {
+			assert_int_equal(r->nhops, 1);
+			assert_int_equal(r->hop, routes++ ? r[-1].hop : r->hop);
+		}
+	assert_int_equal(routes, 3);
+}
+
 static void routers_share_a_chassis_only_with_vrf_devices(void **state)
 {
 	own_world w = world_open(clouds);
@@ -220,6 +241,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_impaired_link_is_two_qdiscs_or_one_wire),
+		cmocka_unit_test(neighbours_in_a_table_share_their_next_hops),
 		cmocka_unit_test(routers_share_a_chassis_only_with_vrf_devices),
 		cmocka_unit_test(a_segment_is_a_bridge_only_when_it_has_several_ports),
 		cmocka_unit_test(lists_are_grouped_and_indices_unique_and_masters_first),
