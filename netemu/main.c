@@ -1,5 +1,6 @@
 /* Starts the command table, prints the findings, sets the exit status. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,12 +54,22 @@ static void end_by(int signal_number)
 	raise(signal_number);
 }
 
+/* None that is closed may become another file's, which words would then be written into. They fail
+ * as they would have: what is opened instead is for the other direction. */
+static void keep_clear_of_standard(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	struct invocation inv = { .dg = diag_new(), .out = stdout };
 	enum exit_status status = EXIT_MISTAKE;
 	int ended_by;
 
+	keep_clear_of_standard();
 	(void)signal(SIGCHLD, SIG_DFL); /* whoever does not wait for us: we wait for ours */
 	if (cli_parse(argc, argv, &inv) == 0)
 		status = flush(&inv, cli_run(&inv));

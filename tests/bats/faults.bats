@@ -291,6 +291,17 @@ collected() {
 	[[ $(tail -n 1 trace) == *'+++ exited with 2 +++' ]]
 }
 
+@test "standard descriptors that are closed are no file of a lab" {
+	command -v strace > /dev/null || skip "needs strace"
+	# shellcheck disable=SC2016
+	run bash -c '"$@" <&- >&- 2>&-' - strace -o trace -e trace=openat,socket \
+		"$NETEMU" up --delay relay --name "$LAB" "$TOPOLOGIES/two-routers.yaml"
+	[ "$status" -eq 4 ] # its result could not be written
+	grep -q '"journal", .* = [0-9]*$' trace
+	! grep -vE '"/(dev/null|etc/ld|lib|usr)' trace | grep -E ' = [012]$' || false
+	"$NETEMU" down -q "$LAB"
+}
+
 # Somebody took away what the change is about.
 @test "a change that fails in a lab that has drifted says what to do, and that helps" {
 	up "$TOPOLOGIES/two-routers.yaml"
