@@ -34,8 +34,8 @@ static bool is_known(const struct fib_entry *e)
 }
 
 /* Whether an answer on its way is lost: its own sender says nothing by the interface that it would
- * leave by, or a network on the way does not know whom it is from. */
-static bool is_lost(const struct routes *r, const struct path *back)
+ * leave by, or a network on the way does not know `from`, whom it is from. */
+static bool is_lost(const struct routes *r, const struct path *back, const struct addr *from)
 {
 	const struct fabric *f = r->fabric;
 
@@ -47,10 +47,22 @@ static bool is_lost(const struct routes *r, const struct path *back)
 		uint32_t in = inbound(f, back, i); /* (NONE: the node itself, again) */
 
 		if (in != NONE && f->ifaces.v[in].edge &&
-		    !is_known(routes_lookup(r, f->ifaces.v[in].node, &back->sent.src)))
+		    !is_known(routes_lookup(r, f->ifaces.v[in].node, from)))
 			return true;
 	}
 	return false;
+}
+
+/* Whether a path's i-th node drops the packet without a word: the kernel asks its table before it
+ * looks at the TTL. */
+static bool is_swallowed(const struct routes *r, const struct path *p, size_t i)
+{
+	const struct step *s = &p->steps.v[i];
+
+	if (i + 1 < p->steps.n)
+		return false;
+	return p->fate == FATE_BLACKHOLE ||
+	       (p->fate == FATE_NO_ROUTE && !s->match && r->fabric->nodes.v[s->node].silent);
 }
 
 /* A path's packet when its TTL would run out at the i-th node, and how many translations made it
@@ -81,12 +93,12 @@ static void ask(const struct routes *r, const struct path *p, size_t i, uint64_t
 	struct packet answer, asked = packet_at(p, i, &flow.n);
 	struct path back;
 
-	if (!own)
+	if (!own || is_swallowed(r, p, i))
 		return;
 	answer = (struct packet){ .src = flow.n ? asked.dst : own->a, .dst = asked.src };
 	walk_packet(r, h->node, p->steps.v[0].node, answer, flow.n ? &flow : NULL, &back);
-	h->answers = !is_lost(r, &back);
 	h->from = addr_eq(&back.arrived.src, &asked.dst) ? own->a : back.arrived.src;
+	h->answers = !is_lost(r, &back, &h->from);
 	h->rtt_ns = there_ns + back.delay_ns;
 	path_release(&back);
 }

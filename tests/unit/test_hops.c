@@ -8,7 +8,8 @@
 #include "kernel/ruleset.h"
 #include "routing/cloud_table.h"
 
-#define HUB(style)                                                                                 \
+#define HUB(style) HUB_OF(style, "")
+#define HUB_OF(style, site)                                                                        \
 	"netemu: 1\nname: t\nhops: " style "\n"                                                    \
 	"virtual-networks:\n"                                                                      \
 	"  hub: { region: westeurope, address-space: 10.1.0.0/16, subnets: { vm: 10.1.1.0/24 },"   \
@@ -17,7 +18,7 @@
 	" subnets: { vm: 10.2.1.0/24 } }\n"                                                        \
 	"peerings: { p: { hub: { allow-gateway-transit: true },"                                   \
 	" spoke: { use-remote-gateways: true } } }\n"                                              \
-	"sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"                      \
+	"sites: { dc1: { asn: 64512," site " networks: { lan: 192.168.1.0/24 } } }\n"             \
 	"circuits: { er: { site: dc1, region: westeurope, peering-location: A,"                    \
 	" links: [172.16.0.0/30, 172.16.0.4/30] } }\n"                                             \
 	"gateway-connections: { c: { gateway: hub, circuit: er } }\n"
@@ -63,6 +64,33 @@ static void where_a_packet_is_lost_the_trace_ends(void **state)
 	(void)state;
 	assert_shown(HUB("azure") "failed: [er]\n", "dc1.lan", "hub.vm", "dc1.ce 192.168.1.1; 0");
 	assert_shown(HUB("azure") "failed: [er]\n", "hub.vm", "dc1.lan", "; 0");
+}
+
+/* A table is asked before a TTL is looked at: who drops a packet without a word never says that its
+ * TTL ran out. */
+static void who_drops_in_silence_answers_nobody(void **state)
+{
+	static const char cloud[] =
+		"netemu: 1\nname: t\nprivate-clouds: { pc: { region: westeurope,"
+		" address-block: 10.10.0.0/22, segments: { web: 10.10.64.0/24 } } }\n"
+		"sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"
+		"routers: { r: { routes: { 192.168.1.0/24: dc1.ce } } }\nhosts: { h: 10.50.0.2/24 }\n"
+		"links: { a: { between: [h, r] }, b: { between: [r, dc1.ce] } }\n";
+
+	(void)state;
+	assert_shown(cloud, "pc.web", "dc1.lan", "pc.t1 10.10.64.1, *; 0");
+	assert_shown(cloud, "pc.vcenter", "dc1.lan", "*; 0");
+	assert_shown(cloud, "h", "pc.web", "r 10.50.0.1; 0"); /* it says that it has no route */
+}
+
+/* A NAT translates whom the answer is for: who sends it is the router, as every network sees. */
+static void an_answer_through_a_nat_may_be_a_strangers(void **state)
+{
+	(void)state;
+	assert_shown(HUB_OF("azure", " internet: true, advertise: [0.0.0.0/0],")
+		     "internet: { hosts: { probe: 198.51.100.10/24 } }\n",
+		     "hub.vm", "internet.probe",
+		     "er.primary 10.1.255.236, *, *, *, internet.probe 198.51.100.10; 59");
 }
 
 /* The rules of a namespace, as the kernel's engines get them. */
@@ -381,6 +409,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_router_answers_unless_the_file_says_azure),
 		cmocka_unit_test(where_a_packet_is_lost_the_trace_ends),
+		cmocka_unit_test(who_drops_in_silence_answers_nobody),
+		cmocka_unit_test(an_answer_through_a_nat_may_be_a_strangers),
 		cmocka_unit_test(a_fabric_raises_the_ttl_and_forgets_strangers),
 		cmocka_unit_test(who_is_a_stranger_is_not_planned_before_the_routes),
 		cmocka_unit_test(a_gateway_subnet_is_the_last_free_27),
