@@ -468,7 +468,16 @@ static void add_sysctl(struct builder *b, uint32_t netns, const char *key, const
 	vec_push(b->a, &b->p->sysctls, ((struct plan_sysctl){ netns, key, value, optional }));
 }
 
-/* Settings of routers and of the delay line. Hosts need none. */
+/* A traceroute asks faster than the kernel wants to answer, and again when it is repeated: no kind of
+ * ICMP error is limited, neither for each asker nor (1000 a second) for the machine. */
+static void add_icmp_limits(struct builder *b, uint32_t netns)
+{
+	add_sysctl(b, netns, "net/ipv4/icmp_ratemask", "0", false);
+	if (b->f->ipv6)
+		add_sysctl(b, netns, "net/ipv6/icmp/ratelimit", "0", false);
+}
+
+/* Settings of nodes and of the delay line. */
 static void add_sysctls(struct builder *b)
 {
 	bool vrf = b->p->backends.vrf == VRF_DEVICE;
@@ -478,6 +487,8 @@ static void add_sysctls(struct builder *b)
 		 * one namespace would each have to find a place among the others' IPv6 routes. */
 		if (i == b->p->relay_netns)
 			add_sysctl(b, i, "net/ipv6/conf/default/disable_ipv6", "1", true);
+		else
+			add_icmp_limits(b, i);
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): add_netns() added it */
 		if (!b->routes_packets.v[i])
 			continue;
@@ -489,9 +500,6 @@ static void add_sysctls(struct builder *b)
 		 * they came in by: they take the predicted one. */
 		add_sysctl(b, i, "net/ipv4/conf/all/send_redirects", "0", false);
 		add_sysctl(b, i, "net/ipv4/conf/default/send_redirects", "0", false);
-		/* A traceroute asks faster than the kernel wants to answer: no kind of ICMP error
-		 * is limited, neither for each asker nor (1000 a second) for the machine. */
-		add_sysctl(b, i, "net/ipv4/icmp_ratemask", "0", false);
 		/* Answer from the address that the probe came in by. A VRF's packets seem to come
 		 * in by the VRF, so there the address towards the asker serves. */
 		if (!vrf)
@@ -504,10 +512,8 @@ static void add_sysctls(struct builder *b)
 		}
 		/* The same flow takes the same way in every lab (Linux 6.11). */
 		add_sysctl(b, i, "net/ipv4/fib_multipath_hash_seed", "1", true);
-		if (b->f->ipv6) {
+		if (b->f->ipv6)
 			add_sysctl(b, i, "net/ipv6/conf/all/forwarding", "1", false);
-			add_sysctl(b, i, "net/ipv6/icmp/ratelimit", "0", false);
-		}
 	}
 }
 
