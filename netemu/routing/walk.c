@@ -303,6 +303,7 @@ void routes_answer(const struct routes *r, const struct path *asked, struct path
 
 /* The quickest and the slowest of all equally good ways that arrive. */
 struct span {
+	uint32_t to; /* the node that they should arrive at: others may have its address, too */
 	uint64_t min_ns, max_ns;
 	size_t ways, lost; /* that arrive, that do not */
 };
@@ -325,6 +326,19 @@ static bool goes_round(const struct trail *here)
 	return false;
 }
 
+static void arrive(struct span *span, uint32_t node, uint64_t min, uint64_t max)
+{
+	if (node != span->to) {
+		span->lost++;
+		return;
+	}
+	if (min < span->min_ns)
+		span->min_ns = min;
+	if (max > span->max_ns)
+		span->max_ns = max;
+	span->ways++;
+}
+
 static void explore(const struct routes *r, uint32_t node, uint32_t in, struct packet p,
 		    const translation_list *flow, uint64_t min, uint64_t max,
 		    const struct trail *before, struct span *span)
@@ -340,11 +354,7 @@ static void explore(const struct routes *r, uint32_t node, uint32_t in, struct p
 		return;
 	}
 	if (walk_owns(f, node, &p.dst)) {
-		if (min < span->min_ns)
-			span->min_ns = min;
-		if (max > span->max_ns)
-			span->max_ns = max;
-		span->ways++;
+		arrive(span, node, min, max);
 		return;
 	}
 	e = routes_lookup(r, node, &p.dst);
@@ -368,11 +378,12 @@ static void explore(const struct routes *r, uint32_t node, uint32_t in, struct p
 	}
 }
 
-/* All ways of the packet that the path began with, as the answer to a flow or a flow's first. */
-static struct span all_ways(const struct routes *r, const struct path *p,
+/* All ways to a node of the packet that the path began with, as the answer to a flow or a flow's
+ * first. */
+static struct span all_ways(const struct routes *r, const struct path *p, uint32_t to,
 			    const translation_list *flow)
 {
-	struct span span = { UINT64_MAX, 0, 0, 0 };
+	struct span span = { to, UINT64_MAX, 0, 0, 0 };
 
 	if (p->steps.n)
 		explore(r, p->steps.v[0].node, NONE, p->sent, flow, 0, 0, NULL, &span);
@@ -418,7 +429,7 @@ static struct underlay way_below(const struct routes *r, const struct tunnel *t,
 	struct path p;
 
 	routes_walk(r, from, to, AF_INET, &p);
-	span = all_ways(r, &p, NULL);
+	span = all_ways(r, &p, to, NULL);
 	u = (struct underlay){ p.fate, p.delay_ns, span.min_ns, span.max_ns, p.mtu };
 	path_release(&p);
 	return u;
@@ -497,18 +508,18 @@ void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct v
 	if (ret->forward.fate != FATE_DELIVERED) {
 		reason_say(r, &ret->forward, to, &ret->forward.arrived.dst, &why);
 		ret->reason = xstrdup(text_str(&why));
-		ret->partial = all_ways(r, &ret->forward, NULL).ways > 0;
+		ret->partial = all_ways(r, &ret->forward, to, NULL).ways > 0;
 		return;
 	}
 	if (ret->back.fate != FATE_DELIVERED) {
 		text_add(&why, "no way back: ");
 		reason_say(r, &ret->back, from, &ret->back.arrived.dst, &why);
 		ret->reason = xstrdup(text_str(&why));
-		ret->partial = all_ways(r, &ret->back, &ret->forward.nats).ways > 0;
+		ret->partial = all_ways(r, &ret->back, from, &ret->forward.nats).ways > 0;
 		return;
 	}
-	out = all_ways(r, &ret->forward, NULL);
-	back = all_ways(r, &ret->back, &ret->forward.nats);
+	out = all_ways(r, &ret->forward, to, NULL);
+	back = all_ways(r, &ret->back, from, &ret->forward.nats);
 	ret->reachable = true;
 	ret->symmetric = mirrored(&ret->forward, &ret->back);
 	ret->multipath = out.ways + out.lost > 1 || back.ways + back.lost > 1;

@@ -229,8 +229,9 @@ static bool is_reach_right(const struct judgement *j, uint64_t tolerance_ns)
 {
 	const struct trial *t = j->t;
 	const struct probe *p = j->seen->probe;
-	/* Where only some of equally good ways arrive, the prediction leaves it open. */
-	bool open = t->verdict.partial && !t->expect;
+	/* Where only some of equally good ways arrive, or somebody else has the address and may answer,
+	 * the prediction leaves it open. */
+	bool open = !t->expect && (t->verdict.partial || t->verdict.forward.fate == FATE_ELSEWHERE);
 	bool ok = open || (is_answered(p) == is_expected_to_answer(t) &&
 			   !trial_is_late(j->routes, t, p, tolerance_ns));
 

@@ -134,6 +134,7 @@ static void clouds_with_the_same_segment_each_reach_their_own(void **state)
 		"  n-a: { gateway: n, circuit: a }\n"
 		"  n-b: { gateway: n, circuit: b }\n"
 		"  m-b: { gateway: m, circuit: b }\n");
+	struct verdict v;
 
 	(void)state;
 	assert_found(&w, "each side reaches only its own copy");
@@ -142,6 +143,13 @@ static void clouds_with_the_same_segment_each_reach_their_own(void **state)
 		   "b.secondary 12076 398656");
 	assert_rib(&w, "m.er-gateway", "10.5.1.0/24",
 		   "b.primary 12076 398656, b.secondary 12076 398656");
+	/* Of the answers to one some go to the other, which has its address. */
+	routes_predict(w.r, world_node(&w, "a.web"), world_node(&w, "n.app"), &v);
+	assert_true(v.multipath && v.partial);
+	verdict_release(&v);
+	routes_predict(w.r, world_node(&w, "b.web"), world_node(&w, "m.app"), &v);
+	assert_true(v.reachable && v.multipath && !v.partial);
+	verdict_release(&v);
 }
 
 /* Scenario 23: the interoperability lab; the second peering location is far away. */

@@ -57,14 +57,20 @@ static void assert_expected(const char *expect, bool listened, const struct obse
 	assert_string_equal(text_str(&out), want);
 }
 
-static void assert_pair(const char *from, const char *to, const struct probe *p, const char *want)
+static void assert_pair_of(const char *yaml, const char *from, const char *to,
+			   const struct probe *p, const char *want)
 {
-	own_world w = world_open(NET);
+	own_world w = world_open(yaml);
 	struct trial t = { .from = world_node(&w, from), .to = world_node(&w, to) };
 	own_text out = { 0 };
 
 	judge(&w, &t, &(const struct observed){ .probe = p }, &out);
 	assert_string_equal(text_str(&out), want);
+}
+
+static void assert_pair(const char *from, const char *to, const struct probe *p, const char *want)
+{
+	assert_pair_of(NET, from, to, p, want);
 }
 
 static struct probe answered(unsigned int received, uint64_t rtt_ns)
@@ -100,6 +106,19 @@ static void a_pair_of_the_matrix_is_held_against_its_prediction(void **state)
 	assert_pair("h1", "h3", &p, "ok: no answer; no answer");
 	p = answered(5, MS_NS);
 	assert_pair("h1", "h3", &p, "FAILED: no answer; 1ms; " LOST);
+}
+
+static void somebody_else_with_the_address_may_answer(void **state)
+{
+	static const char clouds[] =
+		"netemu: 1\nname: t\nprivate-clouds:\n"
+		"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: 10.5.1.0/24 } }\n"
+		"  b: { region: westeurope, address-block: 10.20.0.0/22, segments: { web: 10.5.1.0/24 } }\n"
+		"interconnects: { a-b: [a, b] }\n";
+	struct probe p = answered(5, MS_NS);
+
+	(void)state;
+	assert_pair_of(clouds, "a.vcenter", "b.web", &p, "ok: no answer; 1ms");
 }
 
 static void who_refuses_has_a_name_and_is_to_be_who_was_predicted(void **state)
@@ -180,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pair_of_the_matrix_is_held_against_its_prediction),
+		cmocka_unit_test(somebody_else_with_the_address_may_answer),
 		cmocka_unit_test(who_refuses_has_a_name_and_is_to_be_who_was_predicted),
 		cmocka_unit_test(an_expectation_has_the_last_word_over_the_prediction),
 		cmocka_unit_test(a_service_answers_where_the_file_has_it),
