@@ -1,0 +1,245 @@
+/* The tables of rules, row by row: what is not passed on, what is not let in, what is preferred. */
+#include "world.h"
+
+#include "routing/paths.h"
+
+#define HEAD "netemu: 1\nname: t\n"
+#define SITE(name, asn, net, more)                                                                 \
+	"  " name ": { asn: " asn ", networks: { lan: " net " }" more " }\n"
+#define NETWORK(name, net, gateways)                                                               \
+	"  " name ": { region: westeurope, address-space: " net ".0.0/16,"                         \
+	" gateways: { " gateways " }, subnets: { vm: " net ".1.0/24 } }\n"
+#define CLOUD(name, net)                                                                           \
+	"  " name ": { region: westeurope, address-block: " net ".0.0/22,"                         \
+	" segments: { web: " net ".64.0/24 } }\n"
+
+/* ---- what is not passed on ---- */
+
+static void a_cloud_and_a_region_are_no_transit_between_their_own_edge_routers(void **state)
+{
+	own_world w = world_open(
+		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
+		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		"private-clouds:\n" CLOUD("a", "10.10")
+		"cloudsimple-regions: { cs: { region: westeurope, private-clouds:"
+		" { cs1: { segments: { s: 10.70.1.0/24 } } } } }\n"
+		"global-reach: { g: [er, a], h: [er, cs] }\n");
+
+	(void)state;
+	assert_rib(&w, "a.secondary", "192.168.1.0/24", "er.secondary 64512");
+	assert_rib(&w, "cs.secondary", "192.168.1.0/24", "er.secondary 64512");
+}
+
+static void nothing_goes_back_to_where_it_came_from(void **state)
+{
+	own_world w = world_open(HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
+				 "circuits: { er: { site: dc1, region: westeurope } }\n");
+
+	(void)state;
+	assert_rib(&w, "dc1.ce", "192.168.1.0/24", "own");
+}
+
+static void a_provider_s_router_gets_paths_without_private_numbers_as_a_ce_does(void **state)
+{
+	own_world w = world_open(HEAD "routers: { prov: { asn: 3320 } }\n"
+				 "circuits: { er: { router: prov, region: westeurope } }\n"
+				 "virtual-networks:\n" NETWORK("hub", "10.1", "expressroute: {}")
+				 "gateway-connections: { c: { gateway: hub, circuit: er } }\n");
+
+	(void)state;
+	assert_rib(&w, "er.primary", "10.1.0.0/16", "hub.er-gateway 65515");
+	assert_rib(&w, "prov", "10.1.0.0/16", "er.primary 12076, er.secondary 12076");
+}
+
+/* ---- what is not let in ---- */
+
+/* The edge routers of er2 have the site's own network by Global Reach from er1, and prefer that. */
+#define ROUND(asn)                                                                                 \
+	HEAD "sites:\n" SITE("dc1", asn, "192.168.1.0/24", "")                                     \
+	"circuits:\n"                                                                              \
+	"  er1: { site: dc1, region: westeurope, peering-location: A }\n"                          \
+	"  er2: { site: dc1, region: westeurope, peering-location: B,"                             \
+	" as-path-prepend: { primary: 2, secondary: 2 } }\n"                                       \
+	"global-reach: { g: [er1, er2] }\n"
+
+static void a_ce_refuses_its_own_as_where_the_path_still_has_it(void **state)
+{
+	own_world open = world_open(ROUND("3320")), hidden = world_open(ROUND("64512"));
+
+	(void)state;
+	assert_rib(&open, "er2.primary", "192.168.1.0/24",
+		   "er1.primary 3320, (dc1.ce 3320 3320 3320)");
+	assert_rib(&open, "dc1.ce", "192.168.1.0/24", "own");
+	assert_rib(&hidden, "dc1.ce", "192.168.1.0/24", "own, (er2.primary 12076), (er2.secondary 12076)");
+}
+
+#define TWO_HUBS(asn)                                                                              \
+	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", ", transit: true")                  \
+	"virtual-networks:\n" NETWORK("n", "10.1", "vpn: {}") NETWORK("m", "10.2", "vpn: {" asn "}") \
+	"vpn-connections: { v: { between: [dc1, n], rtt: 9ms }, w: { between: [dc1, m], rtt: 9ms } }\n"
+
+static void vpn_gateways_of_one_as_refuse_each_other_s_networks(void **state)
+{
+	own_world same = world_open(TWO_HUBS("")), other = world_open(TWO_HUBS(" asn: 64514 "));
+
+	(void)state;
+	assert_rib(&same, "dc1.ce", "10.1.0.0/16", "n.vpn-gateway 65515");
+	assert_rib(&same, "m.vpn-gateway", "10.1.0.0/16", "");
+	assert_rib(&other, "m.vpn-gateway", "10.1.0.0/16", "dc1.ce 64512 65515");
+}
+
+/* What n's gateway told comes by the appliances, m's gateway and the cloud's circuit to it again; the
+ * appliances have taken out the number that would tell. */
+static void a_gateway_refuses_what_went_through_it_before(void **state)
+{
+#define BETWEEN(net, fw, asn)                                                                      \
+	"{ region: westeurope, address-space: " net ".0.0/16,"                                     \
+	" gateways: { expressroute: {}, route-server: { branch-to-branch: true } }, subnets: { nva:" \
+	" { prefix: " net ".2.0/24, vms: { " fw ": { ip-forwarding: true, transit: true, asn: " asn " } } } } }\n"
+	own_world w = world_open(
+		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
+		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		"private-clouds:\n" CLOUD("a", "10.10")
+		"virtual-networks:\n"
+		"  n: " BETWEEN("10.1", "fw1", "64599") "  m: " BETWEEN("10.2", "fw2", "64598")
+		"gateway-connections: { h1: { gateway: n, circuit: er }, h2: { gateway: m, circuit: a },"
+		" h3: { gateway: n, circuit: a } }\n"
+		"links: { tunnel: { between: [n.fw1, m.fw2], delay: 1ms, bgp: true } }\n");
+
+	(void)state;
+	assert_rib(&w, "m.er-gateway", "192.168.1.0/24", "m.fw2 64598 64599 64512");
+	assert_rib(&w, "n.er-gateway", "192.168.1.0/24",
+		   "er.primary 12076 64512, er.secondary 12076 64512");
+}
+
+static void a_cloud_takes_no_aggregates_of_bogons(void **state)
+{
+	static const char *const refused[] = { "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/5", "192.0.0.0/3",
+					       "100.64.0.0/10", "100.96.0.0/11" };
+	static const char *const taken[] = { "0.0.0.0/2", "64.0.0.0/2", "100.0.0.0/8", "10.0.0.0/8" };
+	own_world w = world_open(
+		HEAD "sites:\n"
+		SITE("dc1", "64512", "192.168.1.0/24",
+		     ", advertise: [0.0.0.0/1, 128.0.0.0/1, 0.0.0.0/5, 192.0.0.0/3, 100.64.0.0/10,"
+		     " 100.96.0.0/11, 0.0.0.0/2, 64.0.0.0/2, 100.0.0.0/8, 10.0.0.0/8]")
+		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		"private-clouds:\n" CLOUD("a", "10.10") "global-reach: { g: [er, a] }\n");
+
+	(void)state;
+	for (size_t i = 0; i < countof(refused); i++) {
+		assert_rib(&w, "a.primary", refused[i], "er.primary 64512");
+		assert_rib(&w, "a.t0", refused[i], "");
+		assert_rib(&w, "a.management", refused[i], "");
+	}
+	for (size_t i = 0; i < countof(taken); i++) {
+		assert_rib(&w, "a.t0", taken[i], "a.primary 12076 64512, a.secondary 12076 64512");
+		assert_rib(&w, "a.management", taken[i],
+			   "a.primary 12076 64512, a.secondary 12076 64512");
+	}
+}
+
+/* ---- what is preferred ---- */
+
+struct offered {
+	const char *path; /* "12076 64512" */
+	uint32_t local_pref;
+	uint16_t weight;
+	bool internal, managed, own;
+};
+
+static struct route route_of(struct path_pool *pool, const struct offered *o)
+{
+	static const struct route told = { .session = 0 };
+	const struct as_path *p = path_empty(pool);
+	uint32_t asn[16];
+	size_t n = 0;
+
+	for (char *at = (char *)(uintptr_t)o->path; *at;)
+		asn[n++] = (uint32_t)strtoul(at, &at, 10);
+	while (n > 0)
+		p = path_export(pool, p, asn[--n], 1, REWRITE_NONE, 0);
+	return (struct route){ .path = p, .from = o->own ? NULL : &told,
+			       .local_pref = o->local_pref, .weight = o->weight,
+			       .internal = o->internal, .managed = o->managed };
+}
+
+/* Of each pair the first one is the better one, unless nothing decides. */
+static const struct {
+	enum node_kind kind;
+	struct offered a, b;
+	const char *rule;
+} choices[] = {
+	{ NODE_CE, { .path = "1", .own = true }, { .path = "", .local_pref = 200 }, "its own announcement" },
+	{ NODE_CE, { .path = "1 2 3", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
+	  "higher local preference" },
+	{ NODE_CE, { .path = "1", .internal = true }, { .path = "1 2" }, "shorter AS path" },
+	{ NODE_CE, { .path = "1" }, { .path = "1", .internal = true }, "eBGP over iBGP" },
+	{ NODE_ROUTER, { .path = "1 2 3", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
+	  "higher local preference" },
+	{ NODE_MSEE, { .path = "1", .internal = true }, { .path = "1 2" }, "shorter AS path" },
+	{ NODE_MSEE, { .path = "1" }, { .path = "1", .internal = true }, "eBGP over iBGP" },
+	{ NODE_MSEE, { .path = "64512" }, { .path = "64512 64512" }, "shorter AS path" },
+	{ NODE_MSEE, { .path = "64512", .managed = true }, { .path = "64512 64512", .managed = true }, NULL },
+	{ NODE_T0, { .path = "1 2", .own = true }, { .path = "" }, "its own announcement" },
+	{ NODE_T0, { .path = "12076 64512 64512 64512" }, { .path = "12076 64512" }, NULL },
+	{ NODE_T0, { .path = "12076 64512 64512 64599" }, { .path = "12076 64512 64599" }, NULL },
+	{ NODE_T0, { .path = "12076 64512" }, { .path = "12076 64512 64599" },
+	  "shorter AS path (private prepends do not count)" },
+	{ NODE_T0, { .path = "12076 3320" }, { .path = "12076 3320 3320" },
+	  "shorter AS path (private prepends do not count)" },
+	{ NODE_T0, { .path = "12076 3320 64512" }, { .path = "12076 3320 64512 64512" }, /* behind a public one */
+	  "shorter AS path (private prepends do not count)" },
+	{ NODE_MANAGEMENT, { .path = "12076 64512 64512" }, { .path = "12076 64512" }, NULL },
+	{ NODE_MANAGEMENT, { .path = "12076 3320" }, { .path = "12076 3320 3320" },
+	  "shorter AS path (private prepends do not count)" },
+	{ NODE_REGION, { .path = "12076 64512" }, { .path = "12076 64512 64512" }, "shorter AS path" },
+	{ NODE_ER_GATEWAY, { .path = "12076 1 2" }, { .path = "1", .internal = true, .weight = 9 }, "eBGP over iBGP" },
+	{ NODE_ER_GATEWAY, { .path = "12076 1 2", .weight = 32000 }, { .path = "12076", .weight = 31999 },
+	  "higher connection weight" },
+	{ NODE_ER_GATEWAY, { .path = "12076 1" }, { .path = "12076 1 2" }, "shorter AS path" },
+	{ NODE_VPN_GATEWAY, { .path = "1 2 3" }, { .path = "1", .internal = true }, "eBGP over iBGP" },
+	{ NODE_VPN_GATEWAY, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },
+	{ NODE_ROUTE_SERVER, { .path = "12076 1 2", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
+	  "ExpressRoute before VPN and appliances" },
+	{ NODE_ROUTE_SERVER, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },
+	{ NODE_NETWORK, { .path = "12076 1 2", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
+	  "ExpressRoute before VPN and appliances" },
+	{ NODE_NVA, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },
+};
+
+static void of_two_routes_each_kind_of_speaker_prefers_one_by_its_rules(void **state)
+{
+	struct arena *arena = arena_new();
+	struct path_pool pool;
+
+	(void)state;
+	path_pool_init(&pool, arena);
+	for (size_t i = 0; i < countof(choices); i++) {
+		struct route a = route_of(&pool, &choices[i].a), b = route_of(&pool, &choices[i].b);
+		const char *rule, *same = "equally good: the load is shared";
+		int there = policy_compare(choices[i].kind, &a, &b, &rule);
+
+		print_message("%zu: %s\n", i, rule);
+		assert_string_equal(rule, choices[i].rule ? choices[i].rule : same);
+		assert_true(choices[i].rule ? there < 0 : there == 0);
+		assert_int_equal(policy_compare(choices[i].kind, &b, &a, &rule), -there);
+	}
+	path_pool_release(&pool);
+	arena_free(arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_cloud_and_a_region_are_no_transit_between_their_own_edge_routers),
+		cmocka_unit_test(nothing_goes_back_to_where_it_came_from),
+		cmocka_unit_test(a_provider_s_router_gets_paths_without_private_numbers_as_a_ce_does),
+		cmocka_unit_test(a_ce_refuses_its_own_as_where_the_path_still_has_it),
+		cmocka_unit_test(vpn_gateways_of_one_as_refuse_each_other_s_networks),
+		cmocka_unit_test(a_gateway_refuses_what_went_through_it_before),
+		cmocka_unit_test(a_cloud_takes_no_aggregates_of_bogons),
+		cmocka_unit_test(of_two_routes_each_kind_of_speaker_prefers_one_by_its_rules),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
