@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "fabric/build.h"
@@ -168,9 +169,10 @@ void build_plain_link(struct builder *b, const struct link *l)
 	}
 }
 
-/* The neighbour that a static route names, by node or by address, seen from the router. */
+/* The neighbour that a static route names, by node or by address, seen from the router. It has an
+ * address of the family. */
 static uint32_t find_next_hop(struct builder *b, uint32_t router, const struct static_route *r,
-			      uint32_t *ret_iface)
+			      int family, uint32_t *ret_iface)
 {
 	index_list near = { 0 };
 	uint32_t found = NONE;
@@ -179,7 +181,7 @@ static uint32_t find_next_hop(struct builder *b, uint32_t router, const struct s
 		fabric_neighbours(b->f, *i, &near);
 		for (each(uint32_t, far, &near)) {
 			const struct iface *f = &b->f->ifaces.v[*far];
-			const struct prefix *a = fabric_addr(b->f, *far, r->prefix.a.family);
+			const struct prefix *a = fabric_addr(b->f, *far, family);
 			bool meant = r->via.name
 					     ? strcmp(b->f->nodes.v[f->node].name, r->via.name) == 0
 					     : a && addr_eq(&a->a, &r->gateway);
@@ -194,21 +196,34 @@ static uint32_t find_next_hop(struct builder *b, uint32_t router, const struct s
 	return found;
 }
 
+static void say_no_next_hop(struct builder *b, uint32_t node, const struct static_route *r)
+{
+	const bool six = r->prefix.a.family == AF_INET6;
+	uint32_t unused;
+
+	if (r->via.name && find_next_hop(b, node, r, six ? AF_INET : AF_INET6, &unused) != NONE) {
+		diag_error(b->dg, r->pos, -EINVAL, "next-hop",
+			   "'%s' has no %s address on its link with '%s'", r->via.name,
+			   six ? "IPv6" : "IPv4", b->f->nodes.v[node].name);
+		diag_hint(b->dg, "give the link a `prefix` of each family");
+		return;
+	}
+	diag_error(b->dg, r->pos, -EINVAL, "next-hop", "'%s' is no neighbour of '%s'",
+		   r->via.name ? r->via.name : ADDR_STR(&r->gateway), b->f->nodes.v[node].name);
+	diag_hint(b->dg, "a next hop is at the other end of one of the router's links");
+}
+
 static void build_static(struct builder *b, uint32_t node, const struct static_route *r)
 {
 	uint32_t iface, via;
 
 	if (r->via.name && fabric_find(b->f, r->via.name, r->via.pos, b->dg) == NONE)
 		return;
-	via = find_next_hop(b, node, r, &iface);
-	if (via == NONE) {
-		diag_error(b->dg, r->pos, -EINVAL, "next-hop", "'%s' is no neighbour of '%s'",
-			   r->via.name ? r->via.name : ADDR_STR(&r->gateway),
-			   b->f->nodes.v[node].name);
-		diag_hint(b->dg, "a next hop is at the other end of one of the router's links");
-		return;
-	}
-	build_route(b, node, &r->prefix, iface, via, RANK_STATIC, r->pos, "static route");
+	via = find_next_hop(b, node, r, r->prefix.a.family, &iface);
+	if (via == NONE)
+		say_no_next_hop(b, node, r);
+	else
+		build_route(b, node, &r->prefix, iface, via, RANK_STATIC, r->pos, "static route");
 }
 
 void build_router_routes(struct builder *b, const struct router *r)

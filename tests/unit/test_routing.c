@@ -393,6 +393,22 @@ static void what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be(vo
 	assert_rib(&w, "er3.primary", "172.16.0.0/16", "er2.primary 64513");
 }
 
+static void a_static_route_needs_a_neighbour_of_its_family(void **state)
+{
+	own_world w = world_try("netemu: 1\nname: t\nrouters:\n"
+				"  r1: { routes: { 10.0.0.0/8: r2, 'fd00::/8': r2, 10.2.0.0/16: r3 } }\n"
+				"  r2: {}\n  r3: {}\n"
+				"links: { a: { between: [r1, r2], prefix: 10.8.0.0/30 },"
+				" b: { between: [r2, r3] } }\n");
+	own_text t = { 0 };
+
+	(void)state;
+	world_findings(&w, &t);
+	assert_string_equal(text_str(&t),
+			    "4:35: error: 'r2' has no IPv6 address on its link with 'r1' [next-hop]\n"
+			    "4:51: error: 'r3' is no neighbour of 'r1' [next-hop]\n");
+}
+
 static void a_router_refuses_what_another_of_its_as_has_passed_on(void **state)
 {
 	own_world w = world_open("netemu: 1\nname: t\n"
@@ -467,6 +483,7 @@ int main(void)
 		cmocka_unit_test(overlapping_clouds_each_reach_their_own_copy),
 		cmocka_unit_test(plain_routers_speak_bgp_and_know_static_routes_in_both_families),
 		cmocka_unit_test(what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be),
+		cmocka_unit_test(a_static_route_needs_a_neighbour_of_its_family),
 		cmocka_unit_test(a_router_refuses_what_another_of_its_as_has_passed_on),
 	};
 
