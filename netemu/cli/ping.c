@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/mem.h"
 #include "base/own.h"
 #include "cli/enter.h"
@@ -30,6 +32,30 @@ static void add_target(const struct world *w, uint32_t from, const char *target,
 	program_add(inv, name);
 }
 
+static bool names_family(char *const *rest)
+{
+	for (; rest && *rest; rest++)
+		if (strcmp(*rest, "-4") == 0 || strcmp(*rest, "-6") == 0)
+			return true;
+	return false;
+}
+
+/* A name may have addresses of both families: ping tries the IPv6 one, traceroute the IPv4 one,
+ * sender or no. They are told to take the one that predictions are about. */
+static void add_family(const struct world *w, uint32_t from, const char *target,
+		       struct invocation *inv)
+{
+	uint32_t to = fabric_node(w->fabric, target);
+	bool four, six;
+
+	if (to == NONE || names_family(inv->rest))
+		return;
+	four = routes_target(w->routes, from, to, AF_INET);
+	six = routes_target(w->routes, from, to, AF_INET6);
+	if (six)
+		program_add(inv, four ? "-4" : "-6");
+}
+
 static enum exit_status run_tool(struct invocation *inv, const struct tool *tool)
 {
 	own_world w = { 0 };
@@ -49,6 +75,7 @@ static enum exit_status run_tool(struct invocation *inv, const struct tool *tool
 		program_add(inv, tool->bind);
 		program_add(inv, world_vrf(&w, from));
 	}
+	add_family(&w, from, inv->args[2], inv);
 	for (char **p = inv->rest; p && *p; p++)
 		program_add(inv, *p);
 	add_target(&w, from, inv->args[2], inv);

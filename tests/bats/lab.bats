@@ -113,6 +113,30 @@ is_traced() { # FROM TO WANTED: of a circuit's two MSEEs either
 	done
 }
 
+@test "ping and traceroute take the family that both nodes have, and predictions are about" {
+	cat > "$BATS_TEST_TMPDIR/six.yaml" <<- 'END'
+		netemu: 1
+		routers: { r: {} }
+		hosts:
+		  both: { address: [10.0.1.10/24, "fd00:1::10/64"] }
+		  too: { address: [10.0.3.10/24, "fd00:3::10/64"] }
+		  six: "fd00:2::10/64"
+		links: { a: { between: [both, r] }, b: { between: [r, six] }, c: { between: [r, too] } }
+	END
+	up "$BATS_TEST_TMPDIR/six.yaml"
+	for pair in "six both fd00:1::10" "both six fd00:2::10" "both too 10.0.3.10" \
+		"both too fd00:3::10 -6"; do
+		read -r from to address family <<< "$pair"
+		run "$NETEMU" ping "$LAB" "$from" "$to" -- ${family:+"$family"} -n -c 1 -W 5
+		[ "$status" -eq 0 ]
+		[[ $output == *"from $address"* ]]
+		run "$NETEMU" traceroute "$LAB" "$from" "$to" -- ${family:+"$family"} -n -q 1 -w 5
+		echo "$output"
+		[ "$status" -eq 0 ]
+		[[ ${lines[-1]} =~ ^\ 2\ \ $address\  ]]
+	done
+}
+
 @test "both routing instances, VRF device and namespace, show the same traceroute" {
 	"$NETEMU" doctor --json | jq -e '.features[] | select(.name == "vrf") | .available' > /dev/null ||
 		skip "this kernel has no VRF device"
