@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "model/model.h"
 
 #define MS(a_, b_, ms) { .a = a_, .b = b_, .rtt_ns = (ms) * UINT64_C(1000000) }
@@ -126,4 +127,15 @@ const char *region_geography(const char *region)
 		if (strcmp(geographies[i].region, region) == 0)
 			return geographies[i].geography;
 	return NULL;
+}
+
+const char *region_meant(const char *region)
+{
+	const char *known[countof(geographies)];
+
+	if (region_geography(region))
+		return NULL;
+	for (size_t i = 0; i < countof(geographies); i++)
+		known[i] = geographies[i].region;
+	return text_nearest(region, known, countof(known));
 }

@@ -4,5 +4,7 @@
 
 /* "Europe", ...; NULL for a region that is not in the table, or for NULL. */
 const char *region_geography(const char *region);
+/* The region of the table that an unknown one is a misspelling of, or NULL. */
+const char *region_meant(const char *region);
 
 #endif

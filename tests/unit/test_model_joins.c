@@ -246,6 +246,13 @@ static void a_gateway_connection_needs_a_gateway_in_reach(void **state)
 static void regions_need_a_figure(void **state)
 {
 	static const struct saying sayings[] = {
+		{ V "virtual-networks: { v: { region: westeuorpe, address-space: 10.1.0.0/16,"
+		  " gateways: { expressroute: {} } } }\n"
+		  "circuits: { c: { region: westeurope } }\n"
+		  "gateway-connections: { g: { gateway: v, circuit: c } }\n",
+		  "t.yaml:4:24: error: the round trip between the regions 'westeurope' and "
+		  "'westeuorpe' is not known [no-latency]\n  did you mean 'westeurope'? A region of "
+		  "your own needs `westeurope..westeuorpe: 20ms` under 'latency'\n" },
 		{ V "private-clouds:\n"
 		  "  pc-a: { region: mars, address-block: 10.10.0.0/22 }\n"
 		  "virtual-networks:\n"
