@@ -90,6 +90,7 @@ static void build_customer_links(struct builder *b, const struct circuit *c, uin
 				  c->o.pos);
 		s->prepend[0] = c->prepend[side];
 		s->limit[1] = c->sku == CIRCUIT_PREMIUM ? PREFIXES_PREMIUM : PREFIXES_STANDARD;
+		s->limit6[1] = PREFIXES_IPV6;
 		s->local_pref[0] = customer_preference(c);
 		if (c->site) {
 			size_t n = c->site->accept_except.n;
@@ -227,6 +228,7 @@ void build_gateway_connection(struct builder *b, const struct gateway_connection
 		s = build_session(b, build_link(b, msee, gateway, &inbound), &gc->o, gc->o.pos);
 		s->weight[1] = gc->weight;
 		s->limit[0] = PREFIXES_NETWORK;
+		s->limit6[0] = PREFIXES_IPV6;
 		s->down = down;
 		for (each(struct served, to, &b->served)) {
 			uint32_t link;

@@ -155,7 +155,8 @@ struct session {
 	struct prefixes except[2];    /* what node[i] filters from what it hears */
 	struct prefixes only[2];      /* all that node[i] takes; n 0: anything */
 	const char *down; /* NULL: up; else why not ("'er-dc1' has no authorization 'k'") */
-	uint32_t limit[2]; /* how many prefixes node[i] takes; one more ends it. 0: any number */
+	/* How many prefixes of IPv4, and of IPv6, node[i] takes; one more ends it. 0: any number. */
+	uint32_t limit[2], limit6[2];
 	/* FastPath: what node[1] announces of this object's goes straight to the object's network,
 	 * out of bypass_iface[0] to bypass_iface[1]. NULL: nothing does. */
 	const struct object *bypass;

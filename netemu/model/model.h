@@ -584,8 +584,14 @@ bool model_gateway_subnet(const struct virtual_network *vn, struct prefix *ret);
 /* A private cloud's own circuit is a 10 Gbit/s one. */
 #define MANAGED_CIRCUIT_BPS UINT64_C(10000000000)
 
-/* How many prefixes a circuit takes from its customer, and how many from one virtual network. */
-enum { PREFIXES_STANDARD = 4000, PREFIXES_PREMIUM = 10000, PREFIXES_NETWORK = 1000 };
+/* How many prefixes a circuit takes from its customer, and how many from one virtual network; of
+ * IPv6 from either. */
+enum {
+	PREFIXES_STANDARD = 4000,
+	PREFIXES_PREMIUM = 10000,
+	PREFIXES_NETWORK = 1000,
+	PREFIXES_IPV6 = 100
+};
 
 /* Generation 2: the segment that HCX appliances have their uplinks on, or NULL. */
 const struct network *model_hcx_uplink(const struct private_cloud *pc);

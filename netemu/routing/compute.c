@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 #include "base/own.h"
@@ -487,43 +488,48 @@ static void compute_release(struct compute *c)
 
 /* ---- limits: a session that brings too many prefixes ends (ExpressRoute FAQ) ---- */
 
-/* Counts what each node holds from each session: [2 * session + side]. */
-static uint32_t *count_learned(const struct compute *c)
+/* What each node holds from each session of each family: [side of session][is IPv6]. */
+typedef uint32_t by_family[2];
+
+static by_family *count_learned(const struct compute *c)
 {
-	uint32_t *n = xcalloc(2 * c->f->sessions.n + 1, sizeof(*n));
+	by_family *n = xcalloc(2 * c->f->sessions.n + 1, sizeof(*n));
 
 	for (each(const struct held, h, &c->held))
-		for (const struct route *r = h->routes; r; r = r->next) {
-			const uint32_t s = r->session;
-
-			if (s != NONE)
-				n[2 * s + (c->f->sessions.v[s].node[1] == h->node)]++;
-		}
+		for (const struct route *r = h->routes; r; r = r->next)
+			if (r->session != NONE)
+				n[2 * r->session + (c->f->sessions.v[r->session].node[1] == h->node)]
+				 [r->origin->prefix.a.family == AF_INET6]++;
 	return n;
+}
+
+/* Whether that many prefixes of a family end the session. */
+static bool is_overfull(struct compute *c, uint32_t session, int side, bool six, uint32_t n,
+			struct diag *dg)
+{
+	const struct session *s = &c->f->sessions.v[session];
+	const uint32_t limit = six ? s->limit6[side] : s->limit[side];
+
+	if (limit == 0 || n <= limit)
+		return false;
+	c->r->down[session] = arena_printf(
+		c->r->arena, "%u %sprefixes from %s are too many: %s takes %u", n, six ? "IPv6 " : "",
+		c->f->nodes.v[s->node[!side]].name, c->f->nodes.v[s->node[side]].name, limit);
+	diag_warn(dg, s->pos, "prefix-limit", "%s, and the session ends", c->r->down[session]);
+	return true;
 }
 
 /* Ends the sessions that are over their limit; returns whether there was any. */
 static bool end_overfull(struct compute *c, struct diag *dg)
 {
-	own_free uint32_t *learned = count_learned(c);
+	own_free by_family *learned = count_learned(c);
 	bool any = false;
 
-	for (uint32_t i = 0; i < c->f->sessions.n; i++) {
-		const struct session *s = &c->f->sessions.v[i];
-
-		for (int side = 0; side < 2 && !c->r->down[i]; side++) {
-			if (s->limit[side] == 0 ||
-			    learned[2 * i + (uint32_t)side] <= s->limit[side])
-				continue;
-			any = true;
-			c->r->down[i] = arena_printf(
-				c->r->arena, "%u prefixes from %s are too many: %s takes %u",
-				learned[2 * i + (uint32_t)side], c->f->nodes.v[s->node[!side]].name,
-				c->f->nodes.v[s->node[side]].name, s->limit[side]);
-			diag_warn(dg, s->pos, "prefix-limit", "%s, and the session ends",
-				  c->r->down[i]);
-		}
-	}
+	for (uint32_t i = 0; i < c->f->sessions.n; i++)
+		for (int k = 0; k < 4 && !c->r->down[i]; k++)
+			any = is_overfull(c, i, k / 2, k % 2, learned[2 * i + (uint32_t)k / 2][k % 2],
+					  dg) ||
+			      any;
 	return any;
 }
 

@@ -138,6 +138,38 @@ static void a_cloud_takes_no_aggregates_of_bogons(void **state)
 	}
 }
 
+/* `n` networks of IPv6 at a site and as many address spaces, beside 10.0.0.0/8 and 10.1.0.0/16. */
+static void assert_six(unsigned int site, unsigned int spaces, const char *at_hub, const char *at_ce)
+{
+	own_text t = { 0 };
+	own_world w = { 0 };
+
+	text_add(&t, HEAD "sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 },"
+			  " advertise: [10.0.0.0/8");
+	for (unsigned int i = 0; i < site; i++)
+		text_printf(&t, ", 'fd00:a:0:%x::/64'", i);
+	text_add(&t, "] } }\ncircuits: { er: { site: dc1, region: westeurope, sku: premium } }\n"
+		     "virtual-networks: { hub: { region: westeurope, gateways: { expressroute: {} },"
+		     " subnets: { vm: 10.1.1.0/24 }, address-space: [10.1.0.0/16");
+	for (unsigned int i = 0; i < spaces; i++)
+		text_printf(&t, ", 'fd00:b:0:%x::/64'", i);
+	text_add(&t, "] } }\ngateway-connections: { c: { gateway: hub, circuit: er } }\n");
+	w = world_open(text_str(&t));
+	assert_rib(&w, "hub.er-gateway", "10.0.0.0/8", at_hub);
+	assert_rib(&w, "dc1.ce", "10.1.0.0/16", at_ce);
+}
+
+static void a_circuit_takes_100_prefixes_of_ipv6_from_either_side(void **state)
+{
+	static const char site[] = "er.primary 12076 64512, er.secondary 12076 64512";
+	static const char network[] = "er.primary 12076, er.secondary 12076";
+
+	(void)state;
+	assert_six(100, 100, site, network);
+	assert_six(101, 100, "", "");
+	assert_six(100, 101, "", "");
+}
+
 /* ---- what is preferred ---- */
 
 struct offered {
@@ -238,6 +270,7 @@ int main(void)
 		cmocka_unit_test(vpn_gateways_of_one_as_refuse_each_other_s_networks),
 		cmocka_unit_test(a_gateway_refuses_what_went_through_it_before),
 		cmocka_unit_test(a_cloud_takes_no_aggregates_of_bogons),
+		cmocka_unit_test(a_circuit_takes_100_prefixes_of_ipv6_from_either_side),
 		cmocka_unit_test(of_two_routes_each_kind_of_speaker_prefers_one_by_its_rules),
 	};
 
