@@ -257,7 +257,7 @@ static void number_link(struct builder *b, const uint32_t iface[2], const struct
 			const char *key)
 {
 	bool given = spec->nprefix || spec->own[0].n || spec->own[1].n;
-	bool lacks_v6 = b->f->ipv6 && (!given || spec->v6_from_pool);
+	bool lacks_v6 = b->f->ipv6 && spec->mtu >= IPV6_MTU_MIN && (!given || spec->v6_from_pool);
 	struct prefix pool[2];
 	size_t n = pool_networks(b, key, !given, lacks_v6, pool);
 

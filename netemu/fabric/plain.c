@@ -70,6 +70,15 @@ static uint32_t host_segment(struct builder *b, const struct host *h, uint32_t r
 			     n);
 }
 
+static void check_mtu(struct builder *b, const struct link *l, const struct host *h)
+{
+	for (each(struct placed_prefix, p, &h->addresses))
+		if (p->prefix.a.family == AF_INET6 && l->mtu < IPV6_MTU_MIN)
+			diag_error(b->dg, l->o.pos, -EINVAL, "bad-number",
+				   "an MTU of %u is too small for IPv6, which needs %d: '%s' has %s",
+				   l->mtu, IPV6_MTU_MIN, h->o.name, ADDR_STR(&p->prefix.a));
+}
+
 static void attach_host(struct builder *b, const struct link *l, uint32_t host, uint32_t router,
 			bool reversed)
 {
@@ -78,6 +87,7 @@ static void attach_host(struct builder *b, const struct link *l, uint32_t host, 
 	struct link_spec spec = spec_of(l, nets);
 	size_t n = h->addresses.n < 2 ? h->addresses.n : 2;
 
+	check_mtu(b, l, h);
 	if (reversed) { /* the host is end 0 of an attachment */
 		spec.to[0] = l->to[1];
 		spec.to[1] = l->to[0];
@@ -97,6 +107,7 @@ static void join_hosts(struct builder *b, const struct link *l, const uint32_t n
 		const struct host *h = host_of(b, node[end]);
 		size_t n = h->addresses.n < 2 ? h->addresses.n : 2;
 
+		check_mtu(b, l, h);
 		for (size_t i = 0; i < n; i++)
 			addrs[end][i] = h->addresses.v[i].prefix;
 		spec.own[end] = (struct prefixes){ addrs[end], n };

@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 
 enum { IPV6_METRIC = 1024 /* what the kernel makes of 0 */ };
-enum { IPV6_MTU_MIN = 1280, DOOMED_GROUP = 0x6e65 };
+enum { DOOMED_GROUP = 0x6e65 };
 
 static struct nlmsghdr *begin(void *buf, uint16_t type, uint16_t flags)
 {

@@ -26,6 +26,9 @@ struct mac {
 
 enum { ADDR_TEXT = 48, PREFIX_TEXT = 52, MAC_TEXT = 18 };
 
+/* Bytes; a link that takes less has no IPv6 (RFC 8200, section 5). */
+enum { IPV6_MTU_MIN = 1280 };
+
 static inline unsigned int addr_bits(const struct addr *a)
 {
 	return a->family == AF_INET6 ? 128 : 32;

@@ -13,8 +13,6 @@
 #include "plan/plan.h"
 #include "plan/words.h"
 
-enum { IPV6_MTU_MIN = 1280 };
-
 struct element {
 	uint32_t place; /* netns, or dev, in the new plan */
 	uint32_t i;

@@ -202,6 +202,8 @@ const char *policy_import(const struct fabric *f, const struct route *r, uint32_
 	const struct prefixes *only = &f->sessions.v[r->session].only[side];
 	bool taken = only->n == 0;
 
+	if (f->ipv6 && r->via != NONE && !fabric_addr(f, r->via, r->origin->prefix.a.family))
+		return "the link between them has no addresses of that family";
 	for (size_t i = 0; i < only->n; i++)
 		taken = taken || prefix_eq(&only->v[i], &r->origin->prefix);
 	if (!taken)

@@ -213,7 +213,6 @@ static void check_direction(struct reader *r, const struct impairment *to, const
 
 static void finish_link(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	enum { IPV6_MTU_MIN = 1280 };
 	struct link *l = to;
 	const struct yaml *mtu = yaml_get(y, "mtu"), *back = yaml_get(y, "back");
 

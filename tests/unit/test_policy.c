@@ -1,6 +1,7 @@
 /* The tables of rules, row by row: what is not passed on, what is not let in, what is preferred. */
 #include "world.h"
 
+#include "base/own.h"
 #include "routing/paths.h"
 
 #define HEAD "netemu: 1\nname: t\n"
@@ -170,6 +171,42 @@ static void a_circuit_takes_100_prefixes_of_ipv6_from_either_side(void **state)
 	assert_six(100, 101, "", "");
 }
 
+static void a_link_carries_the_families_that_it_has_addresses_of(void **state)
+{
+	static const char *const links[] = { "prefix: 172.16.0.0/31", "mtu: 1279",
+					     "prefix: 'fd00:c::/127'", "mtu: 1280" };
+
+	(void)state;
+	for (size_t i = 0; i < countof(links); i++) {
+		own_free char *yaml = xasprintf(
+			HEAD "routers: { r1: { asn: 64512 }, r2: { asn: 64514 } }\n"
+			     "hosts: { h1: [10.9.0.10/24, 'fd00:9::10/64'],"
+			     " h2: [10.9.1.10/24, 'fd00:9:1::10/64'] }\n"
+			     "links: { a: { between: [h1, r1] }, c: { between: [r2, h2] },"
+			     " b: { between: [r1, r2], bgp: true, %s } }\n",
+			links[i]);
+		own_world w = world_open(yaml);
+
+		assert_rib(&w, "r1", "10.9.1.0/24", i == 2 ? "" : "r2 64514");
+		assert_rib(&w, "r1", "fd00:9:1::/64", i < 2 ? "" : "r2 64514");
+		if (i == 0)
+			assert_path(&w, "r1", "h2", "r1 > r2 > h2 = 0ms");
+	}
+}
+
+static void no_link_is_too_narrow_for_the_addresses_of_a_host(void **state)
+{
+	own_world w = world_try(HEAD "routers: { r: {} }\n"
+				     "hosts: { h: [10.9.0.10/24, 'fd00:9::10/64'] }\n"
+				     "links: { a: { between: [h, r], mtu: 1279 } }\n");
+	own_text t = { 0 };
+
+	(void)state;
+	world_findings(&w, &t);
+	assert_string_equal(text_str(&t), "5:10: error: an MTU of 1279 is too small for IPv6, which "
+					  "needs 1280: 'h' has fd00:9::10 [bad-number]\n");
+}
+
 /* ---- what is preferred ---- */
 
 struct offered {
@@ -271,6 +308,8 @@ int main(void)
 		cmocka_unit_test(a_gateway_refuses_what_went_through_it_before),
 		cmocka_unit_test(a_cloud_takes_no_aggregates_of_bogons),
 		cmocka_unit_test(a_circuit_takes_100_prefixes_of_ipv6_from_either_side),
+		cmocka_unit_test(a_link_carries_the_families_that_it_has_addresses_of),
+		cmocka_unit_test(no_link_is_too_narrow_for_the_addresses_of_a_host),
 		cmocka_unit_test(of_two_routes_each_kind_of_speaker_prefers_one_by_its_rules),
 	};
 
