@@ -16,7 +16,7 @@
 
 /* ---- what is not passed on ---- */
 
-static void a_cloud_and_a_region_are_no_transit_between_their_own_edge_routers(void **state)
+static void clouds_and_regions_are_no_transit_between_their_edge_routers(void **state)
 {
 	own_world w = world_open(
 		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
@@ -40,7 +40,7 @@ static void nothing_goes_back_to_where_it_came_from(void **state)
 	assert_rib(&w, "dc1.ce", "192.168.1.0/24", "own");
 }
 
-static void a_provider_s_router_gets_paths_without_private_numbers_as_a_ce_does(void **state)
+static void a_provider_s_router_gets_paths_without_private_numbers(void **state)
 {
 	own_world w = world_open(HEAD "routers: { prov: { asn: 3320 } }\n"
 				 "circuits: { er: { router: prov, region: westeurope } }\n"
@@ -71,13 +71,16 @@ static void a_ce_refuses_its_own_as_where_the_path_still_has_it(void **state)
 	assert_rib(&open, "er2.primary", "192.168.1.0/24",
 		   "er1.primary 3320, (dc1.ce 3320 3320 3320)");
 	assert_rib(&open, "dc1.ce", "192.168.1.0/24", "own");
-	assert_rib(&hidden, "dc1.ce", "192.168.1.0/24", "own, (er2.primary 12076), (er2.secondary 12076)");
+	assert_rib(&hidden, "dc1.ce", "192.168.1.0/24",
+		   "own, (er2.primary 12076), (er2.secondary 12076)");
 }
 
 #define TWO_HUBS(asn)                                                                              \
 	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", ", transit: true")                  \
-	"virtual-networks:\n" NETWORK("n", "10.1", "vpn: {}") NETWORK("m", "10.2", "vpn: {" asn "}") \
-	"vpn-connections: { v: { between: [dc1, n], rtt: 9ms }, w: { between: [dc1, m], rtt: 9ms } }\n"
+	"virtual-networks:\n" NETWORK("n", "10.1", "vpn: {}") \
+	NETWORK("m", "10.2", "vpn: {" asn "}")                                                     \
+	"vpn-connections: { v: { between: [dc1, n], rtt: 9ms },"                                   \
+	" w: { between: [dc1, m], rtt: 9ms } }\n"
 
 static void vpn_gateways_of_one_as_refuse_each_other_s_networks(void **state)
 {
@@ -89,21 +92,23 @@ static void vpn_gateways_of_one_as_refuse_each_other_s_networks(void **state)
 	assert_rib(&other, "m.vpn-gateway", "10.1.0.0/16", "dc1.ce 64512 65515");
 }
 
-/* What n's gateway told comes by the appliances, m's gateway and the cloud's circuit to it again; the
- * appliances have taken out the number that would tell. */
+/* What n's gateway told comes by the appliances, m's gateway and the cloud's circuit to it again;
+ * the appliances have taken out the number that would tell. */
 static void a_gateway_refuses_what_went_through_it_before(void **state)
 {
 #define BETWEEN(net, fw, asn)                                                                      \
 	"{ region: westeurope, address-space: " net ".0.0/16,"                                     \
-	" gateways: { expressroute: {}, route-server: { branch-to-branch: true } }, subnets: { nva:" \
-	" { prefix: " net ".2.0/24, vms: { " fw ": { ip-forwarding: true, transit: true, asn: " asn " } } } } }\n"
+	" gateways: { expressroute: {}, route-server: { branch-to-branch: true } },"               \
+	" subnets: { nva: { prefix: " net ".2.0/24, vms: { " fw ":"                                \
+	" { ip-forwarding: true, transit: true, asn: " asn " } } } } }\n"
 	own_world w = world_open(
 		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
 		"private-clouds:\n" CLOUD("a", "10.10")
 		"virtual-networks:\n"
 		"  n: " BETWEEN("10.1", "fw1", "64599") "  m: " BETWEEN("10.2", "fw2", "64598")
-		"gateway-connections: { h1: { gateway: n, circuit: er }, h2: { gateway: m, circuit: a },"
+		"gateway-connections: { h1: { gateway: n, circuit: er },"
+		" h2: { gateway: m, circuit: a },"
 		" h3: { gateway: n, circuit: a } }\n"
 		"links: { tunnel: { between: [n.fw1, m.fw2], delay: 1ms, bgp: true } }\n");
 
@@ -115,9 +120,10 @@ static void a_gateway_refuses_what_went_through_it_before(void **state)
 
 static void a_cloud_takes_no_aggregates_of_bogons(void **state)
 {
-	static const char *const refused[] = { "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/5", "192.0.0.0/3",
-					       "100.64.0.0/10", "100.96.0.0/11" };
-	static const char *const taken[] = { "0.0.0.0/2", "64.0.0.0/2", "100.0.0.0/8", "10.0.0.0/8" };
+	static const char *const refused[] = { "0.0.0.0/1",   "128.0.0.0/1",   "0.0.0.0/5",
+					       "192.0.0.0/3", "100.64.0.0/10", "100.96.0.0/11" };
+	static const char *const taken[] = { "0.0.0.0/2", "64.0.0.0/2", "100.0.0.0/8",
+					     "10.0.0.0/8" };
 	own_world w = world_open(
 		HEAD "sites:\n"
 		SITE("dc1", "64512", "192.168.1.0/24",
@@ -140,7 +146,8 @@ static void a_cloud_takes_no_aggregates_of_bogons(void **state)
 }
 
 /* `n` networks of IPv6 at a site and as many address spaces, beside 10.0.0.0/8 and 10.1.0.0/16. */
-static void assert_six(unsigned int site, unsigned int spaces, const char *at_hub, const char *at_ce)
+static void assert_six(unsigned int site, unsigned int spaces, const char *at_hub,
+		       const char *at_ce)
 {
 	own_text t = { 0 };
 	own_world w = { 0 };
@@ -150,7 +157,8 @@ static void assert_six(unsigned int site, unsigned int spaces, const char *at_hu
 	for (unsigned int i = 0; i < site; i++)
 		text_printf(&t, ", 'fd00:a:0:%x::/64'", i);
 	text_add(&t, "] } }\ncircuits: { er: { site: dc1, region: westeurope, sku: premium } }\n"
-		     "virtual-networks: { hub: { region: westeurope, gateways: { expressroute: {} },"
+		     "virtual-networks: { hub: { region: westeurope,"
+		     " gateways: { expressroute: {} },"
 		     " subnets: { vm: 10.1.1.0/24 }, address-space: [10.1.0.0/16");
 	for (unsigned int i = 0; i < spaces; i++)
 		text_printf(&t, ", 'fd00:b:0:%x::/64'", i);
@@ -203,8 +211,9 @@ static void no_link_is_too_narrow_for_the_addresses_of_a_host(void **state)
 
 	(void)state;
 	world_findings(&w, &t);
-	assert_string_equal(text_str(&t), "5:10: error: an MTU of 1279 is too small for IPv6, which "
-					  "needs 1280: 'h' has fd00:9::10 [bad-number]\n");
+	assert_string_equal(text_str(&t),
+			    "5:10: error: an MTU of 1279 is too small for IPv6, which needs 1280: "
+			    "'h' has fd00:9::10 [bad-number]\n");
 }
 
 /* ---- what is preferred ---- */
@@ -238,7 +247,8 @@ static const struct {
 	struct offered a, b;
 	const char *rule;
 } choices[] = {
-	{ NODE_CE, { .path = "1", .own = true }, { .path = "", .local_pref = 200 }, "its own announcement" },
+	{ NODE_CE, { .path = "1", .own = true },
+	  { .path = "", .local_pref = 200 }, "its own announcement" },
 	{ NODE_CE, { .path = "1 2 3", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
 	  "higher local preference" },
 	{ NODE_CE, { .path = "1", .internal = true }, { .path = "1 2" }, "shorter AS path" },
@@ -248,7 +258,8 @@ static const struct {
 	{ NODE_MSEE, { .path = "1", .internal = true }, { .path = "1 2" }, "shorter AS path" },
 	{ NODE_MSEE, { .path = "1" }, { .path = "1", .internal = true }, "eBGP over iBGP" },
 	{ NODE_MSEE, { .path = "64512" }, { .path = "64512 64512" }, "shorter AS path" },
-	{ NODE_MSEE, { .path = "64512", .managed = true }, { .path = "64512 64512", .managed = true }, NULL },
+	{ NODE_MSEE, { .path = "64512", .managed = true },
+	  { .path = "64512 64512", .managed = true }, NULL },
 	{ NODE_T0, { .path = "1 2", .own = true }, { .path = "" }, "its own announcement" },
 	{ NODE_T0, { .path = "12076 64512 64512 64512" }, { .path = "12076 64512" }, NULL },
 	{ NODE_T0, { .path = "12076 64512 64512 64599" }, { .path = "12076 64512 64599" }, NULL },
@@ -256,22 +267,29 @@ static const struct {
 	  "shorter AS path (private prepends do not count)" },
 	{ NODE_T0, { .path = "12076 3320" }, { .path = "12076 3320 3320" },
 	  "shorter AS path (private prepends do not count)" },
-	{ NODE_T0, { .path = "12076 3320 64512" }, { .path = "12076 3320 64512 64512" }, /* behind a public one */
+	{ NODE_T0, { .path = "12076 3320 64512" },
+	  { .path = "12076 3320 64512 64512" }, /* behind a public one */
 	  "shorter AS path (private prepends do not count)" },
 	{ NODE_MANAGEMENT, { .path = "12076 64512 64512" }, { .path = "12076 64512" }, NULL },
 	{ NODE_MANAGEMENT, { .path = "12076 3320" }, { .path = "12076 3320 3320" },
 	  "shorter AS path (private prepends do not count)" },
-	{ NODE_REGION, { .path = "12076 64512" }, { .path = "12076 64512 64512" }, "shorter AS path" },
-	{ NODE_ER_GATEWAY, { .path = "12076 1 2" }, { .path = "1", .internal = true, .weight = 9 }, "eBGP over iBGP" },
-	{ NODE_ER_GATEWAY, { .path = "12076 1 2", .weight = 32000 }, { .path = "12076", .weight = 31999 },
+	{ NODE_REGION, { .path = "12076 64512" },
+	  { .path = "12076 64512 64512" }, "shorter AS path" },
+	{ NODE_ER_GATEWAY, { .path = "12076 1 2" },
+	  { .path = "1", .internal = true, .weight = 9 }, "eBGP over iBGP" },
+	{ NODE_ER_GATEWAY, { .path = "12076 1 2", .weight = 32000 },
+	  { .path = "12076", .weight = 31999 },
 	  "higher connection weight" },
 	{ NODE_ER_GATEWAY, { .path = "12076 1" }, { .path = "12076 1 2" }, "shorter AS path" },
-	{ NODE_VPN_GATEWAY, { .path = "1 2 3" }, { .path = "1", .internal = true }, "eBGP over iBGP" },
+	{ NODE_VPN_GATEWAY, { .path = "1 2 3" },
+	  { .path = "1", .internal = true }, "eBGP over iBGP" },
 	{ NODE_VPN_GATEWAY, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },
-	{ NODE_ROUTE_SERVER, { .path = "12076 1 2", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
+	{ NODE_ROUTE_SERVER, { .path = "12076 1 2", .local_pref = 200 },
+	  { .path = "1", .local_pref = 100 },
 	  "ExpressRoute before VPN and appliances" },
 	{ NODE_ROUTE_SERVER, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },
-	{ NODE_NETWORK, { .path = "12076 1 2", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
+	{ NODE_NETWORK, { .path = "12076 1 2", .local_pref = 200 },
+	  { .path = "1", .local_pref = 100 },
 	  "ExpressRoute before VPN and appliances" },
 	{ NODE_NVA, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },
 };
@@ -300,9 +318,9 @@ static void of_two_routes_each_kind_of_speaker_prefers_one_by_its_rules(void **s
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_cloud_and_a_region_are_no_transit_between_their_own_edge_routers),
+		cmocka_unit_test(clouds_and_regions_are_no_transit_between_their_edge_routers),
 		cmocka_unit_test(nothing_goes_back_to_where_it_came_from),
-		cmocka_unit_test(a_provider_s_router_gets_paths_without_private_numbers_as_a_ce_does),
+		cmocka_unit_test(a_provider_s_router_gets_paths_without_private_numbers),
 		cmocka_unit_test(a_ce_refuses_its_own_as_where_the_path_still_has_it),
 		cmocka_unit_test(vpn_gateways_of_one_as_refuse_each_other_s_networks),
 		cmocka_unit_test(a_gateway_refuses_what_went_through_it_before),
