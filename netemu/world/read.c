@@ -16,14 +16,18 @@ enum { FILE_MAX = 64 << 20 }; /* more than this is no topology */
 static int read_all(FILE *f, struct text *ret)
 {
 	char block[16384];
+	int error;
 	size_t n;
 
-	while ((n = fread(block, 1, sizeof(block), f)) > 0) {
+	do {
+		clearerr(f);
+		n = fread(block, 1, sizeof(block), f);
+		error = ferror(f) ? errno : 0;
 		text_addn(ret, block, n);
 		if (ret->n > FILE_MAX)
 			return -EFBIG;
-	}
-	return ferror(f) ? -EIO : 0;
+	} while (n == sizeof(block) || error == EINTR);
+	return -error;
 }
 
 static int read_path(const char *path, struct text *ret)
