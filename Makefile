@@ -2,7 +2,7 @@
 #
 #	make demo	install what is missing, build, bring up a lab, show it, take it down
 #	make check	install what is missing, build, run every test
-#	make		build build/netemu (SAN=1: build/san/bin/netemu, with the sanitizers)
+#	make		build build/netemu (SAN=1: build/san/bin/netemu, with the sanitizers; SAN=thread: build/tsan/...)
 #	make install	PREFIX=/usr/local DESTDIR=
 #	make deb	a Debian package, under build/deb
 #	make bench	figures, as ratios within one run (STAGES="build relay": only these)
@@ -29,6 +29,11 @@ ifeq ($(SAN),1)
 SAFE    := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LINK    := -fsanitize=address,undefined
 B       := build/san
+OUT     := $(B)/bin/netemu
+else ifeq ($(SAN),thread)
+SAFE    := -fsanitize=thread -fno-omit-frame-pointer
+LINK    := -fsanitize=thread
+B       := build/tsan
 OUT     := $(B)/bin/netemu
 endif
 ifneq ($(origin B_DIR),undefined)

@@ -28,10 +28,10 @@ enum { NO_FILTER = 77 };
 /* A kernel without seccomp, and a sanitized build, which needs calls of its own. */
 static bool has_none(void)
 {
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 	return true;
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 	return true;
 #endif
 #endif
