@@ -4,7 +4,8 @@
 #	NETEMU		the program under test
 #	NETEMU_VRF	device | namespace | auto: the backends that labs are built with
 #	NETEMU_DELAY	netem | relay | auto
-#	NETEMU_SLACK	ms that a median RTT may be above the configured sum (0.4); none: not judged
+#	NETEMU_SLACK	ms that a median RTT may be above the configured sum (0.4); none: not judged, as of a
+#			sanitized program (build/san/bin/netemu)
 #	NETEMU_PINGED	the topologies whose every pair is pinged 20 times (all)
 #	NETEMU_PARALLEL	how many ping at a time (24)
 #
@@ -17,6 +18,7 @@ lab_setup() {
 	NETEMU=${NETEMU:-$TOP/build/netemu}
 	TOPOLOGIES=$TOP/topologies
 	BACKENDS=(--vrf "${NETEMU_VRF:-auto}" --delay "${NETEMU_DELAY:-auto}")
+	[[ ! $NETEMU =~ /t?san/bin/ ]] || : "${NETEMU_SLACK:=none}" # the sanitizers slow the delay line down
 	SLACK=${NETEMU_SLACK:-0.4}
 	LAB=t$$-$BATS_TEST_NUMBER
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
