@@ -778,11 +778,13 @@ int kernel_change_begin(const struct plan_diff *d, const char *names, enum kerne
 	c->batch = batch_new(refused, c);
 	look_around(c, touched);
 	r = netns_join(c->to, names, touched, c->fresh, &c->set, dg);
-	if (r < 0)
+	if (r < 0) {
 		kernel_change_end(c);
-	else
-		*ret = c;
-	return r;
+		return r;
+	}
+	netns_settle(c->set); /* whoever changes may start processes at any time */
+	*ret = c;
+	return 0;
 }
 
 void kernel_change_end(struct kernel_change *c)
