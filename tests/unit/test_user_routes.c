@@ -56,11 +56,13 @@ static void forwarded_traffic_stays_out_of_a_half_that_does_not_allow_it(void **
 	for (size_t i = 0; i < w.f->links.n; i++)
 		for (int end = 0; end < 2; end++) {
 			const struct fabric_link *l = &w.f->links.v[i];
-			uint32_t node = w.f->ifaces.v[l->end[end].iface].node;
+			uint32_t iface = l->end[end].iface; /* NONE: a segment's end */
 
-			if (l->only_from[end].n && l->object->name[0] == 'p')
-				assert_non_null(strstr(l->only_why[end],
-						       w.f->nodes.v[node].object->name));
+			if (l->only_from[end].n && l->object->name[0] == 'p') {
+				const struct node *n = &w.f->nodes.v[w.f->ifaces.v[iface].node];
+
+				assert_non_null(strstr(l->only_why[end], n->object->name));
+			}
 		}
 	assert_path(&w, "hub.fw", "s2.app",
 		    "hub.fw > hub.fabric > s2.fabric > s2.fabric-app > s2.app = 1ms");
