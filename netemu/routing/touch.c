@@ -8,19 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
 #include "base/mem.h"
-#include "routing/nat.h"
 #include "routing/walk.h"
 
 enum { DEEPEST = 4096 }; /* routers in a row that are gone through */
 
-enum state { UNKNOWN, BEING_LOOKED_AT, UNTOUCHED, TOUCHED };
+enum state { UNKNOWN, UNTOUCHED, TOUCHED };
 
 struct touch {
 	const struct routes *before, *after;
 	uint32_t *node, *iface; /* of each of `before`: the same of `after`, or NONE */
-	bool *link; /* of each of `before`: it is the same, and does the same to packets */
+	bool *same; /* of each node of `before`: it is there, and known by the same addresses */
 	uint32_t to;		 /* the receiver that is being asked of, or NONE */
 	unsigned char *state[2]; /* of each node, towards its address of IPv4, of IPv6 */
 };
@@ -58,19 +56,23 @@ static void pair_nodes(struct touch *t)
 	}
 }
 
+static bool same_addresses(const struct touch *t, uint32_t was, uint32_t is)
+{
+	static const int families[] = { AF_INET, AF_INET6 };
+
+	for (size_t i = 0; i < countof(families); i++) {
+		const struct addr *x = routes_target(t->before, was, was, families[i]);
+		const struct addr *y = routes_target(t->after, is, is, families[i]);
+
+		if ((x && y) ? !addr_eq(x, y) : x != y)
+			return false;
+	}
+	return true;
+}
+
 static bool same_iface(const struct touch *t, uint32_t was, uint32_t is)
 {
 	return was == NONE ? is == NONE : t->iface[was] == is && is != NONE;
-}
-
-static bool same_end(const struct touch *t, const struct link_end *was, const struct link_end *is)
-{
-	if (!same_iface(t, was->iface, is->iface) ||
-	    (was->segment == NONE) != (is->segment == NONE))
-		return false;
-	return was->segment == NONE ||
-	       strcmp(t->before->fabric->segments.v[was->segment].name,
-		      t->after->fabric->segments.v[is->segment].name) == 0;
 }
 
 static bool same_prefixes(const struct prefixes *a, const struct prefixes *b)
@@ -81,30 +83,32 @@ static bool same_prefixes(const struct prefixes *a, const struct prefixes *b)
 	return a->n == b->n;
 }
 
-static bool same_link(const struct touch *t, const struct fabric_link *was,
-		      const struct fabric_link *is)
+/* Whether both are links that do the same to packets; nothing is told of tunnels. */
+static bool same_link(const struct touch *t, const struct crossing *was, const struct crossing *is)
 {
-	for (int end = 0; end < 2; end++)
-		if (!same_end(t, &was->end[end], &is->end[end]) ||
-		    was->to[end].delay_ns != is->to[end].delay_ns ||
-		    !same_prefixes(&was->only_from[end], &is->only_from[end]))
-			return false;
-	return true;
+	const struct fabric_link *x, *y;
+
+	if (was->link == NONE || is->link == NONE)
+		return false;
+	x = &t->before->fabric->links.v[was->link];
+	y = &t->after->fabric->links.v[is->link];
+	return x->to[was->towards].delay_ns == y->to[is->towards].delay_ns &&
+	       same_prefixes(&x->only_from[was->towards], &y->only_from[is->towards]);
 }
 
-static void pair_links(struct touch *t)
+/* Of a hop, whose `via` is where it leads to. */
+static bool same_crossing(const struct touch *t, const struct fib_hop *was,
+			  const struct fib_hop *is)
 {
-	const struct fabric *was = t->before->fabric;
-	struct map *names = map_new();
+	struct crossing x[CROSSINGS_MAX], y[CROSSINGS_MAX];
+	size_t n = fabric_crossings(t->before->fabric, was->iface, was->via, x);
 
-	for (each(struct fabric_link, l, &t->after->fabric->links))
-		map_add(names, l->name, l);
-	for (size_t i = 0; i < was->links.n; i++) {
-		const struct fabric_link *is = map_get(names, was->links.v[i].name);
-
-		t->link[i] = is && same_link(t, &was->links.v[i], is);
-	}
-	map_free(names);
+	if (fabric_crossings(t->after->fabric, is->iface, is->via, y) != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!same_link(t, &x[i], &y[i]))
+			return false;
+	return true;
 }
 
 /* ---- entries ---- */
@@ -115,7 +119,7 @@ static bool same_entry(const struct touch *t, const struct fib_entry *was,
 {
 	if (!was || !is)
 		return !was && !is;
-	if (was->type != is->type || was->nhops != is->nhops)
+	if (was->nhops != is->nhops) /* none: it drops */
 		return false;
 	for (uint32_t i = 0; i < was->nhops; i++) {
 		const struct fib_hop *x = &t->before->hops.v[was->hop + i];
@@ -165,45 +169,40 @@ size_t touch_routes(const struct touch *t, size_t *ret_routers)
 
 /* ---- ways ---- */
 
-/* Whether a hop crosses nothing but what is the same; nothing is told of tunnels. */
-static bool same_crossing(const struct touch *t, uint32_t iface, uint32_t target)
-{
-	struct crossing over[CROSSINGS_MAX];
-	size_t n = fabric_crossings(t->before->fabric, iface, target, over);
-
-	for (size_t i = 0; i < n; i++)
-		if (over[i].link == NONE || !t->link[over[i].link])
-			return false;
-	return true;
-}
-
 static bool way_is_touched(struct touch *t, uint32_t node, const struct addr *to, int depth);
 
 /* A hop of an entry that is the same after the change. */
 static bool hop_is_touched(struct touch *t, const struct fib_hop *hop, const struct addr *to,
 			   int depth)
 {
-	const struct fabric *f = t->before->fabric;
-	const uint32_t target = walk_target(f, hop, to);
-	const struct fib_hop then = { t->iface[hop->iface], NONE };
+	struct fib_hop was = *hop;
+	struct fib_hop is = { t->iface[hop->iface], hop->via == NONE ? NONE : t->iface[hop->via] };
 
-	if (hop->via == NONE && !same_iface(t, target, walk_target(t->after->fabric, &then, to)))
+	was.via = walk_target(t->before->fabric, &was, to);
+	is.via = walk_target(t->after->fabric, &is, to);
+	if (!same_iface(t, was.via, is.via))
 		return true;
-	return target != NONE && (!same_crossing(t, hop->iface, target) ||
-				  way_is_touched(t, f->ifaces.v[target].node, to, depth + 1));
+	return was.via != NONE &&
+	       (!same_crossing(t, &was, &is) ||
+		way_is_touched(t, t->before->fabric->ifaces.v[was.via].node, to, depth + 1));
 }
 
+/* A NAT counts as touched, and so do all ways out to the internet, which lead through one: those
+ * in are answered by them. */
 static bool node_is_touched(struct touch *t, uint32_t node, const struct addr *to, int depth)
 {
 	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
-	const uint32_t then = t->node[node];
+	const uint32_t then = t->node[node]; /* it is there: so is the interface that led here */
 	const struct fib_entry *e;
+	bool arrived;
 
-	if (then == NONE || depth == DEEPEST || was->nodes.v[node].kind == NODE_NAT ||
-	    is->nodes.v[then].kind == NODE_NAT)
+	if (depth == DEEPEST || was->nodes.v[node].kind == NODE_NAT)
 		return true;
-	if (walk_owns(was, node, to) || walk_owns(is, then, to))
-		return !walk_owns(was, node, to) || !walk_owns(is, then, to);
+	arrived = walk_owns(was, node, to);
+	if (arrived != walk_owns(is, then, to))
+		return true;
+	if (arrived)
+		return false;
 	e = routes_lookup(t->before, node, to);
 	if (!same_entry(t, e, routes_lookup(t->after, then, to)))
 		return true;
@@ -218,36 +217,18 @@ static bool way_is_touched(struct touch *t, uint32_t node, const struct addr *to
 	unsigned char *state = &t->state[to->family == AF_INET6][node];
 
 	if (*state == UNKNOWN) {
-		*state = BEING_LOOKED_AT;
-		*state = node_is_touched(t, node, to, depth) ? TOUCHED : UNTOUCHED;
+		*state = TOUCHED; /* for whoever comes back here: a loop is followed */
+		if (!node_is_touched(t, node, to, depth))
+			*state = UNTOUCHED;
 	}
-	return *state != UNTOUCHED; /* a loop is followed */
-}
-
-/* Whether a machine is known by the same addresses, and knows others by theirs. */
-static bool same_machine(const struct touch *t, uint32_t node)
-{
-	static const int families[] = { AF_INET, AF_INET6 };
-
-	if (t->node[node] == NONE || nat_is_outside(t->before->fabric, node) ||
-	    nat_is_outside(t->after->fabric, t->node[node]))
-		return false;
-	for (size_t i = 0; i < countof(families); i++) {
-		const struct addr *was = routes_target(t->before, node, node, families[i]);
-		const struct addr *is = routes_target(t->after, t->node[node], t->node[node],
-						      families[i]);
-
-		if ((was && is) ? !addr_eq(was, is) : was != is)
-			return false;
-	}
-	return true;
+	return *state == TOUCHED;
 }
 
 bool touch_way(struct touch *t, uint32_t from, uint32_t to)
 {
 	const struct addr *a;
 
-	if (!same_machine(t, from) || !same_machine(t, to))
+	if (!t->same[from])
 		return true;
 	a = routes_target(t->before, from, to, 0);
 	if (t->to != to)
@@ -269,11 +250,12 @@ struct touch *touch_new(const struct routes *before, const struct routes *after)
 	t->to = NONE;
 	t->node = xcalloc(f->nodes.n, sizeof(*t->node));
 	t->iface = xcalloc(f->ifaces.n, sizeof(*t->iface));
-	t->link = xcalloc(f->links.n, sizeof(*t->link));
 	for (int i = 0; i < 2; i++)
 		t->state[i] = xcalloc(f->nodes.n, 1);
+	t->same = xcalloc(f->nodes.n, sizeof(*t->same));
 	pair_nodes(t);
-	pair_links(t);
+	for (uint32_t i = 0; i < f->nodes.n; i++)
+		t->same[i] = t->node[i] != NONE && same_addresses(t, i, t->node[i]);
 	return t;
 }
 
@@ -283,7 +265,7 @@ void touch_free(struct touch *t)
 		return;
 	free(t->node);
 	free(t->iface);
-	free(t->link);
+	free(t->same);
 	for (int i = 0; i < 2; i++)
 		free(t->state[i]);
 	free(t);

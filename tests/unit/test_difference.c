@@ -312,12 +312,125 @@ static void so_it_is_when_no_route_changes(void **state)
 	}
 }
 
+/* ---- networks drawn for one reason each ---- */
+
+/* a - r0 - r1 - r3 - b, back by r4; r2 stands by. */
+#define RING(way, first, second)                                                                   \
+	"netemu: 1\nhosts: { a: 10.1.0.9/24, b: 10.2.0.9/24 }\nrouters:\n"                         \
+	"  r0: { routes: { 10.2.0.0/16: " way " } }\n  r1: { routes: { 10.2.0.0/16: r3 } }\n"      \
+	"  r2: { routes: { 10.2.0.0/16: r3 } }\n  r3: { routes: { 10.1.0.0/16: r4 } }\n"           \
+	"  r4: { routes: { 10.1.0.0/16: r0 } }\nlinks:\n  la: { between: [a, r0] }\n"              \
+	"  one: { between: " first ", prefix: 10.9.1.0/30, delay: 1ms, back: { delay: 2ms } }\n"   \
+	"  two: { between: " second ", prefix: 10.9.2.0/30, delay: 1ms, back: { delay: 2ms } }\n"  \
+	"  l3: { between: [r1, r3] }\n  l4: { between: [r2, r3] }\n"                               \
+	"  l5: { between: [r3, r4] }\n  l6: { between: [r4, r0] }\n  lb: { between: [b, r3] }\n"
+
+/* Neighbours on one segment, which is of the router at the end of b's link. */
+#define NEIGHBOURS(gateway, router)                                                                \
+	"netemu: 1\nrouters: { r: {}, q: {} }\nhosts:\n  a: 10.0.0.8/24\n"                         \
+	"  b: { address: 10.0.0.9/24, gateway: " gateway " }\n"                                    \
+	"links: { la: { between: [a, r] }, lb: { between: [b, " router "] } }\n"
+
+/* Of a link that is down the router has the address, and no route. */
+#define IN_THE_WAY(prefix)                                                                         \
+	"netemu: 1\nhosts: { a: 10.1.0.9/24, b: 10.2.0.9/24 }\nrouters:\n"                         \
+	"  r0: { routes: { 10.2.0.0/16: r1 } }\n"                                                  \
+	"  r1: { routes: { 10.2.0.0/16: r2, 10.1.0.0/16: r0 } }\n"                                 \
+	"  r2: { routes: { 10.1.0.0/16: r1 } }\nlinks:\n"                                          \
+	"  la: { between: [a, r0] }\n  l1: { between: [r0, r1] }\n  l2: { between: [r1, r2] }\n"   \
+	"  lb: { between: [b, r2] }\n  cut: { between: [r1, r2], prefix: " prefix " }\n"           \
+	"failed: [cut]\n"
+
+/* To b, r1 has two equally good ways, by r2 and by r3, and so has r2, by r4 and by r1: the prefix
+ * is written in two manners. What changes is behind r3. */
+#define TWO_BY_TWO(delay)                                                                          \
+	"netemu: 1\nhosts: { a: '2001:db8:1::9/64', c: '2001:db8:3::9/64', b: '2001:db8:2::9/64' " \
+	"}\nrouters:\n"                                                                            \
+	"  r1: { routes: { '2001:db8:2::/64': r2, '2001:db8:2:0::/64': r3, "                       \
+	"'2001:db8:3::/64': r2 } }\n"                                                              \
+	"  r2: { routes: { '2001:db8:2::/64': r4, '2001:db8:2:0::/64': r1, "                       \
+	"'2001:db8:1::/64': r1 } }\n"                                                              \
+	"  r3: { routes: { '2001:db8:2::/64': r4 } }\n"                                            \
+	"  r4: { routes: { '::/0': r2 } }\nlinks:\n"                                               \
+	"  la: { between: [a, r1] }\n  lc: { between: [c, r2] }\n  lb: { between: [b, r4] }\n"     \
+	"  l1: { between: [r1, r2] }\n  l2: { between: [r1, r3] }\n  l3: { between: [r2, r4] }\n"  \
+	"  l4: { between: [r3, r4], delay: " delay " }\n"
+
+/* b is known to a by IPv4, to c by IPv6, which goes another way. */
+#define BY_FAMILY(delay)                                                                           \
+	"netemu: 1\nhosts: { a: 10.1.0.9/24, c: '2001:db8:3::9/64', "                              \
+	"b: [10.2.0.9/24, '2001:db8:2::9/64'] }\nrouters:\n"                                       \
+	"  r1: { routes: { 10.2.0.0/16: r2, '2001:db8:2::/64': r3 } }\n"                           \
+	"  r2: { routes: { 10.1.0.0/16: r1, '2001:db8:3::/64': r1 } }\n"                           \
+	"  r3: { routes: { '2001:db8:2::/64': r2 } }\nlinks:\n"                                    \
+	"  la: { between: [a, r1] }\n  lc: { between: [c, r1] }\n  lb: { between: [b, r2] }\n"     \
+	"  l1: { between: [r1, r2] }\n  l2: { between: [r1, r3], delay: " delay " }\n"             \
+	"  l3: { between: [r3, r2] }\n"
+
+static void so_it_is_where_little_tells_that_the_way_has_changed(void **state)
+{
+	static const struct {
+		const char *what, *before, *after;
+	} cases[] = {
+		{ "another interface in the old one's place", RING("r1", "[r0, r1]", "[r0, r2]"),
+		  RING("r2", "[r0, r2]", "[r0, r1]") },
+		{ "a link written the other way round", RING("r1", "[r0, r1]", "[r0, r2]"),
+		  RING("r1", "[r1, r0]", "[r0, r2]") },
+		{ "the receiver on another segment of the same router",
+		  NEIGHBOURS("10.0.0.1", "r"), NEIGHBOURS("10.0.0.2", "r") },
+		{ "the receiver at another router", NEIGHBOURS("10.0.0.1", "r"),
+		  NEIGHBOURS("10.0.0.1", "q") },
+		{ "a router with the receiver's address", IN_THE_WAY("10.8.0.8/30"),
+		  IN_THE_WAY("10.2.0.8/30") },
+		{ "a way that leads in a loop, and out of it", TWO_BY_TWO("1ms"),
+		  TWO_BY_TWO("2ms") },
+		{ "a way of one family only", BY_FAMILY("1ms"), BY_FAMILY("2ms") },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		own_world was = world_open(cases[i].before);
+		own_world is = world_open(cases[i].after);
+
+		if (compare(&was, &is, cases[i].what) == 0 ||
+		    compare(&is, &was, cases[i].what) == 0)
+			fail_msg("%s: nothing has changed", cases[i].what);
+	}
+}
+
+static void assert_entries(const char *before, const char *after, size_t routes, size_t routers)
+{
+	own_world was = world_open(before);
+	own_world is = world_open(after);
+	struct difference d;
+
+	difference_find(was.r, is.r, &d);
+	assert_int_equal(d.routes, routes);
+	assert_int_equal(d.routers, routers);
+	difference_release(&d);
+}
+
+static void entries_are_compared_by_what_they_name(void **state)
+{
+	(void)state;
+	assert_entries(NEIGHBOURS("10.0.0.1", "r"), NEIGHBOURS("10.0.0.2", "r"), 1, 1);
+	assert_entries(RING("r1", "[r0, r1]", "[r0, r2]"), RING("r2", "[r0, r1]", "[r0, r2]"), 1,
+		       1);
+	assert_entries("netemu: 1\nhosts: { a: 10.1.0.9/24 }\nrouters: { r1: {} }\n"
+		       "links: { la: { between: [a, r1] } }\n",
+		       "netemu: 1\nhosts: { a: 10.1.0.9/24 }\nrouters: { r0: {}, r1: {} }\n"
+		       "links: { la: { between: [a, r1] } }\n",
+		       0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_change_did_is_what_following_every_packet_tells),
 		cmocka_unit_test(so_it_is_in_every_shipped_topology),
 		cmocka_unit_test(so_it_is_when_no_route_changes),
+		cmocka_unit_test(so_it_is_where_little_tells_that_the_way_has_changed),
+		cmocka_unit_test(entries_are_compared_by_what_they_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
