@@ -2,12 +2,11 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/meanwhile.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "base/text.h"
@@ -78,8 +77,7 @@ struct pending {
 	uint64_t took_ns;
 	int result;
 	atomic_bool cancelled;
-	bool threaded;
-	pthread_t thread;
+	struct meanwhile later; /* all moments but the first */
 };
 
 /* The plan of a moment: what routers do not know of yet goes on as before, into the cut. */
@@ -158,25 +156,11 @@ static void go_through(struct pending *p, size_t first, size_t end)
 		p->holds = p->from->plan;
 }
 
-static void *run(void *arg)
+static void go_on(void *pending)
 {
-	struct pending *p = arg;
+	struct pending *p = pending;
 
 	go_through(p, 1, p->moments.n);
-	return NULL;
-}
-
-/* Signals are for the thread that began. */
-static void start(struct pending *p)
-{
-	sigset_t all, before;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	p->threaded = pthread_create(&p->thread, NULL, run, p) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!p->threaded)
-		go_through(p, 1, p->moments.n);
 }
 
 void transit_cancel(struct transition *t)
@@ -193,8 +177,7 @@ int transit_end(struct transition *t, struct diag *dg)
 
 	if (!p)
 		return 0;
-	if (p->threaded)
-		pthread_join(p->thread, NULL);
+	meanwhile_end(&p->later);
 	r = p->result;
 	t->interrupted = r == -EINTR || r == -ECANCELED;
 	t->took_ns = p->took_ns;
@@ -229,6 +212,6 @@ int transit_begin(struct transition *t, const struct world *from, struct world *
 	if (p->result < 0 || p->moments.n == 1)
 		return transit_end(t, dg);
 	t->took_ns = p->took_ns;
-	start(p);
+	meanwhile_begin(&p->later, go_on, p);
 	return 0;
 }
