@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/own.h"
-
 enum exit_status output_begin(struct invocation *inv, FILE **ret)
 {
 	*ret = given(inv, OPT_OUTPUT) ? tmpfile() : inv->out;
@@ -14,19 +12,33 @@ enum exit_status output_begin(struct invocation *inv, FILE **ret)
 	return EXIT_BROKE;
 }
 
-static int copy(FILE *from, const char *path)
+static int copy(FILE *from, FILE *to)
 {
-	own_file *to = fopen(path, "we");
 	char buf[4096];
 	size_t n;
 
-	if (!to)
-		return -errno;
-	rewind(from);
 	while ((n = fread(buf, 1, sizeof(buf), from)) > 0)
 		if (fwrite(buf, 1, n, to) != n)
-			return -EIO;
-	return fflush(to) == 0 ? 0 : -errno;
+			return -errno;
+	return ferror(from) ? -errno : 0;
+}
+
+static int write_file(FILE *from, const char *path)
+{
+	FILE *to;
+	int r;
+
+	if (fseek(from, 0, SEEK_SET) != 0) /* writes the rest of it */
+		return -errno;
+	if (ferror(from)) /* rewind() would forget it */
+		return -EIO;
+	to = fopen(path, "we");
+	if (!to)
+		return -errno;
+	r = copy(from, to);
+	if (fclose(to) != 0 && r == 0)
+		r = -errno;
+	return r;
 }
 
 enum exit_status output_end(struct invocation *inv, FILE *out, enum exit_status status)
@@ -36,7 +48,7 @@ enum exit_status output_end(struct invocation *inv, FILE *out, enum exit_status 
 
 	if (!out || out == inv->out)
 		return status;
-	r = status == EXIT_DONE ? copy(out, path) : 0;
+	r = status == EXIT_DONE ? write_file(out, path) : 0;
 	(void)fclose(out);
 	if (r < 0)
 		return mistake(inv, "output", "cannot write '%s': %s", path, strerror(-r));

@@ -114,6 +114,12 @@ netemu() {
 	netemu graph "$TOPOLOGIES/two-routers.yaml" --format dot -o /nonexistent/x.dot
 	[ "$status" -eq 2 ]
 	[[ $stderr == *"cannot write '/nonexistent/x.dot'"* ]]
+	# (The limit is also one of files that hold what is printed.)
+	run bash -c 'trap "" XFSZ; ulimit -f 1; "$@" 2>&1 | cat; exit "${PIPESTATUS[0]}"' - \
+		"$NETEMU" graph --format dot -o "$BATS_TEST_TMPDIR/short.dot" "$TOPOLOGIES/avs-on-premises.yaml"
+	[ "$status" -eq 2 ]
+	[[ $output == *"cannot write '$BATS_TEST_TMPDIR/short.dot'"* ]]
+	[ ! -e "$BATS_TEST_TMPDIR/short.dot" ]
 }
 
 @test "init: each kind is a file that holds what it expects" {
