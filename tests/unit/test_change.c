@@ -557,7 +557,8 @@ static void whatever_was_done_by_hand_is_mended(void **state)
 		IN("r1", "ip link set r2 down") " && " IN("r1", "ip link set r2 up"),
 		IN("r2", "ip link set dev b down") " && " IN("r2", "ip link set dev b up"),
 		IN("r1", "ip link set r2 mtu 1000"),
-		IN("r1", "ip link set r2 name other"),
+		IN("r1", "ip link set r2 down") " && " IN("r1", "ip link set r2 name other") " && "
+			IN("r1", "ip link set other up"), /* (before Linux 6.2 only so) */
 		IN("r1", "ip link set r2 address 02:00:00:00:00:99"),
 		IN("r1", "ip link set r2 netns " LAB_NAME ".a"),
 		IN("r1", "ip link del r2"),
