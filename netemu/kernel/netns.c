@@ -210,25 +210,49 @@ static void grow_table(rlim_t files)
 }
 
 /* Two descriptors for each namespace, those of the sysctl writers, and some for everything else. */
-static int want_files(struct netns_set *s, size_t n, struct diag *dg)
+static rlim_t files_for(size_t n)
 {
-	const rlim_t need = 2 * n + n / 32 + 256;
+	return 2 * n + n / 32 + 256;
+}
+
+static int raise_limit(rlim_t need, struct rlimit *ret_before)
+{
 	struct rlimit more;
 
-	if (getrlimit(RLIMIT_NOFILE, &s->files) < 0)
+	if (getrlimit(RLIMIT_NOFILE, ret_before) < 0)
 		return -errno;
-	more = s->files;
+	more = *ret_before;
 	if (more.rlim_cur < need)
 		more.rlim_cur = need;
 	if (more.rlim_max < need)
 		more.rlim_max = need;
-	if (more.rlim_cur > s->files.rlim_cur && setrlimit(RLIMIT_NOFILE, &more) < 0)
-		return diag_error(dg, (struct pos){ 0 }, -EMFILE, "kernel",
-				  "%zu namespaces need %llu open files, and only %llu are allowed",
-				  n, (unsigned long long)need,
-				  (unsigned long long)s->files.rlim_max);
-	grow_table(need);
-	return 0;
+	return more.rlim_cur > ret_before->rlim_cur && setrlimit(RLIMIT_NOFILE, &more) < 0 ?
+		       -EMFILE :
+		       0;
+}
+
+static int want_files(struct netns_set *s, size_t n, struct diag *dg)
+{
+	const rlim_t need = files_for(n);
+	int r = raise_limit(need, &s->files);
+
+	if (r == -EMFILE)
+		diag_error(dg, (struct pos){ 0 }, r, "kernel",
+			   "%zu namespaces need %llu open files, and only %llu are allowed", n,
+			   (unsigned long long)need, (unsigned long long)s->files.rlim_max);
+	if (r == 0)
+		grow_table(need);
+	return r;
+}
+
+void netns_expect(size_t n)
+{
+	struct rlimit before;
+
+	if (raise_limit(files_for(n), &before) < 0)
+		return;
+	grow_table(files_for(n));
+	(void)setrlimit(RLIMIT_NOFILE, &before);
 }
 
 static const char *remedy(int error)

@@ -41,6 +41,10 @@ int netns_create(const struct plan *p, const char *names, struct netns_set **ret
 int netns_join(const struct plan *p, const char *names, const bool *touched, const bool *fresh,
 	       struct netns_set **ret, struct diag *dg);
 
+/* Makes room for the descriptors of so many namespaces, while no thread shares the table yet: later
+ * that takes some 10 ms each time it grows. */
+void netns_expect(size_t n);
+
 /* Waits for what still goes on meanwhile: before a fork. */
 void netns_settle(struct netns_set *s);
 

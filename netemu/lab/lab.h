@@ -48,6 +48,9 @@ struct lab_source {
  * and its line. */
 int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *dg);
 
+/* Before a thread is begun that computes while lab_up() builds: what is slower beside one. */
+void lab_expect(const struct plan *plan);
+
 /* Removes exactly what the lab's journal says, also after a crash or half a build. -ENOENT when
  * there is no such lab. */
 int lab_down(const char *name, struct diag *dg);

@@ -230,6 +230,11 @@ static int build_locked(struct build *b)
 	return r;
 }
 
+void lab_expect(const struct plan *plan)
+{
+	netns_expect(plan->netns.n);
+}
+
 int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *dg)
 {
 	struct build b = { .plan = plan, .src = src, .dg = dg, .dir = LAB_DIR_NONE, .journal = -1 };

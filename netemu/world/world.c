@@ -377,6 +377,7 @@ static int up_meanwhile(struct world *w, struct lab_source *src, struct diag *dg
 
 	src->await = await_rest;
 	src->ctx = &rest;
+	lab_expect(w->plan);
 	meanwhile_begin(&rest.thread, compute_rest, &rest);
 	r = lab_up(w->plan, src, dg);
 	if (await_rest(&rest) < 0)
