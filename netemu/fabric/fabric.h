@@ -265,8 +265,6 @@ uint32_t fabric_find(const struct fabric *f, const char *name, struct pos at, st
 
 /* Whether a name stands for the node: its own, or that of an object one of whose nodes it is. */
 bool node_is_called(const struct node *n, const char *name);
-/* Whether any node is; records what is wrong with the name. */
-bool fabric_find_place(const struct fabric *f, const char *name, struct pos at, struct diag *dg);
 /* Whether everything is known that an expectation names; records what is not. Those of the file
  * are looked at by fabric_compile(), a scenario's when their step is taken. */
 bool fabric_knows(const struct fabric *f, const struct expectation *e, struct diag *dg);

@@ -33,7 +33,8 @@ static void suggest(const struct fabric *f, const char *name, struct diag *dg)
 	free(words);
 }
 
-bool fabric_find_place(const struct fabric *f, const char *name, struct pos at, struct diag *dg)
+/* Whether any node is so called; records what is wrong with the name. */
+static bool find_place(const struct fabric *f, const char *name, struct pos at, struct diag *dg)
 {
 	if (strchr(name, '.'))
 		return fabric_find(f, name, at, dg) != NONE;
@@ -64,10 +65,10 @@ bool fabric_knows(const struct fabric *f, const struct expectation *e, struct di
 	}
 	for (each(struct path_step, step, &e->path))
 		for (each(struct placed_name, name, &step->nodes))
-			known &= fabric_find_place(f, name->name, name->pos, dg);
+			known &= find_place(f, name->name, name->pos, dg);
 	for (each(struct placed_name, name, &e->not_via))
-		known &= fabric_find_place(f, name->name, name->pos, dg);
+		known &= find_place(f, name->name, name->pos, dg);
 	for (each(struct placed_name, name, &e->via))
-		known &= fabric_find_place(f, name->name, name->pos, dg);
+		known &= find_place(f, name->name, name->pos, dg);
 	return known;
 }

@@ -261,17 +261,14 @@ static void compare_netems(const struct comparison *c)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-void kernel_compare_seen(const struct plan *p, uint32_t netns, const struct seen *seen,
-			 compare_say *tell, void *ctx)
+static void compare_seen(const struct comparison *c)
 {
-	const struct comparison c = { p, seen, netns, tell, ctx };
-
-	compare_links(&c);
-	compare_addrs(&c);
-	compare_networks(&c);
-	compare_neighs(&c);
-	compare_netems(&c);
-	compare_routes(&c);
+	compare_links(c);
+	compare_addrs(c);
+	compare_networks(c);
+	compare_neighs(c);
+	compare_netems(c);
+	compare_routes(c);
 }
 
 static void compare_rules(const struct comparison *c, const struct ruleset *want,
@@ -340,7 +337,7 @@ int kernel_compare(const struct plan *p, uint32_t netns, int ns, compare_say *te
 	int r = kernel_read(ns, &seen);
 
 	if (r == 0)
-		kernel_compare_seen(p, netns, &seen, tell, ctx);
+		compare_seen(&c);
 	seen_release(&seen);
 	return r < 0 ? r : compare_netfilter(&c, ns);
 }

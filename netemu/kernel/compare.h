@@ -10,14 +10,9 @@
 #include <stdint.h>
 
 struct plan;
-struct seen;
 struct sysctl_writer;
 
 typedef void compare_say(void *ctx, const char *sentence);
-
-/* Pure: of what was read. */
-void kernel_compare_seen(const struct plan *p, uint32_t netns, const struct seen *seen,
-			 compare_say *say, void *ctx);
 
 /* Reads the namespace (a descriptor) and compares. 0 or -errno: it could not be read. */
 int kernel_compare(const struct plan *p, uint32_t netns, int ns, compare_say *say, void *ctx);

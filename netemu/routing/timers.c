@@ -25,7 +25,8 @@ static const struct {
 	{ NODE_REGION, NODE_MSEE },
 };
 
-uint64_t timers_detect_ns(const struct fabric *f, const struct session *s)
+/* Until a session whose path is cut is declared dead. */
+static uint64_t detect_ns(const struct fabric *f, const struct session *s)
 {
 	enum node_kind a = f->nodes.v[s->node[0]].kind, b = f->nodes.v[s->node[1]].kind;
 
@@ -41,9 +42,8 @@ uint64_t timers_detect_ns(const struct fabric *f, const struct session *s)
 /* A speaker in the state Active tries again each ConnectRetryTime, 120 s (RFC 4271, section 10). A
  * path comes back at any moment of that: 60 s on the average. "Up to a minute" is also what the
  * page on ExpressRoute's high availability says of an MSEE and a gateway. */
-uint64_t timers_return_ns(const struct fabric *f, const struct session *s)
+static uint64_t return_ns(const struct session *s)
 {
-	(void)f;
 	return s->kind == SESSION_INJECT ? 0 : 60000 * MS_NS;
 }
 
@@ -80,9 +80,9 @@ static void time_sessions(struct convergence *c, const struct fabric *before, ui
 
 		was = map_get(old, key);
 		if (was && !was->down && is->down)
-			c->session_at[i] = timers_detect_ns(c->f, is) / speed;
+			c->session_at[i] = detect_ns(c->f, is) / speed;
 		else if (was && was->down && !is->down)
-			c->session_at[i] = timers_return_ns(c->f, is) / speed;
+			c->session_at[i] = return_ns(is) / speed;
 	}
 	for (size_t i = 0; i < before->sessions.n; i++)
 		free(keys[i]);

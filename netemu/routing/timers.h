@@ -13,11 +13,6 @@
 
 #include "fabric/fabric.h"
 
-/* The real networks' figures: until a session whose path is cut is declared dead, and until it is
- * established again over a path that is back. */
-uint64_t timers_detect_ns(const struct fabric *f, const struct session *s);
-uint64_t timers_return_ns(const struct fabric *f, const struct session *s);
-
 /* What is known at each moment between a change of the network and the time when all routers know
  * of it. */
 struct convergence;
