@@ -78,7 +78,7 @@ $B/tests/%: $B/tests/tools/%.o $(filter-out $B/netemu/main.o,$(OBJ))
 	@echo "  link  $@"
 	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-WRAPPED  = $(shell sed -nE 's/^TIMED.[A-Z]*, (\w+),.*/\1/p; s/^void .?__wrap_(\w+).*;$$/\1/p' tests/tools/phases.c)
+WRAPPED  = $(shell sed -nE 's/^TIMED.[A-Z]*, (\w+),.*/\1/p; s/^(void|int) .?__wrap_(\w+).*;$$/\2/p' tests/tools/phases.c)
 $B/tests/phases: $B/tests/tools/phases.o $(OBJ)
 	@echo "  link  $@"
 	$Q$(CC) $(LINK) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)

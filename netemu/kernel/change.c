@@ -782,7 +782,6 @@ int kernel_change_begin(const struct plan_diff *d, const char *names, enum kerne
 		kernel_change_end(c);
 		return r;
 	}
-	netns_settle(c->set); /* whoever changes may start processes at any time */
 	*ret = c;
 	return 0;
 }

@@ -1,9 +1,11 @@
 /* Who makes the namespaces.
  *
- * Two threads, each stepping from one new namespace into the next: while it stands in one it
- * writes the sysctls, opens the socket and binds the name, so nobody ever has to come back. The
- * main thread never leaves home. Two threads are 1.4 times as fast as one; more gain nothing,
- * for they wait for the same kernel locks (6.18).
+ * Two threads, each stepping from one new namespace into the next; the main thread never leaves
+ * home. Two threads are 1.4 times as fast as one; more gain nothing, for they wait for the same
+ * kernel locks (6.18). While a thread stands in a namespace it opens the socket and writes the
+ * sysctls that have to be there before the first device is. The rest of them and the names take as
+ * long again, and nothing waits for them but the end: a processor that is idle while links are
+ * made does that, namespace by namespace.
  */
 #include "kernel/netns.h"
 
@@ -31,6 +33,13 @@
 #include "plan/plan.h"
 
 /* ---- visits ------------------------------------------------------------------------------- */
+
+/* One that goes nowhere yet. */
+static int visit_begin_here(struct visit *v)
+{
+	v->home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	return v->home < 0 ? -errno : 0;
+}
 
 int visit_begin(struct visit *v, int ns)
 {
@@ -79,9 +88,9 @@ struct failure {
 	uint32_t sysctl;  /* or which sysctl */
 };
 
-struct work {
+struct netns_work {
 	const struct plan *plan;
-	const char *names;
+	char *names;	   /* the directory */
 	const bool *fresh; /* those to be made; NULL: all */
 	struct netns_set *set;
 	struct failure *failures; /* of each namespace */
@@ -90,24 +99,36 @@ struct work {
 	atomic_bool stop;
 };
 
-static int write_sysctls(const struct work *w, uint32_t i, struct sysctl_writer *writer,
-			 struct failure *f)
+static bool is_wanted(const struct netns_work *w, size_t i)
+{
+	return !w->fresh || w->fresh[i];
+}
+
+/* IPv4's settings go to all devices whenever they are written, IPv6's to those that come after
+ * (conf/default) or to all under the lock that whoever makes links holds nearly all the time. */
+static bool comes_first(const struct plan_sysctl *s)
+{
+	return strncmp(s->key, "net/ipv6/conf/", strlen("net/ipv6/conf/")) == 0;
+}
+
+static int write_sysctls(const struct netns_work *w, uint32_t i, bool first,
+			 struct sysctl_writer *writer)
 {
 	for (uint32_t s = w->sysctls[i]; s < w->sysctls[i + 1]; s++) {
 		const struct plan_sysctl *c = &w->plan->sysctls.v[s];
-		int r = sysctl_set(writer, c->key, c->value);
+		int r = comes_first(c) == first ? sysctl_set(writer, c->key, c->value) : 0;
 
 		if (r == 0 || (r == -ENOENT && c->optional))
 			continue;
-		*f = (struct failure){ .error = r, .sysctl = s };
+		w->failures[i] = (struct failure){ .error = r, .sysctl = s };
 		return r;
 	}
 	return 0;
 }
 
-static int bind_name(const struct work *w, uint32_t i)
+static int bind_name(const struct netns_work *w, uint32_t i)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], ns[32];
 	own_fd file = -1;
 	int r = fault_due();
 
@@ -116,8 +137,9 @@ static int bind_name(const struct work *w, uint32_t i)
 	if (snprintf(path, sizeof(path), "%s/%s", w->names, w->plan->netns.v[i].name) >=
 	    (int)sizeof(path))
 		return -ENAMETOOLONG;
+	snprintf(ns, sizeof(ns), "/proc/self/fd/%d", w->set->v[i].fd);
 	file = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
-	if (file < 0 || mount("/proc/thread-self/ns/net", path, NULL, MS_BIND, NULL) < 0)
+	if (file < 0 || mount(ns, path, NULL, MS_BIND, NULL) < 0)
 		return -errno;
 	return 0;
 }
@@ -141,7 +163,7 @@ static int enter_new(struct netns *ns)
 	return ns->fd < 0 ? -errno : 0;
 }
 
-static int make_one(const struct work *w, uint32_t i, struct sysctl_writer *writer)
+static int make_one(const struct netns_work *w, uint32_t i, struct sysctl_writer *writer)
 {
 	struct netns *ns = &w->set->v[i];
 	struct failure *f = &w->failures[i];
@@ -150,35 +172,31 @@ static int make_one(const struct work *w, uint32_t i, struct sysctl_writer *writ
 	if (r < 0)
 		return r;
 	sysctl_fresh(writer);
-	r = write_sysctls(w, i, writer, f);
-	if (r < 0)
-		return r;
-	r = failed(f, batch_socket_open(&ns->rtnl), "opening a netlink socket in it");
-	return r < 0 ? r : failed(f, bind_name(w, i), "binding its name");
+	r = write_sysctls(w, i, true, writer);
+	return r < 0 ? r : failed(f, batch_socket_open(&ns->rtnl), "opening a netlink socket in it");
+}
+
+static struct sysctl_writer *new_writer(struct netns_work *w)
+{
+	struct sysctl_writer *writer = sysctl_writer_new();
+
+	w->set->writers[atomic_fetch_add(&w->threads, 1)] = writer;
+	return writer;
 }
 
 static void *make_some(void *arg)
 {
-	struct work *w = arg;
-	struct sysctl_writer *writer = sysctl_writer_new();
+	struct netns_work *w = arg;
+	struct sysctl_writer *writer = new_writer(w);
 	size_t i;
 
-	w->set->writers[atomic_fetch_add(&w->threads, 1)] = writer;
 	while (!atomic_load(&w->stop) && (i = atomic_fetch_add(&w->next, 1)) < w->set->n)
-		if ((!w->fresh || w->fresh[i]) && make_one(w, (uint32_t)i, writer) < 0)
+		if (is_wanted(w, i) && make_one(w, (uint32_t)i, writer) < 0)
 			atomic_store(&w->stop, true);
 	return NULL;
 }
 
-static void let_writers_go(void *ctx)
-{
-	struct netns_set *s = ctx;
-
-	for (size_t i = 0; i < NETNS_THREADS_MAX; i++)
-		sysctl_writer_free(s->writers[i]);
-}
-
-static void make_all(struct work *w)
+static void make_all(struct netns_work *w)
 {
 	pthread_t threads[NETNS_THREADS_MAX];
 	long want = sysconf(_SC_NPROCESSORS_ONLN);
@@ -195,7 +213,41 @@ static void make_all(struct work *w)
 	}
 	for (size_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
-	meanwhile_begin(&w->set->going, let_writers_go, w->set);
+}
+
+static int furnish_one(struct netns_work *w, uint32_t i, struct sysctl_writer *writer)
+{
+	struct failure *f = &w->failures[i];
+	int r = failed(f, setns(w->set->v[i].fd, CLONE_NEWNET) < 0 ? -errno : 0, "entering it");
+
+	if (r < 0)
+		return r;
+	sysctl_fresh(writer);
+	r = write_sysctls(w, i, false, writer);
+	return r < 0 ? r : failed(f, bind_name(w, i), "binding its name");
+}
+
+static void free_writers(struct netns_set *s)
+{
+	for (size_t i = 0; i < countof(s->writers); i++) {
+		sysctl_writer_free(s->writers[i]);
+		s->writers[i] = NULL;
+	}
+}
+
+void netns_furnish(struct netns_set *s)
+{
+	struct netns_work *w = s->work;
+	struct sysctl_writer *writer = new_writer(w);
+	own_visit struct visit v = VISIT_NONE;
+	int r = visit_begin_here(&v);
+
+	for (uint32_t i = 0; i < s->n && r == 0; i++)
+		if (is_wanted(w, i))
+			r = furnish_one(w, i, writer);
+	if (r < 0 && v.home < 0 && s->n > 0)
+		failed(&w->failures[0], r, "opening the namespace that we are in");
+	free_writers(s);
 }
 
 /* ---- what it takes ------------------------------------------------------------------------ */
@@ -245,16 +297,6 @@ static int want_files(struct netns_set *s, size_t n, struct diag *dg)
 	return r;
 }
 
-void netns_expect(size_t n)
-{
-	struct rlimit before;
-
-	if (raise_limit(files_for(n), &before) < 0)
-		return;
-	grow_table(files_for(n));
-	(void)setrlimit(RLIMIT_NOFILE, &before);
-}
-
 static const char *remedy(int error)
 {
 	switch (error) {
@@ -269,7 +311,7 @@ static const char *remedy(int error)
 	return NULL;
 }
 
-static int report(const struct work *w, uint32_t i, struct diag *dg)
+static int report(const struct netns_work *w, uint32_t i, struct diag *dg)
 {
 	const struct plan_netns *ns = &w->plan->netns.v[i];
 	const struct failure *f = &w->failures[i];
@@ -286,7 +328,7 @@ static int report(const struct work *w, uint32_t i, struct diag *dg)
 	return f->error;
 }
 
-static int report_all(const struct work *w, struct diag *dg)
+static int report_all(const struct netns_work *w, struct diag *dg)
 {
 	int first = 0;
 
@@ -299,7 +341,7 @@ static int report_all(const struct work *w, struct diag *dg)
 	return first;
 }
 
-static void index_sysctls(struct work *w)
+static void index_sysctls(struct netns_work *w)
 {
 	uint32_t s = 0;
 
@@ -311,47 +353,53 @@ static void index_sysctls(struct work *w)
 	w->sysctls[w->set->n] = s;
 }
 
-static struct netns_set *set_new(size_t n)
+static void work_free(struct netns_work *w)
 {
+	free(w->names);
+	free(w->failures);
+	free(w->sysctls);
+	free(w);
+}
+
+static struct netns_set *set_new(const struct plan *p, const char *names, const bool *fresh)
+{
+	const size_t n = p->netns.n;
 	struct netns_set *s = xcalloc(1, sizeof(*s));
 
-	s->v = xcalloc(n ? n : 1, sizeof(*s->v));
+	s->v = xcalloc(n + 1, sizeof(*s->v));
 	s->n = n;
 	for (size_t i = 0; i < n; i++)
 		s->v[i].fd = -1;
+	s->work = xcalloc(1, sizeof(*s->work));
+	*s->work = (struct netns_work){ .plan = p,
+					.names = xstrdup(names),
+					.fresh = fresh,
+					.set = s,
+					.failures = xcalloc(n + 1, sizeof(*s->work->failures)),
+					.sysctls = xcalloc(n + 1, sizeof(*s->work->sysctls)) };
+	index_sysctls(s->work);
 	return s;
-}
-
-/* Makes those that are to be made, in w->set, which is freed if that fails. */
-static int create(struct work w, struct diag *dg)
-{
-	const struct plan *p = w.plan;
-	own_free struct failure *failures = xcalloc(p->netns.n + 1, sizeof(*failures));
-	own_free uint32_t *sysctls = xcalloc(p->netns.n + 1, sizeof(*sysctls));
-	int r;
-
-	w.failures = failures;
-	w.sysctls = sysctls;
-	index_sysctls(&w);
-	make_all(&w);
-	r = report_all(&w, dg);
-	if (r < 0)
-		netns_set_free(w.set);
-	return r;
 }
 
 int netns_create(const struct plan *p, const char *names, struct netns_set **ret, struct diag *dg)
 {
-	struct work w = { .plan = p, .names = names, .set = set_new(p->netns.n) };
-	int r = want_files(w.set, p->netns.n, dg);
+	struct netns_set *s = set_new(p, names, NULL);
+	int r = want_files(s, p->netns.n, dg);
 
-	if (r < 0)
-		netns_set_free(w.set);
-	else
-		r = create(w, dg);
+	if (r == 0) {
+		make_all(s->work);
+		r = report_all(s->work, dg);
+	}
 	if (r == 0)
-		*ret = w.set;
+		*ret = s;
+	else
+		netns_set_free(s);
 	return r;
+}
+
+int netns_furnished(const struct netns_set *s, struct diag *dg)
+{
+	return report_all(s->work, dg);
 }
 
 static int join(struct netns *ns, int names, const char *name)
@@ -364,7 +412,7 @@ static int join(struct netns *ns, int names, const char *name)
 	return r < 0 ? r : batch_socket_open(&ns->rtnl);
 }
 
-static int join_all(const struct work *w, const bool *touched, struct diag *dg)
+static int join_all(const struct netns_work *w, const bool *touched, struct diag *dg)
 {
 	own_fd names = open(w->names, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = names < 0 ? -errno : 0;
@@ -383,37 +431,44 @@ static int join_all(const struct work *w, const bool *touched, struct diag *dg)
 	return r;
 }
 
+static int create_fresh(struct netns_set *s, struct diag *dg)
+{
+	int r;
+
+	make_all(s->work);
+	r = report_all(s->work, dg);
+	if (r < 0)
+		return r;
+	netns_furnish(s);
+	return netns_furnished(s, dg);
+}
+
 int netns_join(const struct plan *p, const char *names, const bool *touched, const bool *fresh,
 	       struct netns_set **ret, struct diag *dg)
 {
-	struct work w = { .plan = p, .names = names, .fresh = fresh, .set = set_new(p->netns.n) };
+	struct netns_set *s = set_new(p, names, fresh);
 	size_t n = 0;
 	int r;
 
 	for (size_t i = 0; i < p->netns.n; i++)
 		n += touched[i] || fresh[i];
-	r = want_files(w.set, n, dg);
+	r = want_files(s, n, dg);
 	if (r == 0)
-		r = join_all(&w, touched, dg);
-	if (r < 0)
-		netns_set_free(w.set);
+		r = join_all(s->work, touched, dg);
+	if (r == 0)
+		r = create_fresh(s, dg);
+	if (r == 0)
+		*ret = s;
 	else
-		r = create(w, dg);
-	if (r == 0)
-		*ret = w.set;
+		netns_set_free(s);
 	return r;
-}
-
-void netns_settle(struct netns_set *s)
-{
-	meanwhile_end(&s->going);
 }
 
 void netns_set_free(struct netns_set *s)
 {
 	if (!s)
 		return;
-	netns_settle(s);
+	free_writers(s);
 	for (size_t i = 0; i < s->n; i++) {
 		own_closep(&s->v[i].fd);
 		if (s->v[i].rtnl)
@@ -421,6 +476,7 @@ void netns_set_free(struct netns_set *s)
 	}
 	if (s->files.rlim_cur)
 		(void)setrlimit(RLIMIT_NOFILE, &s->files);
+	work_free(s->work);
 	free(s->v);
 	free(s);
 }

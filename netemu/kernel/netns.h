@@ -8,10 +8,9 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
-#include "base/meanwhile.h"
-
 struct diag;
 struct mnl_socket;
+struct netns_work;
 struct plan;
 struct sysctl_writer;
 
@@ -27,26 +26,26 @@ struct netns_set {
 	size_t n;
 	struct rlimit files; /* as it was before we needed more */
 
-	struct sysctl_writer *writers[NETNS_THREADS_MAX]; /* which go meanwhile */
-	struct meanwhile going;
+	struct netns_work *work;
+	struct sysctl_writer *writers[NETNS_THREADS_MAX + 1];
 };
 
-/* Makes the plan's namespaces with their sysctls and opens a socket in each. The directory
- * `names` then has a file of each one's name, which keeps it when this process is gone. The
- * calling thread stays where it is. Returns 0, or -errno with findings. */
+/* Makes the plan's namespaces and opens a socket in each. They can be filled then, but they have
+ * neither names nor all of their sysctls. The calling thread stays where it is. Returns 0, or -errno
+ * with findings. */
 int netns_create(const struct plan *p, const char *names, struct netns_set **ret, struct diag *dg);
 
-/* The same for a plan whose lab stands: makes those of the namespaces that are `fresh`, and opens
+/* What they still want: then the directory `names` has a file of each one's name, which keeps it when
+ * this process is gone. In any thread, which is where it was when it returns. */
+void netns_furnish(struct netns_set *s);
+
+/* When that has returned, in the thread that has the set: 0, or -errno with findings. */
+int netns_furnished(const struct netns_set *s, struct diag *dg);
+
+/* Both for a plan whose lab stands: makes those of the namespaces that are `fresh`, and opens
  * the other `touched` ones by their names. The rest of the set stays without a descriptor. */
 int netns_join(const struct plan *p, const char *names, const bool *touched, const bool *fresh,
 	       struct netns_set **ret, struct diag *dg);
-
-/* Makes room for the descriptors of so many namespaces, while no thread shares the table yet: later
- * that takes some 10 ms each time it grows. */
-void netns_expect(size_t n);
-
-/* Waits for what still goes on meanwhile: before a fork. */
-void netns_settle(struct netns_set *s);
 
 /* Closes all; the names keep the namespaces. NULL is fine. */
 void netns_set_free(struct netns_set *s);

@@ -36,9 +36,9 @@ struct lab_source {
 	size_t size;
 	const char *hops; /* "all", "azure": asked for in place of what the file says; or NULL */
 
-	/* While the plan's routes are still computed: waits for them, when all else of it stands.
-	 * 0, or -errno with findings that are not lab_up()'s. NULL: the plan has its routes. */
-	int (*await)(void *ctx);
+	/* Gives the plan its routes, in a thread of lab_up()'s while links are made. 0, or -errno,
+	 * and then lab_up() returns that and finds nothing. NULL: it has them. */
+	int (*route)(void *ctx);
 	void *ctx;
 };
 
@@ -47,9 +47,6 @@ struct lab_source {
  * -EPERM without privilege; the kernel's error otherwise, with findings that name the object
  * and its line. */
 int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *dg);
-
-/* Before a thread is begun that computes while lab_up() builds: what is slower beside one. */
-void lab_expect(const struct plan *plan);
 
 /* Removes exactly what the lab's journal says, also after a crash or half a build. -ENOENT when
  * there is no such lab. */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/meanwhile.h"
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/text.h"
@@ -38,6 +40,9 @@ struct build {
 	int journal;
 	struct state state;
 	struct signals signals;
+	struct meanwhile beside;
+	sem_t routed; /* the plan has its routes, or will not get them: */
+	int unrouted; /* -errno */
 };
 
 /* ---- steps -------------------------------------------------------------------------------- */
@@ -94,6 +99,30 @@ static int make_namespaces(struct build *b)
 	return r < 0 ? r : netns_create(b->plan, path, &b->set, b->dg);
 }
 
+/* Making links is the kernel's work under one lock: what another processor can do meanwhile, in the
+ * order in which it is waited for. */
+static void work_beside(void *ctx)
+{
+	struct build *b = ctx;
+
+	b->unrouted = b->src->route ? b->src->route(b->src->ctx) : 0;
+	sem_post(&b->routed);
+	if (b->unrouted == 0)
+		netns_furnish(b->set);
+}
+
+static int begin_beside(struct build *b)
+{
+	meanwhile_begin(&b->beside, work_beside, b);
+	return 0;
+}
+
+static int end_beside(struct build *b)
+{
+	meanwhile_end(&b->beside);
+	return netns_furnished(b->set, b->dg);
+}
+
 static int make_links(struct build *b)
 {
 	return kernel_make_links(b->plan, b->set, signals_came, &b->signals, b->dg);
@@ -101,7 +130,9 @@ static int make_links(struct build *b)
 
 static int await_routes(struct build *b)
 {
-	return b->src->await ? b->src->await(b->src->ctx) : 0;
+	while (sem_wait(&b->routed) < 0)
+		;
+	return b->unrouted;
 }
 
 static int make_routes(struct build *b)
@@ -122,21 +153,26 @@ static struct processes processes_of(struct build *b)
 static int start_relay(struct build *b)
 {
 	const struct processes p = processes_of(b);
+	int r;
 
-	netns_settle(b->set);
 	if (b->plan->relay_netns == PLAN_NONE || b->plan->wires.n == 0)
 		return 0;
-	return processes_start_relay(&p, b->set->v[b->plan->relay_netns].fd);
+	r = end_beside(b); /* before a fork */
+	return r < 0 ? r : processes_start_relay(&p, b->set->v[b->plan->relay_netns].fd);
 }
 
 static int start_services(struct build *b)
 {
 	const struct processes p = processes_of(b);
 	own_free int *netns = xcalloc(b->set->n + 1, sizeof(*netns));
+	int r;
 
+	if (b->plan->services.n == 0)
+		return 0;
 	for (size_t i = 0; i < b->set->n; i++)
 		netns[i] = b->set->v[i].fd;
-	return b->plan->services.n ? processes_start_services(&p, netns) : 0;
+	r = end_beside(b); /* before a fork */
+	return r < 0 ? r : processes_start_services(&p, netns);
 }
 
 static int publish_names(struct build *b)
@@ -171,8 +207,9 @@ static int write_state(struct build *b)
 static int run_steps(struct build *b)
 {
 	static int (*const steps[])(struct build *) = {
-		write_files, make_namespaces, make_links, await_routes, make_routes, start_relay,
-		start_services, publish_names, wait_ready, write_state,
+		write_files, make_namespaces, begin_beside,   make_links,    await_routes,
+		make_routes, start_relay,     start_services, publish_names, wait_ready,
+		end_beside,  write_state,
 	};
 	int r = 0;
 
@@ -223,16 +260,12 @@ static int build_locked(struct build *b)
 	}
 	if (r == 0)
 		r = run_steps(b);
+	meanwhile_end(&b->beside);
 	netns_set_free(b->set);
 	own_closep(&b->journal);
 	if (r < 0)
 		(void)lab_remove(&b->dir, b->dg); /* its findings tell what is left */
 	return r;
-}
-
-void lab_expect(const struct plan *plan)
-{
-	netns_expect(plan->netns.n);
 }
 
 int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *dg)
@@ -243,9 +276,11 @@ int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *d
 	if (r < 0)
 		return r;
 	b.names = xcalloc(plan->netns.n + 1, sizeof(*b.names));
+	sem_init(&b.routed, 0, 0);
 	signals_hold(&b.signals);
 	r = build_locked(&b);
 	signals_release(&b.signals);
+	sem_destroy(&b.routed);
 	free(b.names);
 	lab_dir_release(&b.dir);
 	return r;

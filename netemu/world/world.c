@@ -347,27 +347,21 @@ struct lab_source world_source(const struct world *w, const char *name)
 				    .hops = w->hops };
 }
 
-/* Routes that could wait. */
+/* Routes that can wait. */
 struct rest {
 	struct world *w;
-	struct diag *dg; /* of their own: the other thread writes to it */
-	struct meanwhile thread;
+	struct diag *dg; /* of their own: the thread that builds has another */
 };
 
-static void compute_rest(void *ctx)
+static int compute_rest(void *ctx)
 {
 	struct rest *rest = ctx;
 
-	if (route(rest->w, rest->dg) == 0)
+	int r = route(rest->w, rest->dg);
+
+	if (r == 0)
 		plan_add_routes(rest->w->plan, rest->w->fabric, rest->w->routes);
-}
-
-static int await_rest(void *ctx)
-{
-	struct rest *rest = ctx;
-
-	meanwhile_end(&rest->thread);
-	return rest->w->routes ? 0 : -EBADMSG;
+	return r;
 }
 
 static int up_meanwhile(struct world *w, struct lab_source *src, struct diag *dg)
@@ -375,13 +369,9 @@ static int up_meanwhile(struct world *w, struct lab_source *src, struct diag *dg
 	struct rest rest = { .w = w, .dg = diag_new() };
 	int r;
 
-	src->await = await_rest;
+	src->route = compute_rest;
 	src->ctx = &rest;
-	lab_expect(w->plan);
-	meanwhile_begin(&rest.thread, compute_rest, &rest);
 	r = lab_up(w->plan, src, dg);
-	if (await_rest(&rest) < 0)
-		r = -EBADMSG;
 	for (size_t i = 0; i < diag_count(rest.dg); i++)
 		diag_repeat(dg, diag_at(rest.dg, i));
 	diag_free(rest.dg);

@@ -5,6 +5,7 @@
  * The linker puts each function __wrap_X() of this file in the place of X(), and calls the true one
  * __real_X() (the Makefile finds their names here). Nothing of the program knows of it. */
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ enum phase {
 	PHASE_INSTALLING,
 	PHASE_NAMES,
 	PHASE_WAITING,
+	PHASE_FURNISHING,
 	PHASE_STATE,
 	PHASES,
 };
@@ -48,12 +50,13 @@ static const char *const words[PHASES] = {
 	[PHASE_ROUTES] = "waiting for the routes",
 	[PHASE_FEATURES] = "asking what the kernel has",
 	[PHASE_PLAN] = "the plan of all else",
-	[PHASE_NAMESPACES] = "namespaces, their sysctls",
+	[PHASE_NAMESPACES] = "namespaces",
 	[PHASE_LINKS] = "links",
 	[PHASE_ADDRESSES] = "links up, addresses, neighbours",
 	[PHASE_INSTALLING] = "routes into the kernel",
 	[PHASE_NAMES] = "names of the namespaces",
 	[PHASE_WAITING] = "waiting for the links' carrier",
+	[PHASE_FURNISHING] = "waiting for names and sysctls",
 	[PHASE_STATE] = "files, journal, closing",
 };
 
@@ -132,11 +135,22 @@ TIMED(WAITING, kernel_wait_ready, int,
        struct diag *dg),
       (p, set, stop, ctx, dg))
 
+int __real_sem_wait(sem_t *s);
+int __wrap_sem_wait(sem_t *s);
+int __wrap_sem_wait(sem_t *s)
+{
+	const enum phase before = enter(PHASE_ROUTES);
+	int ret = __real_sem_wait(s);
+
+	(void)enter(before);
+	return ret;
+}
+
 void __real_meanwhile_end(struct meanwhile *m);
 void __wrap_meanwhile_end(struct meanwhile *m);
 void __wrap_meanwhile_end(struct meanwhile *m)
 {
-	const enum phase before = enter(PHASE_ROUTES);
+	const enum phase before = enter(PHASE_FURNISHING);
 
 	__real_meanwhile_end(m);
 	(void)enter(before);
