@@ -7,6 +7,23 @@
 #include "fabric/fabric.h"
 #include "kernel/features.h"
 
+static enum exit_status load(struct world *w, struct invocation *inv)
+{
+	enum exit_status status = status_of_world(
+		world_begin(w, inv->args[0], inv->value[OPT_HOPS], inv->dg));
+
+	return status == EXIT_DONE ? backends_plan(w, inv) : status;
+}
+
+static enum exit_status build(struct world *w, const char *name, struct invocation *inv)
+{
+	pid_t counter = progress_begin(inv, "building the lab");
+	int r = world_up(w, name, inv->dg);
+
+	progress_end(counter);
+	return r == -EEXIST ? EXIT_MISTAKE : status_of_world(r);
+}
+
 enum exit_status cmd_up(struct invocation *inv)
 {
 	struct report r = report_of(inv);
@@ -14,24 +31,19 @@ enum exit_status cmd_up(struct invocation *inv)
 	own_world w = { 0 };
 	enum exit_status status = named_new(inv);
 	const char *name;
-	pid_t counter;
-	int err;
 
 	if (status != EXIT_DONE)
 		return status;
 	(void)features_begin(); /* in vain if the file is refused; a failure is found again */
-	status = status_of_world(world_begin(&w, inv->args[0], inv->value[OPT_HOPS], inv->dg));
+	status = load(&w, inv);
+	name = status != EXIT_DONE ? NULL :
+	       given(inv, OPT_NAME) ? inv->value[OPT_NAME] :
+				      world_name(&w);
 	if (status == EXIT_DONE)
-		status = backends_plan(&w, inv);
+		status = build(&w, name, inv);
 	features_end();
 	if (status != EXIT_DONE)
 		return status;
-	name = given(inv, OPT_NAME) ? inv->value[OPT_NAME] : world_name(&w);
-	counter = progress_begin(inv, "building the lab");
-	err = world_up(&w, name, inv->dg);
-	progress_end(counter);
-	if (err < 0)
-		return err == -EEXIST ? EXIT_MISTAKE : status_of_world(err);
 	if (!given(inv, OPT_QUIET) || r.json)
 		report_up(&r, name, w.plan, clock_ns() - start);
 	backends_note(inv, w.plan, w.fabric->chassis.n);

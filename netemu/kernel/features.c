@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -138,12 +139,11 @@ static void try_rules(struct features *f, enum kernel_feature which, int error)
 		is_missing(f, which, error, NULL);
 }
 
-/* In a child, which may go where it likes. */
+/* In a child, which may go where it likes, and keeps what it holds until it ends. */
 static void try_all(struct features *f)
 {
 	struct mnl_socket *rtnl = NULL;
-	own_fd ns = -1;
-	int r = 0;
+	int ns, r = 0;
 
 	if (unshare(CLONE_NEWNET) < 0 &&
 	    (errno != EPERM || unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0))
@@ -166,7 +166,6 @@ static void try_all(struct features *f)
 		try_rules(f, FEATURE_NFTABLES_TTL, nftables_try_ttl());
 		try_rules(f, FEATURE_IPTABLES_TTL, xtables_try_ttl());
 	}
-	mnl_socket_close(rtnl);
 }
 
 static void try_userns(struct features *f)
@@ -186,78 +185,96 @@ typedef void try(struct features *f);
 
 static try *const tries[] = { try_all, try_userns };
 
-/* What is under way: children that write to memory that they share with us. */
+/* A child that tries, writes to memory that it shares with us, says so and stays: while the kernel
+ * takes a namespace apart, others take a third longer to make (6.18). */
+struct trier {
+	pid_t pid; /* 0: none */
+	int done;  /* where it says so */
+};
+
 static struct search {
-	struct features *shared; /* NULL: none is */
-	pid_t children[countof(tries)];
+	struct features *shared; /* NULL: none is under way */
+	struct trier triers[countof(tries)];
 } search;
 
-static pid_t start(try *what, struct features *shared)
+static _Noreturn void try_and_stay(try *what, int done, pid_t parent)
 {
-	pid_t child = fork();
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	what(search.shared);
+	if (write(done, "", 1) == 1)
+		for (;;)
+			pause();
+	_exit(1);
+}
 
-	if (child == 0) {
-		what(shared);
-		_exit(0);
+static int start(try *what, struct trier *t)
+{
+	const pid_t self = getpid();
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	t->pid = fork();
+	if (t->pid == 0)
+		try_and_stay(what, ends[1], self);
+	close(ends[1]);
+	t->done = ends[0];
+	return t->pid < 0 ? -errno : 0;
+}
+
+static int await(struct trier *t)
+{
+	ssize_t n;
+	char byte;
+
+	do
+		n = read(t->done, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	return n == 1 ? 0 : -ECHILD;
+}
+
+static void end(struct trier *t)
+{
+	if (t->pid > 0) {
+		(void)kill(t->pid, SIGKILL);
+		while (waitpid(t->pid, NULL, 0) < 0 && errno == EINTR)
+			;
 	}
-	return child < 0 ? -errno : child;
+	if (t->pid != 0)
+		close(t->done);
+	*t = (struct trier){ 0 };
 }
 
 int features_begin(void)
 {
 	struct features *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int r = 0;
 
 	if (shared == MAP_FAILED)
 		return -errno;
 	for (int i = 0; i < FEATURES; i++)
 		shared->v[i].ok = true;
-	for (size_t i = 0; i < countof(tries); i++)
-		search.children[i] = start(tries[i], shared);
 	search.shared = shared;
-	return 0;
-}
-
-static int await(pid_t child)
-{
-	int status = 0;
-
-	if (child < 0)
-		return child;
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
-}
-
-static int await_all(void)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < countof(tries); i++) {
-		int one = await(search.children[i]);
-
-		r = r < 0 ? r : one;
-	}
+	for (size_t i = 0; i < countof(tries) && r == 0; i++)
+		r = start(tries[i], &search.triers[i]);
+	if (r < 0)
+		features_end();
 	return r;
-}
-
-static void release(void)
-{
-	munmap(search.shared, sizeof(*search.shared));
-	search.shared = NULL;
 }
 
 int features_find(struct features *ret)
 {
-	int r = search.shared ? 0 : features_begin();
+	const bool begun = search.shared != NULL;
+	int r = begun ? 0 : features_begin();
 
-	if (r < 0)
-		return r;
-	r = await_all();
+	for (size_t i = 0; i < countof(tries) && r == 0; i++)
+		r = await(&search.triers[i]);
 	if (r == 0)
 		*ret = *search.shared;
-	release();
+	if (!begun)
+		features_end();
 	return r;
 }
 
@@ -266,8 +283,7 @@ void features_end(void)
 	if (!search.shared)
 		return;
 	for (size_t i = 0; i < countof(tries); i++)
-		if (search.children[i] > 0)
-			(void)kill(search.children[i], SIGKILL);
-	(void)await_all();
-	release();
+		end(&search.triers[i]);
+	munmap(search.shared, sizeof(*search.shared));
+	search.shared = NULL;
 }
