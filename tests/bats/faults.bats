@@ -158,8 +158,11 @@ plain_file() {
 	strike gone recvmsg ENOBUFS "${cmd[@]}"
 	strike gone sendto ENOBUFS "${cmd[@]}"
 	strike gone clone3 EAGAIN "${cmd[@]}"
-	# Without a thread for the routes they are computed first.
-	strace -f --seccomp-bpf -o trace -e trace=clone3 -e inject=clone3:error=EAGAIN:when=1 "${cmd[@]}"
+	# Without a thread for what is done beside the links, the last one, it is done before them.
+	strace -f --seccomp-bpf -o trace -e trace=clone3 "${cmd[@]}"
+	"$NETEMU" down -q "$LAB"
+	strace -f --seccomp-bpf -o trace -e trace=clone3 \
+		-e inject=clone3:error=EAGAIN:when="$(grep -c 'clone3(' trace)" "${cmd[@]}"
 	grep -q INJECTED trace
 	in_node a ping -n -q -c 1 -W 5 b
 	"$NETEMU" down -q "$LAB"
@@ -205,7 +208,7 @@ collected() {
 	command -v strace > /dev/null || skip "needs strace"
 	cmd=("$NETEMU" up -q --delay relay --name "$LAB" "$TOPOLOGIES/tcp-services.yaml") ALONE=1
 	for n in 1 2 3 4; do
-		run traced -o trace -e trace=clone -e inject=clone:error=EAGAIN:when=$n "${cmd[@]}"
+		run traced -o trace -e trace=clone -e inject=clone:error=EAGAIN:when=$n+ "${cmd[@]}"
 		[ "$status" -ne 0 ]
 		[[ $output == *'error: '*': Resource temporarily unavailable ['* ]]
 		nothing_left
