@@ -164,6 +164,9 @@ static inline void assert_unchanged(const struct text *before)
 
 /* ---- doing things on it ------------------------------------------------------------------- */
 
+/* A command in a node of the lab. */
+#define IN(node, command) "ip netns exec " LAB_NAME "." node " " command
+
 /* The exit status of a program, its output to nowhere. */
 __attribute__((format(printf, 1, 2))) static inline int run(const char *fmt, ...)
 {
@@ -254,6 +257,49 @@ static inline void drift_of(const struct plan *p, struct text *out)
 	vec_free(&drift);
 	lab_close(lab);
 	diag_free(dg);
+}
+
+/* ---- what every test of a lab begins and ends with ---------------------------------------- */
+
+static struct text before; /* what stood on the machine */
+static struct diag *dg;	   /* what has been said since */
+
+static inline int lab_test_begin(void **state)
+{
+	(void)state;
+	dg = diag_new();
+	machine_snapshot(&before);
+	return 0;
+}
+
+/* A lab that still stands goes. */
+static inline int lab_test_end(void **state)
+{
+	struct diag *ignored = diag_new();
+
+	(void)state;
+	if (machine_is_ours)
+		lab_down(LAB_NAME, ignored);
+	diag_free(ignored);
+	diag_free(dg);
+	text_release(&before);
+	return 0;
+}
+
+static inline struct lab *opened(void)
+{
+	struct lab *lab;
+
+	assert_done(lab_open(LAB_NAME, &lab, dg), dg);
+	return lab;
+}
+
+/* The lab goes, and nothing of it is left. */
+static inline void assert_goes_whole(void)
+{
+	assert_done(lab_down(LAB_NAME, dg), dg);
+	assert_unchanged(&before);
+	assert_false(processes_live());
 }
 
 #endif

@@ -19,6 +19,8 @@
 #include "model/model.h"
 #include "topology/topology.h"
 
+#define V "netemu: 1\n" /* what a topology begins with */
+
 struct saying {
 	const char *yaml, *want; /* want: "file:line:col: error: text [id]", and hints indented */
 };

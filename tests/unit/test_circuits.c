@@ -6,9 +6,8 @@
 #include "world.h"
 
 /* A site on a circuit, a network on it, a private cloud on both. */
-#define SITE "sites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } } }\n"
 #define ALL(circuit, gateway, reach)                                                               \
-	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") SITE                                      \
+	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") DC1                                       \
 	"circuits: { er: { site: dc1, region: westeurope" circuit " } }\n"                         \
 	"virtual-networks:\n" HUB("hub", "10.1", gateway)                                          \
 	"gateway-connections:\n"                                                                   \
@@ -361,8 +360,7 @@ static void a_network_and_its_spokes_may_announce_1000_prefixes(void **state)
 		prefixes(&t, "20.0.0.0/8", 24, 500);
 		text_add(&t, "] }\n  s2: { region: westeurope, address-space: [");
 		prefixes(&t, "21.0.0.0/8", 24, 499 + over);
-		text_add(&t, "] }\n" SITE
-			     "circuits: { er: { site: dc1, region: westeurope } }\n"
+		text_add(&t, "] }\n" CIRCUIT_OF_DC1
 			     "gateway-connections: { h: { gateway: hub, circuit: er } }\n"
 			     "peerings:\n"
 			     "  p1: { hub: { allow-gateway-transit: true }, "
@@ -492,7 +490,7 @@ static void fastpath_passes_the_gateway_by_but_not_for_spokes(void **state)
 		own_world w = { 0 };
 
 		snprintf(text, sizeof(text),
-			 HEAD SITE "circuits: { er: { site: dc1, region: westeurope } }\n"
+			 HEAD CIRCUIT_OF_DC1
 			 "virtual-networks:\n" HUB("hub", "10.1", "%s") SPOKE("s", "10.2")
 			 "gateway-connections: { h: { gateway: hub, circuit: er%s } }\n"
 			 "peerings:\n"

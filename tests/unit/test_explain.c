@@ -1,6 +1,4 @@
 /* What netemu says of a pair: sentences as a person reads them, and the detours behind them. */
-#include <stdio.h>
-
 #include "pieces.h"
 #include "world.h"
 
@@ -46,8 +44,7 @@ static void assert_says(const char *yaml, const char *from, const char *to, cons
 
 static const char weight_trap[] =
 	HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-	"sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } }\n"
-	"circuits: { er: { site: dc1, region: westeurope } }\n"
+	CIRCUIT_OF_DC1
 	"virtual-networks:\n" HUB("hub", "10.1", "{}")
 	"gateway-connections:\n"
 	"  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
@@ -154,8 +151,8 @@ static void an_answer_that_finds_no_way_back_is_said_to(void **state)
 {
 	static const char filtered[] =
 		HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-		"sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 },"
-		" accept: { except: [10.10.64.0/24] } }\n"
+		"sites:\n" SITE("dc1", "64512", "192.168.10.0/24",
+				", accept: { except: [10.10.64.0/24] }")
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
 		"global-reach: { er-a: [er, a] }\n";
 
@@ -208,31 +205,21 @@ static void an_isolated_segment_is_said_to_be_one(void **state)
 
 static void a_preference_that_makes_a_detour_is_named(void **state)
 {
-	static const char two_circuits[] = HEAD
-		"sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }%s }\n"
-		"circuits:\n"
-		"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"
-		"  er2: { site: dc1, region: westeurope, peering-location: London, rtt: 12ms }\n"
-		"virtual-networks:\n" HUB("n1", "10.1", "{}")
-		"gateway-connections:\n"
-		"  n1-er1: { gateway: n1, circuit: er1 }\n"
-		"  n1-er2: { gateway: n1, circuit: er2 }\n";
-	char text[2048];
+	static const char preferred[] = HEAD TWO_CIRCUITS_OF_DC1(", preference: { er2: 200 }");
 
 	(void)state;
-	snprintf(text, sizeof(text), two_circuits, ", preference: { er2: 200 }");
-	assert_says(text, "dc1.lan", "n1.app",
+	assert_says(preferred, "dc1.lan", "n1.app",
 		    "  This is a detour: 6.75ms, and 1ms would do.\n"
 		    "  dc1.ce sends it to er2.primary and not to er1.primary: local preference 200 "
 		    "for er2 beats 100 for er1 [t.yaml:7].\n");
 	/* The Azure side still shares its load: what goes the long way is chance. */
-	assert_says(text, "n1.app", "dc1.lan",
+	assert_says(preferred, "n1.app", "dc1.lan",
 		    "The ways there and back differ (a stateful firewall on one of them would see "
 		    "half of\neach connection):\n"
 		    "  only on the way there: er1.primary\n"
 		    "  only on the way back: er2.primary\n");
-	snprintf(text, sizeof(text), two_circuits, "");
-	assert_says(text, "dc1.lan", "n1.app", "(2ms to 13.5ms, as the load is shared)\n");
+	assert_says(HEAD TWO_CIRCUITS_OF_DC1(""), "dc1.lan", "n1.app",
+		    "(2ms to 13.5ms, as the load is shared)\n");
 }
 
 #define ROUTERS(more, delay12)                                                                     \
@@ -252,6 +239,17 @@ static void a_preference_that_makes_a_detour_is_named(void **state)
 	"  r2-r4: { between: [r2, r4], delay: 1ms }\n"                                             \
 	"  r4-h2: { between: [r4, h2] }\n"
 
+/* h1 at r1 and h2 at r2: 1 ms from router to router, or 4 ms by r3. */
+#define ALSO_BY_R3(r3r2)                                                                           \
+	"hosts:\n"                                                                                 \
+	"  h1: { address: 10.60.1.10/24 }\n  h2: { address: 10.50.2.10/24 }\n"                     \
+	"links:\n"                                                                                 \
+	"  h1-r1: { between: [h1, r1] }\n"                                                         \
+	"  r2-h2: { between: [r2, h2] }\n"                                                         \
+	"  r1-r2: { between: [r1, r2], delay: 1ms, bgp: true }\n"                                  \
+	"  r1-r3: { between: [r1, r3], delay: 2ms, bgp: true }\n"                                  \
+	"  r3-r2: { between: [r3, r2], delay: 2ms" r3r2 " }\n"
+
 static void longer_prefixes_and_static_routes_make_detours_too(void **state)
 {
 	(void)state;
@@ -260,15 +258,7 @@ static void longer_prefixes_and_static_routes_make_detours_too(void **state)
 	assert_says(HEAD "routers:\n"
 			 "  r1: { asn: 65001, routes: { 10.50.2.0/24: r3 } }\n"
 			 "  r2: { asn: 65002 }\n"
-			 "  r3: { asn: 65003, announce: [] }\n"
-			 "hosts:\n"
-			 "  h1: { address: 10.60.1.10/24 }\n  h2: { address: 10.50.2.10/24 }\n"
-			 "links:\n"
-			 "  h1-r1: { between: [h1, r1] }\n"
-			 "  r2-h2: { between: [r2, h2] }\n"
-			 "  r1-r2: { between: [r1, r2], delay: 1ms, bgp: true }\n"
-			 "  r1-r3: { between: [r1, r3], delay: 2ms, bgp: true }\n"
-			 "  r3-r2: { between: [r3, r2], delay: 2ms, bgp: true }\n",
+			 "  r3: { asn: 65003, announce: [] }\n" ALSO_BY_R3(", bgp: true"),
 		    "h1", "h2",
 		    "  This is a detour: 4ms, and 1ms would do.\n"
 		    "  r1 sends it to r3 and not to r2: the static route 10.50.2.0/24 (static "
@@ -278,15 +268,7 @@ static void longer_prefixes_and_static_routes_make_detours_too(void **state)
 			 "  r1: { asn: 65001 }\n"
 			 "  r2: { asn: 65002, announce: [10.50.0.0/16] }\n"
 			 "  r3: { asn: 65003, announce: [10.50.2.0/24], "
-			 "routes: { 10.50.2.0/24: r2 } }\n"
-			 "hosts:\n"
-			 "  h1: { address: 10.60.1.10/24 }\n  h2: { address: 10.50.2.10/24 }\n"
-			 "links:\n"
-			 "  h1-r1: { between: [h1, r1] }\n"
-			 "  r2-h2: { between: [r2, h2] }\n"
-			 "  r1-r2: { between: [r1, r2], delay: 1ms, bgp: true }\n"
-			 "  r1-r3: { between: [r1, r3], delay: 2ms, bgp: true }\n"
-			 "  r3-r2: { between: [r3, r2], delay: 2ms }\n",
+			 "routes: { 10.50.2.0/24: r2 } }\n" ALSO_BY_R3(""),
 		    "h1", "h2",
 		    "  r1 sends it to r3 and not to r2: the longer prefix 10.50.2.0/24 (announced "
 		    "by r3) beats 10.50.0.0/16 [t.yaml:14].\n");

@@ -332,7 +332,7 @@ static void a_tunnel_is_two_devices_that_name_each_other(void **state)
 
 /* ---- what is refused ------------------------------------------------------------------------- */
 
-#define V HEAD SITE("")
+#define BOTH HEAD SITE("") /* the cloud and the site */
 #define X "network-extensions:\n"
 
 #define NETWORK2(uplink)                                                                           \
@@ -387,24 +387,25 @@ static void over_a_vpn_a_tunnel_has_less_room(void **state)
 static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 {
 	static const struct saying sayings[] = {
-		{ V X "  x: { site: dc.lam, private-cloud: a.ext }\n",
+		{ BOTH X "  x: { site: dc.lam, private-cloud: a.ext }\n",
 		  "t.yaml:9:14: error: 'dc' has no network 'lam' [unknown-name]\n"
 		  "  did you mean 'lan'?\n" },
-		{ V X "  x: { site: dc, private-cloud: a.ext }\n",
+		{ BOTH X "  x: { site: dc, private-cloud: a.ext }\n",
 		  "t.yaml:9:14: error: 'site' needs a site's network such as dc1.lan: dc "
 		  "[bad-name]\n" },
-		{ V X "  x: { site: a.lan, private-cloud: dc.ext }\n",
+		{ BOTH X "  x: { site: a.lan, private-cloud: dc.ext }\n",
 		  "t.yaml:9:14: error: 'a' is a private cloud; a site is needed here [wrong-kind]\n"
 		  "t.yaml:9:36: error: 'dc' is a site; a private cloud is needed here "
 		  "[wrong-kind]\n" },
-		{ V X "  x: { site: dc.lan, private-cloud: a.ext }\n"
+		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext }\n"
 		    "  y: { site: dc.lan, private-cloud: a.other }\n"
 		    "  z: { site: dc.data, private-cloud: a.ext, vms: [z] }\n",
 		  "t.yaml:10:3: error: 'y' extends 'dc.lan' to 'a', as 'x' does already; "
 		  "see t.yaml:9 [duplicate-join]\n"
 		  "t.yaml:11:38: error: 'a.ext' is the segment of 'x' already; see t.yaml:9 "
 		  "[duplicate-name]\n" },
-		{ V X "  x: { site: dc.lan, private-cloud: a.native, vms: [v, native, t1, v] }\n",
+		{ BOTH X "  x: { site: dc.lan, private-cloud: a.native, "
+		  "vms: [v, native, t1, v] }\n",
 		  "t.yaml:9:37: error: 'a' has a segment of its own named 'native'; see t.yaml:4 "
 		  "[duplicate-name]\n"
 		  "  an extended segment has the site's prefix: give it another name\n"
@@ -413,7 +414,7 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		  "t.yaml:9:64: error: 't1' is the name of a part of 'a' [reserved-name]\n"
 		  "t.yaml:9:68: error: 'a' has two hosts named 'v'; the first is at t.yaml:9 "
 		  "[duplicate-name]\n" },
-		{ V X "  x: { site: dc.lan, private-cloud: a.ext, vms: { v: 192.168.11.5, w: "
+		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, vms: { v: 192.168.11.5, w: "
 		    "192.168.10.1, q: 192.168.10.9, r: 192.168.10.9 } }\n",
 		  "t.yaml:9:51: error: 192.168.11.5 of 'v' is not an address of 'dc.lan', "
 		  "which it has moved from [vm-address]\n"
@@ -421,19 +422,19 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		  "it for itself [vm-address]\n"
 		  "t.yaml:9:102: error: 192.168.10.9 of 'r' is the address of 'q' already "
 		  "[vm-address]\n" },
-		{ V X "  x: { site: dc.lan, private-cloud: a.ext }\n"
+		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext }\n"
 		    "  y: { site: dc.data, private-cloud: a.ext2, uplink: data }\n",
 		  "t.yaml:10:54: error: 'y' has the appliance of 'x', whose uplink is on 'lan'; "
 		  "see t.yaml:9 [conflict]\n" },
-		{ V X "  x: { site: dc.lan, private-cloud: a.ext, vms: [web1, web2], "
+		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, vms: [web1, web2], "
 		    "mobility-optimized: [web2, web3] }\n",
 		  "t.yaml:9:90: error: 'web3' is none of the machines of 'x' [unknown-name]\n"
 		  "  did you mean 'web1'?\n" },
-		{ V X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
+		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
 		    "[10.0.0.0/8], mtu: 10 }\n",
 		  "t.yaml:9:92: error: 'mtu' needs a number of bytes, 576 to 9000: 10 "
 		  "[bad-number]\n" },
-		{ V X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
+		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
 		    "[10.0.0.0/8] }\n",
 		  "t.yaml:9:52: error: 'dc' has no network 'dato' [unknown-name]\n"
 		  "  did you mean 'data'?\n"

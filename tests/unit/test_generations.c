@@ -12,16 +12,13 @@
 	"  g: { generation: 2, virtual-network: v, address-block: 10.31.0.0/22,"                   \
 	" segments: { web: 10.31.64.0/24 }" more " }\n"
 #define FIRST CLOUD("a", "10.10", ", authorizations: [k]")
-#define SITE                                                                                       \
-	"sites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } } }\n"                     \
-	"circuits: { er: { site: dc1, region: westeurope } }\n"
 
 /* ---- generation 2 ---------------------------------------------------------------------------- */
 
 static void a_cloud_in_a_network_is_reached_like_the_network(void **state)
 {
 	own_world w = world_open(HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SPOKE("n", "10.1")
-				 SECOND("") SITE "peerings: { p: [v, n] }\n"
+				 SECOND("") CIRCUIT_OF_DC1 "peerings: { p: [v, n] }\n"
 				 "gateway-connections: { c: { gateway: v, circuit: er } }\n");
 
 	(void)state;
@@ -94,7 +91,8 @@ static void peers_of_the_current_build_know_each_segment(void **state)
 static void a_peering_that_was_not_synced_knows_the_space_of_before(void **state)
 {
 	own_world w = world_open(
-		HEAD "virtual-networks:\n" VNET("") HUB("n", "10.1", "{}") SECOND("") SITE
+		HEAD "virtual-networks:\n" VNET("") HUB("n", "10.1", "{}") SECOND("")
+		CIRCUIT_OF_DC1
 		"peerings: { p: { v: { synced: false, use-remote-gateways: true }, n: { "
 		"allow-gateway-transit: true } } }\n"
 		"gateway-connections: { c: { gateway: n, circuit: er } }\n");
@@ -122,7 +120,7 @@ static void a_peering_that_was_not_synced_knows_the_space_of_before(void **state
 static void the_generations_meet_at_a_gateway_of_the_network_or_of_a_peer(void **state)
 {
 	own_world own = world_open(HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SECOND("") FIRST
-				   SITE
+				   CIRCUIT_OF_DC1
 				   "gateway-connections:\n"
 				   "  c: { gateway: v, circuit: a, authorization: k }\n"
 				   "  d: { gateway: v, circuit: er }\n");
@@ -242,8 +240,8 @@ static void what_joins_circuits_is_not_for_a_cloud_without_one(void **state)
 	(void)state;
 	for (size_t i = 0; i < countof(joins); i++) {
 		snprintf(text, sizeof(text), "%s%s",
-			 HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SECOND("") FIRST SITE,
-			 joins[i]);
+			 HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SECOND("") FIRST
+			 CIRCUIT_OF_DC1, joins[i]);
 		assert_refused(text, "'g' is of generation 2 and has no circuit that");
 	}
 	assert_refused(HEAD "virtual-networks:\n" VNET("") SECOND(", sku: premium"),
@@ -281,7 +279,7 @@ static void a_region_s_name_stands_for_its_circuit(void **state)
 {
 	own_world w = world_open(
 		HEAD "cloudsimple-regions:\n" CS "virtual-networks:\n" HUB("n", "10.1", "{}")
-		SPOKE("s", "10.2") SITE
+		SPOKE("s", "10.2") CIRCUIT_OF_DC1
 		"peerings: { p: { n: { allow-gateway-transit: true }, "
 		"s: { use-remote-gateways: true } } }\n"
 		"gateway-connections: { c: { gateway: n, circuit: cs } }\n"

@@ -4,31 +4,18 @@
 #include "kernel/features.h"
 #include "plan/group.h"
 
-static struct text before;
-static struct diag *dg;
 static struct plan *plan;
 
 static int begin(void **state)
 {
-	(void)state;
 	plan = small_plan();
-	dg = diag_new();
-	machine_snapshot(&before);
-	return 0;
+	return lab_test_begin(state);
 }
 
 static int end(void **state)
 {
-	struct diag *ignored = diag_new();
-
-	(void)state;
-	if (machine_is_ours)
-		lab_down(LAB_NAME, ignored);
-	diag_free(ignored);
-	diag_free(dg);
 	small_plan_free(plan);
-	text_release(&before);
-	return 0;
+	return lab_test_end(state);
 }
 
 static void assert_drift(const char *want)
@@ -56,7 +43,7 @@ static void a_plan_becomes_a_network(void **state)
 	assert_pings("b", "10.0.1.3");
 	assert_pings("c", "fd00:2::2");
 	assert_pings("a", "b"); /* its name, from the lab's hosts file */
-	assert_int_not_equal(run("ip netns exec " LAB_NAME ".r ping -c 1 -W 1 10.9.0.1"), 0);
+	assert_int_not_equal(run(IN("r", "ping -c 1 -W 1 10.9.0.1")), 0);
 }
 
 static void names_work_in_iproute2(void **state)
@@ -327,7 +314,7 @@ static void a_vrf_keeps_its_routes_to_itself(void **state)
 	assert_pings("a", "fd00:1::1");
 	assert_int_equal(
 		run("ip -n " LAB_NAME ".r route show table 1007 | grep -q 'blackhole 10.9'"), 0);
-	assert_int_not_equal(run("ip netns exec " LAB_NAME ".a ping -c 1 -W 1 10.0.2.2"), 0);
+	assert_int_not_equal(run(IN("a", "ping -c 1 -W 1 10.0.2.2")), 0);
 }
 
 static void netem_delays_what_it_was_told_to(void **state)

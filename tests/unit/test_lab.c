@@ -5,8 +5,6 @@
 
 #include "relay/relay.h"
 
-static struct text before;
-static struct diag *dg;
 static struct plan *plan;
 
 /* The wire from r to b goes through a delay line of 5 ms each way. */
@@ -29,34 +27,15 @@ static void put_delay_line(struct plan *p)
 
 static int begin(void **state)
 {
-	(void)state;
 	plan = small_plan();
 	put_delay_line(plan);
-	dg = diag_new();
-	machine_snapshot(&before);
-	return 0;
+	return lab_test_begin(state);
 }
 
 static int end(void **state)
 {
-	struct diag *ignored = diag_new();
-
-	(void)state;
-	if (machine_is_ours)
-		lab_down(LAB_NAME, ignored);
-	diag_free(ignored);
-	diag_free(dg);
 	small_plan_free(plan);
-	text_release(&before);
-	return 0;
-}
-
-static struct lab *opened(void)
-{
-	struct lab *lab;
-
-	assert_done(lab_open(LAB_NAME, &lab, dg), dg);
-	return lab;
+	return lab_test_end(state);
 }
 
 /* ---- as it should be ---------------------------------------------------------------------- */
@@ -105,7 +84,7 @@ static void a_name_is_taken_once(void **state)
 	assert_done(build(plan, dg), dg);
 	assert_int_equal(build(plan, dg), -EEXIST);
 	assert_string_equal(diag_at(dg, 0)->text, "lab '" LAB_NAME "' is up already");
-	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -c 1 -W 5 b"), 0);
+	assert_int_equal(run(IN("a", "ping -c 1 -W 5 b")), 0);
 }
 
 static void the_run_directory_can_be_chosen(void **state)
@@ -116,7 +95,7 @@ static void the_run_directory_can_be_chosen(void **state)
 	setenv("NETEMU_RUN", "/run/mine", 1);
 	assert_done(build(plan, dg), dg);
 	assert_int_equal(run("test -S /run/mine/" LAB_NAME "/delay-line"), 0);
-	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -c 1 -W 5 b"), 0);
+	assert_int_equal(run(IN("a", "ping -c 1 -W 5 b")), 0);
 	assert_done(lab_down(LAB_NAME, dg), dg);
 	assert_int_equal(rmdir("/run/mine"), 0); /* somebody else's: left, and left empty */
 	setenv("NETEMU_RUN", "run", 1);
@@ -207,9 +186,8 @@ static void routes_may_come_after_the_links_stand(void **state)
 	machine_needed();
 	hold_routes_back();
 	assert_done(build_awaiting(they_come), dg);
-	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -n -q -c 1 -W 5 10.0.2.2"), 0);
-	assert_done(lab_down(LAB_NAME, dg), dg);
-	assert_unchanged(&before);
+	assert_int_equal(run(IN("a", "ping -n -q -c 1 -W 5 10.0.2.2")), 0);
+	assert_goes_whole();
 }
 
 static int they_never_settle(void *ctx)
@@ -341,8 +319,7 @@ static void a_dead_lab_must_go_before_a_new_one(void **state)
 	assert_int_equal(build(plan, dg), -EEXIST);
 	assert_string_equal(diag_at(dg, 0)->text,
 			    "lab '" LAB_NAME "' was left half-built or half-removed");
-	assert_done(lab_down(LAB_NAME, dg), dg);
-	assert_unchanged(&before);
+	assert_goes_whole();
 }
 
 /* As after a power cut: /run is empty, the links in /etc are not. */
@@ -368,7 +345,7 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 	assert_done(lab_gc(&gone, dg), dg);
 	assert_int_equal(gone.n, 0);
 	vec_free(&gone);
-	assert_int_equal(run("ip netns exec " LAB_NAME ".a ping -c 1 -W 5 b"), 0);
+	assert_int_equal(run(IN("a", "ping -c 1 -W 5 b")), 0);
 
 	assert_int_equal(unlink("/run/netemu/" LAB_NAME "/state"), 0); /* as if it had died */
 	assert_int_equal(mkdir("/run/netemu/kl-begun", 0755), 0);
@@ -436,8 +413,7 @@ static void a_lab_whose_files_were_deleted_is_found(void **state)
 	/* `down` knows it as well. */
 	assert_done(build(plan, dg), dg);
 	(void)run("%s", how[0].command);
-	assert_done(lab_down(LAB_NAME, dg), dg);
-	assert_unchanged(&before);
+	assert_goes_whole();
 	assert_done(build(plan, dg), dg);
 	assert_done(lab_down(LAB_NAME, dg), dg);
 }
@@ -480,8 +456,7 @@ static void a_dead_delay_line_is_noticed(void **state)
 	lab_close(lab);
 	drift_of(plan, &drift);
 	assert_non_null(strstr(text_str(&drift), "the delay line, process "));
-	assert_done(lab_down(LAB_NAME, dg), dg);
-	assert_unchanged(&before);
+	assert_goes_whole();
 }
 
 /* ---- at the same time --------------------------------------------------------------------- */

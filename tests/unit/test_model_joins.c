@@ -1,8 +1,6 @@
 /* What the real networks refuse of connections between their objects. */
 #include "sayings.h"
 
-#define V "netemu: 1\n"
-
 static void an_interconnect_stays_in_its_region(void **state)
 {
 	static const struct saying sayings[] = {

@@ -1,8 +1,6 @@
 /* What the services count: segments, links, circuits, peerings. */
 #include "sayings.h"
 
-#define V "netemu: 1\n"
-
 /* A private cloud inside a network; its segments are each test's own. */
 #define SECOND                                                                                     \
 	"virtual-networks: { v: { region: westeurope, address-space: 10.31.0.0/22 } }\n"           \

@@ -1,8 +1,6 @@
 /* What the real networks refuse of address blocks, networks, hosts and AS numbers. */
 #include "sayings.h"
 
-#define V "netemu: 1\n"
-
 static void an_address_block_is_a_22_or_larger_of_private_space(void **state)
 {
 	static const struct saying sayings[] = {

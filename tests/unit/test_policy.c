@@ -1,18 +1,9 @@
 /* The tables of rules, row by row: what is not passed on, what is not let in, what is preferred. */
+#include "pieces.h"
 #include "world.h"
 
 #include "base/own.h"
 #include "routing/paths.h"
-
-#define HEAD "netemu: 1\nname: t\n"
-#define SITE(name, asn, net, more)                                                                 \
-	"  " name ": { asn: " asn ", networks: { lan: " net " }" more " }\n"
-#define NETWORK(name, net, gateways)                                                               \
-	"  " name ": { region: westeurope, address-space: " net ".0.0/16,"                         \
-	" gateways: { " gateways " }, subnets: { vm: " net ".1.0/24 } }\n"
-#define CLOUD(name, net)                                                                           \
-	"  " name ": { region: westeurope, address-block: " net ".0.0/22,"                         \
-	" segments: { web: " net ".64.0/24 } }\n"
 
 /* ---- what is not passed on ---- */
 
@@ -21,7 +12,7 @@ static void clouds_and_regions_are_no_transit_between_their_edge_routers(void **
 	own_world w = world_open(
 		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"private-clouds:\n" CLOUD("a", "10.10")
+		"private-clouds:\n" CLOUD("a", "10.10", "")
 		"cloudsimple-regions: { cs: { region: westeurope, private-clouds:"
 		" { cs1: { segments: { s: 10.70.1.0/24 } } } } }\n"
 		"global-reach: { g: [er, a], h: [er, cs] }\n");
@@ -44,7 +35,7 @@ static void a_provider_s_router_gets_paths_without_private_numbers(void **state)
 {
 	own_world w = world_open(HEAD "routers: { prov: { asn: 3320 } }\n"
 				 "circuits: { er: { router: prov, region: westeurope } }\n"
-				 "virtual-networks:\n" NETWORK("hub", "10.1", "expressroute: {}")
+				 "virtual-networks:\n" HUB("hub", "10.1", "{}")
 				 "gateway-connections: { c: { gateway: hub, circuit: er } }\n");
 
 	(void)state;
@@ -77,8 +68,8 @@ static void a_ce_refuses_its_own_as_where_the_path_still_has_it(void **state)
 
 #define TWO_HUBS(asn)                                                                              \
 	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", ", transit: true")                  \
-	"virtual-networks:\n" NETWORK("n", "10.1", "vpn: {}") \
-	NETWORK("m", "10.2", "vpn: {" asn "}")                                                     \
+	"virtual-networks:\n" NETWORK("n", "10.1", ", gateways: { vpn: {} }")                      \
+	NETWORK("m", "10.2", ", gateways: { vpn: {" asn "} }")                                     \
 	"vpn-connections: { v: { between: [dc1, n], rtt: 9ms },"                                   \
 	" w: { between: [dc1, m], rtt: 9ms } }\n"
 
@@ -104,7 +95,7 @@ static void a_gateway_refuses_what_went_through_it_before(void **state)
 	own_world w = world_open(
 		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"private-clouds:\n" CLOUD("a", "10.10")
+		"private-clouds:\n" CLOUD("a", "10.10", "")
 		"virtual-networks:\n"
 		"  n: " BETWEEN("10.1", "fw1", "64599") "  m: " BETWEEN("10.2", "fw2", "64598")
 		"gateway-connections: { h1: { gateway: n, circuit: er },"
@@ -130,7 +121,7 @@ static void a_cloud_takes_no_aggregates_of_bogons(void **state)
 		     ", advertise: [0.0.0.0/1, 128.0.0.0/1, 0.0.0.0/5, 192.0.0.0/3, 100.64.0.0/10,"
 		     " 100.96.0.0/11, 0.0.0.0/2, 64.0.0.0/2, 100.0.0.0/8, 10.0.0.0/8]")
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"private-clouds:\n" CLOUD("a", "10.10") "global-reach: { g: [er, a] }\n");
+		"private-clouds:\n" CLOUD("a", "10.10", "") "global-reach: { g: [er, a] }\n");
 
 	(void)state;
 	for (size_t i = 0; i < countof(refused); i++) {

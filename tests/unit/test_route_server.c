@@ -11,8 +11,8 @@
 
 /* Two sites, each on a circuit of its own, and a hub on both that has a Route Server. */
 #define WITH_SERVER(server, vms, more)                                                             \
-	HEAD "sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } }\n"                  \
-	"  dc2: { asn: 64514, networks: { lan: 192.168.2.0/24 } }\n"                               \
+	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")                                 \
+	SITE("dc2", "64514", "192.168.2.0/24", "")                                                 \
 	"circuits:\n"                                                                              \
 	"  er1: { site: dc1, region: westeurope }\n"                                               \
 	"  er2: { site: dc2, region: westeurope }\n"                                               \
@@ -150,7 +150,7 @@ static void of_two_appliances_one_may_have_forgotten_its_table(void **state)
 	" subnets: { nva: { prefix: " net ".2.0/24, vms: {"                                        \
 	" " fw ": { address: " net ".2.4, ip-forwarding: true, asn: " asn " } } } } }\n"
 #define TRANSIT(transit)                                                                           \
-	HEAD "sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } }\n"                  \
+	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")                                 \
 	"circuits: { er: { site: dc1, region: westeurope } }\n"                                    \
 	"private-clouds:\n" CLOUD("a", "10.10", "")                                                \
 	"virtual-networks:\n"                                                                      \

@@ -13,9 +13,6 @@
 /* An ExpressRoute gateway that lets networks beyond the circuit in. */
 #define REMOTE "{ allow-remote-virtual-networks: true }"
 
-#define SITE(name, asn, lan, more)                                                                 \
-	"  " name ": { asn: " asn ", networks: { lan: " lan " }" more " }\n"
-
 static void interconnected_clouds_reach_each_other_and_are_2_ms_apart(void **state)
 {
 	own_world w = world_open(CLOUDS "interconnects: { a-b: [a, b] }\n");
@@ -74,8 +71,7 @@ static void a_gateway_takes_no_routes_from_circuit_to_circuit(void **state)
 }
 
 static const char on_premises[] =
-	CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
-	"circuits: { er: { site: dc1, region: westeurope } }\n"
+	CLOUDS CIRCUIT_OF_DC1
 	"virtual-networks:\n" HUB("hub", "10.1", "{}")
 	"gateway-connections:\n"
 	"  h-er: { gateway: hub, circuit: er }\n"
@@ -145,8 +141,7 @@ static void remote_networks_over_a_circuit_need_both_gateways(void **state)
 static void a_connection_s_weight_goes_before_the_length_of_paths(void **state)
 {
 	own_world w = world_open(
-		CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		CLOUDS CIRCUIT_OF_DC1
 		"virtual-networks:\n" HUB("hub", "10.1", "{}")
 		"gateway-connections:\n"
 		"  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
@@ -193,30 +188,16 @@ static void a_site_joins_its_circuits_only_when_told_to(void **state)
 
 static void a_ce_shares_its_load_until_a_preference_says_otherwise(void **state)
 {
-	static const char body[] =
-		"circuits:\n"
-		"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"
-		"  er2: { site: dc1, region: westeurope, peering-location: London, rtt: 12ms }\n"
-		"virtual-networks:\n" HUB("n1", "10.1", "{}")
-		"gateway-connections:\n"
-		"  n1-er1: { gateway: n1, circuit: er1 }\n"
-		"  n1-er2: { gateway: n1, circuit: er2 }\n";
-	char text[4096];
+	own_world w = world_open(CLOUDS TWO_CIRCUITS_OF_DC1(""));
+	own_world preferred = world_open(CLOUDS TWO_CIRCUITS_OF_DC1(", preference: { er2: 200 }"));
 
 	(void)state;
-	for (int prefer = 0; prefer < 2; prefer++) {
-		own_world w = { 0 };
-
-		snprintf(text, sizeof(text),
-			 CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "%s") "%s",
-			 prefer ? ", preference: { er2: 200 }" : "", body);
-		w = world_open(text);
-		assert_rib(&w, "dc1.ce", "10.1.0.0/16",
-			   prefer ? "er2.primary 12076, er2.secondary 12076, "
-				    "(er1.primary 12076), (er1.secondary 12076)"
-				  : "er1.primary 12076, er1.secondary 12076, "
-				    "er2.primary 12076, er2.secondary 12076");
-	}
+	assert_rib(&w, "dc1.ce", "10.1.0.0/16",
+		   "er1.primary 12076, er1.secondary 12076, "
+		   "er2.primary 12076, er2.secondary 12076");
+	assert_rib(&preferred, "dc1.ce", "10.1.0.0/16",
+		   "er2.primary 12076, er2.secondary 12076, "
+		   "(er1.primary 12076), (er1.secondary 12076)");
 }
 
 static void a_prepend_makes_the_secondary_link_a_standby_for_the_network(void **state)
@@ -293,8 +274,7 @@ static void peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp
 static void a_spoke_uses_the_hub_s_gateway_when_both_halves_say_so(void **state)
 {
 	own_world w = world_open(
-		HEAD "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		HEAD CIRCUIT_OF_DC1
 		"virtual-networks:\n" HUB("hub", "10.1", "{}")
 		SPOKE("s1", "10.2") SPOKE("s2", "10.4")
 		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
@@ -376,7 +356,7 @@ static void plain_routers_speak_bgp_and_know_static_routes_in_both_families(void
 static void what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be(void **state)
 {
 	own_world w = world_open(
-		"netemu: 1\nname: t\nsites:\n"
+		HEAD "sites:\n"
 		SITE("dc1", "64512", "192.168.10.0/24", ", advertise: [172.16.0.0/16]")
 		SITE("dc2", "64513", "192.168.20.0/24", ", advertise: [172.16.0.0/16]")
 		SITE("dc3", "64514", "192.168.30.0/24", "")

@@ -5,8 +5,6 @@
 #include "base/mem.h"
 #include "sayings.h"
 
-#define V "netemu: 1\n"
-
 static void what_is_not_yaml_is_reported_with_what_stood_before_it(void **state)
 {
 	static const struct saying sayings[] = {

@@ -7,8 +7,6 @@
 #include "sayings.h"
 #include "world/read.h"
 
-#define V "netemu: 1\n"
-
 /* ---- what the model holds -------------------------------------------------------------------- */
 
 static struct model *read_well(const char *file, const char *yaml, struct diag *dg)

@@ -7,7 +7,6 @@
 #include "sayings.h"
 #include "world.h"
 
-#define V "netemu: 1\n"
 #define EITHER                                                                                     \
 	"an expectation is either of a pair, with 'from' and 'to', or of a route, with 'at' and "  \
 	"'route'"

@@ -152,8 +152,7 @@ static void a_user_route_may_lead_to_the_vpn_gateway_or_to_the_internet(void **s
 static void gateway_routes_stay_off_a_subnet_that_does_not_want_them(void **state)
 {
 	own_world w = world_open(
-		HEAD "sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } }\n"
-		     "circuits: { er: { site: dc1, region: westeurope } }\n"
+		HEAD CIRCUIT_OF_DC1
 		     "virtual-networks:\n"
 		     "  hub: { " REGION "address-space: [10.1.0.0/16],"
 		     " gateways: { expressroute: {} }, subnets: { app: 10.1.1.0/24,"
@@ -202,8 +201,7 @@ static void a_next_hop_that_does_not_forward_is_a_warning_and_drops(void **state
 static void the_gateways_have_a_table_of_their_own(void **state)
 {
 	static const char body[] =
-		"sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 } }\n"
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		CIRCUIT_OF_DC1
 		"virtual-networks:\n"
 		"  hub: { " REGION "address-space: [10.1.0.0/16],"
 		" gateways: { expressroute: {}, route-table: t },"

@@ -6,13 +6,11 @@
 #include "pieces.h"
 #include "world.h"
 
-#define BRANCH(name, asn, lan) "  " name ": { asn: " asn ", networks: { lan: " lan " } }\n"
-
 static void vpn_connections_of_one_gateway_transit_and_spokes_use_it(void **state)
 {
 	own_world w = world_open(
 		HEAD "sites:\n"
-		BRANCH("b1", "64512", "192.168.1.0/24") BRANCH("b2", "64514", "192.168.2.0/24")
+		SITE("b1", "64512", "192.168.1.0/24", "") SITE("b2", "64514", "192.168.2.0/24", "")
 		"virtual-networks:\n"
 		NETWORK("hub", "10.1", ", gateways: { vpn: {} }") SPOKE("s", "10.2")
 		"peerings:\n"
@@ -59,8 +57,8 @@ static void a_tunnel_joins_two_networks_at_the_slower_gateway_s_rate(void **stat
 /* ---- beside ExpressRoute ---- */
 
 #define BOTH_GATEWAYS(server, prefer, dc1)                                                         \
-	HEAD "sites:\n  dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 }" prefer " }\n"        \
-	BRANCH("b", "64514", "192.168.2.0/24")                                                     \
+	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", prefer)                             \
+	SITE("b", "64514", "192.168.2.0/24", "")                                                   \
 	"circuits: { er: { site: dc1, region: westeurope } }\n"                                    \
 	"virtual-networks:\n"                                                                      \
 	"  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24 },"          \
@@ -143,7 +141,7 @@ static void vpn_connections_that_cannot_be_are_refused(void **state)
 {
 	static const char head[] =
 		HEAD "sites:\n"
-		BRANCH("a", "64512", "192.168.1.0/24") BRANCH("b", "64514", "192.168.2.0/24")
+		SITE("a", "64512", "192.168.1.0/24", "") SITE("b", "64514", "192.168.2.0/24", "")
 		"virtual-networks:\n"
 		"  n: { " REGION "address-space: [10.1.0.0/16], gateways: { vpn: {} } }\n"
 		"  m: { " REGION "address-space: [10.2.0.0/16], gateways: { vpn: {} } }\n"
