@@ -10,10 +10,6 @@ setup() {
 	FILE=$TOPOLOGIES/azure-data-path.yaml
 }
 
-teardown() {
-	lab_teardown
-}
-
 # said FILE FROM TO: what is predicted, a line for each TTL: the answering node (of two edge routers
 # of a circuit either, for the load is shared) or "*", then the TTL of a ping's answer.
 said() {

@@ -5,11 +5,6 @@
 bats_require_minimum_version 1.5.0
 load lab
 
-setup() {
-	lab_setup
-	cd "$BATS_TEST_TMPDIR" || return
-}
-
 teardown() {
 	[ -z "${pinger:-}" ] || kill "$pinger" 2> /dev/null || true
 	lab_teardown
@@ -33,24 +28,10 @@ pings_end() {
 	sed -n 's/.*icmp_seq=\([0-9]*\) ttl.*/\1/p' ping.log > seqs
 }
 
-reaches() {
-	in_node "$1" ping -n -q -c 1 -W 5 "$2" > /dev/null
-}
-
-misses() {
-	! in_node "$1" ping -n -q -c 2 -i 0.1 -W 1 "$2" > /dev/null
-}
-
 # The first step of `fail fast` is made: who waits for it has seen all of that step. (That no answer
 # comes may also be a busy machine's doing.)
 is_cut() {
 	"$NETEMU" status --json "$LAB" | jq -e '.condition == "up" and .changes == ["fail fast"]' > /dev/null
-}
-
-# The lab is what its own record says.
-undrifted() {
-	"$NETEMU" status "$LAB" > told
-	grep -q '^drift *none$' told || { cat told; false; }
 }
 
 @test "connect joins two clouds, disconnect parts them, each in one line" {
@@ -260,14 +241,7 @@ is_noticed_late() {
 		netemu: 1
 		timers: azure
 		speed: 100x
-		routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }
-		hosts: { a: { address: 10.0.1.1/24 }, b: { address: 10.0.2.1/24 } }
-		links:
-		  ha: { between: [a, r1] }
-		  hb: { between: [b, r2] }
-		  fast: { between: [r1, r2], delay: 1ms, bgp: true }
-		  slow1: { between: [r1, r3], delay: 5ms, bgp: true }
-		  slow2: { between: [r3, r2], delay: 5ms, bgp: true }
+		$(two_ways)
 	YAML
 	up late.yaml
 	patiently is_noticed_late

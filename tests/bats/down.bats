@@ -4,10 +4,6 @@
 bats_require_minimum_version 1.5.0
 load lab
 
-setup() {
-	lab_setup
-}
-
 teardown() {
 	ip netns del "$LAB-beside" 2> /dev/null || true
 	lab_teardown

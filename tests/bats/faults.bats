@@ -24,13 +24,6 @@ teardown() {
 	lab_teardown
 }
 
-# What a lab of this test would leave.
-left() {
-	ls -d /run/netemu/"$LAB"* /run/netns/"$LAB"* /etc/netns/"$LAB"* 2> /dev/null || true
-	grep -F "$LAB" /proc/self/mounts || true
-	ps -eo stat,args | awk -v lab="$LAB" '$1 !~ /^Z/ && $2 ~ /^netemu/ && index($0, lab)'
-}
-
 # sweep EACH STRIDE COMMAND...: the n-th request of the command fails, for every n, until it has no
 # n-th request any more; EACH looks at what came of each, in $output.
 sweep() {
@@ -50,10 +43,6 @@ sweep() {
 	echo "# ${1}: up to request $swept, every $stride" >&3
 }
 
-nothing_left() {
-	[ -z "$(left)" ] || { left; false; }
-}
-
 # It tells of the kernel's refusals by the line of what was refused.
 placed() {
 	[[ $output != *'[kernel]'* || $output == *delay-line* || $output =~ prefix-limit.yaml:[0-9]+:[0-9]+:\ error: ]] || return 1
@@ -64,11 +53,6 @@ placed() {
 	sweep placed "$STRIDE" up -q "${BACKENDS[@]}" --name "$LAB" "$largest"
 	"$NETEMU" down -q "$LAB"
 	nothing_left
-}
-
-undrifted() {
-	"$NETEMU" status "$LAB" > told
-	grep -q '^drift *none$' told && grep -q '^condition *up$' told || { cat told; false; }
 }
 
 @test "apply, fail, restore: whichever request fails, the lab is what it was" {

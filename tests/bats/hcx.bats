@@ -10,10 +10,6 @@ setup() {
 		skip "this kernel has no VXLAN"
 }
 
-teardown() {
-	lab_teardown
-}
-
 # packet BYTES NODE TARGET [SECONDS]: one echo of so many bytes that may not be fragmented.
 packet() {
 	in_node "$2" ping -n -M "do" -c 1 -W "${4:-5}" -s $(($1 - 28)) "$3"

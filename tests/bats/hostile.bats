@@ -4,15 +4,6 @@
 bats_require_minimum_version 1.5.0
 load lab
 
-setup() {
-	lab_setup
-	cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() {
-	lab_teardown
-}
-
 # limited ID COMMAND...: refused with that id, in 60 s and with 400 MB or ROOM kB (the sanitizers want
 # more).
 limited() {

@@ -4,14 +4,6 @@
 
 load lab
 
-setup() {
-	lab_setup
-}
-
-teardown() {
-	lab_teardown
-}
-
 has() { # FEATURE
 	"$NETEMU" doctor --json | jq -e ".features[] | select(.name == \"$1\") | .available" > /dev/null
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2009
-# What the tests of real labs share. Sourced by setup().
+# What the tests of real labs share, and the setup() and teardown() of files that have none of their
+# own. Each test is in a directory of its own.
 #
 #	NETEMU		the program under test
 #	NETEMU_VRF	device | namespace | auto: the backends that labs are built with
@@ -22,6 +23,7 @@ lab_setup() {
 	SLACK=${NETEMU_SLACK:-0.4}
 	LAB=t$$-$BATS_TEST_NUMBER
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 lab_teardown() {
@@ -30,6 +32,28 @@ lab_teardown() {
 		[[ $lab == "$LAB"* ]] && "$NETEMU" down -q "$lab"
 	done
 	return 0
+}
+
+setup() {
+	lab_setup
+}
+
+teardown() {
+	lab_teardown
+}
+
+# Of a topology: two ways from a to b, by a fast link or by two slow ones.
+two_ways() {
+	cat <<-YAML
+		routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }
+		hosts: { a: { address: 10.0.1.1/24 }, b: { address: 10.0.2.1/24 } }
+		links:
+		  ha: { between: [a, r1] }
+		  hb: { between: [b, r2] }
+		  fast: { between: [r1, r2], delay: 1ms, bgp: true }
+		  slow1: { between: [r1, r3], delay: 5ms, bgp: true }
+		  slow2: { between: [r3, r2], delay: 5ms, bgp: true }
+	YAML
 }
 
 # up FILE [NAME]: a lab of that topology.
@@ -42,6 +66,35 @@ in_node() {
 	local node=$1
 	shift
 	ip netns exec "$LAB.$node" "$@"
+}
+
+reaches() { # NODE TARGET
+	in_node "$1" ping -n -q -c 1 -W 5 "$2" > /dev/null
+}
+
+misses() { # NODE TARGET
+	! in_node "$1" ping -n -q -c 2 -i 0.1 -W 1 "$2" > /dev/null
+}
+
+# The lab is up, and what its own record says.
+undrifted() {
+	local told
+	told=$("$NETEMU" status "$LAB") &&
+		grep -q '^drift *none$' <<< "$told" && grep -q '^condition *up$' <<< "$told" && return
+	echo "$told"
+	return 1
+}
+
+# What is there of this test's labs.
+left() {
+	ls -d /run/netemu/"$LAB"* /run/netns/"$LAB"* /etc/netns/"$LAB"* 2> /dev/null || true
+	grep -F "$LAB" /proc/self/mounts || true
+	ps -eo stat,args | awk -v lab="$LAB" '$1 !~ /^Z/ && $2 ~ /^netemu/ && index($0, lab)'
+}
+
+# nothing_left [WORDS]: where something is, it is shown below these words.
+nothing_left() {
+	[ -z "$(left)" ] || { echo "$*"; left; false; }
 }
 
 # Labs of other tests, which may run at the same time.

@@ -7,7 +7,6 @@ load lab
 setup() {
 	lab_setup
 	DK=dk$$
-	cd "$BATS_TEST_TMPDIR" || return
 }
 
 teardown() {

@@ -4,21 +4,6 @@
 bats_require_minimum_version 1.5.0
 load lab
 
-setup() {
-	lab_setup
-	cd "$BATS_TEST_TMPDIR" || return
-}
-
-teardown() {
-	lab_teardown
-}
-
-left() {
-	ls -d /run/netemu/"$LAB"* /run/netns/"$LAB"* /etc/netns/"$LAB"* 2> /dev/null || true
-	grep -F "$LAB" /proc/self/mounts || true
-	ps -eo stat,args | awk -v lab="$LAB" '$1 !~ /^Z/ && $2 ~ /^netemu/ && index($0, lab)'
-}
-
 # Waits for all that was started; every one of them must end well.
 all_well() {
 	local pid
@@ -45,7 +30,7 @@ all_well() {
 		pids+=($!)
 	done
 	all_well
-	[ -z "$(left)" ] || { left; false; }
+	nothing_left
 }
 
 # One round: ups and downs of one lab; each does all of it or says why not.
@@ -66,7 +51,7 @@ all_well() {
 		done
 		[ "$done" -ge 1 ]
 		"$NETEMU" down -q "$LAB" 2> /dev/null || true
-		[ -z "$(left)" ] || { left; false; }
+		nothing_left
 	done
 }
 
@@ -79,8 +64,8 @@ all_well() {
 		pids+=($!)
 	done
 	all_well
-	"$NETEMU" status --json "$LAB" | jq -e '.drift == []'
-	for n in 1 2 3 4 5 6; do in_node "h$n" ping -c 1 -W 5 pc1 > /dev/null; done
+	undrifted
+	for n in 1 2 3 4 5 6; do reaches "h$n" pc1; done
 }
 
 @test "readers never wait and never see a torn answer while labs come, change and go" {
@@ -108,5 +93,5 @@ all_well() {
 	touch stop
 	wait "$reader" || { cat answer said; false; }
 	[ "$(wc -l < asked)" -ge 8 ]
-	[ -z "$(left)" ] || { left; false; }
+	nothing_left
 }

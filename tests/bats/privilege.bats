@@ -4,14 +4,6 @@
 bats_require_minimum_version 1.5.0
 load lab
 
-setup() {
-	lab_setup
-}
-
-teardown() {
-	lab_teardown
-}
-
 # of PID KEY: a line of the process's status.
 of() {
 	awk -v key="$2:" '$1 == key { print $2 }' "/proc/$1/status"

@@ -10,10 +10,6 @@ setup() {
 	FILE=$BATS_TEST_TMPDIR/t.yaml
 }
 
-teardown() {
-	lab_teardown
-}
-
 # Three routers in a row and a fourth beside the first link: h1 and h2 reach each other by r1 and r2
 # one way, and by r1, r4 and r2 the other.
 net() {

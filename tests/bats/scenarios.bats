@@ -7,19 +7,11 @@ load lab
 
 setup() {
 	lab_setup
-	cd "$BATS_TEST_TMPDIR" || return
 	cat > story.yaml <<-YAML
 		netemu: 1
 		name: $LAB-s
 		summary: two ways from a to b
-		routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }
-		hosts: { a: { address: 10.0.1.1/24 }, b: { address: 10.0.2.1/24 } }
-		links:
-		  ha: { between: [a, r1] }
-		  hb: { between: [b, r2] }
-		  fast: { between: [r1, r2], delay: 1ms, bgp: true }
-		  slow1: { between: [r1, r3], delay: 5ms, bgp: true }
-		  slow2: { between: [r3, r2], delay: 5ms, bgp: true }
+		$(two_ways)
 		expect:
 		  - { from: a, to: b, reachable: true }
 		scenarios:
@@ -36,10 +28,6 @@ setup() {
 	YAML
 	# The same with a story that is not true, and one whose second change cannot be made.
 	sed 's/path: .r1, r3, r2, b./path: [r1, r2, b]/' story.yaml > wrong.yaml
-}
-
-teardown() {
-	lab_teardown
 }
 
 # holds COUNT ARGUMENT...: of `netemu test`; so many results are good. What is not may have been late.
@@ -104,7 +92,7 @@ is_between_changes() {
 	"$NETEMU" impair -q "$LAB" slow1 delay=6ms
 	patiently passes --scenario all "$LAB"
 	[ "$("$NETEMU" status --json "$LAB" | jq -r '.changes[]')" = "impair slow1 { delay: 6ms }" ]
-	"$NETEMU" status "$LAB" | grep -q '^drift *none$'
+	undrifted
 	"$NETEMU" down -q "$LAB"
 	up wrong.yaml
 	"$NETEMU" test --scenario all "$LAB" > out 2>&1 3>&- &
@@ -115,9 +103,9 @@ is_between_changes() {
 	wait "$testing" || status=$?
 	cat out
 	[ "$status" -eq 143 ]
-	"$NETEMU" status "$LAB" | grep -q '^drift *none$'
+	undrifted
 	[ "$("$NETEMU" status --json "$LAB" | jq '.changes | length')" -eq 0 ]
-	in_node a ping -n -q -c 1 -W 5 b
+	reaches a b
 }
 
 is_late_as_told() {
