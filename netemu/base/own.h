@@ -1,7 +1,7 @@
 /* own.h - ownership that is seen where a variable is declared.
  *
- * own_fd, own_free and own_file release what the variable holds when its scope ends;
- * fd_take() and ptr_take() move it to somebody else first. errno survives a release.
+ * own_fd, own_free and own_file release what the variable holds when its scope ends; fd_take()
+ * moves a descriptor to somebody else first. errno survives a release.
  */
 #ifndef BASE_OWN_H
 #define BASE_OWN_H
