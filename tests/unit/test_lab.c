@@ -190,6 +190,20 @@ static void routes_may_come_after_the_links_stand(void **state)
 	assert_goes_whole();
 }
 
+static void default_settings_are_what_devices_are_born_with(void **state)
+{
+	const struct plan_sysctl redirects = { SP_R, "net/ipv4/conf/default/send_redirects", "0", false };
+
+	(void)state;
+	machine_needed();
+	vec_push(plan->arena, &plan->sysctls, redirects);
+	hold_routes_back();
+	assert_done(build_awaiting(they_come), dg);
+	assert_int_equal(run(IN("r", "grep -q 0 /proc/sys/net/ipv4/conf/br0/send_redirects")), 0);
+	assert_int_equal(run(IN("r", "grep -q 0 /proc/sys/net/ipv4/conf/wan/send_redirects")), 0);
+	assert_goes_whole();
+}
+
 static int they_never_settle(void *ctx)
 {
 	(void)ctx;
@@ -530,6 +544,7 @@ int main(void)
 		TEST(what_others_made_is_refused_and_left_alone),
 		TEST(directories_that_others_use_meanwhile_stay),
 		TEST(routes_may_come_after_the_links_stand),
+		TEST(default_settings_are_what_devices_are_born_with),
 		TEST(a_lab_whose_routes_fail_leaves_nothing),
 		TEST(a_signal_takes_everything_back),
 		TEST(a_signal_while_routes_are_awaited_takes_everything_back),
