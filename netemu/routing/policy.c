@@ -159,12 +159,19 @@ static bool came_back(const struct fabric *f, const struct route *r, uint32_t no
 	return false;
 }
 
-/* Another network's space, unless both gateways take part (5.5). */
+/* By another network's gateway: its space, its appliances' or its branches' networks. What goes there
+ * and what comes from there is traffic between networks, which both gateways must allow (5.5). */
 static bool is_remote_network(const struct fabric *f, const struct route *r, uint32_t node)
 {
-	return r->origin->kind == ORIGIN_SPACE &&
-	       f->nodes.v[r->from->node].kind == NODE_MSEE &&
-	       !(f->nodes.v[node].remote_networks && f->nodes.v[r->origin->node].remote_networks);
+	const struct route *x = r->from;
+
+	if (f->nodes.v[x->node].kind != NODE_MSEE)
+		return false;
+	for (uint32_t hops = 0; x && hops < f->nodes.n; x = x->from, hops++)
+		if (f->nodes.v[x->node].kind == NODE_ER_GATEWAY)
+			return !(f->nodes.v[node].remote_networks &&
+				 f->nodes.v[x->node].remote_networks);
+	return false;
 }
 
 static bool is_unwanted_default(const struct fabric *f, const struct route *r, uint32_t node)

@@ -60,6 +60,35 @@ static void what_an_appliance_announces_does_not_come_back_over_global_reach(voi
 	assert_rib(&w, "hub.er-gateway", "172.20.0.0/16", "hub.fw 64999");
 }
 
+/* 8.5 of two regions, and what a gateway lets in of another network's appliances. */
+#define TWO_HUBS(settings)                                                                         \
+	HEAD "private-clouds:\n" CLOUD("a", "10.10", "")                                           \
+	"virtual-networks:\n" ANNOUNCING("n1", "10.1", settings, "fw1")                            \
+	ANNOUNCING("n2", "10.2", settings, "fw2") HUB("n3", "10.3", settings)                      \
+	"gateway-connections:\n"                                                                   \
+	"  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, circuit: a }\n"               \
+	"  n3-a: { gateway: n3, circuit: a }\n"
+#define ANNOUNCING(name, net, settings, fw)                                                        \
+	"  " name ": { " REGION "address-space: [" net ".0.0/16], subnets: { nva: { prefix: " net  \
+	".2.0/24, vms: { " FW(fw, net ".2.4", "64999", "0.0.0.0/0") " } } }, gateways: {"          \
+	" expressroute: " settings ", route-server: { branch-to-branch: true } } }\n"
+
+static void two_hubs_default_routes_share_a_cloud_s_load_and_stay_out_of_each_other(void **state)
+{
+	own_world w = world_open(TWO_HUBS("{}"));
+	own_world x = world_open(TWO_HUBS("{ allow-remote-virtual-networks: true }"));
+
+	(void)state;
+	assert_rib(&w, "a.primary", "0.0.0.0/0",
+		   "n1.er-gateway 65515 64999, n2.er-gateway 65515 64999");
+	assert_rib(&w, "n1.er-gateway", "0.0.0.0/0", "n1.fw1 64999");
+	assert_rib(&w, "n2.er-gateway", "0.0.0.0/0", "n2.fw2 64999");
+	assert_rib(&w, "n3.er-gateway", "0.0.0.0/0", "");
+	assert_entry(&w, "n3.fabric", "198.51.100.1", "");
+	assert_rib(&x, "n3.er-gateway", "0.0.0.0/0",
+		   "a.primary 12076 12076 64999, a.secondary 12076 12076 64999");
+}
+
 static void without_branch_to_branch_only_networks_learn_from_appliances(void **state)
 {
 	own_world w =
@@ -225,6 +254,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_route_server_carries_no_packets_and_joins_no_circuits),
 		cmocka_unit_test(what_an_appliance_announces_does_not_come_back_over_global_reach),
+		cmocka_unit_test(
+			two_hubs_default_routes_share_a_cloud_s_load_and_stay_out_of_each_other),
 		cmocka_unit_test(without_branch_to_branch_only_networks_learn_from_appliances),
 		cmocka_unit_test(equal_appliances_share_the_load_and_expressroute_goes_first),
 		cmocka_unit_test(supernets_of_an_appliance_join_two_circuits),
