@@ -2,6 +2,7 @@
 #include "model/check.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { ROUTES_MAX = 400 }; /* of a route table (Azure networking limits) */
@@ -150,7 +151,12 @@ static void check_speaker(struct check *c, const struct virtual_network *vn, con
 	if (!vm->asn)
 		return;
 	check_asn(c, vm->name, vm->asn, vm->asn_pos);
-	if (!has_route_server(c, vn)) {
+	if (has_route_server(c, vn) && vm->asn > UINT16_MAX) {
+		diag_error(c->dg, vm->asn_pos, -EINVAL, "route-server",
+			   "a Route Server takes AS numbers of 16 bits: '%s' has %u", vm->name,
+			   vm->asn);
+		diag_hint(c->dg, "write one up to %d", UINT16_MAX);
+	} else if (!has_route_server(c, vn)) {
 		diag_warn(c->dg, vm->asn_pos, "route-server",
 			  "'%s' speaks BGP to nobody: '%s' has no Route Server and uses none",
 			  vm->name, vn->o.name);
@@ -163,6 +169,15 @@ static void check_speaker(struct check *c, const struct virtual_network *vn, con
 	}
 }
 
+/* Azure's own number is what a VPN gateway has unless it is given another. */
+static void check_vpn_gateway(struct check *c, const struct virtual_network *vn)
+{
+	const struct vpn_gateway *vpn = &vn->vpn_gateway;
+
+	if (vpn->pos.line && vpn->asn != VPN_GATEWAY_ASN)
+		check_asn(c, vn->o.name, vpn->asn, vpn->asn_pos);
+}
+
 /* Route exchange with a VPN gateway has conditions (Route Server with ExpressRoute and VPN). */
 static void check_route_server(struct check *c, const struct virtual_network *vn)
 {
@@ -170,11 +185,10 @@ static void check_route_server(struct check *c, const struct virtual_network *vn
 
 	if (!vn->route_server.branch_to_branch || !vpn->pos.line)
 		return;
-	if (vpn->asn != 65515)
+	if (vpn->asn != VPN_GATEWAY_ASN)
 		diag_error(c->dg, vpn->asn_pos, -EINVAL, "route-server",
-			   "branch-to-branch needs AS number 65515 at the VPN gateway of '%s', "
-			   "not %u",
-			   vn->o.name, vpn->asn);
+			   "branch-to-branch needs AS number %d at the VPN gateway of '%s', not %u",
+			   VPN_GATEWAY_ASN, vn->o.name, vpn->asn);
 	if (!vpn->active_active) {
 		diag_error(c->dg, vpn->pos, -EINVAL, "route-server",
 			   "branch-to-branch needs an active-active VPN gateway in '%s'",
@@ -322,6 +336,7 @@ void check_appliances(struct check *c)
 		}
 		if (vn->gateway_table)
 			check_gateway_table(c, vn);
+		check_vpn_gateway(c, vn);
 		check_route_server(c, vn);
 	}
 	for (each(struct site *, s, &c->m->sites))

@@ -179,6 +179,8 @@ struct er_gateway {
 	bool fastpath;
 };
 
+enum { VPN_GATEWAY_ASN = 65515 }; /* unless it is given another */
+
 struct vpn_gateway {
 	struct pos pos;	 /* line 0: the network has none */
 	const char *sku; /* "VpnGw1", ... */

@@ -69,7 +69,7 @@ static void begin_vpn_gateway(struct reader *r, const struct type *t, const stru
 	(void)r, (void)t;
 	gw->pos = gw->asn_pos = y->key_pos;
 	gw->sku = vpn_skus[0].word;
-	gw->asn = 65515;
+	gw->asn = VPN_GATEWAY_ASN;
 }
 
 static const struct type type_vpn_gateway = {

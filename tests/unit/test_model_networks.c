@@ -243,6 +243,20 @@ static void reserved_as_numbers_are_refused(void **state)
 		  "t.yaml:6:14: error: AS number 65520 of 's3' is reserved by Azure "
 		  "[reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n" },
+		{ V "private-clouds:\n"
+		  "  a: { region: westeurope, address-block: 10.10.0.0/22 }\n"
+		  "virtual-networks:\n"
+		  "  n0: { region: westeurope, address-space: 10.1.0.0/16, gateways: { vpn: {} } }\n"
+		  "  n1: { region: westeurope, address-space: 10.2.0.0/16,\n"
+		  "    gateways: { vpn: { asn: 65517 } } }\n"
+		  "  n2: { region: westeurope, address-space: 10.3.0.0/16,\n"
+		  "    gateways: { vpn: { asn: 65010 } } }\n",
+		  "t.yaml:7:29: error: AS number 65517 of 'n1' is reserved by Azure "
+		  "[reserved-asn]\n"
+		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
+		  "t.yaml:9:29: error: AS number 65010 of 'n2' is reserved by Azure VMware "
+		  "Solution [reserved-asn]\n"
+		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n" },
 		{ V "routers:\n"
 		  "  r: { asn: 65515 }\n"
 		  "  s: { asn: 12076 }\n"
