@@ -87,7 +87,7 @@ static void copy_system_routes(struct builder *b, const struct instance *in)
 			build_route(b, in->node, &r.prefix, out, via, RANK_SYSTEM, r.pos,
 				    "the network's own address space");
 		else if (space == SPACE_NOT && r.type == ROUTE_BLACKHOLE)
-			build_drop(b, in->node, &r.prefix, r.rank, r.pos, r.why);
+			build_drop(b, in->node, &r.prefix, r.rank, r.pos, r.why)->via = r.via;
 		else if (space == SPACE_NOT &&
 			 b->f->nodes.v[b->f->ifaces.v[r.via].node].kind == NODE_NAT)
 			copy_exit(b, in, &r);

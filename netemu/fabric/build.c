@@ -541,12 +541,13 @@ void build_route(struct builder *b, uint32_t node, const struct prefix *p, uint3
 	*r = (struct fabric_route){ node, *p, ROUTE_UNICAST, iface, via, rank, why, pos };
 }
 
-void build_drop(struct builder *b, uint32_t node, const struct prefix *p, enum route_rank rank,
-		struct pos pos, const char *why)
+struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct prefix *p,
+				enum route_rank rank, struct pos pos, const char *why)
 {
 	struct fabric_route *r = vec_add(b->a, &b->f->routes);
 
 	*r = (struct fabric_route){ node, *p, ROUTE_BLACKHOLE, NONE, NONE, rank, why, pos };
+	return r;
 }
 
 void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t via, struct pos pos,

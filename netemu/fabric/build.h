@@ -135,8 +135,8 @@ void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum
 /* Route out of `iface` to its link's other end. */
 void build_route(struct builder *b, uint32_t node, const struct prefix *p, uint32_t iface,
 		 uint32_t via, enum route_rank rank, struct pos pos, const char *why);
-void build_drop(struct builder *b, uint32_t node, const struct prefix *p, enum route_rank rank,
-		struct pos pos, const char *why);
+struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct prefix *p,
+				enum route_rank rank, struct pos pos, const char *why);
 /* Default routes of the families in use. */
 void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t via, struct pos pos,
 		   const char *why);

@@ -210,7 +210,8 @@ static void build_half(struct builder *b, const struct peering *p, int half, uin
 		else
 			build_drop(b, net, s, RANK_SYSTEM, p->o.pos,
 				   arena_printf(b->a, "%s: allow-virtual-network-access is off",
-						why));
+						why))
+				->via = build_end(b, link, !half);
 	}
 	if (access && p->half[!half].synced)
 		build_segment_routes(b, p, half, link, why);

@@ -84,7 +84,7 @@ static const char *hop_type(const struct routes *r, const struct fabric_route *c
 	const struct fabric_route *first;
 	uint32_t next;
 
-	if (c->type == ROUTE_BLACKHOLE)
+	if (c->type == ROUTE_BLACKHOLE && c->via == NONE)
 		return c->rank == RANK_SYSTEM ? "VnetLocal" : "None";
 	next = f->ifaces.v[c->via].node;
 	far = &f->nodes.v[next];

@@ -323,6 +323,36 @@ static void a_user_route_makes_the_gateways_invalid(void **state)
 			    "hub.quiet: Default Active 192.168.0.0/16 None\n");
 }
 
+/* It stays Connected, and its route in the tables; only nothing passes. */
+static void a_peering_without_access_is_listed_as_one(void **state)
+{
+	own_world w = world_open(
+		"netemu: 1\nname: t\nroute-tables: { rt: { 10.9.0.0/16: none } }\n"
+		"virtual-networks:\n"
+		"  hub: { region: westeurope, address-space: 10.1.0.0/16, subnets: { vm: "
+		"10.1.1.0/24, own: { prefix: 10.1.2.0/24, route-table: rt } } }\n"
+		"  near: { region: westeurope, address-space: 10.2.0.0/16 }\n"
+		"  far: { region: northeurope, address-space: 10.3.0.0/16 }\n"
+		"peerings:\n"
+		"  p: { hub: {}, near: { allow-virtual-network-access: false } }\n"
+		"  q: { hub: { allow-virtual-network-access: false }, far: {} }\n");
+	static const char *const vms[] = { "hub.vm", "hub.own" };
+
+	(void)state;
+	for (size_t i = 0; i < countof(vms); i++) {
+		effective_list list = { 0 };
+		own_text t = { 0 };
+
+		cloud_table_effective(w.r, cloud_table_network(w.f, world_node(&w, vms[i])), &list);
+		for (each(const struct effective_route, e, &list))
+			if (e->prefix.len == 16 && e->active && e->prefix.a.b[1] < 9)
+				text_printf(&t, "%s %s\n", PREFIX_STR(&e->prefix), e->hop_type);
+		effective_release(&list);
+		assert_string_equal(text_str(&t), "10.1.0.0/16 VnetLocal\n10.2.0.0/16 VNetPeering\n"
+						  "10.3.0.0/16 VNetGlobalPeering\n");
+	}
+}
+
 static void weights_and_paths_stand_in_a_gateways_table(void **state)
 {
 	own_world w = world_open("netemu: 1\nname: t\nvirtual-networks:\n"
@@ -418,6 +448,7 @@ int main(void)
 		cmocka_unit_test(without_room_for_a_gateway_subnet_one_is_warned),
 		cmocka_unit_test(links_have_addresses_of_the_real_kind),
 		cmocka_unit_test(a_user_route_makes_the_gateways_invalid),
+		cmocka_unit_test(a_peering_without_access_is_listed_as_one),
 		cmocka_unit_test(weights_and_paths_stand_in_a_gateways_table),
 		cmocka_unit_test(a_circuit_lists_its_siblings_link_only_when_the_ce_announces_it),
 		cmocka_unit_test(the_path_out_takes_1500_bytes_and_the_path_in_1400),
