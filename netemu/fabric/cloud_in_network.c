@@ -43,12 +43,20 @@ static void build_manager(struct builder *b, const struct private_cloud *pc, uin
 	build_listener(b, build_part(b, &pc->o, name), false, PORT_HTTPS, pc->block.pos);
 }
 
+/* The subnet's own instance (build_virtual_network() has made it), or the network's. */
+static uint32_t find_home(const struct builder *b, const struct network *subnet, uint32_t net)
+{
+	for (size_t i = 0; i < b->instances.n; i++)
+		if (b->instances.v[i].subnet == subnet)
+			return b->instances.v[i].node;
+	return net;
+}
+
 /* Inbound from the network itself, outbound to the instance of avs-nsx-gw. */
 static void build_uplinks(struct builder *b, const struct private_cloud *pc, uint32_t net,
 			  uint32_t t0)
 {
-	uint32_t home = build_subnet_home(b, pc->network, &pc->nsx_gateway, net,
-					  b->f->nodes.v[net].chassis);
+	uint32_t home = find_home(b, &pc->nsx_gateway, net);
 	uint32_t out = build_uplink(b, pc, home, t0, "avs-nsx-gw"), in = out;
 	struct link_spec wire = build_spec(&pc->o, pc->o.pos, 0);
 

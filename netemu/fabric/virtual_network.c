@@ -133,6 +133,8 @@ void build_virtual_network(struct builder *b, const struct virtual_network *vn)
 	for (each(struct network, s, &vn->subnets))
 		build_network(b, &vn->o, s, build_subnet_home(b, vn, s, net, chassis), chassis,
 			      SUBNET_HOST_FIRST);
+	if (vn->cloud) /* (before the gateways, which serve it, too) */
+		build_subnet_home(b, vn, &vn->cloud->nsx_gateway, net, chassis);
 	build_system_routes(b, vn, net);
 	build_exit(b, &vn->o, &vn->exit, net, RANK_FALLBACK, "system route to the internet");
 	for (each(struct network, s, &vn->subnets))

@@ -160,6 +160,24 @@ static void user_routes_of_the_nsx_gateway_steer_what_leaves(void **state)
 		    "n.app > n.fabric > v.fabric > g.t0 > g.t1 > g.web = 1ms");
 }
 
+static void the_network_s_own_gateways_serve_the_nsx_gateway_s_subnet(void **state)
+{
+	own_world w = world_open(
+		HEAD "route-tables: { t: { 10.32.1.0/24: none } }\n"
+		"virtual-networks:\n"
+		VNET(", gateways: { expressroute: {}, vpn: {} }") SECOND(", route-table: t")
+		CIRCUIT_OF_DC1
+		"gateway-connections: { c: { gateway: v, circuit: er } }\n"
+		"vpn-connections: { s: { between: [dc1, v], rtt: 30ms, networks: [192.168.10.0/25] } }\n");
+
+	(void)state;
+	assert_entry(&w, "v.fabric-avs-nsx-gw", "192.168.10.200",
+		     "192.168.10.0/24 bgp er.primary er.secondary");
+	assert_entry(&w, "v.fabric-avs-nsx-gw", "192.168.10.10",
+		     "192.168.10.0/25 bgp v.vpn-gateway");
+	assert_unreachable(&w, "g.web", "v.jump", "10.32.1.0/24");
+}
+
 /* Scenario 40, and the rest of what the service counts and refuses. */
 static void a_cloud_in_a_network_has_its_limits(void **state)
 {
@@ -404,6 +422,7 @@ int main(void)
 		cmocka_unit_test(a_peering_that_was_not_synced_knows_the_space_of_before),
 		cmocka_unit_test(the_generations_meet_at_a_gateway_of_the_network_or_of_a_peer),
 		cmocka_unit_test(user_routes_of_the_nsx_gateway_steer_what_leaves),
+		cmocka_unit_test(the_network_s_own_gateways_serve_the_nsx_gateway_s_subnet),
 		cmocka_unit_test(a_cloud_in_a_network_has_its_limits),
 		cmocka_unit_test(a_segment_counts_in_the_network_s_prefixes),
 		cmocka_unit_test(what_joins_circuits_is_not_for_a_cloud_without_one),
