@@ -82,6 +82,24 @@ static size_t known_spaces(const struct builder *b, const struct virtual_network
 	return b->stale == vn ? vn->own_spaces : vn->address_space.n;
 }
 
+/* Where a network's address space covers its private cloud's segments, the current build lets its
+ * peers, and their gateways, have each of them, too: a user route for the space loses to them. */
+static void build_segment_routes(struct builder *b, const struct virtual_network *vn, uint32_t peer,
+				 uint32_t own, uint32_t via, struct pos pos, const char *why)
+{
+	if (!vn->cloud || vn->cloud->build != BUILD_CURRENT)
+		return;
+	for (each(struct network, s, &vn->cloud->segments))
+		for (each(struct placed_prefix, it, &s->prefixes)) {
+			bool known = !s->routed;
+
+			for (each(struct placed_prefix, space, &vn->address_space))
+				known = known || prefix_eq(&space->prefix, &it->prefix);
+			if (!known)
+				build_route(b, peer, &it->prefix, own, via, RANK_SYSTEM, pos, why);
+		}
+}
+
 /* An ExpressRoute gateway's packets come in from it, and go out past it (interoperability, data
  * plane); a VPN gateway's go both ways; a Route Server has none. */
 void build_service(struct builder *b, uint32_t gateway, uint32_t net,
@@ -102,6 +120,9 @@ void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 				    "address space served by the gateway");
 		build_origin(b, gateway, &p->prefix, ORIGIN_SPACE, &vn->o, p->pos);
 	}
+	if (carries && o != &vn->o && b->stale != vn)
+		build_segment_routes(b, vn, gateway, build_end(b, link, 0), build_end(b, link, 1),
+				     pos, "NSX segment of a peered network");
 	if (spec.own[0].n && b->f->nodes.v[gateway].kind == NODE_VPN_GATEWAY)
 		build_route(b, net, &own[0], build_end(b, link, 1), build_end(b, link, 0),
 			    RANK_SYSTEM, pos, "the VPN gateway's address in the GatewaySubnet");
@@ -171,28 +192,6 @@ static void build_stale(struct builder *b, const struct peering *p, int half,
 	b->f->severed.v[b->f->severed.n - 1].prefix = *s;
 }
 
-/* Where the other network's address space covers the segments of its private cloud, the current
- * build lets peers have each of them, too: a user route for the space loses to them. */
-static void build_segment_routes(struct builder *b, const struct peering *p, int half,
-				 uint32_t link, const char *why)
-{
-	const struct virtual_network *far = p->half[!half].network;
-	uint32_t net = build_part(b, &p->half[half].network->o, "fabric");
-
-	if (!far->cloud || far->cloud->build != BUILD_CURRENT)
-		return;
-	for (each(struct network, s, &far->cloud->segments))
-		for (each(struct placed_prefix, it, &s->prefixes)) {
-			bool own = !s->routed;
-
-			for (each(struct placed_prefix, space, &far->address_space))
-				own = own || prefix_eq(&space->prefix, &it->prefix);
-			if (!own)
-				build_route(b, net, &it->prefix, build_end(b, link, (uint32_t)half),
-					    build_end(b, link, !half), RANK_SYSTEM, p->o.pos, why);
-		}
-}
-
 /* Routes of one half: what this network knows of the other's space. */
 static void build_half(struct builder *b, const struct peering *p, int half, uint32_t link,
 		       bool access)
@@ -216,7 +215,8 @@ static void build_half(struct builder *b, const struct peering *p, int half, uin
 				->via = build_end(b, link, !half);
 	}
 	if (access && p->half[!half].synced)
-		build_segment_routes(b, p, half, link, why);
+		build_segment_routes(b, far, net, build_end(b, link, (uint32_t)half),
+				     build_end(b, link, !half), p->o.pos, why);
 }
 
 static void lend_gateways(struct builder *b, const struct virtual_network *hub,

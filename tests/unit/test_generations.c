@@ -88,6 +88,33 @@ static void peers_of_the_current_build_know_each_segment(void **state)
 	}
 }
 
+/* The GatewaySubnet is a peer's subnet like any other. */
+static void a_gateway_s_table_for_the_space_loses_to_the_segments_of_the_current_build(void **state)
+{
+	static const char *const wants[] = { "10.31.64.0/24 system v.fabric",
+					     "10.31.0.0/16 user n.fw" };
+
+	(void)state;
+	for (int initial = 0; initial < 2; initial++) {
+		own_world w = { 0 };
+		char text[2048];
+
+		snprintf(text, sizeof(text),
+			 HEAD "route-tables: { t: { 10.31.0.0/16: { virtual-appliance: "
+			 "10.1.2.4 } } }\n"
+			 "virtual-networks:\n"
+			 "  v: { region: westeurope, address-space: 10.31.0.0/16 }\n"
+			 "  n: { region: westeurope, address-space: 10.1.0.0/16, subnets: { nva: { "
+			 "prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, ip-forwarding: "
+			 "true } } } }, gateways: { expressroute: {}, route-table: t } }\n"
+			 SECOND("%s") "peerings: { p: { n: { allow-gateway-transit: true }, "
+			 "v: { use-remote-gateways: true } } }\n",
+			 initial ? ", build: initial" : "");
+		w = world_open(text);
+		assert_entry(&w, "n.er-gateway", "10.31.64.10", wants[initial]);
+	}
+}
+
 static void a_peering_that_was_not_synced_knows_the_space_of_before(void **state)
 {
 	own_world w = world_open(
@@ -168,7 +195,8 @@ static void the_network_s_own_gateways_serve_the_nsx_gateway_s_subnet(void **sta
 		VNET(", gateways: { expressroute: {}, vpn: {} }") SECOND(", route-table: t")
 		CIRCUIT_OF_DC1
 		"gateway-connections: { c: { gateway: v, circuit: er } }\n"
-		"vpn-connections: { s: { between: [dc1, v], rtt: 30ms, networks: [192.168.10.0/25] } }\n");
+		"vpn-connections: { s: { between: [dc1, v], rtt: 30ms, "
+		"networks: [192.168.10.0/25] } }\n");
 
 	(void)state;
 	assert_entry(&w, "v.fabric-avs-nsx-gw", "192.168.10.200",
@@ -419,6 +447,8 @@ int main(void)
 		cmocka_unit_test(a_cloud_in_a_network_is_reached_like_the_network),
 		cmocka_unit_test(the_two_builds_differ_in_the_way_in),
 		cmocka_unit_test(peers_of_the_current_build_know_each_segment),
+		cmocka_unit_test(
+			a_gateway_s_table_for_the_space_loses_to_the_segments_of_the_current_build),
 		cmocka_unit_test(a_peering_that_was_not_synced_knows_the_space_of_before),
 		cmocka_unit_test(the_generations_meet_at_a_gateway_of_the_network_or_of_a_peer),
 		cmocka_unit_test(user_routes_of_the_nsx_gateway_steer_what_leaves),
