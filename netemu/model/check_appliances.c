@@ -73,34 +73,35 @@ static void check_appliance(struct check *c, const struct virtual_network *vn,
 	}
 }
 
-static bool uses_vpn_gateway(const struct check *c, const struct virtual_network *vn)
+/* Whose gateways a network uses: its own, or those of the one that lends it some. */
+static const struct virtual_network *gateways_of(const struct check *c,
+						 const struct virtual_network *vn)
 {
-	if (vn->vpn_gateway.pos.line)
-		return true;
 	for (each(struct peering *, p, &c->m->peerings))
 		for (int i = 0; i < 2; i++)
-			if ((*p)->half[i].network == vn && (*p)->half[i].use_remote_gateways &&
-			    (*p)->half[!i].network->vpn_gateway.pos.line)
-				return true;
-	return false;
+			if ((*p)->half[i].network == vn && (*p)->half[i].use_remote_gateways)
+				return (*p)->half[!i].network;
+	return vn;
 }
 
 static void check_table(struct check *c, const struct virtual_network *vn,
 			const struct route_table *table, struct pos at)
 {
+	const struct virtual_network *with = gateways_of(c, vn);
+
 	for (each(const struct user_route, r, &table->routes)) {
 		if (r->hop == USER_APPLIANCE)
 			check_appliance(c, vn, r);
 		if (r->hop != USER_GATEWAY)
 			continue;
-		if (vn->er_gateway.pos.line) {
+		if (with->er_gateway.pos.line) {
 			diag_error(c->dg, at, -EINVAL, "next-hop",
 				   "'%s' cannot use '%s': next hop virtual-network-gateway means "
 				   "the VPN gateway, and is not for a network that has an "
 				   "ExpressRoute gateway, too",
 				   vn->o.name, table->o.name);
 			diag_hint(c->dg, "see %s:%u", r->pos.file, r->pos.line);
-		} else if (!uses_vpn_gateway(c, vn)) {
+		} else if (!with->vpn_gateway.pos.line) {
 			diag_error(c->dg, at, -EINVAL, "next-hop",
 				   "'%s' cannot use '%s': its next hop virtual-network-gateway "
 				   "needs a VPN gateway, and '%s' has none",
@@ -131,14 +132,7 @@ static void check_gateway_table(struct check *c, const struct virtual_network *v
 
 static bool has_route_server(const struct check *c, const struct virtual_network *vn)
 {
-	if (vn->route_server.pos.line)
-		return true;
-	for (each(struct peering *, p, &c->m->peerings))
-		for (int i = 0; i < 2; i++)
-			if ((*p)->half[i].network == vn && (*p)->half[i].use_remote_gateways &&
-			    (*p)->half[!i].network->route_server.pos.line)
-				return true;
-	return false;
+	return gateways_of(c, vn)->route_server.pos.line != 0;
 }
 
 static void check_speaker(struct check *c, const struct virtual_network *vn, const struct vm *vm)

@@ -247,6 +247,17 @@ static void tables_that_cannot_be_used_are_refused(void **state)
 		  "4:149: error: 'n' cannot use 't': next hop virtual-network-gateway means the "
 		  "VPN gateway, and is not for a network that has an ExpressRoute gateway, "
 		  "too [next-hop]\n" },
+		{ "virtual-networks:\n"
+		  "  n: { region: westeurope, address-space: [10.1.0.0/16], "
+		  "gateways: { expressroute: {}, vpn: {} } }\n"
+		  "  s: { region: westeurope, address-space: [10.2.0.0/16], "
+		  "subnets: { a: { prefix: 10.2.1.0/24, route-table: t } } }\n"
+		  "peerings: { p: { n: { allow-gateway-transit: true }, "
+		  "s: { use-remote-gateways: true } } }\n"
+		  "route-tables: { t: { 10.0.0.0/8: virtual-network-gateway } }\n",
+		  "5:108: error: 's' cannot use 't': next hop virtual-network-gateway means the "
+		  "VPN gateway, and is not for a network that has an ExpressRoute gateway, "
+		  "too [next-hop]\n" },
 		{ ONE_SUBNET("route-table: t")
 		  "route-tables: { t: { 10.0.0.0/8: virtual-network-gateway } }\n",
 		  "4:108: error: 'n' cannot use 't': its next hop virtual-network-gateway needs a "
