@@ -91,6 +91,7 @@ static void build_customer_links(struct builder *b, const struct circuit *c, uin
 		s->prepend[0] = c->prepend[side];
 		s->limit[1] = c->sku == CIRCUIT_PREMIUM ? PREFIXES_PREMIUM : PREFIXES_STANDARD;
 		s->limit6[1] = PREFIXES_IPV6;
+		s->without_bfd = !c->bfd;
 		s->local_pref[0] = customer_preference(c);
 		if (c->site) {
 			size_t n = c->site->accept_except.n;

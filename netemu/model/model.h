@@ -137,6 +137,7 @@ struct circuit {
 	uint64_t rtt_ns; /* CE to MSEE */
 	struct placed_prefix link[2]; /* primary, secondary: /30 (or /126); family 0: chosen */
 	uint32_t prepend[2];	      /* by the CE, on the primary and the secondary link */
+	bool bfd;		      /* the customer's end has turned it on */
 	VEC(struct authorization) authorizations;
 };
 

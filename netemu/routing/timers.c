@@ -10,9 +10,9 @@
 
 /* ---- the real networks' figures ---- */
 
-/* MSEEs offer BFD at 300 ms with a multiplier of 3 (Configure BFD over ExpressRoute); what is
- * counted here is a customer who has turned it on, too, as the page advises. Gateways and private
- * clouds are Microsoft's own, and so are the ends of Global Reach and Interconnect. Elsewhere BGP's
+/* MSEEs offer BFD at 300 ms with a multiplier of 3 (Configure BFD over ExpressRoute); a customer is
+ * counted to have turned it on, too, as the page advises, unless the file says otherwise. Gateways
+ * and private clouds are Microsoft's own, and so are the ends of Global Reach and Interconnect. Elsewhere BGP's
  * hold time of 180 s decides, the one that MSEEs (ExpressRoute FAQ), VPN gateways and the Route
  * Server (its FAQ: 60/180) use, and plain routers by default. */
 static const uint64_t bfd_ns = 3 * (300 * MS_NS), hold_ns = 180000 * MS_NS;
@@ -32,7 +32,7 @@ static uint64_t detect_ns(const struct fabric *f, const struct session *s)
 
 	if (s->kind == SESSION_INJECT) /* the platform's own doing, by no protocol */
 		return 0;
-	for (size_t i = 0; i < countof(with_bfd); i++)
+	for (size_t i = 0; i < countof(with_bfd) && !s->without_bfd; i++)
 		if ((with_bfd[i].a == a && with_bfd[i].b == b) ||
 		    (with_bfd[i].a == b && with_bfd[i].b == a))
 			return bfd_ns;

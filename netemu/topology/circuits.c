@@ -104,6 +104,9 @@ static const struct key keys[] = {
 	  .preset = "0.5ms" },
 	{ "links", &type_circuit_links, .help = "the prefixes of its two links" },
 	{ "as-path-prepend", &type_prepend, .help = "AS numbers that the customer's edge adds" },
+	{ "bfd", &type_bool, FIELD(struct circuit, bfd),
+	  .help = "the customer's edge watches its links by BFD, as Microsoft's does",
+	  .preset = "true" },
 	{ "authorizations", &type_authorizations,
 	  .help = "keys with which others may connect to it" },
 	{ 0 }
@@ -128,5 +131,6 @@ struct object *make_circuit(struct reader *r)
 
 	vec_push(r->arena, &r->m->circuits, c);
 	c->rtt_ns = CIRCUIT_RTT_NS;
+	c->bfd = true;
 	return &c->o;
 }

@@ -149,12 +149,14 @@ static void moments(const char *before, const char *after, uint32_t speed, struc
 	convergence_end(c);
 }
 
-#define CIRCUIT                                                                                    \
+#define CIRCUIT ON_CIRCUIT("")
+#define NO_BFD ON_CIRCUIT(", bfd: false")
+#define ON_CIRCUIT(more)                                                                           \
 	"netemu: 1\n"                                                                              \
 	"virtual-networks: { hub: { region: westeurope, address-space: [10.1.0.0/16], subnets: { " \
 	"app: 10.1.1.0/24 }, gateways: { expressroute: {} } } }\n"                                 \
 	"sites: { dc1: { asn: 65010, networks: { lan: 192.168.1.0/24 } } }\n"                      \
-	"circuits: { er: { site: dc1, region: westeurope } }\n"                                    \
+	"circuits: { er: { site: dc1, region: westeurope" more " } }\n"                            \
 	"gateway-connections: { hub-er: { gateway: hub, circuit: er } }\n"
 
 static void a_cut_is_noticed_by_bfd_or_by_the_hold_time(void **state)
@@ -169,6 +171,8 @@ static void a_cut_is_noticed_by_bfd_or_by_the_hold_time(void **state)
 		{ TRIANGLE, TRIANGLE "failed: [fast]\n", "0 1800", 100 },
 		{ TRIANGLE "failed: [fast]\n", TRIANGLE, "0 60000", 1 },
 		{ CIRCUIT, CIRCUIT "failed: [er.primary]\n", "0 900", 1 },
+		{ NO_BFD, NO_BFD "failed: [er.primary]\n", "0 180000", 1 },
+		{ NO_BFD, NO_BFD "failed: [hub.er-gateway]\n", "0 900", 1 },
 		{ CIRCUIT "failed: [er.primary]\n", CIRCUIT, "0 600", 100 },
 		{ CIRCUIT, CIRCUIT "failed: [hub.er-gateway]\n", "0 900", 1 },
 		{ TRIANGLE "failed: [fast]\n", TRIANGLE "failed: [slow1]\n", "0 60000 180000", 1 },
