@@ -59,6 +59,24 @@ static enum verdict link_meets(const struct model *m, const struct claim *link,
 		       : FINE;
 }
 
+/* Whether a circuit brings the two together: nobody refuses that, and one of the two is lost, or
+ * gets half of the other's packets. */
+static enum verdict space_meets(const struct model *m, const struct claim *space,
+				const struct claim *other)
+{
+	for (each(struct gateway_connection *, gc, &m->gateway_connections)) {
+		const struct circuit *c = (*gc)->circuit;
+
+		if (&(*gc)->network->o != space->owner || other->owner == space->owner)
+			continue;
+		if (other->kind == CLAIM_SITE && c->site && &c->site->o == other->owner)
+			return UNWISE;
+		if (other->kind == CLAIM_SPACE && connected(m, other->owner, c))
+			return UNWISE;
+	}
+	return FINE;
+}
+
 /* Of two kinds that meet, the rule is written for one: it is the one that is reported. */
 static const struct rule {
 	enum claim_kind kind;
@@ -68,6 +86,7 @@ static const struct rule {
 	{ CLAIM_BLOCK, block_meets },
 	{ CLAIM_SEGMENT, segment_meets },
 	{ CLAIM_LINK, link_meets },
+	{ CLAIM_SPACE, space_meets },
 };
 
 static enum verdict judge(const struct model *m, const struct claim *it, const struct claim *other)

@@ -356,6 +356,38 @@ static void a_block_stays_clear_of_networks_and_sites(void **state)
 	check_sayings(sayings, countof(sayings));
 }
 
+static void what_one_circuit_joins_is_warned_of_where_it_overlaps(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "virtual-networks:\n"
+		  "  a: { region: westeurope, address-space: 10.1.0.0/16, "
+		  "gateways: { expressroute: {} } }\n"
+		  "  b: { region: westeurope, address-space: [10.1.0.0/16, 10.2.0.0/16], "
+		  "gateways: { expressroute: {} } }\n"
+		  "  c: { region: westeurope, address-space: 10.1.0.0/16, "
+		  "gateways: { expressroute: {} } }\n"
+		  "sites:\n"
+		  "  dc1: { asn: 64512, networks: { lan: 10.2.1.0/24, alone: 10.1.1.0/24 } }\n"
+		  "  dc2: { asn: 64512, networks: { lan: 10.2.2.0/24 } }\n"
+		  "circuits: { c1: { site: dc1, region: westeurope }, "
+		  "c2: { site: dc2, region: westeurope }, c3: { region: westeurope } }\n"
+		  "gateway-connections:\n"
+		  "  ac: { gateway: a, circuit: c3 }\n"
+		  "  b1: { gateway: b, circuit: c1 }\n"
+		  "  bc: { gateway: b, circuit: c3 }\n"
+		  "  c2c: { gateway: c, circuit: c2 }\n",
+		  "t.yaml:4:44: warning: the address space of 'b' (10.1.0.0/16) overlaps the "
+		  "address space of 'a' (10.1.0.0/16) [overlap]\n"
+		  "t.yaml:4:44: warning: the address space of 'b' (10.1.0.0/16) overlaps "
+		  "'dc1.alone' (10.1.1.0/24) [overlap]\n"
+		  "t.yaml:4:57: warning: the address space of 'b' (10.2.0.0/16) overlaps "
+		  "'dc1.lan' (10.2.1.0/24) [overlap]\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
 static void links_and_global_reach_prefixes_stay_clear_of_everything(void **state)
 {
 	static const struct saying sayings[] = {
@@ -439,6 +471,7 @@ int main(void)
 		cmocka_unit_test(reserved_as_numbers_are_refused),
 		cmocka_unit_test(joined_clouds_that_overlap_are_warned_of),
 		cmocka_unit_test(a_block_stays_clear_of_networks_and_sites),
+		cmocka_unit_test(what_one_circuit_joins_is_warned_of_where_it_overlaps),
 		cmocka_unit_test(links_and_global_reach_prefixes_stay_clear_of_everything),
 		cmocka_unit_test(peered_networks_do_not_overlap),
 		cmocka_unit_test(every_refusal_of_a_network_is_shown_here),
