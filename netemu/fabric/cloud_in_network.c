@@ -18,6 +18,7 @@ static uint32_t build_uplink(struct builder *b, const struct private_cloud *pc, 
 	struct prefix p = model_block_prefix(pc, model_block2_part(subnet)), end[2];
 	const uint64_t nth[2] = { 1, SUBNET_HOST_FIRST };
 
+	spec.v6_from_pool = true; /* (the block is of IPv4, segments may be of both) */
 	for (int i = 0; i < 2; i++) {
 		struct addr a = prefix_nth(&p, nth[i]);
 

@@ -35,6 +35,21 @@ static void a_cloud_in_a_network_is_reached_like_the_network(void **state)
 	assert_rib(&w, "dc1.ce", "10.31.64.0/24", "er.primary 12076, er.secondary 12076");
 }
 
+/* Its block is of IPv4, and so are the subnets between NSX and the network. */
+static void a_segment_of_ipv6_is_reached_and_leaves(void **state)
+{
+	own_world w = world_open(
+		HEAD "virtual-networks: { v: { region: westeurope, address-space: [10.31.0.0/22, "
+		"'fd00:31::/48'], subnets: { jump: 'fd00:31:0:1::/64' } } }\n"
+		"private-clouds: { g: { generation: 2, virtual-network: v, address-block: "
+		"10.31.0.0/22, segments: { web: 'fd00:31:0:64::/64' } } }\n");
+
+	(void)state;
+	assert_path(&w, "g.web", "v.jump", "g.web > g.t1 > g.t0 > v.fabric > v.jump = 0ms");
+	assert_path(&w, "v.jump", "g.web", "v.jump > v.fabric > g.t0 > g.t1 > g.web = 0ms");
+	assert_entry(&w, "g.t0", "fd00:c0::1", "::/0 static v.fabric");
+}
+
 static const struct fib_hop *hop_to(const struct world *w, const char *node, const char *addr)
 {
 	struct addr a;
@@ -446,6 +461,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cloud_in_a_network_is_reached_like_the_network),
 		cmocka_unit_test(the_two_builds_differ_in_the_way_in),
+		cmocka_unit_test(a_segment_of_ipv6_is_reached_and_leaves),
 		cmocka_unit_test(peers_of_the_current_build_know_each_segment),
 		cmocka_unit_test(
 			a_gateway_s_table_for_the_space_loses_to_the_segments_of_the_current_build),
