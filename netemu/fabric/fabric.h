@@ -158,8 +158,8 @@ struct session {
 	/* How many prefixes of IPv4, and of IPv6, node[i] takes; one more ends it. 0: any number. */
 	uint32_t limit[2], limit6[2];
 	bool without_bfd; /* an end of it has left BFD off */
-	/* FastPath: what node[1] announces of this object's goes straight to the object's network,
-	 * out of bypass_iface[0] to bypass_iface[1]. NULL: nothing does. */
+	/* FastPath: the address space of this object that node[1] announces leads straight to the
+	 * object's network, out of bypass_iface[0] to bypass_iface[1]. NULL: nothing does. */
 	const struct object *bypass;
 	uint32_t bypass_iface[2];
 };

@@ -60,6 +60,24 @@ static void what_an_appliance_announces_does_not_come_back_over_global_reach(voi
 	assert_rib(&w, "hub.er-gateway", "172.20.0.0/16", "hub.fw 64999");
 }
 
+/* FastPath leads to the network's own machines; the rest still goes by the gateway and its table. */
+static void what_an_appliance_announces_does_not_take_fastpath(void **state)
+{
+	own_world w = world_open(
+		HEAD "sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"
+		"circuits: { er: { site: dc1, region: westeurope } }\n"
+		"virtual-networks:\n"
+		"  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { nva: { prefix: "
+		"10.1.2.0/24, vms: { " FW("fw", "10.1.2.4", "64999", "172.20.0.0/16") " } } }, "
+		"gateways: { expressroute: { sku: ErGw3Az, fastpath: true }, "
+		"route-server: { branch-to-branch: true } } }\n"
+		"gateway-connections: { h: { gateway: hub, circuit: er } }\n");
+
+	(void)state;
+	assert_rib(&w, "er.primary", "10.1.0.0/16", "hub.fabric 65515");
+	assert_rib(&w, "er.primary", "172.20.0.0/16", "hub.er-gateway 65515 64999");
+}
+
 /* 8.5 of two regions, and what a gateway lets in of another network's appliances. */
 #define TWO_HUBS(settings)                                                                         \
 	HEAD "private-clouds:\n" CLOUD("a", "10.10", "")                                           \
@@ -260,6 +278,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_route_server_carries_no_packets_and_joins_no_circuits),
 		cmocka_unit_test(what_an_appliance_announces_does_not_come_back_over_global_reach),
+		cmocka_unit_test(what_an_appliance_announces_does_not_take_fastpath),
 		cmocka_unit_test(
 			two_hubs_default_routes_share_a_cloud_s_load_and_stay_out_of_each_other),
 		cmocka_unit_test(without_branch_to_branch_only_networks_learn_from_appliances),
