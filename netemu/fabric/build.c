@@ -65,6 +65,13 @@ static const char *nth_name(struct builder *b, const char *want, size_t max, uin
 	return arena_printf(b->a, "%.*s-%04x", (int)max - 5, want, h >> 16 ^ (h & 0xffff));
 }
 
+/* The loopback device's name, and two that the kernel refuses: settings of all devices, and of those
+ * to come, are under them. */
+static bool is_kernels(const char *name)
+{
+	return strcmp(name, "lo") == 0 || strcmp(name, "all") == 0 || strcmp(name, "default") == 0;
+}
+
 /* A name that nothing else in the chassis bears. Who had it keeps it, whoever else wants it now. */
 static const char *free_name(struct builder *b, uint32_t chassis, const char *want, size_t max,
 			     const char *owner)
@@ -74,7 +81,8 @@ static const char *free_name(struct builder *b, uint32_t chassis, const char *wa
 	uint32_t nth = numbering_in(b->f->numbers, "name", where, owner);
 	const char *name = nth_name(b, want, max, nth);
 
-	while (taken(b, name == want ? where : arena_printf(b->a, "%s/%s", in, name))) {
+	while (is_kernels(name) ||
+	       taken(b, name == want ? where : arena_printf(b->a, "%s/%s", in, name))) {
 		nth = numbering_renew(b->f->numbers, "name", where, owner);
 		name = nth_name(b, want, max, nth);
 	}

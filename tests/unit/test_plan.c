@@ -191,6 +191,23 @@ static void links_keep_clear_of_the_file_s_own_prefixes(void **state)
 	assert_int_equal(between, 2);
 }
 
+/* A namespace has a device lo, and no other may be called as the two directories beside theirs. */
+static void no_device_bears_a_name_of_the_kernel_s(void **state)
+{
+	own_world w = world_open("netemu: 1\nname: t\n"
+				 "routers: { lo: { asn: 1 }, all: { asn: 2 }, default: { asn: 3 } }\n"
+				 "links: { a: { between: [lo, all] }, b: { between: [all, default] } }\n");
+	struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
+
+	(void)state;
+	assert_int_equal(p->devs.n, 4);
+	for (each(const struct plan_dev, d, &p->devs)) {
+		assert_string_not_equal(d->name, "lo");
+		assert_string_not_equal(d->name, "all");
+		assert_string_not_equal(d->name, "default");
+	}
+}
+
 static void every_part_remembers_its_line(void **state)
 {
 	own_world w = world_open(two_routers);
@@ -249,6 +266,7 @@ int main(void)
 		cmocka_unit_test(
 			what_bgp_brought_is_proto_bgp_and_a_cloud_s_missing_routes_are_silent),
 		cmocka_unit_test(links_keep_clear_of_the_file_s_own_prefixes),
+		cmocka_unit_test(no_device_bears_a_name_of_the_kernel_s),
 		cmocka_unit_test(every_part_remembers_its_line),
 		cmocka_unit_test(routes_that_come_later_make_the_same_plan),
 	};
