@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "routing/twins.h"
 #include "routing/walk.h"
 
 enum { DEEPEST = 4096 }; /* routers in a row that are gone through */
@@ -17,44 +18,13 @@ enum state { UNKNOWN, UNTOUCHED, TOUCHED };
 
 struct touch {
 	const struct routes *before, *after;
-	uint32_t *node, *iface; /* of each of `before`: the same of `after`, or NONE */
+	struct twins twin;
 	bool *same; /* of each node of `before`: it is there, and known by the same addresses */
 	uint32_t to;		 /* the receiver that is being asked of, or NONE */
 	unsigned char *state[2]; /* of each node, towards its address of IPv4, of IPv6 */
 };
 
 /* ---- what is the same ---- */
-
-static uint32_t find_iface(const struct fabric *f, const struct node *n, const char *full,
-			   size_t *hint)
-{
-	for (size_t i = 0; i < n->ifaces.n; i++) {
-		size_t at = (*hint + i) % n->ifaces.n;
-
-		if (strcmp(f->ifaces.v[n->ifaces.v[at]].full, full) == 0) {
-			*hint = at + 1;
-			return n->ifaces.v[at];
-		}
-	}
-	return NONE;
-}
-
-/* Interfaces of a node mostly stand in the same order. */
-static void pair_nodes(struct touch *t)
-{
-	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
-
-	for (uint32_t i = 0; i < was->nodes.n; i++) {
-		size_t hint = 0;
-
-		t->node[i] = fabric_node(is, was->nodes.v[i].name);
-		for (each(uint32_t, iface, &was->nodes.v[i].ifaces))
-			t->iface[*iface] =
-				t->node[i] == NONE ? NONE :
-						     find_iface(is, &is->nodes.v[t->node[i]],
-								was->ifaces.v[*iface].full, &hint);
-	}
-}
 
 static bool same_addresses(const struct touch *t, uint32_t was, uint32_t is)
 {
@@ -72,15 +42,7 @@ static bool same_addresses(const struct touch *t, uint32_t was, uint32_t is)
 
 static bool same_iface(const struct touch *t, uint32_t was, uint32_t is)
 {
-	return was == NONE ? is == NONE : t->iface[was] == is && is != NONE;
-}
-
-static bool same_prefixes(const struct prefixes *a, const struct prefixes *b)
-{
-	for (size_t i = 0; a->n == b->n && i < a->n; i++)
-		if (!prefix_eq(&a->v[i], &b->v[i]))
-			return false;
-	return a->n == b->n;
+	return was == NONE ? is == NONE : t->twin.iface[was] == is && is != NONE;
 }
 
 /* Whether both are links that do the same to packets; nothing is told of tunnels. */
@@ -93,7 +55,7 @@ static bool same_link(const struct touch *t, const struct crossing *was, const s
 	x = &t->before->fabric->links.v[was->link];
 	y = &t->after->fabric->links.v[is->link];
 	return x->to[was->towards].delay_ns == y->to[is->towards].delay_ns &&
-	       same_prefixes(&x->only_from[was->towards], &y->only_from[is->towards]);
+	       prefixes_eq(&x->only_from[was->towards], &y->only_from[is->towards]);
 }
 
 /* Of a hop, whose `via` is where it leads to. */
@@ -154,8 +116,10 @@ size_t touch_routes(const struct touch *t, size_t *ret_routers)
 
 	*ret_routers = 0;
 	for (uint32_t i = 0; i < was->nodes.n; i++) {
+		const uint32_t then = t->twin.node[i];
+
 		n = count_entries(t, &t->before->table[i],
-				  t->node[i] == NONE ? NULL : &t->after->table[t->node[i]]);
+				  then == NONE ? NULL : &t->after->table[then]);
 		routes += n;
 		*ret_routers += n > 0;
 	}
@@ -176,7 +140,8 @@ static bool hop_is_touched(struct touch *t, const struct fib_hop *hop, const str
 			   int depth)
 {
 	struct fib_hop was = *hop;
-	struct fib_hop is = { t->iface[hop->iface], hop->via == NONE ? NONE : t->iface[hop->via] };
+	struct fib_hop is = { t->twin.iface[hop->iface],
+			      hop->via == NONE ? NONE : t->twin.iface[hop->via] };
 
 	was.via = walk_target(t->before->fabric, &was, to);
 	is.via = walk_target(t->after->fabric, &is, to);
@@ -192,7 +157,7 @@ static bool hop_is_touched(struct touch *t, const struct fib_hop *hop, const str
 static bool node_is_touched(struct touch *t, uint32_t node, const struct addr *to, int depth)
 {
 	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
-	const uint32_t then = t->node[node]; /* it is there: so is the interface that led here */
+	const uint32_t then = t->twin.node[node]; /* there: so is the interface that led here */
 	const struct fib_entry *e;
 	bool arrived;
 
@@ -248,14 +213,12 @@ struct touch *touch_new(const struct routes *before, const struct routes *after)
 	t->before = before;
 	t->after = after;
 	t->to = NONE;
-	t->node = xcalloc(f->nodes.n, sizeof(*t->node));
-	t->iface = xcalloc(f->ifaces.n, sizeof(*t->iface));
 	for (int i = 0; i < 2; i++)
 		t->state[i] = xcalloc(f->nodes.n, 1);
 	t->same = xcalloc(f->nodes.n, sizeof(*t->same));
-	pair_nodes(t);
+	twins_find(f, after->fabric, &t->twin);
 	for (uint32_t i = 0; i < f->nodes.n; i++)
-		t->same[i] = t->node[i] != NONE && same_addresses(t, i, t->node[i]);
+		t->same[i] = t->twin.node[i] != NONE && same_addresses(t, i, t->twin.node[i]);
 	return t;
 }
 
@@ -263,8 +226,7 @@ void touch_free(struct touch *t)
 {
 	if (!t)
 		return;
-	free(t->node);
-	free(t->iface);
+	twins_release(&t->twin);
 	free(t->same);
 	for (int i = 0; i < 2; i++)
 		free(t->state[i]);
