@@ -212,12 +212,12 @@ static void sort_nodes(uint32_t *v, size_t n)
 }
 
 /* Rounds until nothing changes. Paths grow by a router a round, so a prefix that has not settled
- * after a few times as many rounds as there are routers never will. */
+ * after a few times as many rounds as there are routers that heard of it never will. */
 static bool settle(struct compute *c)
 {
-	size_t limit = 4 * c->f->nodes.n + 64;
+	size_t rounds = 0;
 
-	while (c->next.n && limit--) {
+	while (c->next.n && rounds++ < 4 * c->met.n + 64) {
 		size_t cap = c->now.cap;
 		uint32_t *v = c->now.v;
 

@@ -146,16 +146,22 @@ static bool is_unsupported(const struct fabric *f, const struct route *r, uint32
 	return prefix_covers(&shared, &r->origin->prefix);
 }
 
-/* It went through here before: the AS numbers that would tell have been replaced. */
+/* It went through here before: the AS numbers that would tell have been replaced. While routes
+ * spread, those that were made of each other may form a ring: who goes round it meets `slow`, but
+ * only after having seen all of it. */
 static bool came_back(const struct fabric *f, const struct route *r, uint32_t node)
 {
-	uint32_t hops = 0;
+	const struct route *slow = r;
+	bool even = false;
 
+	(void)f;
 	if (r->origin->node == node)
 		return true;
-	for (const struct route *x = r->from; x && hops < f->nodes.n; x = x->from, hops++)
+	for (const struct route *x = r->from; x && x != slow; x = x->from, even = !even) {
 		if (x->node == node)
 			return true;
+		slow = even ? slow->from : slow;
+	}
 	return false;
 }
 
