@@ -138,8 +138,10 @@ static void reserve(const struct adder *a)
 			hops += e->nhops;
 	}
 	p->routes.v = arena_alloc(p->arena, routes * sizeof(*p->routes.v));
+	p->routes.n = 0;
 	p->routes.cap = routes;
 	p->hops.v = arena_alloc(p->arena, hops * sizeof(*p->hops.v));
+	p->hops.n = 0;
 	p->hops.cap = hops;
 }
 
@@ -148,6 +150,7 @@ void plan_add_routes(struct plan *p, const struct fabric *f, const struct routes
 	const struct adder a = { .f = f, .r = r, .p = p };
 
 	reserve(&a);
+	p->part = r->part;
 	for (uint32_t node = 0; node < f->nodes.n; node++) {
 		const struct fib_entry *before = NULL;
 

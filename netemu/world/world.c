@@ -8,11 +8,14 @@
 #include "base/meanwhile.h"
 #include "base/mem.h"
 #include "base/numbering.h"
+#include "base/own.h"
 #include "base/text.h"
 #include "fabric/fabric.h"
 #include "lab/dir.h"
 #include "model/model.h"
 #include "plan/diff.h"
+#include "routing/scope.h"
+#include "routing/timers.h"
 #include "topology/topology.h"
 #include "world/read.h"
 
@@ -254,11 +257,8 @@ int world_change(const struct world *now, const struct change *v, size_t n, stru
 				    .arena = arena_new() };
 	if (now->changes.n > 0)
 		(void)changes_read(text_str(&changes), &ret_next->changes, ret_next->arena);
-	ret_next->as_routed = true;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		changes_add(&ret_next->changes, &v[i], ret_next->arena);
-		ret_next->as_routed = ret_next->as_routed && v[i].kind == CHANGE_IMPAIR;
-	}
 	return compute_next(now, ret_next, dg);
 }
 
@@ -275,58 +275,84 @@ int world_renew(const struct world *now, const char *path, struct world *ret_nex
 
 struct side {
 	struct world *w;
+	const struct scope *part; /* for its plan only these; NULL: the world's own, all of them */
 	bool plan; /* its plan gets them, too */
+	bool done;
 };
 
 static void route_side(void *ctx)
 {
-	const struct side *s = ctx;
+	struct side *s = ctx;
+	struct world *w = s->w;
+	const struct routes *r = NULL;
+	const bool lacks = s->plan && (!w->routes || w->plan->part);
 
-	if (!s->w->routes && route(s->w, s->w->heard) == 0 && s->plan)
-		plan_add_routes(s->w->plan, s->w->fabric, s->w->routes);
+	if (s->part)
+		r = routes_compute_part(w->fabric, s->part, w->heard);
+	else if (w->routes || route(w, w->heard) == 0)
+		r = w->routes;
+	s->done = r != NULL;
+	if (s->done && lacks)
+		plan_add_routes(w->plan, w->fabric, r);
 }
 
-static int route_both(struct world *now, struct world *next, bool plans, struct diag *dg)
+static int route_both(struct world *now, struct world *next, const struct scope *part, bool plans,
+		      struct diag *dg)
 {
-	struct side mine = { now, plans }, other = { next, plans };
+	struct side mine = { now, part, plans, false }, other = { next, part, plans, false };
 	const size_t told = diag_count(next->heard);
 	struct meanwhile thread;
 
 	meanwhile_begin(&thread, route_side, &other);
 	route_side(&mine);
 	meanwhile_end(&thread);
-	if (!now->routes)
+	if (!mine.done)
 		return refused(now, dg);
 	tell_news(now, next, told, dg);
-	return next->routes ? 0 : -EBADMSG;
+	return other.done ? 0 : -EBADMSG;
 }
 
-/* Whether two plans differ in nothing but what links do to frames: then the kernel loses no
- * route. */
-static bool differ_in_frames(const struct plan *from, const struct plan *to)
+/* Whether routers notice the change at different times: each of these moments has all routes. */
+static bool is_noticed_late(const struct world *now, const struct world *next)
 {
-	struct plan_diff *d = plan_compare(from, to);
-	bool only = true;
+	struct convergence *c;
+	bool late;
 
-	for (each(const struct plan_difference, x, &d->v))
-		only = only && !x->anew &&
-		       (x->part == PLAN_PART_QDISC ||
-			(x->part == PLAN_PART_WIRE && x->from != PLAN_NONE && x->to != PLAN_NONE));
+	if (next->model->timers != TIMERS_AZURE)
+		return false;
+	c = convergence_begin(now->fabric, next->fabric, next->model->speed);
+	late = convergence_moments(c) > 1;
+	convergence_end(c);
+	return late;
+}
+
+/* Of plans without routes. NULL: any route may differ. */
+static const struct scope *scope_of(const struct world *now, const struct world *next)
+{
+	const size_t n = next->fabric->ifaces.n;
+	struct plan_diff *d = plan_compare(now->plan, next->plan);
+	own_free bool *devs = xcalloc(next->plan->devs.n + 1, sizeof(*devs));
+	own_free bool *ifaces = xcalloc(n + 1, sizeof(*ifaces));
+	const bool vrfs_stay = plan_diff_shaken(d, devs);
+
 	plan_diff_free(d);
-	return only;
+	for (size_t i = 0; i < n; i++)
+		ifaces[i] = devs[next->plan->dev_of_iface.v[i]];
+	return vrfs_stay ? scope_of_change(now->fabric, next->fabric, ifaces) : NULL;
 }
 
 int world_complete(struct world *now, struct world *next, struct diag *dg)
 {
-	if (next->as_routed && !now->routes && !next->routes &&
-	    differ_in_frames(now->plan, next->plan))
-		return 0;
-	return route_both(now, next, true, dg);
+	const struct scope *part = NULL;
+
+	if (!now->routes && !next->routes && !now->plan->part && !is_noticed_late(now, next))
+		part = scope_of(now, next);
+	return route_both(now, next, part, true, dg);
 }
 
 int world_route(struct world *now, struct world *next, struct diag *dg)
 {
-	return now->routes && next->routes ? 0 : route_both(now, next, false, dg);
+	return now->routes && next->routes ? 0 : route_both(now, next, NULL, false, dg);
 }
 
 /* ---- for a lab ---- */

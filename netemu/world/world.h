@@ -35,7 +35,6 @@ struct world {
 	struct fabric *fabric;
 	struct routes *routes;
 	struct plan *plan; /* NULL: a file's, until somebody sets it; a lab's is made at once */
-	bool as_routed;	   /* its routes are those of the world that it comes of */
 	struct lab *lab;   /* NULL: from a file */
 };
 #define own_world __attribute__((cleanup(world_release))) struct world
@@ -77,8 +76,9 @@ int world_change(const struct world *now, const struct change *v, size_t n, stru
 /* The same, by another topology in the place of its own; the changes are forgotten. */
 int world_renew(const struct world *now, const char *path, struct world *ret_next, struct diag *dg);
 
-/* Of such a world and what it becomes, side by side: the routes of both plans, if any can differ or
- * be lost on the way; and those of both worlds all the same. */
+/* Of such a world and what it becomes, side by side: the routes of both plans, of which those that
+ * can neither differ nor be lost on the way may be left out (plan->part); and those of both worlds,
+ * all of them. */
 int world_complete(struct world *now, struct world *next, struct diag *dg);
 int world_route(struct world *now, struct world *next, struct diag *dg);
 

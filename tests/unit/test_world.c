@@ -17,7 +17,6 @@
 #include "base/text.h"
 #include "fabric/fabric.h"
 #include "model/model.h"
-#include "plan/diff.h"
 #include "world/world.h"
 
 #define TRIANGLE                                                                                   \
@@ -66,15 +65,6 @@ static void load(struct world *w, const char *hops)
 	assert_int_equal(diag_count(dg), 0);
 	w->plan = plan_build(w->fabric, w->routes, (struct plan_backends){ 0 });
 	diag_free(dg);
-}
-
-static void say_difference(const struct plan *from, const struct plan *to, struct text *out)
-{
-	struct plan_diff *d = plan_compare(from, to);
-
-	plan_diff_text(d, out);
-	text_printf(out, "%zu in all", d->v.n); /* also what only comes anew */
-	plan_diff_free(d);
 }
 
 /* The id of the only finding. */
@@ -155,69 +145,6 @@ static void a_change_that_cannot_be_made_leaves_the_world_as_it_is(void **state)
 	assert_found(dg, "unknown-name");
 }
 
-/* A lab's world as it is opened to be changed, and what it becomes. */
-static void become(struct world *now, struct world *next, struct lab *lab, const struct change *c)
-{
-	struct diag *dg = diag_new();
-
-	write_file("good.yaml", TRIANGLE);
-	assert_int_equal(world_begin(now, "good.yaml", NULL, dg), 0);
-	now->lab = lab;
-	now->heard = diag_new();
-	world_plan(now, lab->backends);
-	assert_int_equal(world_change(now, c, 1, next, dg), 0);
-	assert_null(next->routes);
-	assert_int_equal(world_complete(now, next, dg), 0);
-	assert_int_equal(diag_count(dg), 0);
-	diag_free(dg);
-}
-
-#define LINE { "line", 1, 1, 0 }
-
-/* Where a link was delayed before, no device comes or goes. */
-static void routes_are_computed_when_any_can_differ_or_be_lost(void **state)
-{
-	static const struct {
-		struct change change;
-		enum delay_backend delay;
-		bool routes;
-	} cases[] = {
-		{ { CHANGE_IMPAIR, LINE, "slow1", "{ delay: 9ms }" }, DELAY_NETEM, false },
-		{ { CHANGE_IMPAIR, LINE, "slow1", "{ delay: 9ms }" }, DELAY_RELAY, false },
-		{ { CHANGE_IMPAIR, LINE, "fast", "{ delay: 9ms }" }, DELAY_NETEM, false },
-		{ { CHANGE_IMPAIR, LINE, "fast", "{ delay: 9ms }" }, DELAY_RELAY, true },
-		{ { CHANGE_FAIL, LINE, "fast", NULL }, DELAY_NETEM, true },
-		{ { CHANGE_DISCONNECT, LINE, "fast", NULL }, DELAY_RELAY, true },
-		{ { CHANGE_CONNECT, LINE, NULL, "{ hosts: { a: 10.0.0.2/24 } }" },
-		  DELAY_RELAY,
-		  true },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < countof(cases); i++) {
-		struct lab lab = { .backends = { .delay = cases[i].delay } };
-		own_world now = { 0 }, next = { 0 }, at_once = { 0 }, later = { 0 };
-		own_text quick = { 0 }, whole = { 0 };
-		struct diag *dg = diag_new();
-
-		become(&now, &next, &lab, &cases[i].change);
-		assert_int_equal(now.routes != NULL, cases[i].routes);
-		assert_int_equal(next.routes != NULL, cases[i].routes);
-		assert_int_equal(world_load(&at_once, "good.yaml", NULL, dg), 0);
-		world_plan(&at_once, lab.backends);
-		assert_int_equal(world_change(&at_once, &cases[i].change, 1, &later, dg), 0);
-		say_difference(now.plan, next.plan, &quick);
-		say_difference(at_once.plan, later.plan, &whole);
-		assert_string_equal(text_str(&quick), text_str(&whole));
-		assert_int_equal(world_route(&now, &next, dg), 0);
-		assert_non_null(now.routes);
-		assert_non_null(next.routes);
-		assert_int_equal(diag_count(dg), 0);
-		diag_free(dg);
-		now.lab = NULL;
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,7 +152,6 @@ int main(void)
 		cmocka_unit_test(a_name_is_a_lab_unless_only_a_file_has_it),
 		cmocka_unit_test(a_change_keeps_what_the_lab_was_asked_for),
 		cmocka_unit_test(a_change_that_cannot_be_made_leaves_the_world_as_it_is),
-		cmocka_unit_test(routes_are_computed_when_any_can_differ_or_be_lost),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
