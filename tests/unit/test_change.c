@@ -33,8 +33,85 @@ static void whatever_differs_is_changed_and_changed_back(void **state)
 
 	(void)state;
 	machine_needed();
-	for (size_t i = 0; i < countof(v); i++)
-		change_and_back(v[i].from, v[i].to, v[i].what);
+	for (size_t i = 0; i < 2 * countof(v); i++) {
+		in_parts = i % 2;
+		change_and_back(v[i / 2].from, v[i / 2].to, v[i / 2].what);
+	}
+	in_parts = false;
+}
+
+/* Lines that come and go: a host with its link, all others by themselves. */
+enum { D = 1, E, LD = 5, LE };
+static const struct {
+	const char *head, *line;
+} spare[] = {
+	{ "netemu: 1\nname: t\nhosts:\n  a: 10.1.0.9/24\n  b: 10.2.0.9/24\n  c: 10.3.0.9/24\n", "" },
+	[D] = { "", "  d: 10.1.0.8/24\n" }, /* on a's network, which is a bridge then */
+	[E] = { "", "  e: 10.5.0.9/24\n" },
+	{ "routers:\n  r1: { asn: 65001 }\n  r3: { asn: 65003 }\n  r4: {}\n  r2: { asn: 65002",
+	  ", routes: { 10.9.0.0/16: r1, 10.1.0.128/25: r3 }" },
+	{ " }\nlinks:\n  lb: { between: [b, r3] }\n  lc: { between: [c, r4] }\n"
+	  "  l12: { between: [r1, r2], bgp: true }\n  l23: { between: [r2, r3], bgp: true }\n"
+	  "  la: { between: [a, r1]", ", delay: 1ms" },
+	[LD] = { " }\n", "  ld: { between: [d, r1] }\n" },
+	[LE] = { "", "  le: { between: [e, r2] }\n" },
+	{ "", "  l14: { between: [r1, r4], mtu: 1400 }\n" },
+	{ "", "  l13: { between: [r1, r3], bgp: true }\n" },
+	{ "virtual-networks:\n"
+	  "  hub: { region: westeurope, address-space: 10.20.0.0/16, subnets: { app: 10.20.1.0/24 } }\n"
+	  "  spoke: { region: westeurope, address-space: 10.21.0.0/16, subnets: { app: 10.21.1.0/24 } }\n",
+	  "peerings: { p: [hub, spoke] }\n" },
+	{ "failed: [l23", ", lc" },
+	{ "", ", la" },
+	{ "]\n", "" },
+};
+
+static struct stage stage_with(uint32_t lines, const struct stage *after)
+{
+	own_text t = { 0 };
+
+	for (size_t i = 0; i < countof(spare); i++)
+		text_printf(&t, "%s%s", spare[i].head, lines >> i & 1 ? spare[i].line : "");
+	return stage_of(text_str(&t), after);
+}
+
+static uint32_t after_step(uint32_t lines, uint64_t *seed)
+{
+	uint32_t line;
+
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	line = UINT32_C(1) << (*seed >> 33) % countof(spare);
+	if (line & (1 << D | 1 << LD))
+		line = 1 << D | 1 << LD;
+	if (line & (1 << E | 1 << LE))
+		line = 1 << E | 1 << LE;
+	return lines ^ line;
+}
+
+static void a_lab_is_changed_in_parts_again_and_again(void **state)
+{
+	enum { STEPS = 40 };
+	uint32_t lines = 0;
+	uint64_t seed = 1;
+	struct stage now, next;
+
+	(void)state;
+	machine_needed();
+	in_parts = true;
+	parts_made = 0;
+	now = stage_with(lines, NULL);
+	stand_up(&now);
+	for (int i = 0; i < STEPS; i++) {
+		lines = after_step(lines, &seed);
+		next = stage_with(lines, &now);
+		change_to(&now, &next, next.text);
+		stage_close(&now);
+		now = next;
+	}
+	in_parts = false;
+	assert_true(parts_made > STEPS / 2);
+	stage_close(&now);
+	assert_goes_whole();
 }
 
 static char *file_text(const char *path)
@@ -69,6 +146,7 @@ static void shipped_topologies_turn_into_each_other(void **state)
 	machine_needed();
 	assert_int_equal(glob("topologies/*.yaml", 0, NULL, &files), 0);
 	assert_true(files.gl_pathc > 10);
+	in_parts = true;
 	now = stage_of_file(files.gl_pathv[files.gl_pathc - 1], NULL);
 	stand_up(&now);
 	for (size_t i = 0; i < files.gl_pathc; i++) {
@@ -77,6 +155,7 @@ static void shipped_topologies_turn_into_each_other(void **state)
 		stage_close(&now);
 		now = next;
 	}
+	in_parts = false;
 	stage_close(&now);
 	globfree(&files);
 	assert_goes_whole();
@@ -168,6 +247,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(whatever_differs_is_changed_and_changed_back),
+		TEST(a_lab_is_changed_in_parts_again_and_again),
 		TEST(shipped_topologies_turn_into_each_other),
 		TEST(the_lab_tells_what_it_is_now),
 		TEST(a_change_brings_dead_processes_back),
