@@ -34,15 +34,15 @@ struct features {
 	} v[FEATURES];
 };
 
-/* Starts to look for them, so that features_find() will not have to wait for long; whoever does that
- * calls features_end(). 0 or -errno. */
+/* Starts to look for them, so that features_find() will not have to wait for long; whoever does
+ * that calls features_end(). 0 or -errno. */
 int features_begin(void);
 
 /* 0, or -errno when nothing could be tried at all. Once. */
 int features_find(struct features *ret);
 
-/* Ends what was begun: until then the namespaces in which it was tried stand. Where the caller goes on
- * to make some, that is to be after they are made. */
+/* Ends what was begun: until then the namespaces in which it was tried stand. Where the caller goes
+ * on to make some, that is to be after they are made. */
 void features_end(void);
 
 /* "vrf" */

@@ -104,9 +104,9 @@ static bool is_wanted(const struct netns_work *w, size_t i)
 	return !w->fresh || w->fresh[i];
 }
 
-/* A device is born with the default settings, and those that are written when it has an address are
- * not its own any more. IPv6's go to all under the lock that whoever makes links holds nearly all the
- * time. */
+/* A device is born with the default settings, and those that are written when it has an address
+ * are not its own any more. IPv6's go to all under the lock that whoever makes links holds nearly
+ * all the time. */
 static bool comes_first(const struct plan_sysctl *s)
 {
 	return strstr(s->key, "/conf/default/") || strncmp(s->key, "net/ipv6/conf/", 14) == 0;

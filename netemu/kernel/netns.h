@@ -31,12 +31,12 @@ struct netns_set {
 };
 
 /* Makes the plan's namespaces and opens a socket in each. They can be filled then, but they have
- * neither names nor all of their sysctls. The calling thread stays where it is. Returns 0, or -errno
- * with findings. */
+ * neither names nor all of their sysctls. The calling thread stays where it is. Returns 0, or
+ * -errno with findings. */
 int netns_create(const struct plan *p, const char *names, struct netns_set **ret, struct diag *dg);
 
-/* What they still want: then the directory `names` has a file of each one's name, which keeps it when
- * this process is gone. In any thread, which is where it was when it returns. */
+/* What they still want: then the directory `names` has a file of each one's name, which keeps it
+ * when this process is gone. In any thread, which is where it was when it returns. */
 void netns_furnish(struct netns_set *s);
 
 /* When that has returned, in the thread that has the set: 0, or -errno with findings. */

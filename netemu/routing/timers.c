@@ -12,9 +12,9 @@
 
 /* MSEEs offer BFD at 300 ms with a multiplier of 3 (Configure BFD over ExpressRoute); a customer is
  * counted to have turned it on, too, as the page advises, unless the file says otherwise. Gateways
- * and private clouds are Microsoft's own, and so are the ends of Global Reach and Interconnect. Elsewhere BGP's
- * hold time of 180 s decides, the one that MSEEs (ExpressRoute FAQ), VPN gateways and the Route
- * Server (its FAQ: 60/180) use, and plain routers by default. */
+ * and private clouds are Microsoft's own, and so are the ends of Global Reach and Interconnect.
+ * Elsewhere BGP's hold time of 180 s decides, the one that MSEEs (ExpressRoute FAQ), VPN gateways
+ * and the Route Server (its FAQ: 60/180) use, and plain routers by default. */
 static const uint64_t bfd_ns = 3 * (300 * MS_NS), hold_ns = 180000 * MS_NS;
 
 static const struct {
