@@ -35,12 +35,13 @@ static enum exit_status become(struct invocation *inv)
 	return EXIT_CANNOT;
 }
 
-/* A result that could not be written whole is no result: a full disk must not look like success. */
+/* A result that could not be written whole is no result: a full disk must not look like success.
+ * (That nobody reads it any more the signal says which ends us.) */
 static enum exit_status flush(struct invocation *inv, enum exit_status status)
 {
 	struct pos nowhere = { 0 };
 
-	if (fflush(inv->out) == 0 && !ferror(inv->out))
+	if ((fflush(inv->out) == 0 && !ferror(inv->out)) || inv->raise == SIGPIPE)
 		return status;
 	diag_error(inv->dg, nowhere, -EIO, "output", "cannot write the result: %s",
 		   strerror(errno));

@@ -238,7 +238,7 @@ static enum exit_status catch(const struct world *w, const dev_list *devs,
 	for (size_t i = 0; r == 0 && i < devs->n; i++)
 		r = listen_on(c, w, devs->v[i], why);
 	if (r == 0) {
-		cfg->stop = interrupts_begin();
+		cfg->stop = interrupts_begin(false);
 		r = cfg->stop < 0 ? cfg->stop : capture_run(c, out, &stats, why, sizeof(why));
 		(void)interrupts_end(); /* to be asked to stop is how it ends */
 	}

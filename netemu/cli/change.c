@@ -129,7 +129,7 @@ static enum exit_status make(struct edit *e, struct transition *t)
 {
 	enum exit_status status;
 
-	t->stop = interrupts_begin();
+	t->stop = interrupts_begin(false);
 	if (t->stop < 0)
 		return status_of(t->stop, EXIT_BROKE);
 	status = status_of(transit_begin(t, &e->now, &e->next, e->inv->dg), EXIT_BROKE);

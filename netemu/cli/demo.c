@@ -94,7 +94,7 @@ static bool key(struct demo *d)
 	char line[64];
 
 	if (!d->asks)
-		return true;
+		return poll(&fds[1], 1, 0) <= 0;
 	fputs("  (Enter: go on, q: quit) ", d->report.out);
 	fflush(d->report.out);
 	while (poll(fds, 2, -1) < 0 && errno == EINTR)
@@ -284,7 +284,7 @@ static enum exit_status show(struct demo *d, struct world *w)
 {
 	enum exit_status status;
 
-	d->stop = interrupts_begin();
+	d->stop = interrupts_begin(true);
 	if (d->stop < 0)
 		return status_of(d->stop, EXIT_BROKE);
 	status = play_built(d, w);

@@ -10,7 +10,7 @@
 #include "base/own.h"
 #include "base/vec.h"
 
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 static struct sigaction before[countof(signals)];
 static volatile sig_atomic_t came;
 static int event = -1;
@@ -25,7 +25,7 @@ static void note(int number)
 	errno = saved;
 }
 
-int interrupts_begin(void)
+int interrupts_begin(bool printing)
 {
 	struct sigaction action = { .sa_handler = note, .sa_flags = SA_RESTART };
 
@@ -37,7 +37,7 @@ int interrupts_begin(void)
 	for (size_t i = 0; i < countof(signals); i++) {
 		sigaction(signals[i], NULL, &before[i]);
 		/* A signal that is ignored (nohup) stays so. */
-		if (before[i].sa_handler != SIG_IGN)
+		if (before[i].sa_handler != SIG_IGN && (signals[i] != SIGPIPE || printing))
 			sigaction(signals[i], &action, NULL);
 	}
 	return event;

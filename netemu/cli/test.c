@@ -127,7 +127,7 @@ static enum exit_status run_all(struct world *w, struct test *t, struct invocati
 
 	if (status != EXIT_DONE)
 		return status;
-	t->opt.stop = interrupts_begin();
+	t->opt.stop = interrupts_begin(false);
 	if (t->opt.stop < 0)
 		return status_of(t->opt.stop, EXIT_BROKE);
 	status = w->lab ? run(w, t, inv) : run_built(w, t, inv);

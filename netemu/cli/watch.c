@@ -314,7 +314,7 @@ enum exit_status cmd_watch(struct invocation *inv)
 	if (status == EXIT_DONE)
 		status = add_pairs(&watch, inv);
 	if (status == EXIT_DONE) {
-		watch.stop = interrupts_begin();
+		watch.stop = interrupts_begin(false);
 		screen_begin(&watch, inv);
 		status = run(&watch, inv);
 		screen_end(&watch, inv);

@@ -158,6 +158,13 @@ plays() {
 	run ! grep -F "$LAB" <(snapshot)
 }
 
+@test "demo: when nobody reads any more the lab is taken down, too" {
+	"$NETEMU" demo "${BACKENDS[@]}" story.yaml < /dev/null 2> errors | head -n 1 > /dev/null
+	[ "${PIPESTATUS[0]}" -eq 141 ]
+	[ ! -s errors ] || ! grep -v stand-in errors
+	run ! grep -F "$LAB" <(snapshot)
+}
+
 @test "demo: on a terminal it waits for Enter, and q or an interrupt leaves nothing" {
 	command -v script > /dev/null || skip "script is not installed (Debian: bsdutils)"
 	printf '\n\n\n\n\n\n\n\n\n\n' | script -qefc "$NETEMU demo ${BACKENDS[*]} story.yaml" /dev/null > out
