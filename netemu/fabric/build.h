@@ -222,6 +222,8 @@ bool build_is_named(const struct fabric *f, const struct named_links *t,
 
 /* With `hops: azure`: who takes a TTL, who answers, what is lost on its way to the asker. */
 void build_hop_style(struct builder *b);
+/* When all links are there: the addresses that two bear. */
+void build_check_addresses(struct builder *b);
 /* When all links are there: takes down what the file says is down, and sets what it impairs. */
 void build_failures(struct builder *b);
 void build_impaired(struct builder *b);

@@ -163,6 +163,7 @@ struct fabric *fabric_compile(struct model *m, struct diag *dg)
 	gather_public(&b);
 	gather_inside(&b);
 	build_all(&b);
+	build_check_addresses(&b);
 	build_hop_style(&b);
 	build_failures(&b);
 	build_impaired(&b);

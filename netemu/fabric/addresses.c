@@ -1,0 +1,110 @@
+/* Addresses of plain parts that meet: one that two hosts of a network bear, and networks of one
+ * router that overlap. What the clouds' rules say of theirs, model/ has checked.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "fabric/build.h"
+
+struct bearer {
+	struct prefix net; /* an address with all its bits, or the network of one */
+	uint32_t iface;
+};
+
+typedef VEC(struct bearer) bearer_list;
+
+static int by_net(const void *a, const void *b)
+{
+	const struct bearer *x = a, *y = b;
+	int d = prefix_cmp(&x->net, &y->net);
+
+	return d ? d : (x->iface > y->iface) - (x->iface < y->iface);
+}
+
+static void sort(bearer_list *list)
+{
+	if (list->n)
+		qsort(list->v, list->n, sizeof(*list->v), by_net);
+}
+
+/* No kernel holds two neighbours of one address. */
+static void check_segment(struct builder *b, uint32_t segment, bearer_list *list)
+{
+	struct fabric *f = b->f;
+
+	list->n = 0;
+	for (each(uint32_t, l, &f->segments.v[segment].links)) {
+		uint32_t iface = f->links.v[*l].end[0].iface;
+
+		if (iface != NONE && f->ifaces.v[iface].segment == segment)
+			for (each(struct prefix, p, &f->ifaces.v[iface].addrs))
+				vec_push(NULL, list, ((struct bearer){ prefix_of(&p->a), iface }));
+	}
+	sort(list);
+	for (size_t i = 1; i < list->n; i++) {
+		const struct bearer *it = &list->v[i], *first = it - 1;
+		const struct node *n = &f->nodes.v[f->ifaces.v[it->iface].node];
+
+		if (prefix_eq(&it->net, &first->net))
+			diag_error(b->dg, n->pos, -EINVAL, "vm-address",
+				   "%s of '%s' is the address of '%s' already",
+				   ADDR_STR(&it->net.a), n->name,
+				   f->nodes.v[f->ifaces.v[first->iface].node].name);
+	}
+}
+
+/* Whom a router's interface leads to, and where the file says so. */
+static const char *far_of(const struct fabric *f, uint32_t iface, struct pos *ret)
+{
+	const struct iface *i = &f->ifaces.v[iface];
+	uint32_t far = fabric_peer(f, iface);
+
+	*ret = far == NONE ? f->segments.v[i->segment].pos : f->links.v[i->link].pos;
+	return far == NONE ? f->segments.v[i->segment].name : f->nodes.v[far].name;
+}
+
+/* Packets for the smaller one's addresses all go there, and to one of two alike: seldom meant. */
+static void check_router(struct builder *b, const struct node *n, bearer_list *list)
+{
+	const struct bearer *outer;
+
+	list->n = 0;
+	for (each(uint32_t, i, &n->ifaces))
+		for (each(struct prefix, p, &b->f->ifaces.v[*i].addrs))
+			vec_push(NULL, list, ((struct bearer){ prefix_network(p), *i }));
+	sort(list);
+	outer = list->v;
+	for (each(const struct bearer, it, list)) {
+		struct pos at, unused;
+		const char *far;
+
+		if (it == outer)
+			continue;
+		if (!prefix_covers(&outer->net, &it->net)) {
+			outer = it;
+			continue;
+		}
+		far = far_of(b->f, it->iface, &at);
+		diag_warn(b->dg, at, "overlap",
+			  "two networks of '%s' overlap: %s with '%s' and %s with '%s'", n->name,
+			  PREFIX_STR(&it->net), far, PREFIX_STR(&outer->net),
+			  far_of(b->f, outer->iface, &unused));
+		if (b->f->ifaces.v[it->iface].link == NONE)
+			diag_hint(b->dg, "hosts of one network have one `gateway`, an address that "
+					 "none of them bears");
+	}
+}
+
+void build_check_addresses(struct builder *b)
+{
+	bearer_list list = { 0 };
+
+	for (uint32_t i = 0; i < b->f->segments.n; i++)
+		if (b->f->segments.v[i].links.n > 1)
+			check_segment(b, i, &list);
+	for (each(struct node, n, &b->f->nodes))
+		if (n->object->kind == OBJECT_ROUTER && n->ifaces.n > 1)
+			check_router(b, n, &list);
+	vec_free(&list);
+}
