@@ -28,18 +28,26 @@ static void sort(bearer_list *list)
 		qsort(list->v, list->n, sizeof(*list->v), by_net);
 }
 
+static void add_addresses(const struct fabric *f, uint32_t iface, bearer_list *list)
+{
+	for (each(struct prefix, p, &f->ifaces.v[iface].addrs))
+		vec_push(NULL, list, ((struct bearer){ prefix_of(&p->a), iface }));
+}
+
 /* No kernel holds two neighbours of one address. */
 static void check_segment(struct builder *b, uint32_t segment, bearer_list *list)
 {
 	struct fabric *f = b->f;
+	const struct segment *s = &f->segments.v[segment];
 
 	list->n = 0;
-	for (each(uint32_t, l, &f->segments.v[segment].links)) {
+	if (s->home != NONE)
+		add_addresses(f, s->home, list);
+	for (each(uint32_t, l, &s->links)) {
 		uint32_t iface = f->links.v[*l].end[0].iface;
 
 		if (iface != NONE && f->ifaces.v[iface].segment == segment)
-			for (each(struct prefix, p, &f->ifaces.v[iface].addrs))
-				vec_push(NULL, list, ((struct bearer){ prefix_of(&p->a), iface }));
+			add_addresses(f, iface, list);
 	}
 	sort(list);
 	for (size_t i = 1; i < list->n; i++) {

@@ -51,7 +51,18 @@ static struct prefix gateway_address(const struct host *h, const struct prefix *
 	return prefix_with(&a, own->len);
 }
 
-/* The segment of the router's that has the host's network, or a new one. */
+/* Whether an interface bears one of the addresses. */
+static bool bears(const struct iface *i, const struct prefix *addrs, size_t n)
+{
+	for (each(struct prefix, own, &i->addrs))
+		for (size_t a = 0; a < n; a++)
+			if (prefix_eq(own, &addrs[a]))
+				return true;
+	return false;
+}
+
+/* The segment of the router's that has the host's network, or a new one. The first host of a
+ * segment may have one family only, and the next one both. */
 static uint32_t host_segment(struct builder *b, const struct host *h, uint32_t router)
 {
 	struct prefix addrs[2];
@@ -60,11 +71,14 @@ static uint32_t host_segment(struct builder *b, const struct host *h, uint32_t r
 	for (size_t i = 0; i < n; i++)
 		addrs[i] = gateway_address(h, &h->addresses.v[i].prefix);
 	for (each(uint32_t, i, &b->f->nodes.v[router].ifaces)) {
-		const struct iface *iface = &b->f->ifaces.v[*i];
+		struct iface *iface = &b->f->ifaces.v[*i];
 
-		if (iface->segment != NONE && iface->addrs.n && n &&
-		    prefix_eq(&iface->addrs.v[0], &addrs[0]))
-			return iface->segment;
+		if (iface->segment == NONE || !bears(iface, addrs, n))
+			continue;
+		for (size_t a = 0; a < n; a++)
+			if (!fabric_addr(b->f, *i, addrs[a].a.family))
+				vec_push(b->a, &iface->addrs, addrs[a]);
+		return iface->segment;
 	}
 	return build_segment(b, h->o.name, h->o.pos, router, b->f->nodes.v[router].chassis, addrs,
 			     n);

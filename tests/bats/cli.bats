@@ -124,21 +124,36 @@ commands="init validate predict explain routes plan up apply connect disconnect 
 		  a: 10.0.0.9/24
 		  b: [10.0.0.8/24, fd00::8/64]
 		  c: 10.0.0.9/24
-		  d: [10.0.0.1/24, fd00::d/64]
+		  d: 10.0.0.1/24
+		  e: [10.0.0.1/24, fd00::e/64]
 		routers: { r: {} }
-		links: { a-r: { between: [a, r] }, b-r: { between: [r, b] }, c-r: { between: [r, c] }, d-r: { between: [d, r] } }
+		links: { a-r: { between: [a, r] }, b-r: { between: [r, b] }, c-r: { between: [r, c] }, d-r: { between: [d, r] }, e-r: { between: [e, r] } }
 		internet: { hosts: { p: 198.51.100.10/24, q: 198.51.100.10/24 } }
 	END
 	netemu validate meet.yaml
 	[ "$status" -eq 2 ]
-	[ "$(grep -c error: <<< "$stderr")" -eq 2 ]
+	[ "$(grep -c error: <<< "$stderr")" -eq 3 ]
 	[[ $stderr == *"meet.yaml:5:3: error: 10.0.0.9 of 'c' is the address of 'a' already [vm-address]"* ]]
-	[[ $stderr == *"meet.yaml:9:43: error: 198.51.100.10 of 'internet.q' is the address of 'internet.p' already [vm-address]"* ]]
+	[[ $stderr == *"meet.yaml:7:3: error: 10.0.0.1 of 'e' is the address of 'r' already [vm-address]"* ]]
+	[[ $stderr == *"meet.yaml:10:43: error: 198.51.100.10 of 'internet.q' is the address of 'internet.p' already [vm-address]"* ]]
 	[[ $stderr == *"meet.yaml:6:3: warning: two networks of 'r' overlap: 10.0.0.0/24 with 'd' and 10.0.0.0/24 with 'a' [overlap]"*"one \`gateway\`"* ]]
-	sed -i 's|c: 10.0.0.9/24|c: 10.0.0.7/24|; s|d: .*|d: 10.0.1.1/24|; s|q: .*/24|q: 198.51.100.11/24|' meet.yaml
+	sed -i 's|c: 10.0.0.9/24|c: 10.0.0.7/24|; s|d: .*|d: 10.0.1.1/24|; s|e: \[10.0.0.1|e: [10.0.0.6|; s|q: .*/24|q: 198.51.100.11/24|' meet.yaml
 	netemu validate meet.yaml
-	[ "$output" = "meet.yaml: ok (8 nodes, 6 links)" ]
+	[ "$output" = "meet.yaml: ok (9 nodes, 7 links)" ]
 	[ -z "$stderr" ]
+}
+
+@test "cli: a host of both families has a gateway in both, whoever of its network came first" {
+	for first in 10.0.0.9/24 fd00::9/64; do
+		cat > both.yaml <<- END
+			netemu: 1
+			hosts: { a: "$first", b: ["fd00::8/64", 10.0.0.8/24] }
+			routers: { r: {} }
+			links: { a-r: { between: [a, r] }, b-r: { between: [b, r] } }
+		END
+		netemu routes both.yaml b
+		[ "$(grep -Ec '^(::/0|0\.0\.0\.0/0) +r +static' <<< "$output")" -eq 2 ]
+	done
 }
 
 @test "cli: findings are JSON when asked, the result of validate and the errors of the others" {
