@@ -120,7 +120,7 @@ static const struct key vpn_keys[] = {
 	  .help = "the site and the virtual network, or the two networks" },
 	{ "rtt", &type_time, FIELD(struct vpn_connection, rtt_ns),
 	  .help = "round trip between its ends; between two networks by their regions" },
-	{ "prefix", &type_network, FIELD(struct vpn_connection, prefix),
+	{ "prefix", &type_own_network, FIELD(struct vpn_connection, prefix),
 	  .help = "of the tunnel: its first address is the first end's, the second the other's" },
 	{ "networks", &type_some_networks, FIELD(struct vpn_connection, networks),
 	  .help = "no BGP: the prefixes that the gateway takes for the site's" },

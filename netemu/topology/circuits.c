@@ -52,7 +52,7 @@ static void *add_link(struct reader *r, const struct yaml *y, void *to)
 static void read_both_links(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	(void)t;
-	read_value(r, &type_network, y, add_link(r, y, to));
+	read_value(r, &type_own_network, y, add_link(r, y, to));
 }
 
 static void finish_links(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -83,7 +83,7 @@ static void finish_links(struct reader *r, const struct type *t, const struct ya
 
 static const struct type type_circuit_links = {
 	.noun = "two /30 prefixes, or one /29 for both", .scalar = read_both_links,
-	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_network, .add_element = add_link,
+	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_own_network, .add_element = add_link,
 	.least = 1, .most = 2, .finish = finish_links
 };
 

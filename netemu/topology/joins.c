@@ -66,7 +66,7 @@ static const struct key global_reach_keys[] = {
 	  .help = "the two that it joins; a private cloud stands for its own" },
 	{ "authorization", &type_placed_text, FIELD(struct circuit_join, authorization),
 	  .help = "the key of one circuit that the other redeems" },
-	{ "prefix", &type_network, FIELD(struct circuit_join, prefix),
+	{ "prefix", &type_own_network, FIELD(struct circuit_join, prefix),
 	  .help = "a /29 for its two links" },
 	{ "rtt", &type_time, FIELD(struct circuit_join, rtt_ns),
 	  .help = "round trip between the peering locations; without it, by their regions" },

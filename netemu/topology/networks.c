@@ -103,7 +103,7 @@ static const struct key gateways_keys[] = {
 	  .help = "its VPN gateway" },
 	{ "route-server", &type_route_server, FIELD(struct virtual_network, route_server),
 	  .help = "its Route Server" },
-	{ "subnet", &type_network, FIELD(struct virtual_network, gateway_subnet),
+	{ "subnet", &type_own_network, FIELD(struct virtual_network, gateway_subnet),
 	  .help = "its GatewaySubnet; without it, the last free /27 of its address space" },
 	{ "route-table", &type_route_table_name, PLACED(struct virtual_network, gateway_table),
 	  .help = "the user routes of its GatewaySubnet" },

@@ -64,6 +64,48 @@ const struct type type_network = {
 	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$"
 };
 
+/* What the kernel gives no interface, or never routes: no network of hosts or links lies there. */
+static const struct {
+	const char *prefix, *use;
+} unfit[] = {
+	{ "0.0.0.0/8", "for hosts that have no address yet" },
+	{ "127.0.0.0/8", "for loopback" },
+	{ "224.0.0.0/4", "for multicast" },
+	{ "::/8", "for loopback and for IPv4 addresses" },
+	{ "fe80::/10", "for addresses of one link, which every interface has" },
+	{ "ff00::/8", "for multicast" },
+};
+
+static void check_fit(struct reader *r, const struct placed_prefix *p)
+{
+	for (size_t i = 0; i < countof(unfit); i++) {
+		struct prefix space = prefix_lit(unfit[i].prefix);
+
+		if (!prefix_overlaps(&space, &p->prefix))
+			continue;
+		diag_error(r->dg, p->pos, -EINVAL, "bad-prefix",
+			   "%s cannot be a network: %s is %s", PREFIX_STR(&p->prefix),
+			   unfit[i].prefix, unfit[i].use);
+		return;
+	}
+}
+
+static void read_own_network(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+{
+	struct placed_prefix p = { .pos = y->pos };
+
+	(void)t;
+	if (!network_parse(r, y->text, y->pos, &p.prefix))
+		return;
+	check_fit(r, &p);
+	*(struct placed_prefix *)to = p;
+}
+
+const struct type type_own_network = {
+	.noun = "a prefix such as 10.1.1.0/24", .scalar = read_own_network,
+	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$"
+};
+
 static void *add_prefix(struct reader *r, const struct yaml *y, void *list)
 {
 	(void)y;
@@ -114,6 +156,8 @@ static void finish_families(struct reader *r, const struct type *t, const struct
 {
 	drop_refused(r, t, y, to);
 	check_families(r, to, y->key);
+	for (each(struct placed_prefix, p, (const prefix_list *)to))
+		check_fit(r, p);
 }
 
 const struct type type_families = {

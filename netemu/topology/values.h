@@ -14,6 +14,7 @@ extern const struct type type_share;	      /* uint32_t, ppm */
 extern const struct type type_region;	      /* const char *, canonical */
 extern const struct type type_address;	      /* struct addr */
 extern const struct type type_network;	      /* struct placed_prefix, without host bits */
+extern const struct type type_own_network;    /* the same, of interfaces' addresses */
 extern const struct type type_networks;	      /* prefix_list */
 extern const struct type type_some_networks;  /* the same, not empty */
 extern const struct type type_families;	      /* the same: one, or one of each family */

@@ -182,6 +182,37 @@ static void words_are_taken_from_a_list(void **state)
 	check_sayings(sayings, countof(sayings));
 }
 
+static void no_network_is_where_the_kernel_routes_nothing(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "sites: { s: { asn: 64512, networks: "
+		  "{ a: 224.1.0.0/24, b: 127.0.1.0/24 } } }\n"
+		  "hosts: { c: \"ff02::1/64\", d: [10.0.0.1/24, \"fe80::1/64\"] }\n"
+		  "links: { e: { between: [f, g], "
+		  "prefix: [0.0.0.0/0, \"::ffff:10.0.0.0/124\"] } }\n"
+		  "circuits: { h: { links: [127.0.0.0/30, 10.1.0.0/30] } }\n",
+		  "t.yaml:2:42: error: 224.1.0.0/24 cannot be a network: 224.0.0.0/4 is for "
+		  "multicast [bad-prefix]\n"
+		  "t.yaml:2:59: error: 127.0.1.0/24 cannot be a network: 127.0.0.0/8 is for "
+		  "loopback [bad-prefix]\n"
+		  "t.yaml:3:13: error: ff02::1/64 cannot be a network: ff00::/8 is for multicast "
+		  "[bad-prefix]\n"
+		  "t.yaml:3:44: error: fe80::1/64 cannot be a network: fe80::/10 is for addresses "
+		  "of one link, which every interface has [bad-prefix]\n"
+		  "t.yaml:4:41: error: 0.0.0.0/0 cannot be a network: 0.0.0.0/8 is for hosts that "
+		  "have no address yet [bad-prefix]\n"
+		  "t.yaml:4:52: error: ::ffff:10.0.0.0/124 cannot be a network: ::/8 is for "
+		  "loopback and for IPv4 addresses [bad-prefix]\n"
+		  "t.yaml:5:26: error: 127.0.0.0/30 cannot be a network: 127.0.0.0/8 is for "
+		  "loopback [bad-prefix]\n" },
+		/* Routes are another matter. */
+		{ V "routers: { r: { asn: 64512, announce: [224.0.0.0/4, 0.0.0.0/0] } }\n", "" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
 static void a_prefix_has_no_host_bits(void **state)
 {
 	static const struct saying sayings[] = {
@@ -391,6 +422,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_decimal_and_in_range),
 		cmocka_unit_test(a_quantity_needs_its_unit),
 		cmocka_unit_test(words_are_taken_from_a_list),
+		cmocka_unit_test(no_network_is_where_the_kernel_routes_nothing),
 		cmocka_unit_test(a_prefix_has_no_host_bits),
 		cmocka_unit_test(an_address_is_one_that_can_stand_there),
 		cmocka_unit_test(a_circuit_has_two_links_of_a_30_or_one_29_for_both),
