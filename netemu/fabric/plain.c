@@ -38,16 +38,18 @@ static struct link_spec spec_of(const struct link *l, struct prefix *nets)
 	return spec;
 }
 
-/* The address a router bears on a host's network: the host's gateway, or the first one. */
+/* The address a router bears on a host's network, which has two: the host's gateway, or the first
+ * one. A network of just two (RFC 3021) has none of its own. */
 static struct prefix gateway_address(const struct host *h, const struct prefix *own)
 {
-	struct addr a = prefix_nth(own, 1);
+	bool pair = prefix_size(own) == 2;
+	struct addr a = prefix_nth(own, !pair);
 
 	for (int i = 0; i < 2; i++)
 		if (h->gateway[i].family == own->a.family)
 			a = h->gateway[i];
 	if (addr_eq(&a, &own->a))
-		a = prefix_nth(own, 2);
+		a = prefix_nth(own, pair ? 1 : 2);
 	return prefix_with(&a, own->len);
 }
 
@@ -93,6 +95,24 @@ static void check_mtu(struct builder *b, const struct link *l, const struct host
 				   l->mtu, IPV6_MTU_MIN, h->o.name, ADDR_STR(&p->prefix.a));
 }
 
+/* A host brings the network of its link, and the router must have room there. */
+static bool check_network(struct builder *b, const struct link *l, const struct host *h)
+{
+	if (l->prefixes.n)
+		diag_warn(b->dg, l->prefixes.v[0].pos, "conflict",
+			  "the prefix of '%s' has no effect: '%s' brings the link's network",
+			  l->o.name, h->o.name);
+	for (each(struct placed_prefix, p, &h->addresses)) {
+		if (prefix_size(&p->prefix) > 1)
+			continue;
+		diag_error(b->dg, p->pos, -EINVAL, "bad-prefix",
+			   "%s has no second address for the gateway of '%s'",
+			   PREFIX_STR(&p->prefix), h->o.name);
+		return false;
+	}
+	return true;
+}
+
 static void attach_host(struct builder *b, const struct link *l, uint32_t host, uint32_t router,
 			bool reversed)
 {
@@ -102,6 +122,8 @@ static void attach_host(struct builder *b, const struct link *l, uint32_t host, 
 	size_t n = h->addresses.n < 2 ? h->addresses.n : 2;
 
 	check_mtu(b, l, h);
+	if (!check_network(b, l, h))
+		return;
 	if (reversed) { /* the host is end 0 of an attachment */
 		spec.to[0] = l->to[1];
 		spec.to[1] = l->to[0];
@@ -109,6 +131,25 @@ static void attach_host(struct builder *b, const struct link *l, uint32_t host, 
 	for (size_t i = 0; i < n; i++)
 		addrs[i] = h->addresses.v[i].prefix;
 	build_attach(b, host, host_segment(b, h, router), addrs, n, &spec);
+}
+
+static void join_routers(struct builder *b, const struct link *l, const uint32_t node[2])
+{
+	struct prefix nets[2];
+	struct link_spec spec = spec_of(l, nets);
+	uint32_t link;
+
+	for (each(struct placed_prefix, p, &l->prefixes)) {
+		if (prefix_size(&p->prefix) > 1)
+			continue;
+		diag_error(b->dg, p->pos, -EINVAL, "bad-prefix",
+			   "%s has no two addresses for the ends of a link",
+			   PREFIX_STR(&p->prefix));
+		return;
+	}
+	link = build_link(b, node[0], node[1], &spec);
+	if (l->bgp)
+		build_session(b, link, &l->o, l->o.pos);
 }
 
 /* Two hosts back to back. */
@@ -180,18 +221,12 @@ void build_plain_link(struct builder *b, const struct link *l)
 		return;
 	for (int end = 0; end < 2; end++)
 		host[end] = b->f->nodes.v[node[end]].kind == NODE_HOST;
-	if (host[0] && host[1]) {
+	if (host[0] && host[1])
 		join_hosts(b, l, node);
-	} else if (host[0] || host[1]) {
+	else if (host[0] || host[1])
 		attach_host(b, l, node[host[1]], node[!host[1]], host[1]);
-	} else {
-		struct prefix nets[2];
-		struct link_spec spec = spec_of(l, nets);
-		uint32_t link = build_link(b, node[0], node[1], &spec);
-
-		if (l->bgp)
-			build_session(b, link, &l->o, l->o.pos);
-	}
+	else
+		join_routers(b, l, node);
 }
 
 /* The neighbour that a static route names, by node or by address, seen from the router. It has an

@@ -156,6 +156,31 @@ commands="init validate predict explain routes plan up apply connect disconnect 
 	done
 }
 
+@test "cli: the network of a link has room for both its ends, and is told but once" {
+	cat > room.yaml <<- 'END'
+		netemu: 1
+		hosts: { a: 10.0.0.9/32, b: 10.0.0.13/31, c: 10.0.0.14/31 }
+		routers: { r: {}, s: {} }
+		links:
+		  a-r: { between: [a, r] }
+		  b-r: { between: [b, r], prefix: 10.9.0.0/30 }
+		  c-r: { between: [c, r] }
+		  r-s: { between: [r, s], prefix: 10.8.0.0/32 }
+	END
+	netemu validate room.yaml
+	[ "$(grep -Ec '(error|warning):' <<< "$stderr")" -eq 3 ]
+	[[ $stderr == *"room.yaml:2:13: error: 10.0.0.9/32 has no second address for the gateway of 'a' [bad-prefix]"* ]]
+	[[ $stderr == *"room.yaml:6:35: warning: the prefix of 'b-r' has no effect: 'b' brings the link's network [conflict]"* ]]
+	[[ $stderr == *"room.yaml:8:35: error: 10.8.0.0/32 has no two addresses for the ends of a link [bad-prefix]"* ]]
+	# Of two addresses the gateway has the other one.
+	sed -i 's|/32|/30|; s|, prefix: .*| }|' room.yaml
+	netemu predict room.yaml b c
+	[[ $output == "b reaches c in 0ms"* ]]
+	netemu plan room.yaml
+	grep -q 'addr 10.0.0.12/31 dev b' <<< "$output"
+	grep -q 'addr 10.0.0.15/31 dev c' <<< "$output"
+}
+
 @test "cli: findings are JSON when asked, the result of validate and the errors of the others" {
 	netemu validate --json good.yaml
 	[ "$status" -eq 0 ]
