@@ -44,7 +44,8 @@ static bool parse(const char *s, const struct unit *units, uint64_t max, uint64_
 		if (whole > max / units->scale)
 			return false;
 		value = whole * units->scale + part * units->scale / place;
-		if (value > max)
+		/* What is so little that nothing is left of it was not meant to be nothing. */
+		if (value > max || (value == 0 && (whole | part)))
 			return false;
 		*ret = value;
 		return true;

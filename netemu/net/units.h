@@ -1,4 +1,5 @@
-/* units.h - times, rates and shares as people write them. A bare number is none of them. */
+/* units.h - times, rates and shares as people write them. A bare number is none of them, nor is
+ * what would be rounded to zero. */
 #ifndef NET_UNITS_H
 #define NET_UNITS_H
 

@@ -35,27 +35,26 @@ static bool one_end(struct reader *r, const char *s, size_t n, parse_fn *parse, 
 	return n == 0 || parse(arena_strndup(r->arena, s, n), ret);
 }
 
-/* "1ms..4ms", "..3ms", "1ms.."; and a single value, if there is sense in one. */
+/* "1ms..4ms", "..3ms", "1 ms .."; and a single value, if there is sense in one. */
 static bool read_range(struct reader *r, const struct type *t, const struct yaml *y,
 		       parse_fn *parse, struct range *to)
 {
-	const char *dots = strstr(y->text, "..");
+	const char *text = read_without_blanks(r, y->text), *dots = strstr(text, "..");
 	struct range range = { .given = true, .max = UINT64_MAX, .pos = y->pos };
 	bool good;
 
 	if (dots)
-		good = strlen(y->text) > 2 &&
-		       one_end(r, y->text, (size_t)(dots - y->text), parse, &range.min) &&
+		good = strlen(text) > 2 &&
+		       one_end(r, text, (size_t)(dots - text), parse, &range.min) &&
 		       one_end(r, dots + 2, strlen(dots + 2), parse, &range.max);
 	else
-		good = parse(y->text, &range.min) && parse(y->text, &range.max);
+		good = parse(text, &range.min) && parse(text, &range.max);
 	if (!good) {
 		read_refuse(r, t, y, "bad-range", yaml_clip(r->arena, y->text));
 	} else if (range.min > range.max) {
 		good = false;
-		diag_error(r->dg, y->pos, -EINVAL, "bad-range", "the range %s is empty", y->text);
-		diag_hint(r->dg, "did you mean %s..%.*s?", dots + 2, (int)(dots - y->text),
-			  y->text);
+		diag_error(r->dg, y->pos, -EINVAL, "bad-range", "the range %s is empty", text);
+		diag_hint(r->dg, "did you mean %s..%.*s?", dots + 2, (int)(dots - text), text);
 	}
 	if (good)
 		*to = range;
@@ -66,7 +65,7 @@ static bool read_range(struct reader *r, const struct type *t, const struct yaml
 static bool is_single(struct reader *r, const struct type *t, const struct yaml *y, parse_fn *parse,
 		      uint64_t *ret)
 {
-	if (strstr(y->text, "..") || !parse(y->text, ret))
+	if (strstr(y->text, "..") || !parse(read_without_blanks(r, y->text), ret))
 		return false;
 	read_refuse(r, t, y, "bad-range", yaml_clip(r->arena, y->text));
 	return true;
@@ -104,11 +103,11 @@ static void read_counts(struct reader *r, const struct type *t, const struct yam
 	read_range(r, t, y, parse_count, to);
 }
 
-#define TIME "[0-9]+(\\.[0-9]+)?(ns|us|ms|s)"
-#define RATE "[0-9]+(\\.[0-9]+)?[kMG]?(bit|bps)"
-#define SHARE "[0-9]+(\\.[0-9]+)?%"
+#define TIME "[0-9]+(\\.[0-9]+)? *(ns|us|ms|s)"
+#define RATE "[0-9]+(\\.[0-9]+)? *[kMG]?(bit|bps)"
+#define SHARE "[0-9]+(\\.[0-9]+)? *%"
 #define COUNT "[1-9][0-9]*"
-#define RANGE(value) "(" value "\\.\\.(" value ")?|\\.\\." value ")"
+#define RANGE(value) "(" value " *\\.\\.( *" value ")?|\\.\\. *" value ")"
 
 static const struct type type_times = {
 	.noun = "a range of times such as 1ms..4ms, ..3ms or 1ms..", .scalar = read_times,

@@ -109,21 +109,26 @@ void read_spelling(struct reader *r, const struct type *t, const struct yaml *y,
 		*(const char **)to = w->word;
 }
 
-/* Says what a quantity lacks: its unit, or nothing but a blank too many. */
+struct quantity {
+	const char *id, *unit, *form;
+};
+
+/* Says what a quantity lacks: its unit, or how one is written. */
 static void refuse_quantity(struct reader *r, const struct type *t, const struct yaml *y,
-			    const char *id, const char *unit)
+			    const struct quantity *q)
 {
 	bool bare = *y->text && y->text[strspn(y->text, "0123456789.")] == '\0';
 
-	read_refuse(r, t, y, id,
+	read_refuse(r, t, y, q->id,
 		    bare ? arena_printf(r->arena, "%s has no unit", yaml_clip(r->arena, y->text))
 			 : yaml_clip(r->arena, y->text));
-	if (bare && strlen(y->text) < 20)
-		diag_hint(r->dg, "write %s%s", y->text, unit);
+	if (!bare)
+		diag_hint(r->dg, "%s", q->form);
+	else if (strlen(y->text) < 20)
+		diag_hint(r->dg, "write %s%s", y->text, q->unit);
 }
 
-/* "4 ms" is "4ms". */
-static const char *without_blanks(struct reader *r, const char *s)
+const char *read_without_blanks(struct reader *r, const char *s)
 {
 	char *out = arena_strdup(r->arena, s), *to = out;
 
@@ -134,10 +139,14 @@ static const char *without_blanks(struct reader *r, const char *s)
 	return out;
 }
 
+static const struct quantity time_form = {
+	"bad-time", "ms", "a number and ns, us, ms or s: 1ns to 3600s"
+};
+
 static void read_time(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	if (!time_parse(without_blanks(r, y->text), to))
-		refuse_quantity(r, t, y, "bad-time", "ms");
+	if (!time_parse(read_without_blanks(r, y->text), to))
+		refuse_quantity(r, t, y, &time_form);
 }
 
 const struct type type_time = {
@@ -145,10 +154,15 @@ const struct type type_time = {
 	.pattern = TIME_PATTERN
 };
 
+static const struct quantity rate_form = {
+	"bad-rate", "Mbit",
+	"a number and kbit, Mbit or Gbit, or kbps, Mbps or Gbps, bits too: 1bit to 1000Gbit"
+};
+
 static void read_rate(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	if (!rate_parse(without_blanks(r, y->text), to))
-		refuse_quantity(r, t, y, "bad-rate", "Mbit");
+	if (!rate_parse(read_without_blanks(r, y->text), to))
+		refuse_quantity(r, t, y, &rate_form);
 }
 
 const struct type type_rate = {
@@ -156,10 +170,14 @@ const struct type type_rate = {
 	.pattern = "^[0-9]+(\\.[0-9]+)? *[kMG]?(bit|bps)$"
 };
 
+static const struct quantity share_form = {
+	"bad-share", "%", "a percentage: 0%, or 0.0001% to 100%"
+};
+
 static void read_share(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	if (!share_parse(without_blanks(r, y->text), to))
-		refuse_quantity(r, t, y, "bad-share", "%");
+	if (!share_parse(read_without_blanks(r, y->text), to))
+		refuse_quantity(r, t, y, &share_form);
 }
 
 const struct type type_share = {

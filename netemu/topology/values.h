@@ -31,6 +31,9 @@ void read_word(struct reader *r, const struct type *t, const struct yaml *y, voi
  * is no matter. */
 void read_spelling(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
+/* "4 ms" is "4ms": a copy in the arena. */
+const char *read_without_blanks(struct reader *r, const char *s);
+
 /* The scalar form of a node's name (struct placed_name), or of an object's. */
 void read_node(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 #define NODE_WORDS "[a-z0-9][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)?"

@@ -53,6 +53,7 @@ check() { # FILE...: Debian's python3, which has the packages that scripts/deps 
 		impaired: { m: { loss: 1% }, n: {} }
 		expect:
 		  - { from: a, to: b, reachable: false, because: 1 }
+		  - { from: a, to: b, rtt: 1ms .. 4 ms, loss: .. 1 %, jitter: 0ms .. }
 		  - { at: s, route: 10.50.0.0/24, absent: true, within: 3s }
 		  - { from: v.x, to: v.z, tcp: 443, reachable: false }
 		scenarios:

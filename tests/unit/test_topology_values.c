@@ -112,20 +112,25 @@ static void a_quantity_needs_its_unit(void **state)
 		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: 4 has no unit [bad-time]\n"
 		  "  write 4ms\n" },
 		{ V "circuits: { c: { rtt: 4min } }\n",
-		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: 4min [bad-time]\n" },
+		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: 4min [bad-time]\n"
+		  "  a number and ns, us, ms or s: 1ns to 3600s\n" },
 		{ V "circuits: { c: { rtt: 4 ms } }\n",
 		  "" },
 		{ V "circuits: { c: { rtt: 2h } }\n",
-		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: 2h [bad-time]\n" },
+		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: 2h [bad-time]\n"
+		  "  a number and ns, us, ms or s: 1ns to 3600s\n" },
 		{ V "circuits: { c: { rtt: -1ms } }\n",
-		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: -1ms [bad-time]\n" },
+		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: -1ms [bad-time]\n"
+		  "  a number and ns, us, ms or s: 1ns to 3600s\n" },
 		{ V "circuits: { c: { bandwidth: 100 } }\n",
 		  "t.yaml:2:29: error: 'bandwidth' needs a rate such as 100Mbit: 100 has no unit "
 		  "[bad-rate]\n"
 		  "  write 100Mbit\n" },
 		{ V "circuits: { c: { bandwidth: 100MB } }\n",
 		  "t.yaml:2:29: error: 'bandwidth' needs a rate such as 100Mbit: 100MB "
-		  "[bad-rate]\n" },
+		  "[bad-rate]\n"
+		  "  a number and kbit, Mbit or Gbit, or kbps, Mbps or Gbps, bits too: 1bit to "
+		  "1000Gbit\n" },
 		{ V "circuits: { c: { bandwidth: 1Gbps } }\n",
 		  "" },
 		{ V "links: { l: { between: [a, b], loss: 0.1, duplicate: 101%, reorder: some, "
@@ -134,7 +139,9 @@ static void a_quantity_needs_its_unit(void **state)
 		  "[bad-share]\n"
 		  "  write 0.1%\n"
 		  "t.yaml:2:54: error: 'duplicate' needs a share such as 0.1%: 101% [bad-share]\n"
+		  "  a percentage: 0%, or 0.0001% to 100%\n"
 		  "t.yaml:2:69: error: 'reorder' needs a share such as 0.1%: some [bad-share]\n"
+		  "  a percentage: 0%, or 0.0001% to 100%\n"
 		  "t.yaml:2:97: error: 'delay' needs a time such as 4ms: 1.5 has no unit "
 		  "[bad-time]\n"
 		  "  write 1.5ms\n" },
