@@ -96,7 +96,9 @@ int capture_add(struct capture *c, const char *device, char *err, size_t err_siz
 			 !p		    ? why
 			 : r == PCAP_ERROR ? pcap_geterr(p)
 					    : pcap_statustostr(r));
-		r = r == PCAP_ERROR_PERM_DENIED ? -EPERM : -EIO;
+		r = r == PCAP_ERROR_IFACE_NOT_UP ? -ENETDOWN :
+		    r == PCAP_ERROR_PERM_DENIED	 ? -EPERM :
+						   -EIO;
 	} else {
 		r = set_filter(p, c->cfg->filter, err, err_size);
 	}

@@ -28,7 +28,7 @@ struct capture *capture_new(const struct capture_config *cfg);
 void capture_free(struct capture *c);
 
 /* Listens on a device of the namespace that the caller is in; it may leave that at once. 0;
- * -EINVAL: the filter is wrong; another -errno; and in `err` why. */
+ * -EINVAL: the filter is wrong; -ENETDOWN: the device is down; another -errno; and in `err` why. */
 int capture_add(struct capture *c, const char *device, char *err, size_t err_size);
 
 /* Writes what is caught, each packet at once, until it shall end. `out` is flushed, not closed. 0,

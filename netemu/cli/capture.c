@@ -28,18 +28,33 @@ static void add_dev(dev_list *devs, uint32_t dev)
 
 /* ---- which devices are meant -------------------------------------------------------------- */
 
+/* Whether it is a circuit's link to this edge router, which bears its name: links go first, as for
+ * 'fail' and 'impair'. */
+static bool is_side(const struct fabric *f, const struct fabric_link *l, uint32_t msee)
+{
+	if (msee == NONE || f->nodes.v[msee].kind != NODE_MSEE ||
+	    l->object != f->nodes.v[msee].object)
+		return false;
+	for (int end = 0; end < 2; end++)
+		if (l->end[end].iface != NONE && f->ifaces.v[l->end[end].iface].node == msee)
+			return true;
+	return false;
+}
+
 /* A link is looked at where it leaves its first end: there its packets have their delay still
  * before them one way, and behind them the other way. */
 static void find_links(const struct world *w, const char *word, dev_list *devs)
 {
 	const struct fabric *f = w->fabric;
+	uint32_t node = fabric_node(f, word);
 
 	for (each(const struct fabric_link, l, &f->links)) {
 		const char *object = l->object ? l->object->name : NULL;
 		uint32_t iface = l->end[0].iface != NONE ? l->end[0].iface : l->end[1].iface;
 
 		if (iface == NONE ||
-		    (strcmp(l->name, word) != 0 && !(object && strcmp(object, word) == 0)))
+		    (strcmp(l->name, word) != 0 && !(object && strcmp(object, word) == 0) &&
+		     !is_side(f, l, node)))
 			continue;
 		for (uint32_t d = 0; d < w->plan->devs.n; d++)
 			if (w->plan->devs.v[d].full &&
@@ -215,6 +230,25 @@ static int listen_on(struct capture *c, const struct world *w, uint32_t dev, cha
 	return r;
 }
 
+/* What has failed is left out, and said; it is a mistake to look at nothing else. */
+static int listen_on_all(struct capture *c, const struct world *w, const dev_list *devs,
+			 struct invocation *inv, char *why)
+{
+	struct pos nowhere = { 0 };
+	size_t down = 0;
+
+	for (each(uint32_t, d, devs)) {
+		int r = listen_on(c, w, *d, why);
+
+		if (r < 0 && r != -ENETDOWN)
+			return r;
+		down += r < 0;
+		if (r < 0)
+			diag_note(inv->dg, nowhere, "down", "%s is down", w->plan->devs.v[*d].name);
+	}
+	return down < devs->n ? 0 : -ENETDOWN;
+}
+
 static enum exit_status report(const struct capture_stats *s, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
@@ -233,10 +267,8 @@ static enum exit_status catch(const struct world *w, const dev_list *devs,
 	struct pos nowhere = { 0 };
 	struct capture_stats stats = { 0 };
 	char why[WHY_MAX] = "";
-	int r = 0;
+	int r = listen_on_all(c, w, devs, inv, why);
 
-	for (size_t i = 0; r == 0 && i < devs->n; i++)
-		r = listen_on(c, w, devs->v[i], why);
 	if (r == 0) {
 		cfg->stop = interrupts_begin(false);
 		r = cfg->stop < 0 ? cfg->stop : capture_run(c, out, &stats, why, sizeof(why));
@@ -245,6 +277,12 @@ static enum exit_status catch(const struct world *w, const dev_list *devs,
 	capture_free(c);
 	if (r == -EINVAL)
 		return mistake(inv, "filter", "the filter '%s': %s", cfg->filter, why);
+	if (r == -ENETDOWN) {
+		mistake(inv, "conflict", "'%s' is down: no packet passes there", inv->args[1]);
+		diag_hint(inv->dg, "'netemu restore %s --all' mends what has failed",
+			  inv->args[0]);
+		return EXIT_MISTAKE;
+	}
 	if (r < 0) {
 		diag_error(inv->dg, nowhere, r, "capture", "%s", *why ? why : strerror(-r));
 		return status_of(r, EXIT_BROKE);

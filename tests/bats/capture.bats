@@ -19,6 +19,10 @@ setup() {
 		  a: { between: [h1, r1] }
 		  b: { between: [r1, r2], delay: 20ms, bgp: true }
 		  c: { between: [r2, h2] }
+		circuits: { x: { router: r1, region: westeurope } }
+		virtual-networks: { v: { region: westeurope, address-space: 10.1.0.0/16, subnets: { app: 10.1.1.0/24 }, gateways: { expressroute: } } }
+		gateway-connections: { g: { gateway: v, circuit: x } }
+		failed: [x.secondary]
 	YAML
 	up "$BATS_TEST_TMPDIR/c.yaml"
 	PCAP=$BATS_TEST_TMPDIR/x.pcap
@@ -67,6 +71,13 @@ count() {
 		[ "$(count 'icmp[0] == 0')" -eq 5 ] || { echo "$link"; false; }
 		grep packets "$BATS_TEST_TMPDIR/said"
 	done
+}
+
+@test "capture: a circuit's link goes before the edge router whose name it bears" {
+	begin x.primary icmp
+	in_node h1 ping -n -q -c 2 -i 0.1 -W 5 v.app
+	end 4
+	[ "$(count)" -eq 4 ] # the router has each packet twice
 }
 
 # (Each answer to its own request: where answers are late other requests stand between.)
@@ -124,6 +135,8 @@ in_order() {
 	[[ $output == *"no link or node is named 'r3'"*"did you mean"* ]]
 	run -2 "$NETEMU" capture "$LAB" r1:eth7 -w "$PCAP"
 	[[ $output == *"'r1' has no interface 'eth7'"* ]]
+	run -2 "$NETEMU" capture "$LAB" x.secondary -w "$PCAP" # (of r1's links, as the others see)
+	[[ $output == *"'x.secondary' is down: no packet passes there [conflict]"*"netemu restore $LAB"* ]]
 	run -2 "$NETEMU" capture "$LAB" b -w "$PCAP" icmp and and
 	[[ $output == *"the filter 'icmp and and'"* ]]
 	run -2 "$NETEMU" capture "$LAB" b -w "$BATS_TEST_TMPDIR/no/such"
