@@ -222,6 +222,9 @@ static void *add_story(struct reader *r, const struct yaml *y, void *model)
 	s->name = y->key;
 	s->pos = y->key_pos;
 	name_check(r, s->name, s->pos, NULL);
+	if (strcmp(s->name, "all") == 0)
+		diag_error(r->dg, s->pos, -EINVAL, "reserved-name",
+			   "'all' stands for every scenario: give this one another name");
 	return s;
 }
 

@@ -258,7 +258,8 @@ static void a_step_is_one_thing(void **state)
 		  "    - {}\n"
 		  "    - { fial: r }\n"
 		  "    - fail\n"
-		  "    - { wait: 3 }\n",
+		  "    - { wait: 3 }\n"
+		  "  all: [{ say: x }]\n",
 		  "t.yaml:3:3: error: 'A' cannot be a name [bad-name]\n"
 		  "  names are small letters, digits and hyphens, at most 40, "
 		  "and do not begin with a hyphen\n"
@@ -271,7 +272,9 @@ static void a_step_is_one_thing(void **state)
 		  "t.yaml:9:7: error: 'b' needs a map such as { fail: er-dc1 }: here stands a "
 		  "single value [wrong-type]\n"
 		  "t.yaml:10:15: error: 'wait' needs a time such as 4ms: 3 has no unit [bad-time]\n"
-		  "  write 3ms\n" },
+		  "  write 3ms\n"
+		  "t.yaml:11:3: error: 'all' stands for every scenario: give this one another "
+		  "name [reserved-name]\n" },
 	};
 
 	(void)state;
