@@ -284,7 +284,9 @@ static const char *default_name(struct arena *a, const char *file)
 		else if (!(*c >= 'a' && *c <= 'z') && !(*c >= '0' && *c <= '9'))
 			*c = '-';
 	}
-	name += strspn(name, "-");
+	name += strspn(name, "-"); /* those of "<stdin>" */
+	for (n = strlen(name); n > 0 && name[n - 1] == '-'; n--)
+		name[n - 1] = '\0';
 	return name_is_good(name) ? name : "lab";
 }
 

@@ -30,8 +30,9 @@ static void a_lab_without_a_name_is_called_after_its_file(void **state)
 		{ "a.b.yaml", V, "a-b" },
 		{ "-x.yaml", V, "x" },
 		{ "...", V, "lab" },
+		{ "<stdin>", V, "stdin" },
+		{ "new (2).yaml", V, "new--2" },
 		{ ".yaml", V, "yaml" },
-		{ "<stdin>", V, "stdin-" },
 		{ "x.yaml", V "name: mine\n", "mine" },
 	};
 
