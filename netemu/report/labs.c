@@ -105,6 +105,19 @@ void report_labs(const struct report *r, struct lab *const *labs, const size_t *
 	json_end(&j);
 }
 
+void report_removed_json(FILE *out, const lab_names *names)
+{
+	struct json j = json_begin(out);
+
+	json_open(&j, NULL, '{');
+	json_open(&j, "removed", '[');
+	for (each(char *, name, names))
+		json_string(&j, NULL, *name);
+	json_close(&j);
+	json_close(&j);
+	json_end(&j);
+}
+
 static void line(const struct report *r, const char *what, const char *value)
 {
 	fprintf(r->out, "%-10s ", what);

@@ -102,6 +102,8 @@ void report_mended(const struct report *r, const struct lab *lab, const struct p
 
 /* `changes`: how many each lab has seen since it was built. */
 void report_labs(const struct report *r, struct lab *const *labs, const size_t *changes, size_t n);
+/* The names of labs that are gone; as JSON only. */
+void report_removed_json(FILE *out, const lab_names *names);
 /* `changes` may be NULL: not known. */
 void report_status(const struct report *r, const struct lab *lab, const change_list *changes,
 		   const lab_drift *drift);

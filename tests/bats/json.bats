@@ -34,11 +34,11 @@ check() {
 }
 
 # Commands whose output is another program's, a picture, a stream, for eyes only, or nothing.
-say_nothing="$(printf '%s\n' init down exec shell ping traceroute demo graph run capture export gc completion)"
+say_nothing="$(printf '%s\n' init exec shell ping traceroute demo graph run capture export completion)"
 
 @test "json: every command's output has a schema, and every schema a command" {
 	diff <("$NETEMU" help --json | jq -r '.commands[].name' | grep -vxF "$say_nothing" |
-		sed -E 's/^(apply|connect|disconnect|fail|restore|impair)$/change/' | sort -u) \
+		sed -E 's/^(apply|connect|disconnect|fail|restore|impair)$/change/; s/^(down|gc)$/removed/' | sort -u) \
 		<(cd "$SCHEMAS" && printf '%s\n' ./*.json | sed 's|^./||; s/\.json$//' | sort)
 }
 
@@ -109,7 +109,9 @@ hosts: [' > bad.yaml
 	say plan plan --diff "js$$" mine.yaml
 	say change apply mine.yaml "js$$"
 	say change disconnect --dry-run "js$$" c h2
-	"$NETEMU" down -q "js$$"
+	say removed down "js$$" nowhere
+	jq -e --arg lab "js$$" '.removed == [$lab]' "removed.$n.json"
+	NETEMU_RUN=$BATS_TEST_TMPDIR say removed gc
 	check
 	jq -se 'map(.drift | length) | any(. == 0) and any(. == 1)' status.*.json
 }
