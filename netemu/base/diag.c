@@ -187,7 +187,10 @@ const char *diag_line(const struct diag *dg, struct pos at, size_t *ret_len)
 		if (!p || p > end)
 			return NULL;
 		stop = memchr(p, '\n', (size_t)(end - p));
-		*ret_len = (size_t)((stop ? stop : end) - p);
+		stop = stop ? stop : end;
+		if (stop > p && stop[-1] == '\r') /* as Windows ends them */
+			stop--;
+		*ret_len = (size_t)(stop - p);
 		return p;
 	}
 	return NULL;

@@ -130,7 +130,7 @@ static void a_line_of_a_source_is_found_by_its_place(void **state)
 	size_t n;
 
 	(void)state;
-	diag_source(dg, "t.yaml", "one\n\nthree\n", 11);
+	diag_source(dg, "t.yaml", "one\r\n\nthree\n", 12);
 	diag_source(dg, "u.yaml", "x", 1);
 	for (size_t i = 0; i < countof(lines); i++) {
 		const char *line = diag_line(dg, at(lines[i].line, 1), &n);
