@@ -85,8 +85,8 @@ const struct command commands[] = {
 	{ "test", "FILE-or-LAB", "try the expectations of a file with packets",
 	  "A file is built as a lab of its own, tested with all its expectations and scenarios, and\n"
 	  "taken down again; a lab is tested as it stands. With --scenario: only the scenario of that\n"
-	  "name, or all of them; a standing lab is as it was afterwards. Exit status 1 when an\n"
-	  "expectation fails.",
+	  "name, or all of them; a standing lab is as it was afterwards. With --matrix: also every\n"
+	  "pair of hosts, compared with the prediction. Exit status 1 when an expectation fails.",
 	  cmd_test, .min = 1, .max = 1,
 	  .options = BACKENDS | OPTION(OPT_HOPS) | OPTION(OPT_MATRIX) | OPTION(OPT_TOLERANCE) |
 		     OPTION(OPT_PROBER) | OPTION(OPT_FORMAT) | OPTION(OPT_OUTPUT) |
