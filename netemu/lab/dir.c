@@ -86,6 +86,8 @@ static int no_access(const struct lab_dir *d, int error, struct diag *dg)
 		   strerror(-error));
 	if (error == -EACCES || error == -EPERM)
 		diag_hint(dg, "needs root");
+	if (error == -ENOENT)
+		diag_hint(dg, "mkdir -p %s", d->run);
 	return error;
 }
 
@@ -209,22 +211,24 @@ static int try_lock(struct lab_dir *d, enum lab_dir_how how)
 
 int lab_dir_lock(const char *name, enum lab_dir_how how, struct lab_dir *ret, struct diag *dg)
 {
+	enum { TRIES = 1000 }; /* others may remove the directories meanwhile, but not so often */
 	own_lab_dir d = LAB_DIR_NONE;
-	int r = name_it(name, &d, dg);
+	bool creates = how == LAB_DIR_CREATE;
+	int r = name_it(name, &d, dg), tries = 0;
 
 	if (r < 0)
 		return r;
 	do {
 		own_closep(&d.lock);
 		own_closep(&d.fd);
-		r = how == LAB_DIR_CREATE ? make_dirs(&d) : 0;
+		r = creates ? make_dirs(&d) : 0;
 		if (r == 0)
 			r = try_lock(&d, how);
-	} while (r == -EAGAIN || (r == -ENOENT && how == LAB_DIR_CREATE));
-	if (r < 0 && how == LAB_DIR_CREATE)
+	} while (r == -EAGAIN || (r == -ENOENT && creates && ++tries < TRIES));
+	if (r < 0 && creates)
 		(void)rmdir(d.path); /* fails unless it is empty */
 	if (r < 0)
-		return r == -ENOENT || r == -EBUSY ? r : no_access(&d, r, dg);
+		return (r == -ENOENT && !creates) || r == -EBUSY ? r : no_access(&d, r, dg);
 	*ret = d;
 	d = (struct lab_dir)LAB_DIR_NONE;
 	return 0;

@@ -244,6 +244,14 @@ collected() {
 	nothing_left
 }
 
+@test "a run directory that cannot be made is said, not waited for" {
+	for run in "$PWD/no/such" /proc; do
+		run -2 env NETEMU_RUN="$run" timeout -k 1 60 "$NETEMU" up -q --name "$LAB" "$TOPOLOGIES/two-routers.yaml"
+		[[ $output == *"$run/$LAB: No such file or directory [run-directory]"*"mkdir -p $run"* ]]
+	done
+	nothing_left
+}
+
 @test "a disk that is full when a lab is changed, or goes: the lab is what it was, and goes" {
 	mkdir run
 	mount -t tmpfs -o size=200k tmpfs run
