@@ -128,7 +128,7 @@ static int run_jobs(struct job *jobs, size_t n, int stop, struct diag *dg)
 	}
 	for (size_t i = 0; i < n && r == 0; i++)
 		if (WIFEXITED(jobs[i].status) && WEXITSTATUS(jobs[i].status) == NOT_FOUND)
-			r = diag_error(dg, (struct pos){ 0 }, -ENOENT, "program",
+			r = diag_error(dg, (struct pos){ 0 }, -EOPNOTSUPP, "program",
 				       "--prober=system needs the program '%s'", jobs[i].argv[0]);
 	return r;
 }

@@ -296,8 +296,7 @@ comes_after_a_while() {
 
 @test "a probe's program that is missing is said, and by what it is needed" {
 	up "$TOPOLOGIES/two-routers.yaml"
-	PATH=/nowhere run "$NETEMU" test --prober=system "$LAB"
-	[ "$status" -ne 0 ]
+	PATH=/nowhere run -3 "$NETEMU" test --prober=system "$LAB"
 	[[ $output == *"--prober=system needs the program 'ping'"* ]]
 }
 
