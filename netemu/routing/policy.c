@@ -146,38 +146,40 @@ static bool is_unsupported(const struct fabric *f, const struct route *r, uint32
 	return prefix_covers(&shared, &r->origin->prefix);
 }
 
-/* It went through here before: the AS numbers that would tell have been replaced. While routes
- * spread, those that were made of each other may form a ring: who goes round it meets `slow`, but
- * only after having seen all of it. */
-static bool came_back(const struct fabric *f, const struct route *r, uint32_t node)
+/* Of what a route was made of, the first that a node of these kinds had, or this node itself; or
+ * NULL. While routes spread, those that were made of each other may form a ring: who goes round it
+ * meets `slow`, but only after having seen all of it. */
+static const struct route *made_of(const struct fabric *f, const struct route *r, uint32_t kinds,
+				   uint32_t node)
 {
 	const struct route *slow = r;
 	bool even = false;
 
-	(void)f;
-	if (r->origin->node == node)
-		return true;
 	for (const struct route *x = r->from; x && x != slow; x = x->from, even = !even) {
-		if (x->node == node)
-			return true;
+		if (x->node == node || kinds & 1u << f->nodes.v[x->node].kind)
+			return x;
 		slow = even ? slow->from : slow;
 	}
-	return false;
+	return NULL;
 }
 
-/* By another network's gateway: its space, its appliances' or its branches' networks. What goes there
- * and what comes from there is traffic between networks, which both gateways must allow (5.5). */
+/* It went through here before: the AS numbers that would tell have been replaced. */
+static bool came_back(const struct fabric *f, const struct route *r, uint32_t node)
+{
+	return r->origin->node == node || made_of(f, r, 0, node);
+}
+
+/* By another network's gateway: its space, its appliances' or its branches' networks. What goes
+ * there and comes from there is traffic between networks, which both gateways must allow (5.5). */
 static bool is_remote_network(const struct fabric *f, const struct route *r, uint32_t node)
 {
-	const struct route *x = r->from;
+	const struct route *theirs;
 
-	if (f->nodes.v[x->node].kind != NODE_MSEE)
+	if (f->nodes.v[r->from->node].kind != NODE_MSEE)
 		return false;
-	for (uint32_t hops = 0; x && hops < f->nodes.n; x = x->from, hops++)
-		if (f->nodes.v[x->node].kind == NODE_ER_GATEWAY)
-			return !(f->nodes.v[node].remote_networks &&
-				 f->nodes.v[x->node].remote_networks);
-	return false;
+	theirs = made_of(f, r, K(ER_GATEWAY), NONE);
+	return theirs &&
+	       !(f->nodes.v[node].remote_networks && f->nodes.v[theirs->node].remote_networks);
 }
 
 static bool is_unwanted_default(const struct fabric *f, const struct route *r, uint32_t node)
