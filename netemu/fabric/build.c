@@ -65,8 +65,8 @@ static const char *nth_name(struct builder *b, const char *want, size_t max, uin
 	return arena_printf(b->a, "%.*s-%04x", (int)max - 5, want, h >> 16 ^ (h & 0xffff));
 }
 
-/* The loopback device's name, and two that the kernel refuses: settings of all devices, and of those
- * to come, are under them. */
+/* The loopback device's name, and two that the kernel refuses: under them are the settings of all
+ * devices, and of those to come. */
 static bool is_kernels(const char *name)
 {
 	return strcmp(name, "lo") == 0 || strcmp(name, "all") == 0 || strcmp(name, "default") == 0;

@@ -207,7 +207,7 @@ struct fabric_route {
 	struct prefix prefix;
 	enum route_type type;
 	uint32_t iface;	   /* out of which */
-	uint32_t via;	   /* the neighbour's iface; of a drop, of the one who would take it, or NONE */
+	uint32_t via;	   /* the neighbour's iface; of a drop, of who would take it, or NONE */
 	enum route_rank rank;
 	const char *why;   /* "peering hub-spoke", "default gateway", ... */
 	struct pos pos;

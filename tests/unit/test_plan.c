@@ -194,9 +194,10 @@ static void links_keep_clear_of_the_file_s_own_prefixes(void **state)
 /* A namespace has a device lo, and no other may be called as the two directories beside theirs. */
 static void no_device_bears_a_name_of_the_kernel_s(void **state)
 {
-	own_world w = world_open("netemu: 1\nname: t\n"
-				 "routers: { lo: { asn: 1 }, all: { asn: 2 }, default: { asn: 3 } }\n"
-				 "links: { a: { between: [lo, all] }, b: { between: [all, default] } }\n");
+	own_world w = world_open(
+		"netemu: 1\nname: t\n"
+		"routers: { lo: { asn: 1 }, all: { asn: 2 }, default: { asn: 3 } }\n"
+		"links: { a: { between: [lo, all] }, b: { between: [all, default] } }\n");
 	struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_NETEM);
 
 	(void)state;
