@@ -201,8 +201,8 @@ void plan_free(struct plan *p); /* NULL is fine */
  * through a tunnel, and who is a stranger at an edge. */
 bool plan_needs_routes(const struct fabric *f);
 struct plan *plan_begin(const struct fabric *f, struct plan_backends backends);
-/* Adds the routes, in the place of those that are there. When they are a part of all the plan serves
- * for nothing but to be compared with another that has the same part. */
+/* Adds the routes, in the place of those that are there. When they are a part of all, the plan
+ * serves for nothing but to be compared with another that has the same part. */
 void plan_add_routes(struct plan *p, const struct fabric *f, const struct routes *r);
 
 /* The plan as text, in the words of iproute2, in a stable order. */

@@ -439,19 +439,17 @@ static void say_connected(struct finder *s, uint32_t side, uint32_t iface)
 static void say_configured(struct finder *s, uint32_t side, const struct fabric_route *r)
 {
 	const struct side *at = &s->side[side];
-	const bool out = r->iface != NONE && fabric_down(at->f, r->iface);
+	const bool leads = r->iface != NONE;
 
-	if (!out || r->rank == RANK_USER)
-		say(s, side, (struct word){ .prefix = r->prefix,
-					    .of = CONFIGURED,
-					    .node = at->node[r->node],
-					    .kind = 2 * (int)r->rank + (int)r->type,
-					    .iface = iface_number(at, r->iface),
-					    .via = iface_number(at, r->via),
-					    .out = out,
-					    .system = r->rank == RANK_SYSTEM,
-					    .shaken = side == 1 && r->iface != NONE &&
-						      s->shaken[r->iface] });
+	say(s, side, (struct word){ .prefix = r->prefix,
+				    .of = CONFIGURED,
+				    .node = at->node[r->node],
+				    .kind = 2 * (int)r->rank + (int)r->type,
+				    .iface = iface_number(at, r->iface),
+				    .via = iface_number(at, r->via),
+				    .out = leads && fabric_down(at->f, r->iface),
+				    .system = r->rank == RANK_SYSTEM,
+				    .shaken = leads && side == 1 && s->shaken[r->iface] });
 }
 
 static void say_announced(struct finder *s, uint32_t side, const struct origination *g)

@@ -16,8 +16,8 @@ struct scope {
 
 /* The prefixes whose routes may differ at some node, and those to which a route leads over an
  * interface that is shaken, which is told of each interface of `is`. To any other prefix a node of
- * both holds the same routes in both, and a node of one none. It lives as long as `is`. NULL: it may
- * be any prefix, or it is so many that to leave the others out saves little. */
+ * both holds the same routes in both, and a node of one none. It lives as long as `is`. NULL: any
+ * prefix may be touched, or so many are that to leave the others out saves little. */
 const struct scope *scope_of_change(const struct fabric *was, const struct fabric *is,
 				    const bool *shaken);
 

@@ -45,7 +45,8 @@ enum { D = 1, E, LD = 5, LE };
 static const struct {
 	const char *head, *line;
 } spare[] = {
-	{ "netemu: 1\nname: t\nhosts:\n  a: 10.1.0.9/24\n  b: 10.2.0.9/24\n  c: 10.3.0.9/24\n", "" },
+	{ "netemu: 1\nname: t\nhosts:\n  a: 10.1.0.9/24\n  b: 10.2.0.9/24\n  c: 10.3.0.9/24\n",
+	  "" },
 	[D] = { "", "  d: 10.1.0.8/24\n" }, /* on a's network, which is a bridge then */
 	[E] = { "", "  e: 10.5.0.9/24\n" },
 	{ "routers:\n  r1: { asn: 65001 }\n  r3: { asn: 65003 }\n  r4: {}\n  r2: { asn: 65002",
@@ -58,8 +59,10 @@ static const struct {
 	{ "", "  l14: { between: [r1, r4], mtu: 1400 }\n" },
 	{ "", "  l13: { between: [r1, r3], bgp: true }\n" },
 	{ "virtual-networks:\n"
-	  "  hub: { region: westeurope, address-space: 10.20.0.0/16, subnets: { app: 10.20.1.0/24 } }\n"
-	  "  spoke: { region: westeurope, address-space: 10.21.0.0/16, subnets: { app: 10.21.1.0/24 } }\n",
+	  "  hub: { region: westeurope, address-space: 10.20.0.0/16,\n"
+	  "         subnets: { app: 10.20.1.0/24 } }\n"
+	  "  spoke: { region: westeurope, address-space: 10.21.0.0/16,\n"
+	  "           subnets: { app: 10.21.1.0/24 } }\n",
 	  "peerings: { p: [hub, spoke] }\n" },
 	{ "failed: [l23", ", lc" },
 	{ "", ", la" },
