@@ -213,12 +213,16 @@ static const char *short_form(const char *arg, struct arena *a)
 			    arg + section + 1, arg + section + name + 2);
 }
 
-static enum exit_status add_fragment(struct edit *e, const char *arg)
+/* The i-th argument; of several each has a name of its own, by which findings show its text. */
+static enum exit_status add_fragment(struct edit *e, size_t i)
 {
+	const char *arg = e->inv->args[i];
 	struct change c = { .kind = CHANGE_CONNECT, .pos = { "<argument>", 1, 1, 0 } };
 	own_text text = { 0 };
 	enum exit_status status = EXIT_DONE;
 
+	if (e->inv->n > 2)
+		c.pos.file = arena_printf(e->arena, "<argument %zu>", i);
 	c.text = short_form(arg, e->arena);
 	if (!c.text && strcmp(arg, "-") != 0 && access(arg, F_OK) < 0 && strchr(arg, ':'))
 		c.text = arg;
@@ -237,7 +241,7 @@ enum exit_status cmd_connect(struct invocation *inv)
 	enum exit_status status = EXIT_DONE;
 
 	for (size_t i = 1; i < inv->n && status == EXIT_DONE; i++)
-		status = add_fragment(&e, inv->args[i]);
+		status = add_fragment(&e, i);
 	return status == EXIT_DONE ? edit_run(&e) : status;
 }
 

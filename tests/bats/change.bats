@@ -79,6 +79,9 @@ is_cut() {
 	echo "$output"
 	[ "$status" -eq 2 ]
 	[[ $output == *"<argument>:1:"*"pc-d"* ]]
+	run "$NETEMU" connect "$LAB" 'hosts.x={ adress: 10.9.9.9/24 }' 'hosts.y={ gatway: 10.9.9.1 }'
+	[ "$status" -eq 2 ]
+	[[ $output == *"<argument 1>:1:"*"hosts: { x: { adress"*"<argument 2>:1:"*"hosts: { y: { gatway"* ]]
 	run "$NETEMU" connect "$LAB" 'interconnects: { a-b: [pc-a, pc-b] }'
 	[ "$status" -eq 2 ]
 	run "$NETEMU" fail "$LAB" a-x
