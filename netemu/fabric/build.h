@@ -14,7 +14,7 @@ enum {
 	ASN_ER_GATEWAY = 65515,
 	PORT_HTTPS = 443, /* what managers answer to */
 	LOCAL_PREF = 100, /* a CE's, where the file says nothing */
-	PREF_ER = 200,	  /* ExpressRoute before VPN and appliances, for one prefix (5.4) */
+	PREF_ER = 200,	  /* ExpressRoute before VPN and appliances, for one prefix */
 	MTU = 1500,
 	HOST_FIRST = 10,	/* the first host of a segment or a site's network */
 	SUBNET_HOST_FIRST = 4,	/* Azure reserves a subnet's first four addresses */

@@ -196,9 +196,9 @@ enum route_type { ROUTE_UNICAST, ROUTE_BLACKHOLE };
 /* How a configured route ranks against what BGP brings. */
 enum route_rank {
 	RANK_STATIC,  /* beats BGP's route to the same prefix */
-	RANK_USER,    /* a user route: beats all the others to the same prefix (5.3) */
-	RANK_SYSTEM,  /* a network's own space or a peering: beats BGP's longer ones too (5.3) */
-	RANK_FALLBACK /* loses to BGP's route to the same prefix (a network's "None" routes, 5.2) */
+	RANK_USER,    /* a user route: beats all the others to the same prefix */
+	RANK_SYSTEM,  /* a network's own space or a peering: beats BGP's longer ones too */
+	RANK_FALLBACK /* loses to BGP's route to the same prefix (a network's "None" routes) */
 };
 
 /* A route that is configured rather than learned. */

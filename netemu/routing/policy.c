@@ -170,7 +170,8 @@ static bool came_back(const struct fabric *f, const struct route *r, uint32_t no
 }
 
 /* By another network's gateway: its space, its appliances' or its branches' networks. What goes
- * there and comes from there is traffic between networks, which both gateways must allow (5.5). */
+ * there and comes from there is traffic between networks, which both gateways must allow (About
+ * ExpressRoute virtual network gateways). */
 static bool is_remote_network(const struct fabric *f, const struct route *r, uint32_t node)
 {
 	const struct route *theirs;
