@@ -96,6 +96,11 @@ static size_t distance(const char *a, const char *b)
 	return row[la % 3][lb];
 }
 
+bool text_same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 const char *text_nearest(const char *written, const char *const *words, size_t n)
 {
 	const char *best = NULL;

@@ -2,6 +2,7 @@
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct text {
@@ -19,6 +20,9 @@ void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(pri
 
 /* The string, "" when empty; it belongs to the text. */
 const char *text_str(const struct text *t);
+
+/* Either may be NULL. */
+bool text_same(const char *a, const char *b);
 
 /* The word of words[n] nearest to what was written, or NULL when none is near enough to be
  * worth suggesting (more than a third of its letters differ). */

@@ -109,7 +109,7 @@ static bool is_wanted(const struct netns_work *w, size_t i)
  * all the time. */
 static bool comes_first(const struct plan_sysctl *s)
 {
-	return strstr(s->key, "/conf/default/") || strncmp(s->key, "net/ipv6/conf/", 14) == 0;
+	return strstr(s->key, "/conf/default/") || strstr(s->key, "/ipv6/conf/");
 }
 
 static int write_sysctls(const struct netns_work *w, uint32_t i, bool first,

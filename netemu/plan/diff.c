@@ -194,11 +194,6 @@ static void match_dev(struct comparer *c, uint32_t from, uint32_t to)
 		c->dev_from[to] = from;
 }
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Below it the kernel takes IPv6 off a device. */
 static bool loses_ipv6(uint32_t mtu, uint32_t other)
 {
@@ -208,7 +203,7 @@ static bool loses_ipv6(uint32_t mtu, uint32_t other)
 static bool is_another(const struct comparer *c, const struct plan_dev *x, const struct plan_dev *y)
 {
 	if (x->kind != y->kind || x->ifindex != y->ifindex || x->table != y->table ||
-	    !same_text(x->full, y->full) || memcmp(&x->mac, &y->mac, sizeof(x->mac)) != 0 ||
+	    !text_same(x->full, y->full) || memcmp(&x->mac, &y->mac, sizeof(x->mac)) != 0 ||
 	    loses_ipv6(x->mtu, y->mtu) || dev_to(c, x->master) != y->master)
 		return true;
 	if (x->kind == DEV_VETH && dev_to(c, x->peer) != y->peer)
@@ -482,7 +477,7 @@ static void compare_all(struct comparer *c)
 	compare_rules(c);
 	pair_list(c, services, netns_to(c, c->from->services.v[i].netns),
 		  c->to->services.v[i].netns, service_cmp, tell_service);
-	c->d->hosts = !same_text(c->from->hosts, c->to->hosts);
+	c->d->hosts = !text_same(c->from->hosts, c->to->hosts);
 }
 
 struct plan_diff *plan_compare(const struct plan *from, const struct plan *to)

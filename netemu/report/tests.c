@@ -55,17 +55,12 @@ size_t test_count(const struct test_run *run, enum outcome outcome)
 	return n;
 }
 
-static bool is_same(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 size_t tests_of_suite(const struct test_run *run, size_t first)
 {
 	const struct test_result *t = run->results.v;
 	size_t n = first;
 
-	while (n < run->results.n && is_same(t[n].suite, t[first].suite))
+	while (n < run->results.n && text_same(t[n].suite, t[first].suite))
 		n++;
 	return n - first;
 }

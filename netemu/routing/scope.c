@@ -22,6 +22,7 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "routing/routing.h"
 #include "routing/twins.h"
@@ -287,11 +288,6 @@ static bool compare_sessions(struct finder *s)
 
 /* ---- nodes and interfaces ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
 /* Who is known, or names itself as a next hop, by the first of its interfaces. */
 static bool has_first(const struct node *n)
 {
@@ -309,8 +305,8 @@ static bool same_node(const struct finder *s, const struct node *was, const stru
 {
 	return was->kind == is->kind && was->asn == is->asn && was->transit == is->transit &&
 	       was->takes_default == is->takes_default && was->managed == is->managed &&
-	       was->remote_networks == is->remote_networks && same_text(was->vrf, is->vrf) &&
-	       same_text(s->side[0].f->chassis.v[was->chassis].name,
+	       was->remote_networks == is->remote_networks && text_same(was->vrf, is->vrf) &&
+	       text_same(s->side[0].f->chassis.v[was->chassis].name,
 			 s->side[1].f->chassis.v[is->chassis].name) &&
 	       same_first(s, was, is);
 }

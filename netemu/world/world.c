@@ -382,7 +382,6 @@ struct rest {
 static int compute_rest(void *ctx)
 {
 	struct rest *rest = ctx;
-
 	int r = route(rest->w, rest->dg);
 
 	if (r == 0)

@@ -1,5 +1,7 @@
 /* A running lab is changed: what differs is made, until the lab is what its new plan says; what
  * does not differ is not touched. */
+#include "files.h"
+#include "random.h"
 #include "stage.h"
 
 #include <glob.h>
@@ -78,12 +80,10 @@ static struct stage stage_with(uint32_t lines, const struct stage *after)
 	return stage_of(text_str(&t), after);
 }
 
-static uint32_t after_step(uint32_t lines, uint64_t *seed)
+static uint32_t after_step(uint32_t lines)
 {
-	uint32_t line;
+	uint32_t line = UINT32_C(1) << chance(countof(spare));
 
-	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	line = UINT32_C(1) << (*seed >> 33) % countof(spare);
 	if (line & (1 << D | 1 << LD))
 		line = 1 << D | 1 << LD;
 	if (line & (1 << E | 1 << LE))
@@ -95,17 +95,17 @@ static void a_lab_is_changed_in_parts_again_and_again(void **state)
 {
 	enum { STEPS = 40 };
 	uint32_t lines = 0;
-	uint64_t seed = 1;
 	struct stage now, next;
 
 	(void)state;
 	machine_needed();
 	in_parts = true;
 	parts_made = 0;
+	seed_case(1);
 	now = stage_with(lines, NULL);
 	stand_up(&now);
 	for (int i = 0; i < STEPS; i++) {
-		lines = after_step(lines, &seed);
+		lines = after_step(lines);
 		next = stage_with(lines, &now);
 		change_to(&now, &next, next.text);
 		stage_close(&now);
@@ -117,22 +117,9 @@ static void a_lab_is_changed_in_parts_again_and_again(void **state)
 	assert_goes_whole();
 }
 
-static char *file_text(const char *path)
-{
-	own_file *f = fopen(path, "re");
-	struct text t = { 0 };
-	char line[4096];
-
-	if (!f)
-		fail_msg("%s: %s", path, strerror(errno));
-	while (fgets(line, sizeof(line), f))
-		text_add(&t, line);
-	return t.s;
-}
-
 static struct stage stage_of_file(const char *path, const struct stage *after)
 {
-	char *text = file_text(path);
+	char *text = read_file(path);
 	struct stage s = stage_of(text, after);
 
 	free(text);

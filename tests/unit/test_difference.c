@@ -6,7 +6,9 @@
 #include <stdio.h>
 
 #include "base/own.h"
+#include "files.h"
 #include "model/change.h"
+#include "random.h"
 #include "routing/difference.h"
 #include "world.h"
 
@@ -90,14 +92,6 @@ struct sketch {
 	unsigned int router[ROUTERS], host[ROUTERS], link[LINKS], failed[LINKS];
 	unsigned int end[LINKS][2];
 };
-
-static uint64_t seed;
-
-static unsigned int chance(unsigned int of)
-{
-	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (unsigned int)(seed >> 33) % of;
-}
 
 static unsigned int another_than(unsigned int router)
 {
@@ -189,7 +183,7 @@ static void what_a_change_did_is_what_following_every_packet_tells(void **state)
 		struct sketch n;
 		own_text before = { 0 }, after = { 0 };
 
-		seed = i * UINT64_C(0x9e3779b97f4a7c15);
+		seed_case(i);
 		n = any_sketch();
 		topology_of(&n, &before);
 		for (unsigned int k = 1 + chance(2); k--;)
@@ -248,19 +242,6 @@ static size_t change_each(const char *path, const char *text, enum change_kind k
 			     compare(&is, &was, text_str(&which));
 	}
 	return n;
-}
-
-static char *read_file(const char *path)
-{
-	own_file *f = fopen(path, "re");
-	struct text t = { 0 };
-	char block[4096];
-	size_t n;
-
-	assert_non_null(f);
-	while ((n = fread(block, 1, sizeof(block), f)) > 0)
-		text_addn(&t, block, n);
-	return t.s;
 }
 
 static void so_it_is_in_every_shipped_topology(void **state)

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "fabric/fabric.h"
+#include "files.h"
 #include "model/model.h"
 #include "net/units.h"
 #include "report/report.h"
@@ -25,8 +26,6 @@
 #include "verify/judge_route.h"
 #include "verify/trail.h"
 #include "world/world.h"
-
-enum { TEXT_MAX = 1 << 20 };
 
 /* ---- a world, and what is wrong in it -------------------------------------------------------- */
 
@@ -158,21 +157,10 @@ static void foretell_story(const char *path, const char *text, const struct scen
 	arena_free(a);
 }
 
-static char *slurp(const char *path)
-{
-	char *text = xcalloc(1, TEXT_MAX);
-	FILE *f = fopen(path, "re");
-
-	assert_non_null(f);
-	assert_true(fread(text, 1, TEXT_MAX - 1, f) < TEXT_MAX - 1);
-	fclose(f);
-	return text;
-}
-
 static void foretell_file(const char *path, struct text *wrong)
 {
 	const change_list none = { 0 };
-	char *text = slurp(path);
+	char *text = read_file(path);
 	struct world w = { 0 };
 
 	if (open_world(&w, path, text, &none, wrong)) {
