@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # netemu: local emulation of cloud networks.
 #
 #	make demo	install what is missing, build, bring up a lab, show it, take it down

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Starts the command table, prints the findings, sets the exit status. */
 #include <errno.h>
 #include <fcntl.h>

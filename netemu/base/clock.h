@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* clock.h - nanoseconds: of the time that only goes forward, and of others. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* confine.h - what a process that goes on for long may still ask of the kernel.
  *
  * It reads what strangers send. Should they ever take it over, they can neither open files nor

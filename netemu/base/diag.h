@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* diag.h - what went wrong, and where in the user's file.
  *
  * No room prints. A room records a finding and returns the code it was given; main() prints

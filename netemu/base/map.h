@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* map.h - names to values: a hash table with strings as keys.
  *
  * Keys are borrowed and must outlive the map. Order of insertion is not kept: walk the array

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* meanwhile.h - something that is computed while its caller does something else.
  *
  *	meanwhile_begin(&m, compute, ctx);

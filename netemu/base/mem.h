@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mem.h - memory that cannot fail, and arenas.
  *
  * Out of memory ends the program here and nowhere else. A topology and all that is computed

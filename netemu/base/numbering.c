@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A hash table of its own: large topologies ask some hundred thousand times. */
 #include "base/numbering.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* numbering.h - numbers that stay with their names.
  *
  * What has a number in the kernel (an interface, a routing table, a network of the pool) must keep

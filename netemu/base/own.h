@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* own.h - ownership that is seen where a variable is declared.
  *
  * own_fd, own_free and own_file release what the variable holds when its scope ends; fd_take()

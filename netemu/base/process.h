@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* process.h - a process that goes on when its maker is gone. */
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H

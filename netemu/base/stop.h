@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stop.h - how whoever waits is told to give up: by a descriptor that becomes readable. 0, as a
  * struct that nobody filled in has it: nobody will be told. */
 #ifndef BASE_STOP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* text.h - strings that grow, and the word that was probably meant. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* vec.h - growing arrays of any type.
  *
  *	VEC(struct node) nodes = { 0 };

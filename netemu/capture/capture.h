@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* capture.h - packets of a lab's devices to a pcap file; alone knows libpcap.
  *
  * A device shows what leaves and what comes in, each once. Packets of several devices are put in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* backends.h - which of the kernel's features serve a plan, and what stands in for the others. */
 #ifndef CLI_BACKENDS_H
 #define CLI_BACKENDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cell.h - this program twice: one goes on in namespaces of its own, one waits for it outside.
  *
  *	netemu run --------- waits, hands on signals

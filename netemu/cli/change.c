@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Changes to a running lab: connect, disconnect, fail, restore, impair, apply. Each is one change
  * of its topology, made under its lock. What was changed by hand is put right by restore,
  * and by nothing else: to read what a large lab holds takes longer than most changes. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cli.h - the command line is a table.
  *
  * Help, dispatch, options, argument counts, the check for privilege, suggestions: all are made of

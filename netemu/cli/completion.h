@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* completion.h - what may stand at the cursor of a half-written command line, in every shell. */
 #ifndef CLI_COMPLETION_H
 #define CLI_COMPLETION_H

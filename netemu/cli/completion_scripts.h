@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* completion_scripts.h - how each shell asks `netemu completion -- WORD...`, and no more. */
 #ifndef CLI_COMPLETION_SCRIPTS_H
 #define CLI_COMPLETION_SCRIPTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lab that is shown step by step: what comes, what comes of it, and why. */
 #include <errno.h>
 #include <poll.h>

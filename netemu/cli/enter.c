@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The same as `ip netns exec` does, and the host name besides: a network namespace, and a mount
  * namespace of our own in which /etc/hosts is the lab's and /sys shows the node's devices. */
 #include "cli/enter.h"

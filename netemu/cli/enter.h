@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* enter.h - this process's way into a node: network, hosts file and host name. */
 #ifndef CLI_ENTER_H
 #define CLI_ENTER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Both streams are files in memory, not pipes: nobody waits for anybody, however much is
  * written. */
 #include "cli/filter.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* filter.h - a program that turns one text into another, run without a shell. */
 #ifndef CLI_FILTER_H
 #define CLI_FILTER_H

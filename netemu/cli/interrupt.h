@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* interrupt.h - signals that ask us to stop, as a descriptor.
  *
  * For a command that must take something back first: between begin and end SIGINT, SIGTERM and

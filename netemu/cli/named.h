@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* named.h - what a command line names: a topology's file or a lab, as a world; things in it. */
 #ifndef CLI_NAMED_H
 #define CLI_NAMED_H

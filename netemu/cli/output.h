@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* output.h - where a command's result goes: standard output, or the file that -o names. */
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* packets.h - a few packets of netemu's own, shown as the standard programs show theirs. */
 #ifndef CLI_PACKETS_H
 #define CLI_PACKETS_H

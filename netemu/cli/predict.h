@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* predict.h - what a world's routes say of pairs of nodes. */
 #ifndef CLI_PREDICT_H
 #define CLI_PREDICT_H

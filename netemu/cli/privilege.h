@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* privilege.h - how a command comes to be allowed what it does. */
 #ifndef CLI_PRIVILEGE_H
 #define CLI_PRIVILEGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* program.h - the program that the invocation will become, once the findings are printed. */
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* progress.h - a word for whoever waits: after a second, on a terminal only.
  *
  * A process of its own writes it, since making namespaces wants a program without threads.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* results.h - in which formats the result of a test is told, and where.
  *
  * Standard output has the format that --format names, text if none. With -o PATH the result is in

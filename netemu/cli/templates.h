@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* templates.h - topologies to start from. */
 #ifndef CLI_TEMPLATES_H
 #define CLI_TEMPLATES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pairs of a lab, tried once in each interval until somebody has seen enough. */
 #include "report/watch.h"
 

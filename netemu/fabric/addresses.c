@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses of plain parts that meet: one that two hosts of a network bear, and networks of one
  * router that overlap. What the clouds' rules say of theirs, model/ has checked.
  */

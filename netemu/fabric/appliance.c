@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What steers packets inside virtual networks: subnets with tables of their own, user routes, and
  * appliances that peer with a Route Server.
  *

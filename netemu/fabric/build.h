@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* build.h - inside the fabric room: what the files of the single cloud objects build with.
  *
  * Each build_<kind>() turns one kind of object into generic parts. compile.c calls them in an

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ExpressRoute: circuits with their two MSEEs, what joins two circuits (AVS Interconnect, Global
  * Reach), and what joins a circuit to a virtual network's gateway. */
 #include <ctype.h>

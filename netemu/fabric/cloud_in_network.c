@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A private cloud of generation 2: NSX inside a virtual network, of whose address space its
  * segments are a part (azure-vmware native-network-design-consideration).
  *

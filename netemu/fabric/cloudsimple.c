@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A CloudSimple region: one flat network for all its private clouds, and one circuit.
  *
  *	cs1.web -- cs-west.network -- cs2.web

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The order in which the objects of a file become parts: what is joined comes before what joins.
  * Within a kind, the order of the file. */
 #include <errno.h>

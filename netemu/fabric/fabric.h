@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fabric.h - the generic parts that every cloud object is compiled to.
  *
  * Routers (a routing instance each: a VRF), hosts, segments (a broadcast domain), links (with

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is down from the start: a circuit, one of its links, a join, or a node. Its links carry
  * nothing, and the sessions over them have ended. */
 #include <string.h>

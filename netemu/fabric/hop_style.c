@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a traceroute sees of the real networks, where `hops: azure` asks for it.
  *
  * - A virtual network's fabric and peering take no TTL (published traces: the far machine of a

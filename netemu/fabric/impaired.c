@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What links do beyond what follows from the rest of the file. */
 #include <errno.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The internet: one router with the hosts outside every cloud; and the NATs that lead to it.
  *
  *	hub.fabric -- hub.nat --\

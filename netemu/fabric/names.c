@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names in expectations, which may be those of nodes, or of objects that have nodes. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* HCX network extension: a site's network goes on in a private cloud, by a tunnel between two
  * appliances whose own packets are routed like all others.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Plain routers, hosts and links: all that has no cloud word. */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A private cloud of generation 1: NSX's T0 and T1, the management network as a routing instance
  * of its own, and the managed circuit's two MSEEs (azure-vmware architecture-networking).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A site on-premises: its networks, an optional core router, and the CE that speaks BGP. */
 #include "base/mem.h"
 #include "fabric/build.h"

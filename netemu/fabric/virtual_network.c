@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A virtual network: a routing instance of its region's fabric, its subnets, its gateway; and
  * peering, which joins two of them. */
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* VPN gateways, and the connections that end at them. Unlike an ExpressRoute gateway a VPN gateway
  * stands on both paths: it is the next hop of what it programs. */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The order of things.
  *
  * 1. devices: in each namespace its bridges and VRFs, then the veths whose other end is in this

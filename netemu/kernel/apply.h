@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* apply.h - makes the kernel hold a plan.
  *
  * It fills namespaces that netns_create() made, each still empty: devices, then what is on them,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a batch talks.
  *
  * Up to WINDOW requests go in one send, and only the last asks for an ack: the kernel reports

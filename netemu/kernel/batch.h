@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* batch.h - requests to rtnetlink, many in one send, and what the kernel said of each.
  *
  *	batch_to(b, socket);

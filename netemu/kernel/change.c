@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What Linux does by itself when things go (seen on 6.18), and what is done about it:
  *
  * - A device that is set down loses its neighbours, the permanent ones too, its IPv6 addresses, and

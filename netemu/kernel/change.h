@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* change.h - makes the kernel hold another plan than it does, by sending what differs only.
  *
  * In an order in which what is in both plans never waits for what is not:

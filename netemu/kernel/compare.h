@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* compare.h - what differs between a plan and a namespace, as sentences.
  *
  *	pc-a.t0: route 10.1.0.0/16 via 100.64.0.3 dev primary is missing

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Routes come by the ten thousand, so the plan's and the kernel's are both put in order and walked
  * side by side. */
 #include <linux/rtnetlink.h>

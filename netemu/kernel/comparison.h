@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* comparison.h - one namespace's comparison, shared by the files that make it. */
 #ifndef KERNEL_COMPARISON_H
 #define KERNEL_COMPARISON_H

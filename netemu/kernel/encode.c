@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* libmnl lays down every request: what libnl-route cannot encode (both ends of a veth in one
  * message, netem's rate and 64-bit times, an alternative name) stands beside what is sent by the
  * hundred thousand, and one way of encoding is easier to read than two. The tests decode these

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* encode.h - a plan's parts as rtnetlink messages. Pure: bytes in the caller's buffer.
  *
  * Each lays one message down at `buf`, which has room for BATCH_MESSAGE_MAX bytes and is aligned

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* fault.h - failures made on purpose, to prove that nothing is left behind after any of them.
  *
  * Every request to the kernel passes fault_due() first. Built with -DNETEMU_FAULTS, the n-th

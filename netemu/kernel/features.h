@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* features.h - what this machine's kernel offers, found by trying it.
  *
  * Everything is tried in a namespace of a child's own, which goes with it: nothing of the machine

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How it is seen: by one more namespace, made and let go behind the others. Whoever may have one
  * network namespace only is refused a second (ENOSPC) until the first is off the books, and that
  * is the very last that the kernel does with a batch of them (cleanup_net(), Linux 4.9). There is

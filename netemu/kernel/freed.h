@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* freed.h - when the namespaces that were let go are really gone.
  *
  * The kernel takes namespaces down by itself, later, one batch after the other, all of the

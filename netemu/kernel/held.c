@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The plan that is made lies in the order of the one that is wanted, namespace by namespace, so one
  * walk along the lists of both will do. Only the other ends of veths are found at the end, when
  * all namespaces have been read. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* held.h - what a lab's namespaces hold, read back as a plan: from there to the plan that they
  * should hold a change leads, as between any two plans (plan/diff.h, change.h).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who makes the namespaces.
  *
  * Two threads, each stepping from one new namespace into the next; the main thread never leaves

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* netns.h - network namespaces: made by the hundred, opened by name, visited but never moved into.
  */
 #ifndef KERNEL_NETNS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nexthops.h - next hops that many routes share, as objects of the kernel (Linux 5.3).
  *
  * A route that names such an object takes less than half the time of one with a next hop of its

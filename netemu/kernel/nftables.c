@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules by nf_tables, the first choice. libnftnl encodes, libmnl talks.
  *
  * All of a namespace's tables, chains and rules are one transaction: the kernel takes it whole or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* part.h - one part of a plan, as requests and findings speak of it. */
 #ifndef KERNEL_PART_H
 #define KERNEL_PART_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* read.h - what a namespace holds, as plain data: read through libnl's caches, netem by libmnl
  * (libnl knows neither its rate nor its 64-bit times).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a link is seen to carry.
  *
  * A veth's second end is activated when it is brought up, for its carrier is there; the first end

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ready.h - waits until what was built carries packets. */
 #ifndef KERNEL_READY_H
 #define KERNEL_READY_H

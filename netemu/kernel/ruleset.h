@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ruleset.h - what one namespace's filters and NATs are in netfilter's terms: plain rules, before
  * either of the kernel's two rule engines has its own form of them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sandbox.h - namespaces of one's own, in which an ordinary user may do what root may.
  *
  * Inside, the user is root over what is inside, and nobody else: the files of the machine keep

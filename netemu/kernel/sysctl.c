@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Two costs are avoided here.
  *
  * Opening /proc/sys/net/... in the n-th namespace takes time in proportion to n: the dentries of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sysctl.h - sysctls of many fresh network namespaces, by a thread that stands in each in turn.
  *
  *	for each namespace: unshare; sysctl_fresh(w); sysctl_set(w, key, value) ...

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rules by the older ip_tables, for kernels that have no nf_tables for IPv4 or no NAT in it.
  *
  * A table is replaced as a whole, by a socket option whose value is the table's bytes:

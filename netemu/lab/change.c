@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lab is changed step by step, as it is built: each is written down before it is taken, and the
  * first failure or signal has what was done taken back, by the same steps with the plans exchanged.
  * Those do not mind what is there already, or is not there.

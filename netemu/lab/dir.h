@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* dir.h - a lab's directory and the lock in it.
  *
  * Whoever changes a lab holds its lock; readers open the directory without. The lock is a file

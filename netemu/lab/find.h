@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* find.h - the finding for a lab that is not there. */
 #ifndef LAB_FIND_H
 #define LAB_FIND_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* home.h - where the labs of a user who is not root live: namespaces of that user's own.
  *
  *	command --joins--> user, mount and network namespace <--holds-- netemu-keeper

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* journal.h - what a lab is made of, written ahead of each step.
  *
  * One line for each thing, in one write, before the thing is made: so whatever stands, the

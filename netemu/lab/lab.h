@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* lab.h - the life of a lab: built whole or not at all, found by its name, removed exactly.
  *
  * A lab lives in <run>/<name>/ (run: /run/netemu, or $NETEMU_RUN):

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* names.h - where the standard programs look for namespaces: /run/netns and /etc/netns.
  *
  * A lab puts symbolic links there and nothing else, and takes away only links that lead to where

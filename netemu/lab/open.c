@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Labs as readers see them: without their lock. */
 #include "lab/lab.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* processes.h - the two processes of a lab: its delay line, and what listens for its hosts. */
 #ifndef LAB_PROCESSES_H
 #define LAB_PROCESSES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Nothing is deleted link by link: that would cost 22 ms each. When the processes in a namespace
  * are gone and its name is, the kernel takes it down with all that is in it, by itself and later.
  * The names go with one unmount of the tmpfs that they are in. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* remove.h - takes a lab away: what its journal says, in reverse, whatever stands of it. */
 #ifndef LAB_REMOVE_H
 #define LAB_REMOVE_H

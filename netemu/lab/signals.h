@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* signals.h - what would end the program is held back while a lab is built or changed: between two
  * steps it is asked for, and obeyed by taking everything back. */
 #ifndef LAB_SIGNALS_H

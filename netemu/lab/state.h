@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* state.h - what a running lab is, for readers: written last, removed first. A directory without
  * it is a lab half-built or half-removed. */
 #ifndef LAB_STATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* strays.h - processes of labs that have lost their home. */
 #ifndef LAB_STRAYS_H
 #define LAB_STRAYS_H

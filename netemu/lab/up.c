@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lab is built step by step, each written down before it is taken; the first failure or signal
  * between two of them ends it, and what stands by then is taken back by the journal, just as
  * lab_down() would. */

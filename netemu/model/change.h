@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* change.h - one change of a topology, by a step of a scenario or by a command to a running lab. */
 #ifndef MODEL_CHANGE_H
 #define MODEL_CHANGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* check.h - the rules of the real networks, by family; each reports all that is broken.
  *
  * The model is whole when they are called: every reference is resolved, every required value

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Route tables, VPN gateways and connections, Route Servers, and the machines that they need. */
 #include "model/check.h"
 

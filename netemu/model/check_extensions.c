@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Network extensions: what is extended, to where, and the names and addresses of what moved. */
 #include "model/check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Private clouds of generation 2, and CloudSimple: their addresses, and what they lack. */
 #include "model/check.h"
 

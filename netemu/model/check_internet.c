@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The internet: who has a way to it, and whose every public address is. */
 #include "model/check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Interconnects, Global Reach, gateway connections, and their keys. */
 #include "model/check.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Networks and their hosts, within one object. */
 #include "model/check.h"
 

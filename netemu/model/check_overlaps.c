@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses across objects: who overlaps whom, and whether that is refused, only unwise, or
  * nobody's business (two unconnected networks may well use the same prefix).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* findings.h - every kind of mistake that a topology can hold.
  *
  * The ids are an interface: scripts select by them, the manual lists them. Words may be added,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where a virtual network's gateways have their addresses. */
 #include <sys/socket.h>
 

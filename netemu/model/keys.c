@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Authorizations: made on a circuit, good for one connection (AVS, peer on-premises). Who redeems
  * a wrong or a used one gets no connection, and nobody is told anything before that. */
 #include <string.h>

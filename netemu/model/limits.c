@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the services count: circuits of a gateway, links of a circuit, peerings of a network. */
 #include "model/check.h"
 

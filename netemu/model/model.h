@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* model.h - the cloud as the file names it: private clouds, circuits, peerings and the rest.
  *
  * Plain data, filled by the topology room and const once accepted. Everything lives in the

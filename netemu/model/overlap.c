@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Prefixes either nest or are disjoint. So when they are sorted (by address, the shorter first),
  * those that cover one stand before it, and form a stack: what does not cover the next prefix
  * will cover none after it.

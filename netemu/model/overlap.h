@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* overlap.h - who claims which addresses, and which claims meet. */
 #ifndef MODEL_OVERLAP_H
 #define MODEL_OVERLAP_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* regions.h - which regions ExpressRoute counts as one part of the world. */
 #ifndef MODEL_REGIONS_H
 #define MODEL_REGIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* addr.h - addresses and prefixes. IPv4 and IPv6 alike: a prefix is a prefix.
  *
  * Plain values, compared with the functions below. An address of family 0 is "none".

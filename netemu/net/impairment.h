@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* impairment.h - what one direction of a link does to the frames that cross it.
  *
  * The one description shared by everything that carries it out (netem, the delay line)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* units.h - times, rates and shares as people write them. A bare number is none of them, nor is
  * what would be rounded to zero. */
 #ifndef NET_UNITS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A fabric to what the kernel must hold, all but its routes (routes.c).
  *
  * Routing instances: with VRF devices, a chassis is a namespace and each router in it a VRF; with

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cut.h - a link that carries nothing, while all that leads over it stands.
  *
  * No feature of the kernel is asked for: packets are addressed to a MAC that nobody has, and die at

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How two plans are compared: both lists are put in order of what names their elements, where they
  * are not (the long ones are: routes), and gone through side by side. An element of the old plan
  * takes the place of the new plan's namespace or device of the same name, so that names are

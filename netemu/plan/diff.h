@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* diff.h - what leads from one plan to another.
  *
  * Parts of two plans are the same when their names are (a namespace's; a device's in its

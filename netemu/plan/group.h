@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* group.h - inside the plan room: a plan's lists in the order of their namespaces. */
 #ifndef PLAN_GROUP_H
 #define PLAN_GROUP_H

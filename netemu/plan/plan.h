@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* plan.h - what the kernel must hold, as plain data. The waist of netemu.
  *
  * Everything above is pure and tested without privileges, everything below is mechanism:

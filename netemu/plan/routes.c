@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the routers' forwarding tables become, once all that they lead over is planned. */
 #include <linux/rtnetlink.h>
 #include <string.h>

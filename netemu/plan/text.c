@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A plan for people and for golden tests, namespace by namespace, in the words of iproute2. */
 #include <linux/rtnetlink.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* words.h - a plan's parts, one by one, in the words of iproute2; no newline. */
 #ifndef PLAN_WORDS_H
 #define PLAN_WORDS_H

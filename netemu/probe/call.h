@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* call.h - services tried: a TCP connection made, a UDP datagram sent and heard again. */
 #ifndef PROBE_CALL_H
 #define PROBE_CALL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* channel.h - a raw ICMP socket in a node's namespace, shared by the series of one sender. */
 #ifndef PROBE_CHANNEL_H
 #define PROBE_CHANNEL_H

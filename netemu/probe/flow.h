@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* flow.h - what one TCP connection carries: netemu's own sender and receiver, one at each end. */
 #ifndef PROBE_FLOW_H
 #define PROBE_FLOW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* mtu.h - the largest packet that passes whole: echoes that must not be fragmented, of many
  * sizes at once, until the largest that arrives and the smallest that does not are neighbours.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* packet.h - ICMP and ICMPv6 echoes as bytes: made, and found again in what comes back.
  *
  * Pure: no sockets. Nothing that came from the network is trusted to be whole.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One event loop for all series. A series is a little machine: it sends an echo that is not
  * counted (the first packet of a path pays for caches), waits for its answer, sends the counted
  * ones an interval apart, and waits for the answer to the last. A series whose echoes are all

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* probe.h - packets sent in a lab, and what came back.
  *
  * netemu's own prober: a socket for each sender, opened in its namespace (and bound to its VRF),

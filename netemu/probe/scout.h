@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scout.h - echoes each with a TTL and a size of one's own choosing, that are never fragmented, and
  * what became of them: who took the last TTL, whom they were too big for, whether they arrived.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "probe/steady.h"
 
 /* Whether it is known yet what has become of an echo. */

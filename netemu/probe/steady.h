@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* steady.h - from when on a series of echoes is as it should be, after something was changed.
  *
  * Pure: looks at the times of echoes and answers only.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* system.h - the same questions put to the standard programs, ping and traceroute, for whoever
  * wants a second opinion. They run in the nodes' namespaces, without a shell, some at a time.
  */

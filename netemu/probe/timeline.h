@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* timeline.h - what is due next: a heap of numbered items, each with one time. */
 #ifndef PROBE_TIMELINE_H
 #define PROBE_TIMELINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trace.h - which routers a packet passes: echoes of every TTL at once, and who answers. */
 #ifndef PROBE_TRACE_H
 #define PROBE_TRACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* watch.h - echoes that go on while something else is done.
  *
  * A thread of its own sends and listens; meanwhile the caller changes the network, and looks at

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* agenda.h - what is due first: a heap of things that know their place in it. Pure. */
 #ifndef RELAY_AGENDA_H
 #define RELAY_AGENDA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The caller's end of the control socket. */
 #include "relay/protocol.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a frame gets through on time.
  *
  * The kernel stamps a frame when it arrives at a port, so its due time does not depend on

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* engine.h - the loop that carries frames. One thread, no locks. */
 #ifndef RELAY_ENGINE_H
 #define RELAY_ENGINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* frame.h - what must be known of a frame's inside: its size on a wire, its VLAN tag.
  *
  * A frame here is what a packet socket with PACKET_VNET_HDR gives: a virtio_net_hdr in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The life of a frame in a lane:
  *
  *   chance: lost? twice? at once?  ->  serialiser (rate)  ->  delay, jitter  ->  due

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* lane.h - one direction of a link: what happens to a frame, and when it is due.
  *
  * A frame is written where it will wait (lane_reserve), admitted or dropped (lane_admit),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* link.h - a link inside the delay line: two ports, two directions. */
 #ifndef RELAY_LINK_H
 #define RELAY_LINK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pace.h - when to sleep, when to poll, when to send, so that frames are on time.
  *
  * A sleeper wakes late, so it has itself woken early, by as much as this machine has

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* port.h - the inner end of a veth pair, held by a packet socket.
  *
  * Frames keep their offloads both ways (PACKET_VNET_HDR): a 64 KiB super-frame passes as

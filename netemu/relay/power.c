@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Three things make a sleeper punctual, and each may be refused (no root, a container):
  *
  * - SCHED_FIFO: it runs at once when its timer fires, whoever else is running.

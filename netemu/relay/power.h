@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* power.h - what the system grants for exactness. Everything here may be refused. */
 #ifndef RELAY_POWER_H
 #define RELAY_POWER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A process that is not our child, named by its pid and the time it started. */
 #include "relay/relay.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* protocol.h - what is said over the control socket: one request, one answer.
  *
  * Both ends are of one program on one machine, so the messages are structs; the version

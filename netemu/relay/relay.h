@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* relay.h - the delay line: delay, jitter, loss, rate for kernels without sch_netem.
  *
  * One process for a lab carries every frame of every impaired link. A link's two veth

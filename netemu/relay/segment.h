@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* segment.h - cuts a super-frame into the frames it stands for, as hardware would.
  *
  * Needed where a super-frame cannot or shall not pass whole: a virtio_net_hdr cannot say

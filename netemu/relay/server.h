@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* server.h - the delay line's end of the control socket. It never waits for a client. */
 #ifndef RELAY_SERVER_H
 #define RELAY_SERVER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How the process comes to be: process_spawn() makes it nobody's child. It takes along only what
  * it needs: the pipe until it is ready, /dev/null three times, of all capabilities those to open
  * packet sockets with large buffers in its namespace and to lock memory, and of all system calls

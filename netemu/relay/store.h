@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* store.h - the memory of waiting frames.
  *
  * Chunks of one size, taken and given back by the lanes, the last given back first so that

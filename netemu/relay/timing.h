@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* timing.h - the arithmetic of being exact. Pure: every reading of a clock is an argument.
  *
  * The kernel stamps frames by the wall clock, which may be set; we wait by the monotonic

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Names of nodes and devices are of letters, digits, '.' and '-' (the topology room sees to it), so
  * nothing here needs to be quoted. */
 #include "report/batch.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* batch.h - a plan in files for iproute2: what `ip -batch`, `tc -batch` and sysctl read. */
 #ifndef REPORT_BATCH_H
 #define REPORT_BATCH_H

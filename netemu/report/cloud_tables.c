@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tables as the cloud's own tools print them. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* graph.h - pictures of a topology: what is to be seen, then one of three ways to draw it.
  *
  * A picture is made of the objects that the file names (a private cloud is one box, whatever it is

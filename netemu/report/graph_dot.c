@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The picture for Graphviz. Labels are its HTML: a title, small lines below. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "report/graph_looks.h"
 
 const struct box_look box_looks[BOX_KINDS] = {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* graph_looks.h - shapes and colours, the same in every format. Edges' colours can be told apart
  * by eyes that do not tell red from green, and each kind has a line of its own besides. */
 #ifndef REPORT_GRAPH_LOOKS_H

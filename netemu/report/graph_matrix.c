@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who reaches whom, as a table in colours: rows ask, columns answer. The colours go by the round
  * trip; what is not reached is red, and says why when the mouse rests on it. */
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The picture for Mermaid, as code forges show it in a page. It knows no open and closed ends: what
  * is not transitive ends in circles. */
 #include "report/graph_looks.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The picture of every node that a topology is built of, in the boxes that serve for objects. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a topology's objects to boxes, frames and edges. Figures (round trips, what is down) are
  * those of the links that an object was built into, so that the picture and the lab agree. */
 #include "report/graph_sketch.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* graph_sketch.h - a picture while it is made: what its two makers share. */
 #ifndef REPORT_GRAPH_SKETCH_H
 #define REPORT_GRAPH_SKETCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The ways of a packet and of its answer, painted over a picture: along its edges where they join
  * the boxes that the packet comes by, else by a line of its own. */
 #include "base/mem.h"

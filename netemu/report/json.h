@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* json.h - JSON written as it comes, keys in the order of the calls.
  *
  *	struct json j = json_begin(stdout);

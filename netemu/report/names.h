@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* names.h - the words that the command line and JSON have for netemu's own states. */
 #ifndef REPORT_NAMES_H
 #define REPORT_NAMES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/text.h"
 #include "model/model.h"
 #include "net/units.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* report.h - values to text or JSON on a stream; changes nothing and knows no commands.
  *
  * Text from a topology is made harmless before it meets a terminal. Keys of JSON stand in a

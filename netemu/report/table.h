@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table.h - columns that stand straight. */
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tests.h - what the formats of a test's result share. Private to the room. */
 #ifndef REPORT_TESTS_H
 #define REPORT_TESTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Commands to GitHub's runner, which shows each as an annotation at the line of the file ("Workflow
  * commands for GitHub Actions" in GitHub's documentation). */
 #include <string.h>

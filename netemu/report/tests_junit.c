@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The XML of Ant's JUnit task as CI systems read it: only elements and attributes that the
  * schema of Jenkins' xUnit plugin (junit-10.xsd) has, so that the place of a test, which has no
  * attribute there, stands in the text. */

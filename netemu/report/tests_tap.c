@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The Test Anything Protocol, version 14 (testanything.org), and 13, since the harness of Perl
  * before 5.40 (prove) takes no other. Scenarios are no subtests but parts of the names, so that
  * both count every expectation, and there is no other difference than the first line.

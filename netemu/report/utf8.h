@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* utf8.h - text of strangers, one character at a time. */
 #ifndef REPORT_UTF8_H
 #define REPORT_UTF8_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "net/units.h"
 #include "report/json.h"
 #include "report/report.h"

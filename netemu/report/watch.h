@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* watch.h - pairs that are tried again and again, as a screen, as lines, or as JSON. */
 #ifndef REPORT_WATCH_H
 #define REPORT_WATCH_H

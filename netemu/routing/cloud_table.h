@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cloud_table.h - tables of the emulated cloud as its own tools list them, as plain rows.
  *
  * Words of a row are those that the tools print. All that rows point to belongs to the routes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sessions run to their fixed point: a path-vector protocol without messages or time.
  *
  * What is decided of one prefix never depends on another, so prefixes are taken one by one, in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* difference.h - what a change has done to a network: its links, its routes, who reaches whom.
  *
  * Nodes, links and prefixes of the two are the same when their names are. Values only; names are

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands in the tables, put in the order in which a person asks. Nothing is computed anew but
  * the fastest way that the routers have heard of: Dijkstra over every route to the destination
  * that any of them holds, chosen or not. A path that takes longer is a detour, and the router

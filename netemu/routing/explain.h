@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* explain.h - why packets go the way they go: each hop, the route that matched there, by whose
  * hands that route came, what it was preferred to, and which better way nobody takes.
  *

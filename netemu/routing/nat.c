@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "routing/nat.h"
 
 bool nat_outside(const struct fabric *f, uint32_t iface)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* nat.h - inside the routing room: what NATs make of packets. Only the first packet of a flow opens
  * a way through; its answers go back by the same NAT, or are dropped. */
 #ifndef ROUTING_NAT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* neighbours.h - inside the routing room: who sits opposite whom, and which of a node's neighbours
  * hear the same of it. */
 #ifndef ROUTING_NEIGHBOURS_H

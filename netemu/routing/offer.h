@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* offer.h - inside the routing room: what one end of a session makes of the other's best route. The
  * computation asks it of every route, an explanation of one that somebody misses. */
 #ifndef ROUTING_OFFER_H

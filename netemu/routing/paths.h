@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* paths.h - inside the routing room: AS paths, interned. */
 #ifndef ROUTING_PATHS_H
 #define ROUTING_PATHS_H

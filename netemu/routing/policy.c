@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rules of the emulated networks, one row each. A row that is not here does not exist: the
  * code below only reads tables. */
 #include "routing/policy.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* policy.h - inside the routing room: what the kinds of speakers import, prefer and export, as
  * tables of data. The rules' numbers are those of the README beside this file. */
 #ifndef ROUTING_POLICY_H

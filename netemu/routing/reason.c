@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why there is no route. A router without one sits in a region of routers without one; somewhere
  * on its border a neighbour has the route and a rule kept it from passing. The nearest such place
  * is the answer. Virtual networks come first: what joins them is peering, not BGP. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* reason.h - inside the routing room: why a packet went no further. */
 #ifndef ROUTING_REASON_H
 #define ROUTING_REASON_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* routing.h - sessions to routes, routes to forwarding tables, tables to paths.
  *
  * Pure and deterministic: no sockets, no clock. What each kind of speaker imports, prefers and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is decided of one prefix never depends on another (compute.c). So the routes to a prefix are
  * the same in two networks, node by node, when all that they are made of is:
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scope.h - which prefixes a change can touch, told from the two networks before any route is
  * computed. */
 #ifndef ROUTING_SCOPE_H

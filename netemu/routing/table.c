@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A router's forwarding table. For one prefix the first that has something wins:
  *
  *	connected > user > static, system > BGP > fallback > its own announcement (dropped)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* table.h - inside the routing room: forwarding tables from what is connected, configured and
  * learned. */
 #ifndef ROUTING_TABLE_H

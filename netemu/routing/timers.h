@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* timers.h - how late routers notice that a neighbour has gone, or is back.
  *
  * A path that is cut somewhere between two routers leaves both their interfaces up: each goes on

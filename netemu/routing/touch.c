@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* For each receiver the network is gone through once, from every sender along the routes that led
  * to it before: a node is untouched when its entry for the address, and what its packets cross on
  * their way to the next one, are what they were, and all the nodes that it hands them to are

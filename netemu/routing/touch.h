@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* touch.h - inside the routing room: which packets may fare otherwise after a change. Most do not,
  * and it takes far less to tell than to follow each of them through both networks. */
 #ifndef ROUTING_TOUCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tromboning: a packet that passes the same routers twice, plain and inside a tunnel, or inside two
  * tunnels, since the gateway of an extended network is at its far end. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* twins.h - inside the routing room: what is the same in two networks, of which one has come of the
  * other. Names tell, for indices shift. */
 #ifndef ROUTING_TWINS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a traceroute and a ping show of a path: who takes a TTL, who answers, from which address,
  * and whether the answer arrives. */
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets followed through the tables: where they end, by which way, how long it takes. */
 #include <stdlib.h>
 #include <string.h>

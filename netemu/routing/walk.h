@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* walk.h - inside the routing room: one hop of a packet, for whoever follows packets. */
 #ifndef ROUTING_WALK_H
 #define ROUTING_WALK_H

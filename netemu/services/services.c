@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How the process comes to be: the caller forks a child that forks the process and ends, so it is
  * nobody's child; it steps into each namespace, opens the sockets there, leaves everything else
  * behind, says through a pipe that it is ready, and then waits for packets. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* services.h - what the hosts of a lab answer to: one small process that listens in their
  * namespaces. A TCP connection is accepted and closed, a UDP datagram sent back.
  *

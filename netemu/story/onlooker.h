@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* onlooker.h - what a change of a running lab does to packets on their way. */
 #ifndef STORY_ONLOOKER_H
 #define STORY_ONLOOKER_H

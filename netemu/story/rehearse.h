@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* rehearse.h - the scenarios of a topology, without a lab: can every step be made? */
 #ifndef STORY_REHEARSE_H
 #define STORY_REHEARSE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stage.h - a running lab on which scenarios are played, step by step; then it is as it was. */
 #ifndef STORY_STAGE_H
 #define STORY_STAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* transition.h - a running lab from one world to the next: at once, or as late as routers
  * notice. */
 #ifndef STORY_TRANSITION_H

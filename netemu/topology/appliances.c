@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* route-tables and vpn-connections */
 #include <errno.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The list of a lab's changes: what takes what back, and how it is written down. */
 #include <errno.h>
 #include <inttypes.h>

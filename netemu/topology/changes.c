@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Changes are made to the tree of the file, so that what comes of them is what would come of a file
  * that was written so, with all its checks. */
 #include "topology/changes.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* changes.h - changes of a topology, made to its tree before it is read. */
 #ifndef TOPOLOGY_CHANGES_H
 #define TOPOLOGY_CHANGES_H

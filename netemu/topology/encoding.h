@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* encoding.h - text that may be shown: UTF-8, without what a terminal would obey. */
 #ifndef TOPOLOGY_ENCODING_H
 #define TOPOLOGY_ENCODING_H

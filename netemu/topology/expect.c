@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* expect: what must hold, of a pair of nodes or of a route */
 #include <errno.h>
 #include <string.h>

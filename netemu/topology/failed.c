@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* failed and impaired: what is down from the start, and what links do beyond what the rest of the
  * file says of them */
 #include <errno.h>

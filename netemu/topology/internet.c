@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* internet: the hosts outside every cloud; and what objects have of it: public addresses, and
  * the address that all others share. Also what hosts listen to. */
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* interconnects, global-reach and gateway-connections: what joins circuits */
 #include "base/mem.h"
 #include "topology/sections.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A topology as JSON: the same values in the same order. Comments and places are lost. */
 #include <errno.h>
 #include <string.h>

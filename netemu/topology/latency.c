@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* latency: round trips between regions */
 #include <errno.h>
 #include <string.h>

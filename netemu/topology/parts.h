@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parts.h - what the objects are made of: segments, subnets and networks with their hosts. */
 #ifndef TOPOLOGY_PARTS_H
 #define TOPOLOGY_PARTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* routers, hosts and links: what has no cloud word */
 #include <errno.h>
 #include <string.h>

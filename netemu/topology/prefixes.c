@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses and prefixes, alone and in lists. */
 #include <errno.h>
 #include <string.h>

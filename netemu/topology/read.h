@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* read.h - what may stand in a file, as tables, and the engine that reads by them.
  *
  * A `struct type` says which forms a value may take (a scalar, a list, a map), a `struct key`

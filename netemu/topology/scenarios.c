@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* scenarios: stories of steps. What a step changes stays text until the step is taken: it may
  * speak of objects that an earlier one connected. Its keys and settings are looked at here. */
 #include <errno.h>

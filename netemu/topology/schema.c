@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The language as a JSON Schema, draft 07: what editors (yaml-language-server) and other programs
  * read of the tables that the reader reads by. What only the whole file can tell (names, overlaps,
  * who may join whom) is beyond a schema. */

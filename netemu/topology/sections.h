@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sections.h - the kinds of object that a file may hold: what each section adds to the engine.
  *
  * A file here for each family of kinds: a type for one object of the kind, and a maker that puts

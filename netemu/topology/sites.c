@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sites */
 #include "base/mem.h"
 #include "topology/parts.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a file is read: its text becomes a tree (yaml.c); then every object is declared, so that
  * whatever refers to it may stand before it; then the tables (sections.h) are read against the
  * tree; then the model is checked. Each step goes on where the one before it found mistakes, as

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* topology.h - YAML text to the model, every error at its place in the file.
  *
  * The only room that knows libfyaml's parser. What may stand in a file is data (tables of keys

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* values.h - the types of single values: times, prefixes, words, names. See read.h. */
 #ifndef TOPOLOGY_VALUES_H
 #define TOPOLOGY_VALUES_H

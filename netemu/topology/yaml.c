@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tree is built from libfyaml's events, not from its documents: so the limits hold while the
  * text is read, and what stood before a syntax error can still be checked.
  *

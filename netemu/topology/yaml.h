@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* yaml.h - a YAML text as a tree of values that know their places.
  *
  * The only file that talks to libfyaml. The tree is a subset of YAML on purpose: no aliases, no

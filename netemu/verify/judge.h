@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* judge.h - whether what came back is what should have. */
 #ifndef VERIFY_JUDGE_H
 #define VERIFY_JUDGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What an expectation asks of a pair beyond an answer in time. */
 #include <stdio.h>
 #include <string.h>

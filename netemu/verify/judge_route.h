@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* judge_route.h - whether a node's table has the route that is expected: netemu's, and the kernel's
  * own, so that drift is seen. */
 #ifndef VERIFY_JUDGE_ROUTE_H

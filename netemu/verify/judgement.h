@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* judgement.h - inside the judging of a pair: what was found so far, shared by its files. */
 #ifndef VERIFY_JUDGEMENT_H
 #define VERIFY_JUDGEMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* measure.h - how many echoes a share of losses needs, and what so many can tell. Pure. */
 #ifndef VERIFY_MEASURE_H
 #define VERIFY_MEASURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is to be tried, and what is to be sent for it. */
 #include <netinet/in.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* result.h - what was tried, and how it came out: plain values, filled in here, told by report. */
 #ifndef VERIFY_RESULT_H
 #define VERIFY_RESULT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is sent, in which order and how often. All trials' echoes go in one run of the prober. */
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* trail.h - the way that packets took: what a trace saw, with what the prediction knows of hops
  * that do not answer; and whether that is the way that is expected.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verification.h - inside the trying of expectations: one run of it, shared by its files. */
 #ifndef VERIFY_VERIFICATION_H
 #define VERIFY_VERIFICATION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Everything is tried at once; then each trial is judged alone. Those that may take their time are
  * tried again until they hold or it is over. */
 #include "verify/verify.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* verify.h - what must hold in a running lab, tried: expectations and predictions against packets,
  * routes against the kernel's tables.
  *

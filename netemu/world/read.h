@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* read.h - a text that a user names: a topology, or what is to be added to one. */
 #ifndef WORLD_READ_H
 #define WORLD_READ_H

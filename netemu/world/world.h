@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* world.h - from a file, or a lab, to all that follows from it: one value with one release.
  *
  * What can fail here returns 0, or with findings:

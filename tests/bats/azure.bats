@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # `hops: azure`: what a traceroute and a ping show of the real networks. Predictions stand in
 # tests/golden/traces; packets are those of the standard programs.
 

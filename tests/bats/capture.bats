@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Packets of a lab in pcap files, read with tcpdump.
 
 bats_require_minimum_version 1.5.0

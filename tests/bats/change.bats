@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A running lab is changed: objects come, go, fail and are restored, links are impaired; what a change
 # does not concern does not notice.
 

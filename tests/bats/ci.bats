@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The recipes of scripts/ci do what they say, as far as that can be tried without their services.
 
 bats_require_minimum_version 1.5.0

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The program as a person types it: help, mistakes, exit statuses, JSON. Nothing here builds a lab.
 
 bats_require_minimum_version 1.5.0

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Command lines are completed from the command table, through the shells' own machinery.
 
 bats_require_minimum_version 1.5.0

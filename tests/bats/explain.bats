@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Why A reaches B or not, as a person asks it. Nothing here builds a lab.
 
 bats_require_minimum_version 1.5.0

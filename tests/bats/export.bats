@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What leaves netemu: a lab for iproute2 alone, a topology as JSON, an installation.
 
 bats_require_minimum_version 1.5.0

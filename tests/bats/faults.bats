@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A failure at any step: a clear word, everything taken back, nothing left.
 #
 #	NETEMU_FAULTY	the program built with -DNETEMU_FAULTS (build/faults/bin/netemu)

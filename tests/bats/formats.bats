@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The formats of a test's result, read by other people's programs: prove, xmllint, libyaml, jq. The
 # words are hostile (tests/unit/hostile_run.h); then a real lab, as a CI system tests it.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Pictures, templates and what else a newcomer meets first. Only the last tests build a lab.
 
 bats_require_minimum_version 1.5.0

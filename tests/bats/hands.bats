@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What people do to a running lab with the programs that they know: links that they pull and put
 # back, routes, addresses and settings that they change. `netemu restore LAB` mends it.
 

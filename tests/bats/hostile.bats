@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A file from a stranger: it may be wrong, but it commands nobody, leads nowhere and eats nothing.
 
 bats_require_minimum_version 1.5.0

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The internet and hosts' services, seen with the standard programs. (That every topology's packets
 # do what was predicted is lab.bats' business.)
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every result in JSON is as its schema under man/schemas says, and each has one. The schemas leave no
 # key open, so that what a command says anew must be told there.
 

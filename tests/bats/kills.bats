@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # kill -9 at random moments, power cuts, files that somebody deleted: what is left can be collected,
 # and nothing else is needed.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034,SC2009
 # What the tests of real labs share, and the setup() and teardown() of files that have none of their
 # own. Each test is in a directory of its own.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Labs of real namespaces, seen with the standard programs.
 
 bats_require_minimum_version 1.5.0

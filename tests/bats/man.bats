@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The manual says what the program does: it is compared with the command table and with the tables of
 # the language.
 

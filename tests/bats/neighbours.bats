@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The machine is not netemu's: what others have on it is the same before, during and after.
 
 bats_require_minimum_version 1.5.0

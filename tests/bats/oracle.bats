@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Routes against BIRD's, router by router: see tests/oracle/compare.
 #
 #	ORACLE_SEED=N	the first of the random topologies' seeds (1)

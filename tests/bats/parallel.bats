@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Many at once: labs side by side, commands on one lab, readers while it is written.
 
 bats_require_minimum_version 1.5.0

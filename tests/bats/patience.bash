@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
 # Patience, for tests on machines that are busy, slow or quick. What is early, lost or wrong is so at
 # once; what is late may be the machine's doing: it is tried again, and wrong only if it is late every

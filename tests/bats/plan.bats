@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Plans, without privileges: what the kernel would be told, pinned line by line.
 #
 # UPDATE_GOLDEN=1 bats tests/bats/plan.bats writes the expected plans anew; read the difference.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What the processes of a lab may do, once they are at work.
 
 bats_require_minimum_version 1.5.0

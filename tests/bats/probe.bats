@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every kind of expectation, with packets: kept and broken, by netemu's prober and by the standard
 # programs.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The documents tell the truth: the README's first hour is typed as it stands, every topology is in
 # the table, every exercise has a fault and a solution.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Scenarios are tried before anything is built: each step's mistakes, at their places, in one pass.
 # shellcheck disable=SC2154 # bats sets stderr
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The delay line, on packets: chains of namespaces whose links it carries.
 # shellcheck disable=SC2046,SC2086,SC1010 # lists of links are split on purpose; -M do
 

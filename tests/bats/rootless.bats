@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Labs of a user who is not root, in namespaces of that user's own.
 
 bats_require_minimum_version 1.5.0

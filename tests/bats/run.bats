@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Labs that live as long as a command.
 
 bats_require_minimum_version 1.5.0

@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Scenarios: a lab is changed step by step, tried, and made again what it was; and shown to people.
 # (Those of the shipped topologies are played by the tests of labs, with their expectations.)
 

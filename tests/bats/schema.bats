@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The JSON Schema of topology files, by somebody else's validator.
 # shellcheck disable=SC2154 # bats sets stderr
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # scripts/uml: a command inside a user-mode Linux guest, with VRF and netem.
 # shellcheck disable=SC2016,SC1003,SC2009,SC2154 # the guest's shell expands; run sets stderr
 

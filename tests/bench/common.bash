@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034
 # What the benchmarks share: `. common.bash` and, in those that build something, `apart "$@"`.
 #

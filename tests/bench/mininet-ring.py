@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The ring of N routers with a stub host each, built by Mininet: hosts and links only, no switch and
 no controller; each node's routes by one `ip -batch`, the quickest way that it leaves.
 

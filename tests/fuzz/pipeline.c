@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pipeline.c - hostile files, coverage-guided: everything pure, from a text to the plan's words, and
  * to what people are told of it.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """check.py SCHEMA FILE...: prints the files that are not valid by the schema, with the nearest reason.
 
 The exit status is 0 if all of them are valid, 1 if any is not, 2 if the schema itself is wrong.

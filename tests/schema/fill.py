@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """fill.py SCHEMA DIR FILE...: the topologies with every default of the schema written out, in DIR."""
 import json
 import os

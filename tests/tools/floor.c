@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* floor N [HOSTS]: the least that a kernel has to do for a ring of N routers with a stub host each,
  * where every router holds a route to every stub: nothing but the calls, from plain loops. What a
  * tool takes longer for the same ring is the tool's own. With HOSTS behind each router, each on a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* freed: waits until the kernel has freed every network namespace that was let go, and prints the
  * seconds that it took. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* measure COMMAND...: runs it and prints "SECONDS CPU-SECONDS PEAK-BYTES" to descriptor 3 if that is
  * open, else to standard error. Its status is the command's. */
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The two ends of the comparison with BIRD.
  *
  *	oracle random SEED		a topology of plain routers, on standard output

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* phases ARGUMENTS...: netemu itself, with a clock between its rooms. When it ends it prints to
  * descriptor 3, a line each, "SECONDS WHAT": what it spent in each step of `up`. What other threads
  * do meanwhile does not count, but that the main one waits for them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* relay-lab - drives the delay line from a shell, for tests and benchmarks.
  *
  *	relay-lab spawn NETNS CONTROL LINK...	prints "PID START"

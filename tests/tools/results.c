@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The hostile result in a format, for other people's parsers.
  *
  *	results text|tap|junit|json|github [stopped|none]

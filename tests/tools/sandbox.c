@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Runs a command where an ordinary user is root: in the namespaces that netemu makes for labs.
  *
  *	sandbox COMMAND...		the whole of the tests, for a user who is not root

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* files.h - what is in a file. */
 #ifndef TESTS_FILES_H
 #define TESTS_FILES_H

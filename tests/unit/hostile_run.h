@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* hostile_run.h - the result of a test whose every word tries to be more than a word: bytes that
  * are no UTF-8, escapes, markup, directives, ends of lines. */
 #ifndef TESTS_HOSTILE_RUN_H

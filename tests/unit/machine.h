@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* machine.h - a machine of the tests' own: its namespaces, /run and /etc are seen by nobody else,
  * and whatever a test leaves behind is seen in a snapshot and ends with the process.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* parts.h - a lab's world, and what a change makes of it, as far as their plans: where routes to
  * some prefixes were left out, all are computed, too, and the plans differ in the same things, and
  * what was left out is the same in both. No lab is built. */

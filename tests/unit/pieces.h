@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* pieces.h - pieces of topologies, of which tests put theirs together. */
 #ifndef TESTS_PIECES_H
 #define TESTS_PIECES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* random.h - dice that fall the same way each time. */
 #ifndef TESTS_RANDOM_H
 #define TESTS_RANDOM_H

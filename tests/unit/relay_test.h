@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* relay_test.h - what all tests of the delay line's pure half include. */
 #ifndef TESTS_RELAY_TEST_H
 #define TESTS_RELAY_TEST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* sayings.h - a topology, and all that is said of it. */
 #ifndef TESTS_SAYINGS_H
 #define TESTS_SAYINGS_H

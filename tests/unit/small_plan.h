@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* small_plan.h - a plan made by hand, for the tests of the rooms below the plan.
  *
  *	a --+                  a  10.0.1.2, fd00:1::2

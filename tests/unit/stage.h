@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* stage.h - topologies as far as their plans, and a lab that follows one and then another. */
 #ifndef TESTS_STAGE_H
 #define TESTS_STAGE_H

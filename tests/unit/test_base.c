@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings, maps, memory, strings. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A running lab is changed: what differs is made, until the lab is what its new plan says; what
  * does not differ is not touched. */
 #include "files.h"

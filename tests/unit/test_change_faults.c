@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A change that is refused, interrupted or killed, or that fails at any of its steps, leaves the
  * lab as it was, or as one that is known to be neither. */
 #include "stage.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets that flow while a lab is changed: those that the change does not concern lose nothing. */
 #include "stage.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Changes of a topology: what comes of them, where their mistakes are, how they are kept. */
 #include <errno.h>
 #include <stdbool.h>

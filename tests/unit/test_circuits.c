@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ExpressRoute and all that joins it: keys, limits, failures, FastPath, two circuits. The scenarios
  * are those of an on-premises site that reaches private clouds and virtual networks. */
 #include <stdio.h>

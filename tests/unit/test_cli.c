@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command line is a table: what is read from it, and what people are told of it. */
 #include <errno.h>
 #include <setjmp.h>

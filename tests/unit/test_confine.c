@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A confined process: what it may still do, and what not. Each is tried in a child. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What leads from one plan to another, and that numbers and names stay with what has them. */
 #include "pieces.h"
 #include "world.h"

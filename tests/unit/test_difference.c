@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a change has done is found without following every packet. Here every one is followed,
  * through both networks, in random ones and in those that are shipped: both ways of asking say the
  * same. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Each message as another reader sees it: libnl-route decodes what it knows, and what it does not
  * (a veth's peer, netem's options, alternative names) is walked attribute by attribute. */
 #include <setjmp.h>

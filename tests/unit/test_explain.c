@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What netemu says of a pair: sentences as a person reads them, and the detours behind them. */
 #include "pieces.h"
 #include "world.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What every topology that comes with netemu expects, and the stories that it tells, by prediction:
  * no packet is sent, so that a word that is wrong is found in a second. (The labs' own tests send.)
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The generations of private clouds: those inside a virtual network, and CloudSimple's regions. */
 #include <stdio.h>
 

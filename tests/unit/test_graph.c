@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Pictures: what is drawn of a topology, and that nobody's text breaks out of it. */
 #include <errno.h>
 

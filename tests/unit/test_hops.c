@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `hops: azure`: who takes a TTL, who answers, from where; the addresses of a GatewaySubnet; and
  * the tables as the cloud's tools list them. */
 #include "world.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A journal is read after a crash, so it may end anywhere; and it says what root removes, so
  * nothing in it may lead outside of the lab. */
 #include <setjmp.h>

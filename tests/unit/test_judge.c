@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What came back against what should have. No packet is sent: what came back is made up. */
 #include <errno.h>
 #include <netinet/ip_icmp.h>

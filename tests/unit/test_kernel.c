@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Plans carried out in real namespaces, read back, and tried by packets. */
 #include "machine.h"
 

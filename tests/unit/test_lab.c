@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The life of a lab: built whole or not at all, and removed whole, whatever happens. */
 #include "machine.h"
 

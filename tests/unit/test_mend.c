@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What was changed by hand is mended: the lab is again all that its plan says. */
 #include "stage.h"
 

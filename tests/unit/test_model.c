@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The numbers and names that the model knows. */
 #include <setjmp.h>
 #include <stdarg.h>

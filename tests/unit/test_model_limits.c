@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the services count: segments, links, circuits, peerings. */
 #include "sayings.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the real networks refuse of address blocks, networks, hosts and AS numbers. */
 #include "sayings.h"
 

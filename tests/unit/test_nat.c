@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The internet: who reaches whom through which NAT, what comes back, and what the kernel is
  * told. */
 #include "world.h"

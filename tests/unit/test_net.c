@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Addresses, prefixes, times, rates and shares. */
 #include <setjmp.h>
 #include <stdarg.h>

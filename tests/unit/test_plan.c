@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From fabric to plan: what the two backends of each need make of the same topology. */
 #include <linux/rtnetlink.h>
 

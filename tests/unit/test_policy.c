@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tables of rules, row by row: what is not passed on, what is not let in, what is preferred. */
 #include "pieces.h"
 #include "world.h"

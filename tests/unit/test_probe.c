@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The prober: its bytes, its timetable, and real packets between namespaces of the test's own. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pure half of the delay line: frames, and super-frames cut into segments. */
 #include "relay_test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pure half of the delay line: lanes and their memory. */
 #include "relay_test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The pure half of the delay line: what is due next, clocks, and when to wake. */
 #include "relay_test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What people and programs read: JSON, tables, findings with their line. */
 #include <setjmp.h>
 #include <stdarg.h>

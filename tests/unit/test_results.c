@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The formats of a test's result, each to the byte: other people's programs read them. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Route Server, and appliances that speak BGP to it. Each rule on the tables that it makes. */
 #include <stdio.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The rules of the emulated networks, one by one, on the tables that they make. */
 #include <stdio.h>
 

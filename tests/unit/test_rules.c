@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Filters and NATs in the kernel, by either engine: what was asked for stands there, and is missed
  * when it is gone. Each test has a namespace of its own. */
 #include "machine.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A change computes the routes to those prefixes only that it can touch. That it is enough: in many
  * changes of random networks, of clouds and of what is shipped. */
 #include <glob.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a change can touch is told from two networks: whatever routes are made of is compared. Each
  * such thing is another in one of the two in turn. */
 #include "base/diag.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a change can touch, in networks drawn for one reason each. */
 #include "model/model.h"
 #include "parts.h"

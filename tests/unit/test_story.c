@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A network that changes: what is said of it, when routers notice, and when packets do. */
 #include "world.h"
 

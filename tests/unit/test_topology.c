@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The language: YAML, sections, keys and forms. */
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What of a topology the model holds, whole and damaged. */
 #include <glob.h>
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The language: names, what they stand for, and what does not go together. */
 #include "sayings.h"
 

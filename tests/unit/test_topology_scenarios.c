@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What must hold, and the stories of a topology: expectations, scenarios, what is impaired. */
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Ways that packets took, against ways that are expected; and the sums behind losses and MTUs. No
  * packet is sent: the traces are made up. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* User routes: which packets inside virtual networks they steer, and where to. Each rule on the
  * tables that it makes. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* VPN gateways: what passes their tunnels, and what an ExpressRoute gateway beside them knows of
  * it. Each rule on the tables that it makes. */
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a file to its world, and from one world to the next: what comes of it, and what it returns
  * when the file, the lab or the change is wrong. No lab is built. */
 #include <setjmp.h>

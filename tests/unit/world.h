@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* world.h - a topology written in a test, taken through the pure rooms, and asked. */
 #ifndef TESTS_WORLD_H
 #define TESTS_WORLD_H
