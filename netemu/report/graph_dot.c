@@ -22,17 +22,12 @@ static void quoted(FILE *out, const char *s)
 	fputc('"', out);
 }
 
-static bool painted(const struct picture *p)
-{
-	return p->way[0].title != NULL;
-}
-
 /* ---- boxes ---- */
 
 static void box_dot(FILE *out, const struct picture *p, const struct box *b, const char *indent)
 {
 	const struct box_look *look = &box_looks[b->kind];
-	bool aside = painted(p) && !b->on_way[0] && !b->on_way[1];
+	bool aside = look_aside(p, b);
 	const char *text = aside ? "#9a9a9a" : "#202124";
 
 	fprintf(out, "%sb%zu [shape=%s style=\"%s%s\" fillcolor=\"%s\" color=\"%s\" penwidth=%s ",
@@ -115,34 +110,23 @@ static void edge_label(FILE *out, const struct edge *e, const char *colour)
 	fputc('>', out);
 }
 
-/* What is no part of a painted way steps back. A circuit has two links, and so two lines. */
 static void edge_line(FILE *out, const struct picture *p, const struct edge *e)
 {
-	const struct edge_look *look = &edge_looks[e->kind];
-	const char *colour = painted(p) ? "#c8c8c8" : look->colour;
-	bool way[] = { e->strides[0].n > 0, e->strides[1].n > 0 };
+	struct edge_line line = look_line(p, e);
 
-	if (e->down)
-		fprintf(out, " color=\"%s\" style=dashed penwidth=1", LOOK_DOWN);
-	else if (way[0] || way[1])
-		fprintf(out, " color=\"%s%s%s\" style=solid penwidth=2.5",
-			way[0] ? look_way[0] : "", way[0] && way[1] ? ":" : "",
-			way[1] ? look_way[1] : "");
-	else if (e->twin)
-		fprintf(out, " color=\"%s:%s\" style=solid penwidth=1.2", colour,
-			e->half ? LOOK_DOWN : colour);
-	else
-		fprintf(out, " color=\"%s\" style=%s penwidth=%u", colour, look->style,
-			look->width);
+	fprintf(out, " color=\"%s%s%s\" style=%s penwidth=%s", line.colour[0],
+		line.colour[1] ? ":" : "", line.colour[1] ? line.colour[1] : "", line.style,
+		line.width);
 }
 
 static const char *end_dot(const struct picture *p, const struct edge *e, int end)
 {
-	static const char *const of[] = {
-		[END_PLAIN] = "none", [END_OPEN] = "odot", [END_GATEWAY] = "dot"
-	};
+	static const char *const marks[] = { [MARK_NONE] = "none",
+					     [MARK_OPEN] = "odot",
+					     [MARK_GATEWAY] = "dot",
+					     [MARK_ARROW] = "normal" };
 
-	return e->onward[end] ? "normal" : painted(p) ? "none" : of[e->end[end]];
+	return marks[look_mark(p, e, end)];
 }
 
 static void edge_dot(FILE *out, const struct picture *p, const struct edge *e)
@@ -150,7 +134,7 @@ static void edge_dot(FILE *out, const struct picture *p, const struct edge *e)
 	fprintf(out, "  b%u -> b%u [dir=both arrowtail=%s arrowhead=%s", e->box[0], e->box[1],
 		end_dot(p, e, 0), end_dot(p, e, 1));
 	edge_line(out, p, e);
-	edge_label(out, e, painted(p) ? "#9a9a9a" : edge_looks[e->kind].colour);
+	edge_label(out, e, look_painted(p) ? "#9a9a9a" : edge_looks[e->kind].colour);
 	fputs("];\n", out);
 }
 
@@ -249,7 +233,7 @@ static void caption_dot(FILE *out, const struct picture *p)
 		fputs("<BR ALIGN=\"LEFT\"/>", out);
 	}
 	fputs(" <BR ALIGN=\"LEFT\"/>", out);
-	if (!painted(p))
+	if (!look_painted(p))
 		legend_dot(out, p);
 	for (unsigned int way = 0; way < 2; way++)
 		if (p->way[way].title)

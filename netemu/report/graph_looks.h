@@ -4,6 +4,8 @@
 #ifndef REPORT_GRAPH_LOOKS_H
 #define REPORT_GRAPH_LOOKS_H
 
+#include <stdbool.h>
+
 #include "report/graph.h"
 
 struct box_look {
@@ -15,11 +17,25 @@ struct box_look {
 extern const struct box_look box_looks[BOX_KINDS];
 
 struct edge_look {
-	const char *colour, *style; /* of Graphviz */
-	unsigned int width;
-	const char *name; /* for the legend */
+	const char *colour, *style, *width; /* of Graphviz */
+	const char *name;		    /* for the legend */
 };
 extern const struct edge_look edge_looks[EDGE_KINDS];
+
+/* How an edge is drawn: what is no part of a painted way steps back. */
+struct edge_line {
+	const char *colour[2]; /* of two lines side by side; [1] NULL: one line */
+	const char *style, *width;
+};
+struct edge_line look_line(const struct picture *p, const struct edge *e);
+
+/* What stands at an end of an edge: the ends of the model, or the arrow of a painted way. */
+enum edge_mark { MARK_NONE, MARK_OPEN, MARK_GATEWAY, MARK_ARROW };
+enum edge_mark look_mark(const struct picture *p, const struct edge *e, int end);
+
+bool look_painted(const struct picture *p);
+/* No part of the painted way. */
+bool look_aside(const struct picture *p, const struct box *b);
 
 #define LOOK_DOWN "#c62828"
 #define LOOK_NOTE "#5f6368"

@@ -38,6 +38,36 @@ netemu() {
 	done
 }
 
+# is_the_same ARGUMENT...: of 'graph', in both languages.
+is_the_same() {
+	"$NETEMU" graph -q "$@" --format dot > a.dot
+	"$NETEMU" graph -q "$@" --format mermaid > a.mmd
+	"$TOP/tests/tools/picture-values" a.dot a.mmd || { echo "netemu graph $*"; return 1; }
+}
+
+@test "graph: Mermaid's picture has the boxes, lines, ends and words of Graphviz' picture" {
+	for file in "$TOPOLOGIES"/*.yaml; do
+		is_the_same "$file"
+		is_the_same "$file" -v
+		for pair in 0 -1; do
+			read -r from to < <("$NETEMU" predict -q --json "$file" | jq -r ".pairs[$pair] | .from + \" \" + .to")
+			is_the_same "$file" --path "$from" "$to"
+		done
+	done
+	# The marks are at the right ends, not only somewhere.
+	"$NETEMU" graph -q --format mermaid "$TOPOLOGIES/avs-on-premises.yaml" > a.mmd
+	grep -q '^  b1 --o|"500us<br/>two links"| b0$' a.mmd
+	grep -q '^  b1 o==o|"dc1-a<br/>1ms"| b3$' a.mmd
+	grep -q '^  b3 --o|"hub-a<br/>1ms"| b2$' a.mmd
+	# (A comparison that finds nothing would prove nothing.)
+	"$NETEMU" graph -q --format dot "$TOPOLOGIES/avs-on-premises.yaml" > a.dot
+	for change in 's/--o|"hub-a/o--o|"hub-a/' 's/o==o/==o/' '/two links/d' 's/1\.5ms/1ms/' \
+		's/linkStyle 2 stroke:#2458a8/linkStyle 2 stroke:#c62828/' 's/:::site/:::down/'; do
+		sed "$change" a.mmd > wrong.mmd
+		run ! "$TOP/tests/tools/picture-values" a.dot wrong.mmd
+	done
+}
+
 @test "graph: the picture is the one that was looked at" {
 	for name in avs-on-premises vpn-backup; do
 		"$NETEMU" graph -q --format dot "$TOPOLOGIES/$name.yaml" > "$name.dot"
