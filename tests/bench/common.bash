@@ -13,6 +13,17 @@ DATA=${DATA:-/dev/null}
 lab=bench-$$
 made=()
 
+# has PROGRAM...: whether all are installed; a line names the first that is missing.
+has() {
+	local program
+	for program in "$@"; do
+		command -v "$program" > /dev/null || {
+			echo "skipped: $program is not installed (scripts/deps bench)"
+			return 1
+		}
+	done
+}
+
 # apart ARGUMENTS...: the script, with these, goes on in a mount namespace of its own, names on a
 # tmpfs: /run is one nearly everywhere, and what a disk does with names is not in question. Nobody
 # else sees these labs. A function clean() of the script's is called in the end.
