@@ -89,6 +89,9 @@ struct command {
 	const char *name, *args, *help;
 	const char *more; /* a paragraph for `netemu help NAME`, or NULL */
 	enum exit_status (*run)(struct invocation *inv);
+	/* Tells in the format of the result that this machine refuses the command, and returns the
+	 * status; NULL: the findings tell it. */
+	enum exit_status (*refused)(struct invocation *inv, enum exit_status status);
 	size_t min, max;      /* number of arguments */
 	unsigned int options; /* OPTION() of those it takes besides the global ones */
 	const char *formats;  /* the words of its --format: "a|b|c"; NULL: it has none */
@@ -164,6 +167,7 @@ enum exit_status cmd_shell(struct invocation *inv);
 enum exit_status cmd_ping(struct invocation *inv);
 enum exit_status cmd_traceroute(struct invocation *inv);
 enum exit_status cmd_test(struct invocation *inv);
+enum exit_status test_refused(struct invocation *inv, enum exit_status status);
 enum exit_status cmd_demo(struct invocation *inv);
 enum exit_status cmd_apply(struct invocation *inv);
 enum exit_status cmd_connect(struct invocation *inv);

@@ -88,11 +88,11 @@ const struct command commands[] = {
 	  "taken down again; a lab is tested as it stands. With --scenario: only the scenario of that\n"
 	  "name, or all of them; a standing lab is as it was afterwards. With --matrix: also every\n"
 	  "pair of hosts, compared with the prediction. Exit status 1 when an expectation fails.",
-	  cmd_test, .min = 1, .max = 1,
+	  cmd_test, .refused = test_refused, .min = 1, .max = 1,
 	  .options = BACKENDS | OPTION(OPT_HOPS) | OPTION(OPT_MATRIX) | OPTION(OPT_TOLERANCE) |
 		     OPTION(OPT_PROBER) | OPTION(OPT_FORMAT) | OPTION(OPT_OUTPUT) |
 		     OPTION(OPT_SCENARIO),
-	  .formats = "text|tap|tap13|junit|json|github",
+	  .formats = "text|tap|junit|json|github",
 	  .needs = NEEDS_ADMIN },
 	{ "demo", "FILE", "show a file's scenarios step by step",
 	  "Builds the lab under a name of its own, does a step each time Enter is pressed (at once,\n"

@@ -2,7 +2,10 @@
 #include "cli/results.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/mem.h"
 
 static void choose_formats(struct results *r, struct invocation *inv)
 {
@@ -46,15 +49,22 @@ static enum exit_status write_file(struct results *r, const struct test_run *run
 	return EXIT_BROKE;
 }
 
-/* Why a run ended before its end. */
-static const char *reason(const struct invocation *inv)
+/* Why a run ended before its end; heap. */
+static char *reason(const struct invocation *inv)
 {
 	if (inv->raise)
-		return strsignal(inv->raise);
-	for (size_t i = 0; i < diag_count(inv->dg); i++)
-		if (diag_at(inv->dg, i)->level == DIAG_ERROR)
-			return diag_at(inv->dg, i)->text;
-	return "something broke";
+		return xstrdup(strsignal(inv->raise));
+	for (size_t i = 0; i < diag_count(inv->dg); i++) {
+		const struct finding *f = diag_at(inv->dg, i);
+
+		if (f->level != DIAG_ERROR)
+			continue;
+		if (!f->at.file)
+			return xstrdup(f->text);
+		return f->at.line ? xasprintf("%s:%u: %s", f->at.file, f->at.line, f->text)
+				  : xasprintf("%s: %s", f->at.file, f->text);
+	}
+	return xstrdup("something broke");
 }
 
 enum exit_status results_tell(struct results *r, struct test_run *run, enum exit_status status,
@@ -63,9 +73,13 @@ enum exit_status results_tell(struct results *r, struct test_run *run, enum exit
 	struct report printed = report_of(inv);
 	enum exit_status written;
 
+	diag_sort(inv->dg);
+	run->findings = inv->dg;
 	if (status != EXIT_DONE || inv->raise)
-		run->stopped = reason(inv);
-	report_tests(&printed, r->printed, run);
+		run->stopped = r->stopped = reason(inv);
+	/* Where nothing was tried, people read the findings on standard error. */
+	if (r->printed != TEST_TEXT || run->results.n > 0 || status == EXIT_DONE || inv->raise)
+		report_tests(&printed, r->printed, run);
 	written = write_file(r, run, inv);
 	if (status != EXIT_DONE)
 		return status;
@@ -79,4 +93,6 @@ void results_release(struct results *r)
 	if (r->file)
 		(void)fclose(r->file);
 	r->file = NULL;
+	free(r->stopped);
+	r->stopped = NULL;
 }

@@ -13,14 +13,16 @@
 
 struct results {
 	enum test_format printed, written;
-	FILE *file; /* NULL: none */
+	FILE *file;    /* NULL: none */
+	char *stopped; /* why the run ended early; heap */
 };
 
 /* Reads the options and opens the file, so that a place that cannot be written is known before a
- * lab is built. EXIT_DONE, or a mistake. */
+ * lab is built. EXIT_DONE, or a mistake; the result can be told in either case. */
 enum exit_status results_begin(struct results *r, struct invocation *inv);
 
-/* Tells the result. `status` is how the run went: one that ended early is told as such. Returns
+/* Tells the result, with the findings so far. `status` is how the run went: one that ended early,
+ * also before anything was tried, is told as such. Returns
  * EXIT_FAILED_TEST when anything failed. */
 enum exit_status results_tell(struct results *r, struct test_run *run, enum exit_status status,
 			      struct invocation *inv);

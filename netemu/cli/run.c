@@ -44,5 +44,7 @@ enum exit_status cli_run(struct invocation *inv)
 		return EXIT_DONE;
 	}
 	status = privilege_find(inv);
-	return status == EXIT_DONE ? inv->command->run(inv) : status;
+	if (status == EXIT_DONE)
+		return inv->command->run(inv);
+	return inv->command->refused ? inv->command->refused(inv, status) : status;
 }

@@ -58,7 +58,7 @@ static enum exit_status read_options(struct invocation *inv, struct test *t)
 	if (tolerance && !time_parse(tolerance, &t->opt.tolerance_ns))
 		return mistake(inv, "option-value", "--tolerance is a time such as 0.4ms, not '%s'",
 			       tolerance);
-	return results_begin(&t->results, inv);
+	return EXIT_DONE;
 }
 
 /* A file is tested with all that it says, a standing lab as it stands; --scenario chooses. */
@@ -122,7 +122,7 @@ static enum exit_status run_built(struct world *w, struct test *t, struct invoca
 	return status == EXIT_DONE ? status_of(r, EXIT_BROKE) : status;
 }
 
-static enum exit_status run_all(struct world *w, struct test *t, struct invocation *inv)
+static enum exit_status test_all(struct world *w, struct test *t, struct invocation *inv)
 {
 	enum exit_status status = w->lab ? EXIT_DONE : backends_plan(w, inv);
 
@@ -136,22 +136,41 @@ static enum exit_status run_all(struct world *w, struct test *t, struct invocati
 	return status;
 }
 
+static enum exit_status test_world(struct world *w, struct test *t, struct invocation *inv)
+{
+	enum exit_status status = read_options(inv, t);
+
+	if (status != EXIT_DONE)
+		return status;
+	status = named_world(w, inv->args[0], inv);
+	if (status != EXIT_DONE)
+		return status;
+	t->run.lab = world_name(w);
+	t->run.file = w->path;
+	status = choose(w, t, inv);
+	return status == EXIT_DONE ? test_all(w, t, inv) : status;
+}
+
+enum exit_status test_refused(struct invocation *inv, enum exit_status status)
+{
+	struct test_run run = { .lab = inv->args[0] };
+	struct results results = { 0 };
+
+	(void)results_begin(&results, inv);
+	status = results_tell(&results, &run, status, inv);
+	results_release(&results);
+	return status;
+}
+
 enum exit_status cmd_test(struct invocation *inv)
 {
-	struct test t = { .arena = arena_new() };
+	struct test t = { .arena = arena_new(), .run = { .lab = inv->args[0] } };
 	own_world w = { 0 };
-	enum exit_status status = read_options(inv, &t);
+	enum exit_status status = results_begin(&t.results, inv);
 
 	if (status == EXIT_DONE)
-		status = named_world(&w, inv->args[0], inv);
-	if (status == EXIT_DONE)
-		status = choose(&w, &t, inv);
-	if (status == EXIT_DONE) {
-		t.run.lab = world_name(&w);
-		t.run.file = w.path;
-		status = run_all(&w, &t, inv);
-		status = results_tell(&t.results, &t.run, status, inv);
-	}
+		status = test_world(&w, &t, inv);
+	status = results_tell(&t.results, &t.run, status, inv);
 	results_release(&t.results);
 	stage_free(t.stage);
 	vec_free(&t.scenarios);

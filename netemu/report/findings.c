@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "report/json.h"
-#include "report/report.h"
+#include "report/tests.h"
 #include "report/utf8.h"
 
 enum {
@@ -166,26 +166,27 @@ static void finding_json(struct json *j, const struct finding *f)
 	json_close(j);
 }
 
+void findings_json(struct json *j, const char *key, const struct diag *dg, enum diag_level least)
+{
+	json_open(j, key, '[');
+	for (size_t i = 0; dg && i < diag_count(dg); i++)
+		if (diag_at(dg, i)->level <= least)
+			finding_json(j, diag_at(dg, i));
+	json_close(j);
+}
+
 void report_findings(const struct report *r, const struct diag *dg, enum diag_level least)
 {
 	struct json j = json_begin(r->out);
 
-	if (r->json)
-		json_open(&j, NULL, '[');
-	for (size_t i = 0; i < diag_count(dg); i++) {
-		const struct finding *f = diag_at(dg, i);
-
-		if (f->level > least)
-			continue;
-		if (r->json)
-			finding_json(&j, f);
-		else
-			print_finding(r, dg, f);
-	}
 	if (r->json) {
-		json_close(&j);
+		findings_json(&j, NULL, dg, least);
 		json_end(&j);
+		return;
 	}
+	for (size_t i = 0; i < diag_count(dg); i++)
+		if (diag_at(dg, i)->level <= least)
+			print_finding(r, dg, diag_at(dg, i));
 }
 
 void report_annotations(FILE *out, const struct diag *dg)

@@ -39,7 +39,7 @@ bool report_may_colour(FILE *out);
  * than `least` are left out. */
 void report_findings(const struct report *r, const struct diag *dg, enum diag_level least);
 
-/* An annotation for GitHub's runner: "error", "warning" or "notice", at a place with a line. */
+/* An annotation for GitHub's runner: "error", "warning" or "notice", at a place. */
 void report_annotation(FILE *out, const char *level, struct pos at, const char *title,
 		       const char *message);
 /* All findings so. */
@@ -114,7 +114,7 @@ void report_delay_line(const struct report *r, const struct relay_stats *s);
 
 size_t test_count(const struct test_run *run, enum outcome outcome);
 
-enum test_format { TEST_TEXT, TEST_TAP, TEST_TAP13, TEST_JUNIT, TEST_JSON, TEST_GITHUB };
+enum test_format { TEST_TEXT, TEST_TAP, TEST_JUNIT, TEST_JSON, TEST_GITHUB };
 /* By its name, "tap", or by the suffix of a file that is to hold it, "results.xml". */
 bool test_format_named(const char *name, enum test_format *ret);
 bool test_format_of_file(const char *path, enum test_format *ret);

@@ -14,7 +14,6 @@ static const struct {
 } formats[] = {
 	[TEST_TEXT] = { "text", ".txt", tests_text },
 	[TEST_TAP] = { "tap", ".tap", tests_tap },
-	[TEST_TAP13] = { "tap13", NULL, tests_tap13 },
 	[TEST_JUNIT] = { "junit", ".xml", tests_junit },
 	[TEST_JSON] = { "json", ".json", tests_json },
 	[TEST_GITHUB] = { "github", NULL, tests_github },
@@ -109,6 +108,22 @@ void test_reasons(const struct test_result *t, const char *indent, struct text *
 		text_add(ret, "\n");
 		line += n + (line[n] == '\n');
 	}
+}
+
+char *test_findings(const struct test_run *run)
+{
+	struct report r = { 0 };
+	char *text = NULL;
+	size_t n = 0;
+
+	if (!run->findings || diag_count(run->findings) == 0)
+		return NULL;
+	r.out = open_memstream(&text, &n);
+	if (!r.out)
+		return NULL;
+	report_findings(&r, run->findings, DIAG_NOTE);
+	fclose(r.out);
+	return text;
 }
 
 void test_sum(const struct test_run *run, struct text *ret)

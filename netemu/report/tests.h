@@ -5,6 +5,7 @@
 
 #include "report/report.h"
 
+struct json;
 struct text;
 
 /* To the microsecond: more is noise. */
@@ -12,7 +13,6 @@ struct text;
 
 void tests_text(const struct report *r, const struct test_run *run);
 void tests_tap(const struct report *r, const struct test_run *run);
-void tests_tap13(const struct report *r, const struct test_run *run);
 void tests_junit(const struct report *r, const struct test_run *run);
 void tests_json(const struct report *r, const struct test_run *run);
 void tests_github(const struct report *r, const struct test_run *run);
@@ -31,6 +31,11 @@ void test_difference(const struct test_result *t, struct text *ret);
 
 /* Why it is so, each line behind `indent`; what could harm a terminal is made harmless. */
 void test_reasons(const struct test_result *t, const char *indent, struct text *ret);
+
+/* The array of report_findings() under a key, or (NULL) alone; `dg` NULL: it is empty. */
+void findings_json(struct json *j, const char *key, const struct diag *dg, enum diag_level least);
+/* The findings as text, heap; NULL: there are none. */
+char *test_findings(const struct test_run *run);
 
 /* "2 passed, 1 failed, 1 skipped" */
 void test_sum(const struct test_run *run, struct text *ret);

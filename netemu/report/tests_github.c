@@ -34,13 +34,15 @@ void report_annotation(FILE *out, const char *level, struct pos at, const char *
 	static const char in_data[] = "%\r\n", in_property[] = "%\r\n:,";
 
 	fprintf(out, "::%s ", level);
-	if (at.file && at.line > 0) {
+	if (at.file) {
 		fputs("file=", out);
 		print_escaped(out, at.file, in_property);
-		fprintf(out, ",line=%u,", at.line);
-		if (at.col > 0)
-			fprintf(out, "col=%u,", at.col);
+		fputc(',', out);
 	}
+	if (at.file && at.line > 0)
+		fprintf(out, "line=%u,", at.line);
+	if (at.file && at.line > 0 && at.col > 0)
+		fprintf(out, "col=%u,", at.col);
 	fputs("title=", out);
 	print_escaped(out, title, in_property);
 	fputs("::", out);
@@ -64,14 +66,18 @@ static void annotate(FILE *out, const struct test_result *t)
 void tests_github(const struct report *r, const struct test_run *run)
 {
 	struct pos nowhere = { 0 };
-	own_text sum = { 0 };
+	own_text line = { 0 };
 
 	for (each(struct test_result, t, &run->results))
 		if (t->outcome != OUTCOME_OK)
 			annotate(r->out, t);
-	if (run->stopped)
+	if (run->findings)
+		report_annotations(r->out, run->findings);
+	if (run->stopped && (!run->findings || diag_errors(run->findings) == 0))
 		report_annotation(r->out, "error", nowhere, "the test is not finished",
 				  run->stopped);
-	test_sum(run, &sum);
-	fprintf(r->out, "%s: %s\n", run->lab, text_str(&sum));
+	text_printf(&line, "%s: ", run->lab);
+	test_sum(run, &line);
+	utf8_print(r->out, text_str(&line));
+	fputc('\n', r->out);
 }

@@ -43,6 +43,7 @@ void tests_json(const struct report *r, const struct test_run *run)
 	json_number(&j, "failed", test_count(run, OUTCOME_FAILED));
 	json_number(&j, "skipped", test_count(run, OUTCOME_SKIPPED));
 	json_string(&j, "stopped", run->stopped);
+	findings_json(&j, "findings", run->findings, DIAG_NOTE);
 	json_open(&j, "results", '[');
 	for (each(struct test_result, t, &run->results))
 		result_json(&j, t);

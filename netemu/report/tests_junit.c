@@ -7,9 +7,11 @@
 
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/own.h"
 #include "base/text.h"
 #include "report/graph.h"
 #include "report/tests.h"
+#include "report/utf8.h"
 
 static void print_lines(FILE *out, const char *s, const char *newline)
 {
@@ -66,9 +68,14 @@ static void sums_attributes(FILE *out, const struct sums *s)
 /* "t.yaml:7" and the reasons. */
 static void account(const struct test_result *t, struct text *ret)
 {
-	if (t->pos.line > 0 && t->pos.file)
-		text_printf(ret, "%s:%u\n", t->pos.file, t->pos.line);
-	test_difference(t, ret);
+	own_text difference = { 0 };
+
+	if (t->pos.line > 0 && t->pos.file) {
+		utf8_add_all(ret, t->pos.file);
+		text_printf(ret, ":%u\n", t->pos.line);
+	}
+	test_difference(t, &difference);
+	utf8_add_all(ret, text_str(&difference));
 	text_add(ret, "\n");
 	test_reasons(t, "", ret);
 }
@@ -87,27 +94,32 @@ static void element(FILE *out, const char *name, const char *message, const char
 	fprintf(out, "</%s>\n", name);
 }
 
-/* What a suite has said already, and how often: GitLab shows only the first of those that bear one
- * name. */
+/* The names that a suite has used: GitLab shows only the first of several tests of one name. */
 struct said {
-	struct map *times; /* to size_t; both live in the arena */
+	struct map *names; /* strings of the arena */
 	struct arena *arena;
 };
 
 static void name_attribute(FILE *out, const struct test_result *t, const struct said *said)
 {
 	own_text title = { 0 };
-	size_t *times;
+	char *name;
 
 	test_title(t, &title);
-	times = map_get(said->times, text_str(&title));
-	if (!times) {
-		times = arena_make(said->arena, size_t);
-		map_add(said->times, arena_strdup(said->arena, text_str(&title)), times);
-	}
-	if (++*times > 1)
-		text_printf(&title, " (%zu)", *times);
-	attribute(out, "name", text_str(&title));
+	name = arena_strdup(said->arena, text_str(&title));
+	for (size_t n = 2; map_get(said->names, name); n++)
+		name = arena_printf(said->arena, "%s (%zu)", text_str(&title), n);
+	map_add(said->names, name, name);
+	attribute(out, "name", name);
+}
+
+/* "LAB" or "LAB.SCENARIO": scenarios of several files may have one name. */
+static void class_attribute(FILE *out, const struct test_run *run, const char *scenario)
+{
+	own_text class = { 0 };
+
+	text_printf(&class, "%s%s%s", run->lab, scenario ? "." : "", scenario ? scenario : "");
+	attribute(out, "classname", text_str(&class));
 }
 
 static void testcase(FILE *out, const struct test_run *run, const struct test_result *t,
@@ -119,7 +131,7 @@ static void testcase(FILE *out, const struct test_run *run, const struct test_re
 	test_difference(t, &message);
 	fputs("    <testcase", out);
 	name_attribute(out, t, said);
-	attribute(out, "classname", t->suite ? t->suite : run->lab);
+	class_attribute(out, run, t->suite);
 	time_attribute(out, t->took_ns);
 	if (t->outcome == OUTCOME_OK && t->routine) { /* (not worth a word) */
 		fputs("/>\n", out);
@@ -157,7 +169,7 @@ static void suite(FILE *out, const struct test_run *run, const struct test_resul
 	for (size_t i = 0; i < n; i++)
 		testcase(out, run, &t[i], &said);
 	fputs("  </testsuite>\n", out);
-	map_free(said.times);
+	map_free(said.names);
 	arena_free(said.arena);
 }
 
@@ -165,13 +177,14 @@ static void suite(FILE *out, const struct test_run *run, const struct test_resul
 static void stopped(FILE *out, const struct test_run *run)
 {
 	const struct sums one = { .tests = 1, .errors = 1 };
+	own_free char *findings = test_findings(run);
 
 	begin_suite(out, run, "not finished", &one);
 	fputs("    <testcase", out);
 	attribute(out, "name", "the rest of the test");
-	attribute(out, "classname", run->lab);
+	class_attribute(out, run, NULL);
 	fputs(">\n", out);
-	element(out, "error", run->stopped, NULL);
+	element(out, "error", run->stopped, findings);
 	fputs("    </testcase>\n  </testsuite>\n", out);
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The Test Anything Protocol, version 14 (testanything.org), and 13, since the harness of Perl
- * before 5.40 (prove) takes no other. Scenarios are no subtests but parts of the names, so that
- * both count every expectation, and there is no other difference than the first line.
+/* The Test Anything Protocol, version 13 (testanything.org): the harness of Perl before 5.40 (prove)
+ * refuses version 14. Subtests are of version 14, so the name of a scenario is a part of each test's
+ * name, and the harness counts every expectation.
  */
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/own.h"
 #include "base/text.h"
 #include "net/units.h"
 #include "report/json.h"
@@ -89,30 +90,34 @@ static void print_result(FILE *out, const struct test_result *t, size_t number)
 		diagnostics(out, t);
 }
 
-static void print(const struct report *r, const struct test_run *run, int version)
+/* A comment for each line. */
+static void tap_findings(FILE *out, const struct test_run *run)
+{
+	own_free char *text = test_findings(run);
+
+	for (const char *line = text; line && *line;) {
+		int n = (int)strcspn(line, "\n");
+
+		fprintf(out, "# %.*s\n", n, line);
+		line += n + (line[n] == '\n');
+	}
+}
+
+void tests_tap(const struct report *r, const struct test_run *run)
 {
 	size_t number = 0;
 
-	fprintf(r->out, "TAP version %d\n1..%zu", version, run->results.n);
+	fprintf(r->out, "TAP version 13\n1..%zu", run->results.n);
 	/* (An empty plan wants a reason.) */
 	if (run->results.n == 0 && !run->stopped)
 		fputs(" # SKIP the file expects nothing", r->out);
 	fputc('\n', r->out);
 	for (each(struct test_result, t, &run->results))
 		print_result(r->out, t, ++number);
+	tap_findings(r->out, run);
 	if (run->stopped) {
 		fputs("Bail out! ", r->out);
 		print_words(r->out, run->stopped);
 		fputc('\n', r->out);
 	}
-}
-
-void tests_tap(const struct report *r, const struct test_run *run)
-{
-	print(r, run, 14);
-}
-
-void tests_tap13(const struct report *r, const struct test_run *run)
-{
-	print(r, run, 13);
 }

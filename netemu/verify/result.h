@@ -28,6 +28,7 @@ struct test_run {
 	const char *lab;
 	const char *file;    /* the topology; NULL: not known */
 	const char *stopped; /* why the run ended before its end; NULL: it did not */
+	const struct diag *findings; /* of the file and of the run; NULL: none */
 	VEC(struct test_result) results; /* those of a scenario together */
 };
 

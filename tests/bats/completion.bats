@@ -63,7 +63,7 @@ offers() { # LINE WORDS
 	offers "netemu up --delay=ne" "netem"
 	offers "netemu up --delay ne" "netem"
 	offers "netemu test --format ju" "junit"
-	offers "netemu test --matrix --format=tap" "tap tap13"
+	offers "netemu test --matrix --format=tap" "tap"
 	offers "netemu up -n new --vrf d" "device"
 	offers "netemu up --name " ""
 	offers "netemu test -o no" "notes.txt"

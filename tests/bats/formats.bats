@@ -36,27 +36,35 @@ for line in sys.stdin:
 @test "formats: prove reads TAP, counts every expectation, and sees the end that came too early" {
 	needs_results
 	command -v prove > /dev/null || skip "prove is not installed (Debian: perl)"
-	"$RESULTS" tap13 > run.tap
-	run prove --ignore-exit -e cat run.tap
+	"$RESULTS" tap > run.tap
+	run prove -e cat run.tap
 	[ "$status" -eq 1 ]
 	[[ $output == *"Tests: 7 Failed: 2"* ]]
 	[[ $output == *"Failed tests:  3, 5"* ]]
 	[[ $output == *"1 skipped subtest"* ]]
 	[[ $output != *"Parse errors"* ]]
-	"$RESULTS" tap13 stopped > run.tap
-	run prove --ignore-exit -e cat run.tap
+	"$RESULTS" tap stopped > run.tap
+	run prove --exec cat run.tap
+	[ "$status" -ne 0 ]
 	[[ $output == *"Bailout called"*"Interrupt"* ]]
-	"$RESULTS" tap13 none > run.tap
+	"$RESULTS" tap none > run.tap
 	run prove -e cat run.tap
 	[ "$status" -eq 0 ]
 	[[ $output == *"skipped: the file expects nothing"* ]]
-	# Version 14 is known to the harness of Perl 5.40.
-	diff <("$RESULTS" tap | sed '1s/14/13/') <("$RESULTS" tap13)
-	if perl -MTAP::Parser -e 'exit($TAP::Parser::VERSION < 3.46)'; then
-		"$RESULTS" tap > run.tap
-		run prove --ignore-exit -e cat run.tap
-		[[ $output == *"Failed tests:  3, 5"* && $output != *"Parse errors"* ]]
-	fi
+	"$RESULTS" tap | sed '/^not ok 5/,/\.\.\.$/d; s/^not ok 3/ok 3/; s/^1\.\.7/1..6/; s/^ok \([67]\)/ok/' > run.tap
+	run prove -e cat run.tap
+	[ "$status" -eq 0 ]
+	# Each diagnostic is a block of YAML to the harness' own reader, and no line is unknown.
+	"$RESULTS" tap > run.tap
+	[ "$(perl -MTAP::Parser -e '
+		my $p = TAP::Parser->new({ exec => [ "cat", "run.tap" ] });
+		my (%n, @took);
+		while (my $r = $p->next) {
+			$n{$r->type}++;
+			push @took, $r->data->{took} // "-" if $r->is_yaml;
+		}
+		print join(" ", (map { "$_=$n{$_}" } sort keys %n), @took, scalar $p->parse_errors)')" = \
+		"plan=1 test=7 version=1 yaml=3 - 1.2s 20.5ms 0" ]
 }
 
 @test "formats: the diagnostics of TAP are YAML, whatever is in them" {
@@ -136,13 +144,13 @@ write_lab() {
 	run --separate-stderr "$NETEMU" test mine.yaml --format github -o results.tap
 	[ "$status" -eq 1 ]
 	[[ ${lines[0]} == "::error file=mine.yaml,line=8,col=5,title=h1 to h2::expected no answer"* ]]
-	[ "$(head -n 2 results.tap)" = $'TAP version 14\n1..2' ]
+	[ "$(head -n 2 results.tap)" = $'TAP version 13\n1..2' ]
 	run --separate-stderr "$NETEMU" test mine.yaml -o nowhere/results.xml
 	[ "$status" -eq 2 ]
 	[[ $stderr == *"cannot write 'nowhere/results.xml'"* ]]
 	run --separate-stderr "$NETEMU" test mine.yaml --format xml
 	[ "$status" -eq 2 ]
-	[[ $stderr == *"--format is one of text|tap|tap13|junit|json|github, not 'xml'"* ]]
+	[[ $stderr == *"--format is one of text|tap|junit|json|github, not 'xml'"* ]]
 }
 
 # (A busy machine may not have come far in three seconds. What a shell starts in the background, the
@@ -172,4 +180,139 @@ is_bailed_out() {
 	[[ ${lines[0]} == "::error file=mine.yaml,line=3,col=43,title=bad-number::'asn' needs an AS number"* ]]
 	run --separate-stderr "$NETEMU" validate --format json mine.yaml
 	jq -e '.[0].line == 3' <<< "$output"
+}
+
+# refused_in_each FORMAT STATUS WORDS ARGUMENT...: of 'test', which cannot begin: standard output and
+# a file have a report that says so, and says these words.
+refused_in_each() {
+	local want=$1 words=$2 suffix format
+	shift 2
+	for format in tap junit json github; do
+		suffix=$format
+		[ "$format" != junit ] || suffix=xml
+		rm -f out.*
+		run --separate-stderr "${as[@]}" "$NETEMU" test --format "$format" "$@"
+		[ "$status" -eq "$want" ] || { echo "$format $*: $status"; return 1; }
+		[[ $stderr == *"$words"* ]]
+		printf '%s\n' "$output" > "out.$suffix"
+		says_refused "$format" "out.$suffix" "$words"
+		[ "$format" != github ] || continue
+		rm "out.$suffix"
+		run --separate-stderr "${as[@]}" "$NETEMU" test -o "out.$suffix" "$@"
+		[ "$status" -eq "$want" ]
+		says_refused "$format" "out.$suffix" "$words"
+	done
+	run --separate-stderr "${as[@]}" "$NETEMU" test -o out.txt "$@"
+	[ "$status" -eq "$want" ]
+	[ -z "$output" ]
+	grep -F "0 passed, 0 failed; not finished: " out.txt | grep -qFe "$words"
+}
+
+# says_refused FORMAT FILE WORDS
+says_refused() {
+	case $1 in
+	tap)
+		[ "$(head -n 2 "$2")" = $'TAP version 13\n1..0' ]
+		grep '^Bail out! ' "$2" | grep -qFe "$3"
+		if command -v prove > /dev/null; then run ! prove -e cat "$2"; fi ;;
+	junit)
+		xmllint --noout --schema "$TOP/tests/schema/junit.xsd" "$2" 2> /dev/null
+		[ "$(xmllint --xpath 'string(/testsuites/@errors)' "$2")" = 1 ]
+		[[ $(xmllint --xpath 'string(//testcase/error)' "$2") == *"$3"* ]] ;;
+	json)
+		cp "$2" "test.$BATS_TEST_NUMBER.json"
+		"$TOP/tests/schema/check" "$TOP/man/schemas" "test.$BATS_TEST_NUMBER.json"
+		jq -e --arg w "$3" '.stopped != null and any(.findings[]; .severity == "error" and
+			(.text | contains($w)))' "$2" ;;
+	github)
+		grep -q '^::error ' "$2"
+		grep '^::error ' "$2" | grep -qFe "$3" ;;
+	esac
+}
+
+@test "formats: a test that cannot begin has a report in each format" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	command -v xmllint > /dev/null || skip "xmllint is not installed (Debian: libxml2-utils)"
+	/usr/bin/python3 -c 'import jsonschema' || skip "jsonschema is not installed (Debian: python3-jsonschema)"
+	as=(env)
+	write_lab
+	sed 's/65020/65021x/; s/from: h1/from: h9/' mine.yaml > wrong.yaml
+	echo 'netemu: [' > broken.yaml
+	refused_in_each 2 "'asn' needs an AS number" wrong.yaml
+	refused_in_each 2 "" broken.yaml
+	refused_in_each 2 "cannot read it" missing.yaml
+	refused_in_each 2 "cannot read it" .
+	refused_in_each 2 "no lab is named 'fo$$'" "fo$$"
+	refused_in_each 2 "has no scenarios" --scenario all mine.yaml
+	refused_in_each 2 "no scenario is named 'nix'" --scenario nix mine.yaml
+	refused_in_each 2 "--tolerance is a time" --tolerance soon mine.yaml
+	# The machine refuses: open files, a place for the lab, namespaces.
+	as=(bash -c 'ulimit -n 16; exec "$@"' -)
+	refused_in_each 4 "namespaces need" mine.yaml
+	as=(env NETEMU_RUN=/dev/null/x)
+	refused_in_each 4 "Not a directory" mine.yaml
+}
+
+@test "formats: where namespaces are forbidden, each format says so" {
+	command -v xmllint > /dev/null || skip "xmllint is not installed (Debian: libxml2-utils)"
+	/usr/bin/python3 -c 'import jsonschema' || skip "jsonschema is not installed (Debian: python3-jsonschema)"
+	sandbox=$(dirname "$RESULTS")/sandbox
+	[ -x "$sandbox" ] || skip "$sandbox is not built (make tests)"
+	here=$(mktemp -d /tmp/formats.XXXXXX)
+	cp "$NETEMU" "$sandbox" "$TOP/topologies/two-routers.yaml" "$here"
+	chmod a+rwx "$here"
+	cd "$here"
+	as=("$here/sandbox" --forbid)
+	[ "$(id -u)" -ne 0 ] || as=(setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all
+		--inh-caps -all "${as[@]}")
+	NETEMU=$here/$(basename "$NETEMU")
+	refused_in_each 3 "needs root or a user namespace" two-routers.yaml
+	rm -rf "$here"
+}
+
+@test "formats: GitHub's annotations of a wrong file stand at its lines, one for each finding" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	write_lab
+	sed 's/65010/x%:y/; s/65020/65021x/' mine.yaml > 'a%,:b.yaml'
+	run --separate-stderr "$NETEMU" test --format github 'a%,:b.yaml'
+	[ "$status" -eq 2 ]
+	[ "$(grep -c '^::error file=a%25%2C%3Ab.yaml,line=3,col=[0-9]*,title=bad-number::' <<< "$output")" -eq 2 ]
+	[[ $output == *"x%25:y"* ]]
+}
+
+# classes FILE: "CLASS|NAME" of each test.
+classes() {
+	/usr/bin/python3 -c '
+import sys, xml.etree.ElementTree as e
+for f in sys.argv[1:]:
+	for t in e.parse(f).iter("testcase"):
+		print(t.get("classname"), t.get("name"), sep="|")' "$@"
+}
+
+@test "formats: no two tests of JUnit have one class and one name, in a file or in two" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	write_lab
+	cat >> mine.yaml <<-YAML
+		  - { from: h1, to: h2, reachable: true, within: 9s }
+		  - { from: h1, to: h2, reachable: true, within: 9s }
+		scenarios:
+		  lose:
+		    - fail: b
+		    - expect: { from: h1, to: h2, reachable: false, within: 9s }
+		    - restore: b
+		    - expect: { from: h1, to: h2, reachable: true, within: 9s }
+		    - fail: b
+		    - expect: { from: h1, to: h2, reachable: false, within: 9s }
+	YAML
+	sed "s/^name: .*/name: fp$$/" mine.yaml > yours.yaml
+	for name in mine yours; do
+		run "$NETEMU" test -q "$name.yaml" -o "$name.xml"
+		[ "$status" -eq 1 ] || [ "$status" -eq 0 ]
+	done
+	classes mine.xml yours.xml > all
+	[ "$(wc -l < all)" -eq 20 ]
+	[ -z "$(sort all | uniq -d)" ]
+	[ "$(grep -c "^fo$$\.lose|" all)" -eq 6 ]
+	grep -qx "fo$$.lose|h1 to h2: no answer (2)" all
+	grep -qx "fo$$|h1 to h2: an answer (2)" all
 }
