@@ -116,7 +116,8 @@ void matrix_svg(FILE *out, const char *title, const struct fabric *f,
 		const struct prediction *pairs, size_t n);
 
 /* A character at a time of text that may be anybody's, made safe for XML and the like: control
- * characters and bad bytes become U+FFFD, and each of `special` is written as its escape. */
+ * characters, bad bytes and the first character of a command to a CI runner become U+FFFD, and each
+ * of `special` is written as its escape. */
 struct escape {
 	char c;
 	const char *as;

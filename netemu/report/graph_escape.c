@@ -28,7 +28,7 @@ void escape_print(FILE *out, const char *s, const struct escape *special, size_t
 		size_t len = utf8_next(s, left, &code);
 		const char *as = escape_of(*s, special, n);
 
-		if (code == UTF8_BAD || !is_plain(code))
+		if (code == UTF8_BAD || !is_plain(code) || utf8_is_hash_command(s, left))
 			fputs(code == '\t' || code == '\n' ? " " : "\xef\xbf\xbd", out);
 		else if (as)
 			fputs(as, out);

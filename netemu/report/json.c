@@ -24,12 +24,14 @@ static void new_line(const struct json *j)
 	fprintf(j->out, "\n%*s", (int)(2 * j->depth), "");
 }
 
-/* How many bytes from the beginning stand for themselves: nearly all of nearly every string. */
+/* How many bytes from the beginning stand for themselves: nearly all of nearly every string. Of "##"
+ * the first does not, so that no line holds a command such as "##vso[" of Azure Pipelines. */
 static size_t plain_length(const char *s, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\')
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\' &&
+	       !(s[i] == '#' && s[i + 1] == '#'))
 		i++;
 	return i;
 }
@@ -58,7 +60,7 @@ void json_quote(FILE *out, const char *s)
 			fputs("\xef\xbf\xbd", out);
 		else if (code == '"' || code == '\\')
 			fprintf(out, "\\%c", (char)code);
-		else if (!is_printable(code))
+		else if (code == '#' || !is_printable(code))
 			fprintf(out, "\\u%04x", code);
 		else
 			fwrite(s, 1, len, out);

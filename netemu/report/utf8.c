@@ -86,18 +86,48 @@ static bool is_harmful(uint32_t code)
 	return is_in(code, harmful, countof(harmful));
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_alnum(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9');
+}
+
+bool utf8_is_hash_command(const char *s, size_t n)
+{
+	size_t i = 2;
+
+	if (n < 3 || s[0] != '#' || s[1] != '#')
+		return false;
+	while (i < n && is_letter(s[i]))
+		i++;
+	return i < n && s[i] == '[';
+}
+
+/* "::error": obeyed by GitHub's runner where a line begins, behind any blanks. What stands behind a
+ * letter or a digit stays whole, for no line is broken there. */
+static bool is_colon_command(const struct text *t, const char *s, size_t n)
+{
+	return n > 2 && s[0] == ':' && s[1] == ':' && is_letter(s[2]) &&
+	       (t->n == 0 || !is_alnum(t->s[t->n - 1]));
+}
+
 size_t utf8_add_safely(struct text *t, const char *s, size_t n, size_t *columns)
 {
 	uint32_t code;
 	size_t len = utf8_next(s, n, &code), before = t->n;
+	bool harmful = is_harmful(code) || utf8_is_hash_command(s, n) || is_colon_command(t, s, n);
 
 	if (code == UTF8_BAD)
 		text_printf(t, "<%02x>", (unsigned char)*s);
-	else if (is_harmful(code))
+	else if (harmful)
 		text_printf(t, code < 0x80 ? "<%02x>" : "<U+%04X>", code);
 	else
 		text_addn(t, s, len);
-	*columns += code == UTF8_BAD || is_harmful(code) ? t->n - before : utf8_columns(code);
+	*columns += code == UTF8_BAD || harmful ? t->n - before : utf8_columns(code);
 	return len;
 }
 

@@ -18,10 +18,15 @@ size_t utf8_next(const char *s, size_t n, uint32_t *ret_code);
 /* Columns that a character takes on a terminal: 0, 1 or 2. */
 unsigned int utf8_columns(uint32_t code);
 
-/* Appends one character of s[n] so that it can do no harm to a terminal: control characters,
- * escapes, what changes the direction of writing and bad bytes become visible words such as
- * <1b> and <U+202E>. Returns its length in bytes; adds the columns it takes to *columns. */
+/* Appends one character of s[n] so that it can do no harm to a terminal or in a CI system's log:
+ * control characters, escapes, what changes the direction of writing and bad bytes become visible
+ * words such as <1b> and <U+202E>; so does the first character of a command to a CI runner, such as
+ * "::error::" and "##vso[". Returns its length in bytes; adds the columns it takes to *columns. */
 size_t utf8_add_safely(struct text *t, const char *s, size_t n, size_t *columns);
+
+/* Whether s[n] begins with "##vso[", "##teamcity[", "##[": Azure Pipelines and its like obey such a
+ * command anywhere in a line. */
+bool utf8_is_hash_command(const char *s, size_t n);
 
 /* The whole string, made harmless; the columns it takes. */
 size_t utf8_add_all(struct text *t, const char *s);

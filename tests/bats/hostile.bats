@@ -95,8 +95,11 @@ limited() {
 	done
 }
 
-# Bytes that would command a terminal.
+# Bytes that would command a terminal, and words that would command a CI system's runner: GitHub's
+# where a line begins, that of Azure Pipelines anywhere. (What netemu tells GitHub is no word of a file.)
 no_commands() {
+	! LC_ALL=C grep -E '^[[:space:]]*::[a-z]|##[A-Za-z]*\[' <<< "$1" |
+		grep -vE '^::(error|warning|notice) (file=[^:]*,)?title=' || return 1
 	! LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' <<< "$1" || { cat -v <<< "$1"; false; }
 }
 
@@ -107,7 +110,9 @@ no_commands() {
 		[[ $status -eq 2 && $output == *'[encoding]'* ]] || { echo "$evil: $output"; false; }
 		no_commands "$output"
 	done
-	evil='::error::no%0A <b>&amp; $(id) %s # not ok 1'
+	evil='::error::no%0A <b>&amp; $(id) %s # not ok 1 ::add-mask::x some words so that cells are wrapped'
+	evil+=' ##[error]y more words ###[z ##vso[task.complete result=Succeeded;]z words ##teamcity[x]'
+	evil+=' ::set-output name=wrapped-before-this-word-which-is-long::a :::group::b a::b 2001:db8::1'
 	cat > evil.yaml <<- END
 		netemu: 1
 		name: evil
@@ -123,6 +128,7 @@ no_commands() {
 		    - say: "$evil"
 		    - fail: la
 		    - expect: { from: a, to: b, reachable: true, because: "$evil" }
+		    - say: " ::add-mask::x"
 		    - restore: la
 	END
 	"$NETEMU" validate evil.yaml
@@ -133,6 +139,9 @@ no_commands() {
 		run "$NETEMU" $what
 		no_commands "$output"
 	done
+	run timeout 60 "$NETEMU" demo --name "$LAB" evil.yaml < /dev/null
+	[[ $output == *"<3a>:error::no%0A"*"<3a>:add-mask::x"* ]]
+	no_commands "$output"
 	for format in text tap junit json github; do
 		run timeout 60 "$NETEMU" test -v --format $format --scenario one evil.yaml
 		[ "$status" -eq 1 ]
@@ -146,6 +155,29 @@ no_commands() {
 	run "$NETEMU" validate raw.yaml
 	[ "$status" -eq 2 ]
 	no_commands "$output"
+	# What is no command stays as it was written.
+	run "$NETEMU" test --scenario one evil.yaml
+	[[ $output == *" a::b 2001:db8::1"* ]]
+	for name in '::add-mask::x.yaml' ' ::error::##vso[a]b.yaml' $'a\n::error::##[error].yaml'; do
+		cp raw.yaml "$name"
+		for format in text json github; do
+			run "$NETEMU" validate --format $format "$name" "none$name"
+			[ "$status" -eq 2 ]
+			no_commands "$output"
+		done
+		for format in text tap junit json github; do
+			cp raw.yaml "$name"
+			run timeout 60 "$NETEMU" test --format $format "$name"
+			[ "$status" -eq 2 ]
+			no_commands "$output"
+			run timeout 60 "$NETEMU" test --format $format "none$name"
+			no_commands "$output"
+			cp evil.yaml "$name"
+			run timeout 60 "$NETEMU" test -v --format $format --scenario one "$name"
+			[ "$status" -eq 1 ]
+			no_commands "$output"
+		done
+	done
 	cp evil.yaml $'\033[2Jevil.yaml'
 	run "$NETEMU" validate $'\033[2Jevil.yaml' $'\033[2Jnone.yaml'
 	no_commands "$output"
