@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The picture for Mermaid, as code forges show it in a page. A link of Mermaid has a mark at its far
- * end or the same mark at both ends: an edge that has its only mark at its near end is written the
- * other way round. Mermaid has one kind of circle: words say which end lets gateways be used. */
+/* The picture for Mermaid, as code forges show it in a page. A link of Mermaid has a mark at its
+ * far end or the same mark at both ends: an edge that has its only mark at its near end is written
+ * the other way round. It has one kind of circle: words say which end lets gateways be used. */
 #include <string.h>
 
 #include "base/mem.h"

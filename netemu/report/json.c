@@ -24,8 +24,8 @@ static void new_line(const struct json *j)
 	fprintf(j->out, "\n%*s", (int)(2 * j->depth), "");
 }
 
-/* How many bytes from the beginning stand for themselves: nearly all of nearly every string. Of "##"
- * the first does not, so that no line holds a command such as "##vso[" of Azure Pipelines. */
+/* How many bytes from the beginning stand for themselves: nearly all of nearly every string. Of
+ * "##" the first does not, so that no line holds a command such as "##vso[" of Azure Pipelines. */
 static size_t plain_length(const char *s, size_t n)
 {
 	size_t i = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The Test Anything Protocol, version 13 (testanything.org): the harness of Perl before 5.40 (prove)
- * refuses version 14. Subtests are of version 14, so the name of a scenario is a part of each test's
- * name, and the harness counts every expectation.
+/* The Test Anything Protocol, version 13 (testanything.org): the harness of Perl before 5.40
+ * (prove) refuses version 14. Subtests are of version 14, so the name of a scenario is a part of
+ * each test's name, and the harness counts every expectation.
  */
 #include <inttypes.h>
 #include <string.h>
