@@ -6,29 +6,37 @@
 
 enum { LARGEST = 27, SMALLEST = 29 }; /* what Azure asks for, and the least that it takes */
 
-static bool is_free(const struct virtual_network *vn, const struct prefix *p)
+/* What of the network is in the way of a GatewaySubnet at `p`; NULL: nothing. */
+static const struct prefix *find_obstacle(const struct virtual_network *vn, const struct prefix *p)
 {
 	if (vn->cloud && prefix_overlaps(&vn->cloud->block.prefix, p))
-		return false;
+		return &vn->cloud->block.prefix;
 	for (size_t i = vn->own_spaces; i < vn->address_space.n; i++)
 		if (prefix_overlaps(&vn->address_space.v[i].prefix, p))
-			return false;
+			return &vn->address_space.v[i].prefix;
 	for (each(struct network, n, &vn->subnets))
 		for (each(struct placed_prefix, own, &n->prefixes))
 			if (prefix_overlaps(&own->prefix, p))
-				return false;
-	return true;
+				return &own->prefix;
+	return NULL;
 }
 
+/* The last one. A large space has millions of places, so an obstacle is passed in one step: the
+ * loop takes as many steps as the network has prefixes. */
 static bool find_free(const struct virtual_network *vn, const struct prefix *space, uint8_t len,
 		      struct prefix *ret)
 {
+	const struct prefix *obstacle;
+
 	if (space->a.family != AF_INET || space->len > len)
 		return false;
 	for (uint64_t n = UINT64_C(1) << (len - space->len); n-- > 0;) {
 		*ret = prefix_subnet(space, len, n);
-		if (is_free(vn, ret))
+		obstacle = find_obstacle(vn, ret);
+		if (!obstacle)
 			return true;
+		if (obstacle->len < len) /* on to its first place: prefixes are aligned */
+			n &= ~((UINT64_C(1) << (len - obstacle->len)) - 1);
 	}
 	return false;
 }

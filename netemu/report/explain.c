@@ -88,6 +88,10 @@ static void match_text(const struct routes *r, const struct explained_hop *h, FI
 		chain_text(h, out);
 		fputc('\n', out);
 	}
+	if (h->ring)
+		fprintf(out, "       the routers have it from each other, in a ring: none has it from "
+			     "%s\n",
+			name(r->fabric, h->choice.chosen->origin->node));
 	choice_text(r, h, out);
 }
 

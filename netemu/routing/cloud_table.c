@@ -76,13 +76,22 @@ static const struct fabric_route *copied_from(const struct routes *r, const stru
 	return NULL;
 }
 
+/* Whether a route leads to another routing instance of the same network. The instance of a subnet
+ * that is the whole address space and the network's own each have such a route to the other. */
+static bool stays_inside(const struct fabric *f, const struct fabric_route *c)
+{
+	const struct node *next = &f->nodes.v[f->ifaces.v[c->via].node];
+
+	return next->kind == NODE_NETWORK && next->object == f->nodes.v[c->node].object;
+}
+
 /* What a configured route leads to, as the tools call it; NULL: a link within the network, which
  * no tool lists. */
 static const char *hop_type(const struct routes *r, const struct fabric_route *c)
 {
 	const struct fabric *f = r->fabric;
 	const struct node *own = &f->nodes.v[c->node], *far;
-	const struct fabric_route *first;
+	const struct fabric_route *copied;
 	uint32_t next;
 
 	if (c->type == ROUTE_BLACKHOLE && c->via == NONE)
@@ -93,8 +102,8 @@ static const char *hop_type(const struct routes *r, const struct fabric_route *c
 	case NODE_NETWORK:
 		if (far->object != own->object)
 			return far->chassis == own->chassis ? "VNetPeering" : "VNetGlobalPeering";
-		first = copied_from(r, c, next);
-		return first ? hop_type(r, first) : "VnetLocal";
+		copied = copied_from(r, c, next);
+		return copied && !stays_inside(f, copied) ? hop_type(r, copied) : "VnetLocal";
 	case NODE_NVA:
 		return "VirtualAppliance";
 	case NODE_NAT:
@@ -142,7 +151,8 @@ static void add_configured(const struct routes *r, uint32_t network, const struc
 	if (!type || is_part(r, c) || is_listed(ret, source, &c->prefix))
 		return;
 	row = add(ret, source, &c->prefix, type,
-		  e && e->configured && (e->source == FIB_USER) == (c->rank == RANK_USER));
+		  e && (e->configured || e->source == FIB_CONNECTED) &&
+			  (e->source == FIB_USER) == (c->rank == RANK_USER));
 	if (c->type == ROUTE_UNICAST &&
 	    r->fabric->nodes.v[r->fabric->ifaces.v[c->via].node].kind == NODE_NVA)
 		vec_push(NULL, &row->hops, address_of(r->fabric, c->via, c->prefix.a.family));

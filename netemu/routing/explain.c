@@ -165,11 +165,24 @@ static struct choice choose(const struct routes *r, const struct route *way)
 	return c;
 }
 
+static bool chain_has(const struct explained_hop *h, const struct route *x)
+{
+	for (each(const struct handoff, told, &h->chain))
+		if (told->to == x->node)
+			return true;
+	return false;
+}
+
+/* Where AS numbers are taken out of paths, each of some routers may have the route from the next
+ * one: then the chain has no beginning, and holds each router once. */
 static void follow_chain(const struct routes *r, const struct route *way, struct explained_hop *h)
 {
-	for (const struct route *x = way; x->from; x = x->from)
+	const struct route *x = way;
+
+	for (; x->from && !chain_has(h, x); x = x->from)
 		vec_push(NULL, &h->chain, ((struct handoff){ &r->fabric->sessions.v[x->session],
 							     x->from->node, x->node }));
+	h->ring = x->from != NULL;
 	for (size_t i = 0; i < h->chain.n / 2; i++) {
 		struct handoff swapped = h->chain.v[i];
 

@@ -32,6 +32,7 @@ struct explained_hop {
 	const struct tunnel *tunnel;   /* that is crossed on the way to it, or NULL */
 	struct choice choice;
 	VEC(struct handoff) chain; /* from who announced the route to who holds it; heap */
+	bool ring; /* the chain has no beginning: the routers have the route from each other */
 	struct pos pos; /* of the announcement or the configured route; line 0: of none */
 };
 

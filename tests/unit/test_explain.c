@@ -325,6 +325,48 @@ static void of_every_pair_the_ways_and_the_verdict_agree(void **state)
 		}
 }
 
+/* A private AS number is taken out of what an MSEE tells a site's edge, and Azure's out of what an
+ * appliance passes on: so no router sees that a route comes back. `far` and what is between it and
+ * dc1 make the true path longer than the ring's. */
+#define RING(asn1, asn2, appliance, links)                                                         \
+	HEAD "sites:\n" SITE("dc1", asn1, "192.168.1.0/24", "")                                    \
+		SITE("dc2", asn2, "192.168.2.0/24", "")                                            \
+	"circuits:\n  er1: { site: dc1, region: westeurope }\n"                                    \
+	"  er2: { site: dc2, region: westeurope }\nglobal-reach: { g: [er1, er2] }\n"              \
+	"virtual-networks: { hub: { region: westeurope, address-space: 10.1.0.0/16,"               \
+	" subnets: { nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4,"                  \
+	" ip-forwarding: true, asn: " appliance ", transit: true } } } } } }\n"                    \
+	"routers: { far: { asn: 64520, announce: [10.99.0.0/24] }, q: { asn: 64521 },"             \
+	" r: { asn: 64522 } }\nhosts: { h: 10.99.0.10/24 }\n"                                      \
+	"links:\n  far-h: { between: [far, h] }\n  far-q: { between: [far, q], bgp: true }\n"      \
+	"  q-r: { between: [q, r], bgp: true }\n" links
+
+static void a_route_that_routers_have_from_each_other_is_told_once(void **state)
+{
+	static const struct {
+		const char *yaml, *from, *ring;
+	} rings[] = {
+		{ RING("64512", "64514", "65500",
+		       "  r-dc1: { between: [r, dc1.ce], bgp: true }\n"
+		       "  fw-dc1: { between: [hub.fw, dc1.ce], bgp: true }\n"
+		       "  fw-dc2: { between: [hub.fw, dc2.ce], bgp: true }\n"),
+		  "dc2.lan", "it came by er2 (circuit, line 8), fw-dc2 (link, line 19), fw-dc1" },
+		/* The other way round. */
+		{ RING("64514", "64599", "64999",
+		       "  r-dc2: { between: [r, dc2.ce], bgp: true }\n"
+		       "  fw-dc1: { between: [hub.fw, dc1.ce], bgp: true }\n"
+		       "  fw-dc2: { between: [hub.fw, dc2.ce], bgp: true }\n"),
+		  "dc1.lan", "it came by er1 (circuit, line 7), fw-dc1 (link, line 18), fw-dc2" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(rings); i++) {
+		assert_says(rings[i].yaml, "dc1.lan", "h",
+			    "the routers have it from each other, in a ring: none has it from far");
+		assert_says(rings[i].yaml, rings[i].from, "h", rings[i].ring);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +378,7 @@ int main(void)
 		cmocka_unit_test(a_preference_that_makes_a_detour_is_named),
 		cmocka_unit_test(longer_prefixes_and_static_routes_make_detours_too),
 		cmocka_unit_test(of_every_pair_the_ways_and_the_verdict_agree),
+		cmocka_unit_test(a_route_that_routers_have_from_each_other_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

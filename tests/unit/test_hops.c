@@ -232,6 +232,46 @@ static void without_room_for_a_gateway_subnet_one_is_warned(void **state)
 			    "GatewaySubnet: hops that would answer from it stay silent [subnet]\n");
 }
 
+/* `n` spaces of /8, whose second bytes from `first` on are one subnet each. */
+static void add_full_spaces(struct text *yaml, unsigned int n, unsigned int first)
+{
+	text_add(yaml, "netemu: 1\nname: t\nhops: azure\nvirtual-networks:\n"
+		       "  a: { region: westeurope, address-space: [");
+	for (unsigned int i = 0; i < n; i++)
+		text_printf(yaml, "%s%u.0.0.0/8", i ? ", " : "", 20 + i);
+	text_add(yaml, "], gateways: { vpn: {} }, subnets: {");
+	for (unsigned int i = 0; i < n; i++)
+		for (unsigned int k = first; k < 256; k++)
+			text_printf(yaml, "%s s%u-%u: %u.%u.0.0/16", i + k > first ? "," : "", i, k,
+				    20 + i, k);
+	text_add(yaml, " } }\n");
+}
+
+/* Step by step there would be minutes of places to look at. */
+static void a_large_space_that_is_full_is_soon_found_to_be(void **state)
+{
+	static const struct {
+		unsigned int spaces, first;
+		const char *subnet; /* NULL: no room */
+	} full[] = { { 1, 0, NULL }, { 8, 0, NULL }, { 1, 1, "20.0.255.224/27" },
+		     { 8, 5, "20.4.255.224/27" } };
+
+	(void)state;
+	for (size_t i = 0; i < countof(full); i++) {
+		own_text yaml = { 0 };
+		struct prefix found;
+		own_world w = { 0 };
+		bool any;
+
+		add_full_spaces(&yaml, full[i].spaces, full[i].first);
+		w = world_open(text_str(&yaml));
+		any = model_gateway_subnet(w.m->virtual_networks.v[0], &found);
+		assert_int_equal(any, full[i].subnet != NULL);
+		if (any)
+			assert_string_equal(PREFIX_STR(&found), full[i].subnet);
+	}
+}
+
 static struct addr address(const struct world *w, const char *node, const char *far)
 {
 	uint32_t at = world_node(w, node);
@@ -354,6 +394,49 @@ static void a_peering_without_access_is_listed_as_one(void **state)
 	}
 }
 
+/* Then its instance and the network's have a route to each other for the same prefix. */
+static void a_subnet_may_be_the_whole_address_space(void **state)
+{
+	static const struct {
+		const char *network, *want;
+	} whole[] = {
+		{ "address-space: 10.2.0.0/24, subnets: { main: { prefix: 10.2.0.0/24,"
+		  " route-table: rt } }",
+		  "Active 10.2.0.0/24 VnetLocal\nActive 10.9.0.0/16 None\n" },
+		{ "address-space: 10.2.0.0/24, subnets: { main: { prefix: 10.2.0.0/24,"
+		  " gateway-routes: false } }",
+		  "Active 10.2.0.0/24 VnetLocal\n" },
+		{ "address-space: [10.2.0.0/24, 10.3.0.0/24], subnets: { main: { prefix:"
+		  " 10.2.0.0/24, route-table: rt }, more: { prefix: 10.3.0.0/24,"
+		  " gateway-routes: false } }",
+		  "Active 10.2.0.0/24 VnetLocal\nActive 10.3.0.0/24 VnetLocal\nActive 10.9.0.0/16 None\n" },
+		{ "address-space: [10.2.0.0/24, 2001:db8::/64], subnets: { main: { prefix:"
+		  " [10.2.0.0/24, 2001:db8::/64], gateway-routes: false } }",
+		  "Active 10.2.0.0/24 VnetLocal\nActive 2001:db8::/64 VnetLocal\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(whole); i++) {
+		own_text yaml = { 0 }, t = { 0 };
+		effective_list list = { 0 };
+		own_world w = { 0 };
+
+		text_printf(&yaml,
+			    "netemu: 1\nname: t\nroute-tables: { rt: { 10.9.0.0/16: none } }\n"
+			    "virtual-networks: { v: { region: westeurope, %s } }\n",
+			    whole[i].network);
+		w = world_open(text_str(&yaml));
+		cloud_table_effective(w.r, cloud_table_network(w.f, world_node(&w, "v.main")),
+				      &list);
+		for (each(const struct effective_route, e, &list))
+			if (e->prefix.len > 16 || e->source[0] == 'U')
+				text_printf(&t, "%s %s %s\n", e->active ? "Active" : "Invalid",
+					    PREFIX_STR(&e->prefix), e->hop_type);
+		effective_release(&list);
+		assert_string_equal(text_str(&t), whole[i].want);
+	}
+}
+
 static void weights_and_paths_stand_in_a_gateways_table(void **state)
 {
 	own_world w = world_open("netemu: 1\nname: t\nvirtual-networks:\n"
@@ -447,9 +530,11 @@ int main(void)
 		cmocka_unit_test(a_gateway_subnet_is_the_last_free_27),
 		cmocka_unit_test(a_gateway_subnet_of_the_file_is_checked),
 		cmocka_unit_test(without_room_for_a_gateway_subnet_one_is_warned),
+		cmocka_unit_test(a_large_space_that_is_full_is_soon_found_to_be),
 		cmocka_unit_test(links_have_addresses_of_the_real_kind),
 		cmocka_unit_test(a_user_route_makes_the_gateways_invalid),
 		cmocka_unit_test(a_peering_without_access_is_listed_as_one),
+		cmocka_unit_test(a_subnet_may_be_the_whole_address_space),
 		cmocka_unit_test(weights_and_paths_stand_in_a_gateways_table),
 		cmocka_unit_test(a_circuit_lists_its_siblings_link_only_when_the_ce_announces_it),
 		cmocka_unit_test(the_path_out_takes_1500_bytes_and_the_path_in_1400),
