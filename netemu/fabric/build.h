@@ -142,7 +142,7 @@ struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct p
 void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t via, struct pos pos,
 		   const char *why);
 
-/* The round trip between regions, by the file and the built-in table; model_check() has seen
+/* The round trip between regions, by the file and the published ones; model_check() has seen
  * that it is known. */
 uint64_t build_rtt(const struct builder *b, const char *region_a, const char *region_b);
 

@@ -5,24 +5,16 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/regions.h"
 
 void check_latency(struct check *c, struct pos at, const char *a, const char *b)
 {
-	const char *meant;
 	uint64_t rtt;
 
 	if (model_region_rtt(c->m, a, b, &rtt))
 		return;
-	meant = region_meant(a) ? region_meant(a) : region_meant(b);
 	diag_error(c->dg, at, -EINVAL, "no-latency",
 		   "the round trip between the regions '%s' and '%s' is not known", a, b);
-	if (meant)
-		diag_hint(c->dg,
-			  "did you mean '%s'? A region of your own needs `%s..%s: 20ms` under 'latency'",
-			  meant, a, b);
-	else
-		diag_hint(c->dg, "write it under 'latency', as `%s..%s: 20ms`", a, b);
+	diag_hint(c->dg, "write it under 'latency', as `%s..%s: 20ms`", a, b);
 }
 
 /* ---- AS numbers ------------------------------------------------------------------------------ */
@@ -214,6 +206,7 @@ int model_check(const struct model *m, struct diag *dg)
 	struct check c = { .m = m, .dg = dg, .scratch = arena_new() };
 	size_t before = diag_errors(dg);
 
+	check_regions(&c);
 	check_clouds(&c);
 	check_networks(&c);
 	check_sites(&c);

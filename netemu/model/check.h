@@ -24,6 +24,7 @@ static inline bool check_goes_on(struct check *c)
 }
 
 /* One file for each kind; what is left is in check.c. */
+void check_regions(struct check *c);	    /* their names, and peering locations' */
 void check_networks(struct check *c);	    /* address spaces and subnets */
 void check_joins(struct check *c);	    /* interconnects and Global Reach */
 void check_gateway_connections(struct check *c);

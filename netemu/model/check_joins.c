@@ -132,6 +132,7 @@ static void check_interconnect(struct check *c, const struct circuit_join *join,
 			       const struct circuit_join *first)
 {
 	const struct private_cloud *a = join->end[0]->cloud, *b = join->end[1]->cloud;
+	const char *meant;
 
 	for (int k = 0; k < 2; k++)
 		if (!check_has_circuit(c, join->end[k], join->end_pos[k], "an interconnect"))
@@ -143,9 +144,13 @@ static void check_interconnect(struct check *c, const struct circuit_join *join,
 			c->dg, join->o.pos, -EINVAL, "region",
 			"an interconnect joins clouds of one region: '%s' is in %s, '%s' in %s",
 			a->o.name, a->region, b->o.name, b->region);
-		diag_hint(c->dg,
-			  "across regions use Global Reach: `global-reach: { %s: [%s, %s] }`",
-			  join->o.name, a->o.name, b->o.name);
+		meant = region_meant(a->region) ? region_meant(a->region) : region_meant(b->region);
+		if (meant)
+			diag_hint(c->dg, "did you mean '%s'?", meant);
+		else
+			diag_hint(c->dg,
+				  "across regions use Global Reach: `global-reach: { %s: [%s, %s] }`",
+				  join->o.name, a->o.name, b->o.name);
 	}
 	warn_overlap(c, join);
 }
@@ -239,7 +244,8 @@ static void check_reach_of_sku(struct check *c, const struct gateway_connection 
 	const char *here = region_geography(circuit->region), *there = region_geography(vn->region);
 
 	if (circuit->sku == CIRCUIT_LOCAL && circuit->region &&
-	    strcmp(circuit->region, vn->region) != 0) {
+	    strcmp(circuit->region, vn->region) != 0 &&
+	    !location_is_local(circuit->peering_location, vn->region)) {
 		diag_error(c->dg, gc->circuit_pos, -EINVAL, "sku",
 			   "the circuit of '%s' is Local and reaches only %s: '%s' is in %s",
 			   circuit->o.name, circuit->region, vn->o.name, vn->region);

@@ -39,6 +39,8 @@ static const struct finding_kind kinds[] = {
 	{ "vm-address", "a host's address outside its network, taken, or kept by the network" },
 	{ "reserved-asn", "an AS number that Azure keeps for itself" },
 	{ "region", "an interconnect between regions" },
+	{ "unknown-region", "a region that Azure does not have" },
+	{ "unknown-location", "what looks like a misspelt peering location" },
 	{ "no-latency", "two regions whose round trip is not known" },
 	{ "sku", "a circuit whose SKU does not reach so far" },
 	{ "peering-location", "Global Reach between two circuits of one peering location" },

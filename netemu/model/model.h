@@ -407,13 +407,13 @@ struct link {
 
 struct region_pair {
 	const char *a, *b; /* canonical spelling: lower case, no blanks */
-	struct pos pos;	   /* line 0: built in */
+	struct pos pos;
 	uint64_t rtt_ns;
 };
 
 struct latency {
 	uint64_t within_region_ns;
-	VEC(struct region_pair) pairs; /* the file's, before the built-in table's */
+	VEC(struct region_pair) pairs; /* the file's, before the published ones */
 };
 
 /* What is down from the start. */
@@ -560,7 +560,7 @@ void model_free(struct model *m);
  * what the real service accepts but nobody wants is a warning. */
 int model_check(const struct model *m, struct diag *dg);
 
-/* The round trip between two regions: the file's figure or the built-in table's; within one
+/* The round trip between two regions: the file's figure or the published one; within one
  * region the file's `within-region`. Either may be NULL (unknown): then it counts as the other's
  * region. Returns false if no figure is known for the pair. */
 bool model_region_rtt(const struct model *m, const char *a, const char *b, uint64_t *ret_ns);
@@ -603,9 +603,6 @@ const struct network *model_hcx_uplink(const struct private_cloud *pc);
 bool model_is_optimized(const struct network_extension *x, const struct vm *vm);
 /* The site's network that is extended, or NULL: it has none of that name. */
 const struct network *model_extended(const struct network_extension *x);
-
-/* The built-in table (Azure round-trip latency, P50), for the schema and the manual. */
-const struct region_pair *model_builtin_rtts(size_t *ret_n);
 
 /* The fixed split of a generation 1 address block: the offsets are from the /22's base. */
 struct block_part {

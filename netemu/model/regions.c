@@ -1,126 +1,72 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/regions.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "model/model.h"
 
-#define MS(a_, b_, ms) { .a = a_, .b = b_, .rtt_ns = (ms) * UINT64_C(1000000) }
+/* ---- regions --------------------------------------------------------------------------------- */
 
-/* Azure's published round trips (P50); a pair's two directions differ by at most 3 ms. */
-static const struct region_pair builtin[] = {
-	MS("eastus", "eastus2", 8),
-	MS("eastus", "centralus", 29),
-	MS("eastus", "southcentralus", 36),
-	MS("eastus", "westus", 67),
-	MS("eastus", "westus2", 73),
-	MS("eastus", "canadacentral", 18),
-	MS("eastus", "brazilsouth", 118),
-	MS("eastus", "northeurope", 73),
-	MS("eastus", "uksouth", 78),
-	MS("eastus", "westeurope", 85),
-	MS("eastus", "japaneast", 162),
-	MS("eastus", "southeastasia", 224),
-	MS("eastus", "australiaeast", 202),
-	MS("eastus2", "centralus", 33),
-	MS("centralus", "northcentralus", 14),
-	MS("westus", "westus2", 24),
-	MS("westus", "westus3", 19),
-	MS("canadacentral", "canadaeast", 13),
-	MS("westeurope", "northeurope", 17),
-	MS("westeurope", "uksouth", 11),
-	MS("westeurope", "francecentral", 12),
-	MS("westeurope", "germanywestcentral", 11),
-	MS("westeurope", "switzerlandnorth", 17),
-	MS("westeurope", "swedencentral", 27),
-	MS("uksouth", "ukwest", 7),
-	MS("uksouth", "northeurope", 13),
-	MS("uksouth", "francecentral", 11),
-	MS("westeurope", "uaenorth", 111),
-	MS("westeurope", "southafricanorth", 166),
-	MS("westeurope", "southeastasia", 169),
-	MS("westeurope", "eastasia", 203),
-	MS("southeastasia", "eastasia", 36),
-	MS("southeastasia", "malaysiawest", 9),
-	MS("southeastasia", "australiaeast", 95),
-	MS("southeastasia", "japaneast", 72),
-	MS("southeastasia", "centralindia", 53),
-	MS("japaneast", "japanwest", 11),
-	MS("japaneast", "koreacentral", 30),
-	MS("australiaeast", "australiasoutheast", 15),
-	MS("centralindia", "southindia", 20),
-};
-
-/* ExpressRoute's geopolitical regions. */
+/* With ExpressRoute's geopolitical regions (ExpressRoute peering locations, April 2026; those of
+ * regions that it does not list yet are their neighbours'). */
 static const struct {
 	const char *region, *geography;
 } geographies[] = {
+	{ "australiacentral", "Australia Government" },
+	{ "australiacentral2", "Australia Government" },
+	{ "australiaeast", "Oceania" },
+	{ "australiasoutheast", "Oceania" },
+	{ "brazilsouth", "South America" },
+	{ "canadacentral", "North America" },
+	{ "canadaeast", "North America" },
+	{ "centralindia", "India" },
+	{ "centralus", "North America" },
+	{ "eastasia", "Asia" },
 	{ "eastus", "North America" },
 	{ "eastus2", "North America" },
-	{ "centralus", "North America" },
-	{ "southcentralus", "North America" },
+	{ "francecentral", "Europe" },
+	{ "francesouth", "Europe" },
+	{ "germanynorth", "Europe" },
+	{ "germanywestcentral", "Europe" },
+	{ "indonesiacentral", "Asia" },
+	{ "israelcentral", "Israel" },
+	{ "italynorth", "Europe" },
+	{ "japaneast", "Japan" },
+	{ "japanwest", "Japan" },
+	{ "jioindiawest", "India" },
+	{ "koreacentral", "South Korea" },
+	{ "koreasouth", "South Korea" },
+	{ "malaysiawest", "Asia" },
+	{ "mexicocentral", "North America" },
+	{ "newzealandnorth", "Oceania" },
 	{ "northcentralus", "North America" },
+	{ "northeurope", "Europe" },
+	{ "norwayeast", "Europe" },
+	{ "norwaywest", "Europe" },
+	{ "polandcentral", "Europe" },
+	{ "qatarcentral", "Qatar" },
+	{ "southafricanorth", "South Africa" },
+	{ "southafricawest", "South Africa" },
+	{ "southcentralus", "North America" },
+	{ "southeastasia", "Asia" },
+	{ "southindia", "India" },
+	{ "swedencentral", "Europe" },
+	{ "switzerlandnorth", "Europe" },
+	{ "switzerlandwest", "Europe" },
+	{ "uaecentral", "the UAE" },
+	{ "uaenorth", "the UAE" },
+	{ "uksouth", "Europe" },
+	{ "ukwest", "Europe" },
+	{ "westcentralus", "North America" },
+	{ "westeurope", "Europe" },
+	{ "westindia", "India" },
 	{ "westus", "North America" },
 	{ "westus2", "North America" },
 	{ "westus3", "North America" },
-	{ "canadacentral", "North America" },
-	{ "canadaeast", "North America" },
-	{ "brazilsouth", "South America" },
-	{ "northeurope", "Europe" },
-	{ "westeurope", "Europe" },
-	{ "uksouth", "Europe" },
-	{ "ukwest", "Europe" },
-	{ "francecentral", "Europe" },
-	{ "germanywestcentral", "Europe" },
-	{ "switzerlandnorth", "Europe" },
-	{ "swedencentral", "Europe" },
-	{ "southeastasia", "Asia" },
-	{ "eastasia", "Asia" },
-	{ "malaysiawest", "Asia" },
-	{ "japaneast", "Japan" },
-	{ "japanwest", "Japan" },
-	{ "koreacentral", "South Korea" },
-	{ "centralindia", "India" },
-	{ "southindia", "India" },
-	{ "australiaeast", "Oceania" },
-	{ "australiasoutheast", "Oceania" },
-	{ "uaenorth", "the UAE" },
-	{ "southafricanorth", "South Africa" },
 };
-
-const struct region_pair *model_builtin_rtts(size_t *ret_n)
-{
-	*ret_n = countof(builtin);
-	return builtin;
-}
-
-static const struct region_pair *find_pair(const struct region_pair *pairs, size_t n, const char *a,
-					   const char *b)
-{
-	for (size_t i = 0; i < n; i++)
-		if ((strcmp(pairs[i].a, a) == 0 && strcmp(pairs[i].b, b) == 0) ||
-		    (strcmp(pairs[i].a, b) == 0 && strcmp(pairs[i].b, a) == 0))
-			return &pairs[i];
-	return NULL;
-}
-
-bool model_region_rtt(const struct model *m, const char *a, const char *b, uint64_t *ret_ns)
-{
-	const struct region_pair *p;
-
-	if (!a || !b || strcmp(a, b) == 0) {
-		*ret_ns = m->latency.within_region_ns;
-		return true;
-	}
-	p = find_pair(m->latency.pairs.v, m->latency.pairs.n, a, b);
-	if (!p)
-		p = find_pair(builtin, countof(builtin), a, b);
-	if (!p)
-		return false;
-	*ret_ns = p->rtt_ns;
-	return true;
-}
 
 const char *region_geography(const char *region)
 {
@@ -134,9 +80,188 @@ const char *region_meant(const char *region)
 {
 	const char *known[countof(geographies)];
 
-	if (region_geography(region))
+	if (!region || region_geography(region))
 		return NULL;
 	for (size_t i = 0; i < countof(geographies); i++)
 		known[i] = geographies[i].region;
 	return text_nearest(region, known, countof(known));
+}
+
+/* ---- round trips ----------------------------------------------------------------------------- */
+
+static int by_regions(const void *a, const void *b)
+{
+	const struct region_rtt *x = a, *y = b;
+	int order = strcmp(x->a, y->a);
+
+	return order ? order : strcmp(x->b, y->b);
+}
+
+static const struct region_pair *find_own(const struct model *m, const char *a, const char *b)
+{
+	for (each(const struct region_pair, p, &m->latency.pairs))
+		if ((strcmp(p->a, a) == 0 && strcmp(p->b, b) == 0) ||
+		    (strcmp(p->a, b) == 0 && strcmp(p->b, a) == 0))
+			return p;
+	return NULL;
+}
+
+bool model_region_rtt(const struct model *m, const char *a, const char *b, uint64_t *ret_ns)
+{
+	const struct region_pair *own;
+	const struct region_rtt *published, *all;
+	size_t n;
+
+	if (!a || !b || strcmp(a, b) == 0) {
+		*ret_ns = m->latency.within_region_ns;
+		return true;
+	}
+	own = find_own(m, a, b);
+	if (own) {
+		*ret_ns = own->rtt_ns;
+		return true;
+	}
+	all = region_rtts(&n);
+	published = bsearch(strcmp(a, b) < 0 ? &(struct region_rtt){ a, b, 0 }
+					     : &(struct region_rtt){ b, a, 0 },
+			    all, n, sizeof(*all), by_regions);
+	if (!published)
+		return false;
+	*ret_ns = published->ms * UINT64_C(1000000);
+	return true;
+}
+
+/* ---- peering locations ----------------------------------------------------------------------- */
+
+/* With the regions that a Local circuit there reaches (ExpressRoute peering locations, April
+ * 2026). */
+static const struct {
+	const char *name, *local[2];
+} locations[] = {
+	{ "Abu Dhabi", { "uaecentral" } },
+	{ "Amsterdam", { "westeurope" } },
+	{ "Amsterdam2", { "westeurope" } },
+	{ "Atlanta", { NULL } },
+	{ "Atlanta2", { NULL } },
+	{ "Auckland", { "newzealandnorth" } },
+	{ "Bangkok", { NULL } },
+	{ "Berlin", { "germanynorth" } },
+	{ "Brussels", { NULL } },
+	{ "Brussels2", { NULL } },
+	{ "Busan", { "koreasouth" } },
+	{ "Campinas", { "brazilsouth" } },
+	{ "Canberra", { "australiacentral" } },
+	{ "Canberra2", { "australiacentral2" } },
+	{ "Cape Town", { "southafricawest" } },
+	{ "Chennai", { "southindia" } },
+	{ "Chennai2", { "southindia" } },
+	{ "Chicago", { "northcentralus" } },
+	{ "Chicago2", { "northcentralus" } },
+	{ "Copenhagen", { NULL } },
+	{ "Dallas", { NULL } },
+	{ "Dallas2", { NULL } },
+	{ "Denver", { "westcentralus" } },
+	{ "Doha", { "qatarcentral" } },
+	{ "Doha2", { "qatarcentral" } },
+	{ "Dubai", { "uaenorth" } },
+	{ "Dubai2", { "uaenorth" } },
+	{ "Dublin", { "northeurope" } },
+	{ "Dublin2", { "northeurope" } },
+	{ "Frankfurt", { "germanywestcentral" } },
+	{ "Frankfurt2", { "germanywestcentral" } },
+	{ "Geneva", { "switzerlandwest" } },
+	{ "Hong Kong", { "eastasia" } },
+	{ "Hong Kong2", { "eastasia" } },
+	{ "Jakarta", { "indonesiacentral" } },
+	{ "Jakarta2", { "indonesiacentral" } },
+	{ "Johannesburg", { "southafricanorth" } },
+	{ "Kuala Lumpur", { "malaysiawest" } },
+	{ "Kuala Lumpur2", { "malaysiawest" } },
+	{ "Las Vegas", { NULL } },
+	{ "London", { "uksouth" } },
+	{ "London2", { "uksouth" } },
+	{ "Los Angeles", { NULL } },
+	{ "Los Angeles2", { NULL } },
+	{ "Madrid", { "spaincentral" } },
+	{ "Madrid2", { "spaincentral" } },
+	{ "Marseille", { "francesouth" } },
+	{ "Melbourne", { "australiasoutheast" } },
+	{ "Melbourne2", { "australiasoutheast" } },
+	{ "Miami", { NULL } },
+	{ "Milan", { "italynorth" } },
+	{ "Milan2", { "italynorth" } },
+	{ "Minneapolis", { NULL } },
+	{ "Montreal", { NULL } },
+	{ "Mumbai", { "westindia" } },
+	{ "Mumbai2", { "westindia" } },
+	{ "Munich", { NULL } },
+	{ "New York", { NULL } },
+	{ "Newport(Wales)", { "ukwest" } },
+	{ "Osaka", { "japanwest" } },
+	{ "Oslo", { "norwayeast" } },
+	{ "Paris", { "francecentral" } },
+	{ "Paris2", { "francecentral" } },
+	{ "Perth", { NULL } },
+	{ "Phoenix", { "westus3" } },
+	{ "Phoenix2", { "westus3" } },
+	{ "Portland", { "westus2" } },
+	{ "Pune", { "centralindia" } },
+	{ "Quebec City", { "canadaeast" } },
+	{ "Queretaro (Mexico)", { "mexicocentral" } },
+	{ "Quincy", { "westus2" } },
+	{ "Rio de Janeiro", { "brazilsoutheast" } },
+	{ "San Antonio", { "southcentralus" } },
+	{ "Santiago", { NULL } },
+	{ "Sao Paulo", { "brazilsouth" } },
+	{ "Sao Paulo2", { "brazilsouth" } },
+	{ "Seattle", { "westus2" } },
+	{ "Seoul", { "koreacentral" } },
+	{ "Seoul2", { "koreacentral" } },
+	{ "Silicon Valley", { "westus" } },
+	{ "Silicon Valley2", { "westus" } },
+	{ "Singapore", { "southeastasia" } },
+	{ "Singapore2", { "southeastasia" } },
+	{ "Stavanger", { "norwaywest" } },
+	{ "Stockholm", { "swedencentral" } },
+	{ "Stockholm2", { "swedencentral" } },
+	{ "Sydney", { "australiaeast" } },
+	{ "Sydney2", { "australiaeast" } },
+	{ "Taipei", { "taiwannorth" } },
+	{ "Taipei2", { "taiwannorth" } },
+	{ "Tel Aviv", { "israelcentral" } },
+	{ "Tel Aviv2", { "israelcentral" } },
+	{ "Tokyo", { "japaneast" } },
+	{ "Tokyo2", { "japaneast" } },
+	{ "Tokyo3", { "japaneast" } },
+	{ "Toronto", { "canadacentral" } },
+	{ "Toronto2", { "canadacentral" } },
+	{ "Vancouver", { NULL } },
+	{ "Vienna", { NULL } },
+	{ "Vienna2", { NULL } },
+	{ "Warsaw", { "polandcentral" } },
+	{ "Washington DC", { "eastus", "eastus2" } },
+	{ "Washington DC2", { "eastus", "eastus2" } },
+	{ "Zurich", { "switzerlandnorth" } },
+	{ "Zurich2", { "switzerlandnorth" } },
+};
+
+bool location_is_local(const char *location, const char *region)
+{
+	for (size_t i = 0; location && i < countof(locations); i++)
+		if (strcasecmp(locations[i].name, location) == 0)
+			return text_same(locations[i].local[0], region) ||
+			       text_same(locations[i].local[1], region);
+	return false;
+}
+
+const char *location_meant(const char *location)
+{
+	const char *known[countof(locations)];
+
+	for (size_t i = 0; i < countof(locations); i++) {
+		if (strcasecmp(locations[i].name, location) == 0)
+			return NULL;
+		known[i] = locations[i].name;
+	}
+	return text_nearest(location, known, countof(known));
 }

@@ -1,11 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* regions.h - which regions ExpressRoute counts as one part of the world. */
+/* regions.h - Azure's regions and ExpressRoute's peering locations, as they are published.
+ *
+ * Regions are in canonical spelling: lower case, no blanks. A file may have others, with round
+ * trips of its own.
+ */
 #ifndef MODEL_REGIONS_H
 #define MODEL_REGIONS_H
 
-/* "Europe", ...; NULL for a region that is not in the table, or for NULL. */
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The published round trips, sorted by both names; `a` is the lesser one. */
+struct region_rtt {
+	const char *a, *b;
+	unsigned int ms;
+};
+const struct region_rtt *region_rtts(size_t *ret_n);
+
+/* The geopolitical region, "Europe", in which a Standard circuit reaches all regions; NULL for a
+ * region that is not known, or for NULL. */
 const char *region_geography(const char *region);
-/* The region of the table that an unknown one is a misspelling of, or NULL. */
+/* The region that an unknown one is a misspelling of, or NULL. */
 const char *region_meant(const char *region);
+
+/* Whether a Local circuit at a peering location (NULL: none is named) reaches a region. */
+bool location_is_local(const char *location, const char *region);
+/* The peering location that an unknown one is a misspelling of, or NULL. */
+const char *location_meant(const char *location);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/vec.h"
 #include "model/model.h"
+#include "base/text.h"
 #include "model/regions.h"
 
 static void the_round_trip_between_regions_is_the_files_or_the_built_in_one(void **state)
@@ -21,6 +22,9 @@ static void the_round_trip_between_regions_is_the_files_or_the_built_in_one(void
 		{ "westeurope", "westeurope", 1 }, { "westeurope", "northeurope", 17 },
 		{ "northeurope", "westeurope", 17 }, { "eastus", "eastus2", 8 },
 		{ "southindia", "centralindia", 20 }, { "eastus", "westeurope", 85 },
+		/* The table's first and last, and two of regions with few published pairs. */
+		{ "australiacentral2", "australiacentral", 4 }, { "westus2", "westus3", 41 },
+		{ "jioindiawest", "italynorth", 150 }, { "swedencentral", "eastus2", 114 },
 		{ NULL, "westeurope", 1 }, { "westeurope", NULL, 1 }, { NULL, NULL, 1 },
 	};
 	struct model m = { .latency.within_region_ns = 1000000 };
@@ -33,33 +37,73 @@ static void the_round_trip_between_regions_is_the_files_or_the_built_in_one(void
 		assert_int_equal(rtt, pairs[i].ms * 1000000);
 	}
 	assert_false(model_region_rtt(&m, "westeurope", "mars", &rtt));
+	/* Not published, though both regions are. */
+	assert_false(model_region_rtt(&m, "jioindiawest", "westeurope", &rtt));
 	m.latency.pairs.v = &ours;
 	m.latency.pairs.n = 1;
 	assert_true(model_region_rtt(&m, "westeurope", "northeurope", &rtt));
 	assert_int_equal(rtt, 5000000);
 }
 
-static void every_built_in_region_has_one_spelling_and_a_part_of_the_world(void **state)
+static int by_name(const void *a, const void *b)
 {
-	size_t n;
-	const struct region_pair *pairs = model_builtin_rtts(&n);
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Each pair once, the lesser name first, in the order that they are searched in. */
+static void the_published_round_trips_are_whole(void **state)
+{
+	static const char spelling[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	const char *names[4096];
+	size_t n, regions = 1;
+	const struct region_rtt *all = region_rtts(&n);
 
 	(void)state;
-	assert_int_equal(n, 40);
+	assert_int_equal(n, 1226);
 	for (size_t i = 0; i < n; i++) {
-		assert_int_equal(
-			pairs[i].a[strspn(pairs[i].a, "abcdefghijklmnopqrstuvwxyz0123456789")], 0);
-		assert_non_null(region_geography(pairs[i].a));
-		assert_non_null(region_geography(pairs[i].b));
-		assert_string_not_equal(pairs[i].a, pairs[i].b);
-		for (size_t k = 0; k < i; k++)
-			assert_false((strcmp(pairs[i].a, pairs[k].a) == 0 &&
-				      strcmp(pairs[i].b, pairs[k].b) == 0) ||
-				     (strcmp(pairs[i].a, pairs[k].b) == 0 &&
-				      strcmp(pairs[i].b, pairs[k].a) == 0));
+		int order = i ? strcmp(all[i - 1].a, all[i].a) : -1;
+
+		assert_true(order < 0 || (order == 0 && strcmp(all[i - 1].b, all[i].b) < 0));
+		assert_true(strcmp(all[i].a, all[i].b) < 0);
+		assert_in_range(all[i].ms, 1, 500);
+		names[2 * i] = all[i].a;
+		names[2 * i + 1] = all[i].b;
 	}
+	qsort(names, 2 * n, sizeof(*names), by_name);
+	for (size_t i = 0; i < 2 * n; i++) {
+		regions += i > 0 && strcmp(names[i - 1], names[i]) != 0;
+		assert_int_equal(names[i][strspn(names[i], spelling)], 0);
+		assert_non_null(region_geography(names[i]));
+	}
+	assert_int_equal(regions, 51);
 	assert_null(region_geography("mars"));
 	assert_null(region_geography(NULL));
+}
+
+static void a_misspelt_place_is_like_a_known_one(void **state)
+{
+	static const struct {
+		const char *written, *region, *location;
+	} places[] = {
+		{ "westeurop", "westeurope", NULL },
+		{ "swedencentrl", "swedencentral", NULL },
+		{ "qatarcentral", NULL, NULL },
+		{ "elsewhere", NULL, NULL },
+		{ "Amsterdm", NULL, "Amsterdam" },
+		{ "Wash", NULL, "Washington DC" },
+		{ "kuala lumpur2", NULL, NULL },
+		{ "loc1", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(places); i++) {
+		const char *region = region_meant(places[i].written);
+		const char *location = location_meant(places[i].written);
+
+		assert_true(text_same(region, places[i].region));
+		assert_true(text_same(location, places[i].location));
+	}
+	assert_null(region_meant(NULL));
 }
 
 static void the_parts_of_a_block_lie_side_by_side_in_a_22(void **state)
@@ -97,7 +141,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_round_trip_between_regions_is_the_files_or_the_built_in_one),
-		cmocka_unit_test(every_built_in_region_has_one_spelling_and_a_part_of_the_world),
+		cmocka_unit_test(the_published_round_trips_are_whole),
+		cmocka_unit_test(a_misspelt_place_is_like_a_known_one),
 		cmocka_unit_test(the_parts_of_a_block_lie_side_by_side_in_a_22),
 		cmocka_unit_test(every_kind_of_object_has_a_name_and_a_section),
 	};

@@ -236,6 +236,73 @@ static void a_gateway_connection_needs_a_gateway_in_reach(void **state)
 		  "t.yaml:14:31: error: the circuit of 'loc' is Local and reaches only westeurope: "
 		  "'ne' is in northeurope [sku]\n"
 		  "  a Standard circuit reaches its part of the world, a Premium one all\n" },
+		/* Two regions are local to Washington DC, none to Miami. Canberra's are a part of
+		 * the world of their own, Mexico is in North America's. */
+		{ V "virtual-networks:\n"
+		  "  us2: { region: eastus2, address-space: 10.2.0.0/16, gateways: {"
+		  " expressroute: {} } }\n"
+		  "  cbr: { region: australiacentral, address-space: 10.3.0.0/16, gateways: {"
+		  " expressroute: {} } }\n"
+		  "circuits:\n"
+		  "  dc: { region: eastus, peering-location: washington dc, sku: local }\n"
+		  "  mia: { region: eastus, peering-location: Miami, sku: local }\n"
+		  "  mex: { region: mexicocentral }\n"
+		  "  syd: { region: australiaeast, peering-location: Sydney }\n"
+		  "gateway-connections:\n"
+		  "  g1: { gateway: us2, circuit: dc }\n"
+		  "  g2: { gateway: us2, circuit: mia }\n"
+		  "  g3: { gateway: us2, circuit: mex }\n"
+		  "  g4: { gateway: cbr, circuit: syd }\n",
+		  "t.yaml:12:32: error: the circuit of 'mia' is Local and reaches only eastus: "
+		  "'us2' is in eastus2 [sku]\n"
+		  "  a Standard circuit reaches its part of the world, a Premium one all\n"
+		  "t.yaml:14:32: error: the circuit of 'syd' is Standard and reaches only Oceania: "
+		  "'cbr' is in Australia Government [sku]\n"
+		  "  write `sku: premium` in syd\n" },
+	};
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
+/* At its first place, and not where 'latency' names it, too: that is a region of the file's own. */
+static void a_misspelt_place_is_told_once(void **state)
+{
+	static const struct saying sayings[] = {
+		{ V "virtual-networks:\n"
+		  "  v: { region: West Europ, address-space: 10.1.0.0/16 }\n"
+		  "  w: { region: westeurop, address-space: 10.2.0.0/16 }\n"
+		  "peerings: { p: [v, w] }\n",
+		  "t.yaml:3:16: warning: unknown region 'westeurop' [unknown-region]\n"
+		  "  did you mean 'westeurope'?\n" },
+		{ V "latency: { northeurop..westeurope: 17ms, mars..westeurope: 900ms }\n"
+		  "cloudsimple-regions: { cs: { region: wetsus, private-clouds: { cs1: {"
+		  " segments: { db: 10.20.4.0/24 } } } } }\n"
+		  "circuits: { c: { region: mars } }\n",
+		  "t.yaml:2:12: warning: unknown region 'northeurop' [unknown-region]\n"
+		  "  did you mean 'northeurope'?\n"
+		  "t.yaml:3:38: warning: unknown region 'wetsus' [unknown-region]\n"
+		  "  did you mean 'westus'?\n" },
+		/* Two regions, since one of them is misspelt. */
+		{ V "private-clouds:\n"
+		  "  pc-a: { region: westeurop, address-block: 10.10.0.0/22 }\n"
+		  "  pc-b: { region: westeurope, address-block: 10.20.0.0/22 }\n"
+		  "interconnects: { ab: [pc-a, pc-b] }\n",
+		  "t.yaml:3:19: warning: unknown region 'westeurop' [unknown-region]\n"
+		  "  did you mean 'westeurope'?\n"
+		  "t.yaml:5:18: error: an interconnect joins clouds of one region: 'pc-a' is in "
+		  "westeurop, 'pc-b' in westeurope [region]\n"
+		  "  did you mean 'westeurope'?\n" },
+		{ V "circuits:\n"
+		  "  c: { region: westeurope, peering-location: Amsterdm }\n"
+		  "  d: { region: westeurope, peering-location: Amsterdm }\n"
+		  "  e: { region: westeurope, peering-location: amsterdam2 }\n"
+		  "  f: { region: westeurope, peering-location: my basement }\n"
+		  "  g: { region: eastus, peering-location: Washington }\n",
+		  "t.yaml:3:46: warning: unknown peering location 'Amsterdm' [unknown-location]\n"
+		  "  did you mean 'Amsterdam'?\n"
+		  "t.yaml:7:42: warning: unknown peering location 'Washington' [unknown-location]\n"
+		  "  did you mean 'Washington DC'?\n" },
 	};
 
 	(void)state;
@@ -249,9 +316,20 @@ static void regions_need_a_figure(void **state)
 		  " gateways: { expressroute: {} } } }\n"
 		  "circuits: { c: { region: westeurope } }\n"
 		  "gateway-connections: { g: { gateway: v, circuit: c } }\n",
+		  "t.yaml:2:34: warning: unknown region 'westeuorpe' [unknown-region]\n"
+		  "  did you mean 'westeurope'?\n"
 		  "t.yaml:4:24: error: the round trip between the regions 'westeurope' and "
-		  "'westeuorpe' is not known [no-latency]\n  did you mean 'westeurope'? A region of "
-		  "your own needs `westeurope..westeuorpe: 20ms` under 'latency'\n" },
+		  "'westeuorpe' is not known [no-latency]\n"
+		  "  write it under 'latency', as `westeurope..westeuorpe: 20ms`\n" },
+		/* Both are known, and nothing is published. */
+		{ V "virtual-networks:\n"
+		  "  v: { region: jioindiawest, address-space: 10.1.0.0/16 }\n"
+		  "  w: { region: West Europe, address-space: 10.2.0.0/16 }\n"
+		  "  x: { region: malaysiawest, address-space: 10.3.0.0/16 }\n"
+		  "peerings: { p: [v, w], q: [v, x] }\n",
+		  "t.yaml:6:13: error: the round trip between the regions 'jioindiawest' and "
+		  "'westeurope' is not known [no-latency]\n"
+		  "  write it under 'latency', as `jioindiawest..westeurope: 20ms`\n" },
 		{ V "private-clouds:\n"
 		  "  pc-a: { region: mars, address-block: 10.10.0.0/22 }\n"
 		  "virtual-networks:\n"
@@ -265,6 +343,12 @@ static void regions_need_a_figure(void **state)
 		  "  h: { gateway: v, circuit: c, rtt: 9ms }\n"
 		  "peerings: { p: [v, w] }\n"
 		  "global-reach: { r: [c, pc-a] }\n",
+		  "t.yaml:3:19: warning: unknown region 'mars' [unknown-region]\n"
+		  "  a region of your own has its round trips under 'latency', as "
+		  "`mars..westeurope: 20ms`\n"
+		  "t.yaml:5:16: warning: unknown region 'venus' [unknown-region]\n"
+		  "  a region of your own has its round trips under 'latency', as "
+		  "`venus..westeurope: 20ms`\n"
 		  "t.yaml:10:3: error: the round trip between the regions 'mars' and 'venus' is "
 		  "not known [no-latency]\n"
 		  "  write it under 'latency', as `mars..venus: 20ms`\n"
@@ -365,6 +449,7 @@ int main(void)
 		cmocka_unit_test(global_reach_needs_two_peering_locations),
 		cmocka_unit_test(global_reach_takes_a_29),
 		cmocka_unit_test(a_gateway_connection_needs_a_gateway_in_reach),
+		cmocka_unit_test(a_misspelt_place_is_told_once),
 		cmocka_unit_test(regions_need_a_figure),
 		cmocka_unit_test(an_authorization_is_known_and_good_for_one_connection),
 		cmocka_unit_test(a_site_prefers_among_its_own_circuits),

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Regions and peering locations that Azure does not have: accepted, since a file may have its own,
+ * but mostly a slip of the keyboard. */
+#include "model/check.h"
+
+#include "base/map.h"
+#include "model/regions.h"
+
+/* The unknown names that were seen: each is told at its first place, and no more of them than there
+ * can be findings, since each is compared with all known ones. */
+static bool is_first(struct map *seen, const char *name)
+{
+	return !map_add(seen, name, seen) && map_count(seen) <= DIAG_MAX;
+}
+
+struct region_names {
+	struct check *c;
+	struct map *own, *seen; /* those that 'latency' names; those of `is_first` */
+};
+
+static void warn_region(struct region_names *s, const char *region, struct pos at)
+{
+	const char *meant;
+
+	if (!region || region_geography(region) || !is_first(s->seen, region))
+		return;
+	meant = region_meant(region);
+	diag_warn(s->c->dg, at, "unknown-region", "unknown region '%s'", region);
+	if (meant)
+		diag_hint(s->c->dg, "did you mean '%s'?", meant);
+	else
+		diag_hint(s->c->dg,
+			  "a region of your own has its round trips under 'latency', as "
+			  "`%s..westeurope: 20ms`",
+			  region);
+}
+
+/* A region that an object is in and 'latency' names is the file's own; one that only one of the two
+ * names is unknown. */
+static void check_used(struct region_names *s, const char *region, struct pos at)
+{
+	if (region && map_get(s->own, region))
+		map_add(s->seen, region, s);
+	else
+		warn_region(s, region, at);
+}
+
+static void check_region_names(struct region_names *s)
+{
+	const struct model *m = s->c->m;
+
+	for (each(const struct region_pair, p, &m->latency.pairs)) {
+		map_add(s->own, p->a, s);
+		map_add(s->own, p->b, s);
+	}
+	for (each(struct private_cloud *, pc, &m->private_clouds))
+		check_used(s, (*pc)->region, (*pc)->region_pos);
+	for (each(struct cloudsimple_region *, r, &m->cloudsimple_regions))
+		check_used(s, (*r)->region, (*r)->region_pos);
+	for (each(struct virtual_network *, vn, &m->virtual_networks))
+		check_used(s, (*vn)->region, (*vn)->region_pos);
+	for (each(struct circuit *, circuit, &m->circuits))
+		check_used(s, (*circuit)->region, (*circuit)->region_pos);
+	for (each(const struct region_pair, p, &m->latency.pairs)) {
+		warn_region(s, p->a, p->pos);
+		warn_region(s, p->b, p->pos);
+	}
+}
+
+static void warn_location(struct check *c, struct map *seen, const struct circuit *circuit)
+{
+	const char *name = circuit->peering_location, *meant;
+
+	if (!name || !is_first(seen, name))
+		return;
+	meant = location_meant(name);
+	if (!meant) /* known, or a place of the file's own: nothing depends on where it is */
+		return;
+	diag_warn(c->dg, circuit->peering_location_pos, "unknown-location",
+		  "unknown peering location '%s'", name);
+	diag_hint(c->dg, "did you mean '%s'?", meant);
+}
+
+void check_regions(struct check *c)
+{
+	struct region_names names = { .c = c, .own = map_new(), .seen = map_new() };
+	struct map *places = map_new();
+
+	check_region_names(&names);
+	for (each(struct circuit *, circuit, &c->m->circuits))
+		warn_location(c, places, *circuit);
+	map_free(names.own);
+	map_free(names.seen);
+	map_free(places);
+}
