@@ -27,7 +27,8 @@ static const struct asn_range azure_asns[] = {
 	{ 8074, 8075 }, { 12076, 12076 }, { 65515, 65515 }, { 65517, 65520 }
 };
 
-/* Kept by Azure VMware Solution for itself. */
+/* Kept by Azure VMware Solution for itself. Private clouds are seen to run beside customers that have
+ * such numbers, so the service does not refuse them. */
 static const struct asn_range avs_asns[] = {
 	{ 64513, 64513 },   { 64600, 64940 },	{ 65000, 65412 },
 	{ 398656, 398670 }, { 400572, 400581 },
@@ -41,19 +42,24 @@ static bool in_ranges(const struct asn_range *ranges, size_t n, uint32_t asn)
 	return false;
 }
 
+bool check_is_azures_asn(uint32_t asn)
+{
+	return in_ranges(azure_asns, countof(azure_asns), asn);
+}
+
 /* The speaker at a circuit's customer's end. AVS's numbers matter only where there is AVS. */
 void check_asn(struct check *c, const char *name, uint32_t asn, struct pos at)
 {
-	const char *whose = NULL;
-
-	if (in_ranges(azure_asns, countof(azure_asns), asn))
-		whose = "Azure";
+	if (check_is_azures_asn(asn))
+		diag_error(c->dg, at, -EINVAL, "reserved-asn",
+			   "AS number %u of '%s' is reserved by Azure", asn, name);
 	else if (c->m->private_clouds.n && in_ranges(avs_asns, countof(avs_asns), asn))
-		whose = "Azure VMware Solution";
-	if (!whose)
+		diag_warn(c->dg, at, "reserved-asn",
+			  "AS number %u of '%s' is reserved by Azure VMware Solution: the service "
+			  "accepts it, but does not support it",
+			  asn, name);
+	else
 		return;
-	diag_error(c->dg, at, -EINVAL, "reserved-asn", "AS number %u of '%s' is reserved by %s",
-		   asn, name, whose);
 	diag_hint(c->dg, "free for private use: 64512, 64514-64599, 64941-64999, 65413-65514");
 }
 

@@ -44,6 +44,7 @@ void check_parts(struct check *c, const struct object *o, const network_list *ne
 
 /* Whether a customer's speaker may bear an AS number; otherwise reports at `at`. */
 void check_asn(struct check *c, const char *name, uint32_t asn, struct pos at);
+bool check_is_azures_asn(uint32_t asn);
 
 /* Whether a figure is known for two regions (NULL: any); otherwise reports at `at`. */
 void check_latency(struct check *c, struct pos at, const char *a, const char *b);

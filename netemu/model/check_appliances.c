@@ -173,7 +173,8 @@ static void check_vpn_gateway(struct check *c, const struct virtual_network *vn)
 		check_asn(c, vn->o.name, vpn->asn, vpn->asn_pos);
 }
 
-/* Route exchange with a VPN gateway has conditions (Route Server with ExpressRoute and VPN). */
+/* Route exchange with a VPN gateway has conditions (Route Server with ExpressRoute and VPN), but a
+ * published lab runs with another AS number. */
 static void check_route_server(struct check *c, const struct virtual_network *vn)
 {
 	const struct vpn_gateway *vpn = &vn->vpn_gateway;
@@ -181,9 +182,10 @@ static void check_route_server(struct check *c, const struct virtual_network *vn
 	if (!vn->route_server.branch_to_branch || !vpn->pos.line)
 		return;
 	if (vpn->asn != VPN_GATEWAY_ASN)
-		diag_error(c->dg, vpn->asn_pos, -EINVAL, "route-server",
-			   "branch-to-branch needs AS number %d at the VPN gateway of '%s', not %u",
-			   VPN_GATEWAY_ASN, vn->o.name, vpn->asn);
+		diag_warn(c->dg, vpn->asn_pos, "route-server",
+			  "branch-to-branch is documented for AS number %d at the VPN gateway of '%s', "
+			  "not for %u",
+			  VPN_GATEWAY_ASN, vn->o.name, vpn->asn);
 	if (!vpn->active_active) {
 		diag_error(c->dg, vpn->pos, -EINVAL, "route-server",
 			   "branch-to-branch needs an active-active VPN gateway in '%s'",
@@ -283,25 +285,26 @@ static void check_vpn(struct check *c, size_t i)
 {
 	const struct vpn_connection *v = c->m->vpn_connections.v[i];
 	const struct vpn_end *a = &v->end[0], *b = &v->end[1];
+	bool is_to_site = a->site || b->site; /* whose AS number is checked by itself */
 
 	if (!check_vpn_ends(c, v))
 		return;
 	check_vpn_twice(c, i);
-	if (vpn_asn(a) == vpn_asn(b)) {
+	if (vpn_asn(a) == vpn_asn(b) && !(is_to_site && check_is_azures_asn(vpn_asn(a)))) {
 		diag_error(c->dg, v->o.pos, -EINVAL, "vpn-asn",
 			   "both ends of '%s' have AS number %u, so neither takes the other's "
 			   "routes",
 			   v->o.name, vpn_asn(a));
 		diag_hint(c->dg, "give one VPN gateway an `asn` of its own");
 	}
-	if (!a->site && !b->site && !v->rtt_ns)
+	if (!is_to_site && !v->rtt_ns)
 		check_latency(c, v->o.pos, a->network->region, b->network->region);
-	if ((a->site || b->site) && !v->rtt_ns) {
+	if (is_to_site && !v->rtt_ns) {
 		diag_error(c->dg, v->o.pos, -EINVAL, "missing-key", "'%s' needs the key 'rtt'",
 			   v->o.name);
 		diag_hint(c->dg, "nothing says how far the site is, such as `rtt: 30ms`");
 	}
-	if (v->is_static && !a->site && !b->site)
+	if (v->is_static && !is_to_site)
 		diag_error(c->dg, v->networks.n ? v->networks.v[0].pos : v->o.pos, -EINVAL,
 			   "conflict", "'networks' are a site's: '%s' joins two virtual networks",
 			   v->o.name);

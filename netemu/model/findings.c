@@ -37,7 +37,7 @@ static const struct finding_kind kinds[] = {
 	{ "overlap", "two prefixes that overlap where they must not, or had better not" },
 	{ "subnet", "a network outside its address space, or too small" },
 	{ "vm-address", "a host's address outside its network, taken, or kept by the network" },
-	{ "reserved-asn", "an AS number that Azure keeps for itself" },
+	{ "reserved-asn", "an AS number that Azure, or its VMware solution, keeps for itself" },
 	{ "region", "an interconnect between regions" },
 	{ "unknown-region", "a region that Azure does not have" },
 	{ "unknown-location", "what looks like a misspelt peering location" },

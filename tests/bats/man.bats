@@ -105,6 +105,19 @@ section() { # PAGE TITLE
 	done
 }
 
+@test "manual: the sections that netemu-topology(5) shows go together" {
+	# All but its last example, with the two objects that they name and none of them makes.
+	sed -n '/^\.Sh EXAMPLES/q; p' "$MAN/netemu-topology.5" |
+		awk '/^\.Bd -literal/ { shown = 1; next } /^\.Ed/ { shown = 0 } shown
+			/^private-clouds:/ { print "  pc-b: { region: westeurope, address-block: 10.30.0.0/22 }" }
+			/^virtual-networks:/ { print "  spoke: { region: westeurope, address-space: 10.8.0.0/16 }" }' |
+		sed '1i netemu: 1
+			/^expect:/,$d' > all.yaml
+	"$NETEMU" validate all.yaml 2> said
+	run cat said
+	[ -z "$output" ]
+}
+
 @test "manual: help opens the page of an installed netemu for people, and prints for programs" {
 	command -v script > /dev/null || skip "script is not installed (Debian: bsdutils)"
 	mkdir -p usr/bin usr/share/man/man8 bin

@@ -191,7 +191,7 @@ static void networks_of_one_site_do_not_overlap(void **state)
 	check_sayings(sayings, countof(sayings));
 }
 
-static void reserved_as_numbers_are_refused(void **state)
+static void reserved_as_numbers_are_refused_or_told(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "private-clouds:\n"
@@ -207,12 +207,13 @@ static void reserved_as_numbers_are_refused(void **state)
 		  "  s7: { asn: 398656 }\n"
 		  "  s8: { asn: 400581 }\n"
 		  "  s9: { asn: 65412 }\n"
-		  "  s10: { asn: 65413 }\n",
-		  "t.yaml:5:14: error: AS number 65010 of 's0' is reserved by Azure VMware "
-		  "Solution [reserved-asn]\n"
+		  "  s10: { asn: 65413 }\n"
+		  "  s11: { asn: 64631 }\n",
+		  "t.yaml:5:14: warning: AS number 65010 of 's0' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
-		  "t.yaml:6:14: error: AS number 64513 of 's1' is reserved by Azure VMware "
-		  "Solution [reserved-asn]\n"
+		  "t.yaml:6:14: warning: AS number 64513 of 's1' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
 		  "t.yaml:8:14: error: AS number 65515 of 's3' is reserved by Azure "
 		  "[reserved-asn]\n"
@@ -223,14 +224,54 @@ static void reserved_as_numbers_are_refused(void **state)
 		  "t.yaml:10:14: error: AS number 8075 of 's5' is reserved by Azure "
 		  "[reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
-		  "t.yaml:12:14: error: AS number 398656 of 's7' is reserved by Azure VMware "
-		  "Solution [reserved-asn]\n"
+		  "t.yaml:12:14: warning: AS number 398656 of 's7' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
-		  "t.yaml:13:14: error: AS number 400581 of 's8' is reserved by Azure VMware "
-		  "Solution [reserved-asn]\n"
+		  "t.yaml:13:14: warning: AS number 400581 of 's8' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
-		  "t.yaml:14:14: error: AS number 65412 of 's9' is reserved by Azure VMware "
-		  "Solution [reserved-asn]\n"
+		  "t.yaml:14:14: warning: AS number 65412 of 's9' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
+		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
+		  "t.yaml:16:15: warning: AS number 64631 of 's11' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
+		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n" },
+		/* A tunnel to such a site has nothing of its own to tell. */
+		{ V "sites:\n"
+		  "  s0: { asn: 65515 }\n"
+		  "  s1: { asn: 65517 }\n"
+		  "virtual-networks:\n"
+		  "  n: { region: westeurope, address-space: 10.1.0.0/16, gateways: { vpn: {} } }\n"
+		  "  m: { region: westeurope, address-space: 10.2.0.0/16, gateways: { vpn: {"
+		  " asn: 65517 } } }\n"
+		  "vpn-connections:\n"
+		  "  v: { between: [s0, n], rtt: 9ms }\n"
+		  "  w: { between: [m, s1], rtt: 9ms }\n",
+		  "t.yaml:3:14: error: AS number 65515 of 's0' is reserved by Azure "
+		  "[reserved-asn]\n"
+		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
+		  "t.yaml:4:14: error: AS number 65517 of 's1' is reserved by Azure "
+		  "[reserved-asn]\n"
+		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
+		  "t.yaml:7:80: error: AS number 65517 of 'm' is reserved by Azure "
+		  "[reserved-asn]\n"
+		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n" },
+		/* A router is told once, however many circuits end at it; so is an appliance. */
+		{ V "private-clouds:\n"
+		  "  a: { region: westeurope, address-block: 10.10.0.0/22 }\n"
+		  "routers: { r: { asn: 65101 }, plain: { asn: 65103 } }\n"
+		  "circuits:\n"
+		  "  c: { router: r, peering-location: Paris }\n"
+		  "  d: { router: r, peering-location: Oslo }\n"
+		  "virtual-networks:\n"
+		  "  n: { region: westeurope, address-space: 10.1.0.0/16, gateways: {"
+		  " route-server: {} }, subnets: { s: { prefix: 10.1.1.0/24, vms: { fw: {"
+		  " ip-forwarding: true, asn: 65002 } } } } }\n",
+		  "t.yaml:4:22: warning: AS number 65101 of 'r' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
+		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
+		  "t.yaml:9:164: warning: AS number 65002 of 'fw' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n" },
 		{ V "sites:\n"
 		  "  s0: { asn: 65010 }\n"
@@ -256,8 +297,8 @@ static void reserved_as_numbers_are_refused(void **state)
 		  "t.yaml:7:29: error: AS number 65517 of 'n1' is reserved by Azure "
 		  "[reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
-		  "t.yaml:9:29: error: AS number 65010 of 'n2' is reserved by Azure VMware "
-		  "Solution [reserved-asn]\n"
+		  "t.yaml:9:29: warning: AS number 65010 of 'n2' is reserved by Azure VMware "
+		  "Solution: the service accepts it, but does not support it [reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n" },
 		{ V "routers:\n"
 		  "  r: { asn: 65515 }\n"
@@ -470,7 +511,7 @@ int main(void)
 		cmocka_unit_test(a_host_has_an_address_of_its_own_network),
 		cmocka_unit_test(a_hosts_gateway_is_its_neighbour),
 		cmocka_unit_test(networks_of_one_site_do_not_overlap),
-		cmocka_unit_test(reserved_as_numbers_are_refused),
+		cmocka_unit_test(reserved_as_numbers_are_refused_or_told),
 		cmocka_unit_test(joined_clouds_that_overlap_are_warned_of),
 		cmocka_unit_test(a_block_stays_clear_of_networks_and_sites),
 		cmocka_unit_test(what_one_circuit_joins_is_warned_of_where_it_overlaps),

@@ -234,6 +234,38 @@ static void two_appliances_with_a_tunnel_make_a_transit_network(void **state)
 	plan_free(p);
 }
 
+/* As in a published lab, where the hub's gateway has AS 300, and the branches' 100 and 200. */
+static void a_vpn_gateway_of_another_as_exchanges_routes_too(void **state)
+{
+	static const struct {
+		const char *asn, *at_appliance, *at_branch;
+	} gateways[] = {
+		{ "300", "hub.vpn-gateway 65515 300 200", "hub.vpn-gateway 300 65515 64000" },
+		{ "65010", "hub.vpn-gateway 65515 65010 200", "hub.vpn-gateway 65010 65515 64000" },
+		{ "65515", "hub.vpn-gateway 65515 200", "hub.vpn-gateway 65515 64000" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(gateways); i++) {
+		own_text yaml = { 0 };
+		own_world w = { 0 };
+
+		text_printf(&yaml,
+			    HEAD "virtual-networks:\n"
+				 "  hub: { " REGION "address-space: 10.0.0.0/16, subnets: { nva: { prefix: "
+				 "10.0.253.0/24, vms: { " FW("csr", "10.0.253.4", "64000", "10.1.0.0/16") " } } }, "
+				 "gateways: { vpn: { active-active: true, asn: %s }, route-server: { "
+				 "branch-to-branch: true } } }\n"
+				 "  branch2: { " REGION "address-space: 10.2.0.0/16, gateways: { vpn: { asn: "
+				 "200 } } }\n"
+				 "vpn-connections: { v: { between: [hub, branch2] } }\n",
+			    gateways[i].asn);
+		w = world_open(text_str(&yaml));
+		assert_rib(&w, "hub.csr", "10.2.0.0/16", gateways[i].at_appliance);
+		assert_rib(&w, "branch2.vpn-gateway", "10.1.0.0/16", gateways[i].at_branch);
+	}
+}
+
 /* ---- what is refused ---- */
 
 static void branch_to_branch_and_appliances_that_cannot_be_are_found(void **state)
@@ -250,8 +282,15 @@ static void branch_to_branch_and_appliances_that_cannot_be_are_found(void **stat
 		  "  n: { region: westeurope, address-space: [10.1.0.0/16], "
 		  "gateways: { vpn: { active-active: true, asn: 64999 }, "
 		  "route-server: { branch-to-branch: true } } }\n",
-		  "4:103: error: branch-to-branch needs AS number 65515 at the VPN gateway of 'n', "
-		  "not 64999 [route-server]\n" },
+		  "4:103: warning: branch-to-branch is documented for AS number 65515 at the VPN "
+		  "gateway of 'n', not for 64999 [route-server]\n" },
+		{ "virtual-networks:\n"
+		  "  n: { region: westeurope, address-space: [10.1.0.0/16], gateways: { vpn: { asn: "
+		  "300 }, route-server: { branch-to-branch: true } } }\n",
+		  "4:82: warning: branch-to-branch is documented for AS number 65515 at the VPN "
+		  "gateway of 'n', not for 300 [route-server]\n"
+		  "4:70: error: branch-to-branch needs an active-active VPN gateway in 'n' "
+		  "[route-server]\n" },
 		{ "virtual-networks:\n"
 		  "  n: { region: westeurope, address-space: [10.1.0.0/16], "
 		  "subnets: { a: { prefix: 10.1.1.0/24, vms: { fw: { ip-forwarding: true, "
@@ -289,6 +328,7 @@ int main(void)
 			an_appliance_that_follows_its_own_default_route_goes_round_in_circles),
 		cmocka_unit_test(of_two_appliances_one_may_have_forgotten_its_table),
 		cmocka_unit_test(two_appliances_with_a_tunnel_make_a_transit_network),
+		cmocka_unit_test(a_vpn_gateway_of_another_as_exchanges_routes_too),
 		cmocka_unit_test(branch_to_branch_and_appliances_that_cannot_be_are_found),
 	};
 
