@@ -27,8 +27,8 @@ static const struct asn_range azure_asns[] = {
 	{ 8074, 8075 }, { 12076, 12076 }, { 65515, 65515 }, { 65517, 65520 }
 };
 
-/* Kept by Azure VMware Solution for itself. Private clouds are seen to run beside customers that have
- * such numbers, so the service does not refuse them. */
+/* Kept by Azure VMware Solution for itself. Private clouds are seen to run beside customers that
+ * have such numbers, so the service does not refuse them. */
 static const struct asn_range avs_asns[] = {
 	{ 64513, 64513 },   { 64600, 64940 },	{ 65000, 65412 },
 	{ 398656, 398670 }, { 400572, 400581 },

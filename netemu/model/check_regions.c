@@ -8,21 +8,21 @@
 
 /* The unknown names that were seen: each is told at its first place, and no more of them than there
  * can be findings, since each is compared with all known ones. */
-static bool is_first(struct map *seen, const char *name)
+static bool place_is_new(struct map *seen, const char *name)
 {
 	return !map_add(seen, name, seen) && map_count(seen) <= DIAG_MAX;
 }
 
 struct region_names {
 	struct check *c;
-	struct map *own, *seen; /* those that 'latency' names; those of `is_first` */
+	struct map *own, *seen; /* those that 'latency' names; those of place_is_new() */
 };
 
 static void warn_region(struct region_names *s, const char *region, struct pos at)
 {
 	const char *meant;
 
-	if (!region || region_geography(region) || !is_first(s->seen, region))
+	if (!region || region_geography(region) || !place_is_new(s->seen, region))
 		return;
 	meant = region_meant(region);
 	diag_warn(s->c->dg, at, "unknown-region", "unknown region '%s'", region);
@@ -71,7 +71,7 @@ static void warn_location(struct check *c, struct map *seen, const struct circui
 {
 	const char *name = circuit->peering_location, *meant;
 
-	if (!name || !is_first(seen, name))
+	if (!name || !place_is_new(seen, name))
 		return;
 	meant = location_meant(name);
 	if (!meant) /* known, or a place of the file's own: nothing depends on where it is */

@@ -7,7 +7,8 @@
 enum { LARGEST = 27, SMALLEST = 29 }; /* what Azure asks for, and the least that it takes */
 
 /* What of the network is in the way of a GatewaySubnet at `p`; NULL: nothing. */
-static const struct prefix *find_obstacle(const struct virtual_network *vn, const struct prefix *p)
+static const struct prefix *subnet_obstacle(const struct virtual_network *vn,
+					    const struct prefix *p)
 {
 	if (vn->cloud && prefix_overlaps(&vn->cloud->block.prefix, p))
 		return &vn->cloud->block.prefix;
@@ -32,7 +33,7 @@ static bool find_free(const struct virtual_network *vn, const struct prefix *spa
 		return false;
 	for (uint64_t n = UINT64_C(1) << (len - space->len); n-- > 0;) {
 		*ret = prefix_subnet(space, len, n);
-		obstacle = find_obstacle(vn, ret);
+		obstacle = subnet_obstacle(vn, ret);
 		if (!obstacle)
 			return true;
 		if (obstacle->len < len) /* on to its first place: prefixes are aligned */
