@@ -79,7 +79,7 @@ static void copy_system_routes(struct builder *b, const struct instance *in)
 		const struct fabric_route r = b->f->routes.v[i];
 		enum space space;
 
-		if (r.node != in->network || (r.rank != RANK_SYSTEM && r.rank != RANK_FALLBACK))
+		if (r.node != in->network || r.rank == RANK_STATIC || r.rank == RANK_USER)
 			continue;
 		space = in_space(in->vn, &r.prefix);
 		if (r.prefix.len == addr_bits(&r.prefix.a))
@@ -282,17 +282,19 @@ static void build_user_route(struct builder *b, uint32_t node, const struct virt
 {
 	const char *why = NULL;
 	uint32_t far = find_hop(b, vn, r, &why), link, own, via;
+	struct fabric_route *made;
 
 	link = far == NONE ? NONE : reach(b, node, far, r->pos);
 	if (link == NONE) {
-		build_drop(b, node, &r->prefix, RANK_USER, r->pos,
-			   arena_printf(b->a, "user route of %s: %s", table->o.name,
-					why ? why : "none"));
-		return;
+		made = build_drop(b, node, &r->prefix, RANK_USER, r->pos,
+				  arena_printf(b->a, "user route of %s: %s", table->o.name,
+					       why ? why : "none"));
+	} else {
+		ends(b, link, node, &own, &via);
+		made = build_route(b, node, &r->prefix, own, via, RANK_USER, r->pos,
+				   arena_printf(b->a, "user route of %s", table->o.name));
 	}
-	ends(b, link, node, &own, &via);
-	build_route(b, node, &r->prefix, own, via, RANK_USER, r->pos,
-		    arena_printf(b->a, "user route of %s", table->o.name));
+	made->to_device = r->hop == USER_APPLIANCE || r->hop == USER_GATEWAY;
 }
 
 /* The GatewaySubnet's table steers what comes in. An ExpressRoute gateway sees nothing else; what

@@ -542,12 +542,14 @@ void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum
 	*g = (struct origination){ node, prefix_network(p), kind, o, pos };
 }
 
-void build_route(struct builder *b, uint32_t node, const struct prefix *p, uint32_t iface,
-		 uint32_t via, enum route_rank rank, struct pos pos, const char *why)
+struct fabric_route *build_route(struct builder *b, uint32_t node, const struct prefix *p,
+				 uint32_t iface, uint32_t via, enum route_rank rank,
+				 struct pos pos, const char *why)
 {
 	struct fabric_route *r = vec_add(b->a, &b->f->routes);
 
-	*r = (struct fabric_route){ node, *p, ROUTE_UNICAST, iface, via, rank, why, pos };
+	*r = (struct fabric_route){ node, *p, ROUTE_UNICAST, iface, via, rank, why, pos, false };
+	return r;
 }
 
 struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct prefix *p,
@@ -555,7 +557,7 @@ struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct p
 {
 	struct fabric_route *r = vec_add(b->a, &b->f->routes);
 
-	*r = (struct fabric_route){ node, *p, ROUTE_BLACKHOLE, NONE, NONE, rank, why, pos };
+	*r = (struct fabric_route){ node, *p, ROUTE_BLACKHOLE, NONE, NONE, rank, why, pos, false };
 	return r;
 }
 

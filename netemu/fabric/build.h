@@ -134,8 +134,9 @@ void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum
 		  const struct object *o, struct pos pos);
 
 /* Route out of `iface` to its link's other end. */
-void build_route(struct builder *b, uint32_t node, const struct prefix *p, uint32_t iface,
-		 uint32_t via, enum route_rank rank, struct pos pos, const char *why);
+struct fabric_route *build_route(struct builder *b, uint32_t node, const struct prefix *p,
+				 uint32_t iface, uint32_t via, enum route_rank rank,
+				 struct pos pos, const char *why);
 struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct prefix *p,
 				enum route_rank rank, struct pos pos, const char *why);
 /* Default routes of the families in use. */

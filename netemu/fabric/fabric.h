@@ -199,7 +199,9 @@ enum route_rank {
 	RANK_STATIC,  /* beats BGP's route to the same prefix */
 	RANK_USER,    /* a user route: beats all the others to the same prefix */
 	RANK_SYSTEM,  /* a network's own space or a peering: beats BGP's longer ones too */
-	RANK_FALLBACK /* loses to BGP's route to the same prefix (a network's "None" routes) */
+	RANK_FALLBACK, /* loses to BGP's route to the same prefix (a way to the internet) */
+	RANK_NONE /* a network's "None" route: as RANK_FALLBACK, and removed by some default routes
+		   * (routes_have_none()) */
 };
 
 /* A route that is configured rather than learned. */
@@ -212,6 +214,8 @@ struct fabric_route {
 	enum route_rank rank;
 	const char *why;   /* "peering hub-spoke", "default gateway", ... */
 	struct pos pos;
+	bool to_device; /* a user route: the file's next hop is an appliance or a gateway, even one
+			 * that does not exist */
 };
 
 /* What a NODE_NAT does to packets that cross `iface`, its outside: `inside` becomes `outside` as

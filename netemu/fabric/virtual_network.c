@@ -5,7 +5,7 @@
 #include "fabric/build.h"
 
 /* Destinations that a network drops when nothing better is known (VNet traffic routing: the
- * "None" routes). */
+ * "None" routes). There are none of IPv6. */
 static const char *const none_routes[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
 					   "100.64.0.0/10" };
 
@@ -18,7 +18,7 @@ static void build_system_routes(struct builder *b, const struct virtual_network 
 		for (each(struct placed_prefix, own, &vn->address_space))
 			covered = covered || prefix_eq(&own->prefix, &p);
 		if (!covered)
-			build_drop(b, net, &p, RANK_FALLBACK, vn->o.pos,
+			build_drop(b, net, &p, RANK_NONE, vn->o.pos,
 				   "system route 'None' of a virtual network");
 	}
 	for (each(struct placed_prefix, own, &vn->address_space))

@@ -178,7 +178,9 @@ static void add_learned(const struct routes *r, uint32_t network, const struct r
 
 void cloud_table_effective(const struct routes *r, uint32_t network, effective_list *ret)
 {
-	static const enum route_rank order[] = { RANK_SYSTEM, RANK_FALLBACK, RANK_USER };
+	static const enum route_rank order[] = { RANK_SYSTEM, RANK_NONE, RANK_FALLBACK,
+						 RANK_USER };
+	const bool none = routes_have_none(r, network);
 	const struct fabric_route **c;
 
 	for (size_t i = 0; i < countof(order); i++) {
@@ -186,7 +188,7 @@ void cloud_table_effective(const struct routes *r, uint32_t network, effective_l
 			for (each(const struct rib_entry, e, &r->table[network].rib))
 				add_learned(r, network, e, ret);
 		for (uint32_t n = routes_configured(r, network, &c); n--; c++)
-			if ((*c)->rank == order[i])
+			if ((*c)->rank == order[i] && (none || order[i] != RANK_NONE))
 				add_configured(r, network, *c, ret);
 	}
 }

@@ -323,7 +323,7 @@ static bool is_wanted(const struct routes *r, const struct step *last, const str
 	const struct fib_entry *e = last->match;
 	const struct fabric_route *lost;
 
-	if (!e || !e->configured || e->configured->rank == RANK_FALLBACK)
+	if (!e || !e->configured || e->configured->rank == RANK_NONE)
 		return false;
 	lost = find_lost(r, last->node, dst);
 	return !lost || lost->prefix.len < e->prefix.len;

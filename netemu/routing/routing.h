@@ -154,6 +154,9 @@ const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, con
 /* The entry of exactly that prefix, or NULL. */
 const struct fib_entry *routes_fib(const struct routes *r, uint32_t node, const struct prefix *p);
 const struct rib_entry *routes_rib(const struct routes *r, uint32_t node, const struct prefix *p);
+/* Whether a virtual network's instance has its "None" routes: not when its 0.0.0.0/0 came by BGP or
+ * is a user route to an appliance or a gateway. */
+bool routes_have_none(const struct routes *r, uint32_t node);
 
 /* One step of a path: the packet leaves node by hop `out` of the matched entry. */
 struct step {

@@ -12,6 +12,7 @@
  *   on routes that do not last. In the other groups everything goes the same way, round by round,
  *   for sessions and speakers stand in the same order.
  * - Prefixes inside one that a system route has: BGP's routes to these are left out (table.c).
+ * - 0.0.0.0/0, for a virtual network's "None" routes: these and it are touched together.
  *
  * Limits alone make one prefix depend on another: how many a session brings before it ends, and how
  * many routes there are in all. Where one could be reached, everything is touched.
@@ -35,7 +36,7 @@ struct word {
 	enum { CONNECTED, CONFIGURED, ANNOUNCED } of;
 	int kind; /* rank and type, or what kind of announcement */
 	uint32_t iface, via;
-	bool out, system, shaken;
+	bool out, system, none, shaken;
 	const struct object *object;
 };
 
@@ -441,11 +442,12 @@ static void say_configured(struct finder *s, uint32_t side, const struct fabric_
 	say(s, side, (struct word){ .prefix = r->prefix,
 				    .of = CONFIGURED,
 				    .node = at->node[r->node],
-				    .kind = 2 * (int)r->rank + (int)r->type,
+				    .kind = 4 * (int)r->rank + 2 * r->to_device + (int)r->type,
 				    .iface = iface_number(at, r->iface),
 				    .via = iface_number(at, r->via),
 				    .out = leads && fabric_down(at->f, r->iface),
 				    .system = r->rank == RANK_SYSTEM,
+				    .none = r->rank == RANK_NONE,
 				    .shaken = leads && side == 1 && s->shaken[r->iface] });
 }
 
@@ -523,6 +525,25 @@ static void look_at_words(struct finder *s, const struct word *w, size_t n)
 		vec_push(NULL, &s->found, w->prefix);
 }
 
+/* Touches 0.0.0.0/0 and the "None" routes together: whether a network has these depends on that. */
+static void scope_join_none(struct finder *s)
+{
+	const struct prefix any = prefix_lit("0.0.0.0/0");
+	bool touched = false;
+
+	for (each(const struct prefix, p, &s->found))
+		touched = touched || prefix_eq(p, &any);
+	for (each(const struct word, w, &s->words))
+		for (size_t i = 0; w->none && !touched && i < s->found.n; i++)
+			touched = prefix_eq(&s->found.v[i], &w->prefix);
+	if (!touched)
+		return;
+	vec_push(NULL, &s->found, any);
+	for (each(const struct word, w, &s->words))
+		if (w->none)
+			vec_push(NULL, &s->found, w->prefix);
+}
+
 static void compare_words(struct finder *s)
 {
 	const struct word *w = s->words.v, *end = w ? w + s->words.n : w;
@@ -537,6 +558,7 @@ static void compare_words(struct finder *s)
 		for (each(const struct prefix, p, &s->systems))
 			if (x->of == ANNOUNCED && prefix_covers(p, &x->prefix))
 				vec_push(NULL, &s->found, x->prefix);
+	scope_join_none(s);
 }
 
 /* ---- limits ---- */

@@ -4,7 +4,8 @@
  *	connected > user > static, system > BGP > fallback > its own announcement (dropped)
  *
  * and BGP's routes inside a system route's prefix are left out altogether: a virtual network's
- * own and peered prefixes beat BGP's, even longer ones (VNet traffic routing).
+ * own and peered prefixes beat BGP's, even longer ones (VNet traffic routing). A virtual network's
+ * "None" routes are fallbacks that depend on one other prefix, 0.0.0.0/0: routes_have_none().
  */
 #include "routing/table.h"
 
@@ -220,9 +221,18 @@ static enum rank_order order_of(enum route_rank rank)
 	static const enum rank_order orders[] = { [RANK_STATIC] = ORDER_CONFIGURED,
 						  [RANK_USER] = ORDER_USER,
 						  [RANK_SYSTEM] = ORDER_CONFIGURED,
-						  [RANK_FALLBACK] = ORDER_FALLBACK };
+						  [RANK_FALLBACK] = ORDER_FALLBACK,
+						  [RANK_NONE] = ORDER_FALLBACK };
 
 	return orders[rank];
+}
+
+/* Whether a claim is that of a "None" route which the default route removes. Entries are made in the
+ * order of prefixes, so the entry of 0.0.0.0/0 exists by now. */
+static bool table_omits(const struct routes *r, uint32_t node, const struct claim *c)
+{
+	return c->order == ORDER_FALLBACK && c->configured->rank == RANK_NONE &&
+	       !routes_have_none(r, node);
 }
 
 static void build_table(struct routes *r, uint32_t node, struct workbench *w)
@@ -247,7 +257,8 @@ static void build_table(struct routes *r, uint32_t node, struct workbench *w)
 		for (next = i + 1; next < list->n &&
 				   prefix_eq(&list->v[next].prefix, &list->v[i].prefix);)
 			next++;
-		settle(r, node, &list->v[i], &list->v[next]);
+		if (!table_omits(r, node, &list->v[i]))
+			settle(r, node, &list->v[i], &list->v[next]);
 	}
 }
 
@@ -316,6 +327,14 @@ const struct fib_entry *routes_fib(const struct routes *r, uint32_t node, const 
 	const struct router_table *t = &r->table[node];
 
 	return t->fib.n ? bsearch(p, t->fib.v, t->fib.n, sizeof(*t->fib.v), by_prefix) : NULL;
+}
+
+bool routes_have_none(const struct routes *r, uint32_t node)
+{
+	const struct prefix any = prefix_lit("0.0.0.0/0");
+	const struct fib_entry *e = routes_fib(r, node, &any);
+
+	return !e || (e->source != FIB_BGP && !(e->configured && e->configured->to_device));
 }
 
 const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, const struct addr *to)

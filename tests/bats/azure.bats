@@ -90,7 +90,7 @@ traces() {
 			"$NETEMU" down -q "$LAB"
 		done
 	done
-	# What answers from beyond a far NAT has an address that the asker's network does not know.
+	# A network with a default route by BGP hears routers beyond a far NAT, too.
 	file=$TOPOLOGIES/public-ip.yaml
 	"$NETEMU" up -q "${BACKENDS[@]}" --hops azure --name "$LAB" "$file"
 	STYLE=azure agree "$file" "forced.vm2 internet.probe"

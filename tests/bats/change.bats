@@ -173,6 +173,75 @@ is_cut() {
 	undrifted
 }
 
+# none_rows NODE: how many system routes to None its table lists.
+none_rows() {
+	"$NETEMU" routes "$LAB" "$1" --as effective-routes | grep -c '^Default.* None *$' || true
+}
+
+# hub_and_spokes ROUTE: two spokes with that user route.
+hub_and_spokes() {
+	cat <<-YAML
+		netemu: 1
+		name: spokes
+		route-tables: { t: { $1 } }
+		virtual-networks:
+		  hub: { region: westeurope, address-space: 10.1.0.0/16, subnets: { nva: { prefix: 10.1.2.0/24,
+		    vms: { fw: { address: 10.1.2.4, ip-forwarding: true } } } } }
+		  s1: { region: westeurope, address-space: 10.2.0.0/16, subnets: { app: { prefix: 10.2.1.0/24, route-table: t } } }
+		  s2: { region: westeurope, address-space: 10.3.0.0/16, subnets: { app: { prefix: 10.3.1.0/24, route-table: t } } }
+		peerings:
+		  p1: { hub: {}, s1: { allow-forwarded-traffic: true } }
+		  p2: { hub: {}, s2: { allow-forwarded-traffic: true } }
+		internet: { hosts: { probe: 198.51.100.10/24 } }
+	YAML
+}
+
+@test "a default user route to an appliance that comes and goes takes the None routes away and gives them back" {
+	hub_and_spokes '10.99.0.0/16: none' > none.yaml
+	hub_and_spokes '0.0.0.0/0: { virtual-appliance: 10.1.2.4 }' > appliance.yaml
+	hub_and_spokes '0.0.0.0/0: internet' > internet.yaml
+	up none.yaml
+	for kind in appliance internet appliance none; do
+		"$NETEMU" apply -q "$kind.yaml" "$LAB"
+		if [ "$kind" = appliance ]; then
+			reaches s1.app s2.app
+			[ "$(none_rows s1.app)" -eq 0 ]
+		else
+			misses s1.app s2.app
+			[ "$(none_rows s1.app)" -eq 4 ]
+		fi
+		[ "$(none_rows hub.fw)" -eq 4 ]
+		undrifted
+	done
+}
+
+@test "a default route by BGP that fails and is restored gives the None routes back and takes them away" {
+	cat > default.yaml <<-YAML
+		netemu: 1
+		name: default
+		routers: { edge: { asn: 64512, announce: [0.0.0.0/0] } }
+		hosts: { admin: 192.168.10.10/24 }
+		links: { l: { between: [admin, edge] } }
+		virtual-networks:
+		  hub: { region: westeurope, address-space: 10.1.0.0/16, gateways: { expressroute: {} },
+		    subnets: { app: 10.1.1.0/24, off: { prefix: 10.1.2.0/24, gateway-routes: false } } }
+		circuits: { er: { router: edge, region: westeurope, peering-location: Amsterdam } }
+		gateway-connections: { h: { gateway: hub, circuit: er } }
+	YAML
+	up default.yaml
+	reaches hub.app admin
+	misses hub.off admin
+	[ "$(none_rows hub.app) $(none_rows hub.off)" = "0 4" ]
+	"$NETEMU" fail -q "$LAB" er
+	misses hub.app admin
+	[ "$(none_rows hub.app) $(none_rows hub.off)" = "4 4" ]
+	undrifted
+	"$NETEMU" restore -q "$LAB" er
+	reaches hub.app admin
+	[ "$(none_rows hub.app) $(none_rows hub.off)" = "0 4" ]
+	undrifted
+}
+
 @test "commands that change one lab wait for each other" {
 	up "$TOPOLOGIES/two-routers.yaml"
 	for i in 1 2 3 4 5 6; do

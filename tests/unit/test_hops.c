@@ -84,14 +84,16 @@ static void who_drops_in_silence_answers_nobody(void **state)
 	assert_shown(cloud, "h", "pc.web", "r 10.50.0.1; 0"); /* it says that it has no route */
 }
 
-/* A NAT translates whom the answer is for: who sends it is the router, as every network sees. */
-static void an_answer_through_a_nat_may_be_a_strangers(void **state)
+/* A NAT translates the destination of an answer and not its source, which is the router. A network
+ * with a default route by BGP has a route to every source. */
+static void routers_beyond_a_nat_answer_a_network_with_a_default_route(void **state)
 {
 	(void)state;
 	assert_shown(HUB_OF("azure", " internet: true, advertise: [0.0.0.0/0],")
 		     "internet: { hosts: { probe: 198.51.100.10/24 } }\n",
 		     "hub.vm", "internet.probe",
-		     "er.primary 10.1.255.236, *, *, *, internet.probe 198.51.100.10; 59");
+		     "er.primary 10.1.255.236, dc1.ce 172.16.0.1, dc1.nat 100.64.0.9, "
+		     "internet 100.64.0.11, internet.probe 198.51.100.10; 59");
 }
 
 /* The rules of a namespace, as the kernel's engines get them. */
@@ -524,7 +526,7 @@ int main(void)
 		cmocka_unit_test(every_router_answers_unless_the_file_says_azure),
 		cmocka_unit_test(where_a_packet_is_lost_the_trace_ends),
 		cmocka_unit_test(who_drops_in_silence_answers_nobody),
-		cmocka_unit_test(an_answer_through_a_nat_may_be_a_strangers),
+		cmocka_unit_test(routers_beyond_a_nat_answer_a_network_with_a_default_route),
 		cmocka_unit_test(a_fabric_raises_the_ttl_and_forgets_strangers),
 		cmocka_unit_test(who_is_a_stranger_is_not_planned_before_the_routes),
 		cmocka_unit_test(a_gateway_subnet_is_the_last_free_27),

@@ -125,6 +125,7 @@ static void whatever_routes_are_made_of_touches_them(void **state)
 	flip(&b, routes, fabric_route, rank);
 	flip(&b, routes, fabric_route, type);
 	flip(&b, routes, fabric_route, prefix.len);
+	flip(&b, routes, fabric_route, to_device);
 }
 
 /* ... and what is no number. */

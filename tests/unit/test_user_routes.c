@@ -5,6 +5,7 @@
 
 #include "model/model.h"
 #include "pieces.h"
+#include "routing/cloud_table.h"
 #include "world.h"
 
 /* Hub with an appliance and two spokes; each test says which tables and flags they have. */
@@ -228,6 +229,163 @@ static void the_gateways_have_a_table_of_their_own(void **state)
 			      "to 0.0.0.0/0; see t.yaml:9 [gateway-table]\n");
 }
 
+/* ---- default routes and the system's "None" routes ---- */
+
+/* The "None" routes that the network card's table of an instance lists; each must be what packets
+ * meet, too. */
+static void none_of(const struct world *w, const char *instance, struct text *out)
+{
+	const uint32_t node = world_node(w, instance);
+	effective_list list = { 0 };
+
+	cloud_table_effective(w->r, node, &list);
+	for (each(const struct effective_route, e, &list)) {
+		const struct fib_entry *entry = routes_fib(w->r, node, &e->prefix);
+
+		if (strcmp(e->source, "Default") != 0 || strcmp(e->hop_type, "None") != 0)
+			continue;
+		text_printf(out, "%s%s", *text_str(out) ? " " : "", PREFIX_STR(&e->prefix));
+		assert_true(entry && entry->source == FIB_SYSTEM && entry->nhops == 0);
+	}
+	effective_release(&list);
+}
+
+#define ALL_FOUR "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10"
+
+static void assert_none_routes(const struct world *w, const char *instance, const char *want)
+{
+	static const char *const hosts[] = { "10.99.0.1", "172.20.0.1", "192.168.99.1",
+					     "100.100.0.1" };
+	own_text t = { 0 };
+
+	none_of(w, instance, &t);
+	assert_string_equal(text_str(&t), want);
+	for (size_t i = 0; !*want && i < countof(hosts); i++) {
+		struct addr a;
+
+		assert_true(addr_parse(hosts[i], &a));
+		assert_int_equal(routes_lookup(w->r, world_node(w, instance), &a)->prefix.len, 0);
+	}
+}
+
+static void one_default_route_to_an_appliance_carries_private_destinations(void **state)
+{
+	own_world w = world_open(SPOKES("  t: { 0.0.0.0/0: { virtual-appliance: 10.1.2.4 } }\n",
+					WITH_TABLE, FORWARDED, FORWARDED));
+	struct plan *p = world_plan(&w, VRF_NAMESPACE, DELAY_RELAY);
+	own_text t = { 0 };
+
+	(void)state;
+	assert_path(&w, "s1.app", "s2.app",
+		    "s1.app > s1.fabric-app > hub.fw > hub.fabric > s2.fabric > s2.fabric-app > "
+		    "s2.app = 2ms");
+	assert_none_routes(&w, "s1.fabric-app", "");
+	assert_entry(&w, "s1.fabric-app", "192.168.10.10", "0.0.0.0/0 user hub.fw");
+	/* The own and the peered space are longer prefixes still. */
+	assert_entry(&w, "s1.fabric-app", "10.2.2.4", "10.2.0.0/16 system s1.fabric");
+	assert_entry(&w, "s1.fabric-app", "10.1.1.4", "10.1.0.0/16 system s1.fabric");
+	/* It is the subnet's table alone: its neighbours and the appliance's network keep theirs. */
+	assert_none_routes(&w, "s1.fabric", ALL_FOUR);
+	assert_none_routes(&w, "hub.fabric", ALL_FOUR);
+	plan_text(p, &t);
+	assert_non_null(strstr(text_str(&t), "blackhole 172.16.0.0/12"));
+	plan_free(p);
+}
+
+/* Each body decides which None routes the instance `at` has. */
+static void default_routes_differ_in_what_they_do_to_none_routes(void **state)
+{
+#define APP(more, rest)                                                                            \
+	"virtual-networks:\n  hub: { " REGION "address-space: [10.1.0.0/16],"                      \
+	" subnets: { app: { prefix: 10.1.1.0/24" more " }, nva: { prefix: 10.1.2.0/24, "          \
+	"vms: { fw: { address: 10.1.2.4, ip-forwarding: true" rest " }\n"                          \
+	"internet: { hosts: { probe: 198.51.100.10/24 } }\n"
+#define PLAIN " } } } }"
+#define TABLE(hop) "route-tables: { t: { 0.0.0.0/0: " hop " } }\n"
+#define FROM_DC1                                                                                   \
+	"sites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }, "                         \
+	"advertise: [0.0.0.0/0] } }\n"                                                             \
+	"circuits: { er: { site: dc1, region: westeurope } }\n"                                    \
+	"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
+#define WITH_ER PLAIN ", gateways: { expressroute: {} }"
+#define ANNOUNCES ", asn: 65001, announce: [0.0.0.0/0]" PLAIN ", gateways: { route-server: {} }"
+	static const struct {
+		const char *body, *at, *want;
+	} cases[] = {
+		/* by the system, by a user to the internet or to nothing */
+		{ APP("", PLAIN), "hub.fabric", ALL_FOUR },
+		{ APP(", route-table: t", PLAIN) TABLE("internet"), "hub.fabric-app", ALL_FOUR },
+		{ APP(", route-table: t", PLAIN) TABLE("none"), "hub.fabric-app", ALL_FOUR },
+		/* to an appliance, even one that is not there, or has failed */
+		{ APP(", route-table: t", PLAIN) TABLE("{ virtual-appliance: 10.1.2.4 }"),
+		  "hub.fabric-app", "" },
+		{ APP(", route-table: t", PLAIN) TABLE("{ virtual-appliance: 10.1.2.9 }"),
+		  "hub.fabric-app", "" },
+		{ APP(", route-table: t", PLAIN) TABLE("{ virtual-appliance: 10.1.2.4 }")
+		  "failed: [hub.fw]\n", "hub.fabric-app", "" },
+		/* to the VPN gateway */
+		{ APP(", route-table: t", PLAIN ", gateways: { vpn: {} }")
+		  TABLE("virtual-network-gateway"), "hub.fabric-app", "" },
+		/* a shorter route than a None route, and no default one; IPv6's default route */
+		{ APP(", route-table: t", PLAIN)
+		  "route-tables: { t: { 0.0.0.0/1: { virtual-appliance: 10.1.2.4 } } }\n",
+		  "hub.fabric-app", ALL_FOUR },
+		{ APP(", route-table: t", PLAIN)
+		  "route-tables: { t: { '::/0': { virtual-appliance: 'fd00::4' } } }\n",
+		  "hub.fabric-app", ALL_FOUR },
+		/* by BGP, from a circuit and from an appliance, and not where it is kept off */
+		{ APP("", WITH_ER) FROM_DC1, "hub.fabric", "" },
+		{ APP("", WITH_ER) FROM_DC1 "failed: [er]\n", "hub.fabric", ALL_FOUR },
+		{ APP("", WITH_ER) FROM_DC1 "failed: [er.primary]\n", "hub.fabric", "" },
+		{ APP(", gateway-routes: false", WITH_ER) FROM_DC1, "hub.fabric-app", ALL_FOUR },
+		{ APP("", ANNOUNCES), "hub.fabric", "" },
+		{ APP("", ANNOUNCES) "failed: [hub.fw]\n", "hub.fabric", ALL_FOUR },
+		/* BGP's loses to the user's, whatever that is */
+		{ APP(", route-table: t", WITH_ER) FROM_DC1 TABLE("internet"), "hub.fabric-app",
+		  ALL_FOUR },
+		{ APP(", route-table: t", ANNOUNCES) TABLE("none"), "hub.fabric-app", ALL_FOUR },
+		{ APP(", route-table: t, gateway-routes: false", WITH_ER) FROM_DC1
+		  TABLE("{ virtual-appliance: 10.1.2.4 }"), "hub.fabric-app", "" },
+		{ APP(", route-table: t", WITH_ER) FROM_DC1
+		  "route-tables: { t: { 10.9.0.0/16: none } }\n", "hub.fabric-app", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		own_text body = { 0 };
+		own_world w = { 0 };
+
+		text_printf(&body, HEAD "%s", cases[i].body);
+		w = world_open(text_str(&body));
+		assert_none_routes(&w, cases[i].at, cases[i].want);
+	}
+}
+
+static void a_cloud_inside_a_network_follows_its_own_default_route(void **state)
+{
+	own_world w = world_open(
+		HEAD "route-tables: { t: { 0.0.0.0/0: { virtual-appliance: 10.1.2.4 } } }\n"
+		     "virtual-networks:\n"
+		     "  hub: { " REGION "address-space: [10.1.0.0/16], subnets: {"
+		     " nva: { prefix: 10.1.2.0/24,"
+		     " vms: { fw: { address: 10.1.2.4, ip-forwarding: true } } } } }\n"
+		     "  s2: { " REGION "address-space: [10.3.0.0/16], subnets:"
+		     " { app: { prefix: 10.3.1.0/24, route-table: t } } }\n"
+		     "  g2: { " REGION "address-space: [10.31.0.0/16] }\n"
+		     "private-clouds:\n"
+		     "  pc: { generation: 2, virtual-network: g2, address-block: 10.31.0.0/22,"
+		     " segments: { web: 10.31.64.0/24 }, route-table: t }\n"
+		     "peerings:\n  p1: { hub: {}, s2: " FORWARDED " }\n"
+		     "  p2: { hub: {}, g2: " FORWARDED " }\n");
+
+	(void)state;
+	assert_none_routes(&w, "g2.fabric-avs-nsx-gw", "");
+	assert_none_routes(&w, "g2.fabric", ALL_FOUR);
+	assert_path(&w, "pc.web", "s2.app",
+		    "pc.web > pc.t1 > pc.t0 > g2.fabric-avs-nsx-gw > hub.fw > hub.fabric > "
+		    "s2.fabric > s2.fabric-app > s2.app = 2ms");
+}
+
 /* ---- what is refused ---- */
 
 #define ONE_SUBNET(more)                                                                           \
@@ -311,6 +469,9 @@ int main(void)
 		cmocka_unit_test(gateway_routes_stay_off_a_subnet_that_does_not_want_them),
 		cmocka_unit_test(a_next_hop_that_does_not_forward_is_a_warning_and_drops),
 		cmocka_unit_test(the_gateways_have_a_table_of_their_own),
+		cmocka_unit_test(one_default_route_to_an_appliance_carries_private_destinations),
+		cmocka_unit_test(default_routes_differ_in_what_they_do_to_none_routes),
+		cmocka_unit_test(a_cloud_inside_a_network_follows_its_own_default_route),
 		cmocka_unit_test(tables_that_cannot_be_used_are_refused),
 		cmocka_unit_test(a_route_table_takes_400_routes),
 	};
