@@ -33,7 +33,7 @@ uint32_t build_subnet_home(struct builder *b, const struct virtual_network *vn,
 		build_route(b, net, &p->prefix, build_end(b, in.link, 0), build_end(b, in.link, 1),
 			    RANK_SYSTEM, p->pos, "subnet with routes of its own");
 	if (subnet->no_gateway_routes)
-		build_severed(b, in.node, net, &vn->o, subnet->pos,
+		build_severed(b, in.node, in.node, &vn->o, subnet->pos,
 			      arena_printf(b->a,
 					   "gateway-routes is off in %s.%s: what gateways learn is "
 					   "kept off it",

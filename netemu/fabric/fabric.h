@@ -167,7 +167,7 @@ struct session {
 
 /* A join of the file that carries nothing, and why: for explanations only. */
 struct severed {
-	uint32_t node[2]; /* that it would join */
+	uint32_t node[2]; /* that it would join; one twice: what is kept off that one */
 	const struct object *object;
 	struct pos pos;
 	const char *why; /* "peering p is only Initiated: ..." */

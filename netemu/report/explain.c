@@ -83,6 +83,8 @@ static void match_text(const struct routes *r, const struct explained_hop *h, FI
 	if (h->pos.line)
 		fprintf(out, " [%s]", place(h->pos, &t));
 	fputc('\n', out);
+	if (h->loser)
+		fprintf(out, "       %s\n", h->loser);
 	if (h->chain.n) {
 		fputs("       it came by ", out);
 		chain_text(h, out);
@@ -312,6 +314,8 @@ static void hop_json(struct json *j, const struct routes *r, const struct explai
 		json_string(j, "prefix", PREFIX_STR(&h->match->prefix));
 		json_string(j, "protocol", fib_source_name(h->match->source));
 		json_string(j, "because", h->match->why);
+		if (h->loser)
+			json_string(j, "goes-before", h->loser);
 		place_json(j, h->pos);
 	}
 	if (h->choice.chosen) {

@@ -205,10 +205,17 @@ static void explain_hop(const struct routes *r, const struct path *p, size_t i,
 {
 	const struct step *s = &p->steps.v[i];
 	const struct route *way = route_over(s->match, &s->out);
+	struct loser lost;
 
 	*h = (struct explained_hop){ .node = s->node, .next = NONE, .match = s->match };
 	if (s->match)
 		h->pos = place_of(r->fabric, s->match);
+	if (reason_loser(r, s->node, s->match, &p->arrived.dst, &lost)) {
+		own_text t = { 0 };
+
+		reason_say_loser(&lost, &t);
+		h->loser = arena_printf(r->arena, "%s", text_str(&t));
+	}
 	if (way) {
 		h->choice = choose(r, way);
 		follow_chain(r, way, h);

@@ -29,6 +29,7 @@ struct explained_hop {
 	uint32_t node, next; /* next NONE: the packet ends here */
 	const struct fib_entry *match; /* NULL: it has arrived, or there is no route */
 	uint64_t delay_ns;	       /* to the next */
+	const char *loser; /* words on a route that lost to this one (reason_loser()), or NULL */
 	const struct tunnel *tunnel;   /* that is crossed on the way to it, or NULL */
 	struct choice choice;
 	VEC(struct handoff) chain; /* from who announced the route to who holds it; heap */

@@ -138,6 +138,77 @@ static bool nearest_obstacle(const struct routes *r, uint32_t start, const struc
 	return found;
 }
 
+/* ---- what lost to a system route ---- */
+
+/* The longest user route of a node that has the address and is shorter than the route taken. */
+static const struct fabric_route *reason_shorter_user(const struct routes *r, uint32_t node,
+						      const struct fib_entry *taken,
+						      const struct addr *dst)
+{
+	const struct fabric_route *best = NULL, **c;
+
+	for (uint32_t n = routes_configured(r, node, &c); n--; c++)
+		if ((*c)->rank == RANK_USER && (*c)->prefix.len < taken->prefix.len &&
+		    prefix_has(&(*c)->prefix, dst) && (!best || (*c)->prefix.len > best->prefix.len))
+			best = *c;
+	return best;
+}
+
+/* The longest of BGP's routes that has the address and is longer than the route taken. */
+static const struct rib_entry *reason_longer_bgp(const struct routes *r, uint32_t node,
+						 const struct fib_entry *taken,
+						 const struct addr *dst)
+{
+	const struct rib_entry *best = NULL;
+
+	for (each(const struct rib_entry, e, &r->table[node].rib))
+		if (e->routes->from && e->prefix.len > taken->prefix.len &&
+		    prefix_has(&e->prefix, dst) && (!best || e->prefix.len > best->prefix.len))
+			best = e;
+	return best;
+}
+
+bool reason_loser(const struct routes *r, uint32_t node, const struct fib_entry *taken,
+		  const struct addr *dst, struct loser *ret)
+{
+	const struct fabric_route *shorter;
+	const struct rib_entry *longer;
+
+	if (!taken || taken->source != FIB_SYSTEM)
+		return false;
+	longer = reason_longer_bgp(r, node, taken, dst);
+	shorter = longer ? NULL : reason_shorter_user(r, node, taken, dst);
+	if (longer)
+		*ret = (struct loser){ longer->prefix,
+				       r->fabric->nodes.v[longer->routes->origin->node].name, true,
+				       longer->routes->origin->pos };
+	else if (shorter)
+		*ret = (struct loser){ shorter->prefix, shorter->why, false, shorter->pos };
+	return longer || shorter;
+}
+
+/* Where a route lost to the system route that a node takes: the user route that would beat it. */
+static bool reason_cure(const struct routes *r, uint32_t node, const struct addr *dst,
+			struct obstacle *ret)
+{
+	const struct fib_entry *taken = routes_lookup(r, node, dst);
+	struct loser x;
+
+	if (!reason_loser(r, node, taken, dst, &x))
+		return false;
+	*ret = (struct obstacle){ .node = NONE, .pos = x.pos };
+	if (taken->configured->rank == RANK_NONE)
+		ret->what = arena_printf(r->arena,
+					 "add a user route for %s or a longer prefix, or send "
+					 "0.0.0.0/0 to an appliance: that removes the 'None' routes",
+					 PREFIX_STR(&taken->prefix));
+	else
+		ret->what = arena_printf(r->arena,
+					 "only a user route for %s or a longer prefix beats it",
+					 PREFIX_STR(&taken->prefix));
+	return true;
+}
+
 /* ---- what no peering joins ---- */
 
 /* The router whose network the host is on; the node itself when it is a router. */
@@ -196,9 +267,9 @@ static const struct object *common_peer(const struct fabric *f, uint32_t a, uint
 	return hub;
 }
 
-/* Between two virtual networks: what peering would have to do. */
+/* Between two virtual networks: what peering or a user route would have to do. */
 static bool find_peering(const struct routes *r, uint32_t node, uint32_t home,
-			 struct obstacle *ret)
+			 const struct addr *dst, struct obstacle *ret)
 {
 	const struct fabric *f = r->fabric;
 	const struct object *a = f->nodes.v[node].object, *b = f->nodes.v[home].object, *hub;
@@ -212,6 +283,8 @@ static bool find_peering(const struct routes *r, uint32_t node, uint32_t home,
 			return true;
 		}
 	}
+	if (reason_cure(r, node, dst, ret))
+		return true;
 	hub = common_peer(f, node, home);
 	if (!hub)
 		return false;
@@ -278,7 +351,9 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 			*ret = (struct obstacle){ NONE, s->why, s->object, NULL, s->pos };
 			return;
 		}
-	if (from_network && to_network && find_peering(r, node, home, ret))
+	if (from_network && to_network && find_peering(r, node, home, dst, ret))
+		return;
+	if (from_network && !has_gateway(r, node) && reason_cure(r, node, dst, ret))
 		return;
 	if (from_network && !has_gateway(r, node) && (!to_network || has_gateway(r, home))) {
 		for (each(const struct severed, s, &f->severed))
@@ -290,9 +365,13 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 					  .pos = f->nodes.v[node].pos };
 		return;
 	}
-	if (g && routes_rib(r, node, &g->prefix))
-		return; /* it has BGP's route, and another one beats it */
+	if (g && routes_rib(r, node, &g->prefix)) { /* BGP's route, which another one beats */
+		reason_cure(r, node, dst, ret);
+		return;
+	}
 	if (g && nearest_obstacle(r, node, &g->prefix, ret))
+		return;
+	if (reason_cure(r, node, dst, ret))
 		return;
 	*ret = (struct obstacle){ .node = NONE };
 	if (to != NONE && home == NONE)
@@ -483,12 +562,23 @@ static void say_circle(const struct routes *r, const struct path *p, struct text
 		text_printf(out, "%s%s", sep, r->fabric->nodes.v[s->node].name);
 }
 
+void reason_say_loser(const struct loser *x, struct text *out)
+{
+	if (x->by_bgp)
+		text_printf(out,
+			    "BGP's longer %s, announced by %s, loses to the system route",
+			    PREFIX_STR(&x->prefix), x->why);
+	else
+		text_printf(out, "longer than %s, %s", PREFIX_STR(&x->prefix), x->why);
+}
+
 void reason_say(const struct routes *r, const struct path *p, uint32_t to, const struct addr *dst,
 		struct text *out)
 {
 	const struct step *last = &p->steps.v[p->steps.n - 1];
 	const char *name = r->fabric->nodes.v[last->node].name;
 	struct obstacle o;
+	struct loser lost;
 	uint32_t cut = find_cut(r, p, to);
 
 	if (cut != NONE) {
@@ -541,12 +631,24 @@ void reason_say(const struct routes *r, const struct path *p, uint32_t to, const
 	if (p->fate == FATE_BLACKHOLE && is_wanted(r, last, dst)) {
 		text_printf(out, "%s drops what is for %s: %s", name,
 			    PREFIX_STR(&last->match->prefix), last->match->why);
+		if (reason_loser(r, last->node, last->match, dst, &lost) && lost.by_bgp) {
+			text_add(out, "; ");
+			reason_say_loser(&lost, out);
+			if (reason_cure(r, last->node, dst, &o))
+				text_printf(out, ": %s", o.what);
+		}
 		return;
 	}
 	text_printf(out, "%s has no route to %s", name, ADDR_STR(dst));
-	if (last->match && last->match->why)
-		text_printf(out, " (dropped by %s, %s)", PREFIX_STR(&last->match->prefix),
+	if (last->match && last->match->why) {
+		text_printf(out, " (dropped by %s, %s", PREFIX_STR(&last->match->prefix),
 			    last->match->why);
+		if (reason_loser(r, last->node, last->match, dst, &lost)) {
+			text_add(out, ", ");
+			reason_say_loser(&lost, out);
+		}
+		text_add(out, ")");
+	}
 	reason_find(r, p, to, dst, &o);
 	if (o.what && o.node != NONE)
 		text_printf(out, "; at %s: %s", r->fabric->nodes.v[o.node].name, o.what);

@@ -20,6 +20,21 @@ struct obstacle {
 void reason_find(const struct routes *r, const struct path *p, uint32_t to, const struct addr *dst,
 		 struct obstacle *ret);
 
+/* A route to the same address that lost to a system route, which surprises its author. */
+struct loser {
+	struct prefix prefix;
+	const char *why; /* by_bgp: the announcing node's name; else the user route's own `why` */
+	bool by_bgp;
+	struct pos pos;
+};
+
+/* Finds what lost to `taken`, the entry that the node uses for the address: a longer route by BGP,
+ * else a shorter user route. False: `taken` is no system route, or nothing lost to it. */
+bool reason_loser(const struct routes *r, uint32_t node, const struct fib_entry *taken,
+		  const struct addr *dst, struct loser *ret);
+/* "longer than 0.0.0.0/0, user route of t" */
+void reason_say_loser(const struct loser *x, struct text *out);
+
 /* The longest announced prefix that has the address, or NULL: nobody announces it. */
 const struct origination *reason_origin(const struct routes *r, const struct addr *dst);
 

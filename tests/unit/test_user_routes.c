@@ -386,6 +386,54 @@ static void a_cloud_inside_a_network_follows_its_own_default_route(void **state)
 		    "s2.fabric > s2.fabric-app > s2.app = 2ms");
 }
 
+static void a_lost_user_route_or_longer_bgp_route_is_named_with_the_cure(void **state)
+{
+	own_world out = world_open(SPOKES("  t: { 0.0.0.0/0: internet }\n", WITH_TABLE, FORWARDED,
+					  FORWARDED)
+				   "internet: { hosts: { probe: 198.51.100.10/24 } }\n");
+	own_world none = world_open(SPOKES("  t: { 0.0.0.0/0: none }\n", WITH_TABLE, FORWARDED,
+					   FORWARDED));
+	own_world dc1 = world_open(
+		HEAD CIRCUIT_OF_DC1
+		"route-tables: { t: { 0.0.0.0/0: internet } }\n"
+		"virtual-networks:\n" HUB("hub", "10.1", "{}")
+		"  s: { " REGION "address-space: [10.2.0.0/16], subnets: {"
+		" a: { prefix: 10.2.1.0/24, route-table: t, gateway-routes: false },"
+		" b: { prefix: 10.2.2.0/24, route-table: t } } }\n"
+		"peerings: { p: { hub: { allow-gateway-transit: true }, "
+		"s: { use-remote-gateways: true } } }\n"
+		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
+		"internet: { hosts: { probe: 198.51.100.10/24 } }\nfailed: [er]\n");
+	own_world off = world_open(
+		HEAD "virtual-networks:\n"
+		     "  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24,"
+		     " nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, "
+		     "ip-forwarding: true, asn: 65001, announce: [10.2.1.0/24] } } } }, "
+		     "gateways: { route-server: {} } }\n" SPOKE("s", "10.2")
+		     "peerings: { p: { hub: { allow-virtual-network-access: false }, s: {} } }\n");
+
+	(void)state;
+	assert_path(&out, "s1.app", "s2.app",
+		    "s1.app > s1.fabric-app ! s1.fabric-app has no route to 10.3.1.4 (dropped by "
+		    "10.0.0.0/8, system route 'None' of a virtual network, longer than 0.0.0.0/0, "
+		    "user route of t); add a user route for 10.0.0.0/8 or a longer prefix, or send "
+		    "0.0.0.0/0 to an appliance: that removes the 'None' routes");
+	assert_unreachable(&none, "s1.app", "s2.app",
+			   "longer than 0.0.0.0/0, user route of t: none); add a user route");
+	/* Where no user route matches, what joins the two is to blame as before. */
+	assert_unreachable(&none, "s1.db", "s2.app", "peerings are not transitive");
+	assert_unreachable(&dc1, "s.a", "dc1.lan",
+			   "longer than 0.0.0.0/0, user route of t); add a user route for "
+			   "192.168.0.0/16 or a longer prefix");
+	/* A lost gateway route is the nearer reason. */
+	assert_unreachable(&dc1, "s.b", "dc1.lan",
+			   "longer than 0.0.0.0/0, user route of t); at er.primary: 'er' has failed");
+	assert_unreachable(&off, "hub.app", "s.app",
+			   "allow-virtual-network-access is off; BGP's longer 10.2.1.0/24, "
+			   "announced by hub.fw, loses to the system route: only a user route for "
+			   "10.2.0.0/16 or a longer prefix beats it");
+}
+
 /* ---- what is refused ---- */
 
 #define ONE_SUBNET(more)                                                                           \
@@ -472,6 +520,7 @@ int main(void)
 		cmocka_unit_test(one_default_route_to_an_appliance_carries_private_destinations),
 		cmocka_unit_test(default_routes_differ_in_what_they_do_to_none_routes),
 		cmocka_unit_test(a_cloud_inside_a_network_follows_its_own_default_route),
+		cmocka_unit_test(a_lost_user_route_or_longer_bgp_route_is_named_with_the_cure),
 		cmocka_unit_test(tables_that_cannot_be_used_are_refused),
 		cmocka_unit_test(a_route_table_takes_400_routes),
 	};
