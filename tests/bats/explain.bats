@@ -97,3 +97,10 @@ explain() {
 	[[ $output == *"/a<1b>[31m<U+009B>b.yaml:"* ]]
 	[[ $output != *$'\033'* ]]
 }
+
+@test "explain: a hop names the user route that lost to its system route" {
+	run "$NETEMU" explain "$TOP/topologies/azure-firewall-hub.yaml" spoke1.app hub.dns
+	[[ $output == *"10.1.0.0/16, system: peering hub-spoke1"*"longer than 0.0.0.0/0, user route of to-firewall"* ]]
+	"$NETEMU" explain --json "$TOP/topologies/azure-firewall-hub.yaml" spoke1.app hub.dns |
+		jq -e '[.forward.hops[]."goes-before" // empty] == ["longer than 0.0.0.0/0, user route of to-firewall"]'
+}
