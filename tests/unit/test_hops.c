@@ -323,6 +323,46 @@ static void links_have_addresses_of_the_real_kind(void **state)
 	}
 }
 
+/* Two circuits' routers in one GatewaySubnet. 10.1.x.y: an address in it; "pool": it was full. */
+static void assert_msees(const char *subnet, const char *const want[4])
+{
+	static const char *const msees[] = { "er1.primary", "er1.secondary", "er2.primary",
+					     "er2.secondary" };
+	own_text yaml = { 0 };
+
+	text_printf(&yaml,
+		    "netemu: 1\nname: t\nhops: azure\nvirtual-networks:\n"
+		    "  hub: { region: westeurope, address-space: 10.1.0.0/16,\n"
+		    "         gateways: { subnet: %s, expressroute: {} } }\n"
+		    "sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"
+		    "circuits:\n"
+		    "  er1: { site: dc1, region: westeurope, peering-location: A }\n"
+		    "  er2: { site: dc1, region: westeurope, peering-location: A }\n"
+		    "gateway-connections:\n"
+		    "  c1: { gateway: hub, circuit: er1 }\n"
+		    "  c2: { gateway: hub, circuit: er2 }\n",
+		    subnet);
+	own_world w = world_open(text_str(&yaml));
+	struct prefix space = prefix_lit("10.1.0.0/16");
+
+	for (size_t i = 0; i < countof(msees); i++) {
+		struct addr a = address(&w, msees[i], "hub.er-gateway");
+
+		assert_string_equal(prefix_has(&space, &a) ? ADDR_STR(&a) : "pool", want[i]);
+	}
+}
+
+/* The last address of a subnet is its broadcast address: nobody has it. */
+static void a_full_gateway_subnet_gives_no_more_addresses(void **state)
+{
+	(void)state;
+	assert_msees("10.1.0.0/27",
+		     (const char *const[]){ "10.1.0.12", "10.1.0.13", "10.1.0.14", "10.1.0.15" });
+	assert_msees("10.1.0.0/28",
+		     (const char *const[]){ "10.1.0.6", "10.1.0.7", "10.1.0.8", "10.1.0.9" });
+	assert_msees("10.1.0.8/29", (const char *const[]){ "10.1.0.14", "pool", "pool", "pool" });
+}
+
 /* ---- tables ---- */
 
 static void a_user_route_makes_the_gateways_invalid(void **state)
@@ -534,6 +574,7 @@ int main(void)
 		cmocka_unit_test(without_room_for_a_gateway_subnet_one_is_warned),
 		cmocka_unit_test(a_large_space_that_is_full_is_soon_found_to_be),
 		cmocka_unit_test(links_have_addresses_of_the_real_kind),
+		cmocka_unit_test(a_full_gateway_subnet_gives_no_more_addresses),
 		cmocka_unit_test(a_user_route_makes_the_gateways_invalid),
 		cmocka_unit_test(a_peering_without_access_is_listed_as_one),
 		cmocka_unit_test(a_subnet_may_be_the_whole_address_space),

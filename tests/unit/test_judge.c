@@ -196,6 +196,31 @@ static void each_thing_that_was_asked_is_told_and_one_that_fails_is_enough(void 
 			"FAILED: an answer, mtu 1400; 10ms, mtu not tried; reachable in 10ms");
 }
 
+static void a_path_is_told_with_its_choices_in_brackets(void **state)
+{
+	static const struct {
+		const char *path, *want;
+	} cases[] = {
+		{ "[r1]", "path r1" },
+		{ "[r1, r2, h2]", "path r1, r2, h2" },
+		{ "[[r1, r2], h2]", "path [r1, r2], h2" },
+		{ "[..., [r1, r2, h1], h2]", "path ..., [r1, r2, h1], h2" },
+		{ "[[r1], ...]", "path r1, ..." },
+	};
+	struct probe p = answered(5, 10 * MS_NS);
+	struct observed seen = { .probe = &p };
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		own_text expect = { 0 }, want = { 0 };
+
+		text_printf(&expect, "from: h1, to: h2, path: %s", cases[i].path);
+		text_printf(&want, "FAILED: an answer, %s; 10ms, path unknown; reachable in 10ms",
+			    cases[i].want);
+		assert_expected(text_str(&expect), false, &seen, text_str(&want));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +230,7 @@ int main(void)
 		cmocka_unit_test(an_expectation_has_the_last_word_over_the_prediction),
 		cmocka_unit_test(a_service_answers_where_the_file_has_it),
 		cmocka_unit_test(each_thing_that_was_asked_is_told_and_one_that_fails_is_enough),
+		cmocka_unit_test(a_path_is_told_with_its_choices_in_brackets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,38 @@ static void what_others_made_is_refused_and_left_alone(void **state)
 	assert_int_equal(rmdir("/etc/netns"), 0);
 }
 
+/* A file that is not the lab's keeps a directory of it from being removed. */
+static void a_removal_that_fails_says_so_and_can_be_repeated(void **state)
+{
+	static const char *const files[] = { "/run/netemu/" LAB_NAME "/etc/mine",
+					     "/run/netemu/" LAB_NAME "/new/mine" };
+
+	(void)state;
+	machine_needed();
+	for (size_t i = 0; i < countof(files); i++) {
+		own_text hosts = { 0 };
+
+		assert_done(build(plan, dg), dg);
+		if (i == 1)
+			assert_int_equal(mkdir("/run/netemu/" LAB_NAME "/new", 0755), 0);
+		machine_file(files[i], "mine\n");
+		text_printf(&hosts, "removing /run/netemu/" LAB_NAME "/%s: ", i ? "new" : "etc");
+		for (int again = 0; again < 2; again++) {
+			struct diag *mine = diag_new();
+
+			assert_int_equal(lab_down(LAB_NAME, mine), i ? -EISDIR : -ENOTEMPTY);
+			assert_int_equal(diag_count(mine), 1);
+			assert_memory_equal(diag_at(mine, 0)->text, text_str(&hosts), hosts.n);
+			diag_free(mine);
+		}
+		assert_int_equal(access(files[i], F_OK), 0);
+		assert_int_equal(unlink(files[i]), 0);
+		if (i == 1)
+			assert_int_equal(rmdir("/run/netemu/" LAB_NAME "/new"), 0);
+		assert_goes_whole();
+	}
+}
+
 static void directories_that_others_use_meanwhile_stay(void **state)
 {
 	(void)state;
@@ -543,6 +575,7 @@ int main(void)
 		TEST(a_name_is_taken_once),
 		TEST(the_run_directory_can_be_chosen),
 		TEST(what_others_made_is_refused_and_left_alone),
+		TEST(a_removal_that_fails_says_so_and_can_be_repeated),
 		TEST(directories_that_others_use_meanwhile_stay),
 		TEST(routes_may_come_after_the_links_stand),
 		TEST(default_settings_are_what_devices_are_born_with),

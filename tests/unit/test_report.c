@@ -209,6 +209,34 @@ static void long_cells_go_on_below(void **state)
 	table_free(t);
 }
 
+static void ink_colours_what_a_cell_says_and_nothing_beside_it(void **state)
+{
+	static const char *const heads[] = { ">A", "B", "C" };
+	struct table *t = table_new(heads, countof(heads));
+	struct page p;
+
+	(void)state;
+	table_wrap(t, 4);
+	table_ink(t, "\033[31m");
+	table_cell(t, "%s", "x");
+	table_cell(t, "%s", "one two");
+	table_ink(t, "\033[32m");
+	table_cell(t, "%s", "y");
+	table_cell(t, "%s", "22");
+	table_ink(t, "\033[33m");
+	table_cell(t, "%s", "");
+	table_cell(t, "%s", "z");
+	page_open(&p);
+	table_print(t, p.out, true);
+	fclose(p.out);
+	assert_string_equal(p.text, "\033[1m A  B    C\033[m\n"
+				    " \033[31mx\033[m  one  \033[32my\033[m\n"
+				    "    two\n"
+				    "22       z\n");
+	free(p.text);
+	table_free(t);
+}
+
 /* ---- findings ---- */
 
 static void expect_findings(struct diag *dg, struct report r, const char *want)
@@ -340,6 +368,7 @@ int main(void)
 		cmocka_unit_test(what_could_harm_a_terminal_is_shown_as_words),
 		cmocka_unit_test(a_table_stands_straight),
 		cmocka_unit_test(long_cells_go_on_below),
+		cmocka_unit_test(ink_colours_what_a_cell_says_and_nothing_beside_it),
 		cmocka_unit_test(a_finding_is_shown_with_its_line_and_a_caret),
 		cmocka_unit_test(the_caret_stands_right_after_tabs_wide_and_harmful_characters),
 		cmocka_unit_test(places_beyond_the_text_do_no_harm),

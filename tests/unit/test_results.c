@@ -10,6 +10,9 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
+
+#include "cli/results.h"
 #include "hostile_run.h"
 #include "report/report.h"
 
@@ -267,6 +270,107 @@ static void formats_have_names_and_suffixes(void **state)
 	assert_false(test_format_of_file("results.md", &f));
 }
 
+/* What is printed of a run of one result that ended so. Returns the exit status. */
+static enum exit_status told(struct invocation *inv, enum exit_status status, enum outcome outcome,
+			     const char *part)
+{
+	struct test_result result = { .name = "a to b", .outcome = outcome, .routine = true,
+				      .expected = "2ms", .observed = "no answer" };
+	struct test_run run = { .lab = "l" };
+	struct results r = { .printed = TEST_TEXT };
+	char *text;
+	size_t n;
+
+	vec_push(NULL, &run.results, result);
+	inv->out = open_memstream(&text, &n);
+	status = results_tell(&r, &run, status, inv);
+	fclose(inv->out);
+	expect_part(text, part);
+	free(text);
+	vec_free(&run.results);
+	return status;
+}
+
+static void a_run_that_ended_early_says_why(void **state)
+{
+	struct invocation inv = { .dg = diag_new() };
+	struct pos nowhere = { 0 };
+
+	(void)state;
+	assert_int_equal(told(&inv, EXIT_DONE, OUTCOME_OK, "1 passed, 0 failed\n"),
+			 EXIT_DONE);
+	assert_int_equal(told(&inv, EXIT_DONE, OUTCOME_FAILED, "0 passed, 1 failed\n"),
+			 EXIT_FAILED_TEST);
+	assert_int_equal(told(&inv, EXIT_BROKE, OUTCOME_OK, "; not finished: something broke\n"),
+			 EXIT_BROKE);
+	diag_note(inv.dg, nowhere, "n", "a note");
+	diag_warn(inv.dg, nowhere, "w", "a warning");
+	assert_int_equal(told(&inv, EXIT_CANNOT, OUTCOME_FAILED,
+			      "; not finished: something broke\n"), EXIT_CANNOT);
+	diag_error(inv.dg, nowhere, -1, "e", "the first error");
+	diag_error(inv.dg, nowhere, -1, "e", "the second error");
+	assert_int_equal(told(&inv, EXIT_MISTAKE, OUTCOME_OK, "; not finished: the first error\n"),
+			 EXIT_MISTAKE);
+	inv.raise = SIGINT;
+	assert_int_equal(told(&inv, EXIT_DONE, OUTCOME_OK, "; not finished: Interrupt\n"),
+			 EXIT_DONE);
+	diag_free(inv.dg);
+}
+
+/* A command line of `netemu test`, and the formats that it asks for. */
+static void expect_formats(const char *format, const char *path, bool json,
+			   enum test_format printed, enum test_format written)
+{
+	struct invocation inv = { .dg = diag_new() };
+	struct results r = { 0 };
+
+	inv.value[OPT_FORMAT] = format;
+	inv.value[OPT_OUTPUT] = path;
+	inv.value[OPT_JSON] = json ? "" : NULL;
+	assert_int_equal(results_begin(&r, &inv), path ? EXIT_MISTAKE : EXIT_DONE);
+	assert_int_equal(r.printed, printed);
+	assert_int_equal(r.written, written);
+	assert_int_equal(diag_count(inv.dg), path != NULL);
+	results_release(&r);
+	diag_free(inv.dg);
+}
+
+static void the_format_of_a_file_is_that_of_its_suffix(void **state)
+{
+	(void)state;
+	expect_formats(NULL, NULL, false, TEST_TEXT, TEST_TEXT);
+	expect_formats(NULL, NULL, true, TEST_JSON, TEST_JSON);
+	expect_formats("tap", NULL, true, TEST_TAP, TEST_TAP);
+	expect_formats("tap", "/nonexistent/x", false, TEST_TEXT, TEST_TAP);
+	expect_formats("tap", "/nonexistent/x.xml", false, TEST_TAP, TEST_JUNIT);
+	expect_formats("junit", "/nonexistent/x.xml", false, TEST_TEXT, TEST_JUNIT);
+	expect_formats(NULL, "/nonexistent/x.json", false, TEST_TEXT, TEST_JSON);
+}
+
+static void a_file_that_cannot_be_written_is_no_success(void **state)
+{
+	struct invocation inv = { .dg = diag_new(), .out = stdout };
+	struct test_run run = hostile_run();
+	struct results r = { .printed = TEST_TEXT, .written = TEST_TAP };
+	char *text;
+	size_t n;
+
+	(void)state;
+	inv.value[OPT_OUTPUT] = "full.tap";
+	inv.out = open_memstream(&text, &n);
+	r.file = fopen("/dev/full", "we");
+	assert_non_null(r.file);
+	assert_int_equal(results_tell(&r, &run, EXIT_DONE, &inv), EXIT_BROKE);
+	assert_string_equal(diag_at(inv.dg, 0)->text,
+			    "cannot write 'full.tap': No space left on device");
+	assert_int_equal(results_tell(&r, &run, EXIT_CANNOT, &inv), EXIT_CANNOT);
+	fclose(inv.out);
+	free(text);
+	results_release(&r);
+	vec_free(&run.results);
+	diag_free(inv.dg);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -279,6 +383,9 @@ int main(void)
 		cmocka_unit_test(github_gets_an_annotation_at_the_line_and_no_other_command),
 		cmocka_unit_test(findings_are_annotations_for_github),
 		cmocka_unit_test(formats_have_names_and_suffixes),
+		cmocka_unit_test(a_run_that_ended_early_says_why),
+		cmocka_unit_test(the_format_of_a_file_is_that_of_its_suffix),
+		cmocka_unit_test(a_file_that_cannot_be_written_is_no_success),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

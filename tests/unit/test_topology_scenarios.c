@@ -194,6 +194,45 @@ static void an_expectation_is_as_the_file_says(void **state)
 	assert_true(e[3].has_as_path && e[3].as_path.n == 0);
 }
 
+static void an_as_path_is_numbers_between_any_blanks(void **state)
+{
+	static const struct {
+		const char *written;
+		size_t n;
+		uint32_t first, last;
+	} cases[] = {
+		{ "12076", 1, 12076, 12076 },
+		{ "12076 398656", 2, 12076, 398656 },
+		{ "'  12076   398656 64512 '", 3, 12076, 64512 },
+		{ "' 7'", 1, 7, 7 },
+		{ "''", 0, 0, 0 },
+		{ "'  '", 0, 0, 0 },
+		{ "[1, 2]", 2, 1, 2 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		own_text yaml = { 0 };
+		struct diag *dg = diag_new();
+		const struct expectation *e;
+		struct model *m;
+
+		text_printf(&yaml, V "expect: [{ at: a, route: 10.0.0.0/8, as-path: %s }]\n",
+			    cases[i].written);
+		m = topology_parse("t.yaml", text_str(&yaml), yaml.n, dg);
+		assert_non_null(m);
+		e = &m->expectations.v[0];
+		assert_true(e->has_as_path);
+		assert_int_equal(e->as_path.n, cases[i].n);
+		if (e->as_path.n > 0) {
+			assert_int_equal(e->as_path.v[0], cases[i].first);
+			assert_int_equal(e->as_path.v[e->as_path.n - 1], cases[i].last);
+		}
+		model_free(m);
+		diag_free(dg);
+	}
+}
+
 /* The findings of a topology that can be read, but not compiled. */
 static void assert_not_compiled(const char *yaml, const char *want)
 {
@@ -520,6 +559,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_expectation_is_of_a_pair_or_of_a_route),
 		cmocka_unit_test(what_does_not_go_together_is_refused),
+		cmocka_unit_test(an_as_path_is_numbers_between_any_blanks),
 		cmocka_unit_test(a_range_is_of_its_quantity),
 		cmocka_unit_test(places_are_names_of_nodes_or_objects),
 		cmocka_unit_test(an_expectation_is_as_the_file_says),

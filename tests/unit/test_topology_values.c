@@ -106,6 +106,26 @@ static void numbers_are_decimal_and_in_range(void **state)
 	check_sayings(sayings, countof(sayings));
 }
 
+static void an_mtu_below_1280_is_too_small_for_ipv6_only(void **state)
+{
+#define LINK(mtu, prefix) V "links: { l: { between: [a, b], prefix: " prefix mtu " } }\n"
+	static const struct saying sayings[] = {
+		{ LINK(", mtu: 1279", "2001:db8::/64"),
+		  "t.yaml:2:60: error: an MTU of 1279 is too small for IPv6, which needs 1280 "
+		  "[bad-number]\n" },
+		{ LINK(", mtu: 1279", "[10.0.0.0/30, 2001:db8::/64]"),
+		  "t.yaml:2:75: error: an MTU of 1279 is too small for IPv6, which needs 1280 "
+		  "[bad-number]\n" },
+		{ LINK(", mtu: 1280", "2001:db8::/64"), "" },
+		{ LINK(", mtu: 576", "10.0.0.0/30"), "" },
+		{ LINK("", "2001:db8::/64"), "" },
+	};
+#undef LINK
+
+	(void)state;
+	check_sayings(sayings, countof(sayings));
+}
+
 static void a_quantity_needs_its_unit(void **state)
 {
 	static const struct saying sayings[] = {
@@ -428,6 +448,7 @@ int main(void)
 		cmocka_unit_test(only_true_and_false_are_true_or_false),
 		cmocka_unit_test(a_quoted_scalar_is_as_good_as_a_plain_one),
 		cmocka_unit_test(numbers_are_decimal_and_in_range),
+		cmocka_unit_test(an_mtu_below_1280_is_too_small_for_ipv6_only),
 		cmocka_unit_test(a_quantity_needs_its_unit),
 		cmocka_unit_test(words_are_taken_from_a_list),
 		cmocka_unit_test(no_network_is_where_the_kernel_routes_nothing),
