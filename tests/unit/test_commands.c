@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include <glob.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/mem.h"
@@ -114,6 +115,46 @@ static void each_command_answers_as_recorded(void **state)
 	transcript_compare(path, want, now);
 }
 
+/* What `netemu init -o PATH` prints; heap. */
+static char *init_printed(const char *path)
+{
+	own_free char *line = xasprintf(PROMPT " init mine -o %s", path);
+	char *said;
+	size_t n;
+	FILE *out = open_memstream(&said, &n);
+
+	assert_non_null(out);
+	transcript_run(line, out);
+	fclose(out);
+	return said;
+}
+
+static void init_writes_a_file_once_and_tells_what_is_next(void **state)
+{
+	char dir[] = "/tmp/netemu-init.XXXXXX";
+	own_free char *path = NULL, *said = NULL, *refused = NULL, *text = NULL;
+	own_text want = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	path = xasprintf("%s/t.yaml", dir);
+	said = init_printed(path);
+	refused = init_printed(path);
+	text = read_file(path);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+	assert_memory_equal(text, "netemu: 1\nname: mine\n", 21);
+	text_printf(&want, "  sudo netemu up %s\n", path);
+	assert_non_null(strstr(said, text_str(&want)));
+	assert_null(strstr(said, "exit status"));
+	text_clear(&want);
+	text_printf(&want,
+		    "netemu: error: '%s' exists already [exists]\n"
+		    "  hint: netemu init ANOTHER-NAME\nexit status 2\n",
+		    path);
+	assert_string_equal(refused, text_str(&want));
+}
+
 int main(void)
 {
 	VEC(struct CMUnitTest) tests = { 0 };
@@ -128,6 +169,9 @@ int main(void)
 			 ((struct CMUnitTest){ .name = strrchr(files.gl_pathv[i], '/') + 1,
 					       .test_func = each_command_answers_as_recorded,
 					       .initial_state = files.gl_pathv[i] }));
+	vec_push(NULL, &tests,
+		 ((struct CMUnitTest)cmocka_unit_test(
+			 init_writes_a_file_once_and_tells_what_is_next)));
 	failed = _cmocka_run_group_tests("commands", tests.v, tests.n, NULL, NULL);
 	vec_free(&tests);
 	globfree(&files);

@@ -7,6 +7,7 @@
 
 #include "base/own.h"
 #include "verify/judge.h"
+#include "verify/judge_route.h"
 
 enum { TOLERANCE_NS = 400000 };
 #define MS_NS UINT64_C(1000000)
@@ -221,6 +222,48 @@ static void a_path_is_told_with_its_choices_in_brackets(void **state)
 	}
 }
 
+static void a_route_is_told_with_its_next_hops_and_as_path(void **state)
+{
+	static const struct {
+		const char *expect, *want;
+	} cases[] = {
+		{ "at: r1, route: 10.2.0.0/24",
+		  "ok: r1: route 10.2.0.0/24: a route; a route via r2, AS path 65002" },
+		{ "at: r1, route: 10.2.0.0/24, via: r2, as-path: 65002",
+		  "ok: r1: route 10.2.0.0/24: a route via r2, AS path 65002; "
+		  "a route via r2, AS path 65002" },
+		{ "at: r1, route: 10.2.0.0/24, via: [r2, r3], as-path: 65002 65003",
+		  "FAILED: r1: route 10.2.0.0/24: a route via r2 and r3, AS path 65002 65003; "
+		  "a route via r2, AS path 65002" },
+		{ "at: r1, route: 10.2.0.0/24, as-path: []",
+		  "FAILED: r1: route 10.2.0.0/24: a route, AS path empty; "
+		  "a route via r2, AS path 65002" },
+		{ "at: r1, route: 10.2.0.0/24, absent: true",
+		  "FAILED: r1: route 10.2.0.0/24: no route; a route via r2, AS path 65002" },
+		{ "at: r1, route: 10.3.0.0/24, absent: true",
+		  "ok: r1: route 10.3.0.0/24: no route; no route" },
+		{ "at: r1, route: 10.3.0.0/24",
+		  "FAILED: r1: route 10.3.0.0/24: a route; no route" },
+		{ "at: r1, route: 10.1.0.0/24",
+		  "ok: r1: route 10.1.0.0/24: a route; a link of its own" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < countof(cases); i++) {
+		own_free char *yaml = xasprintf(NET "expect: [{ %s }]\n", cases[i].expect);
+		own_world w = world_open(yaml);
+		struct arena *a = arena_new();
+		struct test_result r;
+		own_text out = { 0 };
+
+		route_judge(w.r, world_node(&w, "r1"), &w.m->expectations.v[0], NULL, a, &r);
+		text_printf(&out, "%s: %s: %s; %s", r.outcome == OUTCOME_OK ? "ok" : "FAILED",
+			    r.name, r.expected, r.observed);
+		assert_string_equal(text_str(&out), cases[i].want);
+		arena_free(a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +274,7 @@ int main(void)
 		cmocka_unit_test(a_service_answers_where_the_file_has_it),
 		cmocka_unit_test(each_thing_that_was_asked_is_told_and_one_that_fails_is_enough),
 		cmocka_unit_test(a_path_is_told_with_its_choices_in_brackets),
+		cmocka_unit_test(a_route_is_told_with_its_next_hops_and_as_path),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@
 #include "probe/mtu.h"
 #include "probe/packet.h"
 #include "probe/probe.h"
+#include "probe/system.h"
 #include "probe/timeline.h"
 #include "probe/trace.h"
 #include "probe/watch.h"
@@ -456,6 +457,27 @@ static struct trace trace_to(const char *to)
 	return t;
 }
 
+/* Nothing can be sent from a descriptor that is no namespace: that is an error, not a loss. */
+static void what_cannot_be_sent_is_an_error_of_each_prober(void **state)
+{
+	own_fd nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	struct probe p[] = { probe_to("10.0.0.2"), probe_to("10.0.0.2") };
+	struct trace t[] = { trace_to("10.0.0.2"), trace_to("10.0.0.2") };
+	struct mtu_search m = { .netns = nowhere };
+	struct diag *dg = diag_new();
+
+	(void)state;
+	need_net();
+	p[1].netns = t[1].netns = nowhere; /* the second of two */
+	m.to = p[0].to;
+	assert_int_equal(probe_run(p, countof(p), quick, dg), -EINVAL);
+	assert_int_equal(trace_run(t, countof(t), quick, dg), -EINVAL);
+	assert_int_equal(mtu_run(&m, 1, quick, dg), -EINVAL);
+	assert_int_equal(diag_count(dg), 3);
+	assert_true(system_echo(p, countof(p), quick, dg) < 0);
+	diag_free(dg);
+}
+
 static void a_trace_shows_who_took_the_ttl_and_who_refused(void **state)
 {
 	struct trace t[] = { trace_to("10.0.0.2"), trace_to("10.9.1.1"), trace_to("fd00::2") };
@@ -588,6 +610,7 @@ int main(void)
 		cmocka_unit_test(silence_is_no_answer_and_ends_in_time),
 		cmocka_unit_test(thousands_of_series_run_side_by_side),
 		cmocka_unit_test(in_a_hurry_one_answer_in_time_is_enough_and_a_late_one_is_not),
+		cmocka_unit_test(what_cannot_be_sent_is_an_error_of_each_prober),
 		cmocka_unit_test(a_trace_shows_who_took_the_ttl_and_who_refused),
 		cmocka_unit_test(the_largest_packet_is_the_links_own),
 		cmocka_unit_test(a_watch_goes_on_and_tells_of_each_echo),
