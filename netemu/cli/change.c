@@ -148,8 +148,7 @@ static void tell(struct edit *e, const struct transition *t)
 	struct difference d;
 	own_text what = { 0 };
 
-	if ((given(e->inv, OPT_QUIET) && !r.json) ||
-	    world_route(&e->now, &e->next, e->inv->dg) < 0)
+	if (given(e->inv, OPT_QUIET) && !r.json)
 		return;
 	say_done(e, &what);
 	difference_find(e->now.routes, e->next.routes, &d);

@@ -263,11 +263,6 @@ const char *fabric_object_name(const struct object *o)
 	return o->name;
 }
 
-bool fabric_same_object(const struct object *a, const struct object *b)
-{
-	return a == b || (a && b && a->kind == b->kind && strcmp(a->name, b->name) == 0);
-}
-
 bool prefixes_eq(const struct prefixes *a, const struct prefixes *b)
 {
 	for (size_t i = 0; a->n == b->n && i < a->n; i++)

@@ -311,8 +311,6 @@ static inline bool node_is_machine(const struct node *n)
 
 /* For rooms that do not know the model: "dc1-a". */
 const char *fabric_object_name(const struct object *o);
-/* Whether two fabrics mean the same by them: either may be NULL. */
-bool fabric_same_object(const struct object *a, const struct object *b);
 
 /* In the same order. */
 bool prefixes_eq(const struct prefixes *a, const struct prefixes *b);

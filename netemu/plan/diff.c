@@ -5,7 +5,6 @@
  * compared for these two only. */
 #include "plan/diff.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -488,7 +487,6 @@ struct plan_diff *plan_compare(const struct plan *from, const struct plan *to)
 	own_free bool *anew = xcalloc(to->devs.n + 1, sizeof(*anew));
 	struct comparer c = { .from = from, .to = to, .d = d, .dev_from = from_of, .anew = anew };
 
-	assert(from->part == to->part); /* else what one lacks would go, or come */
 	d->from = from;
 	d->to = to;
 	d->lost = xcalloc(from->devs.n + 1, sizeof(*d->lost));
@@ -508,20 +506,6 @@ void plan_diff_free(struct plan_diff *d)
 	free(d->dev);
 	free(d->lost);
 	free(d);
-}
-
-bool plan_diff_shaken(const struct plan_diff *d, bool *ret)
-{
-	bool vrfs_stay = true;
-
-	for (each(const struct plan_difference, x, &d->v)) {
-		if (x->part != PLAN_PART_DEV || x->from == PLAN_NONE || x->to == PLAN_NONE ||
-		    (!x->anew && d->from->devs.v[x->from].down == d->to->devs.v[x->to].down))
-			continue;
-		ret[x->to] = true;
-		vrfs_stay = vrfs_stay && d->to->devs.v[x->to].kind != DEV_VRF;
-	}
-	return vrfs_stay;
 }
 
 /* ---- as text ---- */

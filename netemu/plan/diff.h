@@ -41,13 +41,9 @@ struct plan_diff {
 	bool *lost;		       /* of each device of `from`: it goes, or comes anew */
 };
 
-/* Never fails. In time n log n. Both plans have all routes, or the same part. */
+/* Never fails. In time n log n. */
 struct plan_diff *plan_compare(const struct plan *from, const struct plan *to);
 void plan_diff_free(struct plan_diff *d); /* NULL is fine */
-
-/* Over which devices of both plans the kernel may lose routes that are in both, too: those that
- * come anew, are set up or down. Writes it of each device of `to`. False: a VRF is among them. */
-bool plan_diff_shaken(const struct plan_diff *d, bool *ret);
 
 /* A line for each, in the words of plan_text(): what goes ("-"), what comes ("+"), and what is
  * changed ("~ old -> new", the words that both begin with only once). Nothing of what only comes

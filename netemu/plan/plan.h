@@ -21,7 +21,6 @@
 struct arena;
 struct fabric;
 struct routes;
-struct scope;
 struct text;
 
 enum { PLAN_NONE = UINT32_MAX };
@@ -179,7 +178,6 @@ struct plan {
 	VEC(struct plan_addr) addrs;
 	VEC(struct plan_neigh) neighs;
 	VEC(struct plan_route) routes;
-	const struct scope *part; /* of the routes only those to its prefixes; NULL: all */
 	VEC(struct plan_qdisc) qdiscs;
 	VEC(struct plan_filter) filters;
 	VEC(struct plan_nat) nats;
@@ -202,8 +200,7 @@ void plan_free(struct plan *p); /* NULL is fine */
  * through a tunnel, and who is a stranger at an edge. */
 bool plan_needs_routes(const struct fabric *f);
 struct plan *plan_begin(const struct fabric *f, struct plan_backends backends);
-/* Adds the routes, in the place of those that are there. When they are a part of all, the plan
- * serves for nothing but to be compared with another that has the same part. */
+/* Adds the routes, in the place of those that are there. */
 void plan_add_routes(struct plan *p, const struct fabric *f, const struct routes *r);
 
 /* The plan as text, in the words of iproute2, in a stable order. */

@@ -151,7 +151,6 @@ void plan_add_routes(struct plan *p, const struct fabric *f, const struct routes
 	const struct adder a = { .f = f, .r = r, .p = p };
 
 	reserve(&a);
-	p->part = r->part;
 	for (uint32_t node = 0; node < f->nodes.n; node++) {
 		const struct fib_entry *before = NULL;
 

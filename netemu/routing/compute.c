@@ -25,7 +25,6 @@
 #include "base/own.h"
 #include "routing/neighbours.h"
 #include "routing/offer.h"
-#include "routing/scope.h"
 #include "routing/table.h"
 #include "routing/walk.h"
 
@@ -602,30 +601,17 @@ static bool compute_all(struct compute *c, const struct origination *const *g, s
 	return settled && fits;
 }
 
-/* What the routers announce, sorted by prefix. */
-static size_t list_announced(const struct fabric *f, const struct scope *part,
-			     const struct origination **ret)
+struct routes *routes_compute(const struct fabric *f, struct diag *dg)
 {
-	size_t n = 0;
-
-	for (each(const struct origination, g, &f->originations))
-		if (!part || scope_has(part, &g->prefix))
-			ret[n++] = g;
-	qsort(ret, n, sizeof(*ret), by_prefix);
-	return n;
-}
-
-struct routes *routes_compute_part(const struct fabric *f, const struct scope *part,
-				   struct diag *dg)
-{
-	const struct origination **g =
-		arena_alloc(f->arena, (f->originations.n + 1) * sizeof(*g));
-	size_t n = list_announced(f, part, g);
+	const size_t n = f->originations.n;
+	const struct origination **g = arena_alloc(f->arena, (n + 1) * sizeof(*g));
 	struct compute c;
 	bool settled;
 
+	for (size_t i = 0; i < n; i++)
+		g[i] = &f->originations.v[i];
+	qsort(g, n, sizeof(*g), by_prefix);
 	compute_init(&c, f);
-	c.r->part = part;
 	settled = compute_all(&c, g, n, dg);
 	/* Each turn ends a session at least, so there are not many. */
 	while (settled && end_overfull(&c, dg)) {
@@ -642,11 +628,6 @@ struct routes *routes_compute_part(const struct fabric *f, const struct scope *p
 	build_tables(c.r);
 	walk_tunnels(c.r, dg);
 	return c.r;
-}
-
-struct routes *routes_compute(const struct fabric *f, struct diag *dg)
-{
-	return routes_compute_part(f, NULL, dg);
 }
 
 void routes_free(struct routes *r)

@@ -116,13 +116,10 @@ struct underlay {
 	uint32_t mtu;
 };
 
-struct scope; /* some prefixes: scope.h */
-
 enum { ROUTES_MAX = 1 << 23 }; /* some 2 GB, with what is made of them */
 
 struct routes {
 	struct arena *arena; /* the model's */
-	const struct scope *part; /* they are those to its prefixes only; NULL: to all */
 	const struct fabric *fabric;
 	struct router_table *table; /* one for each node */
 	VEC(struct fib_hop) hops;
@@ -144,12 +141,7 @@ struct routes {
 struct routes *routes_compute(const struct fabric *f, struct diag *dg);
 void routes_free(struct routes *r); /* NULL is fine */
 
-/* The same of some prefixes, for scope_of_change() knows what it leaves out. Nobody can follow a
- * packet through these: they are for plan_add_routes(). The scope must outlive them. */
-struct routes *routes_compute_part(const struct fabric *f, const struct scope *part,
-				   struct diag *dg);
-
-/* The longest match, or NULL: no route. Not in a part of them. */
+/* The longest match, or NULL: no route. */
 const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, const struct addr *to);
 /* The entry of exactly that prefix, or NULL. */
 const struct fib_entry *routes_fib(const struct routes *r, uint32_t node, const struct prefix *p);

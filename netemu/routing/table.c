@@ -9,13 +9,11 @@
  */
 #include "routing/table.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "routing/policy.h"
-#include "routing/scope.h"
 
 enum rank_order {
 	ORDER_CONNECTED,
@@ -59,11 +57,6 @@ static void claim(claim_list *list, struct claim c)
 	vec_push(NULL, list, c);
 }
 
-static bool is_wanted(const struct routes *r, const struct prefix *p)
-{
-	return !r->part || scope_has(r->part, p);
-}
-
 static void claim_connected(const struct routes *r, uint32_t node, claim_list *list)
 {
 	const struct fabric *f = r->fabric;
@@ -75,7 +68,7 @@ static void claim_connected(const struct routes *r, uint32_t node, claim_list *l
 			struct prefix net = prefix_network(p);
 
 			/* (of a whole length: nobody else is on that network) */
-			if (p->len < addr_bits(&p->a) && is_wanted(r, &net))
+			if (p->len < addr_bits(&p->a))
 				claim(list, (struct claim){ .prefix = net,
 							    .order = ORDER_CONNECTED,
 							    .iface = *i });
@@ -244,10 +237,9 @@ static void build_table(struct routes *r, uint32_t node, struct workbench *w)
 	w->others.n = list->n = 0;
 	claim_connected(r, node, &w->others);
 	for (size_t i = 0; i < n; i++)
-		if (is_wanted(r, &configured[i]->prefix))
-			claim(&w->others, (struct claim){ .prefix = configured[i]->prefix,
-							  .order = order_of(configured[i]->rank),
-							  .configured = configured[i] });
+		claim(&w->others, (struct claim){ .prefix = configured[i]->prefix,
+						  .order = order_of(configured[i]->rank),
+						  .configured = configured[i] });
 	if (w->others.n)
 		qsort(w->others.v, w->others.n, sizeof(*w->others.v), by_claim);
 	claim_learned(r, node, configured, n, &w->others, list);
@@ -341,7 +333,6 @@ const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, con
 {
 	const uint64_t *lengths = r->table[node].lengths[to->family == AF_INET6];
 
-	assert(!r->part); /* the longest may be elsewhere */
 	for (unsigned int len = addr_bits(to) + 1; len-- > 0;) {
 		struct prefix p = prefix_with(to, (uint8_t)len);
 		const struct fib_entry *e;

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "routing/twins.h"
 #include "routing/walk.h"
 
 enum { DEEPEST = 4096 }; /* routers in a row that are gone through */
@@ -19,13 +18,51 @@ enum state { UNKNOWN, UNTOUCHED, TOUCHED };
 
 struct touch {
 	const struct routes *before, *after;
-	struct twins twin;
+	uint32_t *node, *iface; /* of each of `before`: the same one of `after`, or NONE */
 	bool *same; /* of each node of `before`: it is there, and known by the same addresses */
 	uint32_t to;		 /* the receiver that is being asked of, or NONE */
 	unsigned char *state[2]; /* of each node, towards its address of IPv4, of IPv6 */
 };
 
-/* ---- what is the same ---- */
+/* ---- what is the same: names tell, for indices shift ---- */
+
+/* Interfaces of a node mostly stand in the same order. */
+static uint32_t find_iface(const struct fabric *f, const struct node *n, const char *full,
+			   size_t *hint)
+{
+	for (size_t i = 0; i < n->ifaces.n; i++) {
+		size_t at = (*hint + i) % n->ifaces.n;
+
+		if (strcmp(f->ifaces.v[n->ifaces.v[at]].full, full) == 0) {
+			*hint = at + 1;
+			return n->ifaces.v[at];
+		}
+	}
+	return NONE;
+}
+
+static void pair_ifaces(struct touch *t, uint32_t node)
+{
+	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
+	const uint32_t then = t->node[node];
+	size_t hint = 0;
+
+	for (each(uint32_t, i, &was->nodes.v[node].ifaces))
+		t->iface[*i] = then == NONE ? NONE : find_iface(is, &is->nodes.v[then],
+								 was->ifaces.v[*i].full, &hint);
+}
+
+static void pair_all(struct touch *t)
+{
+	const struct fabric *was = t->before->fabric;
+
+	t->node = xcalloc(was->nodes.n + 1, sizeof(*t->node));
+	t->iface = xcalloc(was->ifaces.n + 1, sizeof(*t->iface));
+	for (uint32_t i = 0; i < was->nodes.n; i++) {
+		t->node[i] = fabric_node(t->after->fabric, was->nodes.v[i].name);
+		pair_ifaces(t, i);
+	}
+}
 
 static bool same_addresses(const struct touch *t, uint32_t was, uint32_t is)
 {
@@ -43,7 +80,7 @@ static bool same_addresses(const struct touch *t, uint32_t was, uint32_t is)
 
 static bool same_iface(const struct touch *t, uint32_t was, uint32_t is)
 {
-	return was == NONE ? is == NONE : t->twin.iface[was] == is && is != NONE;
+	return was == NONE ? is == NONE : t->iface[was] == is && is != NONE;
 }
 
 /* Whether both are links that do the same to packets; nothing is told of tunnels. */
@@ -117,7 +154,7 @@ size_t touch_routes(const struct touch *t, size_t *ret_routers)
 
 	*ret_routers = 0;
 	for (uint32_t i = 0; i < was->nodes.n; i++) {
-		const uint32_t then = t->twin.node[i];
+		const uint32_t then = t->node[i];
 
 		n = count_entries(t, &t->before->table[i],
 				  then == NONE ? NULL : &t->after->table[then]);
@@ -141,8 +178,8 @@ static bool hop_is_touched(struct touch *t, const struct fib_hop *hop, const str
 			   int depth)
 {
 	struct fib_hop was = *hop;
-	struct fib_hop is = { t->twin.iface[hop->iface],
-			      hop->via == NONE ? NONE : t->twin.iface[hop->via] };
+	struct fib_hop is = { t->iface[hop->iface],
+			      hop->via == NONE ? NONE : t->iface[hop->via] };
 
 	was.via = walk_target(t->before->fabric, &was, to);
 	is.via = walk_target(t->after->fabric, &is, to);
@@ -158,7 +195,7 @@ static bool hop_is_touched(struct touch *t, const struct fib_hop *hop, const str
 static bool node_is_touched(struct touch *t, uint32_t node, const struct addr *to, int depth)
 {
 	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
-	const uint32_t then = t->twin.node[node]; /* there: so is the interface that led here */
+	const uint32_t then = t->node[node]; /* there: so is the interface that led here */
 	const struct fib_entry *e;
 	bool arrived;
 
@@ -217,9 +254,9 @@ struct touch *touch_new(const struct routes *before, const struct routes *after)
 	for (int i = 0; i < 2; i++)
 		t->state[i] = xcalloc(f->nodes.n, 1);
 	t->same = xcalloc(f->nodes.n, sizeof(*t->same));
-	twins_find(f, after->fabric, &t->twin);
+	pair_all(t);
 	for (uint32_t i = 0; i < f->nodes.n; i++)
-		t->same[i] = t->twin.node[i] != NONE && same_addresses(t, i, t->twin.node[i]);
+		t->same[i] = t->node[i] != NONE && same_addresses(t, i, t->node[i]);
 	return t;
 }
 
@@ -227,7 +264,8 @@ void touch_free(struct touch *t)
 {
 	if (!t)
 		return;
-	twins_release(&t->twin);
+	free(t->node);
+	free(t->iface);
 	free(t->same);
 	for (int i = 0; i < 2; i++)
 		free(t->state[i]);

@@ -14,9 +14,6 @@
 #include "fabric/fabric.h"
 #include "lab/dir.h"
 #include "model/model.h"
-#include "plan/diff.h"
-#include "routing/scope.h"
-#include "routing/timers.h"
 #include "topology/topology.h"
 #include "world/read.h"
 
@@ -276,8 +273,6 @@ int world_renew(const struct world *now, const char *path, struct world *ret_nex
 
 struct side {
 	struct world *w;
-	const struct scope *part; /* for its plan only these; NULL: the world's own, all of them */
-	bool plan; /* its plan gets them, too */
 	bool done;
 };
 
@@ -285,22 +280,17 @@ static void route_side(void *ctx)
 {
 	struct side *s = ctx;
 	struct world *w = s->w;
-	const struct routes *r = NULL;
-	const bool lacks = s->plan && (!w->routes || w->plan->part);
 
-	if (s->part)
-		r = routes_compute_part(w->fabric, s->part, w->heard);
-	else if (w->routes || route(w, w->heard) == 0)
-		r = w->routes;
-	s->done = r != NULL;
-	if (s->done && lacks)
-		plan_add_routes(w->plan, w->fabric, r);
+	s->done = w->routes;
+	if (s->done || route(w, w->heard) < 0)
+		return;
+	s->done = true;
+	plan_add_routes(w->plan, w->fabric, w->routes);
 }
 
-static int route_both(struct world *now, struct world *next, const struct scope *part, bool plans,
-		      struct diag *dg)
+int world_complete(struct world *now, struct world *next, struct diag *dg)
 {
-	struct side mine = { now, part, plans, false }, other = { next, part, plans, false };
+	struct side mine = { now, false }, other = { next, false };
 	const size_t told = diag_count(next->heard);
 	struct meanwhile thread;
 
@@ -311,49 +301,6 @@ static int route_both(struct world *now, struct world *next, const struct scope 
 		return refused(now, dg);
 	tell_news(now, next, told, dg);
 	return other.done ? 0 : -EBADMSG;
-}
-
-/* Whether routers notice the change at different times: each of these moments has all routes. */
-static bool is_noticed_late(const struct world *now, const struct world *next)
-{
-	struct convergence *c;
-	bool late;
-
-	if (next->model->timers != TIMERS_AZURE)
-		return false;
-	c = convergence_begin(now->fabric, next->fabric, next->model->speed);
-	late = convergence_moments(c) > 1;
-	convergence_end(c);
-	return late;
-}
-
-/* Of plans without routes. NULL: any route may differ. */
-static const struct scope *scope_of(const struct world *now, const struct world *next)
-{
-	const size_t n = next->fabric->ifaces.n;
-	struct plan_diff *d = plan_compare(now->plan, next->plan);
-	own_free bool *devs = xcalloc(next->plan->devs.n + 1, sizeof(*devs));
-	own_free bool *ifaces = xcalloc(n + 1, sizeof(*ifaces));
-	const bool vrfs_stay = plan_diff_shaken(d, devs);
-
-	plan_diff_free(d);
-	for (size_t i = 0; i < n; i++)
-		ifaces[i] = devs[next->plan->dev_of_iface.v[i]];
-	return vrfs_stay ? scope_of_change(now->fabric, next->fabric, ifaces) : NULL;
-}
-
-int world_complete(struct world *now, struct world *next, struct diag *dg)
-{
-	const struct scope *part = NULL;
-
-	if (!now->routes && !next->routes && !now->plan->part && !is_noticed_late(now, next))
-		part = scope_of(now, next);
-	return route_both(now, next, part, true, dg);
-}
-
-int world_route(struct world *now, struct world *next, struct diag *dg)
-{
-	return now->routes && next->routes ? 0 : route_both(now, next, NULL, false, dg);
 }
 
 /* ---- for a lab ---- */

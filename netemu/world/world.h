@@ -77,11 +77,8 @@ int world_change(const struct world *now, const struct change *v, size_t n, stru
 /* The same, by another topology in the place of its own; the changes are forgotten. */
 int world_renew(const struct world *now, const char *path, struct world *ret_next, struct diag *dg);
 
-/* Of such a world and what it becomes, side by side: the routes of both plans, of which those that
- * can neither differ nor be lost on the way may be left out (plan->part); and those of both worlds,
- * all of them. */
+/* Gives such a world and what it becomes their routes, side by side. */
 int world_complete(struct world *now, struct world *next, struct diag *dg);
-int world_route(struct world *now, struct world *next, struct diag *dg);
 
 /* What a lab keeps of its world: the changes made to the topology, and who has which number; added
  * to `out`. */

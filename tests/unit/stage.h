@@ -9,13 +9,8 @@
 #include "base/numbering.h"
 #include "kernel/features.h"
 #include "plan/diff.h"
-#include "routing/scope.h"
 
 static struct plan_backends backends;
-/* Changes are made by plans that have those routes only that they can touch, where that will do: as
- * the program makes them. */
-static bool in_parts;
-static unsigned int parts_made;
 
 /* As this kernel can. */
 static inline int choose(void **state)
@@ -23,7 +18,6 @@ static inline int choose(void **state)
 	struct features f = { 0 };
 	int r = machine_begin(state);
 
-	in_parts = false;
 	(void)features_find(&f);
 	backends = (struct plan_backends){
 		.vrf = f.v[FEATURE_VRF].ok ? VRF_DEVICE : VRF_NAMESPACE,
@@ -87,48 +81,11 @@ static inline void stand_up(const struct stage *s)
 	assert_done(lab_up(s->plan, &src, dg), dg);
 }
 
-static inline const struct scope *scope_of(const struct stage *from, const struct stage *to,
-					   struct plan *const p[2])
-{
-	struct plan_diff *d = plan_compare(p[0], p[1]);
-	own_free bool *devs = xcalloc(p[1]->devs.n + 1, sizeof(*devs));
-	own_free bool *ifaces = xcalloc(to->w.f->ifaces.n + 1, sizeof(*ifaces));
-	const bool vrfs_stay = plan_diff_shaken(d, devs);
-
-	plan_diff_free(d);
-	for (size_t i = 0; i < to->w.f->ifaces.n; i++)
-		ifaces[i] = devs[p[1]->dev_of_iface.v[i]];
-	return vrfs_stay ? scope_of_change(from->w.f, to->w.f, ifaces) : NULL;
-}
-
-/* False: all routes are wanted. */
-static inline bool find_parts(const struct stage *from, const struct stage *to,
-			      struct plan *ret[2])
-{
-	const struct stage *of[] = { from, to };
-	const struct scope *part;
-
-	if (!in_parts || plan_needs_routes(from->w.f) || plan_needs_routes(to->w.f))
-		return false;
-	for (int i = 0; i < 2; i++)
-		ret[i] = plan_begin(of[i]->w.f, backends);
-	part = scope_of(from, to, ret);
-	for (int i = 0; i < 2 && part; i++)
-		plan_add_routes(ret[i], of[i]->w.f,
-				routes_compute_part(of[i]->w.f, part, of[i]->w.dg));
-	parts_made += part != NULL;
-	return part;
-}
-
 static inline int try_change(const struct stage *from, const struct stage *to, struct diag *say)
 {
 	const struct lab_source src = source_of(to);
 	own_text numbers = { 0 };
-	struct plan *plans[] = { from->plan, to->plan }, *parts[2];
-	const bool less = find_parts(from, to, parts);
-	struct lab_target target = { .from = less ? parts[0] : plans[0],
-				     .to = less ? parts[1] : plans[1],
-				     .src = &src };
+	struct lab_target target = { .from = from->plan, .to = to->plan, .src = &src };
 	struct lab_edit *e;
 	int r = lab_edit_begin(LAB_NAME, &e, say);
 
