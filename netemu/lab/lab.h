@@ -23,6 +23,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/meanwhile.h"
 #include "base/vec.h"
 #include "plan/plan.h"
 
@@ -36,11 +37,6 @@ struct lab_source {
 	const char *text; /* the topology */
 	size_t size;
 	const char *hops; /* "all", "azure": asked for in place of what the file says; or NULL */
-
-	/* Gives the plan its routes, in a thread of lab_up()'s while links are made. 0, or -errno,
-	 * and then lab_up() returns that and finds nothing. NULL: it has them. */
-	int (*route)(void *ctx);
-	void *ctx;
 };
 
 /* Builds the plan as a lab. All or nothing: on any error, and on SIGINT or SIGTERM meanwhile, what
@@ -48,6 +44,22 @@ struct lab_source {
  * -EPERM without privilege; the kernel's error otherwise, with findings that name the object
  * and its line. */
 int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *dg);
+
+/* A plan with its routes, which a thread computes; valid when that has been joined. */
+struct lab_routed {
+	struct meanwhile thread;
+	const struct plan *plan; /* NULL: there will be none; ... */
+	int error;		 /* ... -errno */
+};
+
+/* The same in two steps, for a plan whose routes can be computed while links are made. The first
+ * makes the namespaces, and makes nothing where it fails. The second joins the thread before it
+ * writes routes; where the thread failed it takes everything back, returns that error, and finds
+ * nothing. It frees the build. */
+struct lab_build;
+int lab_up_begin(const struct plan *begun, const struct lab_source *src, struct lab_build **ret,
+		 struct diag *dg);
+int lab_up_end(struct lab_build *b, struct lab_routed *routed);
 
 /* Removes exactly what the lab's journal says, also after a crash or half a build. -ENOENT when
  * there is no such lab. */

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -31,8 +30,9 @@
 #include "lab/signals.h"
 #include "lab/state.h"
 
-struct build {
-	const struct plan *plan;
+struct lab_build {
+	const struct plan *plan; /* without routes, until they are joined */
+	struct lab_routed *routed; /* NULL: the plan has them */
 	const struct lab_source *src;
 	struct diag *dg;
 	struct lab_dir dir;
@@ -41,14 +41,13 @@ struct build {
 	int journal;
 	struct state state;
 	struct signals signals;
-	struct meanwhile beside;
-	sem_t routed; /* the plan has its routes, or will not get them: */
-	int unrouted; /* -errno */
+	struct meanwhile furnishing;
+	bool locked; /* ours to make, and to take back */
 };
 
 /* ---- steps -------------------------------------------------------------------------------- */
 
-static int failed(struct build *b, int error, const char *what)
+static int failed(struct lab_build *b, int error, const char *what)
 {
 	if (error < 0)
 		diag_error(b->dg, (struct pos){ 0 }, error, "lab", "%s: %s: %s", b->dir.path, what,
@@ -56,7 +55,7 @@ static int failed(struct build *b, int error, const char *what)
 	return error;
 }
 
-static int write_files(struct build *b)
+static int write_files(struct lab_build *b)
 {
 	const char *hosts = b->plan->hosts ? b->plan->hosts : "";
 	int r = fault_due();
@@ -87,7 +86,7 @@ static int mount_names(const char *path)
 	return 0;
 }
 
-static int make_namespaces(struct build *b)
+static int make_namespaces(struct lab_build *b)
 {
 	own_free char *path = xasprintf("%s/netns", b->dir.path);
 	int r = failed(b, journal_add(b->journal, "names"), "writing its journal");
@@ -100,69 +99,67 @@ static int make_namespaces(struct build *b)
 	return r < 0 ? r : netns_create(b->plan, path, &b->set, b->dg);
 }
 
-/* Making links is the kernel's work under one lock: what another processor can do meanwhile, in the
- * order in which it is waited for. */
-static void work_beside(void *ctx)
+static void furnish(void *set)
 {
-	struct build *b = ctx;
-
-	b->unrouted = b->src->route ? b->src->route(b->src->ctx) : 0;
-	sem_post(&b->routed);
-	if (b->unrouted == 0)
-		netns_furnish(b->set);
+	netns_furnish(set);
 }
 
-static int begin_beside(struct build *b)
+/* Making links is the kernel's work under one lock: what another processor can do meanwhile, in the
+ * order in which it is waited for. */
+static int begin_furnishing(struct lab_build *b)
 {
-	meanwhile_begin(&b->beside, work_beside, b);
+	meanwhile_begin_after(&b->furnishing, b->routed ? &b->routed->thread : NULL, furnish,
+			      b->set);
 	return 0;
 }
 
-static int end_beside(struct build *b)
+static int end_furnishing(struct lab_build *b)
 {
-	meanwhile_end(&b->beside);
+	meanwhile_end(&b->furnishing);
 	return netns_furnished(b->set, b->dg);
 }
 
-static int make_links(struct build *b)
+static int make_links(struct lab_build *b)
 {
 	return kernel_make_links(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
-static int await_routes(struct build *b)
+static int join_routes(struct lab_build *b)
 {
-	while (sem_wait(&b->routed) < 0)
-		;
-	return b->unrouted;
+	if (!b->routed)
+		return 0;
+	meanwhile_end(&b->routed->thread);
+	b->plan = b->routed->plan ? b->routed->plan : b->plan;
+	return b->routed->plan ? 0 : b->routed->error;
 }
 
-static int make_routes(struct build *b)
+static int make_routes(struct lab_build *b)
 {
 	return kernel_make_routes(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
-static int wait_ready(struct build *b)
+static int wait_ready(struct lab_build *b)
 {
 	return kernel_wait_ready(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
-static struct processes processes_of(struct build *b)
+static struct processes processes_of(struct lab_build *b)
 {
 	return (struct processes){ &b->dir, b->journal, b->plan, &b->state, b->dg };
 }
 
-static int start_relay(struct build *b)
+static int start_relay(struct lab_build *b)
 {
 	const struct processes p = processes_of(b);
 	int r;
 
 	if (b->plan->relay_netns == PLAN_NONE || b->plan->wires.n == 0)
 		return 0;
-	r = end_beside(b); /* before a fork */
+	r = end_furnishing(b); /* before a fork */
 	return r < 0 ? r : processes_start_relay(&p, b->set->v[b->plan->relay_netns].fd);
 }
 
-static int start_services(struct build *b)
+static int start_services(struct lab_build *b)
 {
 	const struct processes p = processes_of(b);
 	own_free int *netns = xcalloc(b->set->n + 1, sizeof(*netns));
@@ -172,11 +169,11 @@ static int start_services(struct build *b)
 		return 0;
 	for (size_t i = 0; i < b->set->n; i++)
 		netns[i] = b->set->v[i].fd;
-	r = end_beside(b); /* before a fork */
+	r = end_furnishing(b); /* before a fork */
 	return r < 0 ? r : processes_start_services(&p, netns);
 }
 
-static int publish_names(struct build *b)
+static int publish_names(struct lab_build *b)
 {
 	own_text lines = { 0 };
 	int r;
@@ -189,7 +186,7 @@ static int publish_names(struct build *b)
 	return names_publish(&b->dir, b->names, b->plan->netns.n, b->dg);
 }
 
-static int write_state(struct build *b)
+static int write_state(struct lab_build *b)
 {
 	int r = fault_due();
 
@@ -205,16 +202,13 @@ static int write_state(struct build *b)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-static int run_steps(struct build *b)
+typedef int build_step(struct lab_build *b);
+
+static int run_steps(struct lab_build *b, build_step *const *steps, size_t n)
 {
-	static int (*const steps[])(struct build *) = {
-		write_files, make_namespaces, begin_beside,   make_links,    await_routes,
-		make_routes, start_relay,     start_services, publish_names, wait_ready,
-		end_beside,  write_state,
-	};
 	int r = 0;
 
-	for (size_t i = 0; i < countof(steps) && r == 0; i++)
+	for (size_t i = 0; i < n && r == 0; i++)
 		r = signals_came(&b->signals) ? -EINTR : steps[i](b);
 	if (r == 0 && signals_came(&b->signals))
 		r = -EINTR; /* during the last one */
@@ -225,7 +219,7 @@ static int run_steps(struct build *b)
 }
 
 /* A lab of this name, or what a run that died has left of one. */
-static int already_there(struct build *b)
+static int already_there(struct lab_build *b)
 {
 	struct state s;
 
@@ -237,7 +231,7 @@ static int already_there(struct build *b)
 	return -EEXIST;
 }
 
-static int check_names(struct build *b)
+static int check_names(struct lab_build *b)
 {
 	for (size_t i = 0; i < b->plan->netns.n; i++) {
 		b->names[i] = b->plan->netns.v[i].name;
@@ -248,41 +242,77 @@ static int check_names(struct build *b)
 	return names_check(&b->dir, b->names, b->plan->netns.n, b->dg);
 }
 
-static int build_locked(struct build *b)
+static int begin_locked(struct lab_build *b)
 {
+	static build_step *const steps[] = { write_files, make_namespaces };
 	int r;
 
 	if (faccessat(b->dir.fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return already_there(b);
+	b->locked = true;
 	r = check_names(b);
-	if (r == 0) {
-		b->journal = journal_begin(&b->dir);
-		r = failed(b, b->journal < 0 ? b->journal : 0, "starting its journal");
-	}
-	if (r == 0)
-		r = run_steps(b);
-	meanwhile_end(&b->beside);
+	if (r < 0)
+		return r;
+	b->journal = journal_begin(&b->dir);
+	if (b->journal < 0)
+		return failed(b, b->journal, "starting its journal");
+	return run_steps(b, steps, countof(steps));
+}
+
+/* Of an error what was made is taken back. Returns the error, or 0. */
+static int build_end(struct lab_build *b, int r)
+{
+	if (b->routed)
+		meanwhile_end(&b->routed->thread);
+	meanwhile_end(&b->furnishing);
 	netns_set_free(b->set);
 	own_closep(&b->journal);
-	if (r < 0)
+	if (r < 0 && b->locked)
 		(void)lab_remove(&b->dir, b->dg); /* its findings tell what is left */
+	signals_release(&b->signals);
+	free(b->names);
+	lab_dir_release(&b->dir);
+	free(b);
 	return r;
+}
+
+int lab_up_begin(const struct plan *begun, const struct lab_source *src, struct lab_build **ret,
+		 struct diag *dg)
+{
+	struct lab_build *b = xcalloc(1, sizeof(*b));
+	int r;
+
+	*b = (struct lab_build){ .plan = begun, .src = src, .dg = dg, .dir = LAB_DIR_NONE,
+				 .journal = -1 };
+	r = lab_dir_lock(src->name, LAB_DIR_CREATE, &b->dir, dg);
+	if (r < 0) {
+		free(b);
+		return r;
+	}
+	b->names = xcalloc(begun->netns.n + 1, sizeof(*b->names));
+	signals_hold(&b->signals);
+	r = begin_locked(b);
+	if (r < 0)
+		return build_end(b, r);
+	*ret = b;
+	return 0;
+}
+
+int lab_up_end(struct lab_build *b, struct lab_routed *routed)
+{
+	static build_step *const steps[] = {
+		begin_furnishing, make_links,	  join_routes, make_routes,    start_relay,
+		start_services,	  publish_names, wait_ready,  end_furnishing, write_state,
+	};
+
+	b->routed = routed;
+	return build_end(b, run_steps(b, steps, countof(steps)));
 }
 
 int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *dg)
 {
-	struct build b = { .plan = plan, .src = src, .dg = dg, .dir = LAB_DIR_NONE, .journal = -1 };
-	int r = lab_dir_lock(src->name, LAB_DIR_CREATE, &b.dir, dg);
+	struct lab_build *b;
+	int r = lab_up_begin(plan, src, &b, dg);
 
-	if (r < 0)
-		return r;
-	b.names = xcalloc(plan->netns.n + 1, sizeof(*b.names));
-	sem_init(&b.routed, 0, 0);
-	signals_hold(&b.signals);
-	r = build_locked(&b);
-	signals_release(&b.signals);
-	sem_destroy(&b.routed);
-	free(b.names);
-	lab_dir_release(&b.dir);
-	return r;
+	return r < 0 ? r : lab_up_end(b, NULL);
 }

@@ -625,10 +625,7 @@ struct plan *plan_begin(const struct fabric *f, struct plan_backends backends)
 struct plan *plan_build(const struct fabric *f, const struct routes *r,
 			struct plan_backends backends)
 {
-	struct plan *p = build(f, r, backends);
-
-	plan_add_routes(p, f, r);
-	return p;
+	return plan_with_routes(build(f, r, backends), f, r);
 }
 
 void plan_free(struct plan *p)

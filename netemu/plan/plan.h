@@ -195,13 +195,14 @@ struct plan *plan_build(const struct fabric *f, const struct routes *r,
 			struct plan_backends backends);
 void plan_free(struct plan *p); /* NULL is fine */
 
-/* The same in two steps, all but the routes and then these, so that a lab can be begun while they
- * are still computed. Not for a fabric where something else follows from them, too: how much goes
- * through a tunnel, and who is a stranger at an edge. */
+/* The same in two steps, so that a lab can be begun while its routes are still computed: a plan
+ * without routes, then another one that adds them and shares all else. Not for a fabric where
+ * something else follows from routes, too: how much goes through a tunnel, and who is a stranger at
+ * an edge. */
 bool plan_needs_routes(const struct fabric *f);
 struct plan *plan_begin(const struct fabric *f, struct plan_backends backends);
-/* Adds the routes, in the place of those that are there. */
-void plan_add_routes(struct plan *p, const struct fabric *f, const struct routes *r);
+struct plan *plan_with_routes(const struct plan *begun, const struct fabric *f,
+			      const struct routes *r);
 
 /* The plan as text, in the words of iproute2, in a stable order. */
 void plan_text(const struct plan *p, struct text *out);

@@ -146,10 +146,13 @@ static void reserve(const struct adder *a)
 	p->hops.cap = hops;
 }
 
-void plan_add_routes(struct plan *p, const struct fabric *f, const struct routes *r)
+struct plan *plan_with_routes(const struct plan *begun, const struct fabric *f,
+			      const struct routes *r)
 {
+	struct plan *p = arena_make(begun->arena, struct plan);
 	const struct adder a = { .f = f, .r = r, .p = p };
 
+	*p = *begun;
 	reserve(&a);
 	for (uint32_t node = 0; node < f->nodes.n; node++) {
 		const struct fib_entry *before = NULL;
@@ -161,4 +164,5 @@ void plan_add_routes(struct plan *p, const struct fabric *f, const struct routes
 			add_last_resort(&a, node);
 	}
 	plan_group_routes(p);
+	return p;
 }

@@ -150,7 +150,7 @@ int world_open(struct world *w, const char *lab, struct diag *dg)
 		return r;
 	if (route(w, w->heard) < 0)
 		return refused(w, dg);
-	plan_add_routes(w->plan, w->fabric, w->routes);
+	w->plan = plan_with_routes(w->plan, w->fabric, w->routes);
 	return 0;
 }
 
@@ -285,7 +285,7 @@ static void route_side(void *ctx)
 	if (s->done || route(w, w->heard) < 0)
 		return;
 	s->done = true;
-	plan_add_routes(w->plan, w->fabric, w->routes);
+	w->plan = plan_with_routes(w->plan, w->fabric, w->routes);
 }
 
 int world_complete(struct world *now, struct world *next, struct diag *dg)
@@ -321,30 +321,34 @@ struct lab_source world_source(const struct world *w, const char *name)
 				    .hops = w->hops };
 }
 
-/* Routes that can wait. */
+/* Routes that can wait, and the plan with them. */
 struct rest {
+	struct lab_routed routed;
 	struct world *w;
 	struct diag *dg; /* of their own: the thread that builds has another */
 };
 
-static int compute_rest(void *ctx)
+static void compute_rest(void *ctx)
 {
 	struct rest *rest = ctx;
-	int r = route(rest->w, rest->dg);
+	struct world *w = rest->w;
 
-	if (r == 0)
-		plan_add_routes(rest->w->plan, rest->w->fabric, rest->w->routes);
-	return r;
+	rest->routed.error = route(w, rest->dg);
+	if (w->routes)
+		rest->routed.plan = w->plan = plan_with_routes(w->plan, w->fabric, w->routes);
 }
 
-static int up_meanwhile(struct world *w, struct lab_source *src, struct diag *dg)
+/* The lab looks at the plan without routes until it has joined the thread. */
+static int up_meanwhile(struct world *w, const struct lab_source *src, struct diag *dg)
 {
 	struct rest rest = { .w = w, .dg = diag_new() };
-	int r;
+	struct lab_build *build;
+	int r = lab_up_begin(w->plan, src, &build, dg);
 
-	src->route = compute_rest;
-	src->ctx = &rest;
-	r = lab_up(w->plan, src, dg);
+	if (r == 0) {
+		meanwhile_begin(&rest.routed.thread, compute_rest, &rest);
+		r = lab_up_end(build, &rest.routed);
+	}
 	for (size_t i = 0; i < diag_count(rest.dg); i++)
 		diag_repeat(dg, diag_at(rest.dg, i));
 	diag_free(rest.dg);
@@ -353,7 +357,7 @@ static int up_meanwhile(struct world *w, struct lab_source *src, struct diag *dg
 
 int world_up(struct world *w, const char *name, struct diag *dg)
 {
-	struct lab_source src = world_source(w, name);
+	const struct lab_source src = world_source(w, name);
 
 	return w->routes ? lab_up(w->plan, &src, dg) : up_meanwhile(w, &src, dg);
 }

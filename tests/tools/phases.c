@@ -6,7 +6,6 @@
  * The linker puts each function __wrap_X() of this file in the place of X(), and calls the true one
  * __real_X() (the Makefile finds their names here). Nothing of the program knows of it. */
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -102,10 +101,10 @@ __attribute__((constructor)) static void begin(void)
 	type __wrap_##name parameters				\
 	{							\
 		const enum phase before = enter(PHASE_##when);	\
-		type ret = __real_##name arguments;		\
+		type result = __real_##name arguments;		\
 								\
 		(void)enter(before);				\
-		return ret;					\
+		return result;					\
 	}
 
 TIMED(READING, topology_parse_changed, struct model *,
@@ -115,8 +114,11 @@ TIMED(FABRIC, fabric_compile, struct fabric *, (struct model * m, struct diag *d
 TIMED(FEATURES, features_begin, int, (void), ())
 TIMED(FEATURES, features_find, int, (struct features * ret_features), (ret_features))
 TIMED(PLAN, plan_begin, struct plan *, (const struct fabric *f, struct plan_backends b), (f, b))
-TIMED(STATE, lab_up, int,
-      (const struct plan *plan, const struct lab_source *src, struct diag *dg), (plan, src, dg))
+TIMED(STATE, lab_up_begin, int,
+      (const struct plan *begun, const struct lab_source *src, struct lab_build **ret,
+       struct diag *dg),
+      (begun, src, ret, dg))
+TIMED(STATE, lab_up_end, int, (struct lab_build * b, struct lab_routed *routed), (b, routed))
 TIMED(NAMESPACES, netns_create, int,
       (const struct plan *p, const char *names, struct netns_set **set, struct diag *dg),
       (p, names, set, dg))
@@ -136,22 +138,11 @@ TIMED(WAITING, kernel_wait_ready, int,
        struct diag *dg),
       (p, set, stop, ctx, dg))
 
-int __real_sem_wait(sem_t *s);
-int __wrap_sem_wait(sem_t *s);
-int __wrap_sem_wait(sem_t *s)
-{
-	const enum phase before = enter(PHASE_ROUTES);
-	int ret = __real_sem_wait(s);
-
-	(void)enter(before);
-	return ret;
-}
-
 void __real_meanwhile_end(struct meanwhile *m);
 void __wrap_meanwhile_end(struct meanwhile *m);
 void __wrap_meanwhile_end(struct meanwhile *m)
 {
-	const enum phase before = enter(PHASE_FURNISHING);
+	const enum phase before = enter(m->before ? PHASE_FURNISHING : PHASE_ROUTES);
 
 	__real_meanwhile_end(m);
 	(void)enter(before);

@@ -381,6 +381,34 @@ static void what_goes_on_meanwhile_is_done_once_when_it_is_waited_for(void **sta
 	assert_memory_equal(&before, &after, sizeof(before));
 }
 
+struct turn {
+	int *turns, mine;
+};
+
+static void take_turn(void *ctx)
+{
+	struct turn *t = ctx;
+
+	if (t->mine < 0)
+		usleep(20 * 1000);
+	t->mine = ++*t->turns;
+}
+
+static void what_comes_after_another_begins_when_that_has_ended(void **state)
+{
+	struct meanwhile first, second;
+	int turns = 0;
+	struct turn late = { &turns, -1 }, next = { &turns, 0 };
+
+	(void)state;
+	meanwhile_begin(&first, take_turn, &late);
+	meanwhile_begin_after(&second, &first, take_turn, &next);
+	meanwhile_end(&first);
+	assert_int_equal(late.mine, 1);
+	meanwhile_end(&second);
+	assert_int_equal(next.mine, 2);
+}
+
 static void see_signals(void *ctx)
 {
 	pthread_sigmask(SIG_SETMASK, NULL, ctx);
@@ -401,6 +429,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_goes_on_meanwhile_is_done_once_when_it_is_waited_for),
+		cmocka_unit_test(what_comes_after_another_begins_when_that_has_ended),
 		cmocka_unit_test(signals_are_for_who_began_it),
 		cmocka_unit_test(numbers_stay_with_their_names),
 		cmocka_unit_test(numbers_by_the_ten_thousand_are_told_apart),

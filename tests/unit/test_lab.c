@@ -185,39 +185,40 @@ static void directories_that_others_use_meanwhile_stay(void **state)
 
 /* ---- routes that come later --------------------------------------------------------------- */
 
-static size_t held_back;
-
-static void hold_routes_back(void)
-{
-	held_back = plan->routes.n;
-	plan->routes.n = 0;
-}
-
-static int build_awaiting(int (*route)(void *ctx))
+/* The plan without its routes is built; the thread decides whether the whole one comes. */
+static int build_awaiting(void (*route)(void *routed))
 {
 	const struct lab_source src = {
-		.name = LAB_NAME, .path = "small.yaml", .text = "netemu: 1\n", .size = 10, .route = route
+		.name = LAB_NAME, .path = "small.yaml", .text = "netemu: 1\n", .size = 10
 	};
+	struct lab_routed routed = { 0 };
+	struct plan begun = *plan;
+	struct lab_build *b;
+	int r;
 
-	return lab_up(plan, &src, dg);
+	begun.routes.n = 0;
+	r = lab_up_begin(&begun, &src, &b, dg);
+	if (r < 0)
+		return r;
+	meanwhile_begin(&routed.thread, route, &routed);
+	return lab_up_end(b, &routed);
 }
 
 /* Long after the links stand: whoever does not wait for them builds a lab that has none. */
-static int they_come(void *ctx)
+static void they_come(void *ctx)
 {
-	(void)ctx;
+	struct lab_routed *routed = ctx;
+
 	usleep(300 * 1000);
-	if (access("/run/netemu/" LAB_NAME "/state", F_OK) == 0)
-		return -EBUSY;
-	plan->routes.n = held_back;
-	return 0;
+	routed->error = -EBUSY;
+	if (access("/run/netemu/" LAB_NAME "/state", F_OK) != 0)
+		routed->plan = plan;
 }
 
 static void routes_may_come_after_the_links_stand(void **state)
 {
 	(void)state;
 	machine_needed();
-	hold_routes_back();
 	assert_done(build_awaiting(they_come), dg);
 	assert_int_equal(run(IN("a", "ping -n -q -c 1 -W 5 10.0.2.2")), 0);
 	assert_goes_whole();
@@ -230,24 +231,23 @@ static void default_settings_are_what_devices_are_born_with(void **state)
 	(void)state;
 	machine_needed();
 	vec_push(plan->arena, &plan->sysctls, redirects);
-	hold_routes_back();
 	assert_done(build_awaiting(they_come), dg);
 	assert_int_equal(run(IN("r", "grep -q 0 /proc/sys/net/ipv4/conf/br0/send_redirects")), 0);
 	assert_int_equal(run(IN("r", "grep -q 0 /proc/sys/net/ipv4/conf/wan/send_redirects")), 0);
 	assert_goes_whole();
 }
 
-static int they_never_settle(void *ctx)
+static void they_never_settle(void *ctx)
 {
-	(void)ctx;
-	return -EBADMSG;
+	struct lab_routed *routed = ctx;
+
+	routed->error = -EBADMSG;
 }
 
 static void a_lab_whose_routes_fail_leaves_nothing(void **state)
 {
 	(void)state;
 	machine_needed();
-	hold_routes_back();
 	assert_int_equal(build_awaiting(they_never_settle), -EBADMSG);
 	assert_int_equal(diag_count(dg), 0); /* what is wrong with them others tell */
 	assert_unchanged(&before);
@@ -279,11 +279,12 @@ static void a_signal_takes_everything_back(void **state)
 	assert_interrupted(r);
 }
 
-static int somebody_is_impatient(void *ctx)
+static void somebody_is_impatient(void *ctx)
 {
-	(void)ctx;
+	struct lab_routed *routed = ctx;
+
 	kill(getpid(), SIGTERM);
-	return 0;
+	routed->plan = plan;
 }
 
 static void a_signal_while_routes_are_awaited_takes_everything_back(void **state)

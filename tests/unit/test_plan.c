@@ -245,11 +245,10 @@ static void routes_that_come_later_make_the_same_plan(void **state)
 		assert_false(plan_needs_routes(w.f));
 		for (size_t k = 0; k < countof(how); k++) {
 			own_free char *whole = text_of(plan_build(w.f, w.r, how[k])), *later = NULL;
-			struct plan *p = plan_begin(w.f, how[k]);
+			const struct plan *begun = plan_begin(w.f, how[k]);
 
-			assert_int_equal(p->routes.n, 0);
-			plan_add_routes(p, w.f, w.r);
-			later = text_of(p);
+			later = text_of(plan_with_routes(begun, w.f, w.r));
+			assert_int_equal(begun->routes.n, 0);
 			assert_string_equal(later, whole);
 			assert_non_null(strstr(whole, "route "));
 		}
