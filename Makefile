@@ -79,8 +79,9 @@ $B/tests/%: $B/tests/tools/%.o $(filter-out $B/netemu/main.o,$(OBJ))
 	@echo "  link  $@"
 	$Q$(CC) $(LINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-WRAPPED  = $(shell sed -nE 's/^TIMED.[A-Z]*, (\w+),.*/\1/p; s/^(void|int) .?__wrap_(\w+).*;$$/\2/p' tests/tools/phases.c)
-$B/tests/phases: $B/tests/tools/phases.o $(OBJ)
+# Netemu itself, with functions of the tool's in the place of some of its own.
+WRAPPED  = $(shell sed -nE 's/^(TIMED|COUNT).[A-Z]*, (\w+),.*/\2/p; s/^(void|int) .?__wrap_(\w+).*;$$/\2/p' tests/tools/$*.c)
+$B/tests/phases $B/tests/counts: $B/tests/%: $B/tests/tools/%.o $(OBJ)
 	@echo "  link  $@"
 	$Q$(CC) $(LINK) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 

@@ -27,8 +27,10 @@ struct edit {
 	change_list changes;
 	const char *file; /* another topology in the place of its own, or NULL */
 	struct lab_edit *lock;
+	bool restore_all; /* the changes are those that restore what has failed in `now` */
 	struct world now, next;
-	struct plan *held; /* what the lab was found to hold of `now`; the arena's; or NULL */
+	struct revision revision; /* from `now` to `next` */
+	struct plan_diff *mending; /* from what the lab was found to hold to the plan of `now` */
 };
 
 static struct edit edit_of(struct invocation *inv, const char *lab)
@@ -39,6 +41,8 @@ static struct edit edit_of(struct invocation *inv, const char *lab)
 static void edit_release(struct edit *e)
 {
 	lab_edit_end(e->lock);
+	plan_diff_free(e->mending);
+	revision_release(&e->revision);
 	world_release(&e->next);
 	world_release(&e->now);
 	arena_free(e->arena);
@@ -113,16 +117,33 @@ static void say_done(const struct edit *e, struct text *out)
 
 /* ---- doing it ---- */
 
+static enum exit_status edit_open(struct edit *e)
+{
+	int r = lab_edit_begin(e->lab, &e->lock, e->inv->dg);
+
+	return status_of_world(r < 0 ? r : world_open_bare(&e->now, e->lab, e->inv->dg));
+}
+
+/* Changes that restore everything that is down; false, with a note, when nothing is. */
+static bool add_restorations(struct edit *e)
+{
+	for (each(const struct failure, f, &e->now.model->failures))
+		add_change(e, CHANGE_RESTORE, arena_strdup(e->arena, f->name.name), NULL);
+	if (e->changes.n == 0)
+		diag_note(e->inv->dg, (struct pos){ 0 }, "failed",
+			  "nothing of lab '%s' has failed", e->lab);
+	return e->changes.n > 0;
+}
+
 static enum exit_status compute(struct edit *e)
 {
-	int r = world_open_bare(&e->now, e->lab, e->inv->dg);
+	int r = e->file ? world_renew(&e->now, e->file, &e->next, e->inv->dg)
+			: world_change(&e->now, e->changes.v, e->changes.n, &e->next, e->inv->dg);
 
-	if (r == 0 && e->file)
-		r = world_renew(&e->now, e->file, &e->next, e->inv->dg);
-	else if (r == 0)
-		r = world_change(&e->now, e->changes.v, e->changes.n, &e->next, e->inv->dg);
 	if (r == 0)
 		r = world_complete(&e->now, &e->next, e->inv->dg);
+	if (r == 0)
+		e->revision = revision_of(&e->now, &e->next);
 	return status_of_world(r);
 }
 
@@ -133,7 +154,7 @@ static enum exit_status make(struct edit *e, struct transition *t)
 	t->stop = interrupts_begin(false);
 	if (t->stop < 0)
 		return status_of(t->stop, EXIT_BROKE);
-	status = status_of(transit_begin(t, &e->now, &e->next, e->inv->dg), EXIT_BROKE);
+	status = status_of(transit_begin(t, &e->revision, e->inv->dg), EXIT_BROKE);
 	if (t->pending && isatty(STDERR_FILENO) && !given(e->inv, OPT_QUIET))
 		fprintf(stderr, "all routers will know in %s ...\n", TIME_STR(t->known_ns));
 	if (status == EXIT_DONE)
@@ -160,30 +181,29 @@ static void tell(struct edit *e, const struct transition *t)
 	difference_release(&d);
 }
 
-static void tell_plan(const struct edit *e, const struct plan *from, const struct plan *to)
+static void tell_plan(const struct edit *e, const struct plan_diff *d)
 {
 	struct report r = report_of(e->inv);
-	struct plan_diff *d = plan_compare(from, to);
 
 	report_plan_diff(&r, e->lab, d);
-	plan_diff_free(d);
 }
 
 static enum exit_status edit_run(struct edit *e)
 {
 	struct transition t = { 0 };
-	int r = lab_edit_begin(e->lab, &e->lock, e->inv->dg);
-	enum exit_status status = status_of_world(r);
+	enum exit_status status = edit_open(e);
 
-	if (status == EXIT_DONE)
-		status = compute(e);
-	if (status == EXIT_DONE && given(e->inv, OPT_DRY_RUN)) {
-		tell_plan(e, e->now.plan, e->next.plan);
+	if (status != EXIT_DONE || (e->restore_all && !add_restorations(e)))
 		return status;
+	status = compute(e);
+	if (status != EXIT_DONE)
+		return status;
+	if (given(e->inv, OPT_DRY_RUN)) {
+		tell_plan(e, e->revision.diff);
+		return EXIT_DONE;
 	}
 	t.edit = e->lock;
-	if (status == EXIT_DONE)
-		status = make(e, &t);
+	status = make(e, &t);
 	if (status == EXIT_DONE)
 		tell(e, &t);
 	return status;
@@ -264,33 +284,27 @@ enum exit_status cmd_fail(struct invocation *inv)
 	return change_named(inv, CHANGE_FAIL);
 }
 
-/* Everything that is down; a note when nothing is. */
 static enum exit_status restore_all(struct invocation *inv)
 {
 	own_edit e = edit_of(inv, inv->args[0]);
-	struct pos nowhere = { 0 };
-	own_world w = { 0 };
-	enum exit_status status = status_of_world(world_open_bare(&w, e.lab, inv->dg));
 
-	if (status != EXIT_DONE)
-		return status;
-	for (each(const struct failure, f, &w.model->failures))
-		add_change(&e, CHANGE_RESTORE, arena_strdup(e.arena, f->name.name), NULL);
-	if (e.changes.n > 0)
-		return edit_run(&e);
-	diag_note(inv->dg, nowhere, "failed", "nothing of lab '%s' has failed", e.lab);
-	return EXIT_DONE;
+	e.restore_all = true;
+	return edit_run(&e);
 }
 
 static enum exit_status hold(struct edit *e)
 {
-	return status_of(lab_held(e->now.lab, e->now.plan, e->arena, &e->held, e->inv->dg),
-			 EXIT_BROKE);
+	struct plan *held; /* the arena's */
+	int r = lab_held(e->now.lab, e->now.plan, e->arena, &held, e->inv->dg);
+
+	if (r == 0)
+		e->mending = plan_compare(held, e->now.plan);
+	return status_of(r, EXIT_BROKE);
 }
 
 static enum exit_status mend(struct edit *e)
 {
-	int r = lab_mend(e->lock, e->held, e->now.plan, e->inv->dg);
+	int r = lab_mend(e->lock, e->mending, e->inv->dg);
 
 	if (r < 0 && r != -EINTR)
 		diag_hint(e->inv->dg, "netemu down %s, then up again", e->lab);
@@ -300,11 +314,9 @@ static enum exit_status mend(struct edit *e)
 static void tell_mended(const struct edit *e, uint64_t took_ns)
 {
 	struct report r = report_of(e->inv);
-	struct plan_diff *d = plan_compare(e->held, e->now.plan);
 
 	if (r.json || !given(e->inv, OPT_QUIET))
-		report_mended(&r, e->now.lab, d, took_ns);
-	plan_diff_free(d);
+		report_mended(&r, e->now.lab, e->mending, took_ns);
 }
 
 /* The lab is made again what it should be by its own record. */
@@ -319,7 +331,7 @@ static enum exit_status restore_lab(struct invocation *inv)
 	if (status == EXIT_DONE)
 		status = hold(&e);
 	if (status == EXIT_DONE && given(inv, OPT_DRY_RUN)) {
-		tell_plan(&e, e.held, e.now.plan);
+		tell_plan(&e, e.mending);
 		return status;
 	}
 	start = clock_ns();

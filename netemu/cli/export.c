@@ -24,8 +24,7 @@ static enum exit_status export_json(const struct world *w, struct invocation *in
 		diag_warn(inv->dg, (struct pos){ 0 }, "export",
 			  "%zu changes that were made to the lab since are not in its file",
 			  w->changes.n);
-	if (topology_json(w->path, w->text, w->size, &json, inv->dg) < 0)
-		return EXIT_MISTAKE;
+	topology_json(w->topology, &json);
 	status = output_begin(inv, &out);
 	if (status == EXIT_DONE)
 		fputs(text_str(&json), out);

@@ -7,16 +7,15 @@ static enum exit_status compare(struct invocation *inv)
 {
 	struct report r = report_of(inv);
 	own_world now = { 0 }, next = { 0 };
+	own_revision rev = { 0 };
 	enum exit_status status = named_lab(&now, inv->value[OPT_DIFF], inv);
-	struct plan_diff *d;
 
 	if (status == EXIT_DONE)
 		status = status_of_world(world_renew(&now, inv->args[0], &next, inv->dg));
 	if (status != EXIT_DONE)
 		return status;
-	d = plan_compare(now.plan, next.plan);
-	report_plan_diff(&r, now.lab->name, d);
-	plan_diff_free(d);
+	rev = revision_of(&now, &next);
+	report_plan_diff(&r, now.lab->name, rev.diff);
 	return EXIT_DONE;
 }
 

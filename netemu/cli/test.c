@@ -13,6 +13,7 @@
 #include "model/model.h"
 #include "net/units.h"
 #include "story/stage.h"
+#include "topology/topology.h"
 #include "verify/verify.h"
 
 /* A test of a lab, from the options to the report. */
@@ -146,7 +147,7 @@ static enum exit_status test_world(struct world *w, struct test *t, struct invoc
 	if (status != EXIT_DONE)
 		return status;
 	t->run.lab = world_name(w);
-	t->run.file = w->path;
+	t->run.file = w->topology->name;
 	status = choose(w, t, inv);
 	return status == EXIT_DONE ? test_all(w, t, inv) : status;
 }

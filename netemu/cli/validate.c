@@ -16,7 +16,7 @@ static enum exit_status validate(struct invocation *inv, const char *path)
 	if (status == EXIT_DONE)
 		status = status_of_world(rehearse(&w, inv->dg));
 	if (status == EXIT_DONE && !given(inv, OPT_QUIET) && !inv->reported) {
-		utf8_print(inv->out, w.path);
+		utf8_print(inv->out, w.topology->name);
 		fprintf(inv->out, ": ok (%zu nodes, %zu links)\n", w.fabric->nodes.n,
 			w.fabric->links.n);
 	}

@@ -680,9 +680,9 @@ static void change_end(struct change *c)
 }
 
 /* begun: more than namespaces may have been made. */
-static int take_back(struct lab_edit *e, const struct lab_target *t, bool begun, struct diag *dg)
+static int take_back(struct lab_edit *e, const struct plan_diff *done, bool begun, struct diag *dg)
 {
-	struct plan_diff *d = plan_compare(t->to, t->from);
+	struct plan_diff *d = plan_compare(done->to, done->from);
 	struct change c = change_of(e, d, dg);
 	int r = 0;
 
@@ -702,11 +702,10 @@ static int take_back(struct lab_edit *e, const struct lab_target *t, bool begun,
 	return r;
 }
 
-static int change(struct lab_edit *e, const struct lab_target *t, struct signals *signals,
-		  struct diag *dg)
+static int change_held(struct lab_edit *e, const struct lab_target *t, struct signals *signals,
+		       struct diag *dg)
 {
-	struct plan_diff *d = plan_compare(t->from, t->to);
-	struct change c = change_of(e, d, dg);
+	struct change c = change_of(e, t->diff, dg);
 	bool begun, done;
 	int r = c.journal < 0 ? failed(&c, c.journal, "opening its journal") : 0;
 
@@ -720,12 +719,11 @@ static int change(struct lab_edit *e, const struct lab_target *t, struct signals
 		r = finish(&c);
 	e->state = c.state;
 	change_end(&c);
-	plan_diff_free(d);
 	if (r == -EINTR)
 		diag_error(dg, (struct pos){ 0 }, r, "interrupted",
 			   "interrupted: lab '%s' is made again what it was", e->dir.name);
 	if (!done)
-		(void)take_back(e, t, begun, dg); /* its findings tell what is left */
+		(void)take_back(e, t->diff, begun, dg); /* its findings tell what is left */
 	return r;
 }
 
@@ -735,7 +733,7 @@ int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg)
 	int r;
 
 	signals_hold(&signals);
-	r = change(e, t, &signals, dg);
+	r = change_held(e, t, &signals, dg);
 	signals_release(&signals);
 	return r;
 }
@@ -810,11 +808,9 @@ static int mend(struct change *c)
 	return r < 0 ? r : finish(c);
 }
 
-int lab_mend(struct lab_edit *e, const struct plan *held, const struct plan *plan,
-	     struct diag *dg)
+int lab_mend(struct lab_edit *e, const struct plan_diff *held_to_plan, struct diag *dg)
 {
-	struct plan_diff *d = plan_compare(held, plan);
-	struct change c = change_of(e, d, dg);
+	struct change c = change_of(e, held_to_plan, dg);
 	struct signals signals;
 	int r;
 
@@ -827,7 +823,6 @@ int lab_mend(struct lab_edit *e, const struct plan *held, const struct plan *pla
 			   "interrupted: lab '%s' is mended in part", e->dir.name);
 	e->state = c.state;
 	change_end(&c);
-	plan_diff_free(d);
 	signals_release(&signals);
 	return r;
 }

@@ -29,6 +29,7 @@
 
 struct arena;
 struct diag;
+struct plan_diff;
 
 /* What was asked for, kept so that a lab can be read again without its file. */
 struct lab_source {
@@ -82,7 +83,7 @@ void lab_edit_end(struct lab_edit *e); /* NULL is fine */
 
 /* What the lab is to be from now on. NULL leaves a file of it as it is. */
 struct lab_target {
-	const struct plan *from, *to; /* `from`: what it holds now, by its own record */
+	const struct plan_diff *diff; /* from what it holds now, by its own record */
 	const struct lab_source *src; /* another topology (its name is not looked at) */
 	const char *changes;	      /* the text of changes made to the topology since */
 	const char *numbers;	      /* the text of its numbering */
@@ -95,8 +96,7 @@ int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg);
 /* Makes the lab what its plan says where it is not, as lab_held() has told, by the differences; also
  * a delay line, and what listens for its hosts, that have died. On an error or a signal what is
  * mended by then stays so. */
-int lab_mend(struct lab_edit *e, const struct plan *held, const struct plan *plan,
-	     struct diag *dg);
+int lab_mend(struct lab_edit *e, const struct plan_diff *held_to_plan, struct diag *dg);
 
 enum lab_condition {
 	LAB_UP,

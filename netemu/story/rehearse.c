@@ -40,8 +40,7 @@ static void report(const struct rehearsal *rh, const struct story_step *step,
 /* The network as it is by now; NULL: it cannot be. */
 static struct fabric *compile(const struct rehearsal *rh, struct diag *dg)
 {
-	const struct world *w = rh->start;
-	struct model *m = topology_parse_changed(w->path, w->text, w->size, &rh->changes, dg);
+	struct model *m = topology_model(rh->start->topology, &rh->changes, dg);
 	struct fabric *f = m ? fabric_compile(m, dg) : NULL;
 
 	if (!f)

@@ -32,6 +32,7 @@ struct stage {
 	bool stopped, broken;
 	/* The last change, as long as not all routers know of it: steps go on meanwhile. */
 	struct transition change;
+	struct revision revision;
 	const struct world *before;
 	const struct story_step *step;
 	struct onlooker *onlooker;
@@ -66,6 +67,7 @@ void stage_end(struct stage *st)
 		return;
 	lab_edit_end(st->edit);
 	st->edit = NULL;
+	revision_release(&st->revision);
 }
 
 void stage_free(struct stage *st)
@@ -233,7 +235,9 @@ static int make_change(struct stage *st, struct world *next)
 	st->change = (struct transition){ .edit = st->edit, .stop = st->opt.verify.stop };
 	st->onlooker = onlooker_begin(st->now, st->scenario);
 	st->began_ns = clock_ns();
-	r = transit_begin(&st->change, st->now, next, st->dg);
+	revision_release(&st->revision);
+	st->revision = revision_of(st->now, next);
+	r = transit_begin(&st->change, &st->revision, st->dg);
 	if (r == 0) {
 		st->before = st->now;
 		st->now = next;

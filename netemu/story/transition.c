@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "model/model.h"
 #include "plan/cut.h"
+#include "plan/diff.h"
 #include "routing/timers.h"
 
 /* What the lab's directory is to say of it. */
@@ -35,11 +36,10 @@ static void record_of(const struct world *w, struct record *ret)
 	world_numbers(w, &ret->numbers);
 }
 
-static int change(struct lab_edit *e, const struct plan *from, const struct plan *to,
-		  const struct record *r, struct diag *dg)
+static int transit_step(struct lab_edit *e, const struct plan_diff *d, const struct record *r,
+			struct diag *dg)
 {
-	const struct lab_target target = { .from = from,
-					   .to = to,
+	const struct lab_target target = { .diff = d,
 					   .src = &r->src,
 					   .changes = text_str(&r->changes),
 					   .numbers = text_str(&r->numbers) };
@@ -50,13 +50,15 @@ static int change(struct lab_edit *e, const struct plan *from, const struct plan
 int transit_back(struct lab_edit *edit, const struct plan *holds, const struct world *to,
 		 struct diag *dg)
 {
+	struct plan_diff *d = plan_compare(holds, to->plan);
 	own_record record;
 	int r;
 
 	record_of(to, &record);
 	do
-		r = change(edit, holds, to->plan, &record, dg);
+		r = transit_step(edit, d, &record, dg);
 	while (r == -EINTR);
+	plan_diff_free(d);
 	return r;
 }
 
@@ -69,7 +71,7 @@ struct moment {
 
 struct pending {
 	struct transition *t;
-	const struct world *from;
+	const struct revision *rev;
 	struct record record; /* of the world to come */
 	VEC(struct moment) moments;
 	const struct plan *holds;
@@ -107,7 +109,7 @@ static void add_moments(struct pending *p, struct world *to)
 	struct convergence *c = NULL;
 
 	if (to->model->timers == TIMERS_AZURE)
-		c = convergence_begin(p->from->fabric, to->fabric, to->model->speed);
+		c = convergence_begin(p->rev->before->fabric, to->fabric, to->model->speed);
 	for (size_t i = 0; c && i + 1 < convergence_moments(c); i++)
 		vec_push(NULL, &p->moments,
 			 ((struct moment){ convergence_at(c, i), plan_at(c, to, i) }));
@@ -137,9 +139,25 @@ static int wait_until(struct pending *p, uint64_t due_ns)
 	return 0;
 }
 
+/* From the plan that the lab holds to a moment's. */
+static int make_moment(struct pending *p, const struct moment *m)
+{
+	const struct plan_diff *whole = p->rev->diff;
+	const bool at_once = p->holds == whole->from && m->plan == whole->to;
+	struct plan_diff *d = at_once ? NULL : plan_compare(p->holds, m->plan);
+	int r = transit_step(p->t->edit, d ? d : whole, &p->record, p->dg);
+
+	plan_diff_free(d);
+	if (r == 0)
+		p->holds = m->plan;
+	return r;
+}
+
 /* From a moment on up to before another; on an error the lab is made again what it was. */
 static void go_through(struct pending *p, size_t first, size_t end)
 {
+	const struct world *before = p->rev->before;
+
 	for (size_t i = first; i < end && p->result == 0; i++) {
 		const struct moment *m = &p->moments.v[i];
 		uint64_t start;
@@ -147,14 +165,12 @@ static void go_through(struct pending *p, size_t first, size_t end)
 		p->result = wait_until(p, p->began_ns + m->at_ns);
 		start = clock_ns();
 		if (p->result == 0)
-			p->result = change(p->t->edit, p->holds, m->plan, &p->record, p->dg);
-		if (p->result == 0)
-			p->holds = m->plan;
+			p->result = make_moment(p, m);
 		p->took_ns += clock_ns() - start;
 	}
-	if (p->result < 0 && p->holds != p->from->plan &&
-	    transit_back(p->t->edit, p->holds, p->from, p->dg) == 0)
-		p->holds = p->from->plan;
+	if (p->result < 0 && p->holds != before->plan &&
+	    transit_back(p->t->edit, p->holds, before, p->dg) == 0)
+		p->holds = before->plan;
 }
 
 static void go_on(void *pending)
@@ -195,19 +211,18 @@ int transit_end(struct transition *t, struct diag *dg)
 	return r;
 }
 
-int transit_begin(struct transition *t, const struct world *from, struct world *to,
-		  struct diag *dg)
+int transit_begin(struct transition *t, const struct revision *rev, struct diag *dg)
 {
 	struct pending *p = xcalloc(1, sizeof(*p));
 
 	p->t = t;
-	p->from = from;
-	p->holds = from->plan;
+	p->rev = rev;
+	p->holds = rev->before->plan;
 	p->dg = diag_new();
 	t->pending = p;
 	t->took_ns = 0;
-	record_of(to, &p->record);
-	add_moments(p, to);
+	record_of(rev->after, &p->record);
+	add_moments(p, rev->after);
 	p->began_ns = clock_ns();
 	go_through(p, 0, 1);
 	if (p->result < 0 || p->moments.n == 1)

@@ -20,11 +20,10 @@ struct transition {
 	struct pending *pending; /* NULL: nothing is left to be done */
 };
 
-/* Makes the lab what `to` says, whose plan stands for the same lab: all or nothing. Does what is
- * known at once, and leaves the rest to a thread of its own: until transit_end() nobody else may
- * change the lab, and both worlds stay where they are. 0 or -errno, with findings. */
-int transit_begin(struct transition *t, const struct world *from, struct world *to,
-		  struct diag *dg);
+/* Makes the revision of the lab: all or nothing. Does what is known at once, and leaves the rest to
+ * a thread of its own: until transit_end() nobody else may change the lab, and the revision and its
+ * worlds stay where they are. 0 or -errno, with findings. */
+int transit_begin(struct transition *t, const struct revision *rev, struct diag *dg);
 /* Nobody needs the rest: it is taken back, as when told to stop, and without a word. */
 void transit_cancel(struct transition *t);
 /* Waits for that, if anything was left; likewise. -EINTR: told to stop; -ECANCELED: cancelled. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a file is read: its text becomes a tree (yaml.c); then every object is declared, so that
- * whatever refers to it may stand before it; then the tables (sections.h) are read against the
+/* How a file is read: its text becomes a tree (yaml.c), a copy of which is changed; then every object
+ * is declared, so that whatever refers to it may stand before it; then the tables (sections.h) are read against the
  * tree; then the model is checked. Each step goes on where the one before it found mistakes, as
  * far as that makes sense: a text that broke off is read to where it broke, and not checked.
  */
@@ -318,23 +318,44 @@ static struct model *model_new(const char *file)
 	return m;
 }
 
-struct model *topology_parse(const char *name, const char *text, size_t n, struct diag *dg)
-{
-	return topology_parse_changed(name, text, n, &(const change_list){ 0 }, dg);
-}
+/* ---- a file and its models ------------------------------------------------------------------- */
 
-struct model *topology_parse_changed(const char *name, const char *text, size_t n,
-				     const change_list *changes, struct diag *dg)
+struct topology *topology_new(const char *name, const char *text, size_t n, struct diag *dg)
 {
 	size_t before = diag_errors(dg);
-	struct model *m = model_new(name);
-	struct reader r = { .m = m, .arena = m->arena, .dg = dg };
-	struct yaml *root;
+	struct arena *a = arena_new();
+	struct topology *t = arena_make(a, struct topology);
 
+	*t = (struct topology){ .name = arena_strdup(a, name), .size = n, .owners = 1, .arena = a };
+	t->text = arena_strndup(a, text, n);
 	if (n <= YAML_FILE_MAX)
 		diag_source(dg, name, text, n);
-	root = yaml_parse(m->arena, m->file, text, n, dg);
-	r.text = encoding_skip_mark(text, n);
+	t->root = yaml_parse(a, t->name, t->text, n, dg);
+	t->wrong = diag_errors(dg) > before;
+	return t;
+}
+
+struct topology *topology_share(struct topology *t)
+{
+	t->owners++;
+	return t;
+}
+
+void topology_free(struct topology *t)
+{
+	if (t && --t->owners == 0)
+		arena_free(t->arena);
+}
+
+struct model *topology_model(const struct topology *t, const change_list *changes, struct diag *dg)
+{
+	size_t before = diag_errors(dg);
+	struct model *m = model_new(t->name);
+	struct reader r = { .m = m, .arena = m->arena, .dg = dg };
+	/* Changes, and the reader's own notes, go to a copy. */
+	struct yaml *root = t->root ? yaml_copy(m->arena, m->file, t->root) : NULL;
+
+	r.text = encoding_skip_mark(t->text, t->size);
 	r.gone = map_new();
 	if (root && root->kind == YAML_MAP)
 		changes_apply(&r, root, changes);
@@ -343,14 +364,29 @@ struct model *topology_parse_changed(const char *name, const char *text, size_t 
 		read_tree(&r, root);
 	else if (root)
 		read_value(&r, &type_file, root, m);
-	else if (diag_errors(dg) == before)
+	else if (!t->wrong)
 		diag_error(dg, (struct pos){ .file = m->file }, -EINVAL, "missing-key",
 			   "the file is empty");
-	if (root && !root->cut && !is_too_large(&r) && diag_errors(dg) == before)
+	if (root && !root->cut && !is_too_large(&r) && !t->wrong && diag_errors(dg) == before)
 		model_check(m, dg);
 	map_free(r.gone);
-	if (diag_errors(dg) == before)
+	if (!t->wrong && diag_errors(dg) == before)
 		return m;
 	model_free(m);
 	return NULL;
+}
+
+struct model *topology_parse(const char *name, const char *text, size_t n, struct diag *dg)
+{
+	return topology_parse_changed(name, text, n, &(const change_list){ 0 }, dg);
+}
+
+struct model *topology_parse_changed(const char *name, const char *text, size_t n,
+				     const change_list *changes, struct diag *dg)
+{
+	struct topology *t = topology_new(name, text, n, dg);
+	struct model *m = topology_model(t, changes, dg);
+
+	topology_free(t);
+	return m;
 }

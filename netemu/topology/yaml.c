@@ -425,6 +425,22 @@ struct yaml *yaml_parse_piece(struct arena *a, struct pos at, const char *text, 
 	return parse(a, at.file, at.line ? at.line - 1 : 0, text_str(&padded), padded.n, dg);
 }
 
+struct yaml *yaml_copy(struct arena *a, const char *file, const struct yaml *y)
+{
+	struct yaml *copy = arena_make(a, struct yaml);
+
+	*copy = *y;
+	copy->pos.file = y->pos.file ? file : NULL;
+	copy->key_pos.file = y->key_pos.file ? file : NULL;
+	copy->key = y->key ? arena_strdup(a, y->key) : NULL;
+	copy->text = y->text ? arena_strdup(a, y->text) : NULL;
+	copy->items.n = copy->items.cap = y->items.n;
+	copy->items.v = arena_alloc(a, y->items.n * sizeof(*copy->items.v));
+	for (size_t i = 0; i < y->items.n; i++)
+		copy->items.v[i] = yaml_copy(a, file, y->items.v[i]);
+	return copy;
+}
+
 struct yaml *yaml_get(const struct yaml *y, const char *key)
 {
 	if (y->kind == YAML_MAP)

@@ -54,6 +54,9 @@ struct yaml *yaml_parse(struct arena *a, const char *file, const char *text, siz
 struct yaml *yaml_parse_piece(struct arena *a, struct pos at, const char *text, size_t n,
 			      struct diag *dg);
 
+/* The tree and all its strings again, in another arena, which `file` must outlive. */
+struct yaml *yaml_copy(struct arena *a, const char *file, const struct yaml *y);
+
 /* The value of a key of a map, or NULL (also when y is no map). */
 struct yaml *yaml_get(const struct yaml *y, const char *key);
 

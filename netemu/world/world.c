@@ -14,6 +14,7 @@
 #include "fabric/fabric.h"
 #include "lab/dir.h"
 #include "model/model.h"
+#include "plan/diff.h"
 #include "topology/topology.h"
 #include "world/read.h"
 
@@ -28,26 +29,22 @@ void world_release(struct world *w)
 	lab_close(w->lab);
 	arena_free(w->arena);
 	diag_free(w->heard);
-	free(w->path);
-	free(w->text);
+	topology_free(w->topology);
 	*w = (struct world){ 0 };
 }
 
 /* ---- reading ---- */
 
-static int read_file(struct world *w, const char *path, struct diag *dg)
+/* What is wrong with the text goes to `heard`. */
+static int read_file(struct world *w, const char *path, struct diag *heard, struct diag *dg)
 {
-	struct text text = { 0 };
+	own_text text = { 0 };
 	int r = read_text(path, &text, dg);
 
-	if (r < 0) {
-		text_release(&text);
-		return r;
-	}
-	w->path = xstrdup(strcmp(path, "-") == 0 ? "<stdin>" : path);
-	w->size = text.n;
-	w->text = text.s ? text.s : xstrdup("");
-	return 0;
+	if (r == 0)
+		w->topology = topology_new(strcmp(path, "-") == 0 ? "<stdin>" : path,
+					   text_str(&text), text.n, heard);
+	return r;
 }
 
 /* ---- what follows from the text ---- */
@@ -55,7 +52,7 @@ static int read_file(struct world *w, const char *path, struct diag *dg)
 /* Up to the fabric, with the numbers that a lab has given out, or NULL: those of a new one. */
 static int compile(struct world *w, const char *numbers, struct diag *dg)
 {
-	w->model = topology_parse_changed(w->path, w->text, w->size, &w->changes, dg);
+	w->model = topology_model(w->topology, &w->changes, dg);
 	if (w->model && numbers && numbering_read(w->model->numbers, numbers) < 0)
 		return -EIO;
 	if (w->model && w->hops)
@@ -72,7 +69,7 @@ static int route(struct world *w, struct diag *dg)
 
 int world_begin(struct world *w, const char *path, const char *hops, struct diag *dg)
 {
-	int r = read_file(w, path, dg);
+	int r = read_file(w, path, dg, dg);
 
 	w->hops = hops;
 	if (r == 0)
@@ -106,11 +103,13 @@ static int refused(const struct world *w, struct diag *dg)
 /* Whoever built the lab has seen its file's warnings; they are not worth a word with each ping. */
 static int compile_again(struct world *w, struct diag *dg)
 {
-	const char *changes = w->lab->changes;
+	const char *changes = w->lab->changes, *text = w->lab->text ? w->lab->text : "";
 	int r = -EIO;
 
 	w->heard = diag_new();
 	w->arena = arena_new();
+	w->topology = topology_new(w->lab->path ? w->lab->path : w->lab->name, text, strlen(text),
+				   w->heard);
 	if (!changes || changes_read(changes, &w->changes, w->arena) == 0)
 		r = compile(w, w->lab->numbers, w->heard);
 	return r == 0 ? 0 : refused(w, dg);
@@ -130,27 +129,18 @@ int world_open_bare(struct world *w, const char *lab, struct diag *dg)
 		return -EIO;
 	}
 	w->hops = *w->lab->hops ? w->lab->hops : NULL;
-	w->path = xstrdup(w->lab->path ? w->lab->path : lab);
-	w->text = xstrdup(w->lab->text ? w->lab->text : "");
-	w->size = strlen(w->text);
-	r = compile_again(w, dg);
-	if (r < 0)
-		return r;
-	if (plan_needs_routes(w->fabric) && route(w, w->heard) < 0)
-		return refused(w, dg);
-	world_plan(w, w->lab->backends);
-	return 0;
+	return compile_again(w, dg);
 }
 
 int world_open(struct world *w, const char *lab, struct diag *dg)
 {
 	int r = world_open_bare(w, lab, dg);
 
-	if (r < 0 || w->routes)
+	if (r < 0)
 		return r;
 	if (route(w, w->heard) < 0)
 		return refused(w, dg);
-	w->plan = plan_with_routes(w->plan, w->fabric, w->routes);
+	world_plan(w, w->lab->backends);
 	return 0;
 }
 
@@ -182,7 +172,7 @@ int world_find(struct world *w, const char *file_or_lab, const char *hops, struc
 
 int world_fits(const struct world *w, struct diag *dg)
 {
-	struct pos at = { .file = w->path };
+	struct pos at = { .file = w->topology->name };
 
 	if (w->fabric->ifaces.n <= INTERFACES_MAX)
 		return 0;
@@ -211,10 +201,12 @@ static bool has_heard(const struct diag *dg, const struct finding *f)
 static void tell_news(const struct world *now, const struct world *next, size_t first,
 		      struct diag *dg)
 {
-	diag_source(dg, next->path, next->text, next->size);
+	const struct topology *t = next->topology;
+
+	diag_source(dg, t->name, t->text, t->size);
 	for (each(const struct change, c, &next->changes))
 		if (c->text && c->pos.file && c->pos.line == 1 &&
-		    strcmp(c->pos.file, next->path) != 0)
+		    strcmp(c->pos.file, t->name) != 0)
 			diag_source(dg, c->pos.file, c->text, strlen(c->text));
 	for (size_t i = first; i < diag_count(next->heard); i++) {
 		const struct finding *f = diag_at(next->heard, i);
@@ -224,6 +216,21 @@ static void tell_news(const struct world *now, const struct world *next, size_t 
 	}
 }
 
+/* A world that has a fabric, and is to get routes and a plan. */
+struct side {
+	struct world *w;
+	struct plan_backends backends;
+};
+
+static void complete_side(void *side)
+{
+	const struct side *s = side;
+
+	if (s->w->routes || route(s->w, s->w->heard) == 0)
+		world_plan(s->w, s->backends);
+}
+
+/* What a change makes of a world that is complete is complete, too. */
 static int compute_next(const struct world *now, struct world *next, struct diag *dg)
 {
 	own_text numbers = { 0 };
@@ -231,16 +238,13 @@ static int compute_next(const struct world *now, struct world *next, struct diag
 
 	world_numbers(now, &numbers);
 	next->hops = now->hops;
-	next->heard = diag_new();
 	r = compile(next, text_str(&numbers), next->heard);
-	if (r == 0 && (now->routes || plan_needs_routes(next->fabric)))
-		r = route(next, next->heard);
+	if (r == 0 && now->plan)
+		complete_side(&(struct side){ next, now->plan->backends });
 	tell_news(now, next, 0, dg);
 	if (r == 0)
 		r = world_fits(next, dg);
-	if (r == 0)
-		world_plan(next, now->plan->backends);
-	return r;
+	return r == 0 && now->plan && !next->plan ? -EBADMSG : r;
 }
 
 int world_change(const struct world *now, const struct change *v, size_t n, struct world *ret_next,
@@ -249,9 +253,8 @@ int world_change(const struct world *now, const struct change *v, size_t n, stru
 	own_text changes = { 0 };
 
 	world_changes(now, &changes);
-	*ret_next = (struct world){ .path = xstrdup(now->path),
-				    .text = xstrdup(now->text),
-				    .size = now->size,
+	*ret_next = (struct world){ .topology = topology_share(now->topology),
+				    .heard = diag_new(),
 				    .arena = arena_new() };
 	if (now->changes.n > 0)
 		(void)changes_read(text_str(&changes), &ret_next->changes, ret_next->arena);
@@ -264,43 +267,36 @@ int world_renew(const struct world *now, const char *path, struct world *ret_nex
 {
 	int r;
 
-	*ret_next = (struct world){ .arena = arena_new() };
-	r = read_file(ret_next, path, dg);
+	*ret_next = (struct world){ .heard = diag_new(), .arena = arena_new() };
+	r = read_file(ret_next, path, ret_next->heard, dg);
 	return r == 0 ? compute_next(now, ret_next, dg) : r;
 }
 
-/* ---- both worlds of a change ---- */
-
-struct side {
-	struct world *w;
-	bool done;
-};
-
-static void route_side(void *ctx)
-{
-	struct side *s = ctx;
-	struct world *w = s->w;
-
-	s->done = w->routes;
-	if (s->done || route(w, w->heard) < 0)
-		return;
-	s->done = true;
-	w->plan = plan_with_routes(w->plan, w->fabric, w->routes);
-}
-
+/* Side by side: each takes as long as the other. */
 int world_complete(struct world *now, struct world *next, struct diag *dg)
 {
-	struct side mine = { now, false }, other = { next, false };
+	struct side mine = { now, now->lab->backends }, other = { next, now->lab->backends };
 	const size_t told = diag_count(next->heard);
 	struct meanwhile thread;
 
-	meanwhile_begin(&thread, route_side, &other);
-	route_side(&mine);
+	meanwhile_begin(&thread, complete_side, &other);
+	complete_side(&mine);
 	meanwhile_end(&thread);
-	if (!mine.done)
+	if (!now->plan)
 		return refused(now, dg);
 	tell_news(now, next, told, dg);
-	return other.done ? 0 : -EBADMSG;
+	return next->plan ? 0 : -EBADMSG;
+}
+
+struct revision revision_of(const struct world *before, struct world *after)
+{
+	return (struct revision){ before, after, plan_compare(before->plan, after->plan) };
+}
+
+void revision_release(struct revision *r)
+{
+	plan_diff_free(r->diff);
+	r->diff = NULL;
 }
 
 /* ---- for a lab ---- */
@@ -317,7 +313,9 @@ void world_numbers(const struct world *w, struct text *out)
 
 struct lab_source world_source(const struct world *w, const char *name)
 {
-	return (struct lab_source){ .name = name, .path = w->path, .text = w->text, .size = w->size,
+	const struct topology *t = w->topology;
+
+	return (struct lab_source){ .name = name, .path = t->name, .text = t->text, .size = t->size,
 				    .hops = w->hops };
 }
 

@@ -23,11 +23,12 @@
 struct arena;
 struct fabric;
 struct model;
+struct plan_diff;
 struct text;
+struct topology;
 
 struct world {
-	char *path, *text; /* of the topology; a lab's is the one that it was built from */
-	size_t size;
+	struct topology *topology; /* parsed once; a lab's is the one that it was built from */
 	const char *hops; /* "all", "azure": instead of what the topology says, or NULL; borrowed */
 	struct arena *arena;  /* of the changes */
 	change_list changes;  /* made to the topology since */
@@ -35,7 +36,7 @@ struct world {
 	struct model *model;
 	struct fabric *fabric;
 	struct routes *routes;
-	struct plan *plan; /* NULL: a file's, until somebody sets it; a lab's is made at once */
+	struct plan *plan; /* NULL: a file's, until somebody sets it; a lab's is made with its routes */
 	struct lab *lab;   /* NULL: from a file */
 };
 #define own_world __attribute__((cleanup(world_release))) struct world
@@ -56,8 +57,8 @@ void world_plan(struct world *w, struct plan_backends backends);
 /* From a lab's name up to its plan. */
 int world_open(struct world *w, const char *lab, struct diag *dg);
 
-/* The same without routes, where nothing else of the plan follows from them: for who changes it.
- * What world_change() and world_renew() make of it has none, either, until world_complete(). */
+/* Up to its fabric only. What world_change() and world_renew() make of it has no routes and no plan,
+ * either, until world_complete(). */
 int world_open_bare(struct world *w, const char *lab, struct diag *dg);
 
 /* Either: what looks like a path is a file, and so is what no lab is called but a file is. `hops`
@@ -67,8 +68,8 @@ int world_find(struct world *w, const char *file_or_lab, const char *hops, struc
 /* Refuses what is too large for a lab, so that no file eats the machine's kernel. */
 int world_fits(const struct world *w, struct diag *dg);
 
-/* What a lab's world becomes by changes to it, up to its plan: everything keeps the number that it
- * has. What is wrong with the changes, or with what they make of the topology, is found; warnings
+/* What a lab's world becomes by changes to it, as far as it is computed itself, on the way to its
+ * plan: everything keeps the number that it has. What is wrong with the changes, or with what they make of the topology, is found; warnings
  * that have been there before are not repeated. The new world has no lab; the old one stays as it
  * is and must outlive it. */
 int world_change(const struct world *now, const struct change *v, size_t n, struct world *ret_next,
@@ -77,8 +78,20 @@ int world_change(const struct world *now, const struct change *v, size_t n, stru
 /* The same, by another topology in the place of its own; the changes are forgotten. */
 int world_renew(const struct world *now, const char *path, struct world *ret_next, struct diag *dg);
 
-/* Gives such a world and what it becomes their routes, side by side. */
+/* Gives both worlds their routes and plans: that of a lab, opened bare, and what it becomes. */
 int world_complete(struct world *now, struct world *next, struct diag *dg);
+
+/* A change of a lab: its two worlds, complete, and how their plans differ. Each is computed once;
+ * the lab is changed and the change is reported by the same value. The worlds are borrowed. */
+struct revision {
+	const struct world *before;
+	struct world *after;
+	struct plan_diff *diff;
+};
+#define own_revision __attribute__((cleanup(revision_release))) struct revision
+
+struct revision revision_of(const struct world *before, struct world *after);
+void revision_release(struct revision *r); /* also of one that is all zero */
 
 /* What a lab keeps of its world: the changes made to the topology, and who has which number; added
  * to `out`. */

@@ -242,6 +242,37 @@ hub_and_spokes() {
 	undrifted
 }
 
+# computes TEXTS WORLDS COMPARED COMMAND...: netemu parses so many texts, computes so many worlds and
+# compares plans so often.
+computes() {
+	local want="$1 $2 $2 $2 $2 $3"
+	"${COUNTS:-$TOP/build/plain/tests/counts}" "${@:4}" 3> counts
+	echo "$want: $(cut -d' ' -f1 counts | xargs): netemu ${*:4}"
+	[ "$(cut -d' ' -f1 counts | xargs)" = "$want" ]
+}
+
+@test "a change parses its file, computes both worlds and compares their plans once" {
+	{ echo "netemu: 1" && two_ways; } > t.yaml
+	sed "s/5ms/6ms/" t.yaml > other.yaml
+	cat >> t.yaml <<-YAML
+		scenarios: { s: [{ fail: fast }, { restore: fast }, { impair: { slow1: { delay: 7ms } } }] }
+	YAML
+	up t.yaml
+	computes 1 2 1 fail "$LAB" fast
+	computes 1 2 1 fail -q "$LAB" slow1
+	computes 1 2 1 restore -v "$LAB" fast
+	computes 1 2 1 restore --all "$LAB"
+	computes 1 1 1 restore "$LAB"
+	computes 1 2 1 impair --json "$LAB" fast delay=3ms
+	computes 1 2 1 connect --dry-run "$LAB" 'links.again={ between: [r1, r2], bgp: true }'
+	computes 1 2 1 disconnect "$LAB" slow1
+	computes 2 2 1 apply "$TOPOLOGIES/er-vpn-coexistence.yaml" "$LAB"
+	computes 2 2 1 apply other.yaml "$LAB"
+	computes 2 2 1 apply t.yaml "$LAB"
+	computes 1 4 4 test "$LAB" --scenario s # the last comparison takes the story back
+	undrifted
+}
+
 @test "commands that change one lab wait for each other" {
 	up "$TOPOLOGIES/two-routers.yaml"
 	for i in 1 2 3 4 5 6; do

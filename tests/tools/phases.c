@@ -107,9 +107,10 @@ __attribute__((constructor)) static void begin(void)
 		return result;					\
 	}
 
-TIMED(READING, topology_parse_changed, struct model *,
-      (const char *name, const char *text, size_t n, const change_list *changes, struct diag *dg),
-      (name, text, n, changes, dg))
+TIMED(READING, topology_new, struct topology *,
+      (const char *name, const char *text, size_t n, struct diag *dg), (name, text, n, dg))
+TIMED(READING, topology_model, struct model *,
+      (const struct topology *t, const change_list *changes, struct diag *dg), (t, changes, dg))
 TIMED(FABRIC, fabric_compile, struct fabric *, (struct model * m, struct diag *dg), (m, dg))
 TIMED(FEATURES, features_begin, int, (void), ())
 TIMED(FEATURES, features_find, int, (struct features * ret_features), (ret_features))

@@ -85,7 +85,8 @@ static inline int try_change(const struct stage *from, const struct stage *to, s
 {
 	const struct lab_source src = source_of(to);
 	own_text numbers = { 0 };
-	struct lab_target target = { .from = from->plan, .to = to->plan, .src = &src };
+	struct plan_diff *d;
+	struct lab_target target = { .src = &src };
 	struct lab_edit *e;
 	int r = lab_edit_begin(LAB_NAME, &e, say);
 
@@ -94,7 +95,9 @@ static inline int try_change(const struct stage *from, const struct stage *to, s
 	numbering_text(to->w.m->numbers, &numbers);
 	target.numbers = text_str(&numbers);
 	target.changes = "";
+	target.diff = d = plan_compare(from->plan, to->plan);
 	r = lab_change(e, &target, say);
+	plan_diff_free(d);
 	lab_edit_end(e);
 	return r;
 }

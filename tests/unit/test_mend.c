@@ -34,13 +34,15 @@ static int try_mend(const struct stage *s, struct diag *say)
 {
 	struct arena *a = arena_new();
 	struct lab_edit *e = NULL;
+	struct plan_diff *d = NULL;
 	struct plan *held;
 	int r = lab_edit_begin(LAB_NAME, &e, say);
 
 	if (r == 0)
 		r = look_at(s, a, &held, say);
 	if (r == 0)
-		r = lab_mend(e, held, s->plan, say);
+		r = lab_mend(e, d = plan_compare(held, s->plan), say);
+	plan_diff_free(d);
 	lab_edit_end(e);
 	arena_free(a);
 	return r;
