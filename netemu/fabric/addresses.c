@@ -110,7 +110,7 @@ void build_check_addresses(struct builder *b)
 	bearer_list list = { 0 };
 
 	for (uint32_t i = 0; i < b->f->segments.n; i++)
-		if (b->f->segments.v[i].links.n > 1)
+		if (b->f->segments.v[i].links.n > 1 && !b->f->segments.v[i].underlay)
 			check_segment(b, i, &list);
 	for (each(struct node, n, &b->f->nodes))
 		if (n->object->kind == OBJECT_ROUTER && n->ifaces.n > 1)

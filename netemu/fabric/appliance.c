@@ -55,17 +55,16 @@ static enum space in_space(const struct virtual_network *vn, const struct prefix
 	return SPACE_NOT;
 }
 
-static uint32_t reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos);
-static void ends(const struct builder *b, uint32_t link, uint32_t node, uint32_t *ret_own,
-		 uint32_t *ret_far);
+static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos,
+		  uint32_t *ret_own, uint32_t *ret_via);
 
 /* The way to the internet: by the subnet's own table, not a second time by the network's. */
 static void copy_exit(struct builder *b, const struct instance *in, const struct fabric_route *r)
 {
-	uint32_t own, far, link = reach(b, in->node, b->f->ifaces.v[r->via].node, r->pos);
+	uint32_t own, via;
 
-	ends(b, link, in->node, &own, &far);
-	build_route(b, in->node, &r->prefix, own, far, r->rank, r->pos, r->why);
+	if (reach(b, in->node, b->f->ifaces.v[r->via].node, r->pos, &own, &via))
+		build_route(b, in->node, &r->prefix, own, via, r->rank, r->pos, r->why);
 }
 
 /* The network's system routes are each subnet's, too. Single subnets are none: the network's
@@ -166,18 +165,10 @@ void build_forwarding_bar(struct builder *b, const struct peering *p, int half, 
 			     p->o.name, p->half[half].network->o.name, far->o.name);
 }
 
-/* The link between two routers, or NONE. */
-static uint32_t find_link(const struct builder *b, uint32_t node, uint32_t far)
-{
-	for (each(uint32_t, i, &b->f->nodes.v[node].ifaces))
-		if (fabric_peer(b->f, *i) == far)
-			return b->f->ifaces.v[*i].link;
-	return NONE;
-}
-
-/* A direct link to a machine or gateway of the own network or of a peered one: made when it is
- * new. NONE: it is out of reach. */
-static uint32_t reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos)
+/* The interfaces by which a node sends straight to a machine or gateway of the own network or of a
+ * peered one, over a link that is made when it is new. False: that one is out of reach. */
+static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos,
+		  uint32_t *ret_own, uint32_t *ret_via)
 {
 	const struct virtual_network *own = build_network_of(b, node),
 				     *theirs = build_network_of(b, far);
@@ -185,14 +176,14 @@ static uint32_t reach(struct builder *b, uint32_t node, uint32_t far, struct pos
 	struct prefix end[2];
 	struct link_spec spec;
 	int half = 0;
-	uint32_t link = find_link(b, node, far);
+	uint32_t link;
 
-	if (link != NONE)
-		return link;
+	if (fabric_adjacent(b->f, node, far, ret_own, ret_via))
+		return true;
 	if (own != theirs) {
 		p = find_peering(b, own, theirs, &half);
 		if (!p)
-			return NONE;
+			return false;
 	}
 	spec = build_spec(b->f->nodes.v[far].object, pos, p ? peering_rtt(b, p) : 0);
 	end[1] = build_own_address(b, far);
@@ -202,17 +193,9 @@ static uint32_t reach(struct builder *b, uint32_t node, uint32_t far, struct pos
 	/* What a gateway brings in from outside is no forwarded traffic. */
 	if (p && b->f->nodes.v[node].kind == NODE_NETWORK)
 		build_forwarding_bar(b, p, !half, link, 1);
-	return link;
-}
-
-/* The interfaces of a link as its end at `node` sees them. */
-static void ends(const struct builder *b, uint32_t link, uint32_t node, uint32_t *ret_own,
-		 uint32_t *ret_far)
-{
-	uint32_t own = b->f->ifaces.v[build_end(b, link, 0)].node == node ? 0 : 1;
-
-	*ret_own = build_end(b, link, own);
-	*ret_far = build_end(b, link, !own);
+	*ret_own = build_end(b, link, 0);
+	*ret_via = build_end(b, link, 1);
+	return true;
 }
 
 /* ---- user routes ---- */
@@ -281,19 +264,16 @@ static void build_user_route(struct builder *b, uint32_t node, const struct virt
 			     const struct route_table *table, const struct user_route *r)
 {
 	const char *why = NULL;
-	uint32_t far = find_hop(b, vn, r, &why), link, own, via;
+	uint32_t far = find_hop(b, vn, r, &why), own, via;
 	struct fabric_route *made;
 
-	link = far == NONE ? NONE : reach(b, node, far, r->pos);
-	if (link == NONE) {
+	if (far == NONE || !reach(b, node, far, r->pos, &own, &via))
 		made = build_drop(b, node, &r->prefix, RANK_USER, r->pos,
 				  arena_printf(b->a, "user route of %s: %s", table->o.name,
 					       why ? why : "none"));
-	} else {
-		ends(b, link, node, &own, &via);
+	else
 		made = build_route(b, node, &r->prefix, own, via, RANK_USER, r->pos,
 				   arena_printf(b->a, "user route of %s", table->o.name));
-	}
 	made->to_device = r->hop == USER_APPLIANCE || r->hop == USER_GATEWAY;
 }
 
@@ -337,7 +317,7 @@ void build_route_server(struct builder *b, const struct virtual_network *vn, uin
 	const struct route_server *rs = &vn->route_server;
 	uint32_t at = build_node(b, NODE_ROUTE_SERVER, &vn->o, "route-server", rs->pos, NONE);
 	uint32_t er = build_part(b, &vn->o, "er-gateway"),
-		 vpn = build_part(b, &vn->o, "vpn-gateway");
+		 vpn = build_part(b, &vn->o, "vpn-gateway"), own, via;
 
 	b->f->nodes.v[at].asn = ASN_ER_GATEWAY;
 	b->f->nodes.v[at].silent = true;
@@ -353,8 +333,8 @@ void build_route_server(struct builder *b, const struct virtual_network *vn, uin
 		return;
 	/* What comes from the circuit goes into a tunnel, what comes from a tunnel straight to the
 	 * MSEE: a gateway like any sender. */
-	reach(b, er, vpn, rs->pos);
-	vec_push(b->a, &b->served, ((struct served){ er, vpn, 0 }));
+	reach(b, er, vpn, rs->pos, &own, &via);
+	vec_push(b->a, &b->served, ((struct served){ er, vpn, &vn->o, rs->pos, 0 }));
 }
 
 /* The Route Server that an appliance of the network peers with: its own network's, or that of
@@ -375,6 +355,7 @@ static void peer_with_route_server(struct builder *b, const struct virtual_netwo
 	uint32_t nva = build_part(b, &vn->o, vm->name), rs = route_server_of(b, vn);
 	const struct virtual_network *home = rs == NONE ? NULL : build_network_of(b, rs);
 	size_t n = b->served.n;
+	uint32_t own, via;
 
 	b->f->nodes.v[nva].asn = vm->asn;
 	b->f->nodes.v[nva].transit = vm->transit;
@@ -385,14 +366,14 @@ static void peer_with_route_server(struct builder *b, const struct virtual_netwo
 	build_control(b, rs, nva, &vn->o, vm->asn_pos);
 	for (size_t i = 0; i < n; i++)
 		if (b->served.v[i].gateway == rs)
-			reach(b, b->served.v[i].network, nva, vm->pos);
+			reach(b, b->served.v[i].network, nva, vm->pos, &own, &via);
 	if (!home->route_server.branch_to_branch)
 		return;
 	for (size_t i = 0; i < 2; i++) {
 		uint32_t gateway = build_part(b, &home->o, i ? "vpn-gateway" : "er-gateway");
 
 		if (gateway != NONE)
-			reach(b, gateway, nva, vm->pos);
+			reach(b, gateway, nva, vm->pos, &own, &via);
 	}
 }
 

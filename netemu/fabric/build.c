@@ -324,6 +324,50 @@ uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const str
 	return index;
 }
 
+const char *build_label(struct builder *b, uint32_t node, bool understood)
+{
+	char buf[128];
+
+	label(&b->f->nodes.v[node], understood, buf, sizeof(buf));
+	return arena_strdup(b->a, buf);
+}
+
+/* An underlay's addresses are hosts': whoever is on it, routes name the neighbour. */
+static void number_port(struct builder *b, uint32_t iface, const struct prefix *own,
+			const char *key)
+{
+	struct prefix pool[2];
+	size_t n = pool_networks(b, key, !own->a.family, b->f->ipv6, pool);
+
+	if (own->a.family)
+		add_addr(b, iface, &own->a, own->len);
+	for (size_t i = 0; i < n; i++)
+		add_addr(b, iface, &pool[i].a, (uint8_t)addr_bits(&pool[i].a));
+}
+
+uint32_t build_port(struct builder *b, const struct underlay_port *p, const struct link_spec *spec)
+{
+	uint32_t index = (uint32_t)b->f->links.n;
+	const char *key = link_key(b, p->far_name, b->f->nodes.v[p->node].name, spec->object);
+	struct fabric_link *l = add_link(b, spec, key);
+	uint32_t iface = add_iface(b, p->node, p->far_label, p->far_name,
+				   arena_printf(b->a, "%s/1", key));
+	struct segment *s = &b->f->segments.v[p->segment];
+
+	l->name = b->f->ifaces.v[iface].full;
+	l->served = p->served;
+	l->end[0].iface = iface;
+	l->end[1].segment = p->segment;
+	l->end[1].port = free_name(
+		b, s->chassis, arena_printf(b->a, "%s-port", build_label(b, p->node, false)), 15,
+		key);
+	b->f->ifaces.v[iface].link = index;
+	b->f->ifaces.v[iface].segment = p->segment;
+	vec_push(b->a, &s->links, index);
+	number_port(b, iface, &p->own, key);
+	return iface;
+}
+
 uint32_t build_end(const struct builder *b, uint32_t link, uint32_t end)
 {
 	return b->f->links.v[link].end[end].iface;

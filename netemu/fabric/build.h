@@ -26,6 +26,8 @@ enum {
 /* A network that a gateway serves: its own, or a spoke with use-remote-gateways. */
 struct served {
 	uint32_t gateway, network; /* nodes */
+	const struct object *object; /* that makes it served, and where: */
+	struct pos pos;
 	uint64_t rtt_ns;	   /* of the peering between them; 0 for its own */
 };
 
@@ -94,6 +96,18 @@ void build_own(struct link_spec *spec, const struct prefix *end0, const struct p
 /* A link between two routers. Its interfaces are end 0's and end 1's. */
 uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1,
 		    const struct link_spec *spec);
+/* A router's interface at a port of an underlay, which is named as a link to the node or segment
+ * `far_name`. It has the address `own`, or (family 0) one of the pool's. */
+struct underlay_port {
+	uint32_t segment, node;
+	bool served;
+	const char *far_label, *far_name;
+	struct prefix own;
+};
+uint32_t build_port(struct builder *b, const struct underlay_port *p,
+		    const struct link_spec *spec);
+/* What a node is called in the names of another one's interfaces. */
+const char *build_label(struct builder *b, uint32_t node, bool understood);
 /* The interface at an end of a link between routers. */
 uint32_t build_end(const struct builder *b, uint32_t link, uint32_t end);
 
@@ -107,6 +121,18 @@ uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
  * address for hosts that the file gives none. */
 void build_network(struct builder *b, const struct object *o, const struct network *net,
 		   uint32_t home, uint32_t chassis, uint64_t first);
+
+/* The underlay of an ExpressRoute gateway that has no interface yet: a segment with a port for the
+ * gateway, for each network that the gateway serves, and for each MSEE that it is connected to. The
+ * impairments of a pair are those of its two ports, so links grow with networks plus MSEEs. */
+void build_underlay(struct builder *b, uint32_t gateway);
+/* The interface of a served network on the gateway's underlay, made when it is new. */
+uint32_t build_underlay_served(struct builder *b, const struct served *s);
+/* Makes an MSEE's interface there. `own`: its address; family 0: one of the pool's. */
+uint32_t build_underlay_msee(struct builder *b, uint32_t gateway, uint32_t msee,
+			     const struct prefix *own, const struct link_spec *spec);
+/* The gateway's own interface there. */
+uint32_t build_underlay_gateway(const struct builder *b, uint32_t gateway);
 
 /* Joins two segments by a link without delay. `port`: what their bridge ports are called. */
 void build_trunk(struct builder *b, const uint32_t segment[2], const char *const port[2],

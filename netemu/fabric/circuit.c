@@ -181,34 +181,35 @@ static uint64_t connection_rtt(const struct builder *b, const struct gateway_con
 
 /* The edge router hands what is for the gateway's own network straight to it; spokes are still
  * reached through the gateway. */
-static void build_fastpath(struct builder *b, struct session *s, const struct object *network,
-			   uint32_t outbound)
+static void build_fastpath(const struct builder *b, struct session *s, const struct object *network,
+			   uint32_t msee, uint32_t net)
 {
 	s->bypass = network;
-	s->bypass_iface[0] = build_end(b, outbound, 1);
-	s->bypass_iface[1] = build_end(b, outbound, 0);
+	fabric_adjacent(b->f, msee, net, &s->bypass_iface[0], &s->bypass_iface[1]);
 }
 
-/* Straight from a network that the gateway serves to the MSEE, which has an address of the
- * GatewaySubnet there (interoperability, data plane: a trace's first hop). Returns the link. */
-static uint32_t build_outbound(struct builder *b, const struct gateway_connection *gc, uint32_t net,
-			       uint32_t msee, uint32_t side, uint64_t rtt)
+/* Straight from each network that the gateway serves to the MSEE, which has an address of the
+ * GatewaySubnet there (interoperability, data plane: a trace's first hop). */
+static void build_outbound(struct builder *b, const struct gateway_connection *gc,
+			   uint32_t gateway, uint32_t msee, uint32_t side, uint64_t rtt)
 {
 	struct link_spec spec = build_spec(&gc->o, gc->o.pos, rtt);
-	struct prefix own = build_own_address(b, net);
 	struct prefix far = build_msee_address(b, gc, side);
-	uint32_t link;
+	uint32_t via = build_underlay_msee(b, gateway, msee, &far, &spec);
 
-	build_own(&spec, &own, &far);
-	link = build_link(b, net, msee, &spec);
-	if (spec.own[1].n)
-		build_route(b, net, &far, build_end(b, link, 0), build_end(b, link, 1), RANK_SYSTEM,
-			    gc->o.pos, "an MSEE's address in the GatewaySubnet");
-	return link;
+	for (each(const struct served, s, &b->served)) {
+		uint32_t own;
+
+		if (s->gateway != gateway)
+			continue;
+		own = build_underlay_served(b, s);
+		if (far.a.family)
+			build_route(b, s->network, &far, own, via, RANK_SYSTEM, gc->o.pos,
+				    "an MSEE's address in the GatewaySubnet");
+	}
 }
 
-/* Inbound, packets go from the MSEE to the gateway, at the gateway's rate; outbound, straight from
- * each network that the gateway serves to the MSEE. */
+/* Inbound, packets go from the MSEE to the gateway, at the gateway's rate; outbound, past it. */
 void build_gateway_connection(struct builder *b, const struct gateway_connection *gc)
 {
 	const struct virtual_network *vn = gc->network;
@@ -232,14 +233,8 @@ void build_gateway_connection(struct builder *b, const struct gateway_connection
 		s->limit[0] = PREFIXES_NETWORK;
 		s->limit6[0] = PREFIXES_IPV6;
 		s->down = down;
-		for (each(struct served, to, &b->served)) {
-			uint32_t link;
-
-			if (to->gateway != gateway)
-				continue;
-			link = build_outbound(b, gc, to->network, msee, side, rtt + to->rtt_ns);
-			if (fastpath && to->network == build_part(b, &vn->o, "fabric"))
-				build_fastpath(b, s, &vn->o, link);
-		}
+		build_outbound(b, gc, gateway, msee, side, rtt);
+		if (fastpath)
+			build_fastpath(b, s, &vn->o, msee, build_part(b, &vn->o, "fabric"));
 	}
 }

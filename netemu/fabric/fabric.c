@@ -67,6 +67,41 @@ uint32_t fabric_peer(const struct fabric *f, uint32_t iface)
 	return far == NONE ? NONE : f->ifaces.v[far].node;
 }
 
+static bool on_underlay(const struct fabric *f, const struct iface *i)
+{
+	return i->segment != NONE && f->segments.v[i->segment].underlay;
+}
+
+/* Whether two interfaces are on the two sides of one underlay. */
+static bool face_each_other(const struct fabric *f, uint32_t a, uint32_t b)
+{
+	const struct iface *x = &f->ifaces.v[a], *y = &f->ifaces.v[b];
+
+	return on_underlay(f, x) && x->segment == y->segment &&
+	       f->links.v[x->link].served != f->links.v[y->link].served;
+}
+
+bool fabric_adjacent(const struct fabric *f, uint32_t node, uint32_t far, uint32_t *ret_iface,
+		     uint32_t *ret_via)
+{
+	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
+		if (fabric_peer(f, *i) == far) {
+			*ret_iface = *i;
+			*ret_via = fabric_far(f, *i);
+			return true;
+		}
+		if (!on_underlay(f, &f->ifaces.v[*i]))
+			continue;
+		for (each(uint32_t, k, &f->nodes.v[far].ifaces))
+			if (face_each_other(f, *i, *k)) {
+				*ret_iface = *i;
+				*ret_via = *k;
+				return true;
+			}
+	}
+	return false;
+}
+
 static const struct crossing NO_WAY = { NONE, NONE, 0 };
 
 /* The segment that a trunk or a tunnel leads to from this one, and how; NONE: it is no trunk. */
@@ -157,7 +192,13 @@ void fabric_neighbours(const struct fabric *f, uint32_t iface, index_list *ret)
 			vec_push(NULL, ret, far);
 		return;
 	}
-	gather(f, i->segment, NO_WAY, iface, ret);
+	if (!on_underlay(f, i)) {
+		gather(f, i->segment, NO_WAY, iface, ret);
+		return;
+	}
+	for (each(uint32_t, link, &f->segments.v[i->segment].links))
+		if (face_each_other(f, iface, f->links.v[*link].end[0].iface))
+			vec_push(NULL, ret, f->links.v[*link].end[0].iface);
 }
 
 /* The link of an interface on a segment, crossed away from or towards the interface. */
@@ -231,6 +272,13 @@ const char *fabric_down(const struct fabric *f, uint32_t iface)
 			return NULL;
 	}
 	return why;
+}
+
+const char *fabric_way_down(const struct fabric *f, uint32_t iface, uint32_t via)
+{
+	const char *why = fabric_down(f, iface);
+
+	return why || via == NONE || !on_underlay(f, &f->ifaces.v[via]) ? why : fabric_down(f, via);
 }
 
 const char *node_kind_name(enum node_kind kind)

@@ -96,6 +96,9 @@ struct segment {
 	uint32_t home;	  /* iface, or NONE: isolated */
 	index_list links;   /* to interfaces, or trunks to other segments */
 	index_list tunnels; /* to other segments */
+	/* A gateway's: on one side the networks that it serves (fabric_link.served), on the other
+	 * the gateway and the MSEEs. Only interfaces of different sides are neighbours. */
+	bool underlay;
 	uint32_t number; /* stays its own when others come and go; so do a tunnel's and a link's */
 };
 
@@ -130,6 +133,7 @@ struct fabric_link {
 	struct link_end end[2];
 	struct impairment to[2]; /* [i]: of frames on their way to end[i] */
 	uint32_t mtu, number;
+	bool served;	  /* to an underlay: it is on the side of the networks */
 	const char *down; /* NULL: up; else why not ("'er-dc1.primary' has failed") */
 	/* [i]: what comes in at end[i] must come from these prefixes; n 0: from anywhere. The
 	 * link's own addresses are among them. */
@@ -298,6 +302,14 @@ bool fabric_listens(const struct fabric *f, uint32_t node, bool udp, uint16_t po
 /* The interface's address of a family, or NULL. */
 const struct prefix *fabric_addr(const struct fabric *f, uint32_t iface, int family);
 
+/* Finds the interfaces by which a node reaches another one directly: over a link between the two,
+ * or over an underlay that has them on different sides. False: there are none. */
+bool fabric_adjacent(const struct fabric *f, uint32_t node, uint32_t far, uint32_t *ret_iface,
+		     uint32_t *ret_via);
+
+/* Why nothing goes out of an interface to a neighbour's (NONE: to any): the link of either is down.
+ * The neighbour's link counts on an underlay only: other segments hide that it is down. Or NULL. */
+const char *fabric_way_down(const struct fabric *f, uint32_t iface, uint32_t via);
 /* Why nothing goes out of an interface: its link, or every link of its segment, is down. Or
  * NULL. */
 const char *fabric_down(const struct fabric *f, uint32_t iface);

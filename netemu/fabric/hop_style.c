@@ -30,7 +30,8 @@ static void style(const struct fabric *f, const struct node *n, uint32_t index)
 	switch (n->kind) {
 	case NODE_NETWORK:
 		i->transparent = true;
-		i->edge = far == NODE_ER_GATEWAY || far == NODE_VPN_GATEWAY || far == NODE_MSEE;
+		i->edge = far == NODE_VPN_GATEWAY ||
+			  (i->segment != NONE && f->segments.v[i->segment].underlay);
 		break;
 	case NODE_ER_GATEWAY:
 		i->mute = true;

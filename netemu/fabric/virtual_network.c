@@ -72,7 +72,7 @@ static void serve_instances(struct builder *b, uint32_t gateway, uint32_t net,
 			build_link(b, in.node, gateway, &spec);
 		}
 		inject(b, gateway, in.node, o, pos);
-		vec_push(b->a, &b->served, ((struct served){ gateway, in.node, rtt_ns }));
+		vec_push(b->a, &b->served, ((struct served){ gateway, in.node, o, pos, rtt_ns }));
 	}
 }
 
@@ -101,34 +101,50 @@ static void build_segment_routes(struct builder *b, const struct virtual_network
 		}
 }
 
+/* Packets go both ways over the link, and machines know the gateway by its address. */
+static void build_vpn_service(struct builder *b, const struct served *s, uint32_t *ret_own,
+			      uint32_t *ret_via)
+{
+	struct prefix own[2];
+	struct link_spec spec = service_spec(b, s->gateway, 0, s->network, own, s->object, s->pos,
+					     s->rtt_ns);
+	uint32_t link = build_link(b, s->gateway, s->network, &spec);
+
+	*ret_own = build_end(b, link, 0);
+	*ret_via = build_end(b, link, 1);
+	if (spec.own[0].n)
+		build_route(b, s->network, &own[0], *ret_via, *ret_own, RANK_SYSTEM, s->pos,
+			    "the VPN gateway's address in the GatewaySubnet");
+}
+
 /* An ExpressRoute gateway's packets come in from it, and go out past it (interoperability, data
  * plane); a VPN gateway's go both ways; a Route Server has none. */
 void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 		   const struct virtual_network *vn, const struct object *o, struct pos pos,
 		   uint64_t rtt_ns)
 {
-	struct prefix own[2];
-	struct link_spec spec = service_spec(b, gateway, 0, net, own, o, pos, rtt_ns);
-	bool carries = b->f->nodes.v[gateway].kind != NODE_ROUTE_SERVER;
-	uint32_t link = carries ? build_link(b, gateway, net, &spec) : NONE;
+	const struct served served = { gateway, net, o, pos, rtt_ns };
+	uint32_t own = NONE, via = NONE;
 
+	if (b->f->nodes.v[gateway].kind == NODE_ER_GATEWAY) {
+		own = build_underlay_gateway(b, gateway);
+		via = build_underlay_served(b, &served);
+	} else if (b->f->nodes.v[gateway].kind == NODE_VPN_GATEWAY) {
+		build_vpn_service(b, &served, &own, &via);
+	}
 	for (size_t i = 0; i < known_spaces(b, vn); i++) {
 		const struct placed_prefix *p = &vn->address_space.v[i];
 
-		if (carries)
-			build_route(b, gateway, &p->prefix, build_end(b, link, 0),
-				    build_end(b, link, 1), RANK_SYSTEM, p->pos,
+		if (own != NONE)
+			build_route(b, gateway, &p->prefix, own, via, RANK_SYSTEM, p->pos,
 				    "address space served by the gateway");
 		build_origin(b, gateway, &p->prefix, ORIGIN_SPACE, &vn->o, p->pos);
 	}
-	if (carries && o != &vn->o && b->stale != vn)
-		build_segment_routes(b, vn, gateway, build_end(b, link, 0), build_end(b, link, 1),
-				     pos, "NSX segment of a peered network");
-	if (spec.own[0].n && b->f->nodes.v[gateway].kind == NODE_VPN_GATEWAY)
-		build_route(b, net, &own[0], build_end(b, link, 1), build_end(b, link, 0),
-			    RANK_SYSTEM, pos, "the VPN gateway's address in the GatewaySubnet");
+	if (own != NONE && o != &vn->o && b->stale != vn)
+		build_segment_routes(b, vn, gateway, own, via, pos,
+				     "NSX segment of a peered network");
 	inject(b, gateway, net, o, pos);
-	vec_push(b->a, &b->served, ((struct served){ gateway, net, rtt_ns }));
+	vec_push(b->a, &b->served, served);
 	serve_instances(b, gateway, net, o, pos, rtt_ns);
 }
 
@@ -143,6 +159,7 @@ static void build_er_gateway(struct builder *b, const struct virtual_network *vn
 	gw->silent = true;
 	gw->remote_networks = vn->er_gateway.allow_remote_virtual_networks;
 	gw->learns = size ? size->learns : 0;
+	build_underlay(b, at);
 	build_service(b, at, net, vn, &vn->o, vn->er_gateway.pos, 0);
 }
 

@@ -121,6 +121,8 @@ static void set_dev(struct builder *b, size_t i)
 	encode_settings(add(b, PART_DEV, i), b->plan, (uint32_t)i, b->ipv6);
 	if (d->full && strcmp(d->full, d->name) != 0)
 		encode_altname(add(b, PART_DEV, i), d);
+	if (mac_is_set(&d->behind))
+		encode_behind(add(b, PART_DEV, i), d);
 }
 
 /* A bridge keeps its own MTU when a port's is smaller. */

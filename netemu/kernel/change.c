@@ -370,6 +370,8 @@ static void set_dev(struct kernel_change *c, const struct plan_difference *x)
 		encode_settings(ask(c, d->netns, PART_DEV, x->to, 0), c->to, x->to, c->ipv6);
 	if (!old && d->full && strcmp(d->full, d->name) != 0)
 		encode_altname(ask(c, d->netns, PART_DEV, x->to, 0), d);
+	if (!old && mac_is_set(&d->behind))
+		encode_behind(ask(c, d->netns, PART_DEV, x->to, 0), d);
 	if (old && old->mtu != d->mtu)
 		encode_mtu(ask(c, d->netns, PART_DEV, x->to, 0), d);
 }

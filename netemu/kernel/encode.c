@@ -50,11 +50,6 @@ static void put_addr(struct nlmsghdr *h, uint16_t attr, const struct addr *a)
 
 /* ---- devices ------------------------------------------------------------------------------ */
 
-static bool mac_is_set(const struct mac *m)
-{
-	return memcmp(m, &(struct mac){ 0 }, sizeof(*m)) != 0;
-}
-
 static void put_identity(struct nlmsghdr *h, const struct plan_dev *d)
 {
 	mnl_attr_put_strz(h, IFLA_IFNAME, d->name);
@@ -197,6 +192,16 @@ void encode_settings(void *buf, const struct plan *p, uint32_t dev, bool ipv6)
 	if (ipv6 && (d->mtu == 0 || d->mtu >= IPV6_MTU_MIN))
 		put_inet6(h);
 	mnl_attr_nest_end(h, spec);
+}
+
+void encode_behind(void *buf, const struct plan_dev *d)
+{
+	struct nlmsghdr *h = begin(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+	struct ndmsg *n = mnl_nlmsg_put_extra_header(h, sizeof(*n));
+
+	*n = (struct ndmsg){ .ndm_family = AF_BRIDGE, .ndm_ifindex = (int)d->ifindex,
+			     .ndm_state = NUD_NOARP, .ndm_flags = NTF_MASTER };
+	mnl_attr_put(h, NDA_LLADDR, sizeof(d->behind.b), d->behind.b);
 }
 
 void encode_mtu(void *buf, const struct plan_dev *d)

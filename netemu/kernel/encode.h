@@ -30,6 +30,9 @@ void encode_altname(void *buf, const struct plan_dev *d);
  * routers need permanent ones.) */
 void encode_settings(void *buf, const struct plan *p, uint32_t dev, bool ipv6);
 
+/* A port's bridge sends there what is for `behind`; the port must have its master. */
+void encode_behind(void *buf, const struct plan_dev *d);
+
 /* Once more: a bridge takes over its narrowest port's until its own is set after it has the
  * port. */
 void encode_mtu(void *buf, const struct plan_dev *d);

@@ -194,3 +194,8 @@ struct prefix prefix_lit(const char *s)
 		abort();
 	return p;
 }
+
+bool mac_is_set(const struct mac *m)
+{
+	return memcmp(m, &(struct mac){ 0 }, sizeof(*m)) != 0;
+}

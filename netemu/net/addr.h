@@ -56,6 +56,8 @@ const char *mac_format(const struct mac *m, char *buf);
 #define PREFIX_STR(p) prefix_format((p), (char[PREFIX_TEXT]){ 0 })
 #define MAC_STR(m) mac_format((m), (char[MAC_TEXT]){ 0 })
 
+bool mac_is_set(const struct mac *m); /* not all zero */
+
 /* A total order: IPv4 before IPv6, then by address, then (prefixes) shorter first. */
 int addr_cmp(const struct addr *a, const struct addr *b);
 int prefix_cmp(const struct prefix *a, const struct prefix *b);

@@ -198,6 +198,7 @@ static uint32_t add_end(struct builder *b, uint32_t link, int end)
 	const struct fabric_link *l = &b->f->links.v[link];
 	const struct link_end *e = &l->end[end];
 	uint32_t iface = e->iface;
+	struct mac behind = { 0 };
 	struct plan_dev dev;
 
 	if (e->segment != NONE && is_direct(&b->f->segments.v[e->segment]))
@@ -207,11 +208,15 @@ static uint32_t add_end(struct builder *b, uint32_t link, int end)
 		dev.down = l->down;
 		return b->dev_of_iface[iface] = add_dev(b, dev);
 	}
+	/* An MSEE sends nothing out there, so the bridge would never learn where it is. */
+	if (b->f->segments.v[e->segment].underlay)
+		behind = b->f->ifaces.v[l->end[!end].iface].mac;
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): bridges were added before */
 	dev = b->p->devs.v[b->bridge_of_segment[e->segment]];
 	return add_dev(b, (struct plan_dev){ .netns = dev.netns,
 					     .name = e->port,
 					     .mac = make_mac(MAC_PORT, l->number),
+					     .behind = behind,
 					     .mtu = l->mtu,
 					     .peer = PLAN_NONE,
 					     .master = b->bridge_of_segment[e->segment],
@@ -425,6 +430,11 @@ static void add_services(struct builder *b)
 
 /* ---- addresses, neighbours ---- */
 
+static bool is_on_underlay(const struct fabric *f, const struct iface *i)
+{
+	return i->segment != NONE && f->segments.v[i->segment].underlay;
+}
+
 static void add_neighbours(struct builder *b, uint32_t iface)
 {
 	const struct iface *i = &b->f->ifaces.v[iface];
@@ -438,7 +448,7 @@ static void add_neighbours(struct builder *b, uint32_t iface)
 		bool home = i->segment != NONE && (b->f->segments.v[i->segment].home == *n ||
 						   b->f->segments.v[i->segment].home == iface);
 
-		if (near.n > MESH_MAX && !home)
+		if (near.n > MESH_MAX && !home && !is_on_underlay(b->f, i))
 			continue;
 		for (each(struct prefix, a, &far->addrs))
 			vec_push(b->a, &b->p->neighs,

@@ -58,6 +58,8 @@ struct plan_dev {
 	const char *full; /* alternative name, or NULL */
 	uint32_t ifindex; /* chosen here, unique in its namespace, from 2 on */
 	struct mac mac;	  /* all zero for a VRF: the kernel's choice */
+	struct mac behind; /* a bridge's port: whose frames are told to go there; all zero: the
+			    * bridge learns it */
 	uint32_t mtu;
 	uint32_t peer;	 /* veth: the other end's dev; both ends are in the list */
 	uint32_t master; /* dev that it is enslaved to (VRF or bridge), or PLAN_NONE */

@@ -58,6 +58,8 @@ void words_dev(const struct plan *p, uint32_t i, struct text *out)
 			    ADDR_STR(&d->remote), PLAN_VXLAN_PORT);
 	if (d->master != PLAN_NONE)
 		text_printf(out, " master %s", dev_name(p, d->master));
+	if (mac_is_set(&d->behind))
+		text_printf(out, " fdb %s", MAC_STR(&d->behind));
 	if (d->forwards)
 		text_add(out, " forwarding on");
 	if (d->down)

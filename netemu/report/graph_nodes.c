@@ -68,19 +68,60 @@ static enum edge_kind object_edge(const struct object *o)
 						: EDGE_LINK;
 }
 
+static void draw_link(struct sketch *s, const struct fabric_link *l, uint32_t a, uint32_t b)
+{
+	struct edge *e;
+
+	if (a == NONE || b == NONE)
+		return;
+	e = vec_add(s->p->arena, &s->p->edges);
+	*e = (struct edge){ .kind = object_edge(l->object), .box = { a, b }, .down = l->down,
+			    .object = l->object };
+	sketch_figures(s, e, l);
+}
+
+/* What the ports of two neighbours do together. */
+static struct fabric_link joined(const struct fabric_link *port, const struct fabric_link *far)
+{
+	struct fabric_link l = *port;
+
+	for (int end = 0; end < 2; end++) {
+		l.to[end].delay_ns += far->to[!end].delay_ns;
+		l.mtu = far->mtu < l.mtu ? far->mtu : l.mtu;
+	}
+	l.down = l.down ? l.down : far->down;
+	return l;
+}
+
+/* An underlay is not shown: its two sides are joined, each with each. */
+static void draw_underlay(struct sketch *s, const struct fabric_link *port)
+{
+	const struct fabric *f = s->f;
+	index_list near = { 0 };
+
+	if (port->served)
+		return;
+	fabric_neighbours(f, port->end[0].iface, &near);
+	for (each(uint32_t, i, &near)) {
+		const struct fabric_link *far = &f->links.v[f->ifaces.v[*i].link];
+		uint32_t carrier = f->ifaces.v[port->end[0].iface].node;
+		bool msee = f->nodes.v[carrier].kind == NODE_MSEE;
+		/* An edge is a connection's, or a peering's that lends the gateway. */
+		struct fabric_link l = msee ? joined(port, far) : joined(far, port);
+
+		draw_link(s, &l, msee ? f->ifaces.v[*i].node : carrier,
+			  msee ? carrier : f->ifaces.v[*i].node);
+	}
+	vec_free(&near);
+}
+
 void sketch_nodes(struct sketch *s)
 {
 	for (uint32_t i = 0; i < s->f->nodes.n; i++)
 		add_node(s, i);
-	for (each(const struct fabric_link, l, &s->f->links)) {
-		uint32_t a = end_box(s, &l->end[0]), b = end_box(s, &l->end[1]);
-		struct edge *e;
-
-		if (a == NONE || b == NONE)
-			continue;
-		e = vec_add(s->p->arena, &s->p->edges);
-		*e = (struct edge){ .kind = object_edge(l->object), .box = { a, b },
-				    .down = l->down, .object = l->object };
-		sketch_figures(s, e, l);
-	}
+	for (each(const struct fabric_link, l, &s->f->links))
+		if (l->end[1].segment != NONE && s->f->segments.v[l->end[1].segment].underlay)
+			draw_underlay(s, l);
+		else
+			draw_link(s, l, end_box(s, &l->end[0]), end_box(s, &l->end[1]));
 }

@@ -317,7 +317,7 @@ static void inject_from(struct compute *c, uint32_t index)
 		made->session = index;
 		made->local_pref = s->local_pref[1];
 		made->next = NULL;
-		if (!walk_adjacency(c->f, s->node[1], next, &made->iface, &made->via))
+		if (!fabric_adjacent(c->f, s->node[1], next, &made->iface, &made->via))
 			continue;
 		vec_push(NULL, &c->list, made);
 		c->r->count++;

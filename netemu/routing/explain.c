@@ -272,9 +272,9 @@ static void add_learned(const struct search *s, uint32_t holder, uint32_t networ
 			if (x->via == NONE)
 				continue;
 			if (network == NONE ||
-			    walk_adjacency(s->r->fabric, network,
-					   s->r->fabric->ifaces.v[x->via].node, &w.hop.iface,
-					   &w.hop.via))
+			    fabric_adjacent(s->r->fabric, network,
+					    s->r->fabric->ifaces.v[x->via].node, &w.hop.iface,
+					    &w.hop.via))
 				add_way(s, w, list);
 		}
 	}

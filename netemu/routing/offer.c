@@ -29,7 +29,7 @@ static void name_next_hop(const struct fabric *f, const struct node *speaker,
 	ret->iface = NONE;
 	ret->via = itself ? speaker->ifaces.v[0] : told->via;
 	if (ret->via != NONE && policy_carries(f->nodes.v[ret->node].kind))
-		walk_adjacency(f, ret->node, f->ifaces.v[ret->via].node, &ret->iface, &ret->via);
+		fabric_adjacent(f, ret->node, f->ifaces.v[ret->via].node, &ret->iface, &ret->via);
 }
 
 /* As told to a neighbour of another AS. Neighbours mostly hear the same. */

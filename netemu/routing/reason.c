@@ -323,7 +323,7 @@ static const struct fabric_route *find_lost(const struct routes *r, uint32_t nod
 
 	for (uint32_t n = routes_configured(r, node, &c); n--; c++)
 		if ((*c)->iface != NONE && prefix_has(&(*c)->prefix, dst) &&
-		    fabric_down(r->fabric, (*c)->iface) &&
+		    fabric_way_down(r->fabric, (*c)->iface, (*c)->via) &&
 		    (!best || (*c)->prefix.len > best->prefix.len))
 			best = *c;
 	return best;
@@ -342,7 +342,8 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 	const struct fabric_route *lost = find_lost(r, node, dst);
 
 	if (lost) {
-		*ret = (struct obstacle){ .node = node, .what = fabric_down(f, lost->iface),
+		*ret = (struct obstacle){ .node = node,
+					  .what = fabric_way_down(f, lost->iface, lost->via),
 					  .pos = lost->pos };
 		return;
 	}

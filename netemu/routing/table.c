@@ -154,7 +154,7 @@ static void take_learned(struct routes *r, struct fib_entry *e, const struct rib
 /* Whether the route leads over a link that is down. */
 static bool is_out(const struct fabric *f, const struct fabric_route *c)
 {
-	return c->iface != NONE && fabric_down(f, c->iface);
+	return c->iface != NONE && fabric_way_down(f, c->iface, c->via);
 }
 
 static void take_configured(struct routes *r, struct fib_entry *e, const struct claim *c,

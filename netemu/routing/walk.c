@@ -158,21 +158,6 @@ uint32_t walk_target(const struct fabric *f, const struct fib_hop *hop, const st
 	return found;
 }
 
-bool walk_adjacency(const struct fabric *f, uint32_t node, uint32_t next_node,
-		    uint32_t *ret_iface, uint32_t *ret_via)
-{
-	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
-		if (fabric_peer(f, *i) != next_node)
-			continue;
-		const struct fabric_link *l = &f->links.v[f->ifaces.v[*i].link];
-
-		*ret_iface = *i;
-		*ret_via = l->end[l->end[0].iface == *i].iface;
-		return true;
-	}
-	return false;
-}
-
 /* The node's own address that others know it by: the first of the family. */
 static const struct prefix *node_addr(const struct fabric *f, uint32_t node, int family)
 {

@@ -33,11 +33,6 @@ const struct fabric_link *walk_bar(const struct fabric *f, uint32_t iface, uint3
 /* Whether one of the node's interfaces bears the address. */
 bool walk_owns(const struct fabric *f, uint32_t node, const struct addr *a);
 
-/* A node's interface on a link straight to another node, and that link's other end: where a
- * network finds the router that its gateway names as next hop. */
-bool walk_adjacency(const struct fabric *f, uint32_t node, uint32_t next_node,
-		    uint32_t *ret_iface, uint32_t *ret_via);
-
 /* Whether a path's packet loses a TTL at its i-th node: the sender, and what is transparent, take
  * none. */
 bool walk_takes_ttl(const struct fabric *f, const struct path *p, size_t i);

@@ -513,16 +513,19 @@ static void fastpath_passes_the_gateway_by_but_not_for_spokes(void **state)
 
 static uint64_t rate_between(const struct world *w, const char *from, const char *to)
 {
-	uint32_t a = world_node(w, from), b = world_node(w, to);
+	struct crossing over[CROSSINGS_MAX];
+	uint32_t own, via;
+	uint64_t least = 0;
+	size_t n;
 
-	for (each(const struct fabric_link, l, &w->f->links))
-		for (int i = 0; i < 2; i++)
-			if (l->end[i].iface != NONE && l->end[!i].iface != NONE &&
-			    w->f->ifaces.v[l->end[!i].iface].node == a &&
-			    w->f->ifaces.v[l->end[i].iface].node == b)
-				return l->to[i].rate_bps;
-	fail_msg("no link from %s to %s", from, to);
-	return 0;
+	assert_true(fabric_adjacent(w->f, world_node(w, from), world_node(w, to), &own, &via));
+	n = fabric_crossings(w->f, own, via, over);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t rate = w->f->links.v[over[i].link].to[over[i].towards].rate_bps;
+
+		least = rate && (!least || rate < least) ? rate : least;
+	}
+	return least;
 }
 
 static void circuits_and_gateways_have_their_rates(void **state)
@@ -539,6 +542,149 @@ static void circuits_and_gateways_have_their_rates(void **state)
 	assert_int_equal(rate_between(&w, "er.primary", "hub.er-gateway"), 2000000000);
 	/* What goes out passes the gateway by. */
 	assert_int_equal(rate_between(&w, "hub.fabric", "er.primary"), 0);
+}
+
+/* ---- the underlay of a gateway --------------------------------------------------------------- */
+
+/* A hub with a gateway, spokes that use it, and sites with a circuit each. */
+static void estate_text(struct text *t, int spokes, int sites, const char *more)
+{
+	text_add(t, HEAD "virtual-networks:\n" HUB("hub", "10.1", "{}"));
+	for (int i = 0; i < spokes; i++)
+		text_printf(t, SPOKE("s%d", "10.%d"), i, 10 + i, 10 + i);
+	text_add(t, "peerings:\n");
+	for (int i = 0; i < spokes; i++)
+		text_printf(t, "  p%d: { hub: { allow-gateway-transit: true }, "
+			       "s%d: { use-remote-gateways: true } }\n", i, i);
+	text_add(t, "sites:\n");
+	for (int i = 0; i < sites; i++)
+		text_printf(t, "  dc%d: { asn: %d, networks: { lan: 192.168.%d.0/24 } }\n", i,
+			    64520 + i, i);
+	text_add(t, "circuits:\n");
+	for (int i = 0; i < sites; i++)
+		text_printf(t, "  er%d: { site: dc%d, region: westeurope }\n", i, i);
+	text_add(t, "gateway-connections:\n");
+	for (int i = 0; i < sites; i++)
+		text_printf(t, "  c%d: { gateway: hub, circuit: er%d }\n", i, i);
+	text_add(t, more);
+}
+
+static struct world estate_open(int spokes, int sites, const char *more)
+{
+	own_text t = { 0 };
+
+	estate_text(&t, spokes, sites, more);
+	return world_open(text_str(&t));
+}
+
+static size_t count_links(int spokes, int sites)
+{
+	own_world w = estate_open(spokes, sites, "");
+
+	return w.f->links.n;
+}
+
+static void links_grow_with_spokes_plus_circuits(void **state)
+{
+	const size_t spoke = count_links(2, 1) - count_links(1, 1);
+	const size_t site = count_links(1, 2) - count_links(1, 1);
+
+	(void)state;
+	assert_int_equal(spoke, 3); /* the host's, the peering, the port */
+	for (int spokes = 1; spokes <= 21; spokes += 10)
+		for (int sites = 1; sites <= 4; sites++)
+			assert_int_equal(count_links(spokes, sites),
+					 count_links(1, 1) + (size_t)(spokes - 1) * spoke +
+						 (size_t)(sites - 1) * site);
+}
+
+static bool is_adjacent(const struct world *w, const char *a, const char *b)
+{
+	uint32_t own, via;
+
+	return fabric_adjacent(w->f, world_node(w, a), world_node(w, b), &own, &via);
+}
+
+static void an_underlay_joins_its_two_sides_only(void **state)
+{
+	own_world w = estate_open(2, 2, "");
+	index_list near = { 0 };
+	uint32_t own, via;
+
+	(void)state;
+	assert_true(is_adjacent(&w, "s0.fabric", "er1.secondary"));
+	assert_true(is_adjacent(&w, "er1.secondary", "s0.fabric"));
+	assert_true(is_adjacent(&w, "hub.er-gateway", "s1.fabric"));
+	assert_false(is_adjacent(&w, "s0.fabric", "s1.fabric"));
+	assert_false(is_adjacent(&w, "er0.primary", "er1.primary"));
+	assert_true(fabric_adjacent(w.f, world_node(&w, "s0.fabric"),
+				    world_node(&w, "er0.primary"), &own, &via));
+	fabric_neighbours(w.f, own, &near);
+	assert_int_equal(near.n, 5); /* the gateway and four MSEEs */
+	fabric_neighbours(w.f, via, &near);
+	assert_int_equal(near.n, 3); /* the hub and two spokes */
+	vec_free(&near);
+}
+
+static void what_fails_on_an_underlay_is_one_port(void **state)
+{
+	own_world peering = estate_open(2, 2, "failed: [p0]\n");
+	own_world connection = estate_open(2, 2, "failed: [c0]\n");
+	own_world msee = estate_open(2, 2, "failed: [er0.primary]\n");
+	own_world gateway = estate_open(2, 2, "failed: [hub.er-gateway]\n");
+
+	(void)state;
+	assert_unreachable(&peering, "dc0.lan", "s0.app", "'p0' has failed");
+	assert_unreachable(&peering, "s0.app", "dc0.lan", "'p0' has failed");
+	assert_path(&peering, "s1.app", "dc0.lan",
+		    "s1.app > s1.fabric > er0.primary > dc0.ce > dc0.lan = 3ms");
+	assert_unreachable(&connection, "s0.app", "dc0.lan", "'c0' has failed");
+	assert_path(&connection, "s0.app", "dc1.lan",
+		    "s0.app > s0.fabric > er1.primary > dc1.ce > dc1.lan = 3ms");
+	assert_path(&msee, "s0.app", "dc0.lan",
+		    "s0.app > s0.fabric > er0.secondary > dc0.ce > dc0.lan = 3ms");
+	assert_unreachable(&gateway, "s0.app", "dc1.lan", "'hub.er-gateway' has failed");
+	assert_unreachable(&gateway, "dc1.lan", "s1.app", "'hub.er-gateway' has failed");
+}
+
+static void what_is_impaired_on_an_underlay_is_one_port(void **state)
+{
+	own_world connection = estate_open(2, 2, "impaired: { c0: { delay: 40ms } }\n");
+	own_world peering = estate_open(2, 2, "impaired: { p0: { delay: 40ms } }\n");
+
+	(void)state;
+	assert_path(&connection, "hub.app", "dc0.lan",
+		    "hub.app > hub.fabric > er0.primary > dc0.ce > dc0.lan = 80.5ms");
+	assert_path(&connection, "s0.app", "dc0.lan",
+		    "s0.app > s0.fabric > er0.primary > dc0.ce > dc0.lan = 81.5ms");
+	assert_path(&connection, "s0.app", "dc1.lan",
+		    "s0.app > s0.fabric > er1.primary > dc1.ce > dc1.lan = 3ms");
+	assert_path(&peering, "s0.app", "dc0.lan",
+		    "s0.app > s0.fabric > er0.primary > dc0.ce > dc0.lan = 82ms");
+	assert_path(&peering, "s1.app", "dc0.lan",
+		    "s1.app > s1.fabric > er0.primary > dc0.ce > dc0.lan = 3ms");
+}
+
+/* An MSEE answers every network from the hub's GatewaySubnet. */
+static void a_network_without_a_gateway_subnet_has_an_address_of_the_pool(void **state)
+{
+	own_world w = world_open(
+		HEAD CIRCUIT_OF_DC1
+		"virtual-networks:\n" HUB("hub", "10.1", "{}")
+		"  full: { region: westeurope, address-space: 10.9.0.0/24, "
+		"subnets: { app: 10.9.0.0/24 } }\n"
+		"peerings:\n  p: { hub: { allow-gateway-transit: true }, "
+		"full: { use-remote-gateways: true } }\n"
+		"gateway-connections: { c: { gateway: hub, circuit: er } }\n");
+	uint32_t own, via;
+
+	(void)state;
+	assert_true(fabric_adjacent(w.f, world_node(&w, "full.fabric"),
+				    world_node(&w, "er.primary"), &own, &via));
+	assert_string_equal(PREFIX_STR(fabric_addr(w.f, via, AF_INET)), "10.1.255.236/32");
+	assert_int_equal(fabric_addr(w.f, own, AF_INET)->len, 32);
+	assert_path(&w, "full.app", "dc1.lan",
+		    "full.app > full.fabric > er.primary > dc1.ce > dc1.lan = 3ms");
 }
 
 /* ---- what has failed ------------------------------------------------------------------------- */
@@ -640,6 +786,11 @@ int main(void)
 		cmocka_unit_test(a_lost_link_leaves_the_other),
 		cmocka_unit_test(a_lost_circuit_takes_its_routes_with_it),
 		cmocka_unit_test(joins_gateways_and_hosts_may_fail_too),
+		cmocka_unit_test(links_grow_with_spokes_plus_circuits),
+		cmocka_unit_test(an_underlay_joins_its_two_sides_only),
+		cmocka_unit_test(what_fails_on_an_underlay_is_one_port),
+		cmocka_unit_test(what_is_impaired_on_an_underlay_is_one_port),
+		cmocka_unit_test(a_network_without_a_gateway_subnet_has_an_address_of_the_pool),
 		cmocka_unit_test(a_failed_link_s_devices_stay_down),
 	};
 

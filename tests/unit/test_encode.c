@@ -316,6 +316,23 @@ static void neighbours_are_permanent(void **state)
 	rtnl_neigh_put(n);
 }
 
+static void a_port_is_told_what_stands_behind_it(void **state)
+{
+	const struct plan_dev port = { .ifindex = 7, .behind = { { 2, 0, 0, 0, 0, 9 } } };
+	struct rtnl_neigh *n;
+
+	(void)state;
+	encode_behind(buf, &port);
+	assert_int_equal(header()->nlmsg_type, RTM_NEWNEIGH);
+	n = decoded();
+	assert_int_equal(rtnl_neigh_get_family(n), AF_BRIDGE);
+	assert_addr(rtnl_neigh_get_lladdr(n), "02:00:00:00:00:09");
+	assert_int_equal(rtnl_neigh_get_ifindex(n), 7);
+	assert_int_equal(rtnl_neigh_get_flags(n), NTF_MASTER);
+	assert_int_equal(rtnl_neigh_get_state(n), NUD_NOARP);
+	rtnl_neigh_put(n);
+}
+
 /* ---- routes ------------------------------------------------------------------------------- */
 
 static struct rtnl_route *route_of(const struct plan_route *r)
@@ -573,6 +590,7 @@ int main(void)
 		TEST(a_full_name_becomes_an_alternative_one),
 		TEST(addresses_of_both_families_keep_their_length),
 		TEST(neighbours_are_permanent),
+		TEST(a_port_is_told_what_stands_behind_it),
 		TEST(a_route_says_where_and_by_whom),
 		TEST(a_next_hop_may_be_an_object_that_routes_name),
 		TEST(a_route_without_a_gateway_is_of_the_link),
