@@ -2,6 +2,7 @@
 #include "net/addr.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,9 +45,24 @@ bool prefix_parse(const char *s, struct prefix *ret)
 	return true;
 }
 
+/* As inet_ntop(), which goes by way of printf. */
+static void put_dotted(const uint8_t b[4], char *buf)
+{
+	for (int i = 0; i < 4; i++) {
+		if (b[i] >= 100)
+			*buf++ = (char)('0' + b[i] / 100);
+		if (b[i] >= 10)
+			*buf++ = (char)('0' + b[i] / 10 % 10);
+		*buf++ = (char)('0' + b[i] % 10);
+		*buf++ = i < 3 ? '.' : '\0';
+	}
+}
+
 const char *addr_format(const struct addr *a, char *buf)
 {
-	if (a->family == 0 || !inet_ntop(a->family, a->b, buf, ADDR_TEXT))
+	if (a->family == AF_INET)
+		put_dotted(a->b, buf);
+	else if (a->family == 0 || !inet_ntop(a->family, a->b, buf, ADDR_TEXT))
 		memcpy(buf, "none", sizeof("none"));
 	return buf;
 }
@@ -73,7 +89,15 @@ int addr_cmp(const struct addr *a, const struct addr *b)
 {
 	if (a->family != b->family)
 		return a->family == AF_INET || b->family == AF_INET6 ? -1 : 1;
-	return memcmp(a->b, b->b, sizeof(a->b));
+	for (size_t i = 0; i < sizeof(a->b); i += sizeof(uint64_t)) {
+		uint64_t x, y;
+
+		memcpy(&x, a->b + i, sizeof(x));
+		memcpy(&y, b->b + i, sizeof(y));
+		if (x != y)
+			return be64toh(x) < be64toh(y) ? -1 : 1;
+	}
+	return 0;
 }
 
 int prefix_cmp(const struct prefix *a, const struct prefix *b)
@@ -81,11 +105,6 @@ int prefix_cmp(const struct prefix *a, const struct prefix *b)
 	int d = addr_cmp(&a->a, &b->a);
 
 	return d ? d : (int)a->len - (int)b->len;
-}
-
-bool addr_eq(const struct addr *a, const struct addr *b)
-{
-	return addr_cmp(a, b) == 0;
 }
 
 bool prefix_eq(const struct prefix *a, const struct prefix *b)

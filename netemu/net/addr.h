@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 
 struct addr {
@@ -62,7 +63,10 @@ bool mac_is_set(const struct mac *m); /* not all zero */
 int addr_cmp(const struct addr *a, const struct addr *b);
 int prefix_cmp(const struct prefix *a, const struct prefix *b);
 
-bool addr_eq(const struct addr *a, const struct addr *b);
+static inline bool addr_eq(const struct addr *a, const struct addr *b)
+{
+	return a->family == b->family && memcmp(a->b, b->b, sizeof(a->b)) == 0;
+}
 bool prefix_eq(const struct prefix *a, const struct prefix *b);
 
 /* Whether no bit beyond the length is set. */

@@ -30,16 +30,42 @@ static const struct origination *announcement(const struct routes *r, const stru
 									      : NULL;
 }
 
+/* The last prefix in order that is announced and not behind p, or NULL. */
+static const struct prefix *last_announced(const struct routes *r, const struct prefix *p)
+{
+	size_t first = 0, end = r->nannounced;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+
+		if (prefix_cmp(&r->announced[middle]->prefix, p) <= 0)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return first ? &r->announced[first - 1]->prefix : NULL;
+}
+
+static uint8_t common_bits(const struct addr *a, const struct addr *b)
+{
+	uint8_t n = 0;
+
+	while (n < addr_bits(a) && !((a->b[n / 8] ^ b->b[n / 8]) >> (7 - n % 8) & 1))
+		n++;
+	return n;
+}
+
 const struct origination *reason_origin(const struct routes *r, const struct addr *dst)
 {
-	for (unsigned int len = addr_bits(dst) + 1; len-- > 0;) {
-		struct prefix p = prefix_with(dst, (uint8_t)len);
-		const struct origination *g;
+	struct prefix p = prefix_of(dst);
+	const struct prefix *last;
 
+	while ((last = last_announced(r, &p)) && last->a.family == dst->family) {
+		if (prefix_has(last, dst))
+			return announcement(r, last);
+		/* What is around `dst` is around `last`, too. */
+		p = prefix_with(dst, common_bits(&last->a, dst));
 		p = prefix_network(&p);
-		g = announcement(r, &p);
-		if (g)
-			return g;
 	}
 	return NULL;
 }

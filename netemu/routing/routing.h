@@ -77,6 +77,7 @@ struct fib_entry {
 	enum fib_source source;
 	enum route_type type;
 	uint32_t hop, nhops; /* routes->hops[hop ..), several with ECMP; 0 for a blackhole */
+	uint32_t outer;	     /* of the same table: the longest other prefix around this one, or NONE */
 	const struct route *route; /* FIB_BGP: the first of the chosen */
 	const struct fabric_route *configured; /* FIB_STATIC, FIB_SYSTEM, FIB_USER */
 	const char *why; /* one phrase: "announced by dc1", "peering hub-spoke" */
@@ -85,7 +86,6 @@ struct fib_entry {
 struct router_table {
 	VEC(struct rib_entry) rib; /* sorted by prefix */
 	VEC(struct fib_entry) fib; /* sorted by prefix */
-	uint64_t lengths[2][3];	   /* of IPv4, IPv6: a bit for each length that fib has */
 };
 
 /* A session as one of its two ends sees it. */
@@ -210,6 +210,8 @@ struct verdict {
 };
 void verdict_release(struct verdict *v);
 void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret);
+/* The same without a reason. */
+void routes_try(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret);
 
 /* What a traceroute shows of a path: a line for each TTL, the last one the target's. */
 struct visible_hop {

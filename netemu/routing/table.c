@@ -178,14 +178,24 @@ static void take_configured(struct routes *r, struct fib_entry *e, const struct 
 	}
 }
 
+/* The longest prefix around a new one among a table's entries but the last, which is the new one's.
+ * They are in order, so the one before the last is around the new one, or inside all that are. */
+static uint32_t outer_of(const struct router_table *t, const struct prefix *p)
+{
+	uint32_t at = t->fib.n > 1 ? (uint32_t)t->fib.n - 2 : NONE;
+
+	while (at != NONE && !prefix_covers(&t->fib.v[at].prefix, p))
+		at = t->fib.v[at].outer;
+	return at;
+}
+
 /* The entry for the claims of one prefix, [c, end), the strongest first. */
 static void settle(struct routes *r, uint32_t node, const struct claim *c, const struct claim *end)
 {
 	struct fib_entry *e = vec_add(r->arena, &r->table[node].fib);
 
-	*e = (struct fib_entry){ .prefix = c->prefix, .hop = (uint32_t)r->hops.n };
-	r->table[node].lengths[c->prefix.a.family == AF_INET6][c->prefix.len / 64] |=
-		(uint64_t)1 << c->prefix.len % 64;
+	*e = (struct fib_entry){ .prefix = c->prefix, .hop = (uint32_t)r->hops.n,
+				 .outer = outer_of(&r->table[node], &c->prefix) };
 	switch (c->order) {
 	case ORDER_CONNECTED:
 		e->source = FIB_CONNECTED;
@@ -331,19 +341,22 @@ bool routes_have_none(const struct routes *r, uint32_t node)
 
 const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, const struct addr *to)
 {
-	const uint64_t *lengths = r->table[node].lengths[to->family == AF_INET6];
+	const struct router_table *t = &r->table[node];
+	const struct prefix whole = prefix_of(to);
+	uint32_t first = 0, end = (uint32_t)t->fib.n;
 
-	for (unsigned int len = addr_bits(to) + 1; len-- > 0;) {
-		struct prefix p = prefix_with(to, (uint8_t)len);
-		const struct fib_entry *e;
+	while (first < end) {
+		uint32_t middle = first + (end - first) / 2;
 
-		if (!(lengths[len / 64] >> len % 64 & 1))
-			continue;
-		p = prefix_network(&p);
-		e = routes_fib(r, node, &p);
-		if (e)
-			return e;
+		if (prefix_cmp(&t->fib.v[middle].prefix, &whole) <= 0)
+			first = middle + 1;
+		else
+			end = middle;
 	}
+	/* The last one that is not behind the address: all that have the address are around it. */
+	for (uint32_t at = first - 1; first && at != NONE; at = t->fib.v[at].outer)
+		if (prefix_has(&t->fib.v[at].prefix, to))
+			return &t->fib.v[at];
 	return NULL;
 }
 

@@ -364,6 +364,15 @@ static void explore(const struct routes *r, uint32_t node, uint32_t in, struct p
 	}
 }
 
+/* Whether a router on a path has another, equally good way. */
+static bool branches(const struct path *p)
+{
+	for (each(const struct step, s, &p->steps))
+		if (s->match && s->match->nhops > 1)
+			return true;
+	return false;
+}
+
 /* All ways to a node of the packet that the path began with, as the answer to a flow or a flow's
  * first. */
 static struct span all_ways(const struct routes *r, const struct path *p, uint32_t to,
@@ -475,11 +484,10 @@ void verdict_release(struct verdict *v)
 	v->reason = NULL;
 }
 
-void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret)
+void routes_try(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret)
 {
 	const struct addr *there = routes_target(r, from, to, 0);
 	struct span out, back;
-	own_text why = { 0 };
 
 	*ret = (struct verdict){ 0 };
 	routes_walk(r, from, to, there ? there->family : 0, &ret->forward);
@@ -487,21 +495,16 @@ void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct v
 		routes_answer(r, &ret->forward, &ret->back);
 	else
 		routes_walk(r, to, from, there ? there->family : 0, &ret->back);
-	if (!there) {
-		ret->reason = xstrdup("the two have no address family in common");
+	if (!there)
 		return;
-	}
 	if (ret->forward.fate != FATE_DELIVERED) {
-		reason_say(r, &ret->forward, to, &ret->forward.arrived.dst, &why);
-		ret->reason = xstrdup(text_str(&why));
-		ret->partial = all_ways(r, &ret->forward, to, NULL).ways > 0;
+		ret->partial = branches(&ret->forward) &&
+			       all_ways(r, &ret->forward, to, NULL).ways > 0;
 		return;
 	}
 	if (ret->back.fate != FATE_DELIVERED) {
-		text_add(&why, "no way back: ");
-		reason_say(r, &ret->back, from, &ret->back.arrived.dst, &why);
-		ret->reason = xstrdup(text_str(&why));
-		ret->partial = all_ways(r, &ret->back, from, &ret->forward.nats).ways > 0;
+		ret->partial = branches(&ret->back) &&
+			       all_ways(r, &ret->back, from, &ret->forward.nats).ways > 0;
 		return;
 	}
 	out = all_ways(r, &ret->forward, to, NULL);
@@ -513,4 +516,22 @@ void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct v
 	ret->rtt_ns = ret->forward.delay_ns + ret->back.delay_ns;
 	ret->rtt_min_ns = out.min_ns + back.min_ns;
 	ret->rtt_max_ns = out.max_ns + back.max_ns;
+}
+
+void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret)
+{
+	own_text why = { 0 };
+
+	routes_try(r, from, to, ret);
+	if (ret->reachable)
+		return;
+	if (ret->forward.fate == FATE_NO_ADDRESS) {
+		text_add(&why, "the two have no address family in common");
+	} else if (ret->forward.fate != FATE_DELIVERED) {
+		reason_say(r, &ret->forward, to, &ret->forward.arrived.dst, &why);
+	} else {
+		text_add(&why, "no way back: ");
+		reason_say(r, &ret->back, from, &ret->back.arrived.dst, &why);
+	}
+	ret->reason = xstrdup(text_str(&why));
 }

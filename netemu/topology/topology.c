@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a file is read: its text becomes a tree (yaml.c), a copy of which is changed; then every object
- * is declared, so that whatever refers to it may stand before it; then the tables (sections.h) are read against the
- * tree; then the model is checked. Each step goes on where the one before it found mistakes, as
- * far as that makes sense: a text that broke off is read to where it broke, and not checked.
+/* How a file is read: its text becomes a tree (yaml.c). For each model a copy of the tree is
+ * changed; then every object is declared, so that whatever refers to it may stand before it; then
+ * the tables (sections.h) are read against the tree; then the model is checked. Each step goes on
+ * where the one before it found mistakes, as far as that makes sense: a text that broke off is read
+ * to where it broke, and not checked.
  */
 #include "topology/topology.h"
 

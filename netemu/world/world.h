@@ -36,7 +36,7 @@ struct world {
 	struct model *model;
 	struct fabric *fabric;
 	struct routes *routes;
-	struct plan *plan; /* NULL: a file's, until somebody sets it; a lab's is made with its routes */
+	struct plan *plan; /* NULL: a file's, until it is set; a lab's comes with its routes */
 	struct lab *lab;   /* NULL: from a file */
 };
 #define own_world __attribute__((cleanup(world_release))) struct world
@@ -57,8 +57,8 @@ void world_plan(struct world *w, struct plan_backends backends);
 /* From a lab's name up to its plan. */
 int world_open(struct world *w, const char *lab, struct diag *dg);
 
-/* Up to its fabric only. What world_change() and world_renew() make of it has no routes and no plan,
- * either, until world_complete(). */
+/* Up to its fabric only. What world_change() and world_renew() make of it has neither routes nor a
+ * plan until world_complete(). */
 int world_open_bare(struct world *w, const char *lab, struct diag *dg);
 
 /* Either: what looks like a path is a file, and so is what no lab is called but a file is. `hops`
@@ -68,10 +68,10 @@ int world_find(struct world *w, const char *file_or_lab, const char *hops, struc
 /* Refuses what is too large for a lab, so that no file eats the machine's kernel. */
 int world_fits(const struct world *w, struct diag *dg);
 
-/* What a lab's world becomes by changes to it, as far as it is computed itself, on the way to its
- * plan: everything keeps the number that it has. What is wrong with the changes, or with what they make of the topology, is found; warnings
- * that have been there before are not repeated. The new world has no lab; the old one stays as it
- * is and must outlive it. */
+/* What a lab's world becomes by changes to it, up to its plan if the lab's world has one: all that
+ * stays keeps its number. What is wrong with the changes, or with what they make of the topology,
+ * is found; warnings that have been there before are not repeated. The new world has no lab; the
+ * old one stays as it is and must outlive it. */
 int world_change(const struct world *now, const struct change *v, size_t n, struct world *ret_next,
 		 struct diag *dg);
 

@@ -242,8 +242,8 @@ hub_and_spokes() {
 	undrifted
 }
 
-# computes TEXTS WORLDS COMPARED COMMAND...: netemu parses so many texts, computes so many worlds and
-# compares plans so often.
+# computes TEXTS WORLDS COMPARED COMMAND...: netemu parses so many texts, computes so many worlds
+# and compares plans so often.
 computes() {
 	local want="$1 $2 $2 $2 $2 $3"
 	"${COUNTS:-$TOP/build/plain/tests/counts}" "${@:4}" 3> counts
@@ -255,7 +255,8 @@ computes() {
 	{ echo "netemu: 1" && two_ways; } > t.yaml
 	sed "s/5ms/6ms/" t.yaml > other.yaml
 	cat >> t.yaml <<-YAML
-		scenarios: { s: [{ fail: fast }, { restore: fast }, { impair: { slow1: { delay: 7ms } } }] }
+		scenarios:
+		  s: [{ fail: fast }, { restore: fast }, { impair: { slow1: { loss: 1% } } }]
 	YAML
 	up t.yaml
 	computes 1 2 1 fail "$LAB" fast

@@ -2,7 +2,10 @@
 /* The rules of the emulated networks, one by one, on the tables that they make. */
 #include <stdio.h>
 
+#include "base/text.h"
 #include "pieces.h"
+#include "random.h"
+#include "routing/reason.h"
 #include "world.h"
 
 /* Three private clouds, two virtual networks, a site with a circuit: what they are joined by is
@@ -440,9 +443,80 @@ static void a_long_path_has_every_as_in_its_order(void **state)
 	assert_int_equal(ways, 2); /* it is as far one way round as the other */
 }
 
+/* ---- longest matches, against a look at every entry ---- */
+
+/* Prefixes of all lengths, many of them around others, of routers in a row. */
+static struct world nested_open(void)
+{
+	own_text t = { 0 };
+
+	text_add(&t, HEAD "routers:\n");
+	for (int i = 0; i < 4; i++) {
+		text_printf(&t, "  r%d: { asn: %d, announce: [", i, 65001 + i);
+		for (int k = 0; k < 60; k++) {
+			unsigned int len = 6 + chance(26);
+			uint32_t a = (10u << 24 | chance(4) << 20 | chance(1u << 20)) &
+				     ~0u << (32 - len);
+
+			text_printf(&t, "%s%u.%u.%u.%u/%u", k ? ", " : "", a >> 24, a >> 16 & 255,
+				    a >> 8 & 255, a & 255, len);
+		}
+		text_add(&t, i ? "] }\n" : ", 0.0.0.0/0] }\n");
+	}
+	text_add(&t, "links:\n");
+	for (int i = 0; i < 3; i++)
+		text_printf(&t, "  l%d: { between: [r%d, r%d], bgp: true }\n", i, i, i + 1);
+	return world_open(text_str(&t));
+}
+
+static const struct fib_entry *scan_fib(const struct routes *r, uint32_t node, const struct addr *a)
+{
+	const struct fib_entry *best = NULL;
+
+	for (each(const struct fib_entry, e, &r->table[node].fib))
+		if (prefix_has(&e->prefix, a) && (!best || e->prefix.len > best->prefix.len))
+			best = e;
+	return best;
+}
+
+static const struct origination *scan_announced(const struct routes *r, const struct addr *a)
+{
+	const struct origination *best = NULL;
+
+	for (size_t i = 0; i < r->nannounced; i++)
+		if (prefix_has(&r->announced[i]->prefix, a) &&
+		    (!best || r->announced[i]->prefix.len > best->prefix.len))
+			best = r->announced[i];
+	return best;
+}
+
+static void the_longest_match_is_what_a_look_at_every_entry_finds(void **state)
+{
+	(void)state;
+	for (uint64_t n = 1; n <= 10; n++) {
+		seed_case(n);
+		own_world w = nested_open();
+
+		for (int i = 0; i < 4000; i++) {
+			uint32_t node = chance((unsigned int)w.f->nodes.n);
+			struct addr a = { AF_INET, { (uint8_t)(9 + chance(3)),
+						     (uint8_t)chance(64), (uint8_t)chance(256),
+						     (uint8_t)chance(256) } };
+
+			assert_ptr_equal(routes_lookup(w.r, node, &a), scan_fib(w.r, node, &a));
+			assert_ptr_equal(reason_origin(w.r, &a), scan_announced(w.r, &a));
+		}
+		struct addr six = { AF_INET6, { 0xfd } };
+
+		assert_null(routes_lookup(w.r, 0, &six));
+		assert_null(reason_origin(w.r, &six));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_longest_match_is_what_a_look_at_every_entry_finds),
 		cmocka_unit_test(a_long_path_has_every_as_in_its_order),
 		cmocka_unit_test(interconnected_clouds_reach_each_other_and_are_2_ms_apart),
 		cmocka_unit_test(an_interconnect_is_not_transitive),
