@@ -43,18 +43,25 @@ void text_add(struct text *t, const char *s)
 	text_addn(t, s, strlen(s));
 }
 
+enum { LIKELY = 64 }; /* bytes that most formats come to */
+
 void text_printf(struct text *t, const char *fmt, ...)
 {
 	va_list ap;
+	size_t room;
 	int n;
 
+	reserve(t, LIKELY);
+	room = t->cap - t->n;
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(t->s + t->n, room, fmt, ap);
 	va_end(ap);
-	reserve(t, (size_t)n);
-	va_start(ap, fmt);
-	vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)n >= room) {
+		reserve(t, (size_t)n);
+		va_start(ap, fmt);
+		vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
 	t->n += (size_t)n;
 }
 

@@ -158,7 +158,7 @@ static void show_pair(const struct demo *d, const struct world *now, const struc
 	if (d->early)
 		fputs("When all routers know: ", d->report.out);
 	routes_predict(now->routes, p.from, p.to, &p.verdict);
-	report_predictions(&d->report, world_name(now), now->routes, &p, 1);
+	report_prediction(&d->report, world_name(now), now->routes, &p);
 	packets_ping(now, p.from, p.to, d->report.out);
 	if (p.verdict.reachable && !d->early)
 		packets_trace(now, p.from, p.to, d->report.out);

@@ -6,7 +6,7 @@
 #include "cli/predict.h"
 #include "fabric/fabric.h"
 
-enum { PAIRS_MAX = 1000000 }; /* of which each takes a KB */
+enum { PAIRS_MAX = 1000000 }; /* of which each takes some 10 us */
 
 static void predict(const struct world *w, uint32_t from, uint32_t to, prediction_list *ret)
 {
@@ -55,6 +55,13 @@ enum exit_status predict_named(const struct world *w, struct invocation *inv, pr
 	return EXIT_DONE;
 }
 
+static void list_machines(const struct world *w, index_list *ret)
+{
+	for (uint32_t i = 0; i < w->fabric->nodes.n; i++)
+		if (node_is_machine(&w->fabric->nodes.v[i]))
+			vec_push(NULL, ret, i);
+}
+
 void predictions_release(prediction_list *list)
 {
 	for (each(struct prediction, p, list))
@@ -62,11 +69,36 @@ void predictions_release(prediction_list *list)
 	vec_free(list);
 }
 
+static enum exit_status print_one(const struct report *r, const struct world *w,
+				  struct invocation *inv)
+{
+	prediction_list list = { 0 };
+	enum exit_status status = predict_named(w, inv, &list);
+
+	if (status == EXIT_DONE)
+		report_prediction(r, world_name(w), w->routes, &list.v[0]);
+	predictions_release(&list);
+	return status;
+}
+
+static enum exit_status print_all(const struct report *r, const struct world *w,
+				  struct invocation *inv)
+{
+	index_list machines = { 0 };
+	enum exit_status status = count_pairs(w, inv);
+
+	if (status != EXIT_DONE)
+		return status;
+	list_machines(w, &machines);
+	report_predictions(r, world_name(w), w->routes, &machines);
+	vec_free(&machines);
+	return EXIT_DONE;
+}
+
 enum exit_status cmd_predict(struct invocation *inv)
 {
 	struct report r = report_of(inv);
 	own_world w = { 0 };
-	prediction_list list = { 0 };
 	enum exit_status status;
 
 	if (inv->n == 2)
@@ -74,14 +106,7 @@ enum exit_status cmd_predict(struct invocation *inv)
 			       "'predict' wants two nodes, or none for all pairs: "
 			       "netemu predict FILE A B");
 	status = named_file(&w, inv->args[0], inv);
-	if (status == EXIT_DONE && inv->n == 1)
-		status = count_pairs(&w, inv);
-	if (status == EXIT_DONE && inv->n == 1)
-		predict_hosts(&w, &list);
-	else if (status == EXIT_DONE)
-		status = predict_named(&w, inv, &list);
-	if (status == EXIT_DONE)
-		report_predictions(&r, world_name(&w), w.routes, list.v, list.n);
-	predictions_release(&list);
-	return status;
+	if (status != EXIT_DONE)
+		return status;
+	return inv->n == 1 ? print_all(&r, &w, inv) : print_one(&r, &w, inv);
 }

@@ -24,13 +24,30 @@ static void new_line(const struct json *j)
 	fprintf(j->out, "\n%*s", (int)(2 * j->depth), "");
 }
 
+/* (No other thread writes there: the lock of each call would take longer than most values.) */
+static void put_text(FILE *out, const char *s)
+{
+	fputs_unlocked(s, out);
+}
+
+static void put_number(FILE *out, uint64_t v)
+{
+	char digits[24];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	fwrite_unlocked(digits + at, 1, sizeof(digits) - at, out);
+}
+
 /* How many bytes from the beginning stand for themselves: nearly all of nearly every string. Of
  * "##" the first does not, so that no line holds a command such as "##vso[" of Azure Pipelines. */
-static size_t plain_length(const char *s, size_t n)
+static size_t plain_length(const char *s)
 {
 	size_t i = 0;
 
-	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\' &&
+	while (s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\' &&
 	       !(s[i] == '#' && s[i + 1] == '#'))
 		i++;
 	return i;
@@ -45,17 +62,16 @@ static bool is_printable(uint32_t code)
 
 void json_quote(FILE *out, const char *s)
 {
-	fputc('"', out);
-	for (size_t n = strlen(s); n > 0;) {
+	putc_unlocked('"', out);
+	for (;;) {
 		uint32_t code;
-		size_t plain = plain_length(s, n), len;
+		size_t plain = plain_length(s), len;
 
-		fwrite(s, 1, plain, out);
+		fwrite_unlocked(s, 1, plain, out);
 		s += plain;
-		n -= plain;
-		if (n == 0)
+		if (!*s)
 			break;
-		len = utf8_next(s, n, &code);
+		len = utf8_next(s, strnlen(s, 4), &code);
 		if (code == UTF8_BAD)
 			fputs("\xef\xbf\xbd", out);
 		else if (code == '"' || code == '\\')
@@ -65,21 +81,20 @@ void json_quote(FILE *out, const char *s)
 		else
 			fwrite(s, 1, len, out);
 		s += len;
-		n -= len;
 	}
-	fputc('"', out);
+	putc_unlocked('"', out);
 }
 
 /* What stands before any value: a comma, a place to stand, the key. */
 static void begin_value(struct json *j, const char *key)
 {
 	if (j->begun)
-		fputs(j->row ? ", " : ",", j->out);
+		put_text(j->out, j->row ? ", " : ",");
 	if (j->depth > 0 && !j->row)
 		new_line(j);
 	if (key) {
 		json_quote(j->out, key);
-		fputs(": ", j->out);
+		put_text(j->out, ": ");
 	}
 	j->begun = true;
 }
@@ -88,7 +103,7 @@ void json_open(struct json *j, const char *key, char what)
 {
 	assert(j->depth < JSON_DEPTH);
 	begin_value(j, key);
-	fputc(what, j->out);
+	putc_unlocked(what, j->out);
 	j->closer[j->depth++] = what == '{' ? '}' : ']';
 	j->begun = false;
 }
@@ -108,7 +123,7 @@ void json_close(struct json *j)
 	j->depth--;
 	if (j->begun && !j->row)
 		new_line(j);
-	fputc(j->closer[j->depth], j->out);
+	putc_unlocked(j->closer[j->depth], j->out);
 	if (ends_row)
 		j->row = 0;
 	j->begun = true;
@@ -127,13 +142,13 @@ void json_string(struct json *j, const char *key, const char *s)
 void json_bool(struct json *j, const char *key, bool v)
 {
 	begin_value(j, key);
-	fputs(v ? "true" : "false", j->out);
+	put_text(j->out, v ? "true" : "false");
 }
 
 void json_number(struct json *j, const char *key, uint64_t v)
 {
 	begin_value(j, key);
-	fprintf(j->out, "%" PRIu64, v);
+	put_number(j->out, v);
 }
 
 void json_number_or_null(struct json *j, const char *key, uint64_t v)
@@ -147,22 +162,19 @@ void json_number_or_null(struct json *j, const char *key, uint64_t v)
 void json_null(struct json *j, const char *key)
 {
 	begin_value(j, key);
-	fputs("null", j->out);
+	put_text(j->out, "null");
 }
 
 void json_ms(struct json *j, const char *key, uint64_t ns)
 {
 	uint64_t us = ns / 1000 + (ns % 1000 >= 500);
-	char decimals[8];
-	size_t n = 4;
 
-	snprintf(decimals, sizeof(decimals), ".%03u", (unsigned int)(us % 1000));
-	while (decimals[n - 1] == '0')
-		n--;
-	if (n == 1)
-		n = 0;
 	begin_value(j, key);
-	fprintf(j->out, "%" PRIu64 "%.*s", us / 1000, (int)n, decimals);
+	put_number(j->out, us / 1000);
+	if (us % 1000)
+		putc_unlocked('.', j->out);
+	for (uint64_t rest = us % 1000, unit = 100; rest; rest %= unit, unit /= 10)
+		putc_unlocked((char)('0' + rest / unit), j->out);
 }
 
 void json_impairment(struct json *j, const struct impairment *i)

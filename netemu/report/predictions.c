@@ -50,15 +50,48 @@ static void pair_text(struct table *t, const struct fabric *f, const struct pred
 	table_cell(t, "%s", path_text(f, &v->back, &scratch));
 }
 
-static void pairs_text(const struct report *r, const struct fabric *f, const struct prediction *v,
-		       size_t n)
+/* (No reason is needed: it stands in the last column.) */
+static void measure_pairs(struct table *t, const struct routes *routes, uint32_t from,
+			  const index_list *nodes)
+{
+	for (each(const uint32_t, to, nodes)) {
+		struct prediction p = { .from = from, .to = *to };
+
+		if (*to == from)
+			continue;
+		routes_try(routes, from, *to, &p.verdict);
+		pair_text(t, routes->fabric, &p);
+		verdict_release(&p.verdict);
+	}
+	table_measure(t);
+}
+
+static void print_pairs(struct table *t, const struct report *r, const struct routes *routes,
+			uint32_t from, const index_list *nodes)
+{
+	for (each(const uint32_t, to, nodes)) {
+		struct prediction p = { .from = from, .to = *to };
+
+		if (*to == from)
+			continue;
+		routes_predict(routes, from, *to, &p.verdict);
+		pair_text(t, routes->fabric, &p);
+		verdict_release(&p.verdict);
+	}
+	table_print(t, r->out, r->coloured);
+}
+
+static void pairs_text(const struct report *r, const struct routes *routes,
+		       const index_list *nodes)
 {
 	static const char *const heads[] = { "FROM", "TO", ">RTT", "PATH" };
 	struct table *t = table_new(heads, countof(heads));
 
-	for (size_t i = 0; i < n; i++)
-		pair_text(t, f, &v[i]);
-	table_print(t, r->out, r->coloured);
+	for (each(const uint32_t, from, nodes))
+		measure_pairs(t, routes, *from, nodes);
+	for (each(const uint32_t, from, nodes))
+		print_pairs(t, r, routes, *from, nodes);
+	table_print(t, r->out, r->coloured); /* the heads, where there is no pair */
 	table_free(t);
 }
 
@@ -160,28 +193,63 @@ static void pair_json(struct json *j, const struct routes *routes, const struct 
 	json_close(j);
 }
 
-void report_predictions(const struct report *r, const char *lab, const struct routes *routes,
-			const struct prediction *v, size_t n)
+static void pairs_json(struct json *j, const struct routes *routes, const index_list *nodes)
 {
-	const struct fabric *f = routes->fabric;
+	for (each(const uint32_t, from, nodes))
+		for (each(const uint32_t, to, nodes)) {
+			struct prediction p = { .from = *from, .to = *to };
+
+			if (*to == *from)
+				continue;
+			routes_predict(routes, *from, *to, &p.verdict);
+			pair_json(j, routes, &p);
+			verdict_release(&p.verdict);
+		}
+}
+
+static struct json begin_pairs(const struct report *r, const char *lab)
+{
 	struct json j = json_begin(r->out);
 
-	if (!r->json && n == 1) {
-		pair_sentences(r, f, v);
-		if (f->model->hops == HOPS_AZURE)
-			report_visible(r->out, routes, &v->verdict);
-		return;
-	}
-	if (!r->json) {
-		pairs_text(r, f, v, n);
-		return;
-	}
 	json_open(&j, NULL, '{');
 	json_string(&j, "lab", lab);
 	json_open(&j, "pairs", '[');
-	for (size_t i = 0; i < n; i++)
-		pair_json(&j, routes, &v[i]);
-	json_close(&j);
-	json_close(&j);
-	json_end(&j);
+	return j;
+}
+
+static void end_pairs(struct json *j)
+{
+	json_close(j);
+	json_close(j);
+	json_end(j);
+}
+
+void report_prediction(const struct report *r, const char *lab, const struct routes *routes,
+		       const struct prediction *p)
+{
+	struct json j;
+
+	if (!r->json) {
+		pair_sentences(r, routes->fabric, p);
+		if (routes->fabric->model->hops == HOPS_AZURE)
+			report_visible(r->out, routes, &p->verdict);
+		return;
+	}
+	j = begin_pairs(r, lab);
+	pair_json(&j, routes, p);
+	end_pairs(&j);
+}
+
+void report_predictions(const struct report *r, const char *lab, const struct routes *routes,
+			const index_list *nodes)
+{
+	struct json j;
+
+	if (!r->json) {
+		pairs_text(r, routes, nodes);
+		return;
+	}
+	j = begin_pairs(r, lab);
+	pairs_json(&j, routes, nodes);
+	end_pairs(&j);
 }

@@ -49,8 +49,12 @@ struct prediction {
 	uint32_t from, to; /* nodes */
 	struct verdict verdict;
 };
+void report_prediction(const struct report *r, const char *lab, const struct routes *routes,
+		       const struct prediction *p);
+/* Every pair of those nodes. Each is predicted when it is printed: there may be too many of them to
+ * be held. */
 void report_predictions(const struct report *r, const char *lab, const struct routes *routes,
-			const struct prediction *v, size_t n);
+			const index_list *nodes);
 /* What a traceroute and a ping show of a pair: a line for each TTL; or the key "trace". */
 void report_visible(FILE *out, const struct routes *routes, const struct verdict *v);
 struct json;

@@ -22,10 +22,19 @@ struct table {
 	size_t columns;
 	size_t most;		/* columns of the terminal in a cell; 0: any number */
 	const char *ink;	/* of the next cell, or NULL */
-	VEC(struct cell) cells; /* the heads first */
+	VEC(struct cell) cells; /* the heads first, until they are printed */
+	size_t *width;		/* of each column: the widest cell's until now */
+	bool begun;		/* the heads are printed */
 };
 
 enum { GAP = 2 };
+
+/* All but the first n. */
+static void forget_cells(struct table *t, size_t n)
+{
+	while (t->cells.n > n)
+		free(t->cells.v[--t->cells.n].text);
+}
 
 struct table *table_new(const char *const *heads, size_t columns)
 {
@@ -33,6 +42,7 @@ struct table *table_new(const char *const *heads, size_t columns)
 
 	t->heads = heads;
 	t->columns = columns;
+	t->width = xcalloc(columns, sizeof(*t->width));
 	for (size_t i = 0; i < columns; i++)
 		table_cell(t, "%s", heads[i] + (heads[i][0] == '>'));
 	return t;
@@ -42,9 +52,9 @@ void table_free(struct table *t)
 {
 	if (!t)
 		return;
-	for (each(struct cell, c, &t->cells))
-		free(c->text);
+	forget_cells(t, 0);
 	vec_free(&t->cells);
+	free(t->width);
 	free(t);
 }
 
@@ -57,6 +67,11 @@ static const char *line_of(const struct cell *c, size_t line, size_t *ret_n, siz
 	*ret_columns = *ret_n = 0;
 	if (line >= c->lines)
 		return "";
+	if (c->lines == 1 && c->columns) {
+		*ret_n = strlen(s);
+		*ret_columns = c->columns;
+		return s;
+	}
 	for (; line > 0; line--)
 		s = strchr(s, '\n') + 1;
 	end = strchrnul(s, '\n');
@@ -125,14 +140,13 @@ void table_ink(struct table *t, const char *colour)
 	t->ink = colour;
 }
 
-static size_t width_of(const struct table *t, size_t column)
+static void widen(struct table *t)
 {
-	size_t width = 0;
+	for (size_t i = 0; i < t->cells.n; i++) {
+		size_t *width = &t->width[i % t->columns];
 
-	for (size_t i = column; i < t->cells.n; i += t->columns)
-		if (t->cells.v[i].columns > width)
-			width = t->cells.v[i].columns;
-	return width;
+		*width = t->cells.v[i].columns > *width ? t->cells.v[i].columns : *width;
+	}
 }
 
 /* Nothing but empty cells follow: no blanks are left at a line's end. */
@@ -144,13 +158,13 @@ static bool is_last(const struct table *t, const struct cell *row, size_t i, siz
 	return true;
 }
 
-static void print_line(const struct table *t, const struct cell *row, size_t line,
-		       const size_t *width, FILE *out, bool coloured)
+static void print_line(const struct table *t, const struct cell *row, size_t line, FILE *out,
+		       bool coloured)
 {
 	for (size_t i = 0; i < t->columns; i++) {
 		size_t n, columns;
 		const char *s = line_of(&row[i], line, &n, &columns);
-		size_t pad = width[i] - columns;
+		size_t pad = t->width[i] - columns;
 		bool right = t->heads[i][0] == '>', last = is_last(t, row, i, line);
 		bool inked = coloured && row[i].ink && n > 0;
 
@@ -162,8 +176,7 @@ static void print_line(const struct table *t, const struct cell *row, size_t lin
 	}
 }
 
-static void print_row(const struct table *t, const struct cell *row, const size_t *width, FILE *out,
-		      bool coloured)
+static void print_row(const struct table *t, const struct cell *row, FILE *out, bool coloured)
 {
 	size_t lines = 1;
 
@@ -171,22 +184,26 @@ static void print_row(const struct table *t, const struct cell *row, const size_
 		lines = row[i].lines > lines ? row[i].lines : lines;
 	for (size_t line = 0; line < lines; line++) {
 		fputs(line > 0 ? "\n" : "", out);
-		print_line(t, row, line, width, out, coloured);
+		print_line(t, row, line, out, coloured);
 	}
 }
 
-void table_print(const struct table *t, FILE *out, bool coloured)
+void table_measure(struct table *t)
 {
-	size_t *width = xcalloc(t->columns, sizeof(*width));
+	widen(t);
+	forget_cells(t, t->columns);
+}
 
-	for (size_t i = 0; i < t->columns; i++)
-		width[i] = width_of(t, i);
+void table_print(struct table *t, FILE *out, bool coloured)
+{
+	widen(t);
 	for (size_t i = 0; i + t->columns <= t->cells.n; i += t->columns) {
-		bool head = i == 0 && coloured;
+		bool head = !t->begun && coloured;
 
 		fputs(head ? "\033[1m" : "", out);
-		print_row(t, &t->cells.v[i], width, out, coloured);
+		print_row(t, &t->cells.v[i], out, coloured);
 		fputs(head ? "\033[m\n" : "\n", out);
+		t->begun = true;
 	}
-	free(width);
+	forget_cells(t, 0);
 }

@@ -22,7 +22,10 @@ void table_wrap(struct table *t, size_t columns);
 /* The colour of the next cell, where colours are printed. */
 void table_ink(struct table *t, const char *colour);
 
-/* The heads (bold when coloured), then the rows. */
-void table_print(const struct table *t, FILE *out, bool coloured);
+/* The heads (bold when coloured), then the rows; later rows go on below them. */
+void table_print(struct table *t, FILE *out, bool coloured);
+/* Forgets the rows that are there, and keeps how wide they make the columns. A table that is too
+ * long for memory is made twice, piece by piece: first to be measured, then to be printed. */
+void table_measure(struct table *t);
 
 #endif

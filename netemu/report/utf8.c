@@ -131,12 +131,29 @@ size_t utf8_add_safely(struct text *t, const char *s, size_t n, size_t *columns)
 	return len;
 }
 
+/* How many bytes from the beginning are letters, digits and signs of ASCII. */
+static size_t ascii_length(const char *s)
+{
+	size_t i = 0;
+
+	while (s[i] >= 0x20 && s[i] < 0x7f)
+		i++;
+	return i;
+}
+
 size_t utf8_add_all(struct text *t, const char *s)
 {
 	size_t columns = 0;
 
 	for (size_t n = strlen(s); n > 0;) {
-		size_t len = utf8_add_safely(t, s, n, &columns);
+		size_t len = ascii_length(s);
+
+		if (len > 0) {
+			text_addn(t, s, len);
+			columns += len;
+		} else {
+			len = utf8_add_safely(t, s, n, &columns);
+		}
 
 		s += len;
 		n -= len;

@@ -245,6 +245,14 @@ commands="init validate predict explain routes plan up apply connect disconnect 
 		.return == ["h2", "r2", "r1"] and .symmetric and .reason == null)' <<< "$output"
 }
 
+@test "cli: the columns of all predictions are as wide as their widest cell, rows of ways back included" {
+	netemu predict "$TOPOLOGIES/fastpath.yaml"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "FROM       TO           RTT  PATH" ]
+	[ "$(grep -cE '^ {22}back:  [^ ]' <<< "$output")" -gt 0 ]
+	[ -z "$(grep -vE '^(.{22} *[0-9.]+m?s| {22}back:|FROM .*RTT)  [^ ]' <<< "$output")" ]
+}
+
 @test "cli: every topology's results are JSON with the keys that scripts rely on" {
 	for file in "$TOPOLOGIES"/*.yaml; do
 		"$NETEMU" predict --json "$file" | jq -e '.pairs | all(

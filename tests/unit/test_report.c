@@ -183,6 +183,34 @@ static void a_table_stands_straight(void **state)
 			"\xc3\xa9-longer   2ms  <1b>\n");
 }
 
+static void fill_row(struct table *t, const char *a, const char *b)
+{
+	table_cell(t, "%s", a);
+	table_cell(t, "%s", b);
+}
+
+static void a_table_that_is_made_in_pieces_stands_straight_too(void **state)
+{
+	static const char *const heads[] = { "A", ">B" };
+	struct table *t = table_new(heads, countof(heads));
+	struct page p;
+
+	(void)state;
+	page_open(&p);
+	fill_row(t, "one", "1");
+	table_measure(t);
+	fill_row(t, "longer", "1000");
+	table_measure(t);
+	fill_row(t, "one", "1");
+	table_print(t, p.out, false);
+	fill_row(t, "longer", "1000");
+	table_print(t, p.out, false);
+	table_free(t);
+	page_expect(&p, "A          B\n"
+			"one        1\n"
+			"longer  1000\n");
+}
+
 static void long_cells_go_on_below(void **state)
 {
 	static const char *const heads[] = { "A", ">B", "C" };
@@ -367,6 +395,7 @@ int main(void)
 		cmocka_unit_test(json_containers_nest_and_rows_stay_on_a_line),
 		cmocka_unit_test(what_could_harm_a_terminal_is_shown_as_words),
 		cmocka_unit_test(a_table_stands_straight),
+		cmocka_unit_test(a_table_that_is_made_in_pieces_stands_straight_too),
 		cmocka_unit_test(long_cells_go_on_below),
 		cmocka_unit_test(ink_colours_what_a_cell_says_and_nothing_beside_it),
 		cmocka_unit_test(a_finding_is_shown_with_its_line_and_a_caret),
