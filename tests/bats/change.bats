@@ -378,3 +378,60 @@ is_noticed_late() {
 	undrifted
 	reaches a b
 }
+
+# Frames that left a port of the gateway's underlay towards the interface behind it.
+left_port() { # PORT
+	ip -n "$LAB.hub.er-gateway" -s -j link show "$1" | jq '.[0].stats64.tx.packets'
+}
+
+@test "spokes, a gateway and MSEEs share a segment: one port fails or is impaired, and no frame goes astray" {
+	cat > hub.yaml <<-YAML
+		netemu: 1
+		virtual-networks:
+		  hub: { region: westeurope, address-space: 10.1.0.0/16, subnets: { app: 10.1.1.0/24 }, gateways: { expressroute: {} } }
+		  s1: { region: westeurope, address-space: 10.2.0.0/16, subnets: { app: 10.2.1.0/24 } }
+		  s2: { region: westeurope, address-space: 10.3.0.0/16, subnets: { app: 10.3.1.0/24 } }
+		peerings:
+		  p1: { hub: { allow-gateway-transit: true }, s1: { use-remote-gateways: true } }
+		  p2: { hub: { allow-gateway-transit: true }, s2: { use-remote-gateways: true } }
+		sites:
+		  dc1: { asn: 64520, networks: { lan: 192.168.1.0/24 } }
+		  dc2: { asn: 64521, networks: { lan: 192.168.2.0/24 } }
+		circuits:
+		  er1: { site: dc1, region: westeurope }
+		  er2: { site: dc2, region: westeurope }
+		gateway-connections:
+		  c1: { gateway: hub, circuit: er1 }
+		  c2: { gateway: hub, circuit: er2 }
+	YAML
+	up hub.yaml
+	before=$(left_port s2-port)
+	in_node s1.app ping -n -q -c 20 -i 0.05 -W 5 dc1.lan > /dev/null
+	[ "$(($(left_port s2-port) - before))" -lt 10 ]
+	[ "$(left_port s1-port)" -ge 20 ]
+
+	"$NETEMU" fail -q "$LAB" c1
+	misses s1.app dc1.lan
+	misses dc1.lan hub.app
+	reaches s1.app dc2.lan
+	"$NETEMU" fail -q "$LAB" p1
+	misses s1.app dc2.lan
+	reaches s2.app dc2.lan
+	undrifted
+	"$NETEMU" restore -q "$LAB" --all
+	reaches s1.app dc1.lan
+	reaches dc2.lan s1.app
+	undrifted
+
+	"$NETEMU" impair "$LAB" c1 loss=100%
+	misses s1.app dc1.lan
+	misses hub.app dc1.lan
+	reaches s1.app dc2.lan
+	"$NETEMU" impair "$LAB" c1 --reset
+	"$NETEMU" impair "$LAB" p2 loss=100%
+	misses s2.app dc1.lan
+	reaches s1.app dc1.lan
+	"$NETEMU" impair "$LAB" p2 --reset
+	reaches s2.app dc1.lan
+	undrifted
+}
