@@ -93,6 +93,17 @@ static struct fabric_link joined(const struct fabric_link *port, const struct fa
 	return l;
 }
 
+/* Whether a gateway sends there: it does to networks, not to their subnets' own instances. */
+static bool sends_to(const struct sketch *s, uint32_t gateway, uint32_t iface)
+{
+	const struct fabric_route **c;
+
+	for (uint32_t n = routes_configured(s->r, gateway, &c); n--; c++)
+		if ((*c)->via == iface)
+			return true;
+	return false;
+}
+
 /* An underlay is not shown: its two sides are joined, each with each. */
 static void draw_underlay(struct sketch *s, const struct fabric_link *port)
 {
@@ -109,6 +120,8 @@ static void draw_underlay(struct sketch *s, const struct fabric_link *port)
 		/* An edge is a connection's, or a peering's that lends the gateway. */
 		struct fabric_link l = msee ? joined(port, far) : joined(far, port);
 
+		if (!msee && !sends_to(s, carrier, *i))
+			continue;
 		draw_link(s, &l, msee ? f->ifaces.v[*i].node : carrier,
 			  msee ? carrier : f->ifaces.v[*i].node);
 	}

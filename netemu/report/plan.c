@@ -40,6 +40,7 @@ static void device_json(struct json *j, const struct plan *p, const struct plan_
 	json_string(j, "kind", kinds[d->kind]);
 	json_number(j, "ifindex", d->ifindex);
 	json_string(j, "mac", d->kind == DEV_VRF ? NULL : MAC_STR(&d->mac));
+	json_string(j, "fdb", mac_is_set(&d->behind) ? MAC_STR(&d->behind) : NULL);
 	json_number_or_null(j, "mtu", d->mtu);
 	json_string(j, "master", d->master == PLAN_NONE ? NULL : p->devs.v[d->master].name);
 	json_number_or_null(j, "table", d->kind == DEV_VRF ? d->table : 0);

@@ -99,6 +99,30 @@ TEST(open_circles_stand_where_nothing_is_passed_on)
 	picture_free(p);
 }
 
+/* Not the segment that the gateway's links are built of. */
+TEST(every_node_s_picture_joins_networks_and_edge_routers)
+{
+	static const char *const want[] = { "hub.fabric er1.primary", "hub.fabric er1.secondary",
+					    "spoke.fabric er1.primary", "hub.er-gateway hub.fabric",
+					    "hub.er-gateway spoke.fabric" };
+	own_world w = world_open(hub_and_spokes);
+	struct picture *p = picture_new("t", w.r, true);
+
+	for (size_t i = 0; i < countof(want); i++) {
+		size_t found = 0;
+
+		for (each(const struct edge, e, &p->edges)) {
+			own_text t = { 0 };
+
+			text_printf(&t, "%s %s", p->boxes.v[e->box[0]].title,
+				    p->boxes.v[e->box[1]].title);
+			found += strcmp(text_str(&t), want[i]) == 0;
+		}
+		assert_int_equal(found, 1);
+	}
+	picture_free(p);
+}
+
 TEST(a_way_past_the_gateway_is_drawn_though_no_line_of_the_file_is_there)
 {
 	own_world w = world_open(hub_and_spokes);
@@ -182,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_of_strangers_is_made_safe_for_a_picture),
 		cmocka_unit_test(open_circles_stand_where_nothing_is_passed_on),
+		cmocka_unit_test(every_node_s_picture_joins_networks_and_edge_routers),
 		cmocka_unit_test(
 			a_way_past_the_gateway_is_drawn_though_no_line_of_the_file_is_there),
 		cmocka_unit_test(a_topology_as_json_is_the_same_topology),
