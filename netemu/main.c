@@ -21,6 +21,15 @@ static void print_findings(const struct invocation *inv)
 	report_findings(&r, inv->dg, given(inv, OPT_QUIET) ? DIAG_WARNING : DIAG_NOTE);
 }
 
+/* Findings in JSON are one document: nothing may stand before it. */
+static void print_now(void *ctx, const char *text)
+{
+	const struct invocation *inv = ctx;
+
+	if (!given(inv, OPT_QUIET) && !given(inv, OPT_JSON))
+		dprintf(STDERR_FILENO, "netemu: %s\n", text);
+}
+
 /* Becomes the program that the command has prepared a place for. Only returns when it cannot. */
 static enum exit_status become(struct invocation *inv)
 {
@@ -71,6 +80,7 @@ int main(int argc, char **argv)
 	enum exit_status status = EXIT_MISTAKE;
 	int ended_by;
 
+	diag_listen(print_now, &inv);
 	keep_clear_of_standard();
 	(void)signal(SIGCHLD, SIG_DFL); /* whoever does not wait for us: we wait for ours */
 	if (cli_parse(argc, argv, &inv) == 0)

@@ -24,6 +24,9 @@ struct diag {
 	size_t last; /* recorded, or found again; SIZE_MAX: it was not kept */
 };
 
+static diag_listener *now_listener;
+static void *now_ctx;
+
 struct diag *diag_new(void)
 {
 	struct diag *dg = xcalloc(1, sizeof(*dg));
@@ -148,6 +151,25 @@ void diag_hint(struct diag *dg, const char *fmt, ...)
 	va_start(ap, fmt);
 	dg->findings.v[dg->last].hint = format(dg->arena, fmt, ap);
 	va_end(ap);
+}
+
+void diag_listen(diag_listener *listener, void *ctx)
+{
+	now_listener = listener;
+	now_ctx = ctx;
+}
+
+void diag_now(const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	if (!now_listener)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	now_listener(now_ctx, text);
 }
 
 void diag_repeat(struct diag *dg, const struct finding *f)

@@ -47,6 +47,12 @@ void diag_note(struct diag *dg, struct pos at, const char *id, const char *fmt, 
 /* Gives the finding that was recorded last a remedy: "did you mean 'region'?" */
 void diag_hint(struct diag *dg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Tells the listener of the program, if it has one, what cannot wait until the findings are
+ * printed: that the program waits, and for what. */
+typedef void diag_listener(void *ctx, const char *text);
+void diag_listen(diag_listener *listener, void *ctx);
+void diag_now(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* Records a finding of another diag. */
 void diag_repeat(struct diag *dg, const struct finding *f);
 

@@ -51,6 +51,20 @@ void process_reset_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+bool process_is_killed(pid_t pid)
+{
+	char path[64], line[256];
+	unsigned long long pending = 0;
+	own_file *f = NULL;
+
+	snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "ShdPnd: %llx", &pending) == 1)
+			break;
+	return pending >> (SIGKILL - 1) & 1;
+}
+
 static void close_between(unsigned int first, unsigned int last)
 {
 	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)

@@ -3,6 +3,7 @@
 #ifndef BASE_PROCESS_H
 #define BASE_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -34,6 +35,10 @@ void process_rename(const char *name, const char *label);
 
 /* Signals as at birth, but for those that a terminal sends. */
 void process_reset_signals(void);
+
+/* Whether SIGKILL was sent to a process that has not ended yet: the kernel may still be at work for
+ * it, but the process itself does nothing any more. */
+bool process_is_killed(pid_t pid);
 
 /* Closes every descriptor but 0, 1, 2, which lead nowhere from now on, and these, ascending.
  * 0 or -errno. */

@@ -140,7 +140,7 @@ const struct command commands[] = {
 	  .formats = "ip-batch|json" },
 	{ "doctor", "", "say what this machine offers, and how to get the rest", NULL, cmd_doctor,
 	  .min = 0, .max = 0 },
-	{ "gc", "", "remove what crashed runs left, and nothing else", NULL, cmd_gc, .min = 0,
+	{ "gc", "", "remove what killed commands left, and nothing else", NULL, cmd_gc, .min = 0,
 	  .max = 0, .needs = NEEDS_ADMIN },
 	{ "completion", "SHELL", "print the completion of command lines for bash, zsh or fish",
 	  "bash: source <(netemu completion bash); zsh: source <(netemu completion zsh);\n"

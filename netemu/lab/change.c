@@ -280,6 +280,8 @@ static int publish(struct change *c)
 	size_t n;
 	own_free const char **names = unpublished_names(c, &n);
 
+	if (c->back) /* what the lab had before has kept its names */
+		return 0;
 	return n ? names_publish(&c->lab->dir, names, n, c->dg) : 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "lab/journal.h"
+#include "lab/lock.h"
 
 static const char default_run[] = "/run/netemu";
 
@@ -76,10 +79,73 @@ void lab_dir_release(struct lab_dir *d)
 {
 	own_closep(&d->lock); /* which gives the lock back */
 	own_closep(&d->fd);
+	own_closep(&d->run_fd);
 	own_freep(&d->name);
 	own_freep(&d->run);
 	own_freep(&d->path);
 }
+
+/* ---- whose a directory is ----------------------------------------------------------------- */
+
+/* Nobody else can have put there what is in it. */
+static bool is_ours_alone(int dir)
+{
+	struct stat st;
+
+	return fstat(dir, &st) == 0 && st.st_uid == geteuid() &&
+	       !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
+int lab_run_open(const char *run)
+{
+	own_fd fd = open(run, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	return is_ours_alone(fd) ? fd_take(&fd) : -EPERM;
+}
+
+int lab_run_refused(const char *run, int error, struct diag *dg)
+{
+	diag_error(dg, (struct pos){ 0 }, error, "run-directory", "%s: %s", run,
+		   error == -EPERM ? "belongs to somebody else, or others may write to it"
+				   : strerror(-error));
+	if (error == -EPERM)
+		diag_hint(dg, "another directory in $NETEMU_RUN");
+	return error;
+}
+
+bool lab_dir_has_our_names(const struct lab_dir *d)
+{
+	own_file *f = fopen("/proc/self/mountinfo", "re");
+	own_free char *ours = NULL;
+	struct stat st;
+	char line[4096];
+	bool found = false;
+
+	if (!f || !lab_dir_has_names(d) || fstatat(d->fd, "netns", &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	ours = xasprintf(" %u:%u / ", major(st.st_dev), minor(st.st_dev));
+	while (!found && fgets(line, sizeof(line), f))
+		found = strstr(line, ours) && strstr(line, " - tmpfs netemu ");
+	return found;
+}
+
+static bool has_journal(const struct lab_dir *d)
+{
+	own_journal j = { 0 };
+
+	return journal_read(d, &j) == 0;
+}
+
+/* A directory is a lab's if its journal says so, or if netemu's names are mounted in it, should the
+ * journal be damaged or gone. What else it holds proves nothing. */
+static bool is_a_labs(const struct lab_dir *d)
+{
+	return is_ours_alone(d->fd) && (has_journal(d) || lab_dir_has_our_names(d));
+}
+
+/* ---- opening it --------------------------------------------------------------------------- */
 
 static int no_access(const struct lab_dir *d, int error, struct diag *dg)
 {
@@ -112,11 +178,31 @@ static int name_it(const char *name, struct lab_dir *d, struct diag *dg)
 	return 0;
 }
 
+/* The run directory, made first with `make`. */
+static int open_run(struct lab_dir *d, bool make)
+{
+	int fd;
+
+	own_closep(&d->run_fd);
+	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): without a path it was refused */
+	if (make && mkdir(d->run, 0755) < 0 && errno != EEXIST)
+		return -errno;
+	fd = lab_run_open(d->run);
+	d->run_fd = fd < 0 ? -1 : fd;
+	return fd < 0 ? fd : 0;
+}
+
+/* 0; -ENOENT: there is nothing of that name; -ENOTEMPTY: what there is, is no lab's; -EAGAIN: it
+ * went away this moment. */
 static int open_dir(struct lab_dir *d)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): without a path it was refused */
-	d->fd = open(d->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return d->fd < 0 ? -errno : 0;
+	own_closep(&d->fd);
+	d->fd = openat(d->run_fd, d->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (d->fd < 0)
+		return errno == ENOTDIR || errno == ELOOP ? -ENOTEMPTY : -errno;
+	if (is_a_labs(d))
+		return 0;
+	return lock_is_at(d->fd, d->run_fd, d->name) ? -ENOTEMPTY : -EAGAIN;
 }
 
 int lab_dir_open(const char *name, struct lab_dir *ret, struct diag *dg)
@@ -126,88 +212,202 @@ int lab_dir_open(const char *name, struct lab_dir *ret, struct diag *dg)
 
 	if (r < 0)
 		return r;
-	r = open_dir(&d);
+	r = open_run(&d, false);
 	if (r < 0)
-		return r == -ENOENT ? r : no_access(&d, r, dg);
+		return r == -ENOENT ? r : lab_run_refused(d.run, r, dg);
+	r = open_dir(&d);
+	if (r == -ENOENT || r == -ENOTEMPTY || r == -EAGAIN)
+		return -ENOENT;
+	if (r < 0)
+		return no_access(&d, r, dg);
 	*ret = d;
 	d = (struct lab_dir)LAB_DIR_NONE;
 	return 0;
 }
 
-static int make_dirs(const struct lab_dir *d)
+/* ---- aside: a directory that is no lab's yet, or no longer --------------------------------- */
+
+/* A lab's directory comes into its place, and leaves it, as a whole: by a rename from or to a name
+ * that only netemu gives. So whatever has a lab's name is a lab with a journal, or is not
+ * netemu's; and what a crash leaves is known by that name. */
+static const char aside_prefix[] = ".netemu-lab-";
+
+enum { ASIDE_SIZE = sizeof(aside_prefix) + 16 };
+
+static int name_aside(char ret[ASIDE_SIZE])
 {
-	if (mkdir(d->run, 0755) < 0 && errno != EEXIST)
+	unsigned long long number;
+
+	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
 		return -errno;
-	if (mkdir(d->path, 0755) < 0 && errno != EEXIST && errno != ENOENT)
+	snprintf(ret, ASIDE_SIZE, "%s%016llx", aside_prefix, number);
+	return 0;
+}
+
+/* The lock goes last: while it is there its holder is at work here. */
+static int remove_last_files(int run, const char *name, int dir)
+{
+	if ((unlinkat(dir, "journal", 0) < 0 && errno != ENOENT) ||
+	    (unlinkat(dir, "lock", 0) < 0 && errno != ENOENT))
+		return -errno;
+	if (unlinkat(run, name, AT_REMOVEDIR) < 0 && errno != ENOENT && errno != EEXIST &&
+	    errno != ENOTEMPTY) /* what somebody else keeps in it stays */
 		return -errno;
 	return 0;
+}
+
+static int fill_aside(struct lab_dir *d)
+{
+	own_fd journal = -1;
+	int r;
+
+	d->lock = lock_open(d->fd, "lock", true);
+	r = d->lock < 0 ? d->lock : lock_try(d->lock, LOCK_EX);
+	if (r == -EBUSY || r == -ENOENT || (r == 0 && !lock_is_at(d->lock, d->fd, "lock")))
+		return -EAGAIN; /* collected before we had the lock */
+	if (r < 0)
+		return r;
+	journal = journal_begin(d);
+	if (journal < 0)
+		return journal;
+	return fsync(journal) < 0 ? -errno : 0;
+}
+
+/* The directory with its lock, held, and its journal. -EEXIST: there is one meanwhile; -ENOENT: the
+ * run directory has gone; -EAGAIN. */
+static int make_dir(struct lab_dir *d)
+{
+	char aside[ASIDE_SIZE];
+	int r = name_aside(aside);
+
+	if (r < 0 || mkdirat(d->run_fd, aside, 0755) < 0)
+		return r < 0 ? r : -errno;
+	d->fd = openat(d->run_fd, aside, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	r = d->fd < 0 ? -errno : fill_aside(d);
+	if (r == 0 && renameat2(d->run_fd, aside, d->run_fd, d->name, RENAME_NOREPLACE) < 0)
+		r = -errno;
+	if (r == 0)
+		d->made = true;
+	else
+		(void)remove_last_files(d->run_fd, aside, d->fd);
+	return r;
+}
+
+static bool holds_only_last_files(int dir)
+{
+	own_fd fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+	bool others = !entries;
+
+	if (!entries)
+		return false;
+	(void)fd_take(&fd); /* the stream's now */
+	for (struct dirent *e; !others && (e = readdir(entries));)
+		others = strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+			 strcmp(e->d_name, "journal") != 0 && strcmp(e->d_name, "lock") != 0;
+	closedir(entries);
+	return !others;
+}
+
+int lab_dir_remove(const struct lab_dir *d)
+{
+	char aside[ASIDE_SIZE];
+	const char *name = d->name;
+
+	if (holds_only_last_files(d->fd) && name_aside(aside) == 0 &&
+	    renameat2(d->run_fd, name, d->run_fd, aside, RENAME_NOREPLACE) == 0)
+		name = aside;
+	return remove_last_files(d->run_fd, name, d->fd);
+}
+
+static void sweep_one(int run, const char *name)
+{
+	own_fd dir = openat(run, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	own_fd lock = -1;
+
+	if (dir < 0 || !is_ours_alone(dir))
+		return;
+	lock = lock_open(dir, "lock", true); /* a command that is about to make it will see ours */
+	if (lock >= 0 && lock_try(lock, LOCK_EX) == 0 && lock_is_at(lock, dir, "lock"))
+		(void)remove_last_files(run, name, dir);
+}
+
+void lab_dir_sweep(const char *run)
+{
+	own_fd fd = lab_run_open(run), copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	DIR *entries = copy < 0 ? NULL : fdopendir(copy);
+
+	if (!entries)
+		return;
+	(void)fd_take(&copy); /* the stream's now */
+	for (struct dirent *e; (e = readdir(entries));)
+		if (strncmp(e->d_name, aside_prefix, sizeof(aside_prefix) - 1) == 0 &&
+		    strlen(e->d_name) == ASIDE_SIZE - 1)
+			sweep_one(fd, e->d_name);
+	closedir(entries);
+}
+
+/* ---- its lock ----------------------------------------------------------------------------- */
+
+/* Somebody may have deleted the lock of a lab; who removes a lab deletes its journal first. */
+static int open_lock(const struct lab_dir *d)
+{
+	int fd = lock_open(d->fd, "lock", false);
+
+	if (fd == -ENOENT && is_a_labs(d))
+		fd = lock_open(d->fd, "lock", true);
+	return fd;
 }
 
 /* Whether the file that we locked is the lab's lock: whoever held it before us may have removed
  * the lab, and somebody may have made it anew. */
 static bool is_still_there(const struct lab_dir *d)
 {
-	struct stat ours, there;
+	return lock_is_at(d->fd, d->run_fd, d->name) && lock_is_at(d->lock, d->fd, "lock");
+}
+
+/* As open_dir(), and -EBUSY, -EINTR. */
+static int open_locked(struct lab_dir *d, enum lab_dir_how how)
+{
 	own_free char *path = xasprintf("%s/lock", d->path);
+	int fd, r = open_dir(d);
 
-	return fstat(d->lock, &ours) == 0 && stat(path, &there) == 0 &&
-	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
-}
-
-bool lab_dir_has_our_names(const struct lab_dir *d)
-{
-	own_file *f = fopen("/proc/self/mountinfo", "re");
-	own_free char *ours = NULL;
-	struct stat st;
-	char line[4096];
-	bool found = false;
-
-	if (!f || !lab_dir_has_names(d) || fstatat(d->fd, "netns", &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return false;
-	ours = xasprintf(" %u:%u / ", major(st.st_dev), minor(st.st_dev));
-	while (!found && fgets(line, sizeof(line), f))
-		found = strstr(line, ours) && strstr(line, " - tmpfs netemu ");
-	return found;
-}
-
-/* Whether it is a lab's, or will be one's: else it is somebody's who happens to keep it here.
- * 1, 0 or -errno. */
-static int is_a_labs(const struct lab_dir *d)
-{
-	own_fd fd = openat(d->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
-	bool foreign = false, journal = false;
-
-	if (!entries)
-		return -errno;
-	(void)fd_take(&fd); /* the stream's now */
-	for (struct dirent *e; (e = readdir(entries));) {
-		journal = journal || strcmp(e->d_name, "journal") == 0;
-		foreign = foreign || (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
-				      strcmp(e->d_name, "lock") != 0);
-	}
-	closedir(entries);
-	return journal || !foreign || lab_dir_has_our_names(d);
-}
-
-/* 0, -EAGAIN when the directory went away meanwhile, or another -errno. */
-static int try_lock(struct lab_dir *d, enum lab_dir_how how)
-{
-	int r = open_dir(d);
-
-	if (r == 0)
-		r = is_a_labs(d);
 	if (r < 0)
 		return r;
+	fd = open_lock(d);
+	if (fd < 0)
+		return fd == -ENOENT ? -EAGAIN : fd;
+	d->lock = fd;
+	r = how == LAB_DIR_IDLE ? lock_take_idle(fd) : lock_wait(fd, LOCK_EX, path);
+	return r == 0 && !is_still_there(d) ? -EAGAIN : r;
+}
+
+static int find_or_make(struct lab_dir *d, enum lab_dir_how how)
+{
+	int r;
+
+	own_closep(&d->lock);
+	r = open_run(d, how == LAB_DIR_CREATE);
 	if (r == 0)
-		return how == LAB_DIR_CREATE ? -ENOTEMPTY : -ENOENT;
-	d->lock = openat(d->fd, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (d->lock < 0)
-		return errno == ENOENT ? -EAGAIN : -errno;
-	while (flock(d->lock, how == LAB_DIR_IDLE ? LOCK_EX | LOCK_NB : LOCK_EX) < 0)
-		if (errno != EINTR)
-			return errno == EWOULDBLOCK ? -EBUSY : -errno;
-	return is_still_there(d) ? 0 : -EAGAIN;
+		r = open_locked(d, how);
+	if (r == -ENOENT && how == LAB_DIR_CREATE && d->run_fd >= 0)
+		r = make_dir(d);
+	return r;
+}
+
+static int not_locked(const struct lab_dir *d, int error, struct diag *dg)
+{
+	if (d->run_fd < 0 && error == -EPERM)
+		return lab_run_refused(d->run, error, dg);
+	if (error == -EINTR)
+		return diag_error(dg, (struct pos){ 0 }, error, "interrupted",
+				  "interrupted while waiting for lab '%s'", d->name);
+	if (error != -ENOTEMPTY)
+		return no_access(d, error, dg);
+	diag_error(dg, (struct pos){ 0 }, error, "run-directory",
+		   "%s exists already and is not netemu's", d->path);
+	diag_hint(dg, "another name, or move it away");
+	return error;
 }
 
 int lab_dir_lock(const char *name, enum lab_dir_how how, struct lab_dir *ret, struct diag *dg)
@@ -219,17 +419,13 @@ int lab_dir_lock(const char *name, enum lab_dir_how how, struct lab_dir *ret, st
 
 	if (r < 0)
 		return r;
-	do {
-		own_closep(&d.lock);
-		own_closep(&d.fd);
-		r = creates ? make_dirs(&d) : 0;
-		if (r == 0)
-			r = try_lock(&d, how);
-	} while (r == -EAGAIN || (r == -ENOENT && creates && ++tries < TRIES));
-	if (r < 0 && creates)
-		(void)rmdir(d.path); /* fails unless it is empty */
+	do
+		r = find_or_make(&d, how);
+	while ((r == -EAGAIN || (creates && (r == -ENOENT || r == -EEXIST))) && ++tries < TRIES);
+	if (!creates && (r == -ENOENT || r == -ENOTEMPTY))
+		return -ENOENT;
 	if (r < 0)
-		return (r == -ENOENT && !creates) || r == -EBUSY ? r : no_access(&d, r, dg);
+		return r == -EBUSY ? r : not_locked(&d, r, dg);
 	*ret = d;
 	d = (struct lab_dir)LAB_DIR_NONE;
 	return 0;
@@ -279,7 +475,7 @@ int lab_dir_write(const struct lab_dir *d, const char *file, const void *data, s
 
 int lab_dir_read(const struct lab_dir *d, const char *file, char **ret, size_t *ret_size)
 {
-	own_fd fd = openat(d->fd, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	own_fd fd = openat(d->fd, file, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
 	own_free char *data = NULL;
 	size_t size = 0, cap = 4096;
 

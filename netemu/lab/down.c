@@ -8,17 +8,23 @@
 #include "lab/find.h"
 #include "lab/names.h"
 #include "lab/remove.h"
+#include "lab/signals.h"
 
 int lab_down(const char *name, struct diag *dg)
 {
 	own_lab_dir d = LAB_DIR_NONE;
 	own_free char *run = lab_run_dir();
+	struct signals signals;
 	int r = lab_dir_lock(name, LAB_DIR_EXISTING, &d, dg);
 
+	if (r < 0 && r != -ENOENT)
+		return r;
+	signals_hold(&signals); /* what is begun is done first: nothing in it waits for others */
 	if (r == 0)
 		r = lab_remove(&d, dg);
-	if (r != -ENOENT)
-		return r;
-	names_tidy(run); /* a run that died may have come no further than this */
-	return lab_not_found(name, dg);
+	else
+		lab_dir_sweep(run); /* a command that was killed may have left no more than this */
+	names_tidy(run);
+	signals_hand_on(&signals);
+	return r == -ENOENT ? lab_not_found(name, dg) : r;
 }

@@ -38,7 +38,7 @@ static int collect_one(const char *name, lab_names *ret, struct diag *dg)
 	r = lab_remove(&d, dg);
 	if (r == 0)
 		vec_push(NULL, ret, xstrdup(name));
-	return r == -ENOENT ? 0 : r;
+	return r;
 }
 
 static int collect_in(DIR *dir, lab_names *ret, struct diag *dg)
@@ -56,22 +56,24 @@ static int collect_in(DIR *dir, lab_names *ret, struct diag *dg)
 int lab_gc(lab_names *ret, struct diag *dg)
 {
 	own_free char *run = lab_run_dir();
-	DIR *dir = run ? opendir(run) : NULL;
+	own_fd fd = run ? lab_run_open(run) : -1;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	int r = 0;
 
 	*ret = (lab_names){ 0 };
 	if (!run)
 		return diag_error(dg, (struct pos){ 0 }, -EINVAL, "run-directory",
 				  "NETEMU_RUN must be an absolute path");
-	if (!dir && errno != ENOENT)
-		return diag_error(dg, (struct pos){ 0 }, -errno, "run-directory", "%s: %s", run,
-				  strerror(errno));
+	if (!dir && fd != -ENOENT)
+		return lab_run_refused(run, fd < 0 ? fd : -errno, dg);
 	strays_end_lost(run);
-	names_sweep(run); /* first, for then the directories that they are in can go as well */
 	if (dir) {
+		(void)fd_take(&fd); /* the stream's now */
 		r = collect_in(dir, ret, dg);
 		closedir(dir);
 	}
+	lab_dir_sweep(run);
+	names_sweep(run); /* before the directories that they are in */
 	names_tidy(run);
 	return r;
 }

@@ -20,6 +20,7 @@
 #include "base/process.h"
 #include "lab/dir.h"
 #include "lab/lab.h"
+#include "lab/lock.h"
 #include "lab/strays.h"
 #include "relay/relay.h"
 
@@ -47,23 +48,12 @@ static void door_release(struct door *d)
 }
 #define own_door __attribute__((cleanup(door_release))) struct door
 
-static int not_ours(const char *path, int error, struct diag *dg)
-{
-	diag_error(dg, (struct pos){ 0 }, error, "run-directory", "%s: %s", path,
-		   error == -EPERM ? "belongs to somebody else" : strerror(-error));
-	diag_hint(dg, "another directory in $NETEMU_RUN");
-	return error;
-}
-
-/* The directory of the door: nobody else may have put it there for us. */
+/* Nobody else may have put the door's directory there for us. */
 static int check_dir(const char *path)
 {
-	own_fd fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
+	own_fd fd = lab_run_open(path);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return -errno;
-	return st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)) ? 0 : -EPERM;
+	return fd < 0 ? fd : 0;
 }
 
 /* 0; -ENOENT when there is none and none is made. */
@@ -77,37 +67,25 @@ static int open_dir(struct door *d, bool make, struct diag *dg)
 				  "NETEMU_RUN must be an absolute path");
 	d->path = xasprintf("%s/%s", d->dir, door_name);
 	r = make && mkdir(d->dir, 0700) < 0 && errno != EEXIST ? -errno : check_dir(d->dir);
-	return r < 0 && (r != -ENOENT || make) ? not_ours(d->dir, r, dg) : r;
-}
-
-static int lock(int fd, int how)
-{
-	while (flock(fd, how) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return 0;
+	return r < 0 && (r != -ENOENT || make) ? lab_run_refused(d->dir, r, dg) : r;
 }
 
 static bool is_still_there(const struct door *d)
 {
-	struct stat ours, there;
-
-	return fstat(d->fd, &ours) == 0 && lstat(d->path, &there) == 0 &&
-	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+	return lock_is_at(d->fd, AT_FDCWD, d->path);
 }
 
 /* Opens the door and locks it; -EAGAIN: it was taken away meanwhile. */
 static int open_door(struct door *d, int how, bool make)
 {
-	const int flags = O_RDWR | O_NOFOLLOW | O_CLOEXEC;
-	int r;
+	int fd, r;
 
 	own_closep(&d->fd);
-	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): without a path it was refused */
-	d->fd = open(d->path, make ? flags | O_CREAT : flags, 0600);
-	if (d->fd < 0)
-		return -errno;
-	r = lock(d->fd, how);
+	fd = lock_open(AT_FDCWD, d->path, make);
+	if (fd < 0)
+		return fd == -EPERM ? -EACCES : fd; /* -EPERM is the sandbox's */
+	d->fd = fd;
+	r = lock_wait(fd, how, d->path);
 	return r < 0 || is_still_there(d) ? r : -EAGAIN;
 }
 
@@ -167,7 +145,7 @@ static bool has_labs(void)
  * of labs goes with the last of them and comes again, so it is watched anew each time. */
 static void await_change(const struct door *d, int changes, const char *run)
 {
-	const uint32_t what = IN_CREATE | IN_DELETE | IN_ONLYDIR | IN_MASK_ADD;
+	const uint32_t what = IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR | IN_MASK_ADD;
 	struct pollfd p = { .fd = changes, .events = POLLIN };
 	bool watched = inotify_add_watch(changes, run, what) >= 0 &&
 		       inotify_add_watch(changes, d->dir, what) >= 0;
@@ -180,7 +158,7 @@ static void await_change(const struct door *d, int changes, const char *run)
 /* Whether nobody is inside, nor will be: the lock is ours alone. */
 static bool is_deserted(const struct door *d)
 {
-	if (has_labs() || flock(d->fd, LOCK_EX | LOCK_NB) < 0)
+	if (has_labs() || lock_try(d->fd, LOCK_EX) < 0)
 		return false;
 	if (!has_labs())
 		return true;
@@ -270,7 +248,7 @@ static int have_keeper(struct door *d, struct sandbox_refusal *why)
 		r = start_keeper(d, why);
 	if (r < 0)
 		(void)unlink(d->path);
-	return r < 0 ? r : lock(d->fd, LOCK_SH);
+	return r < 0 ? r : lock_wait(d->fd, LOCK_SH, d->path);
 }
 
 /* -ENOENT when nobody is at home. */
@@ -313,5 +291,5 @@ int lab_home_enter(bool make, struct sandbox_refusal *why, struct diag *dg)
 		(void)rmdir(d.dir);
 	if (r == -ENOENT || r == -EAGAIN)
 		return 0;
-	return r < 0 && r != -EPERM ? not_ours(d.path, r, dg) : r;
+	return r < 0 && r != -EPERM ? lab_run_refused(d.path, r, dg) : r;
 }

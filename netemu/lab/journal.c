@@ -22,8 +22,13 @@ int journal_begin(const struct lab_dir *d)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
 	own_fd fd = openat(d->fd, "journal", flags, 0644);
-	int r = fd < 0 ? -errno : journal_add(fd, "%s%s", header, d->name);
+	char boot[STATE_BOOT_SIZE];
+	int r;
 
+	if (fd < 0)
+		return -errno;
+	state_read_boot(boot);
+	r = journal_add(fd, "%s%s%s%s", header, d->name, *boot ? "\nboot " : "", boot);
 	return r < 0 ? r : fd_take(&fd);
 }
 
@@ -43,9 +48,13 @@ static void write_process(struct text *t, const char *what, pid_t pid, uint64_t 
 
 int journal_write(const struct lab_dir *d, const struct journal *j)
 {
+	char boot[STATE_BOOT_SIZE];
 	own_text t = { 0 };
 
+	state_read_boot(boot);
 	text_printf(&t, "%s%s\n", header, d->name);
+	if (*boot)
+		text_printf(&t, "boot %s\n", boot);
 	if (j->names)
 		text_add(&t, "names\n");
 	for (size_t i = 0; i < j->netns.n; i++)
@@ -109,8 +118,24 @@ static bool parse_process(const char *s, pid_t *ret_pid, uint64_t *ret_start)
 	return true;
 }
 
+/* Pids and start times count from the boot: in another one they name other processes. */
+static void forget_processes(struct journal *j)
+{
+	j->relay_pid = j->services_pid = 0;
+}
+
+static bool parse_boot(const char *boot, struct journal *ret)
+{
+	if (*boot == '\0' || strlen(boot) >= sizeof(ret->boot) || *ret->boot)
+		return false;
+	strcpy(ret->boot, boot);
+	return true;
+}
+
 static bool parse_line(const char *line, struct journal *ret)
 {
+	if (strncmp(line, "boot ", 5) == 0)
+		return parse_boot(line + 5, ret);
 	if (strcmp(line, "names") == 0)
 		return ret->names = true;
 	if (strcmp(line, "delay-line") == 0) { /* another one, if there was one before */
@@ -139,13 +164,6 @@ static bool is_header(const char *line, const char *lab)
 	       strcmp(line + sizeof(header) - 1, lab) == 0;
 }
 
-static bool is_cut_header(const char *text, const char *lab)
-{
-	own_free char *whole = xasprintf("%s%s\n", header, lab);
-
-	return strncmp(text, whole, strlen(text)) == 0;
-}
-
 /* A line without its newline was cut short: what it announces was not begun. */
 void journal_parse(const char *text, const char *lab, struct journal *ret)
 {
@@ -163,13 +181,17 @@ void journal_parse(const char *text, const char *lab, struct journal *ret)
 int journal_read(const struct lab_dir *d, struct journal *ret)
 {
 	own_free char *text = NULL;
+	char boot[STATE_BOOT_SIZE];
 	int r = lab_dir_read(d, "journal", &text, NULL);
 
 	if (r < 0)
 		return r;
 	journal_parse(text, d->name, ret);
-	if (!ret->ours && !is_cut_header(text, d->name))
+	if (!ret->ours)
 		return -EBADMSG;
+	state_read_boot(boot);
+	if (*ret->boot && strcmp(ret->boot, boot) != 0)
+		forget_processes(ret);
 	return 0;
 }
 

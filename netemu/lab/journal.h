@@ -7,6 +7,7 @@
  * that a file says can lead elsewhere.
  *
  *	netemu-journal 1 avs		a header with the lab's name
+ *	boot 6a9c...			which boot of the machine it was written in
  *	names				a tmpfs on <lab>/netns
  *	netns pc-a.web			avs.pc-a.web in /run/netns and /etc/netns
  *	delay-line			a process that listens at <lab>/delay-line ...
@@ -25,11 +26,13 @@
 #include <sys/types.h>
 
 #include "base/vec.h"
+#include "lab/state.h"
 
 struct lab_dir;
 
 struct journal {
-	bool ours; /* the header is there, and this lab's */
+	bool ours;     /* the header is there, and this lab's */
+	char boot[STATE_BOOT_SIZE]; /* "": an older version's, which did not say */
 	bool names;
 	VEC(char *) netns;
 	bool relay;	 /* there may be one */
@@ -43,7 +46,8 @@ struct journal {
 
 #define own_journal __attribute__((cleanup(journal_release))) struct journal
 
-/* Starts a lab's journal; its descriptor, or -EEXIST when there is one. */
+/* Starts a lab's journal with what it has from the first moment; its descriptor, or -EEXIST when
+ * there is one. */
 int journal_begin(const struct lab_dir *d);
 
 /* Opens it to add to it. A descriptor, or -errno. */
@@ -54,7 +58,8 @@ int journal_write(const struct lab_dir *d, const struct journal *j);
 /* Adds one line, or several with newlines between them. */
 int journal_add(int journal, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* -ENOENT: there is none; -EBADMSG: it is not this lab's, nor the beginning of one. */
+/* -ENOENT: there is none; -EBADMSG: it is not this lab's. The processes of another boot are left
+ * out. */
 int journal_read(const struct lab_dir *d, struct journal *ret);
 void journal_parse(const char *text, const char *lab, struct journal *ret);
 void journal_release(struct journal *j);

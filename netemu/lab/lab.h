@@ -2,10 +2,10 @@
 /* lab.h - the life of a lab: built whole or not at all, found by its name, removed exactly.
  *
  * A lab lives in <run>/<name>/ (run: /run/netemu, or $NETEMU_RUN):
- *	lock		taken by whoever changes the lab; readers never wait
+ *	lock		held by the command that changes the lab; readers never wait
  *	journal		what was made, written ahead of each step: what `down` and `gc` remove
  *	topology.yaml	the file it was built from, and `origin`, where that file stood
- *	state		backends, times, the delay line's process: written last, removed first
+ *	state		backends, times, its processes: written last, removed first
  *	changes		what was changed since, and `numbers`, which parts have which numbers
  *	changing	while a change is under way, with *.new, what those files are to be
  *	netns/		a tmpfs of its own with the namespaces' names: one unmount frees them all
@@ -14,6 +14,10 @@
  *	services	that of the process that listens for the hosts
  * and in two places that the standard programs look at, as symbolic links into it:
  *	/run/netns/<name>.<node>, /etc/netns/<name>.<node>
+ * Beside the labs are
+ *	<run>/.netemu-lock	held by the command that links into these two places
+ *	<run>/.made-*		which of the two netemu has made
+ *	<run>/.netemu-lab-*	labs that are not yet, or no longer, in their place (dir.h)
  */
 #ifndef LAB_LAB_H
 #define LAB_LAB_H
@@ -68,9 +72,9 @@ int lab_down(const char *name, struct diag *dg);
 
 typedef VEC(char *) lab_names;
 
-/* Removes what runs that died have left: labs half-built, half-changed or half-removed that
- * nobody is at work on, labs whose files somebody has deleted, and links of labs that went with a
- * reboot. Names of those that had a directory go to `ret` (heap). */
+/* Removes what commands that were killed have left: labs half-built, half-changed or half-removed
+ * that nobody is at work on, labs whose files somebody has deleted, and links of labs that went
+ * with a reboot. Names of those that had a directory go to `ret` (heap). */
 int lab_gc(lab_names *ret, struct diag *dg);
 
 /* ---- changing a running lab ---- */

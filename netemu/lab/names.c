@@ -18,6 +18,7 @@
 #include "base/vec.h"
 #include "kernel/fault.h"
 #include "lab/dir.h"
+#include "lab/lock.h"
 
 static const struct place {
 	const char *dir;
@@ -28,28 +29,43 @@ static const struct place {
 	{ "/etc/netns", ".made-etc-netns", false },
 };
 
-/* Labs share these directories: whoever makes one, fills it or removes it holds this lock. */
-static int lock_places(const char *run)
-{
-	own_fd fd = open(run, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/* Labs share these directories: a command that makes one, links into it or removes it holds the
+ * lock <run>/.netemu-lock. (A link is removed without: that hinders nobody.) */
+struct places_lock {
+	int run, fd;
+};
 
-	if (fd < 0)
-		return -errno;
-	while (flock(fd, LOCK_EX) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return fd_take(&fd);
+static void places_lock_release(struct places_lock *l)
+{
+	own_closep(&l->fd);
+	own_closep(&l->run);
 }
+#define own_places_lock __attribute__((cleanup(places_lock_release))) struct places_lock
 
-/* The same, with a finding. */
-static int lock_or_tell(const char *run, struct diag *dg)
+static const char lock_name[] = ".netemu-lock";
+
+static int lock_places(const char *run, bool make, struct places_lock *ret)
 {
-	int fd = lock_places(run);
+	own_free char *path = xasprintf("%s/%s", run, lock_name);
+	own_places_lock l = { lab_run_open(run), -1 };
+	int r = l.run < 0 ? l.run : 0;
 
-	if (fd < 0)
-		diag_error(dg, (struct pos){ 0 }, fd, "names", "locking %s: %s", run,
-			   strerror(-fd));
-	return fd;
+	while (r == 0) {
+		int fd = lock_open(l.run, lock_name, make);
+
+		own_closep(&l.fd);
+		if (fd < 0)
+			return fd;
+		l.fd = fd;
+		r = lock_wait(fd, LOCK_EX, path);
+		if (r == 0 && lock_is_at(fd, l.run, lock_name))
+			break; /* else its last holder has removed it */
+	}
+	if (r < 0)
+		return r;
+	*ret = l;
+	l = (struct places_lock){ -1, -1 };
+	return 0;
 }
 
 /* The text of a link: absolute, and nobody else's could be the same. */
@@ -190,11 +206,14 @@ static int publish_in(const struct lab_dir *d, int run, const struct place *p,
 
 int names_publish(const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg)
 {
-	own_fd run = lock_or_tell(d->run, dg);
-	int r = run < 0 ? run : 0;
+	own_places_lock l = { -1, -1 };
+	int r = lock_places(d->run, true, &l);
 
+	if (r < 0 && r != -EINTR)
+		diag_error(dg, (struct pos){ 0 }, r, "names", "locking %s/%s: %s", d->run,
+			   lock_name, strerror(-r));
 	for (size_t p = 0; r == 0 && p < countof(places); p++)
-		r = publish_in(d, run, &places[p], netns, n, dg);
+		r = publish_in(d, l.run, &places[p], netns, n, dg);
 	return r;
 }
 
@@ -217,8 +236,7 @@ static int withdraw_from(const struct lab_dir *d, const struct place *p, const c
 
 int names_withdraw(const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg)
 {
-	own_fd run = lock_or_tell(d->run, dg);
-	int r = run < 0 ? run : 0;
+	int r = 0;
 
 	for (size_t p = 0; p < countof(places); p++) {
 		int one = withdraw_from(d, &places[p], netns, n);
@@ -232,40 +250,44 @@ int names_withdraw(const struct lab_dir *d, const char *const *netns, size_t n, 
 
 /* ---- tidying up --------------------------------------------------------------------------- */
 
-static bool has_labs(int run)
+static bool labs_stand(int run)
 {
 	own_fd fd = openat(run, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	bool found = false;
+	struct diag *unheard = diag_new();
+	bool found = !dir;
 
-	if (!dir)
-		return true;
-	(void)fd_take(&fd); /* the stream's now */
-	for (struct dirent *e; !found && (e = readdir(dir));)
-		found = e->d_name[0] != '.';
-	closedir(dir);
+	if (dir)
+		(void)fd_take(&fd); /* the stream's now */
+	for (struct dirent *e; !found && (e = readdir(dir));) {
+		own_lab_dir d = LAB_DIR_NONE;
+
+		found = lab_name_is_valid(e->d_name) && lab_dir_open(e->d_name, &d, unheard) == 0;
+	}
+	if (dir)
+		closedir(dir);
+	diag_free(unheard);
 	return found;
 }
 
-/* The lab that a link belongs to by its text, "<run>/<lab>/...", and by its own name,
+/* The lab that a link is of, if its text is what write_target() says for its name,
  * "<lab>.<netns>"; into ret, of LAB_NAME_MAX + 1 bytes. */
-static bool lab_of_link(const char *run, int dir, const char *name, char *ret)
+static bool lab_of_link(const char *run, int dir, const struct place *p, const char *name,
+			char *ret)
 {
-	char text[PATH_MAX];
-	ssize_t got = readlinkat(dir, name, text, sizeof(text) - 1);
-	size_t skip = strlen(run), n;
+	size_t n = strcspn(name, ".");
+	own_free char *lab = xstrndup(name, n);
+	own_free char *path = xasprintf("%s/%s", run, lab);
+	const struct lab_dir d = { .name = lab, .path = path };
+	char target[PATH_MAX];
 
-	if (got < 0)
+	if (name[n] != '.' || !lab_name_is_valid(lab) || !netns_name_is_valid(name + n + 1))
 		return false;
-	text[got] = '\0';
-	if (strncmp(text, run, skip) != 0 || text[skip] != '/')
+	write_target(&d, p, name + n + 1, target);
+	if (owner_of(dir, name, target) != OURS)
 		return false;
-	n = strcspn(text + skip + 1, "/");
-	if (n == 0 || n > LAB_NAME_MAX || strncmp(name, text + skip + 1, n) != 0 || name[n] != '.')
-		return false;
-	memcpy(ret, name, n);
-	ret[n] = '\0';
-	return lab_name_is_valid(ret);
+	strcpy(ret, lab);
+	return true;
 }
 
 /* No lock: a lab has its directory before its first link and until after its last. */
@@ -277,7 +299,7 @@ static void sweep_place(const char *run, const struct place *p)
 		char lab[LAB_NAME_MAX + 1];
 		own_free char *path = NULL;
 
-		if (!lab_of_link(run, dirfd(dir), e->d_name, lab))
+		if (!lab_of_link(run, dirfd(dir), p, e->d_name, lab))
 			continue;
 		path = xasprintf("%s/%s", run, lab);
 		if (access(path, F_OK) < 0 && errno == ENOENT)
@@ -293,23 +315,44 @@ void names_sweep(const char *run)
 		sweep_place(run, &places[p]);
 }
 
-/* A directory that others filled meanwhile is theirs now, once no lab is left to ask again. */
-static void tidy_place(int run, const struct place *p)
+static bool is_marked(int run, const struct place *p)
 {
-	if (faccessat(run, p->marker, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-		return;
-	if (rmdir(p->dir) == 0 || errno == ENOENT || !has_labs(run))
+	return faccessat(run, p->marker, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* A directory that others filled meanwhile is theirs now, once no lab is left to ask again. */
+static void tidy_place(int run, const struct place *p, bool last)
+{
+	if (is_marked(run, p) && (rmdir(p->dir) == 0 || errno == ENOENT || last))
 		(void)unlinkat(run, p->marker, 0);
+}
+
+static void tidy_locked(int run)
+{
+	bool last = !labs_stand(run);
+
+	for (size_t p = 0; p < countof(places); p++)
+		tidy_place(run, &places[p], last);
+	if (last)
+		(void)unlinkat(run, lock_name, 0);
+}
+
+static bool has_marks(const char *run)
+{
+	own_fd fd = lab_run_open(run);
+
+	for (size_t p = 0; fd >= 0 && p < countof(places); p++)
+		if (is_marked(fd, &places[p]))
+			return true;
+	return false;
 }
 
 void names_tidy(const char *run)
 {
-	own_fd fd = lock_places(run);
+	own_places_lock l = { -1, -1 };
 
-	if (fd < 0)
-		return;
-	for (size_t p = 0; p < countof(places); p++)
-		tidy_place(fd, &places[p]);
+	if (lock_places(run, has_marks(run), &l) == 0)
+		tidy_locked(l.run);
 	if (lab_run_dir_is_ours(run))
 		(void)rmdir(run); /* fails while labs are there */
 }

@@ -18,6 +18,7 @@
 #include "kernel/netns.h"
 #include "lab/dir.h"
 #include "lab/find.h"
+#include "lab/lock.h"
 #include "lab/state.h"
 #include "relay/relay.h"
 
@@ -28,15 +29,19 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void list_in(DIR *dir, lab_names *ret)
+static bool is_listed(const char *name, struct diag *dg)
 {
-	for (struct dirent *e; (e = readdir(dir));) {
-		own_free char *journal = xasprintf("%s/journal", e->d_name);
+	own_lab_dir d = LAB_DIR_NONE;
 
-		if (lab_name_is_valid(e->d_name) &&
-		    faccessat(dirfd(dir), journal, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	return lab_name_is_valid(name) && lab_dir_open(name, &d, dg) == 0 &&
+	       faccessat(d.fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static void list_in(DIR *dir, lab_names *ret, struct diag *dg)
+{
+	for (struct dirent *e; (e = readdir(dir));)
+		if (is_listed(e->d_name, dg))
 			vec_push(NULL, ret, xstrdup(e->d_name));
-	}
 	if (ret->n > 1)
 		qsort(ret->v, ret->n, sizeof(*ret->v), by_name);
 }
@@ -44,18 +49,19 @@ static void list_in(DIR *dir, lab_names *ret)
 int lab_list(lab_names *ret, struct diag *dg)
 {
 	own_free char *run = lab_run_dir();
-	DIR *dir = run ? opendir(run) : NULL;
+	own_fd fd = run ? lab_run_open(run) : -1;
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
 	*ret = (lab_names){ 0 };
 	if (!run)
 		return diag_error(dg, (struct pos){ 0 }, -EINVAL, "run-directory",
 				  "NETEMU_RUN must be an absolute path");
-	if (!dir && errno == ENOENT)
+	if (fd == -ENOENT)
 		return 0;
 	if (!dir)
-		return diag_error(dg, (struct pos){ 0 }, -errno, "run-directory", "%s: %s", run,
-				  strerror(errno));
-	list_in(dir, ret);
+		return lab_run_refused(run, fd < 0 ? fd : -errno, dg);
+	(void)fd_take(&fd); /* the stream's now */
+	list_in(dir, ret, dg);
 	closedir(dir);
 	return 0;
 }
@@ -85,9 +91,9 @@ int lab_not_found(const char *name, struct diag *dg)
 /* Nobody holds its lock. */
 static bool is_idle(const struct lab_dir *d)
 {
-	own_fd lock = openat(d->fd, "lock", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	own_fd lock = lock_open(d->fd, "lock", false);
 
-	return lock >= 0 && flock(lock, LOCK_SH | LOCK_NB) == 0;
+	return lock >= 0 && lock_try(lock, LOCK_SH) == 0;
 }
 
 static enum lab_condition condition(const struct lab_dir *d, int state, const struct lab *lab)

@@ -110,15 +110,18 @@ static int withdraw_mounted(const struct lab_dir *d, struct diag *dg)
 	return r;
 }
 
-static int remove_namespaces(const struct lab_dir *d, const struct journal *j, struct diag *dg)
+static int remove_namespaces(const struct lab_dir *d, struct diag *dg)
 {
 	own_free char *path = xasprintf("%s/netns", d->path);
-	int r = j->names || lab_dir_has_our_names(d) ? fault_due() : -ENOENT;
+	int r;
 
+	/* What somebody else has mounted there stays. */
+	if (!lab_dir_has_our_names(d))
+		return 0;
+	r = fault_due();
 	if (r == 0 && umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
 		r = -errno;
-	/* Not mounted: written down, but not yet done. */
-	if (r == 0 || r == -EINVAL || r == -ENOENT)
+	if (r == 0)
 		return 0;
 	return diag_error(dg, (struct pos){ 0 }, r, "unmount", "unmounting %s: %s", path,
 			  strerror(-r));
@@ -136,7 +139,7 @@ static int remove_one(const struct lab_dir *d, const char *file, int flags, stru
 			  strerror(-r));
 }
 
-/* What a lab's directory has once its journal is begun, and only that; the journal last. */
+/* What a lab's directory has beside its journal and its lock, and only that. */
 static int remove_files(const struct lab_dir *d, struct diag *dg)
 {
 	static const struct {
@@ -151,7 +154,7 @@ static int remove_files(const struct lab_dir *d, struct diag *dg)
 		{ "changes", 0 },	{ "changes.new", 0 },
 		{ "numbers", 0 },	{ "numbers.new", 0 },
 		{ "state.new", 0 },	{ "changing", 0 },
-		{ "new", 0 },		{ "journal", 0 },
+		{ "new", 0 },
 	};
 	int r = 0;
 
@@ -162,15 +165,14 @@ static int remove_files(const struct lab_dir *d, struct diag *dg)
 
 static int remove_directory(struct lab_dir *d, struct diag *dg)
 {
-	int r = remove_one(d, "lock", 0, dg);
+	int r = fault_due();
 
-	if (r == 0 && rmdir(d->path) < 0 && errno != ENOENT && errno != EEXIST &&
-	    errno != ENOTEMPTY) /* somebody who waits may have made the next lock already */
-		r = diag_error(dg, (struct pos){ 0 }, -errno, "remove", "removing %s: %s", d->path,
-			       strerror(errno));
 	if (r == 0)
-		names_tidy(d->run);
-	return r;
+		r = lab_dir_remove(d);
+	if (r == 0)
+		return 0;
+	return diag_error(dg, (struct pos){ 0 }, r, "remove", "removing %s: %s", d->path,
+			  strerror(-r));
 }
 
 static int first_of(int a, int b)
@@ -178,23 +180,17 @@ static int first_of(int a, int b)
 	return a < 0 ? a : b;
 }
 
+/* Without a journal, or with a damaged one, the lab is known by the names mounted in it. */
 int lab_remove(struct lab_dir *d, struct diag *dg)
 {
 	own_journal j = { 0 };
 	int r = journal_read(d, &j);
 
-	if ((r == -ENOENT || (r == 0 && !j.ours)) && lab_dir_has_our_names(d)) {
+	if (r == -ENOENT)
 		strays_end_lost(d->run);
-		j.ours = j.names = true;
-		r = 0;
-	}
-	if (r == -ENOENT) {
-		r = remove_directory(d, dg);
-		return r < 0 ? r : -ENOENT;
-	}
-	if (r < 0)
+	else if (r < 0 && r != -EBADMSG)
 		return diag_error(dg, (struct pos){ 0 }, r, "journal", "%s/journal: %s", d->path,
-				  r == -EBADMSG ? "not a lab's journal" : strerror(-r));
+				  strerror(-r));
 	if (j.strange)
 		diag_warn(dg, (struct pos){ 0 }, "journal",
 			  "%s/journal: %zu lines are not netemu's and were skipped", d->path,
@@ -204,8 +200,8 @@ int lab_remove(struct lab_dir *d, struct diag *dg)
 	r = first_of(r, remove_services(d, &j, dg));
 	r = first_of(r, names_withdraw(d, (const char *const *)j.netns.v, j.netns.n, dg));
 	r = first_of(r, withdraw_mounted(d, dg));
-	r = first_of(r, remove_namespaces(d, &j, dg));
+	r = first_of(r, remove_namespaces(d, dg));
 	if (r == 0)
-		r = j.ours ? remove_files(d, dg) : remove_one(d, "journal", 0, dg);
+		r = remove_files(d, dg);
 	return r < 0 ? r : remove_directory(d, dg);
 }

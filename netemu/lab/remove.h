@@ -7,8 +7,7 @@ struct diag;
 struct lab_dir;
 
 /* The caller holds the lock, which goes with the directory. Goes on after a failure; then the
- * journal stays, so that it can be tried again. -ENOENT, without a finding: there was no journal,
- * so nothing but the directory. */
+ * journal stays, so that it can be tried again. names_tidy() is for afterwards. */
 int lab_remove(struct lab_dir *d, struct diag *dg);
 
 #endif

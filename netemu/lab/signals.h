@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct signals {
 	sigset_t held, before;
@@ -17,5 +18,11 @@ void signals_release(struct signals *s);
 
 /* Takes the signal: once obeyed here it must not also end the program. ctx: a struct signals. */
 bool signals_came(void *ctx);
+
+/* Waits so long for one, and takes it: its number, or 0. */
+int signals_await(const struct signals *s, uint64_t ns);
+
+/* Lets one that came have its effect now. */
+void signals_hand_on(const struct signals *s);
 
 #endif

@@ -16,11 +16,11 @@ static const char *const rules_words[] = { [RULES_NFTABLES] = "nftables",
 					   [RULES_IPTABLES] = "iptables" };
 static const char *const delay_words[] = { [DELAY_NETEM] = "netem", [DELAY_RELAY] = "relay" };
 
-static void read_boot(char ret[40])
+void state_read_boot(char ret[STATE_BOOT_SIZE])
 {
 	own_file *f = fopen("/proc/sys/kernel/random/boot_id", "re");
 
-	memset(ret, 0, 40);
+	memset(ret, 0, STATE_BOOT_SIZE);
 	if (f)
 		(void)!fscanf(f, "%39s", ret);
 }
@@ -29,7 +29,7 @@ bool state_is_of_this_boot(const struct state *s)
 {
 	char boot[sizeof(s->boot)];
 
-	read_boot(boot);
+	state_read_boot(boot);
 	return strcmp(boot, s->boot) == 0;
 }
 
@@ -38,7 +38,7 @@ int state_write(const struct lab_dir *d, const char *file, const struct state *s
 	own_text t = { 0 };
 	char boot[sizeof(s->boot)];
 
-	read_boot(boot);
+	state_read_boot(boot);
 	text_add(&t, "netemu-state 1\n");
 	text_printf(&t, "boot %s\n", boot);
 	text_printf(&t, "vrf %s\n", vrf_words[s->backends.vrf]);

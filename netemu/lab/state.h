@@ -13,6 +13,8 @@
 
 struct lab_dir;
 
+enum { STATE_BOOT_SIZE = 40 };
+
 struct state {
 	struct plan_backends backends;
 	char hops[8]; /* "all", "azure"; "": what the topology says */
@@ -22,8 +24,11 @@ struct state {
 	pid_t services; /* 0: none */
 	uint64_t services_start;
 	size_t nodes, links;
-	char boot[40]; /* the kernel's name for its run; state_write() knows it */
+	char boot[STATE_BOOT_SIZE]; /* state_write() knows it */
 };
+
+/* The kernel's name for its run, "" if it does not tell. */
+void state_read_boot(char ret[STATE_BOOT_SIZE]);
 
 /* 0 or -errno; -ENOENT: none; -EBADMSG: not one of ours. */
 int state_write(const struct lab_dir *d, const char *file, const struct state *s);

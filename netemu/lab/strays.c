@@ -19,20 +19,43 @@
 #include "lab/dir.h"
 #include "relay/relay.h"
 
-static bool is_of_a_lab(pid_t pid)
+/* Anybody can give a process of his own such a name. */
+static bool is_of_our_user(pid_t pid)
 {
-	static const char *const names[] = { "netemu-delay\n", "netemu-services\n" };
-	char path[64], name[32];
+	own_file *f = NULL;
+	char path[64], line[256];
+	unsigned int uid;
+
+	snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
+	f = fopen(path, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "Uid: %u", &uid) == 1)
+			return uid == getuid();
+	return false;
+}
+
+static const char *const lab_processes[] = { "netemu-delay", "netemu-services" };
+
+/* The name of a lab's process by what it calls itself, or NULL. */
+static const char *name_of(pid_t pid)
+{
+	char path[64], name[32] = "";
 	own_file *f = NULL;
 
 	snprintf(path, sizeof(path), "/proc/%ld/comm", (long)pid);
 	f = fopen(path, "re");
 	if (!f || !fgets(name, sizeof(name), f))
-		return false;
-	for (size_t i = 0; i < countof(names); i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+		return NULL;
+	name[strcspn(name, "\n")] = '\0';
+	for (size_t i = 0; i < countof(lab_processes); i++)
+		if (strcmp(name, lab_processes[i]) == 0)
+			return lab_processes[i];
+	return NULL;
+}
+
+static bool is_of_a_lab(pid_t pid)
+{
+	return name_of(pid) && is_of_our_user(pid);
 }
 
 typedef bool stray(pid_t pid, const void *ctx);
@@ -77,6 +100,26 @@ static bool sees_our_files(pid_t pid)
 	       ours.st_dev == its.st_dev && ours.st_ino == its.st_ino;
 }
 
+/* Whether its command line is what process_rename() has made of it: "netemu-delay avs", as much of
+ * that as there was room for, and nothing behind it. */
+static bool is_called_of(pid_t pid, const char *lab)
+{
+	const char *name = name_of(pid);
+	own_free char *whole = xasprintf("%s %s", name ? name : "", lab);
+	char path[64], title[1024];
+	own_file *f = NULL;
+	size_t n, shown;
+
+	snprintf(path, sizeof(path), "/proc/%ld/cmdline", (long)pid);
+	f = fopen(path, "re");
+	n = f ? fread(title, 1, sizeof(title), f) : 0;
+	shown = strnlen(title, n);
+	for (size_t i = shown; i < n; i++)
+		if (title[i])
+			return false;
+	return name && shown > 0 && shown <= strlen(whole) && memcmp(title, whole, shown) == 0;
+}
+
 /* "/run/netemu/avs", or "/run/netemu/avs (deleted)". */
 static bool has_lost_lab(pid_t pid, const void *ctx)
 {
@@ -98,7 +141,7 @@ static bool has_lost_lab(pid_t pid, const void *ctx)
 	if (len > LAB_NAME_MAX)
 		return false;
 	snprintf(lab, sizeof(lab), "%.*s", (int)len, cwd + skip + 1);
-	if (!lab_name_is_valid(lab))
+	if (!lab_name_is_valid(lab) || !is_called_of(pid, lab))
 		return false;
 	if (strcmp(cwd + skip + 1 + len, deleted) == 0)
 		return true;

@@ -247,15 +247,15 @@ static int begin_locked(struct lab_build *b)
 	static build_step *const steps[] = { write_files, make_namespaces };
 	int r;
 
-	if (faccessat(b->dir.fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	if (!b->dir.made)
 		return already_there(b);
 	b->locked = true;
 	r = check_names(b);
 	if (r < 0)
 		return r;
-	b->journal = journal_begin(&b->dir);
+	b->journal = journal_open(&b->dir);
 	if (b->journal < 0)
-		return failed(b, b->journal, "starting its journal");
+		return failed(b, b->journal, "opening its journal");
 	return run_steps(b, steps, countof(steps));
 }
 
@@ -267,8 +267,10 @@ static int build_end(struct lab_build *b, int r)
 	meanwhile_end(&b->furnishing);
 	netns_set_free(b->set);
 	own_closep(&b->journal);
-	if (r < 0 && b->locked)
+	if (r < 0 && b->locked) {
 		(void)lab_remove(&b->dir, b->dg); /* its findings tell what is left */
+		names_tidy(b->dir.run);
+	}
 	signals_release(&b->signals);
 	free(b->names);
 	lab_dir_release(&b->dir);

@@ -230,14 +230,14 @@ collected() {
 
 @test "a full disk under the run directory: said so, and nothing left" {
 	mkdir run
-	mount -t tmpfs -o size=16k,nr_inodes=1k tmpfs run
+	mount -t tmpfs -o mode=755,size=16k,nr_inodes=1k tmpfs run
 	run env NETEMU_RUN="$PWD/run" "$NETEMU" up -q --name "$LAB" "$largest"
 	[ "$status" -eq 4 ]
 	[[ $output == *'No space left on device'* ]]
 	[ -z "$(find run -mindepth 1)" ]
 	nothing_left
 	umount run
-	mount -t tmpfs -o nr_inodes=8 tmpfs run
+	mount -t tmpfs -o mode=755,nr_inodes=8 tmpfs run
 	run env NETEMU_RUN="$PWD/run" "$NETEMU" up -q --name "$LAB" "$TOPOLOGIES/tcp-services.yaml"
 	[ "$status" -eq 4 ]
 	[[ $output == *'No space left on device'* ]]
@@ -255,7 +255,7 @@ collected() {
 
 @test "a disk that is full when a lab is changed, or goes: the lab is what it was, and goes" {
 	mkdir run
-	mount -t tmpfs -o size=200k tmpfs run
+	mount -t tmpfs -o mode=755,size=200k tmpfs run
 	export NETEMU_RUN=$PWD/run
 	up "$TOPOLOGIES/two-routers.yaml"
 	dd if=/dev/zero of=run/.filler bs=1k 2> /dev/null || true

@@ -191,3 +191,166 @@ no_commands() {
 		[ "$status" -eq 2 ] || { echo "$args: $status $output"; false; }
 	done
 }
+
+# Everything as another user, below a run directory that this user can look into.
+strangers() {
+	STRANGER=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+	command -v setpriv > /dev/null && "${STRANGER[@]}" true || skip "cannot become another user here"
+	THERE=$(mktemp -d /tmp/strangers.XXXXXX)
+	chmod 755 "$THERE"
+	export NETEMU_RUN=$THERE/run
+	mkdir -m 755 "$NETEMU_RUN"
+	cat > small.yaml <<- 'END'
+		netemu: 1
+		hosts: { a: { address: 10.0.1.10/24, listen: [tcp/80] }, b: { address: 10.0.2.10/24 } }
+		routers: { r: {} }
+		links: { la: { between: [a, r], delay: 1ms }, lb: { between: [b, r] } }
+	END
+	"$NETEMU" up -q --delay relay --name "$LAB" small.yaml
+}
+
+teardown() {
+	[ -z "${holders[*]}" ] || kill "${holders[@]}" 2> /dev/null || true
+	lab_teardown
+	[ -z "$THERE" ] || rm -rf "$THERE"
+}
+
+# hold FILE [COMMAND...]: locks it until the test ends, if COMMAND can.
+hold() {
+	local file=$1
+	shift
+	"$@" flock -n -o "$file" sleep 300 2> /dev/null 3>&- &
+	holders+=($!)
+}
+
+@test "no stranger stops root's commands by locking what strangers can open" {
+	strangers
+	while IFS= read -r file; do hold "$file" "${STRANGER[@]}"; done < <(find "$NETEMU_RUN")
+	sleep 0.5
+	for cmd in "fail $LAB la" "restore $LAB" "status $LAB" "connect $LAB hosts.h9=10.60.9.10/24" \
+		"apply $TOPOLOGIES/two-routers.yaml $LAB" "list" "gc" "up --name $LAB-2 $TOPOLOGIES/two-routers.yaml" \
+		"test $TOPOLOGIES/two-routers.yaml" "down $LAB $LAB-2"; do
+		# shellcheck disable=SC2086
+		timeout -k 1 40 "$NETEMU" $cmd > said 2>&1 || [[ $? -eq 1 || $? -eq 2 ]] || { echo "$cmd"; cat said; false; }
+	done
+	nothing_left
+	[ -z "$(ls -A "$NETEMU_RUN")" ]
+}
+
+@test "what strangers may open is no lock, and what they have put in its place is none" {
+	strangers
+	[ -z "$(find "$NETEMU_RUN" -name '*lock' -perm /077)" ]
+	[ "$(find "$NETEMU_RUN" -name '*lock' -perm 600 | wc -l)" -eq 2 ]
+	chmod 666 "$NETEMU_RUN/.netemu-lock" "$NETEMU_RUN/$LAB/lock" # as an administrator may, who gives rights to all
+	"$NETEMU" fail -q "$LAB" la 2> /dev/null || true
+	"$NETEMU" connect -q "$LAB" '{ hosts: { h9: 10.60.9.10/24 }}'
+	[ -z "$(find "$NETEMU_RUN" -name '*lock' -perm /077)" ]
+	rm "$NETEMU_RUN/.netemu-lock"
+	touch "$THERE/other"
+	for kind in 'ln -s "$THERE/other"' 'mkfifo' 'mkdir' '"${STRANGER[@]}" touch'; do
+		chmod 777 "$NETEMU_RUN" # for a moment
+		eval "$kind \"\$NETEMU_RUN/.netemu-lock\""
+		chmod 755 "$NETEMU_RUN"
+		run timeout -k 1 20 "$NETEMU" connect -q "$LAB" '{ hosts: { h8: 10.60.8.10/24 }}'
+		[[ $status -ne 0 && $status -lt 100 && $output == *"$NETEMU_RUN/.netemu-lock"* ]] || { echo "$kind: $status $output"; false; }
+		undrifted
+		rm -r "$NETEMU_RUN/.netemu-lock"
+	done
+}
+
+# stopped SIGNAL COMMAND...: it waits, and the signal ends it at once (timeout kills it 9 s later: 137).
+stopped() {
+	local signal=$1
+	shift
+	run timeout -k 9 -s "$signal" 4 "$NETEMU" "$@"
+	[ "$status" -eq 124 ] || { echo "$*: $status $output"; false; }
+	[[ $output == *"waiting for the lock $NETEMU_RUN/"*", which process ${holders[-1]} holds"* ]] || { echo "$*: $output"; false; }
+}
+
+@test "a command that waits for a lock says who holds it, and a signal ends it" {
+	strangers
+	hold "$NETEMU_RUN/$LAB/lock"
+	await is_held "$NETEMU_RUN/$LAB/lock"
+	stopped INT down "$LAB"
+	stopped TERM down "$LAB"
+	stopped HUP fail "$LAB" la
+	stopped INT up --name "$LAB" "$TOPOLOGIES/two-routers.yaml"
+	undrifted
+	kill "${holders[@]}"
+	hold "$NETEMU_RUN/.netemu-lock"
+	await is_held "$NETEMU_RUN/.netemu-lock"
+	stopped TERM up --name "$LAB-2" "$TOPOLOGIES/two-routers.yaml"
+	stopped INT test "$TOPOLOGIES/two-routers.yaml"
+	stopped INT connect "$LAB" '{ hosts: { h9: 10.60.9.10/24 }}'
+	undrifted
+	[ "$("$NETEMU" list --json | jq '.labs | length')" -eq 1 ]
+	stopped INT down "$LAB" # the lab is gone by then
+	kill "${holders[@]}" 2> /dev/null || true
+	run -2 timeout -k 1 60 "$NETEMU" down "$LAB"
+	nothing_left
+	[ -z "$(ls -A "$NETEMU_RUN")" ]
+}
+
+is_held() {
+	! flock -n "$1" true
+}
+
+@test "gc and down remove nothing that netemu did not make, however much it looks like a lab" {
+	mkdir d d/empty d/lock d/begun d/diary d/other d/files d/old d/.netemu-lab-mine d/.netemu-lab
+	touch d/lock/lock d/begun/journal d/file d/files/{state,lock,topology.yaml,origin,new} d/.lock
+	echo 'dear diary' > d/diary/journal
+	echo 'netemu-journal 1 empty' > d/other/journal # a lab's, but another's
+	printf 'netemu-journal 1 old' > d/old/journal
+	mkdir d/files/netns d/files/etc
+	ln -s /etc d/link
+	ln -s empty d/lab
+	mkdir -p root/{srv,mnt,media,opt,home/user,proc}
+	find d root | sort > before
+	for run in d root; do
+		NETEMU_RUN=$PWD/$run "$NETEMU" gc
+		NETEMU_RUN=$PWD/$run "$NETEMU" down --all
+		[ "$(NETEMU_RUN=$PWD/$run "$NETEMU" list --json | jq '.labs | length')" -eq 0 ]
+	done
+	for name in empty lock begun diary other files old file link lab; do
+		run -2 env NETEMU_RUN="$PWD/d" "$NETEMU" down "$name"
+		[[ $output == *"no lab is named '$name'"* ]]
+		run env NETEMU_RUN="$PWD/d" "$NETEMU" up --name "$name" "$TOPOLOGIES/two-routers.yaml"
+		[[ $status -ne 0 && $output == *"$PWD/d/$name exists already and is not netemu's"* ]] || { echo "$output"; false; }
+	done
+	find d root | sort | diff before -
+}
+
+@test "gc ends no process for its name alone" {
+	THERE=$(mktemp -d /tmp/strangers.XXXXXX)
+	chmod 755 "$THERE"
+	export NETEMU_RUN=$THERE/run
+	mkdir -p "$NETEMU_RUN/mine"
+	cp "$(command -v sleep)" "$THERE/netemu-delay"
+	for user in "" "setpriv --reuid 65534 --regid 65534 --clear-groups"; do
+		# shellcheck disable=SC2086
+		(cd "$NETEMU_RUN/mine" && exec $user "$THERE/netemu-delay" 300) 3>&- &
+		holders+=($!)
+	done
+	sleep 0.5
+	"$NETEMU" gc
+	kill -0 "${holders[0]}" && kill -0 "${holders[1]}"
+}
+
+@test "a run directory that belongs to somebody else, or that others may write to, is not used" {
+	strangers
+	for mode in 755 700 777; do
+		for dir in "$NETEMU_RUN" "$NETEMU_RUN/$LAB"; do
+			chmod "$mode" "$dir"
+			[ "$mode" = 777 ] || chown 65534 "$dir"
+			for cmd in "up --name $LAB $TOPOLOGIES/two-routers.yaml" "down $LAB" "fail $LAB la" "status $LAB"; do
+				# shellcheck disable=SC2086
+				run timeout -k 1 20 "$NETEMU" $cmd
+				[[ $status -ne 0 && $status -lt 100 ]] || { echo "$dir $mode: $cmd: $status $output"; false; }
+			done
+			"$NETEMU" gc || [ "$dir" = "$NETEMU_RUN" ]
+			chmod 755 "$dir"
+			chown 0 "$dir"
+		done
+	done
+	undrifted
+}

@@ -188,6 +188,7 @@ static void a_line_cut_short_by_a_full_disk_is_taken_back(void **state)
 	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
 	char where[] = "/tmp/netemu-journal-XXXXXX";
 	struct rlimit was, less;
+	struct stat st;
 	own_journal j;
 	own_fd fd = -1;
 
@@ -199,7 +200,8 @@ static void a_line_cut_short_by_a_full_disk_is_taken_back(void **state)
 	(void)signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
 	less = was;
-	less.rlim_cur = sizeof(HEADER) - 1 + strlen("netns pc");
+	assert_int_equal(fstat(fd, &st), 0);
+	less.rlim_cur = (rlim_t)st.st_size + strlen("netns pc");
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
 	assert_int_equal(journal_add(fd, "netns %s", "pc-a.web"), -ENOSPC);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
@@ -208,6 +210,79 @@ static void a_line_cut_short_by_a_full_disk_is_taken_back(void **state)
 	assert_int_equal(j.strange, 0);
 	assert_int_equal(j.netns.n, 1);
 	assert_string_equal(j.netns.v[0], "dc1.ce");
+	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
+	close(d.fd);
+	assert_int_equal(rmdir(where), 0);
+}
+
+static void rewrite(const struct lab_dir *d, const char *text)
+{
+	assert_int_equal(lab_dir_write(d, "journal", text, strlen(text)), 0);
+}
+
+/* A pid and a start time count from the boot: after another one they are somebody else's. */
+static void processes_of_another_boot_are_not_taken_for_the_labs(void **state)
+{
+	static const char processes[] = "names\ndelay-line\ndelay-line 4711 88230\n"
+					"services\nservices 4712 88231\n";
+	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
+	char where[] = "/tmp/netemu-journal-XXXXXX", boot[STATE_BOOT_SIZE], text[512];
+	const char *const boots[] = { boot, "another", "" };
+	const bool known[] = { true, false, true };
+
+	(void)state;
+	assert_non_null(mkdtemp(where));
+	d.fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	state_read_boot(boot);
+	for (size_t i = 0; i < countof(boots); i++) {
+		own_journal j;
+
+		snprintf(text, sizeof(text), HEADER "%s%s%s%s", *boots[i] ? "boot " : "", boots[i],
+			 *boots[i] ? "\n" : "", processes);
+		rewrite(&d, text);
+		assert_int_equal(journal_read(&d, &j), 0);
+		assert_int_equal(j.relay_pid, known[i] ? 4711 : 0);
+		assert_int_equal(j.services_pid, known[i] ? 4712 : 0);
+		assert_true(j.names && j.relay && j.services);
+		assert_int_equal(j.strange, 0);
+	}
+	/* What is begun here is of this boot. */
+	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
+	close(journal_begin(&d));
+	{
+		own_journal j;
+
+		assert_int_equal(journal_read(&d, &j), 0);
+		assert_string_equal(j.boot, boot);
+	}
+	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
+	close(d.fd);
+	assert_int_equal(rmdir(where), 0);
+}
+
+/* A file of that name proves nothing. */
+static void only_a_whole_header_makes_a_journal(void **state)
+{
+	static const char *const bad[] = { "", "n", "netemu-journal 1 avs", "netemu-journal 1 av\n",
+					   "netemu-journal 1 avs2\n", "netemu-journal 5 avs\n",
+					   "my diary\n" };
+	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
+	char where[] = "/tmp/netemu-journal-XXXXXX";
+	struct journal j;
+
+	(void)state;
+	assert_non_null(mkdtemp(where));
+	d.fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < countof(bad); i++) {
+		rewrite(&d, bad[i]);
+		if (journal_read(&d, &j) != -EBADMSG)
+			fail_msg("taken: '%s'", bad[i]);
+		journal_release(&j);
+	}
+	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
+	assert_int_equal(mkfifoat(d.fd, "journal", 0600), 0); /* nor is it waited for */
+	assert_int_equal(journal_read(&d, &j), -EBADMSG);
+	journal_release(&j);
 	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
 	close(d.fd);
 	assert_int_equal(rmdir(where), 0);
@@ -242,6 +317,8 @@ int main(void)
 		cmocka_unit_test(names_are_checked_before_they_become_paths),
 		cmocka_unit_test(what_is_written_is_read_back),
 		cmocka_unit_test(a_line_cut_short_by_a_full_disk_is_taken_back),
+		cmocka_unit_test(processes_of_another_boot_are_not_taken_for_the_labs),
+		cmocka_unit_test(only_a_whole_header_makes_a_journal),
 		cmocka_unit_test(a_state_is_of_a_form_that_is_known),
 	};
 

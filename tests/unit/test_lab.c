@@ -385,6 +385,8 @@ static void links_of_a_lost_lab_are_taken_over(void **state)
 
 static void rubbish_is_collected_and_nothing_else(void **state)
 {
+	static const char *const others[] = { "kl-mine", "kl-empty", "kl-lock", "kl-diary",
+					      "kl-other", "kl-theirs", "file", "kl-link" };
 	lab_names gone;
 
 	(void)state;
@@ -396,7 +398,11 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 	assert_int_equal(run(IN("a", "ping -c 1 -W 5 b")), 0);
 
 	assert_int_equal(unlink("/run/netemu/" LAB_NAME "/state"), 0); /* as if it had died */
-	assert_int_equal(mkdir("/run/netemu/kl-begun", 0755), 0);
+	/* Made, and removed, as far as a command that was killed had come. */
+	assert_int_equal(run("mkdir /run/netemu/.netemu-lab-0123456789abcdef"), 0);
+	assert_int_equal(run("mkdir /run/netemu/.netemu-lab-123456789abcdef0; "
+			     "cd /run/netemu/.netemu-lab-123456789abcdef0; "
+			     "echo netemu-journal > journal; touch lock"), 0);
 	assert_int_equal(symlink("/run/netemu/kl-lost/etc", "/etc/netns/kl-lost.x"), 0);
 	assert_int_equal(symlink("/run/netemu/kl-lost/netns/x", "/run/netns/kl-lost.x"), 0);
 	assert_done(lab_gc(&gone, dg), dg);
@@ -406,18 +412,24 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 	vec_free(&gone);
 	assert_unchanged(&before);
 
-	/* Links that others made, and a directory in which somebody keeps things. */
-	assert_int_equal(mkdir("/run/netemu", 0755), 0);
-	assert_int_equal(mkdir("/run/netemu/kl-mine", 0755), 0);
-	assert_int_equal(mkdir("/run/netns", 0755), 0);
-	machine_file("/run/netemu/kl-mine/topology.yaml", "mine");
+	/* Links that others made, and directories in which somebody keeps things, or nothing. */
+	assert_int_equal(run("cd /run && mkdir netns netemu && cd netemu && "
+			     "mkdir kl-mine kl-empty kl-lock kl-diary kl-other kl-theirs && "
+			     "echo mine > kl-mine/topology.yaml && touch kl-lock/lock && "
+			     "echo mine > kl-diary/journal && touch file && ln -s /etc kl-link && "
+			     "echo 'netemu-journal 1 kl-mine' > kl-other/journal && "
+			     "echo 'netemu-journal 1 kl-theirs' > kl-theirs/journal && "
+			     "chmod 777 kl-theirs"), 0);
 	assert_int_equal(symlink("/run/elsewhere/kl-lost/netns/x", "/run/netns/kl-lost.x"), 0);
 	assert_int_equal(symlink("/run/netemu/kl-lost/netns/x", "/run/netns/other.x"), 0);
+	assert_int_equal(symlink("/run/netemu/kl-lost/mine", "/run/netns/kl-lost.y"), 0);
 	machine_snapshot(&before);
 	assert_done(lab_gc(&gone, dg), dg);
 	assert_int_equal(gone.n, 0);
-	assert_int_equal(lab_down("kl-mine", dg), -ENOENT);
-	assert_unchanged(&before);
+	for (size_t i = 0; i < countof(others); i++) {
+		assert_int_equal(lab_down(others[i], dg), -ENOENT);
+		assert_unchanged(&before);
+	}
 	assert_int_equal(run("rm -r /run/netemu /run/netns"), 0);
 }
 
