@@ -243,7 +243,7 @@ static enum exit_status play_built(struct demo *d, struct world *w)
 	own_free char *name = given_name ? xstrdup(given_name) :
 					   xasprintf("%.40s-demo", w->model->name);
 	enum exit_status status;
-	int r = world_up(w, name, d->inv->dg);
+	int r = world_up(w, name, LAB_UNTIL_EXIT, d->inv->dg);
 
 	if (r < 0)
 		return status_of(r, r == -EEXIST ? EXIT_MISTAKE : EXIT_BROKE);

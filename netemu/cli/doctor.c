@@ -201,6 +201,7 @@ static void add_lab(fact_list *facts, const char *name, struct diag *dg)
 		[LAB_UP] = "up",
 		[LAB_DEGRADED] = "degraded: its delay line has ended, delayed links carry nothing",
 		[LAB_CHANGING] = "half-changed: a change of it was cut short",
+		[LAB_ABANDONED] = "abandoned: the command that made it for itself has ended",
 		[LAB_BROKEN] = "broken: half-built, or its namespaces are gone",
 	};
 	struct lab *lab;
@@ -210,7 +211,9 @@ static void add_lab(fact_list *facts, const char *name, struct diag *dg)
 		return; /* gone meanwhile */
 	f = add(facts, "labs", name, lab->condition == LAB_UP ? FACT_OK : FACT_MISSING,
 		xstrdup(words[lab->condition]));
-	if (lab->condition != LAB_UP)
+	if (lab->condition == LAB_ABANDONED)
+		f->remedy = xstrdup("netemu gc");
+	else if (lab->condition != LAB_UP)
 		f->remedy = xasprintf("netemu down %s, and up again", name);
 	lab_close(lab);
 }

@@ -28,7 +28,7 @@ static enum exit_status run_inside(const struct cell *c, struct world *w,
 {
 	const char *name = given(inv, OPT_NAME) ? inv->value[OPT_NAME] : world_name(w);
 	enum exit_status status;
-	int r = world_up(w, name, inv->dg);
+	int r = world_up(w, name, LAB_UNTIL_EXIT, inv->dg);
 
 	if (r < 0)
 		return status_of(r, EXIT_BROKE);

@@ -113,7 +113,7 @@ static enum exit_status run_built(struct world *w, struct test *t, struct invoca
 {
 	own_free char *name = xasprintf("%.40s-test-%d", w->model->name, (int)getpid());
 	enum exit_status status;
-	int r = world_up(w, name, inv->dg);
+	int r = world_up(w, name, LAB_UNTIL_EXIT, inv->dg);
 
 	if (r < 0)
 		return status_of(r, EXIT_BROKE);

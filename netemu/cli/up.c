@@ -19,7 +19,7 @@ static enum exit_status load(struct world *w, struct invocation *inv)
 static enum exit_status build(struct world *w, const char *name, struct invocation *inv)
 {
 	pid_t counter = progress_begin(inv, "building the lab");
-	int r = world_up(w, name, inv->dg);
+	int r = world_up(w, name, LAB_UNTIL_DOWN, inv->dg);
 
 	progress_end(counter);
 	return r == -EEXIST ? EXIT_MISTAKE : status_of_world(r);

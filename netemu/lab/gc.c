@@ -17,13 +17,15 @@
 #include "lab/strays.h"
 
 /* A lab whose delay line has died is not rubbish: it can be looked at. Nor is one whose names are
- * not seen from here: it may be of another mount namespace. */
+ * not seen from here: it may be of another mount namespace, and its maker of another process
+ * namespace. */
 static bool is_rubbish(const struct lab_dir *d)
 {
 	struct state s;
 
 	return faccessat(d->fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) < 0 ||
-	       state_read(d, &s) < 0 || !state_is_of_this_boot(&s) || lab_dir_is_changing(d);
+	       state_read(d, &s) < 0 || !state_is_of_this_boot(&s) || lab_dir_is_changing(d) ||
+	       (state_is_abandoned(&s) && lab_dir_has_names(d));
 }
 
 static int collect_one(const char *name, lab_names *ret, struct diag *dg)

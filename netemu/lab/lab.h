@@ -5,7 +5,8 @@
  *	lock		held by the command that changes the lab; readers never wait
  *	journal		what was made, written ahead of each step: what `down` and `gc` remove
  *	topology.yaml	the file it was built from, and `origin`, where that file stood
- *	state		backends, times, its processes: written last, removed first
+ *	state		backends, times, its processes, the command that made it for itself: written
+ *			last, removed first
  *	changes		what was changed since, and `numbers`, which parts have which numbers
  *	changing	while a change is under way, with *.new, what those files are to be
  *	netns/		a tmpfs of its own with the namespaces' names: one unmount frees them all
@@ -35,6 +36,11 @@ struct arena;
 struct diag;
 struct plan_diff;
 
+enum lab_life {
+	LAB_UNTIL_DOWN, /* stands whatever becomes of the command that made it */
+	LAB_UNTIL_EXIT	/* the command made it for itself: once that has ended, it is rubbish */
+};
+
 /* What was asked for, kept so that a lab can be read again without its file. */
 struct lab_source {
 	const char *name; /* the lab's */
@@ -42,6 +48,7 @@ struct lab_source {
 	const char *text; /* the topology */
 	size_t size;
 	const char *hops; /* "all", "azure": asked for in place of what the file says; or NULL */
+	enum lab_life life;
 };
 
 /* Builds the plan as a lab. All or nothing: on any error, and on SIGINT or SIGTERM meanwhile, what
@@ -73,8 +80,9 @@ int lab_down(const char *name, struct diag *dg);
 typedef VEC(char *) lab_names;
 
 /* Removes what commands that were killed have left: labs half-built, half-changed or half-removed
- * that nobody is at work on, labs whose files somebody has deleted, and links of labs that went
- * with a reboot. Names of those that had a directory go to `ret` (heap). */
+ * that nobody is at work on, labs that a command made for itself, labs whose files somebody has
+ * deleted, and links of labs that went with a reboot. Names of those that had a directory go to
+ * `ret` (heap). */
 int lab_gc(lab_names *ret, struct diag *dg);
 
 /* ---- changing a running lab ---- */
@@ -106,6 +114,7 @@ enum lab_condition {
 	LAB_UP,
 	LAB_DEGRADED, /* up, but its delay line or what listens for its hosts has died */
 	LAB_CHANGING, /* a change of it was cut short: neither as before nor as it was to be */
+	LAB_ABANDONED, /* the command that made it for itself was killed: lab_gc() removes it */
 	LAB_BROKEN    /* half-built, half-removed, or its namespaces are gone */
 };
 
@@ -121,6 +130,7 @@ struct lab {		   /* what the run directory tells of a lab; read without its lock
 	uint64_t relay_start;
 	pid_t services; /* the process that listens for the hosts, or 0 */
 	uint64_t services_start;
+	pid_t maker; /* the command that made it for itself, or 0 */
 	int64_t created; /* seconds since the epoch */
 	size_t nodes, links;
 };

@@ -96,12 +96,15 @@ static bool is_idle(const struct lab_dir *d)
 	return lock >= 0 && lock_try(lock, LOCK_SH) == 0;
 }
 
-static enum lab_condition condition(const struct lab_dir *d, int state, const struct lab *lab)
+static enum lab_condition condition(const struct lab_dir *d, int state, const struct state *s,
+				    const struct lab *lab)
 {
 	if (state < 0 || !lab_dir_has_names(d))
 		return LAB_BROKEN;
 	if (lab_dir_is_changing(d) && is_idle(d))
 		return LAB_CHANGING;
+	if (state_is_abandoned(s))
+		return LAB_ABANDONED;
 	if (lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
 		return LAB_DEGRADED;
 	if (lab->services && !relay_is_alive(lab->services, lab->services_start))
@@ -154,7 +157,8 @@ int lab_open(const char *name, struct lab **ret, struct diag *dg)
 	lab->created = s.created;
 	lab->nodes = s.nodes;
 	lab->links = s.links;
-	lab->condition = condition(&d, r, lab);
+	lab->maker = s.maker;
+	lab->condition = condition(&d, r, &s, lab);
 	*ret = lab;
 	return 0;
 }

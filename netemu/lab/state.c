@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "base/own.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "lab/dir.h"
+#include "relay/relay.h"
 
 /* Lines of a word and a value, in this order. A word that is not known is of a later version. */
 static const char *const vrf_words[] = { [VRF_DEVICE] = "device", [VRF_NAMESPACE] = "namespace" };
@@ -33,6 +35,12 @@ bool state_is_of_this_boot(const struct state *s)
 	return strcmp(boot, s->boot) == 0;
 }
 
+bool state_is_abandoned(const struct state *s)
+{
+	return s->maker && state_is_of_this_boot(s) &&
+	       (!relay_is_alive(s->maker, s->maker_start) || process_is_killed(s->maker));
+}
+
 int state_write(const struct lab_dir *d, const char *file, const struct state *s)
 {
 	own_text t = { 0 };
@@ -53,6 +61,8 @@ int state_write(const struct lab_dir *d, const char *file, const struct state *s
 		text_printf(&t, "delay-line %d %" PRIu64 "\n", (int)s->relay, s->relay_start);
 	if (s->services)
 		text_printf(&t, "services %d %" PRIu64 "\n", (int)s->services, s->services_start);
+	if (s->maker)
+		text_printf(&t, "maker %d %" PRIu64 "\n", (int)s->maker, s->maker_start);
 	return lab_dir_write(d, file, text_str(&t), t.n);
 }
 
@@ -77,7 +87,8 @@ static void parse_line(const char *line, struct state *ret)
 	    sscanf(line, "created %" SCNd64, &ret->created) == 1 ||
 	    sscanf(line, "nodes %zu", &ret->nodes) == 1 ||
 	    sscanf(line, "links %zu", &ret->links) == 1 ||
-	    sscanf(line, "services %d %" SCNu64, &ret->services, &ret->services_start) == 2)
+	    sscanf(line, "services %d %" SCNu64, &ret->services, &ret->services_start) == 2 ||
+	    sscanf(line, "maker %d %" SCNu64, &ret->maker, &ret->maker_start) == 2)
 		return;
 	(void)!sscanf(line, "delay-line %d %" SCNu64, &ret->relay, &ret->relay_start);
 }

@@ -24,6 +24,8 @@ struct state {
 	pid_t services; /* 0: none */
 	uint64_t services_start;
 	size_t nodes, links;
+	pid_t maker; /* the command that made it for itself; 0: it stands until `down` */
+	uint64_t maker_start;
 	char boot[STATE_BOOT_SIZE]; /* state_write() knows it */
 };
 
@@ -37,5 +39,8 @@ int state_parse(char *text, struct state *ret); /* cuts the text into its lines 
 
 /* Whether it was written since the machine was booted. */
 bool state_is_of_this_boot(const struct state *s);
+
+/* Whether the command that made the lab for itself has ended. */
+bool state_is_abandoned(const struct state *s);
 
 #endif

@@ -29,6 +29,7 @@
 #include "lab/remove.h"
 #include "lab/signals.h"
 #include "lab/state.h"
+#include "relay/relay.h"
 
 struct lab_build {
 	const struct plan *plan; /* without routes, until they are joined */
@@ -193,6 +194,10 @@ static int write_state(struct lab_build *b)
 	b->state.backends = b->plan->backends;
 	snprintf(b->state.hops, sizeof(b->state.hops), "%s", b->src->hops ? b->src->hops : "");
 	b->state.created = (int64_t)time(NULL);
+	if (b->src->life == LAB_UNTIL_EXIT) {
+		b->state.maker = getpid();
+		b->state.maker_start = relay_start_time(getpid());
+	}
 	b->state.nodes = b->plan->nodes.n;
 	b->state.links = plan_count(b->plan).links;
 	if (r == 0)

@@ -25,7 +25,7 @@ static const char *condition_name(enum lab_condition c)
 {
 	static const char *const names[] = {
 		[LAB_UP] = "up", [LAB_DEGRADED] = "degraded", [LAB_CHANGING] = "half-changed",
-		[LAB_BROKEN] = "broken"
+		[LAB_ABANDONED] = "abandoned", [LAB_BROKEN] = "broken"
 	};
 
 	return names[c];
@@ -54,11 +54,15 @@ static void lab_json(struct json *j, const struct lab *lab)
 	if (lab->relay > 0) {
 		json_row(j, "delay-line", '{');
 		json_number(j, "pid", (uint64_t)lab->relay);
-		json_bool(j, "alive", lab->condition != LAB_DEGRADED);
+		json_bool(j, "alive", relay_is_alive(lab->relay, lab->relay_start));
 		json_close(j);
 	} else {
 		json_null(j, "delay-line");
 	}
+	if (lab->maker > 0)
+		json_number(j, "maker", (uint64_t)lab->maker);
+	else
+		json_null(j, "maker");
 	json_number(j, "nodes", lab->nodes);
 	json_number(j, "links", lab->links);
 }
@@ -67,8 +71,8 @@ static void labs_text(const struct report *r, struct lab *const *labs, const siz
 		      size_t n)
 {
 	static const char *const heads[] = { "LAB",	 "CONDITION", ">NODES",	 ">LINKS",
-					     ">CHANGES", "CREATED",   "TOPOLOGY" };
-	struct table *t = table_new(heads, countof(heads));
+					     ">CHANGES", "CREATED",   "TOPOLOGY", ">MAKER" };
+	struct table *t = table_new(heads, countof(heads) - !r->verbose);
 	char when[STAMP];
 
 	for (size_t i = 0; i < n; i++) {
@@ -79,6 +83,10 @@ static void labs_text(const struct report *r, struct lab *const *labs, const siz
 		table_cell(t, "%zu", changes[i]);
 		table_cell(t, "%s", stamp(labs[i]->created, when));
 		table_cell(t, "%s", labs[i]->path ? labs[i]->path : "");
+		if (r->verbose && labs[i]->maker)
+			table_cell(t, "%d", (int)labs[i]->maker);
+		else if (r->verbose)
+			table_cell(t, "-");
 	}
 	table_print(t, r->out, r->coloured);
 	table_free(t);
@@ -134,7 +142,7 @@ static void delay_text(const struct report *r, const struct lab *lab)
 		line(r, "delay", "none is needed");
 	else
 		fprintf(r->out, "%-10s delay line, process %d%s\n", "delay", (int)lab->relay,
-			lab->condition == LAB_DEGRADED ? ", which has died" : "");
+			relay_is_alive(lab->relay, lab->relay_start) ? "" : ", which has died");
 }
 
 /* How many, and with -v which. */
@@ -198,10 +206,15 @@ static void status_text(const struct report *r, const struct lab *lab, const cha
 	line(r, "vrf", vrf_backend_name(lab->backends.vrf));
 	delay_text(r, lab);
 	fprintf(r->out, "%-10s %zu\n%-10s %zu\n", "nodes", lab->nodes, "links", lab->links);
+	if (lab->maker)
+		fprintf(r->out, "%-10s process %d%s\n", "maker", (int)lab->maker,
+			lab->condition == LAB_ABANDONED ? ", which has ended" : "");
 	tell_changes(r, changes);
 	drift_text(r, lab, drift);
 	if (lab->condition == LAB_DEGRADED || (lab->condition == LAB_UP && drift->n > 0))
 		fprintf(r->out, "%-10s netemu restore %s\n", "to mend", lab->name);
+	if (lab->condition == LAB_ABANDONED)
+		fprintf(r->out, "%-10s netemu gc\n", "to remove");
 }
 
 void report_status(const struct report *r, const struct lab *lab, const change_list *changes,

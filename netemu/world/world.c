@@ -353,10 +353,11 @@ static int up_meanwhile(struct world *w, const struct lab_source *src, struct di
 	return r;
 }
 
-int world_up(struct world *w, const char *name, struct diag *dg)
+int world_up(struct world *w, const char *name, enum lab_life life, struct diag *dg)
 {
-	const struct lab_source src = world_source(w, name);
+	struct lab_source src = world_source(w, name);
 
+	src.life = life;
 	return w->routes ? lab_up(w->plan, &src, dg) : up_meanwhile(w, &src, dg);
 }
 

@@ -103,7 +103,7 @@ struct lab_source world_source(const struct world *w, const char *name);
 
 /* Builds the plan as a lab of that name: as lab_up(). Routes that could wait are computed
  * meanwhile. The world itself has no lab by that. */
-int world_up(struct world *w, const char *name, struct diag *dg);
+int world_up(struct world *w, const char *name, enum lab_life life, struct diag *dg);
 
 /* The lab's name, or the one that the file gives. */
 const char *world_name(const struct world *w);

@@ -75,6 +75,66 @@ tidy() {
 	reaches dc1.lan hub.app
 }
 
+own_labs() {
+	"$NETEMU" list --json | jq -r --arg lab "$LAB" '.labs[] | select(.name | startswith($lab)) | .name'
+}
+
+@test "test, demo and run killed at any moment leave nothing after gc" {
+	local n what start us pid
+	export NETEMU_RUN=$PWD/run
+	mkdir run
+	{ echo "name: $LAB"; grep -v '^name:' "$TOPOLOGIES/two-routers.yaml"; } > one.yaml
+	{ echo "name: $LAB"; grep -v '^name:' "$TOPOLOGIES/circuit-lost.yaml"; } > two.yaml
+	for what in "test one.yaml" "demo two.yaml" "run one.yaml -- sleep 0.3"; do
+		start=${EPOCHREALTIME/./}
+		# shellcheck disable=SC2086
+		"$NETEMU" $what > /dev/null 2>&1 < /dev/null || true
+		took=$((${EPOCHREALTIME/./} - start))
+		for ((n = 0; n < ${NETEMU_KILLS:-20}; n++)); do
+			# Every other one while the lab is built.
+			us=$(((RANDOM * 32768 + RANDOM) % (n % 2 ? took : took / 8)))
+			# shellcheck disable=SC2086
+			"$NETEMU" $what > /dev/null 2>&1 < /dev/null 3>&- &
+			pid=$!
+			sleep "$(printf '%d.%06d' $((us / 1000000)) $((us % 1000000)))"
+			kill -KILL "$pid" 2> /dev/null || true
+			"$NETEMU" gc -q # at once: the kernel may still be at work for the process
+			wait "$pid" || true
+			[ -z "$(own_labs)" ] || { echo "$what killed after $us us: $(own_labs)"; false; }
+			await nothing_left "$what killed after $us us"
+		done
+	done
+	[ -z "$(ls -A run)" ]
+}
+
+@test "a lab that a command made for itself is abandoned once that is gone, and what up made is not" {
+	export NETEMU_RUN=$PWD/run
+	mkdir run
+	up "$TOPOLOGIES/two-routers.yaml" "$LAB-stays"
+	{ echo "name: $LAB"; grep -v '^name:' "$TOPOLOGIES/circuit-lost.yaml"; } > one.yaml
+	"$NETEMU" demo one.yaml > /dev/null 2>&1 < <(sleep 300) 3>&- &
+	pid=$!
+	await is_made_by "$pid" up
+	"$NETEMU" gc
+	is_made_by "$pid" up # while it runs
+	"$NETEMU" list -v | grep -E "^$LAB-demo +up .* $pid\$"
+	kill -KILL "$pid"
+	wait "$pid" || true
+	is_made_by "$pid" abandoned
+	run -1 "$NETEMU" status "$LAB-demo"
+	[[ $output == *"maker      process $pid, which has ended"*"netemu gc"* ]]
+	"$NETEMU" doctor | grep "$LAB-demo.*abandoned"
+	[ "$("$NETEMU" gc)" = "what was left of lab '$LAB-demo' is removed" ]
+	[ "$("$NETEMU" list --json | jq -r '.labs[] | "\(.name) \(.condition) \(.maker)"')" = "$LAB-stays up null" ]
+	"$NETEMU" down -q "$LAB-stays"
+	nothing_left
+}
+
+is_made_by() { # PID CONDITION
+	"$NETEMU" list --json | jq -e --arg lab "$LAB-demo" --argjson pid "$1" --arg condition "$2" \
+		'any(.labs[]; .name == $lab and .maker == $pid and .condition == $condition)' > /dev/null
+}
+
 # A delay line, and something that listens.
 small_file() {
 	cat <<- 'END'

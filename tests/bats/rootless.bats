@@ -170,6 +170,21 @@ has_one_keeper() { # (who came second takes a moment to go)
 	await is_deserted
 }
 
+@test "rootless: kill -9 of test and run at any moment: gc takes their labs, too" {
+	for n in 1 2 3 4 5 6 7 8; do
+		what="test two-routers.yaml"
+		[ $((n % 4)) -ne 0 ] || what="run two-routers.yaml -- sleep 1"
+		# shellcheck disable=SC2086
+		"${as[@]}" "$HERE/netemu" $what > /dev/null 2>&1 3>&- &
+		sleep "$((n % 3)).$((RANDOM % 9))"
+		kill -KILL "$!" 2> /dev/null || true
+		netemu gc -q
+		[ "$(netemu list --json | jq '.labs | length')" -eq 0 ]
+		wait "$!" || true
+	done
+	await is_deserted
+}
+
 @test "rootless: a run directory of one's choice is kept to" {
 	mkdir "$HERE/run/chosen"
 	[ "$(id -u)" -ne 0 ] || chown 65534:65534 "$HERE/run/chosen"

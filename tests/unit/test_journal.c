@@ -22,6 +22,7 @@
 #include "lab/dir.h"
 #include "lab/journal.h"
 #include "lab/state.h"
+#include "relay/relay.h"
 
 #define HEADER "netemu-journal 1 avs\n"
 #define TEN    "0123456789"
@@ -288,6 +289,34 @@ static void only_a_whole_header_makes_a_journal(void **state)
 	assert_int_equal(rmdir(where), 0);
 }
 
+/* A lab that a command made for itself is abandoned once that process has ended. */
+static void the_maker_of_a_lab_is_written_down_and_known_to_be_gone(void **state)
+{
+	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
+	char where[] = "/tmp/netemu-journal-XXXXXX";
+	const uint64_t start = relay_start_time(getpid());
+	struct state s = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(where));
+	d.fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; i < 3; i++) { /* none; this process; an earlier one of its pid */
+		const struct state w = { .maker = i ? getpid() : 0,
+					 .maker_start = start - (i == 2) };
+
+		assert_int_equal(state_write(&d, "state", &w), 0);
+		assert_int_equal(state_read(&d, &s), 0);
+		assert_int_equal(s.maker, w.maker);
+		assert_int_equal(s.maker_start, i ? w.maker_start : 0);
+		assert_int_equal(state_is_abandoned(&s), i == 2);
+	}
+	strcpy(s.boot, "another"); /* which ended everything: gc asks for that first */
+	assert_false(state_is_abandoned(&s));
+	assert_int_equal(unlinkat(d.fd, "state", 0), 0);
+	close(d.fd);
+	assert_int_equal(rmdir(where), 0);
+}
+
 /* What else a lab is told by: a word of a later version is passed over, a later form is not. */
 static void a_state_is_of_a_form_that_is_known(void **state)
 {
@@ -319,6 +348,7 @@ int main(void)
 		cmocka_unit_test(a_line_cut_short_by_a_full_disk_is_taken_back),
 		cmocka_unit_test(processes_of_another_boot_are_not_taken_for_the_labs),
 		cmocka_unit_test(only_a_whole_header_makes_a_journal),
+		cmocka_unit_test(the_maker_of_a_lab_is_written_down_and_known_to_be_gone),
 		cmocka_unit_test(a_state_is_of_a_form_that_is_known),
 	};
 
