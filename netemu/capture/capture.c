@@ -60,13 +60,18 @@ void capture_free(struct capture *c)
 
 /* ---- devices ------------------------------------------------------------------------------ */
 
+/* Immediate mode: deliver each packet on arrival instead of waiting until a block is full. */
 static int activate(pcap_t *p, const struct capture_config *cfg)
 {
-	(void)pcap_set_snaplen(p, cfg->snaplen);
-	(void)pcap_set_buffer_size(p, BUFFER_BYTES);
-	(void)pcap_set_immediate_mode(p, 1); /* nobody is to wait for a block to be full */
-	(void)pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
-	return pcap_activate(p);
+	int r = pcap_set_snaplen(p, cfg->snaplen);
+
+	if (r == 0)
+		r = pcap_set_buffer_size(p, BUFFER_BYTES);
+	if (r == 0)
+		r = pcap_set_immediate_mode(p, 1);
+	if (r == 0)
+		r = pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
+	return r == 0 ? pcap_activate(p) : r;
 }
 
 static int set_filter(pcap_t *p, const char *filter, char *err, size_t err_size)

@@ -4,6 +4,7 @@
 #include "cli/enter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "kernel/mount_tree.h"
 #include "lab/dir.h"
 
 enum { HOST_NAME_MAX_BYTES = 64 };
@@ -43,15 +45,14 @@ static enum exit_status enter_network(const struct world *w, uint32_t node, stru
  * Not everybody may mount it: then /sys stays the host's, which harms nothing. */
 static void mount_sys(void)
 {
-	own_fd cgroup = open_tree(AT_FDCWD, "/sys/fs/cgroup",
-				  OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	own_fd cgroup = mount_tree_copy("/sys/fs/cgroup");
 	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
 	struct statvfs old;
 
 	if (statvfs("/sys", &old) == 0 && (old.f_flag & ST_RDONLY))
 		flags |= MS_RDONLY;
 	if (mount("sysfs", "/sys", "sysfs", flags, NULL) == 0 && cgroup >= 0)
-		(void)move_mount(cgroup, "", AT_FDCWD, "/sys/fs/cgroup", MOVE_MOUNT_F_EMPTY_PATH);
+		(void)mount_tree_attach(cgroup, AT_FDCWD, "/sys/fs/cgroup");
 }
 
 /* Without the file programs run, but know no node by its name: worth a word. */

@@ -430,16 +430,16 @@ uint32_t encode_netem_share(uint32_t ppm)
  * that this machine could send counts, 1.25 million frames (15 Gbit/s of full ones) a second. */
 uint32_t encode_netem_limit(const struct impairment *what, uint32_t mtu)
 {
-	enum { SHORT_FRAME = 256, QUEUE_MIN = 1000, QUEUE_PER_S = 10, FASTEST = 1250000 };
+	const double short_frame = 256, queue_min = 1000, queue_per_s = 10, fastest = 1250000;
 	const double seconds = (double)(what->delay_ns + what->jitter_ns) / 1e9;
 	const double bytes = (double)what->rate_bps / 8;
-	double flying = seconds * FASTEST, queued = QUEUE_MIN;
+	double flying = seconds * fastest, queued = queue_min;
 
 	if (what->rate_bps) {
-		if (seconds * bytes / SHORT_FRAME < flying)
-			flying = seconds * bytes / SHORT_FRAME;
-		if (bytes / QUEUE_PER_S / (mtu + 14.0) > queued)
-			queued = bytes / QUEUE_PER_S / (mtu + 14.0);
+		if (seconds * bytes / short_frame < flying)
+			flying = seconds * bytes / short_frame;
+		if (bytes / queue_per_s / (mtu + 14.0) > queued)
+			queued = bytes / queue_per_s / (mtu + 14.0);
 	}
 	return flying + queued < INT32_MAX ? (uint32_t)(flying + queued) : INT32_MAX;
 }

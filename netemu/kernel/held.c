@@ -240,12 +240,12 @@ static void hold_qdiscs(struct holder *h)
 	for (each(const struct seen_netem, s, &h->seen->netems)) {
 		uint32_t dev = planned_dev_at(h, s->ifindex);
 		const struct plan_qdisc *q = dev != PLAN_NONE ? planned_qdisc(h, dev) : NULL;
+		struct plan_qdisc is = q ? *q : (struct plan_qdisc){ 0 };
 
-		if (dev != PLAN_NONE && (!q || compare_netem_is_planned(s, &q->what)))
-			vec_push(h->a, &h->is->qdiscs,
-				 ((struct plan_qdisc){ .dev = dev,
-						       .what = q ? q->what
-								 : (struct impairment){ 0 } }));
+		if (dev == PLAN_NONE || (q && !compare_netem_is_planned(s, &q->what)))
+			continue;
+		is.dev = dev;
+		vec_push(h->a, &h->is->qdiscs, is);
 	}
 }
 

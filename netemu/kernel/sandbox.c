@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <net/if.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/vec.h"
+#include "kernel/mount_tree.h"
 
 static int refuse(struct sandbox_refusal *why, enum sandbox_step step)
 {
@@ -121,8 +123,7 @@ static bool is_left_out(const char *name, const char *const *except)
  * and in which new ones can be made. */
 static int replace_by_copy(const char *dir, const char *const *except)
 {
-	own_fd old = open_tree(AT_FDCWD, dir,
-			       OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	own_fd old = mount_tree_copy(dir);
 	own_fd new = -1;
 	DIR *entries;
 
@@ -130,7 +131,7 @@ static int replace_by_copy(const char *dir, const char *const *except)
 		return -errno;
 	new = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (new < 0 || mkdirat(new, ".host", 0755) < 0 ||
-	    move_mount(old, "", new, ".host", MOVE_MOUNT_F_EMPTY_PATH) < 0)
+	    mount_tree_attach(old, new, ".host") < 0)
 		return -errno;
 	own_closep(&old);
 	old = openat(new, ".host", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -33,6 +33,10 @@
 
 #define NO_HOOK RULE_HOOKS
 
+/* XT_ALIGN, which older kernel headers (seen: 5.15) write with typeof, a word that C17 lacks. */
+#define XT_BOUNDARY   _Alignof(struct _xt_align)
+#define xt_aligned(n) (((n) + XT_BOUNDARY - 1) / XT_BOUNDARY * XT_BOUNDARY)
+
 /* The tables, each with the kernel's hooks that it has and what of ours goes there. */
 static const struct table {
 	const char *name;
@@ -64,9 +68,9 @@ struct entries {
 
 static void pad(struct text *out)
 {
-	static const char none[XT_ALIGN(1)];
+	static const char none[xt_aligned(1)];
 
-	text_addn(out, none, XT_ALIGN(out->n) - out->n);
+	text_addn(out, none, xt_aligned(out->n) - out->n);
 }
 
 static void add_part(struct text *out, const void *head, size_t head_size, const void *data,
@@ -82,7 +86,7 @@ static void add_match(struct text *out, const char *name, const void *data, size
 {
 	struct xt_entry_match m = { 0 };
 
-	m.u.user.match_size = (uint16_t)(XT_ALIGN(sizeof(m)) + XT_ALIGN(size));
+	m.u.user.match_size = (uint16_t)(xt_aligned(sizeof(m)) + xt_aligned(size));
 	snprintf(m.u.user.name, sizeof(m.u.user.name), "%s", name);
 	add_part(out, &m, sizeof(m), data, size);
 }
@@ -91,7 +95,7 @@ static void add_target(struct text *out, const char *name, const void *data, siz
 {
 	struct xt_entry_target t = { 0 };
 
-	t.u.user.target_size = (uint16_t)(XT_ALIGN(sizeof(t)) + XT_ALIGN(size));
+	t.u.user.target_size = (uint16_t)(xt_aligned(sizeof(t)) + xt_aligned(size));
 	snprintf(t.u.user.name, sizeof(t.u.user.name), "%s", name);
 	add_part(out, &t, sizeof(t), data, size);
 }
@@ -326,7 +330,7 @@ static const char *comment_of(const struct ipt_entry *e)
 		const struct xt_entry_match *m = (const void *)((const char *)e + at);
 
 		if (strcmp(m->u.user.name, "comment") == 0)
-			return (const char *)m + XT_ALIGN(sizeof(*m));
+			return (const char *)m + xt_aligned(sizeof(*m));
 		if (m->u.match_size == 0)
 			break;
 		at += m->u.match_size;

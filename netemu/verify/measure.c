@@ -33,6 +33,7 @@ static double root(double x)
 struct confidence loss_confidence(uint64_t lost, uint64_t n)
 {
 	const double z = 2.576; /* of 99 % */
+	const double million = MILLION;
 	double count = (double)n, share, middle, width, scale;
 
 	if (n == 0)
@@ -42,8 +43,8 @@ struct confidence loss_confidence(uint64_t lost, uint64_t n)
 	middle = (share + z * z / (2 * count)) / scale;
 	width = z * root(share * (1 - share) / count + z * z / (4 * count * count)) / scale;
 	return (struct confidence){
-		lost == 0 || middle < width ? 0 : (uint32_t)((middle - width) * MILLION),
-		lost == n || middle + width > 1 ? MILLION : (uint32_t)((middle + width) * MILLION),
+		lost == 0 || middle < width ? 0 : (uint32_t)((middle - width) * million),
+		lost == n || middle + width > 1 ? MILLION : (uint32_t)((middle + width) * million),
 	};
 }
 
