@@ -149,7 +149,6 @@ static void the_lab_tells_what_it_is_now(void **state)
 	struct lab *lab;
 
 	(void)state;
-	machine_needed();
 	stand_up(&a);
 	lab = opened();
 	assert_null(lab->changes);
@@ -175,7 +174,6 @@ static void a_change_brings_dead_processes_back(void **state)
 	struct lab *lab;
 
 	(void)state;
-	machine_needed();
 	stand_up(&a);
 	lab = opened();
 	if (lab->relay)
@@ -197,7 +195,6 @@ static void what_listens_goes_on_listening(void **state)
 	pid_t before_it;
 
 	(void)state;
-	machine_needed();
 	stand_up(&a);
 	lab = opened();
 	before_it = lab->services;
@@ -217,7 +214,6 @@ static void a_sysctl_that_is_no_longer_asked_for_is_as_at_birth(void **state)
 	own_stage a = stage_of(plain, NULL), b = stage_of(six, &a), c = stage_of(plain, &b);
 
 	(void)state;
-	machine_needed();
 	stand_up(&a);
 	change_to(&a, &b, "IPv6 comes");
 	assert_int_equal(run(IN("r1", "sysctl -n net.ipv6.conf.all.forwarding | grep -qx 1")), 0);

@@ -14,7 +14,6 @@ static void the_kernels_refusal_is_told_and_taken_back(void **state)
 	bool told = false;
 
 	(void)state;
-	machine_needed();
 	stand_up(&a);
 	machine_snapshot(&after);
 	for (each(struct plan_route, r, &b.plan->routes)) /* a gateway that nobody can reach */
@@ -36,7 +35,6 @@ static void a_signal_takes_the_change_back(void **state)
 	sigset_t term, old;
 
 	(void)state;
-	machine_needed();
 	stand_up(&a);
 	machine_snapshot(&after);
 	sigemptyset(&term);
@@ -111,7 +109,6 @@ static void a_kill_at_any_moment_is_known_and_down_removes_all(void **state)
 	unsigned int halves = 0, took;
 
 	(void)state;
-	machine_needed();
 	took = change_us(&a, &b);
 	/* (Nearer and nearer to the beginning, if none was in the midst of it.) */
 	for (unsigned int moment = 0; moment < MOMENTS || (halves == 0 && moment < 8 * MOMENTS);

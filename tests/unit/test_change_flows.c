@@ -113,7 +113,6 @@ static void a_flow_that_takes_another_way_loses_nothing(void **state)
 	unsigned int lost;
 
 	(void)state;
-	machine_needed();
 	stand_up(&a);
 	lost = lost_by_another_way(&a, &b, &c);
 	for (int again = 0; again < 3 && lost > 1; again++) {
@@ -132,7 +131,6 @@ static void a_flow_through_a_nat_whose_rules_change_loses_nothing(void **state)
 	pid_t ping;
 
 	(void)state;
-	machine_needed();
 	stand_up(&a);
 	ping = start_ping("hub.back", "198.51.100.10", "/run/ping");
 	await_answers("/run/ping");

@@ -118,7 +118,6 @@ static void whatever_was_done_by_hand_is_mended(void **state)
 	own_stage s = stage_of(handled, NULL);
 
 	(void)state;
-	machine_needed();
 	stand_up(&s);
 	assert_whole(&s, "before all");
 	for (size_t i = 0; i < countof(done); i++)
@@ -131,12 +130,11 @@ static void whatever_was_done_by_hand_is_mended(void **state)
 
 static void rules_that_were_taken_away_are_mended(void **state)
 {
-	own_stage s = stage_of(OUTSIDE(", public-ips: { vm: 203.0.113.10 }"), NULL);
-
 	(void)state;
-	machine_needed();
 	if (backends.rules != RULES_NFTABLES || run("command -v nft") != 0)
 		skip();
+	own_stage s = stage_of(OUTSIDE(", public-ips: { vm: 203.0.113.10 }"), NULL);
+
 	stand_up(&s);
 	mend(&s, IN("hub.nat", "nft flush chain ip netemu inward"));
 	mend(&s, IN("hub.nat", "nft delete table ip netemu"));
@@ -149,7 +147,6 @@ static void processes_that_died_are_mended(void **state)
 	struct lab *lab;
 
 	(void)state;
-	machine_needed();
 	stand_up(&s);
 	lab = opened();
 	if (lab->relay)
@@ -188,7 +185,6 @@ static void a_failure_anywhere_is_mended_the_next_time(void **state)
 	int r = -1;
 
 	(void)state;
-	machine_needed();
 	stand_up(&s);
 	while (r != 0) {
 		struct diag *mine = diag_new();
