@@ -3,6 +3,7 @@
 #
 #	make demo	install what is missing, build, bring up a lab, show it, take it down
 #	make check	install what is missing, build, run every test
+#	make check-systems	build, unit tests and demo in fresh minimal roots of Debian and Ubuntu
 #	make		build build/netemu (SAN=1: build/san/bin/netemu, with the sanitizers; SAN=thread: build/tsan/...)
 #	make install	PREFIX=/usr/local DESTDIR=
 #	make deb	a Debian package, under build/deb
@@ -118,8 +119,11 @@ demo:
 	@scripts/demo
 
 check:
-	@scripts/deps build run test fuzz
+	@scripts/deps build run unit test fuzz
 	@scripts/check
+
+check-systems: # the same program on SYSTEMS, in fresh roots of them (default: all)
+	@scripts/check-systems $(SYSTEMS)
 
 fuzz: # hostile files: RUNS executions by each of JOBS processes
 	@scripts/deps build fuzz
@@ -167,11 +171,12 @@ pictures: all # of the documents; they are kept with them
 	@scripts/pictures
 
 deb: # a package, judged by lintian
+	@scripts/deps build deb
 	@scripts/deb
 
 clean:
 	rm -rf build
 
-.PHONY: all schema tests demo check fuzz lint soak bench bench-report install uninstall pictures deb clean FORCE
+.PHONY: all schema tests demo check check-systems fuzz lint soak bench bench-report install uninstall pictures deb clean FORCE
 .SECONDARY:
 -include $(OBJ:.o=.d) $(wildcard $B/tests/*/*.d)

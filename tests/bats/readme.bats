@@ -72,6 +72,40 @@ compare_typed() {
 	[ -s mine.svg ]
 }
 
+# row SYSTEM: the packages that the README's table has for it.
+row() {
+	sed -n "s/^| $1[^|]*| \`\([^\`]*\)\` |\$/\1/p" "$TOP/README.md"
+}
+
+@test "readme: the packages to build netemu are those of scripts/deps, on every system" {
+	[ "$(row Debian)" = "$("$TOP/scripts/deps" --list build | awk '{ print $2 }' | paste -sd ' ')" ]
+	for system in Fedora Alpine Arch; do
+		[ -n "$(row "$system")" ]
+		grep -qF "$system|$(row "$system")|" "$TOP/scripts/deps"
+	done
+}
+
+# demo_with PROGRAM STATUS: `make demo` fails where one of its programs does nothing but end so.
+demo_with() {
+	mkdir -p "bin-$1-$2"
+	printf '#!/bin/sh\nexit %s\n' "$2" > "bin-$1-$2/$1"
+	chmod +x "bin-$1-$2/$1"
+	PATH=$PWD/bin-$1-$2:$PATH run "$TOP/scripts/demo"
+	[ "$status" -eq 1 ]
+	[[ $output == *"scripts/demo: "*" $1 "*": status $2"* ]]
+	run "$NETEMU" status demo
+	[ "$status" -ne 0 ]
+}
+
+@test "readme: make demo fails when a packet goes otherwise than it says, and leaves no lab" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	"$NETEMU" status demo > /dev/null 2>&1 && skip "there is a lab named 'demo'"
+	demo_with ping 1
+	demo_with ping 2
+	demo_with ping 0 # the ping that nothing may answer
+	demo_with traceroute 1
+}
+
 @test "topologies: every file is in the table, with two nodes that are there" {
 	sed -n 's/^| \[\([a-z0-9-]*\)\](\([a-z0-9-]*\).yaml) | [^|]* | `\([^ ]*\) \([^`]*\)`: .*/\1 \2 \3 \4/p' \
 		"$TOPOLOGIES/README.md" > rows
