@@ -47,7 +47,7 @@ static const int always[] = {
 	SYS_mprotect,	   SYS_set_robust_list, SYS_rseq,
 };
 
-static struct sock_filter *allow(struct sock_filter *f, const int *calls, size_t n)
+static struct sock_filter *seccomp_allow(struct sock_filter *f, const int *calls, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		*f++ = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)calls[i],
@@ -59,7 +59,7 @@ static struct sock_filter *allow(struct sock_filter *f, const int *calls, size_t
 
 /* A thread of its own, which is as confined: no process, and no namespace. The C library tries
  * clone3() first, whose flags cannot be looked at here. */
-static struct sock_filter *allow_threads(struct sock_filter *f)
+static struct sock_filter *seccomp_allow_threads(struct sock_filter *f)
 {
 	const uint32_t looked_at = CLONE_THREAD | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
 				   CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
@@ -77,8 +77,8 @@ static struct sock_filter *allow_threads(struct sock_filter *f)
 }
 
 /* A call with one value of an argument, and no other. */
-static struct sock_filter *allow_with(struct sock_filter *f, uint32_t call, unsigned int arg,
-				      uint32_t value)
+static struct sock_filter *seccomp_allow_with(struct sock_filter *f, uint32_t call,
+					      unsigned int arg, uint32_t value)
 {
 	const struct sock_filter filter[VALUE_FILTER] = {
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 4),
@@ -95,7 +95,7 @@ static struct sock_filter *allow_with(struct sock_filter *f, uint32_t call, unsi
 
 /* What is not allowed looks as if the kernel were older: a newer C library then takes the older
  * way instead of giving up. */
-static unsigned short write_filter(struct sock_filter *f, const int *calls, size_t n)
+static unsigned short seccomp_write(struct sock_filter *f, const int *calls, size_t n)
 {
 	struct sock_filter *p = f;
 
@@ -105,11 +105,12 @@ static unsigned short write_filter(struct sock_filter *f, const int *calls, size
 	*p++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
 	*p++ = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 					    offsetof(struct seccomp_data, nr));
-	p = allow(p, calls, n);
-	p = allow(p, always, countof(always));
-	p = allow_threads(p);
-	p = allow_with(p, SYS_tgkill, 0, (uint32_t)getpid()); /* abort() */
-	p = allow_with(p, SYS_ioctl, 1, SIOCGIFINDEX);	      /* others make sockets send signals */
+	p = seccomp_allow(p, calls, n);
+	p = seccomp_allow(p, always, countof(always));
+	p = seccomp_allow_threads(p);
+	p = seccomp_allow_with(p, SYS_tgkill, 0, (uint32_t)getpid()); /* for abort() */
+	/* Other ioctls make sockets send signals. */
+	p = seccomp_allow_with(p, SYS_ioctl, 1, SIOCGIFINDEX);
 	*p++ = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS);
 	return (unsigned short)(p - f);
 }
@@ -123,7 +124,7 @@ void process_confine(const int *calls, size_t n)
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	if (MACHINE == 0)
 		return;
-	program.len = write_filter(f, calls, n);
+	program.len = seccomp_write(f, calls, n);
 	/* Not slowed down as a program that runs strangers' code would be. */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
 		    &program) < 0)

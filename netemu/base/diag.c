@@ -44,14 +44,14 @@ void diag_free(struct diag *dg)
 	free(dg);
 }
 
-static bool same_place(struct pos a, struct pos b)
+static bool pos_same(struct pos a, struct pos b)
 {
 	return a.line == b.line && a.col == b.col &&
 	       (a.file == b.file || (a.file && b.file && strcmp(a.file, b.file) == 0));
 }
 
-static __attribute__((format(printf, 2, 0))) char *format(struct arena *a, const char *fmt,
-							     va_list ap)
+static __attribute__((format(printf, 2, 0))) char *
+diag_format(struct arena *a, const char *fmt, va_list ap)
 {
 	va_list again;
 	char *s;
@@ -66,12 +66,12 @@ static __attribute__((format(printf, 2, 0))) char *format(struct arena *a, const
 }
 
 /* Whether the finding is there already; then it is the last one recorded. */
-static bool find_again(struct diag *dg, enum diag_level level, struct pos at, const char *text)
+static bool diag_find(struct diag *dg, enum diag_level level, struct pos at, const char *text)
 {
 	for (size_t i = 0; i < dg->findings.n; i++) {
 		const struct finding *old = &dg->findings.v[i];
 
-		if (same_place(old->at, at) && old->level == level &&
+		if (pos_same(old->at, at) && old->level == level &&
 		    strcmp(old->text, text) == 0) {
 			dg->last = i;
 			return true;
@@ -80,7 +80,7 @@ static bool find_again(struct diag *dg, enum diag_level level, struct pos at, co
 	return false;
 }
 
-static void keep(struct diag *dg, struct finding f)
+static void diag_keep(struct diag *dg, struct finding f)
 {
 	if (f.at.file)
 		f.at.file = arena_strdup(dg->arena, f.at.file);
@@ -89,25 +89,25 @@ static void keep(struct diag *dg, struct finding f)
 }
 
 /* Warnings may take half of the room only: they must not keep an error from being seen. */
-static bool is_full(const struct diag *dg, enum diag_level level)
+static bool diag_is_full(const struct diag *dg, enum diag_level level)
 {
 	return dg->findings.n >= DIAG_MAX - 1 ||
 	       (level != DIAG_ERROR && dg->others >= DIAG_MAX / 2);
 }
 
-static void record(struct diag *dg, enum diag_level level, struct pos at, int code, const char *id,
-		   char *text)
+static void diag_record(struct diag *dg, enum diag_level level, struct pos at, int code,
+			const char *id, char *text)
 {
 	static char more[] = "there is more to say than this: the rest is left out";
-	bool full = is_full(dg, level);
+	bool full = diag_is_full(dg, level);
 
-	if (find_again(dg, level, at, text))
+	if (diag_find(dg, level, at, text))
 		return;
 	if (!full)
-		keep(dg, (struct finding){ .level = level, .at = at, .id = id, .code = code,
+		diag_keep(dg, (struct finding){ .level = level, .at = at, .id = id, .code = code,
 					   .text = text });
 	else if (!dg->more)
-		keep(dg, (struct finding){ .level = DIAG_NOTE, .id = "limit", .text = more });
+		diag_keep(dg, (struct finding){ .level = DIAG_NOTE, .id = "limit", .text = more });
 	dg->more |= full;
 	if (full)
 		dg->last = SIZE_MAX;
@@ -119,7 +119,7 @@ int diag_error(struct diag *dg, struct pos at, int code, const char *id, const c
 	va_list ap;
 
 	va_start(ap, fmt);
-	record(dg, DIAG_ERROR, at, code, id, format(dg->arena, fmt, ap));
+	diag_record(dg, DIAG_ERROR, at, code, id, diag_format(dg->arena, fmt, ap));
 	va_end(ap);
 	return code;
 }
@@ -129,7 +129,7 @@ void diag_warn(struct diag *dg, struct pos at, const char *id, const char *fmt, 
 	va_list ap;
 
 	va_start(ap, fmt);
-	record(dg, DIAG_WARNING, at, 0, id, format(dg->arena, fmt, ap));
+	diag_record(dg, DIAG_WARNING, at, 0, id, diag_format(dg->arena, fmt, ap));
 	va_end(ap);
 }
 
@@ -138,7 +138,7 @@ void diag_note(struct diag *dg, struct pos at, const char *id, const char *fmt, 
 	va_list ap;
 
 	va_start(ap, fmt);
-	record(dg, DIAG_NOTE, at, 0, id, format(dg->arena, fmt, ap));
+	diag_record(dg, DIAG_NOTE, at, 0, id, diag_format(dg->arena, fmt, ap));
 	va_end(ap);
 }
 
@@ -149,7 +149,7 @@ void diag_hint(struct diag *dg, const char *fmt, ...)
 	if (dg->last == SIZE_MAX)
 		return;
 	va_start(ap, fmt);
-	dg->findings.v[dg->last].hint = format(dg->arena, fmt, ap);
+	dg->findings.v[dg->last].hint = diag_format(dg->arena, fmt, ap);
 	va_end(ap);
 }
 
@@ -234,7 +234,7 @@ const struct finding *diag_at(const struct diag *dg, size_t i)
 	return &dg->findings.v[i];
 }
 
-static int by_place(const struct finding *a, const struct finding *b)
+static int finding_cmp(const struct finding *a, const struct finding *b)
 {
 	int d;
 
@@ -255,7 +255,7 @@ void diag_sort(struct diag *dg)
 		struct finding f = dg->findings.v[i];
 		size_t j = i;
 
-		for (; j > 0 && by_place(&f, &dg->findings.v[j - 1]) < 0; j--)
+		for (; j > 0 && finding_cmp(&f, &dg->findings.v[j - 1]) < 0; j--)
 			dg->findings.v[j] = dg->findings.v[j - 1];
 		dg->findings.v[j] = f;
 	}

@@ -7,17 +7,17 @@
 
 #include "base/mem.h"
 
-struct slot {
+struct map_slot {
 	const char *key;
 	void *value;
 };
 
 struct map {
-	struct slot *slots; /* open addressing, a power of two, at most half full */
+	struct map_slot *slots; /* open addressing, a power of two, at most half full */
 	size_t n, size;
 };
 
-static uint64_t hash(const char *s)
+static uint64_t map_hash(const char *s)
 {
 	uint64_t h = 0xcbf29ce484222325u; /* FNV-1a */
 
@@ -26,9 +26,9 @@ static uint64_t hash(const char *s)
 	return h ^ h >> 32;
 }
 
-static struct slot *find(const struct map *m, const char *key)
+static struct map_slot *map_find(const struct map *m, const char *key)
 {
-	size_t i = (size_t)hash(key) & (m->size - 1);
+	size_t i = (size_t)map_hash(key) & (m->size - 1);
 
 	while (m->slots[i].key && strcmp(m->slots[i].key, key) != 0)
 		i = (i + 1) & (m->size - 1);
@@ -52,33 +52,33 @@ void map_free(struct map *m)
 	free(m);
 }
 
-static void widen(struct map *m)
+static void map_widen(struct map *m)
 {
 	struct map wider = { .n = m->n, .size = m->size * 2 };
 
 	wider.slots = xcalloc(wider.size, sizeof(*wider.slots));
 	for (size_t i = 0; i < m->size; i++)
 		if (m->slots[i].key)
-			*find(&wider, m->slots[i].key) = m->slots[i];
+			*map_find(&wider, m->slots[i].key) = m->slots[i];
 	free(m->slots);
 	*m = wider;
 }
 
 void *map_add(struct map *m, const char *key, void *value)
 {
-	struct slot *s = find(m, key);
+	struct map_slot *s = map_find(m, key);
 
 	if (s->key)
 		return s->value;
-	*s = (struct slot){ key, value };
+	*s = (struct map_slot){ key, value };
 	if (++m->n * 2 > m->size)
-		widen(m);
+		map_widen(m);
 	return NULL;
 }
 
 void *map_get(const struct map *m, const char *key)
 {
-	return find(m, key)->value;
+	return map_find(m, key)->value;
 }
 
 size_t map_count(const struct map *m)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *checked(void *p)
+static void *mem_checked(void *p)
 {
 	if (!p) {
 		fputs("netemu: out of memory\n", stderr);
@@ -17,34 +17,34 @@ static void *checked(void *p)
 
 void *xmalloc(size_t size)
 {
-	return checked(malloc(size ? size : 1));
+	return mem_checked(malloc(size ? size : 1));
 }
 
 void *xcalloc(size_t n, size_t size)
 {
-	return checked(calloc(n ? n : 1, size ? size : 1));
+	return mem_checked(calloc(n ? n : 1, size ? size : 1));
 }
 
 void *xrealloc(void *p, size_t size)
 {
-	return checked(realloc(p, size ? size : 1));
+	return mem_checked(realloc(p, size ? size : 1));
 }
 
 char *xstrdup(const char *s)
 {
-	return checked(strdup(s));
+	return mem_checked(strdup(s));
 }
 
 char *xstrndup(const char *s, size_t n)
 {
-	return checked(strndup(s, n));
+	return mem_checked(strndup(s, n));
 }
 
 char *xvasprintf(const char *fmt, va_list ap)
 {
 	char *s;
 
-	return checked(vasprintf(&s, fmt, ap) < 0 ? NULL : s);
+	return mem_checked(vasprintf(&s, fmt, ap) < 0 ? NULL : s);
 }
 
 char *xasprintf(const char *fmt, ...)
@@ -92,7 +92,7 @@ void *arena_alloc(struct arena *a, size_t size)
 	unsigned char *p;
 
 	if (size > SIZE_MAX - BLOCK)
-		checked(NULL);
+		mem_checked(NULL);
 	size = (size + ALIGN - 1) / ALIGN * ALIGN;
 	if (!a->at || size > (size_t)(a->end - a->at)) {
 		/* A large request gets a block of its own, so that the rest of the current one

@@ -14,7 +14,7 @@
 
 /* A space, and the first name that was given a number in it: most spaces have but one. Or, with
  * `space` NULL, another name of the space at index `of`. */
-struct entry {
+struct number_entry {
 	uint64_t hash;
 	const char *space, *where, *name;
 	uint32_t number; /* the name's */
@@ -22,15 +22,15 @@ struct entry {
 	uint32_t of;
 };
 
-struct slot {
+struct number_slot {
 	uint32_t hash; /* half of the entry's: few others need to be looked at */
 	uint32_t i;    /* of the entry + 1, or 0 */
 };
 
 struct numbering {
 	struct arena *arena;
-	VEC(struct entry) entries; /* in the order of giving */
-	struct slot *slots; /* open addressing, a power of two, at most half full */
+	VEC(struct number_entry) entries; /* in the order of giving */
+	struct number_slot *slots; /* open addressing, a power of two, at most half full */
 	size_t size;
 };
 
@@ -54,33 +54,33 @@ void numbering_free(struct numbering *n)
 	free(n);
 }
 
-static uint64_t mix(uint64_t h)
+static uint64_t numbering_mix(uint64_t h)
 {
 	h *= 0x9e3779b97f4a7c15u;
 	return h ^ h >> 32;
 }
 
 /* Eight bytes at a time; its length marks where a string ends. */
-static uint64_t hash_on(uint64_t h, const char *s)
+static uint64_t numbering_hash(uint64_t h, const char *s)
 {
 	size_t left = strlen(s);
 	uint64_t word;
 
 	for (; left >= sizeof(word); left -= sizeof(word), s += sizeof(word)) {
 		memcpy(&word, s, sizeof(word));
-		h = mix(h ^ word);
+		h = numbering_mix(h ^ word);
 	}
 	word = (uint64_t)(left + 1) << 56;
 	memcpy(&word, s, left);
-	return mix(h ^ word);
+	return numbering_mix(h ^ word);
 }
 
-static struct slot slot_for(uint64_t hash, size_t i)
+static struct number_slot number_slot_for(uint64_t hash, size_t i)
 {
-	return (struct slot){ (uint32_t)(hash >> 32), (uint32_t)i + 1 };
+	return (struct number_slot){ (uint32_t)(hash >> 32), (uint32_t)i + 1 };
 }
 
-static void widen(struct numbering *n)
+static void numbering_widen(struct numbering *n)
 {
 	n->size *= 2;
 	free(n->slots);
@@ -90,29 +90,29 @@ static void widen(struct numbering *n)
 
 		while (n->slots[at].i)
 			at = (at + 1) & (n->size - 1);
-		n->slots[at] = slot_for(n->entries.v[i].hash, i);
+		n->slots[at] = number_slot_for(n->entries.v[i].hash, i);
 	}
 }
 
 /* Entries move when others come. */
-static struct entry *add(struct numbering *n, struct entry e)
+static struct number_entry *numbering_add(struct numbering *n, struct number_entry e)
 {
 	size_t at = (size_t)e.hash & (n->size - 1);
 
 	while (n->slots[at].i)
 		at = (at + 1) & (n->size - 1);
-	n->slots[at] = slot_for(e.hash, n->entries.n);
+	n->slots[at] = number_slot_for(e.hash, n->entries.n);
 	vec_push(NULL, &n->entries, e);
 	if (n->entries.n * 2 > n->size)
-		widen(n);
+		numbering_widen(n);
 	return &n->entries.v[n->entries.n - 1];
 }
 
 /* The next entry of that hash from a place on, which is moved behind it; or NULL. */
-static struct entry *next_at(const struct numbering *n, uint64_t hash, size_t *at)
+static struct number_entry *numbering_next_at(const struct numbering *n, uint64_t hash, size_t *at)
 {
 	for (;; ++*at) {
-		const struct slot *s = &n->slots[*at & (n->size - 1)];
+		const struct number_slot *s = &n->slots[*at & (n->size - 1)];
 
 		if (!s->i)
 			return NULL;
@@ -123,31 +123,31 @@ static struct entry *next_at(const struct numbering *n, uint64_t hash, size_t *a
 	}
 }
 
-static struct entry *find_space(const struct numbering *n, uint64_t hash, const char *space,
-				const char *where)
+static struct number_entry *numbering_find_space(const struct numbering *n, uint64_t hash,
+						 const char *space, const char *where)
 {
 	size_t at = (size_t)hash;
-	struct entry *e;
+	struct number_entry *e;
 
-	while ((e = next_at(n, hash, &at)))
+	while ((e = numbering_next_at(n, hash, &at)))
 		if (e->space && strcmp(e->where, where) == 0 && strcmp(e->space, space) == 0)
 			return e;
 	return NULL;
 }
 
-static struct entry *find_name(const struct numbering *n, uint64_t hash, uint32_t space,
-			       const char *name)
+static struct number_entry *numbering_find_name(const struct numbering *n, uint64_t hash,
+						uint32_t space, const char *name)
 {
 	size_t at = (size_t)hash;
-	struct entry *e;
+	struct number_entry *e;
 
-	while ((e = next_at(n, hash, &at)))
+	while ((e = numbering_next_at(n, hash, &at)))
 		if (!e->space && e->of == space && strcmp(e->name, name) == 0)
 			return e;
 	return NULL;
 }
 
-static uint32_t index_of(const struct numbering *n, const struct entry *e)
+static uint32_t numbering_index(const struct numbering *n, const struct number_entry *e)
 {
 	return (uint32_t)(e - n->entries.v);
 }
@@ -155,53 +155,55 @@ static uint32_t index_of(const struct numbering *n, const struct entry *e)
 /* What was given, and the space that it is in. One that is new gets `number`, or with UINT32_MAX
  * the space's next one. */
 struct found {
-	struct entry *it, *space;
+	struct number_entry *it, *space;
 	bool is_new;
 };
 
-static struct found give(struct numbering *n, const char *space, const char *where,
-			 const char *name, uint32_t number)
+static struct found numbering_give(struct numbering *n, const char *space, const char *where,
+				   const char *name, uint32_t number)
 {
-	uint64_t hash = hash_on(hash_on(0, space), where), full;
-	struct entry *s = find_space(n, hash, space, where), *e;
+	uint64_t hash = numbering_hash(numbering_hash(0, space), where), full;
+	struct number_entry *s = numbering_find_space(n, hash, space, where), *e;
 	uint32_t of;
 
 	if (!s) {
 		if (number == UINT32_MAX)
 			number = 0;
-		e = add(n, (struct entry){ .hash = hash,
-					   .space = arena_strdup(n->arena, space),
-					   .where = arena_strdup(n->arena, where),
-					   .name = arena_strdup(n->arena, name),
-					   .number = number,
-					   .next = number + 1 });
+		e = numbering_add(n, (struct number_entry){ .hash = hash,
+							    .space = arena_strdup(n->arena, space),
+							    .where = arena_strdup(n->arena, where),
+							    .name = arena_strdup(n->arena, name),
+							    .number = number,
+							    .next = number + 1 });
 		return (struct found){ e, e, true };
 	}
 	if (strcmp(s->name, name) == 0)
 		return (struct found){ s, s, false };
-	of = index_of(n, s);
-	full = hash_on(hash, name);
-	e = find_name(n, full, of, name);
+	of = numbering_index(n, s);
+	full = numbering_hash(hash, name);
+	e = numbering_find_name(n, full, of, name);
 	if (e)
 		return (struct found){ e, s, false };
 	if (number == UINT32_MAX)
 		number = s->next;
 	if (number >= s->next)
 		s->next = number + 1;
-	e = add(n, (struct entry){ .hash = full, .name = arena_strdup(n->arena, name),
-				   .number = number, .of = of });
+	e = numbering_add(n, (struct number_entry){ .hash = full,
+						    .name = arena_strdup(n->arena, name),
+						    .number = number,
+						    .of = of });
 	return (struct found){ e, &n->entries.v[of], true };
 }
 
 uint32_t numbering_in(struct numbering *n, const char *space, const char *where, const char *name)
 {
-	return give(n, space, where, name, UINT32_MAX).it->number;
+	return numbering_give(n, space, where, name, UINT32_MAX).it->number;
 }
 
 uint32_t numbering_renew(struct numbering *n, const char *space, const char *where,
 			 const char *name)
 {
-	struct found f = give(n, space, where, name, UINT32_MAX);
+	struct found f = numbering_give(n, space, where, name, UINT32_MAX);
 
 	return f.it->number = f.space->next++;
 }
@@ -210,8 +212,8 @@ uint32_t numbering_renew(struct numbering *n, const char *space, const char *whe
 
 void numbering_text(const struct numbering *n, struct text *out)
 {
-	for (each(const struct entry, e, &n->entries)) {
-		const struct entry *space = e->space ? e : &n->entries.v[e->of];
+	for (each(const struct number_entry, e, &n->entries)) {
+		const struct number_entry *space = e->space ? e : &n->entries.v[e->of];
 
 		text_printf(out, "%u\t%s\t%s\t%s\n", e->number, space->space, space->where,
 			    e->name);
@@ -219,7 +221,7 @@ void numbering_text(const struct numbering *n, struct text *out)
 }
 
 /* "12\tspace\twhere\tname" */
-static int read_line(struct numbering *n, char *line)
+static int numbering_read_line(struct numbering *n, char *line)
 {
 	char *space, *where, *name = line, *end;
 	unsigned long number = strtoul(line, &end, 10);
@@ -230,7 +232,7 @@ static int read_line(struct numbering *n, char *line)
 	if (end == line || *end || number >= UINT32_MAX - 1 || !name || !*name ||
 	    strchr(name, '\t'))
 		return -EBADMSG;
-	return give(n, space, where, name, (uint32_t)number).is_new ? 0 : -EBADMSG;
+	return numbering_give(n, space, where, name, (uint32_t)number).is_new ? 0 : -EBADMSG;
 }
 
 int numbering_read(struct numbering *n, const char *text)
@@ -243,7 +245,7 @@ int numbering_read(struct numbering *n, const char *text)
 		if (!end)
 			return -EBADMSG;
 		*end = '\0';
-		r = read_line(n, line);
+		r = numbering_read_line(n, line);
 	}
 	return r;
 }

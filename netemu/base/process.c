@@ -65,7 +65,7 @@ bool process_is_killed(pid_t pid)
 	return pending >> (SIGKILL - 1) & 1;
 }
 
-static void close_between(unsigned int first, unsigned int last)
+static void process_close_between(unsigned int first, unsigned int last)
 {
 	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
 		return;
@@ -85,11 +85,11 @@ int process_close_all_but(const int *fds, unsigned int n)
 			return -errno;
 	for (unsigned int i = 0; i < n; i++) {
 		if (fds[i] > (int)next)
-			close_between(next, (unsigned int)fds[i] - 1);
+			process_close_between(next, (unsigned int)fds[i] - 1);
 		if (fds[i] >= (int)next)
 			next = (unsigned int)fds[i] + 1;
 	}
-	close_between(next, ~0U);
+	process_close_between(next, ~0U);
 	(void)fd_take(&null); /* closed with the rest */
 	return 0;
 }
@@ -98,7 +98,7 @@ int process_close_all_but(const int *fds, unsigned int n)
 
 enum { READY_MS = 30 * 1000 };
 
-static int await_report(int fd, struct process_report *rep)
+static int process_await_report(int fd, struct process_report *rep)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	ssize_t n;
@@ -119,7 +119,7 @@ static int await_report(int fd, struct process_report *rep)
 	return rep->result;
 }
 
-static pid_t fork_twice(process_life *live, const void *ctx, int report)
+static pid_t process_fork_twice(process_life *live, const void *ctx, int report)
 {
 	pid_t child = fork();
 
@@ -133,7 +133,7 @@ static pid_t fork_twice(process_life *live, const void *ctx, int report)
 }
 
 /* The child in between ends at once; the process reports when it is ready. */
-static int spawn(process_life *live, const void *ctx, struct process_report *rep)
+static int process_fork_and_wait(process_life *live, const void *ctx, struct process_report *rep)
 {
 	int pipe_fd[2], r, status = 0;
 	pid_t child;
@@ -142,7 +142,7 @@ static int spawn(process_life *live, const void *ctx, struct process_report *rep
 		return -errno;
 	own_fd from = pipe_fd[0];
 	own_fd to = pipe_fd[1];
-	child = fork_twice(live, ctx, to);
+	child = process_fork_twice(live, ctx, to);
 	r = child < 0 ? -errno : 0;
 	own_closep(&to);
 	if (r < 0)
@@ -151,14 +151,14 @@ static int spawn(process_life *live, const void *ctx, struct process_report *rep
 		continue;
 	if (WIFEXITED(status) && WEXITSTATUS(status))
 		return -WEXITSTATUS(status);
-	return await_report(from, rep);
+	return process_await_report(from, rep);
 }
 
 int process_spawn(process_life *live, const void *ctx, const char *what, pid_t *ret_pid, char *err,
 		  size_t err_size)
 {
 	struct process_report rep = { .text = "" };
-	int r = spawn(live, ctx, &rep);
+	int r = process_fork_and_wait(live, ctx, &rep);
 
 	if (r == 0)
 		*ret_pid = rep.pid;

@@ -22,7 +22,7 @@ void text_clear(struct text *t)
 		t->s[0] = '\0';
 }
 
-static void reserve(struct text *t, size_t more)
+static void text_reserve(struct text *t, size_t more)
 {
 	if (t->n + more + 1 <= t->cap)
 		return;
@@ -32,7 +32,7 @@ static void reserve(struct text *t, size_t more)
 
 void text_addn(struct text *t, const char *s, size_t n)
 {
-	reserve(t, n);
+	text_reserve(t, n);
 	memcpy(t->s + t->n, s, n);
 	t->n += n;
 	t->s[t->n] = '\0';
@@ -51,13 +51,13 @@ void text_printf(struct text *t, const char *fmt, ...)
 	size_t room;
 	int n;
 
-	reserve(t, LIKELY);
+	text_reserve(t, LIKELY);
 	room = t->cap - t->n;
 	va_start(ap, fmt);
 	n = vsnprintf(t->s + t->n, room, fmt, ap);
 	va_end(ap);
 	if ((size_t)n >= room) {
-		reserve(t, (size_t)n);
+		text_reserve(t, (size_t)n);
 		va_start(ap, fmt);
 		vsnprintf(t->s + t->n, (size_t)n + 1, fmt, ap);
 		va_end(ap);
@@ -80,7 +80,7 @@ static size_t min3(size_t a, size_t b, size_t c)
 }
 
 /* Edit distance in which two letters swapped are one mistake (optimal string alignment). */
-static size_t distance(const char *a, const char *b)
+static size_t text_distance(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b);
 	size_t row[3][WORD_MAX + 1];
@@ -115,7 +115,7 @@ const char *text_nearest(const char *written, const char *const *words, size_t n
 	size_t least = WORD_MAX;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t d = distance(written, words[i]), len = strlen(words[i]);
+		size_t d = text_distance(written, words[i]), len = strlen(words[i]);
 		bool prefix =
 			strlen(written) >= 3 && strncmp(written, words[i], strlen(written)) == 0;
 

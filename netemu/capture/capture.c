@@ -23,7 +23,7 @@ enum {
 	NS_PER_S = 1000000000,
 };
 
-struct packet {
+struct captured {
 	uint64_t at;	/* ns since the epoch */
 	uint64_t order; /* of arrival: ties stay as they came */
 	struct pcap_pkthdr head;
@@ -33,7 +33,7 @@ struct packet {
 struct capture {
 	const struct capture_config *cfg;
 	VEC(pcap_t *) devices;
-	VEC(struct packet) held;
+	VEC(struct captured) held;
 	uint64_t arrived;
 };
 
@@ -51,7 +51,7 @@ void capture_free(struct capture *c)
 		return;
 	for (each(pcap_t *, p, &c->devices))
 		pcap_close(*p);
-	for (each(struct packet, p, &c->held))
+	for (each(struct captured, p, &c->held))
 		free(p->bytes);
 	vec_free(&c->devices);
 	vec_free(&c->held);
@@ -61,7 +61,7 @@ void capture_free(struct capture *c)
 /* ---- devices ------------------------------------------------------------------------------ */
 
 /* Immediate mode: deliver each packet on arrival instead of waiting until a block is full. */
-static int activate(pcap_t *p, const struct capture_config *cfg)
+static int capture_activate(pcap_t *p, const struct capture_config *cfg)
 {
 	int r = pcap_set_snaplen(p, cfg->snaplen);
 
@@ -74,7 +74,7 @@ static int activate(pcap_t *p, const struct capture_config *cfg)
 	return r == 0 ? pcap_activate(p) : r;
 }
 
-static int set_filter(pcap_t *p, const char *filter, char *err, size_t err_size)
+static int capture_set_filter(pcap_t *p, const char *filter, char *err, size_t err_size)
 {
 	struct bpf_program program;
 	int r = 0;
@@ -95,7 +95,7 @@ int capture_add(struct capture *c, const char *device, char *err, size_t err_siz
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
 	pcap_t *p = pcap_create(device, why);
-	int r = p ? activate(p, c->cfg) : PCAP_ERROR;
+	int r = p ? capture_activate(p, c->cfg) : PCAP_ERROR;
 
 	if (r < 0) {
 		snprintf(err, err_size, "%s: %s", device,
@@ -106,7 +106,7 @@ int capture_add(struct capture *c, const char *device, char *err, size_t err_siz
 		    r == PCAP_ERROR_PERM_DENIED	 ? -EPERM :
 						   -EIO;
 	} else {
-		r = set_filter(p, c->cfg->filter, err, err_size);
+		r = capture_set_filter(p, c->cfg->filter, err, err_size);
 	}
 	if (r == 0 && pcap_setnonblock(p, 1, why) < 0) {
 		snprintf(err, err_size, "%s: %s", device, why);
@@ -121,10 +121,10 @@ int capture_add(struct capture *c, const char *device, char *err, size_t err_siz
 
 /* ---- packets ------------------------------------------------------------------------------ */
 
-static void take(u_char *ctx, const struct pcap_pkthdr *head, const u_char *bytes)
+static void capture_take(u_char *ctx, const struct pcap_pkthdr *head, const u_char *bytes)
 {
 	struct capture *c = (struct capture *)(void *)ctx;
-	struct packet p = { .head = *head, .order = c->arrived++ };
+	struct captured p = { .head = *head, .order = c->arrived++ };
 
 	p.at = (uint64_t)head->ts.tv_sec * NS_PER_S + (uint64_t)head->ts.tv_usec; /* it has ns */
 	p.bytes = xmalloc(head->caplen + 1);
@@ -132,30 +132,30 @@ static void take(u_char *ctx, const struct pcap_pkthdr *head, const u_char *byte
 	vec_push(NULL, &c->held, p);
 }
 
-static int by_time(const void *a, const void *b)
+static int captured_cmp(const void *a, const void *b)
 {
-	const struct packet *p = a, *q = b;
+	const struct captured *p = a, *q = b;
 
 	if (p->at != q->at)
 		return p->at < q->at ? -1 : 1;
 	return p->order < q->order ? -1 : 1;
 }
 
-static bool is_enough(const struct capture *c, const struct capture_stats *s)
+static bool capture_is_enough(const struct capture *c, const struct capture_stats *s)
 {
 	return c->cfg->count > 0 && s->written >= c->cfg->count;
 }
 
 /* Writes the packets that are older, and keeps the others. */
-static void release(struct capture *c, uint64_t older_than, pcap_dumper_t *to,
-		    struct capture_stats *stats)
+static void capture_release(struct capture *c, uint64_t older_than, pcap_dumper_t *to,
+			    struct capture_stats *stats)
 {
 	size_t n = 0;
 
 	if (c->held.n > 1)
-		qsort(c->held.v, c->held.n, sizeof(*c->held.v), by_time);
+		qsort(c->held.v, c->held.n, sizeof(*c->held.v), captured_cmp);
 	for (; n < c->held.n && c->held.v[n].at <= older_than; n++) {
-		if (!is_enough(c, stats)) {
+		if (!capture_is_enough(c, stats)) {
 			pcap_dump((u_char *)to, &c->held.v[n].head, c->held.v[n].bytes);
 			stats->written++;
 		}
@@ -167,7 +167,7 @@ static void release(struct capture *c, uint64_t older_than, pcap_dumper_t *to,
 }
 
 /* Returns true when it shall end. */
-static bool wait_for_packets(const struct capture *c, struct pollfd *fds)
+static bool capture_wait(const struct capture *c, struct pollfd *fds)
 {
 	size_t n = c->devices.n;
 
@@ -179,10 +179,10 @@ static bool wait_for_packets(const struct capture *c, struct pollfd *fds)
 
 /* What has come to all devices. Lowers *known_ns, up to which nothing can be missing any more, when a
  * device has more than is taken at once. */
-static int read_all(struct capture *c, uint64_t *known_ns, char *err, size_t err_size)
+static int capture_read_all(struct capture *c, uint64_t *known_ns, char *err, size_t err_size)
 {
 	for (each(pcap_t *, p, &c->devices)) {
-		int n = pcap_dispatch(*p, BURST, take, (u_char *)c);
+		int n = pcap_dispatch(*p, BURST, capture_take, (u_char *)c);
 
 		if (n == PCAP_ERROR) {
 			snprintf(err, err_size, "%s", pcap_geterr(*p));
@@ -194,7 +194,7 @@ static int read_all(struct capture *c, uint64_t *known_ns, char *err, size_t err
 	return 0;
 }
 
-static void add_up(const struct capture *c, struct capture_stats *stats)
+static void capture_count_dropped(const struct capture *c, struct capture_stats *stats)
 {
 	for (each(pcap_t *, p, &c->devices)) {
 		struct pcap_stat s;
@@ -204,20 +204,20 @@ static void add_up(const struct capture *c, struct capture_stats *stats)
 	}
 }
 
-static int catch_all(struct capture *c, pcap_dumper_t *to, struct capture_stats *stats, char *err,
-		     size_t err_size)
+static int capture_loop(struct capture *c, pcap_dumper_t *to, struct capture_stats *stats,
+			char *err, size_t err_size)
 {
 	own_free struct pollfd *fds = xcalloc(c->devices.n + 1, sizeof(*fds));
 	bool ending = false;
 	int r = 0;
 
-	while (r == 0 && !ending && !is_enough(c, stats)) {
+	while (r == 0 && !ending && !capture_is_enough(c, stats)) {
 		uint64_t known_ns;
 
-		ending = wait_for_packets(c, fds);
+		ending = capture_wait(c, fds);
 		known_ns = clock_read_ns(CLOCK_REALTIME) - HELD_NS; /* we may be held up from here on */
-		r = read_all(c, &known_ns, err, err_size);
-		release(c, c->devices.n > 1 && !ending ? known_ns : UINT64_MAX, to, stats);
+		r = capture_read_all(c, &known_ns, err, err_size);
+		capture_release(c, c->devices.n > 1 && !ending ? known_ns : UINT64_MAX, to, stats);
 		if (pcap_dump_flush(to) < 0) {
 			snprintf(err, err_size, "%s", strerror(errno));
 			r = -EIO;
@@ -238,8 +238,8 @@ int capture_run(struct capture *c, FILE *out, struct capture_stats *ret, char *e
 	if (r < 0)
 		snprintf(err, err_size, "%s", strerror(errno));
 	else
-		r = catch_all(c, to, ret, err, err_size);
-	add_up(c, ret);
+		r = capture_loop(c, to, ret, err, err_size);
+	capture_count_dropped(c, ret);
 	if (format)
 		pcap_close(format);
 	return r; /* the dumper is `out`, which is the caller's */

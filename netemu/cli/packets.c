@@ -28,8 +28,8 @@ void packets_ping(const struct world *w, uint32_t from, uint32_t to, FILE *out)
 	const char *name = w->fabric->nodes.v[to].name;
 	own_fd netns = world_netns(w, from);
 	struct watch_echo echoes[ECHOES] = { 0 };
-	struct watched pair = { .netns = netns, .vrf = world_vrf(w, from) };
-	struct watch *watch;
+	struct watch_pair pair = { .netns = netns, .vrf = world_vrf(w, from) };
+	struct echo_watch *watch;
 	size_t n, answered = 0;
 
 	if (!target || netns < 0)

@@ -112,7 +112,7 @@ bool prefix_eq(const struct prefix *a, const struct prefix *b)
 	return prefix_cmp(a, b) == 0;
 }
 
-static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned int bits)
+static bool addr_same_bits(const uint8_t *a, const uint8_t *b, unsigned int bits)
 {
 	unsigned int whole = bits / 8, rest = bits % 8;
 
@@ -140,7 +140,7 @@ bool prefix_is_network(const struct prefix *p)
 
 bool prefix_has(const struct prefix *p, const struct addr *a)
 {
-	return p->a.family == a->family && same_bits(p->a.b, a->b, p->len);
+	return p->a.family == a->family && addr_same_bits(p->a.b, a->b, p->len);
 }
 
 bool prefix_covers(const struct prefix *outer, const struct prefix *inner)

@@ -22,7 +22,7 @@ static const struct unit shares[] = { { "%", 10000 }, { NULL, 0 } };
 
 /* A decimal number with at most 15 places before and 9 after the point, then a unit; exact, in
  * the unit's smallest parts. */
-static bool parse(const char *s, const struct unit *units, uint64_t max, uint64_t *ret)
+static bool units_parse(const char *s, const struct unit *units, uint64_t max, uint64_t *ret)
 {
 	uint64_t whole = 0, part = 0, place = 1, value;
 	unsigned int digits = 0;
@@ -55,7 +55,7 @@ static bool parse(const char *s, const struct unit *units, uint64_t max, uint64_
 }
 
 /* The number with up to three places, without trailing zeros, in the first unit not above it. */
-static const char *format(uint64_t value, const struct unit *units, char *buf)
+static const char *units_format(uint64_t value, const struct unit *units, char *buf)
 {
 	const struct unit *u = units;
 	int n;
@@ -77,14 +77,14 @@ static const char *format(uint64_t value, const struct unit *units, char *buf)
 
 bool time_parse(const char *s, uint64_t *ret_ns)
 {
-	return parse(s, times, 3600000000000, ret_ns);
+	return units_parse(s, times, 3600000000000, ret_ns);
 }
 
 bool rate_parse(const char *s, uint64_t *ret_bps)
 {
 	uint64_t bps;
 
-	if (!parse(s, rates, 1000000000000, &bps) || bps == 0)
+	if (!units_parse(s, rates, 1000000000000, &bps) || bps == 0)
 		return false;
 	*ret_bps = bps;
 	return true;
@@ -94,7 +94,7 @@ bool share_parse(const char *s, uint32_t *ret_ppm)
 {
 	uint64_t ppm;
 
-	if (!parse(s, shares, 1000000, &ppm))
+	if (!units_parse(s, shares, 1000000, &ppm))
 		return false;
 	*ret_ppm = (uint32_t)ppm;
 	return true;
@@ -104,15 +104,15 @@ const char *time_format(uint64_t ns, char *buf)
 {
 	if (ns == 0)
 		return memcpy(buf, "0ms", sizeof("0ms"));
-	return format(ns, times, buf);
+	return units_format(ns, times, buf);
 }
 
 const char *rate_format(uint64_t bps, char *buf)
 {
-	return format(bps, rates, buf);
+	return units_format(bps, rates, buf);
 }
 
 const char *share_format(uint32_t ppm, char *buf)
 {
-	return format(ppm, shares, buf);
+	return units_format(ppm, shares, buf);
 }

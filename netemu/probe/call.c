@@ -27,7 +27,7 @@ struct call {
 	uint64_t sent_ns; /* the newest datagram, or the connect() */
 };
 
-static socklen_t fill_address(const struct probe *p, struct sockaddr_storage *ret)
+static socklen_t call_fill_address(const struct probe *p, struct sockaddr_storage *ret)
 {
 	struct sockaddr_in *v4 = (struct sockaddr_in *)ret;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret;
@@ -47,7 +47,7 @@ static socklen_t fill_address(const struct probe *p, struct sockaddr_storage *re
 
 /* ---- how a call ends ---- */
 
-static void answered(struct call *c)
+static void call_answered(struct call *c)
 {
 	uint64_t took = clock_ns() - c->sent_ns;
 
@@ -56,7 +56,7 @@ static void answered(struct call *c)
 	own_closep(&c->fd);
 }
 
-static void refused(struct call *c, int error)
+static void call_refused(struct call *c, int error)
 {
 	c->p->refused = true;
 	c->p->refused_by = c->p->to;
@@ -66,20 +66,20 @@ static void refused(struct call *c, int error)
 
 /* ---- how it begins ---- */
 
-static void send_datagram(struct call *c)
+static void call_send_datagram(struct call *c)
 {
 	static const char hello[] = "netemu";
 
 	c->sent_ns = clock_ns();
 	if (send(c->fd, hello, sizeof(hello), 0) < 0 && errno != EAGAIN)
-		refused(c, errno);
+		call_refused(c, errno);
 }
 
-static int begin(struct call *c)
+static int call_begin(struct call *c)
 {
 	struct probe *p = c->p;
 	struct sockaddr_storage to;
-	socklen_t size = fill_address(p, &to);
+	socklen_t size = call_fill_address(p, &to);
 
 	p->sent = 1;
 	p->received = 0;
@@ -95,15 +95,15 @@ static int begin(struct call *c)
 		return -errno;
 	c->sent_ns = clock_ns();
 	if (connect(c->fd, (struct sockaddr *)&to, size) < 0 && errno != EINPROGRESS)
-		refused(c, errno);
+		call_refused(c, errno);
 	else if (p->protocol == IPPROTO_UDP)
-		send_datagram(c);
+		call_send_datagram(c);
 	return 0;
 }
 
 /* ---- what is heard ---- */
 
-static void hear(struct call *c)
+static void call_hear(struct call *c)
 {
 	int error = 0;
 	socklen_t size = sizeof(error);
@@ -111,14 +111,14 @@ static void hear(struct call *c)
 
 	(void)getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &size);
 	if (error)
-		refused(c, error);
+		call_refused(c, error);
 	else if (c->p->protocol == IPPROTO_TCP || recv(c->fd, answer, sizeof(answer), 0) >= 0)
-		answered(c);
+		call_answered(c);
 	else if (errno != EAGAIN)
-		refused(c, errno);
+		call_refused(c, errno);
 }
 
-static int wait_for_all(struct call *calls, size_t n, struct probe_options opt, uint64_t until)
+static int call_wait_for_all(struct call *calls, size_t n, struct probe_options opt, uint64_t until)
 {
 	struct pollfd fds[AT_ONCE + 1];
 	size_t open = 1;
@@ -130,7 +130,7 @@ static int wait_for_all(struct call *calls, size_t n, struct probe_options opt, 
 
 			if (c->fd >= 0 && c->p->protocol == IPPROTO_UDP &&
 			    clock_ns() - c->sent_ns > AGAIN_NS + opt.timeout_ns / 2)
-				send_datagram(c);
+				call_send_datagram(c);
 			open += c->fd >= 0;
 			fds[i] = (struct pollfd){ .fd = c->fd,
 						  .events = c->p->protocol == IPPROTO_UDP
@@ -144,12 +144,12 @@ static int wait_for_all(struct call *calls, size_t n, struct probe_options opt, 
 			return -EINTR;
 		for (size_t i = 0; i < n && open; i++)
 			if (calls[i].fd >= 0 && fds[i].revents)
-				hear(&calls[i]);
+				call_hear(&calls[i]);
 	}
 	return 0;
 }
 
-static int run_some(struct probe *probes, size_t n, struct probe_options opt)
+static int call_run_some(struct probe *probes, size_t n, struct probe_options opt)
 {
 	struct call calls[AT_ONCE];
 	int r = 0;
@@ -157,9 +157,9 @@ static int run_some(struct probe *probes, size_t n, struct probe_options opt)
 	for (size_t i = 0; i < n; i++)
 		calls[i] = (struct call){ .p = &probes[i], .fd = -1 };
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = begin(&calls[i]);
+		r = call_begin(&calls[i]);
 	if (r == 0)
-		r = wait_for_all(calls, n, opt, clock_ns() + opt.timeout_ns + TCP_EXTRA_NS);
+		r = call_wait_for_all(calls, n, opt, clock_ns() + opt.timeout_ns + TCP_EXTRA_NS);
 	for (size_t i = 0; i < n; i++)
 		own_closep(&calls[i].fd);
 	return r;
@@ -170,7 +170,7 @@ int call_run(struct probe *calls, size_t n, struct probe_options opt, struct dia
 	int r = 0;
 
 	for (size_t i = 0; i < n && r == 0; i += AT_ONCE)
-		r = run_some(calls + i, n - i < AT_ONCE ? n - i : AT_ONCE, opt);
+		r = call_run_some(calls + i, n - i < AT_ONCE ? n - i : AT_ONCE, opt);
 	if (r < 0 && r != -EINTR)
 		diag_error(dg, (struct pos){ 0 }, r, "probe", "cannot try the services: %s",
 			   strerror(-r));

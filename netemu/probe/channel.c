@@ -18,19 +18,19 @@ enum { MESSAGE_MAX = 1280, CONTROL_MAX = 128, IP4_HEADER = 20, IP6_HEADER = 40 }
 
 /* A visit to a namespace, bound to a scope. If the way home is lost we abort: every later step
  * would touch the wrong machine. */
-struct visit {
+struct socket_visit {
 	int home;
 };
-#define own_visit __attribute__((cleanup(visit_end))) struct visit
+#define own_socket_visit __attribute__((cleanup(socket_visit_end))) struct socket_visit
 
-static void visit_end(struct visit *v)
+static void socket_visit_end(struct socket_visit *v)
 {
 	if (v->home >= 0 && setns(v->home, CLONE_NEWNET) < 0)
 		abort();
 	own_closep(&v->home);
 }
 
-static int visit_begin(struct visit *v, int netns)
+static int socket_visit_begin(struct socket_visit *v, int netns)
 {
 	own_fd home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 
@@ -43,8 +43,8 @@ static int visit_begin(struct visit *v, int netns)
 /* All a visit is for: a socket stays in the namespace it was born in. */
 int channel_socket(int netns, int family, int type, int protocol)
 {
-	own_visit visit = { .home = -1 };
-	int fd, r = visit_begin(&visit, netns);
+	own_socket_visit visit = { .home = -1 };
+	int fd, r = socket_visit_begin(&visit, netns);
 
 	if (r < 0)
 		return r;
@@ -54,7 +54,7 @@ int channel_socket(int netns, int family, int type, int protocol)
 
 /* Echo requests of others are not for us: without a filter each would wake us. The bits of
  * ICMP_FILTER are the types to drop. */
-static int filter_types(int fd, int family)
+static int channel_filter_types(int fd, int family)
 {
 	enum { FILTER = 1 }; /* ICMP_FILTER of linux/icmp.h, which fights with netinet's */
 	uint32_t drop = ~((1U << 0) | (1U << 3) | (1U << 11) | (1U << 12));
@@ -69,12 +69,12 @@ static int filter_types(int fd, int family)
 	return setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &f6, sizeof(f6));
 }
 
-static int set_up(int fd, const struct channel *c)
+static int channel_set_up(int fd, const struct channel *c)
 {
 	int on = 1, room = 4 << 20;
 
 	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) < 0 ||
-	    filter_types(fd, c->family) < 0)
+	    channel_filter_types(fd, c->family) < 0)
 		return -errno;
 	if (c->vrf &&
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, c->vrf, (socklen_t)strlen(c->vrf) + 1) < 0)
@@ -94,7 +94,7 @@ int channel_open(struct channel *c)
 
 	if (fd < 0)
 		return fd;
-	r = set_up(fd, c);
+	r = channel_set_up(fd, c);
 	if (r < 0)
 		return r;
 	c->fd = fd_take(&fd);
@@ -114,7 +114,7 @@ bool channel_serves(const struct channel *c, int netns, const char *vrf, int fam
 	       (c->vrf == vrf || (c->vrf && vrf && strcmp(c->vrf, vrf) == 0));
 }
 
-static socklen_t to_sockaddr(const struct addr *a, struct sockaddr_storage *ret)
+static socklen_t addr_to_sockaddr(const struct addr *a, struct sockaddr_storage *ret)
 {
 	struct sockaddr_in6 *in6 = (void *)ret;
 	struct sockaddr_in *in = (void *)ret;
@@ -128,7 +128,7 @@ static socklen_t to_sockaddr(const struct addr *a, struct sockaddr_storage *ret)
 	return a->family == AF_INET6 ? sizeof(*in6) : sizeof(*in);
 }
 
-static struct addr from_sockaddr(const struct sockaddr_storage *s)
+static struct addr addr_from_sockaddr(const struct sockaddr_storage *s)
 {
 	const struct sockaddr_in6 *in6 = (const void *)s;
 	const struct sockaddr_in *in = (const void *)s;
@@ -146,7 +146,7 @@ int channel_send(const struct channel *c, const struct addr *to, const struct ec
 {
 	unsigned char packet[ECHO_BYTES];
 	struct sockaddr_storage name;
-	socklen_t len = to_sockaddr(to, &name);
+	socklen_t len = addr_to_sockaddr(to, &name);
 	uint64_t now;
 
 	echo_build(c->family, e, packet);
@@ -157,7 +157,7 @@ int channel_send(const struct channel *c, const struct addr *to, const struct ec
 	return 0;
 }
 
-static void put_ttl(struct msghdr *m, int family, int ttl)
+static void message_put_ttl(struct msghdr *m, int family, int ttl)
 {
 	struct cmsghdr *c = m->msg_control; /* with room for just this one */
 
@@ -176,7 +176,7 @@ int channel_send_sized(const struct channel *c, const struct addr *to, const str
 	struct sockaddr_storage name;
 	struct iovec io = { packet, size - (c->family == AF_INET6 ? IP6_HEADER : IP4_HEADER) };
 	struct msghdr m = { .msg_name = &name,
-			    .msg_namelen = to_sockaddr(to, &name),
+			    .msg_namelen = addr_to_sockaddr(to, &name),
 			    .msg_iov = &io,
 			    .msg_iovlen = 1 };
 
@@ -184,13 +184,13 @@ int channel_send_sized(const struct channel *c, const struct addr *to, const str
 	if (ttl) {
 		m.msg_control = control;
 		m.msg_controllen = sizeof(control);
-		put_ttl(&m, c->family, (int)ttl);
+		message_put_ttl(&m, c->family, (int)ttl);
 	}
 	return sendmsg(c->fd, &m, 0) < 0 ? -errno : 0;
 }
 
 /* The kernel's receive stamp; 0 when the message bears none. */
-static uint64_t stamp_of(struct msghdr *m)
+static uint64_t message_stamp(struct msghdr *m)
 {
 	struct timespec ts;
 
@@ -238,8 +238,8 @@ int channel_receive(const struct channel *c, struct received ret[RECEIVE_MAX], s
 
 		if (!answer_read(c->family, in.bytes[i], in.m[i].msg_len, &r->answer))
 			continue;
-		r->from = from_sockaddr(&in.name[i]);
-		r->at_ns = stamp_of(&in.m[i].msg_hdr);
+		r->from = addr_from_sockaddr(&in.name[i]);
+		r->at_ns = message_stamp(&in.m[i].msg_hdr);
 		(*ret_n)++;
 	}
 	return got;

@@ -19,7 +19,7 @@ enum {
 };
 static const uint64_t speed_up_ns = 1000000000, measure_ns = 2000000000;
 
-struct run {
+struct transfer {
 	struct flow *f;
 	int listener, sender, receiver; /* receiver -1: not connected yet */
 	int stop;
@@ -29,7 +29,7 @@ struct run {
 
 /* ---- connecting ---- */
 
-static int bound_socket(int netns, const char *vrf, int family)
+static int flow_socket(int netns, const char *vrf, int family)
 {
 	own_fd fd = channel_socket(netns, family, SOCK_STREAM, 0);
 
@@ -41,12 +41,12 @@ static int bound_socket(int netns, const char *vrf, int family)
 }
 
 /* On a port that the kernel chooses, at any of the node's addresses. */
-static int start_listener(struct run *run, uint16_t *ret_port)
+static int flow_listen(struct transfer *run, uint16_t *ret_port)
 {
 	struct sockaddr_in6 name = { .sin6_family = run->f->to.family }; /* large enough for both */
 	socklen_t size = run->f->to.family == AF_INET6 ? sizeof(name) : sizeof(struct sockaddr_in);
 
-	run->listener = bound_socket(run->f->to_netns, run->f->to_vrf, run->f->to.family);
+	run->listener = flow_socket(run->f->to_netns, run->f->to_vrf, run->f->to.family);
 	if (run->listener < 0)
 		return run->listener;
 	if (bind(run->listener, (struct sockaddr *)&name, size) < 0 ||
@@ -57,7 +57,7 @@ static int start_listener(struct run *run, uint16_t *ret_port)
 	return 0;
 }
 
-static int start_sender(struct run *run, uint16_t port)
+static int flow_connect(struct transfer *run, uint16_t port)
 {
 	struct sockaddr_in6 name = { .sin6_family = run->f->to.family, .sin6_port = port };
 	bool six = run->f->to.family == AF_INET6;
@@ -66,7 +66,7 @@ static int start_sender(struct run *run, uint16_t port)
 		memcpy(&name.sin6_addr, run->f->to.b, 16);
 	else
 		memcpy(&((struct sockaddr_in *)&name)->sin_addr, run->f->to.b, 4);
-	run->sender = bound_socket(run->f->from_netns, run->f->from_vrf, run->f->to.family);
+	run->sender = flow_socket(run->f->from_netns, run->f->from_vrf, run->f->to.family);
 	if (run->sender < 0)
 		return run->sender;
 	if (connect(run->sender, (struct sockaddr *)&name,
@@ -78,7 +78,7 @@ static int start_sender(struct run *run, uint16_t port)
 
 /* ---- moving bytes ---- */
 
-static void take(struct run *run)
+static void flow_receive(struct transfer *run)
 {
 	static char bytes[BLOCK];
 	ssize_t n;
@@ -88,7 +88,7 @@ static void take(struct run *run)
 	run->ended = n == 0 || (n < 0 && errno != EAGAIN);
 }
 
-static void give(struct run *run)
+static void flow_send(struct transfer *run)
 {
 	static const char bytes[BLOCK];
 	int error = 0;
@@ -101,13 +101,13 @@ static void give(struct run *run)
 	run->f->error = error;
 }
 
-static void welcome(struct run *run)
+static void flow_accept(struct transfer *run)
 {
 	run->receiver = accept4(run->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
 /* Goes on until a time, until the connection is there (when that is waited for), or it breaks. */
-static int pump(struct run *run, uint64_t until, bool connecting)
+static int flow_pump(struct transfer *run, uint64_t until, bool connecting)
 {
 	while (clock_ns() < until && run->f->error == 0 && !run->ended) {
 		struct pollfd p[] = {
@@ -123,35 +123,35 @@ static int pump(struct run *run, uint64_t until, bool connecting)
 		if (p[0].revents)
 			return -EINTR;
 		if (p[1].revents && run->receiver >= 0)
-			take(run);
+			flow_receive(run);
 		else if (p[1].revents)
-			welcome(run);
+			flow_accept(run);
 		if (p[2].revents)
-			give(run);
+			flow_send(run);
 		if (connecting && run->receiver >= 0)
 			return 0;
 	}
 	return 0;
 }
 
-static int run_flow(struct run *run, struct probe_options opt)
+static int flow_measure(struct transfer *run, struct probe_options opt)
 {
 	uint64_t begun, took;
 	uint16_t port = 0;
-	int r = start_listener(run, &port);
+	int r = flow_listen(run, &port);
 
 	if (r == 0)
-		r = start_sender(run, port);
+		r = flow_connect(run, port);
 	if (r == 0)
-		r = pump(run, clock_ns() + opt.timeout_ns, true);
+		r = flow_pump(run, clock_ns() + opt.timeout_ns, true);
 	if (r == 0 && run->receiver < 0 && run->f->error == 0)
 		run->f->error = ETIMEDOUT;
 	if (r == 0)
-		r = pump(run, clock_ns() + speed_up_ns, false);
+		r = flow_pump(run, clock_ns() + speed_up_ns, false);
 	run->counted = 0;
 	begun = clock_ns();
 	if (r == 0)
-		r = pump(run, begun + measure_ns, false);
+		r = flow_pump(run, begun + measure_ns, false);
 	took = clock_ns() - begun;
 	run->f->bps = took >= measure_ns ? run->counted * 8 * 1000 / (took / 1000000) : 0;
 	return r;
@@ -159,12 +159,14 @@ static int run_flow(struct run *run, struct probe_options opt)
 
 int flow_run(struct flow *f, struct probe_options opt, struct diag *dg)
 {
-	struct run run = { .f = f, .listener = -1, .sender = -1, .receiver = -1, .stop = opt.stop };
+	struct transfer run = {
+		.f = f, .listener = -1, .sender = -1, .receiver = -1, .stop = opt.stop
+	};
 	int r;
 
 	f->bps = 0;
 	f->error = 0;
-	r = run_flow(&run, opt);
+	r = flow_measure(&run, opt);
 	own_closep(&run.listener);
 	own_closep(&run.sender);
 	own_closep(&run.receiver);

@@ -16,7 +16,7 @@ enum {
 
 /* ---- one search ---- */
 
-static void add_size(const struct mtu_bounds *b, uint32_t size, uint32_t *sizes, size_t *n)
+static void mtu_add_size(const struct mtu_bounds *b, uint32_t size, uint32_t *sizes, size_t *n)
 {
 	size_t at = *n;
 
@@ -40,42 +40,42 @@ size_t mtu_next(const struct mtu_bounds *b, uint32_t guess, uint32_t ret[MTU_SIZ
 	if (b->pass + 1 >= b->fail || b->fail <= b->least)
 		return 0;
 	if (b->pass == 0)
-		add_size(b, b->least, ret, &n);
+		mtu_add_size(b, b->least, ret, &n);
 	if (guess) {
-		add_size(b, guess, ret, &n);
-		add_size(b, guess + 1, ret, &n);
+		mtu_add_size(b, guess, ret, &n);
+		mtu_add_size(b, guess + 1, ret, &n);
 	}
 	if (b->hint) {
-		add_size(b, b->hint, ret, &n);
-		add_size(b, b->hint + 1, ret, &n);
+		mtu_add_size(b, b->hint, ret, &n);
+		mtu_add_size(b, b->hint + 1, ret, &n);
 	}
 	for (size_t i = 0; i < countof(usual) && b->pass == 0; i++)
-		add_size(b, usual[i], ret, &n);
+		mtu_add_size(b, usual[i], ret, &n);
 	if (n > 0)
 		return n;
 	for (uint32_t i = 1; i <= MTU_SIZES; i++)
-		add_size(b, low + (b->fail - low) * i / (MTU_SIZES + 1), ret, &n);
+		mtu_add_size(b, low + (b->fail - low) * i / (MTU_SIZES + 1), ret, &n);
 	return n;
 }
 
 /* ---- all of them ---- */
 
-struct search {
+struct mtu_state {
 	struct mtu_bounds bounds;
 	uint32_t sizes[MTU_SIZES];
 	bool known[MTU_SIZES];
 	size_t n;
 };
 
-struct run {
+struct mtu_rounds {
 	struct mtu_search *searches;
-	struct search *state;
+	struct mtu_state *state;
 	struct scout *scouts;
 	size_t n;
 	struct probe_options opt;
 };
 
-static void too_big(struct mtu_search *m, struct search *s, uint32_t size, enum mtu_end end)
+static void mtu_fail(struct mtu_search *m, struct mtu_state *s, uint32_t size, enum mtu_end end)
 {
 	if (size >= s->bounds.fail)
 		return;
@@ -83,7 +83,7 @@ static void too_big(struct mtu_search *m, struct search *s, uint32_t size, enum 
 	m->end = end;
 }
 
-static bool is_round_over(const struct run *run)
+static bool mtu_round_is_over(const struct mtu_rounds *run)
 {
 	for (size_t i = 0; i < run->n; i++)
 		for (size_t k = 0; k < run->state[i].n; k++)
@@ -92,10 +92,10 @@ static bool is_round_over(const struct run *run)
 	return true;
 }
 
-static bool hear(void *ctx, size_t i, const struct heard *h)
+static bool mtu_hear(void *ctx, size_t i, const struct heard *h)
 {
-	struct run *run = ctx;
-	struct search *s = &run->state[i];
+	struct mtu_rounds *run = ctx;
+	struct mtu_state *s = &run->state[i];
 
 	for (size_t k = 0; k < s->n; k++) {
 		if (s->sizes[k] != h->tag || s->known[k])
@@ -107,16 +107,16 @@ static bool hear(void *ctx, size_t i, const struct heard *h)
 			s->bounds.hint = h->mtu < h->tag ? h->mtu : 0;
 			if (h->tag < s->bounds.fail)
 				run->searches[i].told_by = h->by;
-			too_big(&run->searches[i], s, h->tag, MTU_TOLD);
+			mtu_fail(&run->searches[i], s, h->tag, MTU_TOLD);
 		}
 	}
-	return is_round_over(run);
+	return mtu_round_is_over(run);
 }
 
-static void send_sizes(struct run *run, size_t i)
+static void mtu_send_sizes(struct mtu_rounds *run, size_t i)
 {
 	struct mtu_search *m = &run->searches[i];
-	struct search *s = &run->state[i];
+	struct mtu_state *s = &run->state[i];
 
 	s->n = mtu_next(&s->bounds, m->guess, s->sizes);
 	memset(s->known, 0, sizeof(s->known));
@@ -127,22 +127,22 @@ static void send_sizes(struct run *run, size_t i)
 			r = scout_send(&run->scouts[i], &m->to, (uint16_t)s->sizes[k], 0,
 				       s->sizes[k]);
 		if (r == -EMSGSIZE)
-			too_big(m, s, s->sizes[k], MTU_LOCAL);
+			mtu_fail(m, s, s->sizes[k], MTU_LOCAL);
 		s->known[k] = r == -EMSGSIZE;
 	}
 }
 
 /* What nobody spoke of is lost, if it is larger than what passed. */
-static void miss(struct mtu_search *m, struct search *s)
+static void mtu_count_missing(struct mtu_search *m, struct mtu_state *s)
 {
 	for (size_t k = 0; k < s->n; k++)
 		if (!s->known[k] && s->sizes[k] > s->bounds.pass)
-			too_big(m, s, s->sizes[k], MTU_VANISH);
+			mtu_fail(m, s, s->sizes[k], MTU_VANISH);
 	if (s->bounds.pass >= s->bounds.fail) /* a larger one passed: that one was lost by chance */
 		s->bounds.fail = s->bounds.pass + 1;
 }
 
-static int begin(struct run *run, size_t i)
+static int mtu_begin(struct mtu_rounds *run, size_t i)
 {
 	struct mtu_search *m = &run->searches[i];
 
@@ -156,27 +156,27 @@ static int begin(struct run *run, size_t i)
 	return scout_open(&run->scouts[i], m->netns, m->vrf, m->to.family);
 }
 
-static int run_all(void *ctx, struct scout *scouts)
+static int mtu_run_rounds(void *ctx, struct scout *scouts)
 {
-	struct run *run = ctx;
+	struct mtu_rounds *run = ctx;
 	int r = 0;
 
 	run->scouts = scouts;
 	for (size_t i = 0; i < run->n && r == 0; i++)
-		r = begin(run, i);
+		r = mtu_begin(run, i);
 	for (int round = 0; round < ROUNDS && r == 0; round++) {
 		size_t sent = 0;
 
 		for (size_t i = 0; i < run->n; i++) {
-			send_sizes(run, i);
+			mtu_send_sizes(run, i);
 			sent += run->state[i].n;
 		}
 		if (sent == 0)
 			break;
-		if (!is_round_over(run))
-			r = scout_listen(scouts, run->n, run->opt, hear, run);
+		if (!mtu_round_is_over(run))
+			r = scout_listen(scouts, run->n, run->opt, mtu_hear, run);
 		for (size_t i = 0; i < run->n; i++)
-			miss(&run->searches[i], &run->state[i]);
+			mtu_count_missing(&run->searches[i], &run->state[i]);
 	}
 	for (size_t i = 0; i < run->n; i++)
 		run->searches[i].mtu = run->state[i].bounds.pass;
@@ -185,8 +185,8 @@ static int run_all(void *ctx, struct scout *scouts)
 
 int mtu_run(struct mtu_search *searches, size_t n, struct probe_options opt, struct diag *dg)
 {
-	own_free struct search *state = xcalloc(n, sizeof(*state));
-	struct run run = { .searches = searches, .state = state, .n = n, .opt = opt };
+	own_free struct mtu_state *state = xcalloc(n, sizeof(*state));
+	struct mtu_rounds run = { .searches = searches, .state = state, .n = n, .opt = opt };
 
-	return scouts_send_out(n, run_all, &run, "look for the largest packet", dg);
+	return scouts_send_out(n, mtu_run_rounds, &run, "look for the largest packet", dg);
 }

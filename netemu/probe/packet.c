@@ -12,23 +12,23 @@
 
 enum { HEADER = 8, COOKIE = 8 };
 
-static uint16_t get16(const unsigned char *p)
+static uint16_t icmp_get16(const unsigned char *p)
 {
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
-static void put16(unsigned char *p, unsigned int v)
+static void icmp_put16(unsigned char *p, unsigned int v)
 {
 	p[0] = (unsigned char)(v >> 8);
 	p[1] = (unsigned char)v;
 }
 
-static uint16_t checksum(const unsigned char *p, size_t n)
+static uint16_t icmp_checksum(const unsigned char *p, size_t n)
 {
 	uint32_t sum = 0;
 
 	for (size_t i = 0; i + 1 < n; i += 2)
-		sum += get16(p + i);
+		sum += icmp_get16(p + i);
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	return (uint16_t)~sum;
@@ -38,15 +38,15 @@ void echo_build(int family, const struct echo *e, unsigned char ret[ECHO_BYTES])
 {
 	memset(ret, 0, ECHO_BYTES);
 	ret[0] = family == AF_INET6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
-	put16(ret + 4, e->ident);
-	put16(ret + 6, e->seq);
+	icmp_put16(ret + 4, e->ident);
+	icmp_put16(ret + 6, e->seq);
 	memcpy(ret + HEADER, &e->cookie, COOKIE);
 	if (family == AF_INET)
-		put16(ret + 2, checksum(ret, ECHO_BYTES));
+		icmp_put16(ret + 2, icmp_checksum(ret, ECHO_BYTES));
 }
 
 /* Skips an IPv4 header. False if the packet is not ICMP, or cut short. */
-static bool skip_ip4(const unsigned char **p, size_t *n, struct addr *ret_to)
+static bool packet_skip_ip4(const unsigned char **p, size_t *n, struct addr *ret_to)
 {
 	size_t len;
 
@@ -62,7 +62,7 @@ static bool skip_ip4(const unsigned char **p, size_t *n, struct addr *ret_to)
 	return true;
 }
 
-static bool skip_ip6(const unsigned char **p, size_t *n, struct addr *ret_to)
+static bool packet_skip_ip6(const unsigned char **p, size_t *n, struct addr *ret_to)
 {
 	size_t len = sizeof(struct ip6_hdr);
 
@@ -75,11 +75,11 @@ static bool skip_ip6(const unsigned char **p, size_t *n, struct addr *ret_to)
 	return true;
 }
 
-static bool read_echo(const unsigned char *p, size_t n, unsigned int type, struct answer *ret)
+static bool icmp_read_echo(const unsigned char *p, size_t n, unsigned int type, struct answer *ret)
 {
 	if (n < HEADER || p[0] != type)
 		return false;
-	ret->echo = (struct echo){ .ident = get16(p + 4), .seq = get16(p + 6) };
+	ret->echo = (struct echo){ .ident = icmp_get16(p + 4), .seq = icmp_get16(p + 6) };
 	ret->has_cookie = n >= HEADER + COOKIE;
 	if (ret->has_cookie)
 		memcpy(&ret->echo.cookie, p + HEADER, COOKIE);
@@ -88,29 +88,30 @@ static bool read_echo(const unsigned char *p, size_t n, unsigned int type, struc
 
 /* RFC 1191's is in the second half of the header's last word, which older routers leave 0; ICMPv6's
  * is the whole word. */
-static uint32_t read_mtu(bool v6, const unsigned char *p)
+static uint32_t icmp_read_mtu(bool v6, const unsigned char *p)
 {
 	if (v6)
-		return p[0] == ICMP6_PACKET_TOO_BIG ? (uint32_t)get16(p + 4) << 16 | get16(p + 6)
-						    : 0;
-	return p[0] == ICMP_DEST_UNREACH && p[1] == ICMP_FRAG_NEEDED ? get16(p + 6) : 0;
+		return p[0] == ICMP6_PACKET_TOO_BIG
+			       ? (uint32_t)icmp_get16(p + 4) << 16 | icmp_get16(p + 6)
+			       : 0;
+	return p[0] == ICMP_DEST_UNREACH && p[1] == ICMP_FRAG_NEEDED ? icmp_get16(p + 6) : 0;
 }
 
-static bool read_error(int family, const unsigned char *p, size_t n, struct answer *ret)
+static bool icmp_read_error(int family, const unsigned char *p, size_t n, struct answer *ret)
 {
 	bool v6 = family == AF_INET6;
 
 	ret->kind = ANSWER_ERROR;
 	ret->type = p[0];
 	ret->code = p[1];
-	ret->mtu = read_mtu(v6, p);
+	ret->mtu = icmp_read_mtu(v6, p);
 	p += HEADER;
 	n -= HEADER;
-	return (v6 ? skip_ip6(&p, &n, &ret->to) : skip_ip4(&p, &n, &ret->to)) &&
-	       read_echo(p, n, v6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO, ret);
+	return (v6 ? packet_skip_ip6(&p, &n, &ret->to) : packet_skip_ip4(&p, &n, &ret->to)) &&
+	       icmp_read_echo(p, n, v6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO, ret);
 }
 
-static bool is_error(int family, uint8_t type)
+static bool icmp_is_error(int family, uint8_t type)
 {
 	if (family == AF_INET6) /* errors are all types below 128, RFC 4443 */
 		return type != 0 && type < ICMP6_ECHO_REQUEST;
@@ -125,13 +126,13 @@ bool answer_read(int family, const unsigned char *p, size_t n, struct answer *re
 	*ret = (struct answer){ .kind = ANSWER_REPLY };
 	if (family == AF_INET && n > 8)
 		ret->ttl = p[8];
-	if (family == AF_INET && !skip_ip4(&p, &n, &own))
+	if (family == AF_INET && !packet_skip_ip4(&p, &n, &own))
 		return false;
 	if (n < HEADER)
 		return false;
-	if (is_error(family, p[0]))
-		return read_error(family, p, n, ret);
-	return read_echo(p, n, family == AF_INET6 ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY, ret);
+	if (icmp_is_error(family, p[0]))
+		return icmp_read_error(family, p, n, ret);
+	return icmp_read_echo(p, n, family == AF_INET6 ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY, ret);
 }
 
 static const struct {

@@ -51,7 +51,7 @@ struct sent {
 	uint64_t rtt_ns; /* 0: not answered */
 };
 
-struct series {
+struct probe_series {
 	struct probe *probe;
 	uint32_t channel, place; /* the place-th series of the channel */
 	struct sent *echo;	 /* [0]: the uncounted one */
@@ -62,9 +62,9 @@ struct series {
 	bool quick; /* its first echo was answered in time, and is all that it takes */
 };
 
-struct run {
+struct echo_prober {
 	struct probe_options opt;
-	struct series *series;
+	struct probe_series *series;
 	size_t n;
 	struct sent *echoes;
 	VEC(struct channel) channels;
@@ -78,14 +78,14 @@ struct run {
 
 /* ---- setting up ---- */
 
-static int watch(const struct run *run, int fd, uint32_t key)
+static int prober_watch(const struct echo_prober *run, int fd, uint32_t key)
 {
 	struct epoll_event e = { .events = EPOLLIN, .data = { .u32 = key } };
 
 	return epoll_ctl(run->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
 }
 
-static int add_channel(struct run *run, const struct probe *p)
+static int prober_add_channel(struct echo_prober *run, const struct probe *p)
 {
 	struct channel *c = vec_add(NULL, &run->channels);
 	int r;
@@ -94,12 +94,12 @@ static int add_channel(struct run *run, const struct probe *p)
 	if (getrandom(&c->ident, sizeof(c->ident), 0) < 0)
 		return -errno;
 	r = channel_open(c);
-	return r < 0 ? r : watch(run, c->fd, (uint32_t)run->channels.n - 1);
+	return r < 0 ? r : prober_watch(run, c->fd, (uint32_t)run->channels.n - 1);
 }
 
 /* The channel for a probe that has sequence numbers left. Probes of one sender mostly come
  * together, so the newest channel is looked at first. */
-static int find_channel(struct run *run, const struct probe *p, uint32_t *ret)
+static int prober_find_channel(struct echo_prober *run, const struct probe *p, uint32_t *ret)
 {
 	size_t room = SEQUENCES / (run->opt.count + 1);
 	int r;
@@ -112,14 +112,14 @@ static int find_channel(struct run *run, const struct probe *p, uint32_t *ret)
 			return 0;
 		}
 	}
-	r = add_channel(run, p);
+	r = prober_add_channel(run, p);
 	*ret = (uint32_t)run->channels.n - 1;
 	return r;
 }
 
-static int add_series(struct run *run, struct probe *p)
+static int prober_add_series(struct echo_prober *run, struct probe *p)
 {
-	struct series *s = &run->series[run->n];
+	struct probe_series *s = &run->series[run->n];
 	struct channel *c;
 	uint32_t at;
 	int r;
@@ -127,11 +127,11 @@ static int add_series(struct run *run, struct probe *p)
 	p->sent = p->received = p->differences = 0;
 	p->rtt_min_ns = p->rtt_median_ns = p->rtt_max_ns = p->jitter_ns = 0;
 	p->refused = false;
-	r = find_channel(run, p, &at);
+	r = prober_find_channel(run, p, &at);
 	if (r < 0)
 		return r;
 	c = &run->channels.v[at];
-	*s = (struct series){ .probe = p, .channel = at, .place = (uint32_t)c->n };
+	*s = (struct probe_series){ .probe = p, .channel = at, .place = (uint32_t)c->n };
 	s->echo = run->echoes + run->n * (run->opt.count + 1);
 	if (c->n == c->cap)
 		c->series = vec_grow(NULL, c->series, c->n, &c->cap, sizeof(*c->series));
@@ -139,7 +139,7 @@ static int add_series(struct run *run, struct probe *p)
 	return 0;
 }
 
-static int run_begin(struct run *run, size_t n)
+static int prober_begin(struct echo_prober *run, size_t n)
 {
 	run->series = xcalloc(n, sizeof(*run->series));
 	run->echoes = xcalloc(n * (run->opt.count + 1), sizeof(*run->echoes));
@@ -148,12 +148,12 @@ static int run_begin(struct run *run, size_t n)
 	run->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (run->epoll < 0 || run->timer < 0 || getrandom(&run->cookie, sizeof(run->cookie), 0) < 0)
 		return -errno;
-	if (run->opt.stop > 0 && watch(run, run->opt.stop, KEY_STOP) < 0)
+	if (run->opt.stop > 0 && prober_watch(run, run->opt.stop, KEY_STOP) < 0)
 		return -errno;
-	return watch(run, run->timer, KEY_TIMER);
+	return prober_watch(run, run->timer, KEY_TIMER);
 }
 
-static void run_end(struct run *run)
+static void prober_end(struct echo_prober *run)
 {
 	for (each(struct channel, c, &run->channels))
 		channel_close(c);
@@ -167,32 +167,32 @@ static void run_end(struct run *run)
 
 /* ---- the machine of a series ---- */
 
-static void end(struct run *run, struct series *s)
+static void series_end(struct echo_prober *run, struct probe_series *s)
 {
 	s->phase = ENDED;
 	timeline_remove(run->timeline, (uint32_t)(s - run->series));
 }
 
-static void wake_at(struct run *run, const struct series *s, uint64_t due)
+static void series_wake_at(struct echo_prober *run, const struct probe_series *s, uint64_t due)
 {
 	timeline_set(run->timeline, (uint32_t)(s - run->series), due);
 }
 
 /* An echo was answered or refused; the uncounted one opens the way for the others. */
-static void settle(struct run *run, struct series *s, unsigned int k)
+static void series_settle(struct echo_prober *run, struct probe_series *s, unsigned int k)
 {
 	s->echo[k].at_ns = 0;
 	if (k > 0)
 		s->settled++;
 	if (s->phase == WARMING && k == 0) {
 		s->phase = COUNTING;
-		wake_at(run, s, clock_ns());
+		series_wake_at(run, s, clock_ns());
 	} else if (s->phase == ENDING && s->settled == run->opt.count) {
-		end(run, s);
+		series_end(run, s);
 	}
 }
 
-static void refuse(struct probe *p, struct addr by, uint8_t type, uint8_t code)
+static void probe_refuse(struct probe *p, struct addr by, uint8_t type, uint8_t code)
 {
 	if (p->refused)
 		return;
@@ -203,20 +203,20 @@ static void refuse(struct probe *p, struct addr by, uint8_t type, uint8_t code)
 }
 
 /* The sender's own kernel would not send it: a route is missing, or forbids it. */
-static void refuse_here(struct probe *p)
+static void probe_refuse_locally(struct probe *p)
 {
 	bool v6 = p->to.family == AF_INET6;
 
-	refuse(p, (struct addr){ 0 }, v6 ? 1 : 3, 0); /* destination unreachable: no route */
+	probe_refuse(p, (struct addr){ 0 }, v6 ? 1 : 3, 0); /* destination unreachable: no route */
 }
 
-static bool is_busy(int r)
+static bool send_is_busy(int r)
 {
 	return r == -EAGAIN || r == -ENOBUFS || r == -ENOMEM;
 }
 
 /* Sends the next echo. Returns false if it must be tried again later. */
-static bool send_next(struct run *run, struct series *s)
+static bool series_send_next(struct echo_prober *run, struct probe_series *s)
 {
 	const struct channel *c = &run->channels.v[s->channel];
 	unsigned int k = s->next;
@@ -225,49 +225,50 @@ static bool send_next(struct run *run, struct series *s)
 
 	e.seq = (uint16_t)(s->place * (run->opt.count + 1) + k);
 	r = channel_send(c, &s->probe->to, &e, &s->echo[k].at_ns);
-	if (is_busy(r) && s->retries++ < RETRIES_MAX)
+	if (send_is_busy(r) && s->retries++ < RETRIES_MAX)
 		return false;
 	s->next++;
 	if (k > 0)
 		s->probe->sent++;
-	if (r < 0 && !is_busy(r)) {
-		refuse_here(s->probe);
-		settle(run, s, k);
+	if (r < 0 && !send_is_busy(r)) {
+		probe_refuse_locally(s->probe);
+		series_settle(run, s, k);
 	}
 	return true;
 }
 
-static uint64_t warm_ns(const struct run *run)
+static uint64_t prober_warm_ns(const struct echo_prober *run)
 {
 	return run->opt.warm_ns ? run->opt.warm_ns : run->opt.timeout_ns;
 }
 
-static void step(struct run *run, struct series *s, uint64_t now)
+static void series_step(struct echo_prober *run, struct probe_series *s, uint64_t now)
 {
 	if (s->phase == ENDING) {
-		end(run, s);
+		series_end(run, s);
 		return;
 	}
 	if (s->phase == WARMING && s->next > 0) /* no answer: count nevertheless */
 		s->phase = COUNTING;
-	wake_at(run, s, now + (s->phase == WARMING ? warm_ns(run) : run->opt.interval_ns));
-	if (!send_next(run, s)) {
-		wake_at(run, s, now + RETRY_NS);
+	series_wake_at(run, s,
+		       now + (s->phase == WARMING ? prober_warm_ns(run) : run->opt.interval_ns));
+	if (!series_send_next(run, s)) {
+		series_wake_at(run, s, now + RETRY_NS);
 		return;
 	}
 	if (s->phase != COUNTING || s->next <= run->opt.count)
 		return;
 	s->phase = ENDING;
 	if (s->settled == run->opt.count)
-		end(run, s);
+		series_end(run, s);
 	else
-		wake_at(run, s, now + run->opt.timeout_ns);
+		series_wake_at(run, s, now + run->opt.timeout_ns);
 }
 
 /* Answers come late when more echoes are on their way than the machine carries: the gap grows by
  * half for all that were sent before it grew, and shrinks so slowly that the next answers still
  * tell in time when it is too short. */
-static void heed(struct run *run, const struct probe *p, const struct sent *e)
+static void prober_adapt_gap(struct echo_prober *run, const struct probe *p, const struct sent *e)
 {
 	uint64_t gap = run->gap_ns;
 
@@ -279,31 +280,33 @@ static void heed(struct run *run, const struct probe *p, const struct sent *e)
 	}
 }
 
-static void take_reply(struct run *run, struct series *s, unsigned int k, uint64_t at_ns)
+static void series_take_reply(struct echo_prober *run, struct probe_series *s, unsigned int k,
+			      uint64_t at_ns)
 {
 	struct probe *p = s->probe;
 	struct sent *e = &s->echo[k];
 
 	e->rtt_ns = at_ns > e->at_ns ? at_ns - e->at_ns : 1;
 	if (run->opt.hurry && p->late_ns)
-		heed(run, p, e);
+		prober_adapt_gap(run, p, e);
 	s->quick = run->opt.hurry && k == 0 && p->sent == 0 && e->rtt_ns <= p->late_ns;
 	if (s->quick)
 		p->sent = 1;
 	if (s->quick || k > 0)
 		p->received++;
-	settle(run, s, k);
+	series_settle(run, s, k);
 	if (s->quick)
-		end(run, s);
+		series_end(run, s);
 }
 
 /* Finds the echo that an answer speaks of; answers to anybody else's are not ours. */
-static void take_answer(struct run *run, const struct channel *c, const struct received *r)
+static void prober_take_answer(struct echo_prober *run, const struct channel *c,
+			       const struct received *r)
 {
 	const struct answer *a = &r->answer;
 	unsigned int per = run->opt.count + 1, k = a->echo.seq % per;
 	size_t place = a->echo.seq / per;
-	struct series *s;
+	struct probe_series *s;
 
 	if (a->echo.ident != c->ident || place >= c->n ||
 	    (a->has_cookie && a->echo.cookie != run->cookie))
@@ -312,10 +315,10 @@ static void take_answer(struct run *run, const struct channel *c, const struct r
 	if (s->phase == ENDED || s->echo[k].at_ns == 0)
 		return;
 	if (a->kind == ANSWER_REPLY && a->has_cookie && addr_eq(&r->from, &s->probe->to)) {
-		take_reply(run, s, k, r->at_ns);
+		series_take_reply(run, s, k, r->at_ns);
 	} else if (a->kind == ANSWER_ERROR && addr_eq(&a->to, &s->probe->to)) {
-		refuse(s->probe, r->from, a->type, a->code);
-		settle(run, s, k);
+		probe_refuse(s->probe, r->from, a->type, a->code);
+		series_settle(run, s, k);
 	}
 }
 
@@ -323,7 +326,7 @@ static void take_answer(struct run *run, const struct channel *c, const struct r
 
 /* All that waits there: nothing of it may be given up while more is sent. (An error that an earlier
  * echo left on the socket is not ours to report.) */
-static void receive(struct run *run, const struct channel *c)
+static void prober_receive(struct echo_prober *run, const struct channel *c)
 {
 	struct received got[RECEIVE_MAX];
 	int r;
@@ -333,12 +336,12 @@ static void receive(struct run *run, const struct channel *c)
 
 		r = channel_receive(c, got, &n);
 		for (size_t i = 0; i < n; i++)
-			take_answer(run, c, &got[i]);
+			prober_take_answer(run, c, &got[i]);
 	} while (r == RECEIVE_MAX);
 }
 
 /* Sends what is due, a gap apart; returns when there is more to do, or UINT64_MAX. */
-static uint64_t send_due(struct run *run)
+static uint64_t prober_send_due(struct echo_prober *run)
 {
 	uint64_t now = clock_ns(), due = 0, slip;
 
@@ -353,13 +356,13 @@ static uint64_t send_due(struct run *run)
 			return due;
 		slip = run->gap_ns * (run->opt.hurry ? HURRY_SLIP : SLIP);
 		run->next_send_ns = run->gap_ns + (due + slip < now ? now - slip : due);
-		step(run, &run->series[first], now);
+		series_step(run, &run->series[first], now);
 		now = clock_ns();
 	}
 	return now;
 }
 
-static int wait_until(struct run *run, uint64_t due)
+static int prober_wait_until(struct echo_prober *run, uint64_t due)
 {
 	struct itimerspec at = { .it_value = { .tv_sec = (time_t)(due / 1000000000),
 					       .tv_nsec = (long)(due % 1000000000) } };
@@ -379,13 +382,13 @@ static int wait_until(struct run *run, uint64_t due)
 		if (ready[i].data.u32 == KEY_TIMER)
 			(void)!read(run->timer, &expired, sizeof(expired));
 		else
-			receive(run, &run->channels.v[ready[i].data.u32]);
+			prober_receive(run, &run->channels.v[ready[i].data.u32]);
 	}
 	return 0;
 }
 
 /* Those of whom no answer is expected go first: their time-out passes while the others are sent. */
-static int loop(struct run *run)
+static int prober_loop(struct echo_prober *run)
 {
 	uint64_t due;
 	int r = 0;
@@ -395,16 +398,16 @@ static int loop(struct run *run)
 					: (uint64_t)DEFAULT_GAP_NS;
 	run->next_send_ns = clock_ns();
 	for (size_t i = 0; i < run->n; i++)
-		wake_at(run, &run->series[i],
-			run->next_send_ns + (run->series[i].probe->late_ns > 0));
-	while (r == 0 && (due = send_due(run)) != UINT64_MAX)
-		r = wait_until(run, due);
+		series_wake_at(run, &run->series[i],
+			       run->next_send_ns + (run->series[i].probe->late_ns > 0));
+	while (r == 0 && (due = prober_send_due(run)) != UINT64_MAX)
+		r = prober_wait_until(run, due);
 	return r;
 }
 
 /* ---- the result ---- */
 
-static int by_value(const void *a, const void *b)
+static int rtt_cmp(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
@@ -413,7 +416,7 @@ static int by_value(const void *a, const void *b)
 
 /* RFC 3550 speaks of the difference of transit times of packets that follow each other; here it is
  * of round trips, and the plain mean of all. */
-static void sum_jitter(const struct series *s, unsigned int count)
+static void series_sum_jitter(const struct probe_series *s, unsigned int count)
 {
 	struct probe *p = s->probe;
 	uint64_t sum = 0;
@@ -429,7 +432,7 @@ static void sum_jitter(const struct series *s, unsigned int count)
 	p->jitter_ns = p->differences ? sum / p->differences : 0;
 }
 
-static void sum_up(const struct series *s, unsigned int count)
+static void series_sum_up(const struct probe_series *s, unsigned int count)
 {
 	struct probe *p = s->probe;
 	uint64_t rtt[PROBE_COUNT_MAX];
@@ -440,33 +443,33 @@ static void sum_up(const struct series *s, unsigned int count)
 			rtt[n++] = s->echo[k].rtt_ns;
 	if (n == 0)
 		return;
-	qsort(rtt, n, sizeof(rtt[0]), by_value);
+	qsort(rtt, n, sizeof(rtt[0]), rtt_cmp);
 	p->rtt_min_ns = rtt[0];
 	p->rtt_max_ns = rtt[n - 1];
 	p->rtt_median_ns = (rtt[(n - 1) / 2] + rtt[n / 2]) / 2;
-	sum_jitter(s, count);
+	series_sum_jitter(s, count);
 }
 
 int probe_run(struct probe *probes, size_t n, struct probe_options opt, struct diag *dg)
 {
-	struct run run = { .opt = opt, .epoll = -1, .timer = -1 };
+	struct echo_prober run = { .opt = opt, .epoll = -1, .timer = -1 };
 	struct pos nowhere = { 0 };
 	int r;
 
 	if (opt.count < 1 || opt.count > PROBE_COUNT_MAX)
 		return diag_error(dg, nowhere, -EINVAL, "probe", "a series has 1 to %d echoes",
 				  PROBE_COUNT_MAX);
-	r = run_begin(&run, n);
+	r = prober_begin(&run, n);
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = add_series(&run, &probes[i]);
+		r = prober_add_series(&run, &probes[i]);
 	if (r < 0)
 		diag_error(dg, nowhere, r, "probe", "cannot open the sockets of the probes: %s",
 			   strerror(-r));
-	else if ((r = loop(&run)) < 0 && r != -EINTR)
+	else if ((r = prober_loop(&run)) < 0 && r != -EINTR)
 		diag_error(dg, nowhere, r, "probe", "cannot wait for answers: %s", strerror(-r));
 	for (size_t i = 0; i < run.n && r == 0; i++)
-		sum_up(&run.series[i], opt.count);
-	run_end(&run);
+		series_sum_up(&run.series[i], opt.count);
+	prober_end(&run);
 	return r;
 }
 

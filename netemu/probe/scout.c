@@ -16,7 +16,7 @@
 #include "base/stop.h"
 
 /* PROBE: "don't fragment", and whatever was heard of the way's MTU before is not minded. */
-static int forbid_fragments(int fd, int family)
+static int scout_forbid_fragments(int fd, int family)
 {
 	int probe4 = IP_PMTUDISC_PROBE, probe6 = IPV6_PMTUDISC_PROBE, on = 1;
 
@@ -38,7 +38,7 @@ int scout_open(struct scout *s, int netns, const char *vrf, int family)
 	    getrandom(&s->cookie, sizeof(s->cookie), 0) < 0)
 		return -errno;
 	r = channel_open(&s->channel);
-	if (r == 0 && forbid_fragments(s->channel.fd, family) < 0)
+	if (r == 0 && scout_forbid_fragments(s->channel.fd, family) < 0)
 		r = -errno;
 	return r;
 }
@@ -80,13 +80,13 @@ enum heard_kind heard_kind_of(int family, uint8_t type, uint8_t code)
 	return HEARD_REFUSED;
 }
 
-static bool is_ours(const struct scout *s, const struct answer *a)
+static bool scout_owns(const struct scout *s, const struct answer *a)
 {
 	return a->echo.ident == s->channel.ident &&
 	       (a->has_cookie ? a->echo.cookie == s->cookie : a->kind == ANSWER_ERROR);
 }
 
-static struct heard heard_of(const struct scout *s, const struct received *r)
+static struct heard scout_heard(const struct scout *s, const struct received *r)
 {
 	const struct answer *a = &r->answer;
 
@@ -103,16 +103,16 @@ static struct heard heard_of(const struct scout *s, const struct received *r)
 	};
 }
 
-static bool hear_all(const struct scout *s, size_t at, heard_by *hear, void *ctx)
+static bool scout_hear_all(const struct scout *s, size_t at, heard_by *hear, void *ctx)
 {
 	struct received got[RECEIVE_MAX];
 	size_t n;
 
 	while (channel_receive(&s->channel, got, &n) > 0)
 		for (size_t i = 0; i < n; i++) {
-			struct heard h = heard_of(s, &got[i]);
+			struct heard h = scout_heard(s, &got[i]);
 
-			if (is_ours(s, &got[i].answer) && hear(ctx, at, &h))
+			if (scout_owns(s, &got[i].answer) && hear(ctx, at, &h))
 				return true;
 		}
 	return false;
@@ -133,7 +133,7 @@ int scout_listen(const struct scout *scouts, size_t n, struct probe_options opt,
 		if (p[n].revents)
 			return -EINTR;
 		for (size_t i = 0; i < n; i++)
-			if (p[i].revents && hear_all(&scouts[i], i, hear, ctx))
+			if (p[i].revents && scout_hear_all(&scouts[i], i, hear, ctx))
 				return 0;
 	}
 	return 0;

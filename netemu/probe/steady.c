@@ -2,12 +2,12 @@
 #include "probe/steady.h"
 
 /* Whether it is known yet what has become of an echo. */
-static bool is_settled(const struct watch_echo *e, const struct steady_question *q)
+static bool echo_is_settled(const struct watch_echo *e, const struct steady_question *q)
 {
 	return e->rtt_ns > 0 || e->refused || q->now_ns - e->sent_ns >= q->patience_ns;
 }
 
-static bool is_as_it_should(const struct watch_echo *e, const struct steady_question *q)
+static bool echo_is_as_expected(const struct watch_echo *e, const struct steady_question *q)
 {
 	bool answered = e->rtt_ns > 0;
 
@@ -23,16 +23,16 @@ struct steadiness steady_judge(const struct watch_echo *v, size_t n,
 	size_t run = 0;
 	bool broken = false;
 
-	while (n > 0 && !is_settled(&v[n - 1], q))
+	while (n > 0 && !echo_is_settled(&v[n - 1], q))
 		n--;
 	for (size_t i = n; i-- > 0 && v[i].sent_ns >= q->began_ns;) {
-		bool good = is_as_it_should(&v[i], q);
+		bool good = echo_is_as_expected(&v[i], q);
 
 		if (!good && !broken && i + 1 < n)
 			s.after_ns = v[i + 1].sent_ns - q->began_ns;
 		broken = broken || !good;
 		run += !broken && v[i].sent_ns >= q->done_ns;
-		s.lost += v[i].rtt_ns == 0 && is_settled(&v[i], q) && q->answered_before &&
+		s.lost += v[i].rtt_ns == 0 && echo_is_settled(&v[i], q) && q->answered_before &&
 			  q->answered_after;
 	}
 	s.steady = run >= STEADY_RUN;

@@ -39,7 +39,7 @@ struct job {
 	int status;	     /* of waitpid() */
 };
 
-static void become(const struct job *j, int to)
+static void job_exec(const struct job *j, int to)
 {
 	static char *const env[] = { "LC_ALL=C", NULL };
 	sigset_t none;
@@ -52,7 +52,7 @@ static void become(const struct job *j, int to)
 	_exit(NOT_FOUND);
 }
 
-static int start(struct job *j)
+static int job_start(struct job *j)
 {
 	int ends[2];
 
@@ -61,12 +61,12 @@ static int start(struct job *j)
 	j->from = ends[0];
 	j->pid = fork();
 	if (j->pid == 0)
-		become(j, ends[1]);
+		job_exec(j, ends[1]);
 	own_closep(&ends[1]);
 	return j->pid < 0 ? -errno : 0;
 }
 
-static void reap(struct job *j)
+static void job_reap(struct job *j)
 {
 	own_closep(&j->from);
 	while (j->pid > 0 && waitpid(j->pid, &j->status, 0) < 0 && errno == EINTR)
@@ -75,7 +75,7 @@ static void reap(struct job *j)
 }
 
 /* What it prints is taken until it closes its output, that is, ends. */
-static void take(struct job *j)
+static void job_read(struct job *j)
 {
 	char bytes[4096];
 	ssize_t n = read(j->from, bytes, sizeof(bytes));
@@ -83,10 +83,10 @@ static void take(struct job *j)
 	if (n > 0)
 		text_addn(&j->out, bytes, (size_t)n);
 	else if (n == 0 || errno != EINTR)
-		reap(j);
+		job_reap(j);
 }
 
-static int wait_some(struct job **running, size_t *n, int stop)
+static int jobs_wait(struct job **running, size_t *n, int stop)
 {
 	struct pollfd p[AT_ONCE + 1];
 	size_t left = 0;
@@ -100,7 +100,7 @@ static int wait_some(struct job **running, size_t *n, int stop)
 		return -EINTR;
 	for (size_t i = 0; i < *n; i++) {
 		if (p[i].revents)
-			take(running[i]);
+			job_read(running[i]);
 		if (running[i]->pid > 0)
 			running[left++] = running[i];
 	}
@@ -108,7 +108,7 @@ static int wait_some(struct job **running, size_t *n, int stop)
 	return 0;
 }
 
-static int run_jobs(struct job *jobs, size_t n, int stop, struct diag *dg)
+static int jobs_run(struct job *jobs, size_t n, int stop, struct diag *dg)
 {
 	struct job *running[AT_ONCE];
 	size_t busy = 0, next = 0;
@@ -117,15 +117,15 @@ static int run_jobs(struct job *jobs, size_t n, int stop, struct diag *dg)
 	while (r == 0 && (next < n || busy > 0)) {
 		if (next < n && busy < AT_ONCE) {
 			running[busy++] = &jobs[next];
-			r = start(&jobs[next++]);
+			r = job_start(&jobs[next++]);
 		} else {
-			r = wait_some(running, &busy, stop);
+			r = jobs_wait(running, &busy, stop);
 		}
 	}
 	for (size_t i = 0; i < busy; i++) {
 		if (running[i]->pid > 0)
 			kill(running[i]->pid, SIGKILL);
-		reap(running[i]);
+		job_reap(running[i]);
 	}
 	for (size_t i = 0; i < n && r == 0; i++)
 		if (WIFEXITED(jobs[i].status) && WEXITSTATUS(jobs[i].status) == NOT_FOUND)
@@ -152,14 +152,14 @@ static struct job *jobs_new(size_t n)
 
 /* ---- ping ---- */
 
-static const char *after(const char *s, const char *what)
+static const char *text_after(const char *s, const char *what)
 {
 	const char *at = strstr(s, what);
 
 	return at ? at + strlen(what) : NULL;
 }
 
-static int by_value(const void *a, const void *b)
+static int ping_time_cmp(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
@@ -167,12 +167,12 @@ static int by_value(const void *a, const void *b)
 }
 
 /* The round trips in their order; the first is not counted. Returns how many there are. */
-static size_t read_times(const char *text, uint64_t ret[PROBE_COUNT_MAX])
+static size_t ping_read_times(const char *text, uint64_t ret[PROBE_COUNT_MAX])
 {
 	size_t n = 0;
 
-	for (const char *s = text; (s = after(s, "icmp_seq=")) && n < PROBE_COUNT_MAX;) {
-		const char *time = after(s, "time="), *end = strchr(s, '\n');
+	for (const char *s = text; (s = text_after(s, "icmp_seq=")) && n < PROBE_COUNT_MAX;) {
+		const char *time = text_after(s, "time="), *end = strchr(s, '\n');
 
 		if (strtol(s, NULL, 10) > 1 && time && end && time < end)
 			ret[n++] = (uint64_t)(strtod(time, NULL) * 1e6);
@@ -195,9 +195,9 @@ static const struct {
 };
 
 /* "From 10.0.0.2 icmp_seq=1 Destination Net Unreachable" */
-static void read_refusal(const char *text, struct probe *ret)
+static void ping_read_refusal(const char *text, struct probe *ret)
 {
-	const char *from = after(text, "\nFrom ");
+	const char *from = text_after(text, "\nFrom ");
 	char address[ADDR_TEXT] = "";
 	bool six = ret->to.family == AF_INET6;
 
@@ -220,7 +220,7 @@ static void read_refusal(const char *text, struct probe *ret)
 		}
 }
 
-static void read_spread(uint64_t *times, size_t n, struct probe *ret)
+static void ping_read_spread(uint64_t *times, size_t n, struct probe *ret)
 {
 	uint64_t sum = 0;
 
@@ -228,7 +228,7 @@ static void read_spread(uint64_t *times, size_t n, struct probe *ret)
 		sum += times[i] > times[i - 1] ? times[i] - times[i - 1] : times[i - 1] - times[i];
 	ret->differences = (unsigned int)(n > 0 ? n - 1 : 0);
 	ret->jitter_ns = n > 1 ? sum / (n - 1) : 0;
-	qsort(times, n, sizeof(*times), by_value);
+	qsort(times, n, sizeof(*times), ping_time_cmp);
 	ret->rtt_min_ns = times[0];
 	ret->rtt_max_ns = times[n - 1];
 	ret->rtt_median_ns = (times[(n - 1) / 2] + times[n / 2]) / 2;
@@ -238,14 +238,14 @@ bool ping_read(const char *text, struct probe *ret)
 {
 	uint64_t times[PROBE_COUNT_MAX];
 	const char *line = strstr(text, " packets transmitted");
-	size_t n = read_times(text, times);
+	size_t n = ping_read_times(text, times);
 	long sent = 0;
 
 	ret->sent = ret->received = ret->differences = 0;
 	ret->rtt_min_ns = ret->rtt_median_ns = ret->rtt_max_ns = ret->jitter_ns = 0;
 	ret->refused = false;
 	ret->refused_by = (struct addr){ 0 };
-	read_refusal(text, ret);
+	ping_read_refusal(text, ret);
 	while (line && line > text && line[-1] != '\n')
 		line--;
 	if (line)
@@ -253,23 +253,23 @@ bool ping_read(const char *text, struct probe *ret)
 	ret->sent = sent > 0 ? (unsigned int)sent - 1 : 0;
 	ret->received = (unsigned int)n;
 	if (n > 0)
-		read_spread(times, n, ret);
+		ping_read_spread(times, n, ret);
 	return line || ret->refused;
 }
 
-static const char *seconds(uint64_t ns, char *buf)
+static const char *arg_seconds(uint64_t ns, char *buf)
 {
 	snprintf(buf, WORD, "%.3f", (double)ns / 1e9);
 	return buf;
 }
 
-static const char *number(uint64_t n, char *buf)
+static const char *arg_number(uint64_t n, char *buf)
 {
 	snprintf(buf, WORD, "%llu", (unsigned long long)n);
 	return buf;
 }
 
-static void add_args(struct job *j, const char *const *args, size_t n)
+static void job_add_args(struct job *j, const char *const *args, size_t n)
 {
 	size_t at = 0;
 
@@ -279,17 +279,17 @@ static void add_args(struct job *j, const char *const *args, size_t n)
 		j->argv[at++] = args[i];
 }
 #define ADD_ARGS(job, ...)                                                                         \
-	add_args((job), (const char *const[]){ __VA_ARGS__ },                                      \
-		 countof(((const char *const[]){ __VA_ARGS__ })))
+	job_add_args((job), (const char *const[]){ __VA_ARGS__ },                                  \
+		     countof(((const char *const[]){ __VA_ARGS__ })))
 
-static void prepare_echo(struct job *j, const struct probe *p, const struct probe_options *opt)
+static void ping_prepare_echo(struct job *j, const struct probe *p, const struct probe_options *opt)
 {
 	/* (ping takes no shorter pauses from those who are not root) */
 	uint64_t pause = opt->interval_ns < 2000000 ? 2000000 : opt->interval_ns;
 
 	j->netns = p->netns;
-	ADD_ARGS(j, "ping", "-n", "-c", number(opt->count + 1, j->words[0]), "-i",
-		 seconds(pause, j->words[1]), "-W", seconds(opt->timeout_ns, j->words[2]));
+	ADD_ARGS(j, "ping", "-n", "-c", arg_number(opt->count + 1, j->words[0]), "-i",
+		 arg_seconds(pause, j->words[1]), "-W", arg_seconds(opt->timeout_ns, j->words[2]));
 	if (p->vrf)
 		ADD_ARGS(j, "-I", p->vrf);
 	ADD_ARGS(j, addr_format(&p->to, j->words[3]));
@@ -301,8 +301,8 @@ int system_echo(struct probe *probes, size_t n, struct probe_options opt, struct
 	int r;
 
 	for (size_t i = 0; i < n; i++)
-		prepare_echo(&jobs[i], &probes[i], &opt);
-	r = run_jobs(jobs, n, opt.stop, dg);
+		ping_prepare_echo(&jobs[i], &probes[i], &opt);
+	r = jobs_run(jobs, n, opt.stop, dg);
 	for (size_t i = 0; i < n && r == 0; i++)
 		if (!ping_read(text_str(&jobs[i].out), &probes[i]))
 			r = diag_error(dg, (struct pos){ 0 }, -EPROTO, "program",
@@ -315,7 +315,7 @@ int system_echo(struct probe *probes, size_t n, struct probe_options opt, struct
 /* ---- traceroute ---- */
 
 /* " 2  10.0.0.2  0.5 ms  0.6 ms", " 3  * *", " 4  * 10.0.0.9  1.1 ms !N" */
-static bool read_hop(const char *line, const char *end, struct trace *ret)
+static bool traceroute_read_hop(const char *line, const char *end, struct trace *ret)
 {
 	char address[ADDR_TEXT] = "", *rest;
 	long ttl = strtol(line, &rest, 10);
@@ -346,18 +346,20 @@ bool traceroute_read(const char *text, struct trace *ret)
 	ret->n = 0;
 	ret->arrived = ret->refused = false;
 	for (const char *line = text; (end = strchr(line, '\n')) != NULL; line = end + 1)
-		any = read_hop(line, end, ret) || any;
+		any = traceroute_read_hop(line, end, ret) || any;
 	while (ret->n > 0 && ret->hops[ret->n - 1].by.family == 0)
 		ret->n--;
 	ret->arrived = ret->n > 0 && addr_eq(&ret->hops[ret->n - 1].by, &ret->to);
 	return any;
 }
 
-static void prepare_trace(struct job *j, const struct trace *t, const struct probe_options *opt)
+static void traceroute_prepare(struct job *j, const struct trace *t,
+			       const struct probe_options *opt)
 {
 	j->netns = t->netns;
 	ADD_ARGS(j, "traceroute", "-n", "-I", "-q", "2", "-N", "32", "-m",
-		 number(TRACE_HOPS, j->words[0]), "-w", seconds(opt->timeout_ns, j->words[1]));
+		 arg_number(TRACE_HOPS, j->words[0]), "-w",
+		 arg_seconds(opt->timeout_ns, j->words[1]));
 	if (t->vrf)
 		ADD_ARGS(j, "-i", t->vrf);
 	ADD_ARGS(j, addr_format(&t->to, j->words[2]));
@@ -369,8 +371,8 @@ int system_trace(struct trace *traces, size_t n, struct probe_options opt, struc
 	int r;
 
 	for (size_t i = 0; i < n; i++)
-		prepare_trace(&jobs[i], &traces[i], &opt);
-	r = run_jobs(jobs, n, opt.stop, dg);
+		traceroute_prepare(&jobs[i], &traces[i], &opt);
+	r = jobs_run(jobs, n, opt.stop, dg);
 	for (size_t i = 0; i < n && r == 0; i++)
 		(void)traceroute_read(text_str(&jobs[i].out), &traces[i]);
 	jobs_free(jobs, n);
@@ -381,24 +383,24 @@ int system_trace(struct trace *traces, size_t n, struct probe_options opt, struc
 
 enum { ECHO_HEADERS4 = 20 + 8, ECHO_HEADERS6 = 40 + 8, ROUNDS = 20 };
 
-static void prepare_size(struct job *j, const struct mtu_search *m, uint32_t size,
-			 const struct probe_options *opt)
+static void ping_prepare_size(struct job *j, const struct mtu_search *m, uint32_t size,
+			      const struct probe_options *opt)
 {
 	bool six = m->to.family == AF_INET6;
 
 	j->netns = m->netns;
 	ADD_ARGS(j, "ping", "-n", "-c", "2", "-i", "0.01", "-W",
-		 seconds(opt->timeout_ns, j->words[0]), "-M", "do", "-s",
-		 number(size - (six ? ECHO_HEADERS6 : ECHO_HEADERS4), j->words[1]));
+		 arg_seconds(opt->timeout_ns, j->words[0]), "-M", "do", "-s",
+		 arg_number(size - (six ? ECHO_HEADERS6 : ECHO_HEADERS4), j->words[1]));
 	if (m->vrf)
 		ADD_ARGS(j, "-I", m->vrf);
 	ADD_ARGS(j, addr_format(&m->to, j->words[2]));
 }
 
 /* "From 10.0.0.2 icmp_seq=1 Frag needed and DF set (mtu = 1400)" */
-static void read_too_big(const char *text, struct mtu_search *m)
+static void ping_read_too_big(const char *text, struct mtu_search *m)
 {
-	const char *from = after(text, "\nFrom ");
+	const char *from = text_after(text, "\nFrom ");
 	char address[ADDR_TEXT] = "";
 
 	/* (its own kernel may say so of what it was told earlier) */
@@ -409,15 +411,15 @@ static void read_too_big(const char *text, struct mtu_search *m)
 }
 
 /* One round: all sizes of one search side by side. */
-static int ask_sizes(struct mtu_search *m, struct mtu_bounds *b, const uint32_t *sizes,
-		     size_t n, struct probe_options opt, struct diag *dg)
+static int ping_try_sizes(struct mtu_search *m, struct mtu_bounds *b, const uint32_t *sizes,
+			  size_t n, struct probe_options opt, struct diag *dg)
 {
 	struct job *jobs = jobs_new(n);
 	int r;
 
 	for (size_t i = 0; i < n; i++)
-		prepare_size(&jobs[i], m, sizes[i], &opt);
-	r = run_jobs(jobs, n, opt.stop, dg);
+		ping_prepare_size(&jobs[i], m, sizes[i], &opt);
+	r = jobs_run(jobs, n, opt.stop, dg);
 	for (size_t i = 0; i < n && r == 0; i++) {
 		bool passed = strstr(text_str(&jobs[i].out), " bytes from ") != NULL;
 
@@ -426,7 +428,7 @@ static int ask_sizes(struct mtu_search *m, struct mtu_bounds *b, const uint32_t 
 		if (passed || sizes[i] >= b->fail)
 			continue;
 		b->fail = sizes[i];
-		read_too_big(text_str(&jobs[i].out), m);
+		ping_read_too_big(text_str(&jobs[i].out), m);
 	}
 	if (b->pass >= b->fail)
 		b->fail = b->pass + 1;
@@ -449,7 +451,7 @@ int system_mtu(struct mtu_search *searches, size_t n, struct probe_options opt, 
 			many = mtu_next(&b, m->guess, sizes);
 			if (many == 0)
 				break;
-			r = ask_sizes(m, &b, sizes, many, opt, dg);
+			r = ping_try_sizes(m, &b, sizes, many, opt, dg);
 		}
 		m->mtu = b.pass;
 	}

@@ -38,44 +38,44 @@ void timeline_free(struct timeline *t)
 }
 
 /* Equal times go by number, so that the order never depends on the heap's shape. */
-static bool before(const struct timeline *t, uint32_t a, uint32_t b)
+static bool timeline_before(const struct timeline *t, uint32_t a, uint32_t b)
 {
 	return t->due[a] != t->due[b] ? t->due[a] < t->due[b] : a < b;
 }
 
-static void put(struct timeline *t, uint32_t at, uint32_t item)
+static void timeline_put(struct timeline *t, uint32_t at, uint32_t item)
 {
 	t->heap[at] = item;
 	t->place[item] = at;
 }
 
-static void rise(struct timeline *t, uint32_t at, uint32_t item)
+static void timeline_rise(struct timeline *t, uint32_t at, uint32_t item)
 {
-	for (; at > 0 && before(t, item, t->heap[(at - 1) / 2]); at = (at - 1) / 2)
-		put(t, at, t->heap[(at - 1) / 2]);
-	put(t, at, item);
+	for (; at > 0 && timeline_before(t, item, t->heap[(at - 1) / 2]); at = (at - 1) / 2)
+		timeline_put(t, at, t->heap[(at - 1) / 2]);
+	timeline_put(t, at, item);
 }
 
-static void sink(struct timeline *t, uint32_t at, uint32_t item)
+static void timeline_sink(struct timeline *t, uint32_t at, uint32_t item)
 {
 	uint32_t child;
 
 	while ((child = 2 * at + 1) < t->n) {
-		if (child + 1 < t->n && before(t, t->heap[child + 1], t->heap[child]))
+		if (child + 1 < t->n && timeline_before(t, t->heap[child + 1], t->heap[child]))
 			child++;
-		if (!before(t, t->heap[child], item))
+		if (!timeline_before(t, t->heap[child], item))
 			break;
-		put(t, at, t->heap[child]);
+		timeline_put(t, at, t->heap[child]);
 		at = child;
 	}
-	put(t, at, item);
+	timeline_put(t, at, item);
 }
 
-static void settle(struct timeline *t, uint32_t at, uint32_t item)
+static void timeline_settle(struct timeline *t, uint32_t at, uint32_t item)
 {
-	rise(t, at, item);
+	timeline_rise(t, at, item);
 	if (t->heap[at] == item)
-		sink(t, at, item);
+		timeline_sink(t, at, item);
 }
 
 void timeline_set(struct timeline *t, uint32_t item, uint64_t due)
@@ -85,8 +85,8 @@ void timeline_set(struct timeline *t, uint32_t item, uint64_t due)
 	t->due[item] = due;
 	if (at == ABSENT)
 		at = t->n++;
-	put(t, at, item);
-	settle(t, at, item);
+	timeline_put(t, at, item);
+	timeline_settle(t, at, item);
 }
 
 void timeline_remove(struct timeline *t, uint32_t item)
@@ -97,7 +97,7 @@ void timeline_remove(struct timeline *t, uint32_t item)
 		return;
 	t->place[item] = ABSENT;
 	if (at != --t->n)
-		settle(t, at, t->heap[t->n]);
+		timeline_settle(t, at, t->heap[t->n]);
 }
 
 uint32_t timeline_first(const struct timeline *t, uint64_t *ret_due)

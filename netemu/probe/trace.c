@@ -11,7 +11,7 @@ enum { TRIES = 3, SIZE4 = 60, SIZE6 = 80 };
 
 /* ---- one trace ---- */
 
-static unsigned int end_of(const struct tracing *s)
+static unsigned int trace_end(const struct tracing *s)
 {
 	if (s->arrived_at && (!s->refused_at || s->arrived_at <= s->refused_at))
 		return s->arrived_at;
@@ -35,22 +35,22 @@ void trace_hear(struct trace *t, struct tracing *s, unsigned int ttl, const stru
 
 bool trace_wants(const struct trace *t, const struct tracing *s, unsigned int ttl)
 {
-	return ttl <= end_of(s) && t->hops[ttl - 1].by.family == 0;
+	return ttl <= trace_end(s) && t->hops[ttl - 1].by.family == 0;
 }
 
 bool trace_is_whole(const struct trace *t, const struct tracing *s)
 {
 	if (!s->arrived_at && !s->refused_at)
 		return false;
-	for (unsigned int ttl = 1; ttl <= end_of(s); ttl++)
+	for (unsigned int ttl = 1; ttl <= trace_end(s); ttl++)
 		if (trace_wants(t, s, ttl))
 			return false;
 	return true;
 }
 
-static void conclude(struct trace *t, const struct tracing *s)
+static void trace_conclude(struct trace *t, const struct tracing *s)
 {
-	t->n = end_of(s);
+	t->n = trace_end(s);
 	t->arrived = s->arrived_at && s->arrived_at == t->n;
 	t->refused = s->refused_at && s->refused_at == t->n && !t->arrived;
 	while (!t->arrived && t->n > 0 && t->hops[t->n - 1].by.family == 0)
@@ -61,7 +61,7 @@ static void conclude(struct trace *t, const struct tracing *s)
 
 /* ---- all of them ---- */
 
-struct run {
+struct tracer {
 	struct trace *traces;
 	struct tracing *state;
 	struct scout *scouts;
@@ -69,9 +69,9 @@ struct run {
 	struct probe_options opt;
 };
 
-static bool hear(void *ctx, size_t i, const struct heard *h)
+static bool tracer_hear(void *ctx, size_t i, const struct heard *h)
 {
-	struct run *run = ctx;
+	struct tracer *run = ctx;
 	bool was = trace_is_whole(&run->traces[i], &run->state[i]);
 
 	if (h->tag < 1 || h->tag > TRACE_HOPS)
@@ -82,7 +82,7 @@ static bool hear(void *ctx, size_t i, const struct heard *h)
 	return run->open == 0;
 }
 
-static void send_missing(struct run *run, size_t i)
+static void tracer_send_missing(struct tracer *run, size_t i)
 {
 	struct trace *t = &run->traces[i];
 
@@ -92,7 +92,7 @@ static void send_missing(struct run *run, size_t i)
 					 t->to.family == AF_INET6 ? SIZE6 : SIZE4);
 }
 
-static int begin(struct run *run, size_t i)
+static int tracer_begin(struct tracer *run, size_t i)
 {
 	struct trace *t = &run->traces[i];
 
@@ -102,29 +102,29 @@ static int begin(struct run *run, size_t i)
 	return scout_open(&run->scouts[i], t->netns, t->vrf, t->to.family);
 }
 
-static int run_all(void *ctx, struct scout *scouts)
+static int tracer_run(void *ctx, struct scout *scouts)
 {
-	struct run *run = ctx;
+	struct tracer *run = ctx;
 	int r = 0;
 
 	run->scouts = scouts;
 	for (size_t i = 0; i < run->n && r == 0; i++)
-		r = begin(run, i);
+		r = tracer_begin(run, i);
 	run->open = run->n;
 	for (int try = 0; try < TRIES && r == 0 && run->open > 0; try++) {
 		for (size_t i = 0; i < run->n; i++)
-			send_missing(run, i);
-		r = scout_listen(scouts, run->n, run->opt, hear, run);
+			tracer_send_missing(run, i);
+		r = scout_listen(scouts, run->n, run->opt, tracer_hear, run);
 	}
 	for (size_t i = 0; i < run->n; i++)
-		conclude(&run->traces[i], &run->state[i]);
+		trace_conclude(&run->traces[i], &run->state[i]);
 	return r;
 }
 
 int trace_run(struct trace *traces, size_t n, struct probe_options opt, struct diag *dg)
 {
 	own_free struct tracing *state = xcalloc(n, sizeof(*state));
-	struct run run = { .traces = traces, .state = state, .n = n, .opt = opt };
+	struct tracer run = { .traces = traces, .state = state, .n = n, .opt = opt };
 
-	return scouts_send_out(n, run_all, &run, "trace the paths", dg);
+	return scouts_send_out(n, tracer_run, &run, "trace the paths", dg);
 }

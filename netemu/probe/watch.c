@@ -24,7 +24,7 @@ struct sender {
 	VEC(struct sending) sent; /* the n-th has the sequence number n % 65536 */
 };
 
-struct series {
+struct watch_series {
 	struct addr to;
 	uint32_t sender;
 	uint64_t next_ns;
@@ -32,9 +32,9 @@ struct series {
 	VEC(uint64_t) wall; /* when each was sent, by the clock of the receive stamps */
 };
 
-struct watch {
+struct echo_watch {
 	VEC(struct sender) senders;
-	struct series *series;
+	struct watch_series *series;
 	size_t n;
 	uint64_t interval_ns, cookie;
 	int stop;
@@ -45,7 +45,7 @@ struct watch {
 
 /* ---- setting up ---- */
 
-static int find_sender(struct watch *w, const struct watched *p, uint32_t *ret)
+static int watch_find_sender(struct echo_watch *w, const struct watch_pair *p, uint32_t *ret)
 {
 	struct sender *s;
 
@@ -66,9 +66,9 @@ static int find_sender(struct watch *w, const struct watched *p, uint32_t *ret)
 
 /* ---- the thread ---- */
 
-static void send_echo(struct watch *w, uint32_t pair)
+static void watch_send_echo(struct echo_watch *w, uint32_t pair)
 {
-	struct series *s = &w->series[pair];
+	struct watch_series *s = &w->series[pair];
 	struct sender *from = &w->senders.v[s->sender];
 	struct watch_echo *echo = vec_add(NULL, &s->echoes);
 	struct echo e = { .ident = from->channel.ident, .cookie = w->cookie };
@@ -84,7 +84,7 @@ static void send_echo(struct watch *w, uint32_t pair)
 }
 
 /* The newest echo that was sent with this number. */
-static const struct sending *find_sending(const struct sender *s, uint16_t seq)
+static const struct sending *sender_find(const struct sender *s, uint16_t seq)
 {
 	size_t n = (s->sent.n & ~(size_t)0xffff) | seq;
 
@@ -93,16 +93,17 @@ static const struct sending *find_sending(const struct sender *s, uint16_t seq)
 	return n < s->sent.n ? &s->sent.v[n] : NULL;
 }
 
-static void take(struct watch *w, const struct sender *s, const struct received *got)
+static void watch_take_answer(struct echo_watch *w, const struct sender *s,
+			      const struct received *got)
 {
 	const struct answer *a = &got->answer;
 	const struct sending *of;
-	struct series *series;
+	struct watch_series *series;
 	struct watch_echo *e;
 
 	if (a->echo.ident != s->channel.ident || (a->has_cookie && a->echo.cookie != w->cookie))
 		return;
-	of = find_sending(s, a->echo.seq);
+	of = sender_find(s, a->echo.seq);
 	if (!of)
 		return;
 	series = &w->series[of->pair];
@@ -116,7 +117,7 @@ static void take(struct watch *w, const struct sender *s, const struct received 
 	}
 }
 
-static void receive(struct watch *w, const struct sender *s)
+static void watch_receive(struct echo_watch *w, const struct sender *s)
 {
 	struct received got[RECEIVE_MAX];
 	size_t n;
@@ -124,19 +125,19 @@ static void receive(struct watch *w, const struct sender *s)
 	if (channel_receive(&s->channel, got, &n) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
-		take(w, s, &got[i]);
+		watch_take_answer(w, s, &got[i]);
 }
 
 /* Sends what is due; returns how many ms there are until the next. */
-static int send_due(struct watch *w)
+static int watch_send_due(struct echo_watch *w)
 {
 	uint64_t now = clock_ns(), next = UINT64_MAX;
 
 	for (uint32_t i = 0; i < w->n; i++) {
-		struct series *s = &w->series[i];
+		struct watch_series *s = &w->series[i];
 
 		if (s->next_ns <= now) {
-			send_echo(w, i);
+			watch_send_echo(w, i);
 			s->next_ns += w->interval_ns;
 			if (s->next_ns <= now) /* the machine was busy: no burst instead */
 				s->next_ns = now + w->interval_ns;
@@ -146,9 +147,9 @@ static int send_due(struct watch *w)
 	return next > now ? (int)((next - now) / 1000000) : 0;
 }
 
-static void *run(void *arg)
+static void *watch_thread(void *arg)
 {
-	struct watch *w = arg;
+	struct echo_watch *w = arg;
 	struct pollfd *fds = xcalloc(w->senders.n + 1, sizeof(*fds));
 
 	for (size_t i = 0; i < w->senders.n; i++)
@@ -160,8 +161,8 @@ static void *run(void *arg)
 		pthread_mutex_lock(&w->lock);
 		for (size_t i = 0; i < w->senders.n; i++)
 			if (fds[i].revents)
-				receive(w, &w->senders.v[i]);
-		ms = send_due(w);
+				watch_receive(w, &w->senders.v[i]);
+		ms = watch_send_due(w);
 		pthread_mutex_unlock(&w->lock);
 		if (poll(fds, w->senders.n + 1, ms + 1) < 0 && errno != EINTR)
 			break;
@@ -171,14 +172,14 @@ static void *run(void *arg)
 }
 
 /* Signals are the caller's. */
-static int start(struct watch *w)
+static int watch_start(struct echo_watch *w)
 {
 	sigset_t all, before;
 	int r;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = -pthread_create(&w->thread, NULL, run, w);
+	r = -pthread_create(&w->thread, NULL, watch_thread, w);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	w->running = r == 0;
 	return r;
@@ -186,7 +187,7 @@ static int start(struct watch *w)
 
 /* ---- for the caller ---- */
 
-static int open_all(struct watch *w, const struct watched *pairs)
+static int watch_open_senders(struct echo_watch *w, const struct watch_pair *pairs)
 {
 	uint64_t now = clock_ns();
 	int r = 0;
@@ -194,14 +195,15 @@ static int open_all(struct watch *w, const struct watched *pairs)
 	for (size_t i = 0; i < w->n && r == 0; i++) {
 		w->series[i].to = pairs[i].to;
 		w->series[i].next_ns = now + w->interval_ns * i / w->n;
-		r = find_sender(w, &pairs[i], &w->series[i].sender);
+		r = watch_find_sender(w, &pairs[i], &w->series[i].sender);
 	}
 	return r;
 }
 
-int watch_begin(const struct watched *pairs, size_t n, uint64_t interval_ns, struct watch **ret)
+int watch_begin(const struct watch_pair *pairs, size_t n, uint64_t interval_ns,
+		struct echo_watch **ret)
 {
-	struct watch *w = xcalloc(1, sizeof(*w));
+	struct echo_watch *w = xcalloc(1, sizeof(*w));
 	int r = 0;
 
 	w->n = n;
@@ -212,9 +214,9 @@ int watch_begin(const struct watched *pairs, size_t n, uint64_t interval_ns, str
 	if (w->stop < 0 || getrandom(&w->cookie, sizeof(w->cookie), 0) < 0)
 		r = -errno;
 	if (r == 0)
-		r = open_all(w, pairs);
+		r = watch_open_senders(w, pairs);
 	if (r == 0)
-		r = start(w);
+		r = watch_start(w);
 	if (r == 0)
 		*ret = w;
 	else
@@ -222,7 +224,7 @@ int watch_begin(const struct watched *pairs, size_t n, uint64_t interval_ns, str
 	return r;
 }
 
-void watch_end(struct watch *w)
+void watch_end(struct echo_watch *w)
 {
 	const uint64_t one = 1;
 
@@ -247,7 +249,8 @@ void watch_end(struct watch *w)
 	free(w);
 }
 
-size_t watch_look(struct watch *w, size_t pair, size_t first, struct watch_echo *ret, size_t max)
+size_t watch_look(struct echo_watch *w, size_t pair, size_t first, struct watch_echo *ret,
+		  size_t max)
 {
 	size_t n = 0;
 

@@ -13,9 +13,9 @@
 
 #include "net/addr.h"
 
-struct watch;
+struct echo_watch;
 
-struct watched {	 /* a pair: one series */
+struct watch_pair {	 /* a pair: one series */
 	int netns;	 /* of the sender; open as long as watch_begin() takes */
 	const char *vrf; /* device to bind to, or NULL; borrowed until watch_end() */
 	struct addr to;
@@ -28,10 +28,12 @@ struct watch_echo {
 };
 
 /* Begins to send an echo an interval for each of n pairs. Returns 0 or -errno. */
-int watch_begin(const struct watched *pairs, size_t n, uint64_t interval_ns, struct watch **ret);
-void watch_end(struct watch *w); /* NULL is fine */
+int watch_begin(const struct watch_pair *pairs, size_t n, uint64_t interval_ns,
+		struct echo_watch **ret);
+void watch_end(struct echo_watch *w); /* NULL is fine */
 
 /* The echoes of a pair from the first-th on, as things stand; returns how many of at most max. */
-size_t watch_look(struct watch *w, size_t pair, size_t first, struct watch_echo *ret, size_t max);
+size_t watch_look(struct echo_watch *w, size_t pair, size_t first, struct watch_echo *ret,
+		  size_t max);
 
 #endif

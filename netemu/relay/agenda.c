@@ -25,20 +25,20 @@ void agenda_release(struct agenda *a)
 	*a = (struct agenda){ .v = NULL };
 }
 
-static void set(struct agenda *a, size_t i, struct agenda_item *it)
+static void agenda_set(struct agenda *a, size_t i, struct agenda_item *it)
 {
 	a->v[i] = it;
 	it->place = i + 1;
 }
 
-static void rise(struct agenda *a, size_t i, struct agenda_item *it)
+static void agenda_rise(struct agenda *a, size_t i, struct agenda_item *it)
 {
 	for (; i > 0 && it->due < a->v[(i - 1) / 2]->due; i = (i - 1) / 2)
-		set(a, i, a->v[(i - 1) / 2]);
-	set(a, i, it);
+		agenda_set(a, i, a->v[(i - 1) / 2]);
+	agenda_set(a, i, it);
 }
 
-static void sink(struct agenda *a, size_t i, struct agenda_item *it)
+static void agenda_sink(struct agenda *a, size_t i, struct agenda_item *it)
 {
 	size_t child;
 
@@ -47,28 +47,28 @@ static void sink(struct agenda *a, size_t i, struct agenda_item *it)
 			child++;
 		if (it->due <= a->v[child]->due)
 			break;
-		set(a, i, a->v[child]);
+		agenda_set(a, i, a->v[child]);
 		i = child;
 	}
-	set(a, i, it);
+	agenda_set(a, i, it);
 }
 
-static void place(struct agenda *a, size_t i, struct agenda_item *it)
+static void agenda_place(struct agenda *a, size_t i, struct agenda_item *it)
 {
 	if (i > 0 && it->due < a->v[(i - 1) / 2]->due)
-		rise(a, i, it);
+		agenda_rise(a, i, it);
 	else
-		sink(a, i, it);
+		agenda_sink(a, i, it);
 }
 
-static void take_off(struct agenda *a, struct agenda_item *it)
+static void agenda_take_off(struct agenda *a, struct agenda_item *it)
 {
 	size_t i = it->place - 1;
 	struct agenda_item *last = a->v[--a->n];
 
 	it->place = 0;
 	if (last != it)
-		place(a, i, last);
+		agenda_place(a, i, last);
 }
 
 void agenda_put(struct agenda *a, struct agenda_item *it, uint64_t due)
@@ -76,12 +76,12 @@ void agenda_put(struct agenda *a, struct agenda_item *it, uint64_t due)
 	it->due = due;
 	if (due == NEVER) {
 		if (it->place)
-			take_off(a, it);
+			agenda_take_off(a, it);
 		return;
 	}
 	if (!it->place) {
-		rise(a, a->n++, it);
+		agenda_rise(a, a->n++, it);
 		return;
 	}
-	place(a, it->place - 1, it);
+	agenda_place(a, it->place - 1, it);
 }

@@ -59,7 +59,7 @@ int relay_control_open(const char *path)
 	return fd_take(&fd);
 }
 
-static int ask(int control, struct request *q, struct answer *a)
+static int control_ask(int control, struct request *q, struct response *a)
 {
 	ssize_t n;
 
@@ -76,16 +76,16 @@ static int ask(int control, struct request *q, struct answer *a)
 		return errno == EAGAIN ? -ETIMEDOUT : -errno;
 	if (n == 0)
 		return -ECONNRESET;
-	if ((size_t)n < offsetof(struct answer, link) || a->version != PROTOCOL_VERSION)
+	if ((size_t)n < offsetof(struct response, link) || a->version != PROTOCOL_VERSION)
 		return -EPROTO;
 	if (a->links_n > countof(a->link) ||
-	    (size_t)n != offsetof(struct answer, link) + a->links_n * sizeof(a->link[0]))
+	    (size_t)n != offsetof(struct response, link) + a->links_n * sizeof(a->link[0]))
 		return -EPROTO;
 	a->text[sizeof(a->text) - 1] = '\0';
 	return a->result;
 }
 
-static int set_name(struct request *q, const char *link)
+static int request_set_name(struct request *q, const char *link)
 {
 	size_t n = strlen(link);
 
@@ -96,13 +96,14 @@ static int set_name(struct request *q, const char *link)
 }
 
 /* Asks what has no answer but its result. */
-static int order(int control, struct request *q, const char *link, char *err, size_t err_size)
+static int control_order(int control, struct request *q, const char *link, char *err,
+			 size_t err_size)
 {
-	own_free struct answer *a = xcalloc(1, sizeof(*a));
-	int r = set_name(q, link);
+	own_free struct response *a = xcalloc(1, sizeof(*a));
+	int r = request_set_name(q, link);
 
 	if (r == 0)
-		r = ask(control, q, a);
+		r = control_ask(control, q, a);
 	if (r < 0 && err_size) {
 		if (a->text[0])
 			snprintf(err, err_size, "%s", a->text);
@@ -116,7 +117,7 @@ int relay_set(int control, const char *link, int towards, const struct impairmen
 {
 	struct request q = { .kind = REQUEST_SET, .towards = (uint32_t)towards, .to[0] = *to };
 
-	return order(control, &q, link, NULL, 0);
+	return control_order(control, &q, link, NULL, 0);
 }
 
 int relay_add(int control, const struct relay_link *link, char *err, size_t err_size)
@@ -124,26 +125,26 @@ int relay_add(int control, const struct relay_link *link, char *err, size_t err_
 	struct request q = { .kind = REQUEST_ADD, .to = { link->to[0], link->to[1] } };
 
 	memcpy(q.port, link->port, sizeof(q.port));
-	return order(control, &q, link->name, err, err_size);
+	return control_order(control, &q, link->name, err, err_size);
 }
 
 int relay_remove(int control, const char *link)
 {
 	struct request q = { .kind = REQUEST_REMOVE };
 
-	return order(control, &q, link, NULL, 0);
+	return control_order(control, &q, link, NULL, 0);
 }
 
 int relay_stats(int control, struct relay_stats *ret)
 {
-	own_free struct answer *a = xcalloc(1, sizeof(*a));
+	own_free struct response *a = xcalloc(1, sizeof(*a));
 	struct relay_stats s = { .links = NULL };
 	int r = 0;
 
 	while (r == 0) {
 		struct request q = { .kind = REQUEST_STATS, .first = (uint32_t)s.links_len };
 
-		r = ask(control, &q, a);
+		r = control_ask(control, &q, a);
 		if (r < 0)
 			break;
 		s.engine = a->engine;

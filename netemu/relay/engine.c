@@ -45,11 +45,11 @@ enum {
 struct engine {
 	struct store store;
 	struct agenda agenda;
-	struct link **links;
+	struct relayed_link **links;
 	size_t links_n, links_cap;
 
 	int epoll, alarm, tick, steps, signals;
-	struct watch on_alarm, on_tick, on_step, on_signal;
+	struct event_handler on_alarm, on_tick, on_step, on_signal;
 
 	struct stamp_clock clock;
 	struct pace pace;
@@ -64,7 +64,7 @@ struct engine {
 	bool ending;
 };
 
-static void read_clocks(struct engine *e)
+static void engine_read_clocks(struct engine *e)
 {
 	uint64_t wall = clock_read_ns(CLOCK_REALTIME);
 
@@ -72,7 +72,7 @@ static void read_clocks(struct engine *e)
 	stamp_clock_read(&e->clock, e->now, wall);
 }
 
-static void set_timer(int fd, uint64_t at)
+static void timer_set(int fd, uint64_t at)
 {
 	const uint64_t second = 1000 * MSEC;
 	struct itimerspec it = { .it_value.tv_sec = (time_t)(at / second) };
@@ -82,31 +82,31 @@ static void set_timer(int fd, uint64_t at)
 }
 
 /* From now on, or sooner if it ticks already but slowly. */
-static void start_ticking(struct engine *e, uint64_t ns)
+static void engine_start_ticking(struct engine *e, uint64_t ns)
 {
 	if (e->ticking && e->ticking <= ns)
 		return;
-	set_timer(e->tick, e->now + ns);
+	timer_set(e->tick, e->now + ns);
 	e->ticking = ns;
 }
 
 /* ---- frames ---- */
 
-static struct direction *direction_of(struct agenda_item *it)
+static struct direction *direction_of_item(struct agenda_item *it)
 {
 	return (struct direction *)(void *)((char *)it - offsetof(struct direction, item));
 }
 
-static void replan(struct engine *e, struct direction *d)
+static void direction_replan(struct engine *e, struct direction *d)
 {
-	const struct frame *f = lane_first(&d->lane);
+	const struct lane_frame *f = lane_first(&d->lane);
 
 	agenda_put(&e->agenda, &d->item, f ? f->due : NEVER);
 }
 
-static void send_first(struct engine *e, struct direction *d)
+static void direction_send_first(struct engine *e, struct direction *d)
 {
-	const struct frame *f = lane_first(&d->lane);
+	const struct lane_frame *f = lane_first(&d->lane);
 	uint64_t began = e->now, there = began + pace_advance(&e->pace, began);
 
 	if (d->lane.imp.delay_ns)
@@ -120,16 +120,16 @@ static void send_first(struct engine *e, struct direction *d)
 	e->now = clock_ns();
 	pace_sent(&e->pace, began, e->now, f->len);
 	lane_pop(&d->lane);
-	replan(e, d);
+	direction_replan(e, d);
 }
 
-static bool is_time(const struct engine *e, const struct agenda_item *it)
+static bool engine_is_due(const struct engine *e, const struct agenda_item *it)
 {
 	return it->due <= e->now + pace_advance(&e->pace, e->now);
 }
 
 /* Sends what is due; true if it stopped before all was sent. */
-static bool send_due(struct engine *e)
+static bool engine_send_due(struct engine *e)
 {
 	const struct agenda_item *it;
 
@@ -137,46 +137,46 @@ static bool send_due(struct engine *e)
 		it = agenda_first(&e->agenda);
 		if (!it)
 			return false;
-		if (!is_time(e, it)) {
+		if (!engine_is_due(e, it)) {
 			e->now = clock_ns();
-			if (!is_time(e, it))
+			if (!engine_is_due(e, it))
 				return false;
 		}
-		send_first(e, direction_of(agenda_first(&e->agenda)));
+		direction_send_first(e, direction_of_item(agenda_first(&e->agenda)));
 	}
 	return true;
 }
 
-static void receive(struct watch *w, struct engine *e)
+static void end_receive(struct event_handler *w, struct engine *e)
 {
 	struct end *end = (struct end *)(void *)((char *)w - offsetof(struct end, watch));
 	struct direction *d = end->onward;
 
-	read_clocks(e);
+	engine_read_clocks(e);
 	port_receive(&end->port, &d->lane, &e->clock, READ_BURST);
-	replan(e, d);
+	direction_replan(e, d);
 	if (d->item.due != NEVER && d->item.due > e->now)
 		power_want(&e->power, e->now);
-	start_ticking(e, TICK_NS);
-	(void)send_due(e);
+	engine_start_ticking(e, TICK_NS);
+	(void)engine_send_due(e);
 }
 
 /* ---- the rest ---- */
 
-static void drain(int fd)
+static void event_drain(int fd)
 {
 	uint64_t trash[sizeof(struct signalfd_siginfo) / sizeof(uint64_t)];
 
 	(void)!read(fd, trash, sizeof(trash));
 }
 
-static void alarm_rang(struct watch *w, struct engine *e)
+static void engine_alarm_rang(struct event_handler *w, struct engine *e)
 {
 	(void)w;
 	pace_woke(&e->pace, e->woke_at);
 }
 
-static bool all_down(const struct engine *e)
+static bool engine_all_down(const struct engine *e)
 {
 	for (size_t i = 0; i < e->links_n; i++)
 		if (!e->links[i]->end[0].port.down || !e->links[i]->end[1].port.down)
@@ -184,7 +184,7 @@ static bool all_down(const struct engine *e)
 	return e->links_n > 0;
 }
 
-static bool all_gone(struct engine *e)
+static bool engine_all_gone(struct engine *e)
 {
 	bool all = e->links_n > 0;
 
@@ -197,9 +197,9 @@ static bool all_gone(struct engine *e)
 }
 
 /* When all ports are down the lab may be gone, and us forgotten. */
-static void mind_the_end(struct engine *e)
+static void engine_check_ports(struct engine *e)
 {
-	if (!all_down(e) || !all_gone(e))
+	if (!engine_all_down(e) || !engine_all_gone(e))
 		e->gone_at = 0;
 	else if (!e->gone_at)
 		e->gone_at = e->now;
@@ -207,10 +207,10 @@ static void mind_the_end(struct engine *e)
 		e->ending = true;
 }
 
-static void tick(struct watch *w, struct engine *e)
+static void engine_tick(struct event_handler *w, struct engine *e)
 {
 	(void)w;
-	drain(e->tick);
+	event_drain(e->tick);
 	e->ticking = 0;
 	if (e->agenda.n)
 		power_want(&e->power, e->now);
@@ -218,42 +218,42 @@ static void tick(struct watch *w, struct engine *e)
 	if (e->now - e->trimmed_at > TRIM_NS) {
 		e->trimmed_at = e->now;
 		store_trim(&e->store);
-		mind_the_end(e);
+		engine_check_ports(e);
 	}
 	if (e->power.awake || e->agenda.n)
-		start_ticking(e, TICK_NS);
-	else if (all_down(e) || !store_is_trim(&e->store))
-		start_ticking(e, TRIM_NS);
+		engine_start_ticking(e, TICK_NS);
+	else if (engine_all_down(e) || !store_is_trim(&e->store))
+		engine_start_ticking(e, TRIM_NS);
 }
 
 /* The alarm of a clock which is never to ring, but is cancelled when the clock is set. */
-static void expect_step(struct engine *e)
+static void engine_arm_step(struct engine *e)
 {
 	const struct itimerspec never = { .it_value = { .tv_sec = INT32_MAX } };
 
 	(void)timerfd_settime(e->steps, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL);
 }
 
-static void clock_was_set(struct watch *w, struct engine *e)
+static void engine_clock_was_set(struct event_handler *w, struct engine *e)
 {
 	(void)w;
-	drain(e->steps);
-	expect_step(e);
-	read_clocks(e);
+	event_drain(e->steps);
+	engine_arm_step(e);
+	engine_read_clocks(e);
 	stamp_clock_distrust(&e->clock, e->now);
 }
 
-static void signalled(struct watch *w, struct engine *e)
+static void engine_signalled(struct event_handler *w, struct engine *e)
 {
 	(void)w;
-	drain(e->signals);
+	event_drain(e->signals);
 	e->ending = true;
 }
 
 /* ---- the loop ---- */
 
 /* Sets the alarm for the next send. True: sleep; false: poll. */
-static bool set_alarm(struct engine *e)
+static bool engine_set_alarm(struct engine *e)
 {
 	const struct agenda_item *it = agenda_first(&e->agenda);
 	uint64_t alarm;
@@ -264,12 +264,12 @@ static bool set_alarm(struct engine *e)
 	}
 	if (!pace_plan(&e->pace, e->now, it->due, &alarm))
 		return false;
-	set_timer(e->alarm, alarm);
+	timer_set(e->alarm, alarm);
 	return true;
 }
 
 /* Frames first: other things wait while a frame is nearly due, but not for ever. */
-static bool others_may(struct engine *e, bool slept)
+static bool engine_may_serve_others(struct engine *e, bool slept)
 {
 	const struct agenda_item *it = agenda_first(&e->agenda);
 
@@ -278,14 +278,14 @@ static bool others_may(struct engine *e, bool slept)
 	return e->now - e->others_at > OTHERS_WAIT_NS;
 }
 
-static void serve(struct engine *e, struct epoll_event *ev, int n, bool slept)
+static void engine_serve(struct engine *e, struct epoll_event *ev, int n, bool slept)
 {
-	struct watch *others[EVENTS];
-	bool may = others_may(e, slept);
+	struct event_handler *others[EVENTS];
+	bool may = engine_may_serve_others(e, slept);
 	int others_n = 0;
 
 	for (int i = 0; i < n; i++) {
-		struct watch *w = ev[i].data.ptr;
+		struct event_handler *w = ev[i].data.ptr;
 
 		if (w->urgent)
 			w->ready(w, e);
@@ -307,24 +307,24 @@ void engine_run(struct engine *e)
 	int n;
 
 	while (!e->ending) {
-		more = send_due(e);
-		sleep = !more && set_alarm(e);
+		more = engine_send_due(e);
+		sleep = !more && engine_set_alarm(e);
 		n = epoll_wait(e->epoll, ev, EVENTS, sleep ? -1 : 0);
 		if (n > 0 || sleep) {
 			e->now = e->woke_at = clock_ns();
-			serve(e, ev, n, sleep);
+			engine_serve(e, ev, n, sleep);
 		}
 	}
 }
 
 /* ---- links ---- */
 
-struct link *engine_link(const struct engine *e, size_t i)
+struct relayed_link *engine_link(const struct engine *e, size_t i)
 {
 	return i < e->links_n ? e->links[i] : NULL;
 }
 
-struct link *engine_find(const struct engine *e, const char *name)
+struct relayed_link *engine_find(const struct engine *e, const char *name)
 {
 	for (size_t i = 0; i < e->links_n; i++)
 		if (strcmp(e->links[i]->name, name) == 0)
@@ -332,11 +332,11 @@ struct link *engine_find(const struct engine *e, const char *name)
 	return NULL;
 }
 
-static int make_room(struct engine *e)
+static int engine_make_room(struct engine *e)
 {
 	if (e->links_n == e->links_cap) {
 		size_t cap = e->links_cap ? 2 * e->links_cap : 16;
-		struct link **v = realloc(e->links, cap * sizeof(*v));
+		struct relayed_link **v = realloc(e->links, cap * sizeof(*v));
 
 		if (!v)
 			return -ENOMEM;
@@ -346,18 +346,18 @@ static int make_room(struct engine *e)
 	return agenda_reserve(&e->agenda, 2 * (e->links_n + 1));
 }
 
-static int watch_ends(struct engine *e, struct link *l)
+static int engine_watch_ends(struct engine *e, struct relayed_link *l)
 {
 	int r = 0;
 
 	for (int k = 0; k < 2 && r == 0; k++) {
-		l->end[k].watch = (struct watch){ .ready = receive, .urgent = true };
+		l->end[k].watch = (struct event_handler){ .ready = end_receive, .urgent = true };
 		r = engine_watch(e, l->end[k].port.fd, &l->end[k].watch);
 	}
 	return r;
 }
 
-static void unwatch_ends(struct engine *e, const struct link *l)
+static void engine_unwatch_ends(struct engine *e, const struct relayed_link *l)
 {
 	for (int k = 0; k < 2; k++)
 		engine_unwatch(e, l->end[k].port.fd);
@@ -365,7 +365,7 @@ static void unwatch_ends(struct engine *e, const struct link *l)
 
 int engine_add(struct engine *e, const struct relay_link *link, char *err, size_t err_size)
 {
-	struct link *l;
+	struct relayed_link *l;
 	int r;
 
 	if (engine_find(e, link->name)) {
@@ -375,12 +375,12 @@ int engine_add(struct engine *e, const struct relay_link *link, char *err, size_
 	r = link_new(link, &e->store, &l, err, err_size);
 	if (r < 0)
 		return r;
-	r = make_room(e);
+	r = engine_make_room(e);
 	if (r == 0)
-		r = watch_ends(e, l);
+		r = engine_watch_ends(e, l);
 	if (r < 0) {
 		snprintf(err, err_size, "link '%s': %s", l->name, strerror(-r));
-		unwatch_ends(e, l);
+		engine_unwatch_ends(e, l);
 		link_free(l);
 		return r;
 	}
@@ -391,11 +391,11 @@ int engine_add(struct engine *e, const struct relay_link *link, char *err, size_
 int engine_remove(struct engine *e, const char *name)
 {
 	for (size_t i = 0; i < e->links_n; i++) {
-		struct link *l = e->links[i];
+		struct relayed_link *l = e->links[i];
 
 		if (strcmp(l->name, name) != 0)
 			continue;
-		unwatch_ends(e, l);
+		engine_unwatch_ends(e, l);
 		for (int k = 0; k < 2; k++)
 			agenda_put(&e->agenda, &l->dir[k].item, NEVER);
 		link_free(l);
@@ -423,7 +423,7 @@ void engine_read_stats(const struct engine *e, struct relay_engine_stats *ret)
 
 /* ---- life ---- */
 
-static int watch_events(struct engine *e, int fd, struct watch *w, uint32_t events)
+static int engine_watch_events(struct engine *e, int fd, struct event_handler *w, uint32_t events)
 {
 	struct epoll_event ev = { .events = events, .data.ptr = w };
 
@@ -432,9 +432,9 @@ static int watch_events(struct engine *e, int fd, struct watch *w, uint32_t even
 	return 0;
 }
 
-int engine_watch(struct engine *e, int fd, struct watch *w)
+int engine_watch(struct engine *e, int fd, struct event_handler *w)
 {
-	return watch_events(e, fd, w, EPOLLIN);
+	return engine_watch_events(e, fd, w, EPOLLIN);
 }
 
 void engine_unwatch(struct engine *e, int fd)
@@ -442,7 +442,7 @@ void engine_unwatch(struct engine *e, int fd)
 	(void)epoll_ctl(e->epoll, EPOLL_CTL_DEL, fd, NULL);
 }
 
-static int open_descriptors(struct engine *e)
+static int engine_open_descriptors(struct engine *e)
 {
 	sigset_t term;
 	int r;
@@ -456,7 +456,7 @@ static int open_descriptors(struct engine *e)
 	e->steps = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 	e->signals = signalfd(-1, &term, SFD_CLOEXEC | SFD_NONBLOCK);
 	/* Edge-triggered, the alarm need not be read: setting it anew clears it. */
-	r = watch_events(e, e->alarm, &e->on_alarm, EPOLLIN | EPOLLET);
+	r = engine_watch_events(e, e->alarm, &e->on_alarm, EPOLLIN | EPOLLET);
 	if (r == 0)
 		r = engine_watch(e, e->tick, &e->on_tick);
 	if (r == 0)
@@ -476,20 +476,20 @@ struct engine *engine_new(const struct relay_config *cfg, char *err, size_t err_
 		return NULL;
 	}
 	e->epoll = e->alarm = e->tick = e->steps = e->signals = e->power.latency_fd = -1;
-	e->on_alarm = (struct watch){ .ready = alarm_rang, .urgent = true };
-	e->on_tick = (struct watch){ .ready = tick };
-	e->on_step = (struct watch){ .ready = clock_was_set, .urgent = true };
-	e->on_signal = (struct watch){ .ready = signalled };
+	e->on_alarm = (struct event_handler){ .ready = engine_alarm_rang, .urgent = true };
+	e->on_tick = (struct event_handler){ .ready = engine_tick };
+	e->on_step = (struct event_handler){ .ready = engine_clock_was_set, .urgent = true };
+	e->on_signal = (struct event_handler){ .ready = engine_signalled };
 	store_init(&e->store, cfg->memory_max ? cfg->memory_max : DEFAULT_MEMORY);
 	pace_init(&e->pace);
-	read_clocks(e);
-	r = open_descriptors(e);
+	engine_read_clocks(e);
+	r = engine_open_descriptors(e);
 	if (r < 0) {
 		snprintf(err, err_size, "delay line: %s", strerror(-r));
 		engine_free(e);
 		return NULL;
 	}
-	expect_step(e);
+	engine_arm_step(e);
 	return e;
 }
 

@@ -13,14 +13,14 @@ void engine_free(struct engine *e);
 
 int engine_add(struct engine *e, const struct relay_link *link, char *err, size_t err_size);
 int engine_remove(struct engine *e, const char *name);		 /* or -ENOENT */
-struct link *engine_find(const struct engine *e, const char *name); /* or NULL */
+struct relayed_link *engine_find(const struct engine *e, const char *name); /* or NULL */
 
 /* The i-th link in the order they were added, or NULL. */
-struct link *engine_link(const struct engine *e, size_t i);
+struct relayed_link *engine_link(const struct engine *e, size_t i);
 void engine_read_stats(const struct engine *e, struct relay_engine_stats *ret);
 
 /* The watch is told when the descriptor is readable; it outlives its place in the loop. */
-int engine_watch(struct engine *e, int fd, struct watch *w);
+int engine_watch(struct engine *e, int fd, struct event_handler *w);
 void engine_unwatch(struct engine *e, int fd);
 
 /* Raises itself, then carries frames until SIGTERM, or until all ports have been gone for

@@ -16,8 +16,8 @@ enum {
 };
 
 /* Bytes before the payload of a super-frame. */
-static size_t header_bytes(const struct virtio_net_hdr *h, const unsigned char *packet,
-			   size_t have)
+static size_t frame_header_bytes(const struct virtio_net_hdr *h, const unsigned char *packet,
+				 size_t have)
 {
 	size_t transport = h->csum_start;
 
@@ -41,7 +41,7 @@ size_t frame_wire_bytes(const unsigned char *frame, size_t have, size_t len)
 	len -= sizeof(h);
 	if (h.gso_type == VIRTIO_NET_HDR_GSO_NONE || h.gso_size == 0)
 		return len;
-	header = header_bytes(&h, frame + sizeof(h), have - sizeof(h));
+	header = frame_header_bytes(&h, frame + sizeof(h), have - sizeof(h));
 	if (len <= header)
 		return len;
 	segments = (len - header + h.gso_size - 1) / h.gso_size;

@@ -24,7 +24,7 @@ enum {
 /* ---- chance ---- */
 
 /* splitmix64: one addition and a mix, no bad seeds. */
-static uint64_t draw(struct lane *l)
+static uint64_t chance_draw(struct lane *l)
 {
 	uint64_t z = (l->chance += UINT64_C(0x9e3779b97f4a7c15));
 
@@ -34,32 +34,32 @@ static uint64_t draw(struct lane *l)
 }
 
 /* Uniform in 0 .. span-1. */
-static uint64_t draw_below(struct lane *l, uint64_t span)
+static uint64_t chance_below(struct lane *l, uint64_t span)
 {
-	uint64_t z = draw(l);
+	uint64_t z = chance_draw(l);
 
 	return span <= UINT32_MAX ? ((z >> 32) * span) >> 32 : z % span;
 }
 
-static bool happens(struct lane *l, uint32_t ppm)
+static bool chance_happens(struct lane *l, uint32_t ppm)
 {
-	return ppm && draw_below(l, 1000000) < ppm;
+	return ppm && chance_below(l, 1000000) < ppm;
 }
 
-static uint64_t flight_time(struct lane *l)
+static uint64_t lane_flight_time(struct lane *l)
 {
 	uint64_t jitter = l->imp.jitter_ns, delay = l->imp.delay_ns, t;
 
 	if (!jitter)
 		return delay;
-	t = delay + draw_below(l, 2 * jitter + 1);
+	t = delay + chance_below(l, 2 * jitter + 1);
 	return t > jitter ? t - jitter : 0;
 }
 
 /* ---- the serialiser ---- */
 
 /* When the last bit of `wire` bytes has left which arrived at `at`. */
-static uint64_t serialise(struct lane *l, uint64_t at, size_t wire)
+static uint64_t lane_serialise(struct lane *l, uint64_t at, size_t wire)
 {
 	uint64_t work;
 
@@ -72,25 +72,25 @@ static uint64_t serialise(struct lane *l, uint64_t at, size_t wire)
 	return l->free_at += work / l->imp.rate_bps;
 }
 
-static bool queue_is_full(const struct lane *l, uint64_t at)
+static bool lane_queue_is_full(const struct lane *l, uint64_t at)
 {
 	return l->imp.rate_bps && l->free_at > at && l->free_at - at > l->max_wait_ns;
 }
 
 /* ---- order ---- */
 
-static bool before(const struct frame *a, const struct frame *b)
+static bool frame_before(const struct lane_frame *a, const struct lane_frame *b)
 {
 	return a->due != b->due ? a->due < b->due : a->seq < b->seq;
 }
 
-static int stand_aside(struct lane *l, struct frame *f)
+static int lane_put_aside(struct lane *l, struct lane_frame *f)
 {
 	size_t i = l->aside_n;
 
 	if (l->aside_n == l->aside_cap) {
 		size_t cap = l->aside_cap ? 2 * l->aside_cap : 64;
-		struct frame **v = realloc(l->aside, cap * sizeof(*v));
+		struct lane_frame **v = realloc(l->aside, cap * sizeof(*v));
 
 		if (!v)
 			return -ENOMEM;
@@ -98,15 +98,15 @@ static int stand_aside(struct lane *l, struct frame *f)
 		l->aside_cap = cap;
 	}
 	l->aside_n++;
-	for (; i > 0 && before(f, l->aside[(i - 1) / 2]); i = (i - 1) / 2)
+	for (; i > 0 && frame_before(f, l->aside[(i - 1) / 2]); i = (i - 1) / 2)
 		l->aside[i] = l->aside[(i - 1) / 2];
 	l->aside[i] = f;
 	return 0;
 }
 
-static void leave_aside(struct lane *l)
+static void lane_pop_aside(struct lane *l)
 {
-	struct frame *f = l->aside[--l->aside_n];
+	struct lane_frame *f = l->aside[--l->aside_n];
 	size_t i = 0, child;
 
 	if (l->aside_n == 0) {
@@ -116,9 +116,9 @@ static void leave_aside(struct lane *l)
 		return;
 	}
 	while ((child = 2 * i + 1) < l->aside_n) {
-		if (child + 1 < l->aside_n && before(l->aside[child + 1], l->aside[child]))
+		if (child + 1 < l->aside_n && frame_before(l->aside[child + 1], l->aside[child]))
 			child++;
-		if (!before(l->aside[child], f))
+		if (!frame_before(l->aside[child], f))
 			break;
 		l->aside[i] = l->aside[child];
 		i = child;
@@ -126,10 +126,10 @@ static void leave_aside(struct lane *l)
 	l->aside[i] = f;
 }
 
-static int enqueue(struct lane *l, struct frame *f)
+static int lane_enqueue(struct lane *l, struct lane_frame *f)
 {
-	if (l->tail && before(f, l->tail))
-		return stand_aside(l, f);
+	if (l->tail && frame_before(f, l->tail))
+		return lane_put_aside(l, f);
 	if (l->tail)
 		l->tail->next = f;
 	else
@@ -138,67 +138,67 @@ static int enqueue(struct lane *l, struct frame *f)
 	return 0;
 }
 
-static bool first_is_aside(const struct lane *l)
+static bool lane_first_is_aside(const struct lane *l)
 {
-	return l->aside_n && (!l->head || before(l->aside[0], l->head));
+	return l->aside_n && (!l->head || frame_before(l->aside[0], l->head));
 }
 
-const struct frame *lane_first(const struct lane *l)
+const struct lane_frame *lane_first(const struct lane *l)
 {
-	return first_is_aside(l) ? l->aside[0] : l->head;
+	return lane_first_is_aside(l) ? l->aside[0] : l->head;
 }
 
 /* ---- memory ---- */
 
-static void unuse(struct lane *l, struct chunk *c)
+static void lane_unuse(struct lane *l, struct chunk *c)
 {
 	if (c && --c->live == 0 && c != l->cur)
 		chunk_give(l->store, c);
 }
 
 /* The next frame goes to `c`, or nowhere. */
-static void turn_to(struct lane *l, struct chunk *c)
+static void lane_turn_to(struct lane *l, struct chunk *c)
 {
 	if (l->cur && l->cur->live == 0)
 		chunk_give(l->store, l->cur);
 	l->cur = c;
 }
 
-static uint32_t aligned(uint32_t n)
+static uint32_t chunk_aligned(uint32_t n)
 {
 	return (n + 15) & ~UINT32_C(15);
 }
 
-static uint32_t room_left(const struct chunk *c)
+static uint32_t chunk_room_left(const struct chunk *c)
 {
-	const uint32_t overhead = sizeof(struct frame) + FRAME_HEADROOM;
+	const uint32_t overhead = sizeof(struct lane_frame) + FRAME_HEADROOM;
 
 	return CHUNK_ROOM - c->used > overhead ? CHUNK_ROOM - c->used - overhead : 0;
 }
 
-static struct frame *next_place(struct chunk *c)
+static struct lane_frame *chunk_next_frame(struct chunk *c)
 {
-	return (struct frame *)(void *)(c->room + c->used);
+	return (struct lane_frame *)(void *)(c->room + c->used);
 }
 
-static unsigned char *frame_room(struct frame *f)
+static unsigned char *frame_room(struct lane_frame *f)
 {
 	return (unsigned char *)(f + 1) + FRAME_HEADROOM;
 }
 
-static int reserve(struct lane *l, struct iovec part[2])
+static int lane_reserve_parts(struct lane *l, struct iovec part[2])
 {
 	uint32_t left;
 
-	if (!l->cur || room_left(l->cur) < FRAME_HEAD_MIN) {
+	if (!l->cur || chunk_room_left(l->cur) < FRAME_HEAD_MIN) {
 		struct chunk *c = chunk_take(l->store);
 
 		if (!c)
 			return -ENOBUFS;
-		turn_to(l, c);
+		lane_turn_to(l, c);
 	}
-	left = room_left(l->cur);
-	part[0] = (struct iovec){ frame_room(next_place(l->cur)), left };
+	left = chunk_room_left(l->cur);
+	part[0] = (struct iovec){ frame_room(chunk_next_frame(l->cur)), left };
 	if (left >= FRAME_MAX) {
 		part[0].iov_len = FRAME_MAX;
 		return 1;
@@ -211,7 +211,7 @@ static int reserve(struct lane *l, struct iovec part[2])
 
 int lane_reserve(struct lane *l, struct iovec part[2])
 {
-	int n = reserve(l, part);
+	int n = lane_reserve_parts(l, part);
 
 	if (n < 0) {
 		l->over_limit++;
@@ -223,16 +223,16 @@ int lane_reserve(struct lane *l, struct iovec part[2])
 void lane_decline(struct lane *l)
 {
 	if (!lane_first(l))
-		turn_to(l, NULL);
+		lane_turn_to(l, NULL);
 }
 
 /* Makes a frame of what was written to the reserved place. */
-static struct frame *keep(struct lane *l, const struct arrival *a)
+static struct lane_frame *lane_keep(struct lane *l, const struct arrival *a)
 {
-	struct frame *f = next_place(l->cur);
-	uint32_t left = room_left(l->cur), len = (uint32_t)a->len;
+	struct lane_frame *f = chunk_next_frame(l->cur);
+	uint32_t left = chunk_room_left(l->cur), len = (uint32_t)a->len;
 
-	*f = (struct frame){
+	*f = (struct lane_frame){
 		.start = frame_room(f) - a->in_headroom,
 		.len = len + (uint32_t)a->in_headroom,
 		.first = (len < left ? len : left) + (uint32_t)a->in_headroom,
@@ -240,46 +240,46 @@ static struct frame *keep(struct lane *l, const struct arrival *a)
 		.seq = l->seq++,
 	};
 	l->cur->live++;
-	l->cur->used += aligned((uint32_t)(f->start + f->first - (unsigned char *)f));
+	l->cur->used += chunk_aligned((uint32_t)(f->start + f->first - (unsigned char *)f));
 	if (f->first < f->len) {
 		f->over = chunk_take(l->store); /* the one whose room was reserved */
 		f->over->live = 1;
-		f->over->used = aligned(f->len - f->first);
-		turn_to(l, f->over);
+		f->over->used = chunk_aligned(f->len - f->first);
+		lane_turn_to(l, f->over);
 	}
 	l->frames++;
 	l->bytes += f->len;
 	return f;
 }
 
-static void forget(struct lane *l, struct frame *f)
+static void lane_forget(struct lane *l, struct lane_frame *f)
 {
 	struct chunk *home = f->home, *over = f->over;
 
 	l->frames--;
 	l->bytes -= f->len;
-	unuse(l, home);
-	unuse(l, over);
+	lane_unuse(l, home);
+	lane_unuse(l, over);
 	lane_decline(l);
 }
 
 void lane_pop(struct lane *l)
 {
-	struct frame *f;
+	struct lane_frame *f;
 
-	if (first_is_aside(l)) {
+	if (lane_first_is_aside(l)) {
 		f = l->aside[0];
-		leave_aside(l);
+		lane_pop_aside(l);
 	} else {
 		f = l->head;
 		l->head = f->next;
 		if (!l->head)
 			l->tail = NULL;
 	}
-	forget(l, f);
+	lane_forget(l, f);
 }
 
-int frame_parts(const struct frame *f, struct iovec part[2])
+int frame_parts(const struct lane_frame *f, struct iovec part[2])
 {
 	part[0] = (struct iovec){ f->start, f->first };
 	if (!f->over)
@@ -291,29 +291,30 @@ int frame_parts(const struct frame *f, struct iovec part[2])
 /* ---- a frame arrives ---- */
 
 /* The frame, or NULL when there was no memory for it. */
-static const struct frame *admit_one(struct lane *l, const struct arrival *a, uint64_t due)
+static const struct lane_frame *lane_admit_one(struct lane *l, const struct arrival *a,
+					       uint64_t due)
 {
-	struct frame *f = keep(l, a);
+	struct lane_frame *f = lane_keep(l, a);
 
 	f->due = due;
-	if (enqueue(l, f) == 0)
+	if (lane_enqueue(l, f) == 0)
 		return f;
 	l->over_limit++;
-	forget(l, f);
+	lane_forget(l, f);
 	return NULL;
 }
 
-static uint64_t due_time(struct lane *l, uint64_t at, size_t wire)
+static uint64_t lane_due_time(struct lane *l, uint64_t at, size_t wire)
 {
 	if (!l->imp.rate_bps)
-		return at + flight_time(l);
-	at = serialise(l, at, wire) + flight_time(l);
+		return at + lane_flight_time(l);
+	at = lane_serialise(l, at, wire) + lane_flight_time(l);
 	if (at < l->last_due)
 		at = l->last_due;
 	return l->last_due = at;
 }
 
-static void copy_parts(struct iovec *to, int n_to, struct iovec *from, int n_from)
+static void iovec_copy(struct iovec *to, int n_to, struct iovec *from, int n_from)
 {
 	for (int i = 0, j = 0; i < n_from && j < n_to;) {
 		size_t n = from[i].iov_len < to[j].iov_len ? from[i].iov_len : to[j].iov_len;
@@ -326,17 +327,18 @@ static void copy_parts(struct iovec *to, int n_to, struct iovec *from, int n_fro
 	}
 }
 
-static void admit_twin(struct lane *l, struct arrival a, const struct frame *f, uint64_t due)
+static void lane_admit_twin(struct lane *l, struct arrival a, const struct lane_frame *f,
+			    uint64_t due)
 {
 	struct iovec to[2], from[2];
 	int n_from = frame_parts(f, from), n_to = lane_reserve(l, to);
 
 	if (n_to < 0)
 		return;
-	copy_parts(to, n_to, from, n_from);
+	iovec_copy(to, n_to, from, n_from);
 	a.len = f->len;
 	a.in_headroom = 0;
-	admit_one(l, &a, due);
+	lane_admit_one(l, &a, due);
 }
 
 void lane_admit_copy(struct lane *l, const struct arrival *a, const void *frame)
@@ -346,27 +348,28 @@ void lane_admit_copy(struct lane *l, const struct arrival *a, const void *frame)
 
 	if (n_to < 0)
 		return;
-	copy_parts(to, n_to, &from, 1);
+	iovec_copy(to, n_to, &from, 1);
 	lane_admit(l, a);
 }
 
 void lane_admit(struct lane *l, const struct arrival *a)
 {
-	bool twice = happens(l, l->imp.duplicate_ppm), lost = happens(l, l->imp.loss_ppm);
+	bool twice = chance_happens(l, l->imp.duplicate_ppm);
+	bool lost = chance_happens(l, l->imp.loss_ppm);
 	uint64_t at = a->at > l->last_at ? a->at : l->last_at;
-	const struct frame *f;
+	const struct lane_frame *f;
 
 	l->last_at = at;
 	if (lost && !twice) {
 		l->lost++;
-	} else if (happens(l, l->imp.reorder_ppm)) {
-		admit_one(l, a, at);
-	} else if (queue_is_full(l, at)) {
+	} else if (chance_happens(l, l->imp.reorder_ppm)) {
+		lane_admit_one(l, a, at);
+	} else if (lane_queue_is_full(l, at)) {
 		l->over_limit++;
 	} else {
-		f = admit_one(l, a, due_time(l, at, a->wire));
+		f = lane_admit_one(l, a, lane_due_time(l, at, a->wire));
 		if (f && twice && !lost)
-			admit_twin(l, *a, f, due_time(l, at, a->wire));
+			lane_admit_twin(l, *a, f, lane_due_time(l, at, a->wire));
 	}
 	lane_decline(l);
 }
@@ -382,7 +385,7 @@ void lane_release(struct lane *l)
 {
 	while (lane_first(l))
 		lane_pop(l);
-	turn_to(l, NULL);
+	lane_turn_to(l, NULL);
 }
 
 void lane_set(struct lane *l, const struct impairment *imp)

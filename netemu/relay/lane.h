@@ -19,8 +19,8 @@ enum {
 	FRAME_MAX = 65536 + 256,    /* of virtio_net_hdr and frame */
 };
 
-struct frame {
-	struct frame *next; /* in order of arrival */
+struct lane_frame {
+	struct lane_frame *next; /* in order of arrival */
 	uint64_t due, seq;
 	unsigned char *start;
 	uint32_t len, first; /* bytes; how many of them lie at start, the rest in over->room */
@@ -34,8 +34,8 @@ struct lane {
 
 	/* Frames whose due times ascend stand in the file; one that is due before the
 	 * file's last stands aside, in a heap. The first due is the first of either. */
-	struct frame *head, *tail;
-	struct frame **aside;
+	struct lane_frame *head, *tail;
+	struct lane_frame **aside;
 	size_t aside_n, aside_cap;
 	struct chunk *cur; /* takes the next frame; NULL while the lane is empty */
 	uint64_t seq;
@@ -79,8 +79,8 @@ void lane_admit_copy(struct lane *l, const struct arrival *a, const void *frame)
 void lane_decline(struct lane *l);
 
 /* The frame due first, or NULL; its bytes are in one or two parts. */
-const struct frame *lane_first(const struct lane *l);
-int frame_parts(const struct frame *f, struct iovec part[2]);
+const struct lane_frame *lane_first(const struct lane *l);
+int frame_parts(const struct lane_frame *f, struct iovec part[2]);
 void lane_pop(struct lane *l);
 
 #endif

@@ -24,14 +24,14 @@ int impairment_check(const struct impairment *i)
 	return 0;
 }
 
-static uint64_t seed(void)
+static uint64_t lane_seed(void)
 {
 	uint64_t s;
 
 	return getrandom(&s, sizeof(s), GRND_NONBLOCK) == sizeof(s) ? s : clock_ns();
 }
 
-static int check(const struct relay_link *from, char *err, size_t err_size)
+static int link_check(const struct relay_link *from, char *err, size_t err_size)
 {
 	if (strlen(from->name) > RELAY_NAME_MAX) {
 		snprintf(err, err_size, "the name is longer than %d bytes", RELAY_NAME_MAX);
@@ -48,11 +48,11 @@ static int check(const struct relay_link *from, char *err, size_t err_size)
 	return 0;
 }
 
-static void init(struct link *l, const struct relay_link *from, struct store *s)
+static void link_init(struct relayed_link *l, const struct relay_link *from, struct store *s)
 {
 	snprintf(l->name, sizeof(l->name), "%s", from->name);
 	for (int k = 0; k < 2; k++) {
-		lane_init(&l->dir[k].lane, s, seed());
+		lane_init(&l->dir[k].lane, s, lane_seed());
 		lane_set(&l->dir[k].lane, &from->to[k]);
 		l->dir[k].exit = &l->end[k].port;
 		l->end[k].onward = &l->dir[!k];
@@ -60,28 +60,28 @@ static void init(struct link *l, const struct relay_link *from, struct store *s)
 	}
 }
 
-static int open_link(struct link *l, const struct relay_link *from, struct store *s, char *err,
-		     size_t err_size)
+static int link_open(struct relayed_link *l, const struct relay_link *from, struct store *s,
+		     char *err, size_t err_size)
 {
-	int r = check(from, err, err_size);
+	int r = link_check(from, err, err_size);
 
 	if (r == 0)
-		init(l, from, s);
+		link_init(l, from, s);
 	for (int k = 0; k < 2 && r == 0; k++)
 		r = port_open(&l->end[k].port, from->port[k], err, err_size);
 	return r;
 }
 
-int link_new(const struct relay_link *from, struct store *s, struct link **ret_link, char *err,
-	     size_t err_size)
+int link_new(const struct relay_link *from, struct store *s, struct relayed_link **ret_link,
+	     char *err, size_t err_size)
 {
-	struct link *l = calloc(1, sizeof(*l));
+	struct relayed_link *l = calloc(1, sizeof(*l));
 	char why[200] = "out of memory";
 	int r = -ENOMEM;
 
 	if (l) {
 		l->end[0].port.fd = l->end[1].port.fd = -1;
-		r = open_link(l, from, s, why, sizeof(why));
+		r = link_open(l, from, s, why, sizeof(why));
 	}
 	if (r < 0) {
 		snprintf(err, err_size, "link '%s': %s", from->name, why);
@@ -98,7 +98,7 @@ struct closing {
 	int fd[2];
 };
 
-static void *close_both(void *arg)
+static void *closing_thread(void *arg)
 {
 	struct closing *c = arg;
 
@@ -110,14 +110,14 @@ static void *close_both(void *arg)
 
 /* close() of a packet socket waits for an RCU grace period, some 10 ms (seen with 6.18):
  * frames cannot wait so long. The thread is an ordinary one, not real time. */
-static void close_elsewhere(int a, int b)
+static void closing_start(int a, int b)
 {
 	struct closing *c = malloc(sizeof(*c));
 	pthread_t t;
 
 	if (c) {
 		*c = (struct closing){ { a, b } };
-		if (pthread_create(&t, NULL, close_both, c) == 0) {
+		if (pthread_create(&t, NULL, closing_thread, c) == 0) {
 			pthread_detach(t);
 			return;
 		}
@@ -129,11 +129,11 @@ static void close_elsewhere(int a, int b)
 
 /* One of CLOSERS threads: every CLOSERS-th link is its. */
 struct share {
-	struct link *const *links;
+	struct relayed_link *const *links;
 	size_t first, n;
 };
 
-static void *close_share(void *arg)
+static void *share_close(void *arg)
 {
 	const struct share *s = arg;
 
@@ -145,7 +145,7 @@ static void *close_share(void *arg)
 
 /* One grace period serves all who wait for it: 8000 ports take 0.5 s, and one after the other 30 s
  * (6.18). */
-void links_close(struct link *const *links, size_t n)
+void links_close(struct relayed_link *const *links, size_t n)
 {
 	struct share shares[CLOSERS];
 	pthread_t threads[CLOSERS];
@@ -154,28 +154,28 @@ void links_close(struct link *const *links, size_t n)
 	for (size_t i = 0; i < CLOSERS; i++)
 		shares[i] = (struct share){ links, i, n };
 	while (started < CLOSERS && started < n &&
-	       pthread_create(&threads[started], NULL, close_share, &shares[started]) == 0)
+	       pthread_create(&threads[started], NULL, share_close, &shares[started]) == 0)
 		started++;
 	for (size_t i = started; i < CLOSERS; i++)
-		close_share(&shares[i]);
+		share_close(&shares[i]);
 	for (size_t i = 0; i < started; i++)
 		pthread_join(threads[i], NULL);
 }
 
-void link_free(struct link *l)
+void link_free(struct relayed_link *l)
 {
 	if (!l)
 		return;
 	for (int k = 0; k < 2; k++)
 		lane_release(&l->dir[k].lane);
 	if (l->end[0].port.fd >= 0 || l->end[1].port.fd >= 0)
-		close_elsewhere(l->end[0].port.fd, l->end[1].port.fd);
+		closing_start(l->end[0].port.fd, l->end[1].port.fd);
 	free(l);
 }
 
 /* ---- figures ---- */
 
-void link_read_stats(struct link *l, struct relay_link_stats *ret)
+void link_read_stats(struct relayed_link *l, struct relay_link_stats *ret)
 {
 	for (int k = 0; k < 2; k++)
 		port_look(&l->end[k].port);

@@ -11,8 +11,8 @@
 struct engine;
 
 /* Something epoll tells of. Urgent ones carry frames; they are served first. */
-struct watch {
-	void (*ready)(struct watch *w, struct engine *e);
+struct event_handler {
+	void (*ready)(struct event_handler *w, struct engine *e);
 	bool urgent;
 };
 
@@ -24,12 +24,12 @@ struct direction {
 };
 
 struct end { /* a port, and where what comes in by it goes */
-	struct watch watch;
+	struct event_handler watch;
 	struct port port;
 	struct direction *onward;
 };
 
-struct link {
+struct relayed_link {
 	char name[RELAY_NAME_MAX + 1];
 	struct end end[2];
 	struct direction dir[2]; /* dir[k] leaves by end[k] */
@@ -38,16 +38,16 @@ struct link {
 /* Whether a delay line can do this at all: 0 or -EINVAL. */
 int impairment_check(const struct impairment *i);
 
-int link_new(const struct relay_link *from, struct store *s, struct link **ret_link, char *err,
-	     size_t err_size);
+int link_new(const struct relay_link *from, struct store *s, struct relayed_link **ret_link,
+	     char *err, size_t err_size);
 
 /* Closes the ports, later and elsewhere: the kernel waits for RCU there. */
-void link_free(struct link *l);
+void link_free(struct relayed_link *l);
 
 /* Closes all ports of many links, when nothing is to be carried any more; returns when that is
  * done. What is not closed before the process ends the kernel closes one after the other. */
-void links_close(struct link *const *links, size_t n);
+void links_close(struct relayed_link *const *links, size_t n);
 
-void link_read_stats(struct link *l, struct relay_link_stats *ret);
+void link_read_stats(struct relayed_link *l, struct relay_link_stats *ret);
 
 #endif

@@ -29,19 +29,19 @@ uint64_t pace_advance(const struct pace *p, uint64_t now)
 
 /* ---- the budget for polling ---- */
 
-static void spend(struct pace *p, uint64_t ns)
+static void pace_spend(struct pace *p, uint64_t ns)
 {
 	p->poll_left -= ns < p->poll_left ? ns : p->poll_left;
 }
 
 /* Reckons what was polled and what was not since the last time. */
-static void reckon(struct pace *p, uint64_t now)
+static void pace_reckon(struct pace *p, uint64_t now)
 {
 	uint64_t passed = now - p->reckoned_at;
 
 	p->reckoned_at = now;
 	if (p->polling) {
-		spend(p, passed);
+		pace_spend(p, passed);
 	} else {
 		p->poll_left += passed / POLL_SHARE;
 		if (p->poll_left > POLL_MAX_NS)
@@ -51,7 +51,7 @@ static void reckon(struct pace *p, uint64_t now)
 
 /* ---- the plan ---- */
 
-static uint64_t lead_after(const struct pace *p, uint64_t sleep_ns)
+static uint64_t pace_lead_after(const struct pace *p, uint64_t sleep_ns)
 {
 	uint64_t ns = habit_most(&p->waking, sleep_ns);
 
@@ -60,12 +60,12 @@ static uint64_t lead_after(const struct pace *p, uint64_t sleep_ns)
 
 uint64_t pace_lead(const struct pace *p)
 {
-	return lead_after(p, LONG_SLEEP_NS);
+	return pace_lead_after(p, LONG_SLEEP_NS);
 }
 
 void pace_idle(struct pace *p, uint64_t now)
 {
-	reckon(p, now);
+	pace_reckon(p, now);
 	p->slept_at = 0;
 	p->polling = false;
 }
@@ -74,13 +74,13 @@ bool pace_plan(struct pace *p, uint64_t now, uint64_t due, uint64_t *ret_alarm)
 {
 	uint64_t begin = due - pace_advance(p, now), left, early;
 
-	reckon(p, now);
+	pace_reckon(p, now);
 	p->slept_at = 0;
 	p->polling = false;
 	if (due <= now || begin <= now)
 		return false;
 	left = begin - now;
-	early = lead_after(p, left);
+	early = pace_lead_after(p, left);
 	if (left <= early) {
 		p->polling = left <= p->poll_left;
 		if (p->polling)
@@ -106,5 +106,5 @@ void pace_sent(struct pace *p, uint64_t began, uint64_t ended, size_t len)
 	if (len <= SMALL)
 		habit_learn(&p->sending, began - p->sent_at, ended - began);
 	p->sent_at = ended;
-	spend(p, len * (uint64_t)POLL_NS_PER_BYTE);
+	pace_spend(p, len * (uint64_t)POLL_NS_PER_BYTE);
 }

@@ -20,24 +20,24 @@ enum {
 	SEND_BUFFER = 4 * 1024 * 1024,
 };
 
-static int fail(int code, const char *name, const char *what, char *err, size_t err_size)
+static int port_fail(int code, const char *name, const char *what, char *err, size_t err_size)
 {
 	snprintf(err, err_size, "port '%s': %s: %s", name, what, strerror(-code));
 	return code;
 }
 
-static int set(int fd, int level, int option, int value)
+static int socket_set(int fd, int level, int option, int value)
 {
 	return setsockopt(fd, level, option, &value, sizeof(value)) < 0 ? -errno : 0;
 }
 
-static void set_buffer(int fd, int force, int modest, int bytes)
+static void socket_set_buffer(int fd, int force, int modest, int bytes)
 {
-	if (set(fd, SOL_SOCKET, force, bytes) < 0)
-		(void)set(fd, SOL_SOCKET, modest, bytes);
+	if (socket_set(fd, SOL_SOCKET, force, bytes) < 0)
+		(void)socket_set(fd, SOL_SOCKET, modest, bytes);
 }
 
-static int find_device(int fd, const char *name, int *ret_ifindex)
+static int port_find_device(int fd, const char *name, int *ret_ifindex)
 {
 	struct ifreq ifr = { .ifr_ifindex = 0 };
 
@@ -65,20 +65,20 @@ int port_open(struct port *p, const char name[IFNAMSIZ], char *err, size_t err_s
 	int r;
 
 	if (fd < 0)
-		return fail(-errno, name, "packet socket", err, err_size);
-	r = find_device(fd, name, &at.sll_ifindex);
+		return port_fail(-errno, name, "packet socket", err, err_size);
+	r = port_find_device(fd, name, &at.sll_ifindex);
 	if (r < 0)
-		return fail(r, name, "no such interface", err, err_size);
+		return port_fail(r, name, "no such interface", err, err_size);
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		r = set(fd, needed[i].level, needed[i].option, 1);
+		r = socket_set(fd, needed[i].level, needed[i].option, 1);
 		if (r < 0)
-			return fail(r, name, needed[i].what, err, err_size);
+			return port_fail(r, name, needed[i].what, err, err_size);
 	}
-	(void)set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1); /* faster, but not needed */
-	set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
-	set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
+	(void)socket_set(fd, SOL_PACKET, PACKET_QDISC_BYPASS, 1); /* faster, but not needed */
+	socket_set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
+	socket_set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF, SEND_BUFFER);
 	if (bind(fd, (const struct sockaddr *)&at, sizeof(at)) < 0)
-		return fail(-errno, name, "bind", err, err_size);
+		return port_fail(-errno, name, "bind", err, err_size);
 	*p = (struct port){ .fd = fd_take(&fd), .ifindex = at.sll_ifindex };
 	return 0;
 }
@@ -102,7 +102,7 @@ struct extras { /* what came beside the frame */
 	uint16_t tpid, tci;
 };
 
-static struct extras read_extras(struct msghdr *m)
+static struct extras extras_read(struct msghdr *m)
 {
 	struct extras x = { .stamped = false };
 
@@ -130,13 +130,14 @@ static struct extras read_extras(struct msghdr *m)
 #define SLOW_BPS UINT64_C(1000000000)
 
 /* Whether this direction treats the frames of a super-frame each by itself. */
-static bool frame_by_frame(const struct impairment *i)
+static bool impairment_is_per_frame(const struct impairment *i)
 {
 	return i->loss_ppm || i->duplicate_ppm || i->reorder_ppm ||
 	       (i->rate_bps && i->rate_bps <= SLOW_BPS);
 }
 
-static bool admit_segments(struct lane *to, const struct arrival *whole, const struct iovec *part)
+static bool port_admit_segments(struct lane *to, const struct arrival *whole,
+				const struct iovec *part)
 {
 	static unsigned char all[FRAME_HEADROOM + FRAME_MAX], one[FRAME_HEADROOM + FRAME_MAX];
 	const unsigned char *start = (unsigned char *)part[0].iov_base - whole->in_headroom;
@@ -158,8 +159,8 @@ static bool admit_segments(struct lane *to, const struct arrival *whole, const s
 	return true;
 }
 
-static void admit(struct lane *to, const struct iovec *part, size_t len, const struct extras *x,
-		  const struct stamp_clock *clock)
+static void port_admit(struct lane *to, const struct iovec *part, size_t len,
+		       const struct extras *x, const struct stamp_clock *clock)
 {
 	unsigned char *frame = part[0].iov_base;
 	size_t have = len < part[0].iov_len ? len : part[0].iov_len;
@@ -175,13 +176,14 @@ static void admit(struct lane *to, const struct iovec *part, size_t len, const s
 		a.in_headroom = FRAME_VLAN_LEN;
 		a.wire += FRAME_VLAN_LEN;
 	}
-	cut = super && (frame_by_frame(&to->imp) || frame_is_tunneled(frame - a.in_headroom, have));
-	if (!cut || !admit_segments(to, &a, part))
+	cut = super && (impairment_is_per_frame(&to->imp) ||
+			frame_is_tunneled(frame - a.in_headroom, have));
+	if (!cut || !port_admit_segments(to, &a, part))
 		lane_admit(to, &a);
 }
 
 /* Reads a frame that there is no room for. */
-static ssize_t discard(const struct port *p)
+static ssize_t port_discard(const struct port *p)
 {
 	char trash[64];
 
@@ -189,7 +191,7 @@ static ssize_t discard(const struct port *p)
 }
 
 /* 1: a frame was read; 0: there is none; or -errno. */
-static int receive_one(struct port *p, struct lane *to, const struct stamp_clock *clock)
+static int port_receive_one(struct port *p, struct lane *to, const struct stamp_clock *clock)
 {
 	union control control;
 	struct iovec part[2];
@@ -201,7 +203,7 @@ static int receive_one(struct port *p, struct lane *to, const struct stamp_clock
 		.msg_controllen = sizeof(control),
 	};
 	struct extras x;
-	ssize_t n = parts < 0 ? discard(p) : recvmsg(p->fd, &m, 0);
+	ssize_t n = parts < 0 ? port_discard(p) : recvmsg(p->fd, &m, 0);
 
 	if (n < 0) {
 		int r = -errno;
@@ -216,8 +218,8 @@ static int receive_one(struct port *p, struct lane *to, const struct stamp_clock
 		lane_decline(to);
 		return 1;
 	}
-	x = read_extras(&m);
-	admit(to, part, (size_t)n, &x, clock);
+	x = extras_read(&m);
+	port_admit(to, part, (size_t)n, &x, clock);
 	return 1;
 }
 
@@ -226,7 +228,7 @@ int port_receive(struct port *p, struct lane *to, const struct stamp_clock *cloc
 	int n = 0, r;
 
 	while (n < most) {
-		r = receive_one(p, to, clock);
+		r = port_receive_one(p, to, clock);
 		if (r == 0)
 			break;
 		n++;
@@ -257,7 +259,7 @@ void port_count_missed(struct port *p)
 
 /* ---- sending ---- */
 
-int port_send(const struct port *p, const struct frame *f)
+int port_send(const struct port *p, const struct lane_frame *f)
 {
 	struct iovec part[2];
 	struct msghdr m = { .msg_iov = part };

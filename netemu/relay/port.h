@@ -29,7 +29,7 @@ void port_close(struct port *p);
 int port_receive(struct port *p, struct lane *to, const struct stamp_clock *clock, int most);
 
 /* Hands over a frame, now. -ENETDOWN, -ENOBUFS (the far end did not take it), -EMSGSIZE... */
-int port_send(const struct port *p, const struct frame *f);
+int port_send(const struct port *p, const struct lane_frame *f);
 
 /* Looks whether the device is gone: of that there is no event, only of its going down. */
 void port_look(struct port *p);

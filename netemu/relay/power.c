@@ -23,7 +23,7 @@ enum {
 	ANY_LATENCY_US = 2000 * 1000000, /* the kernel's default */
 };
 
-static bool go_realtime(void)
+static bool power_go_realtime(void)
 {
 	const struct sched_param p = { .sched_priority = PRIORITY };
 
@@ -35,7 +35,7 @@ static bool go_realtime(void)
 }
 
 /* Whether `bytes` more may be mapped, now that mapping means locking. */
-static bool may_map(size_t bytes)
+static bool power_may_map(size_t bytes)
 {
 	void *p = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
@@ -46,11 +46,11 @@ static bool may_map(size_t bytes)
 }
 
 /* Not with a limit: memory to come would be refused beyond it. */
-static bool lock_memory(size_t bytes)
+static bool power_lock_memory(size_t bytes)
 {
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
 		return false;
-	if (may_map(bytes))
+	if (power_may_map(bytes))
 		return true;
 	(void)munlockall();
 	return false;
@@ -60,8 +60,8 @@ void power_init(struct power *p, size_t memory)
 {
 	*p = (struct power){
 		.latency_fd = open("/dev/cpu_dma_latency", O_WRONLY | O_CLOEXEC),
-		.realtime = go_realtime(),
-		.locked = lock_memory(memory),
+		.realtime = power_go_realtime(),
+		.locked = power_lock_memory(memory),
 		.awake = true, /* by opening it */
 	};
 	power_rest(p, UINT64_MAX);
@@ -72,7 +72,7 @@ void power_release(struct power *p)
 	own_closep(&p->latency_fd);
 }
 
-static void set_latency(struct power *p, int32_t us)
+static void power_set_latency(struct power *p, int32_t us)
 {
 	if (p->latency_fd >= 0 && write(p->latency_fd, &us, sizeof(us)) != sizeof(us))
 		own_closep(&p->latency_fd);
@@ -83,11 +83,11 @@ void power_want(struct power *p, uint64_t now)
 {
 	p->wanted_at = now;
 	if (!p->awake && p->latency_fd >= 0)
-		set_latency(p, 0);
+		power_set_latency(p, 0);
 }
 
 void power_rest(struct power *p, uint64_t now)
 {
 	if (p->awake && now - p->wanted_at >= AWAKE_NS)
-		set_latency(p, ANY_LATENCY_US);
+		power_set_latency(p, ANY_LATENCY_US);
 }

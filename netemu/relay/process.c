@@ -14,12 +14,12 @@
 
 enum { TERM_MS = 2000, KILL_MS = 30000 }; /* thousands of ports take the kernel their time */
 
-struct state {
+struct process_state {
 	char letter;
 	unsigned long long start;
 };
 
-static int read_state(pid_t pid, struct state *ret)
+static int process_read_state(pid_t pid, struct process_state *ret)
 {
 	char path[64], text[1024];
 	own_file *f = NULL;
@@ -42,26 +42,27 @@ static int read_state(pid_t pid, struct state *ret)
 	return 0;
 }
 
-static bool has_ended(const struct state *s)
+static bool process_has_ended(const struct process_state *s)
 {
 	return s->letter == 'Z' || s->letter == 'X';
 }
 
 uint64_t relay_start_time(pid_t pid)
 {
-	struct state s = { 0 };
+	struct process_state s = { 0 };
 
-	return read_state(pid, &s) == 0 ? s.start : 0;
+	return process_read_state(pid, &s) == 0 ? s.start : 0;
 }
 
 bool relay_is_alive(pid_t pid, uint64_t start)
 {
-	struct state s = { 0 };
+	struct process_state s = { 0 };
 
-	return pid > 0 && read_state(pid, &s) == 0 && s.start == start && !has_ended(&s);
+	return pid > 0 && process_read_state(pid, &s) == 0 && s.start == start &&
+	       !process_has_ended(&s);
 }
 
-static int signal_and_wait(int pidfd, int sig, int ms)
+static int process_signal_and_wait(int pidfd, int sig, int ms)
 {
 	struct pollfd p = { .fd = pidfd, .events = POLLIN };
 	int n;
@@ -90,8 +91,8 @@ int relay_stop(pid_t pid, uint64_t start)
 	/* The descriptor names a process now; only now can it be told whether the right one. */
 	if (!relay_is_alive(pid, start))
 		return 0;
-	r = signal_and_wait(pidfd, SIGTERM, TERM_MS);
+	r = process_signal_and_wait(pidfd, SIGTERM, TERM_MS);
 	if (r == -ETIMEDOUT)
-		r = signal_and_wait(pidfd, SIGKILL, KILL_MS);
+		r = process_signal_and_wait(pidfd, SIGKILL, KILL_MS);
 	return r;
 }

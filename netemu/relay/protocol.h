@@ -24,7 +24,7 @@ struct request {
 	struct impairment to[2];	 /* set: the first; add */
 };
 
-struct answer {
+struct response {
 	uint32_t version;
 	int32_t result; /* 0 or -errno */
 	char text[256]; /* if it failed, why */

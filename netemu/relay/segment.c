@@ -21,40 +21,40 @@ enum {
 #endif
 };
 
-static uint16_t get16(const unsigned char *p)
+static uint16_t be16_get(const unsigned char *p)
 {
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
-static void put16(unsigned char *p, size_t v)
+static void be16_put(unsigned char *p, size_t v)
 {
 	p[0] = (unsigned char)(v >> 8);
 	p[1] = (unsigned char)v;
 }
 
-static uint32_t get32(const unsigned char *p)
+static uint32_t be32_get(const unsigned char *p)
 {
-	return (uint32_t)get16(p) << 16 | get16(p + 2);
+	return (uint32_t)be16_get(p) << 16 | be16_get(p + 2);
 }
 
-static void put32(unsigned char *p, uint32_t v)
+static void be32_put(unsigned char *p, uint32_t v)
 {
-	put16(p, v >> 16);
-	put16(p + 2, v & 0xffff);
+	be16_put(p, v >> 16);
+	be16_put(p + 2, v & 0xffff);
 }
 
 /* ---- the internet checksum ---- */
 
-static uint64_t sum_of(const unsigned char *p, size_t n)
+static uint64_t checksum_add(const unsigned char *p, size_t n)
 {
 	uint64_t s = 0;
 
 	for (; n > 1; p += 2, n -= 2)
-		s += get16(p);
+		s += be16_get(p);
 	return n ? s + (uint64_t)(p[0] << 8) : s;
 }
 
-static uint16_t fold(uint64_t s)
+static uint16_t checksum_fold(uint64_t s)
 {
 	while (s >> 16)
 		s = (s & 0xffff) + (s >> 16);
@@ -64,13 +64,13 @@ static uint16_t fold(uint64_t s)
 /* ---- reading ---- */
 
 /* The offset of the IP header after the Ethernet header and its tags; 0: there is none. */
-static size_t find_ip(const unsigned char *eth, size_t have)
+static size_t frame_find_ip(const unsigned char *eth, size_t have)
 {
 	size_t at = offsetof(struct ethhdr, h_proto);
 	uint16_t type;
 
 	while (at + 2 <= have) {
-		type = get16(eth + at);
+		type = be16_get(eth + at);
 		if (type == ETH_P_IP || type == ETH_P_IPV6)
 			return at + 2;
 		if (type != ETH_P_8021Q && type != ETH_P_8021AD)
@@ -80,19 +80,19 @@ static size_t find_ip(const unsigned char *eth, size_t have)
 	return 0;
 }
 
-static bool is_ipv4(const unsigned char *ip)
+static bool ip_is_v4(const unsigned char *ip)
 {
 	return ip[0] >> 4 == 4;
 }
 
 static size_t ip_header_len(const unsigned char *ip)
 {
-	return is_ipv4(ip) ? (size_t)(ip[0] & 15) * 4 : IPV6_HEADER;
+	return ip_is_v4(ip) ? (size_t)(ip[0] & 15) * 4 : IPV6_HEADER;
 }
 
 static uint8_t ip_protocol(const unsigned char *ip)
 {
-	return is_ipv4(ip) ? ip[IPV4_PROTOCOL] : ip[IPV6_NEXT];
+	return ip_is_v4(ip) ? ip[IPV4_PROTOCOL] : ip[IPV6_NEXT];
 }
 
 bool frame_is_tunneled(const unsigned char *frame, size_t have)
@@ -105,7 +105,7 @@ bool frame_is_tunneled(const unsigned char *frame, size_t have)
 	memcpy(&h, frame, sizeof(h));
 	if (h.gso_type == VIRTIO_NET_HDR_GSO_NONE || !(h.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM))
 		return false;
-	ip = find_ip(frame + VNET, have - VNET);
+	ip = frame_find_ip(frame + VNET, have - VNET);
 	if (ip == 0 || VNET + ip + IPV6_HEADER > have)
 		return false;
 	/* IPv6 may have extension headers before TCP; a tunnel is recognised by its UDP
@@ -114,25 +114,25 @@ bool frame_is_tunneled(const unsigned char *frame, size_t have)
 }
 
 /* The IP header that ends where the transport header begins: its length field must fit. */
-static size_t find_inner(const unsigned char *eth, size_t len, size_t transport)
+static size_t frame_find_inner(const unsigned char *eth, size_t len, size_t transport)
 {
 	for (size_t n = 20; n <= 60 && n <= transport; n += 4) {
 		const unsigned char *ip = eth + transport - n;
 
-		if (ip[0] == (0x40 | n / 4) && get16(ip + IPV4_LEN) == len - (transport - n))
+		if (ip[0] == (0x40 | n / 4) && be16_get(ip + IPV4_LEN) == len - (transport - n))
 			return transport - n;
 	}
 	if (transport >= IPV6_HEADER) {
 		const unsigned char *ip = eth + transport - IPV6_HEADER;
 
-		if (ip[0] >> 4 == 6 && get16(ip + IPV6_LEN) == len - transport)
+		if (ip[0] >> 4 == 6 && be16_get(ip + IPV6_LEN) == len - transport)
 			return transport - IPV6_HEADER;
 	}
 	return 0;
 }
 
 /* Whether we can rewrite the headers between `ip` and an inner header `room` bytes on. */
-static bool outer_is_known(const unsigned char *ip, size_t room)
+static bool tunnel_is_known(const unsigned char *ip, size_t room)
 {
 	size_t n = ip_header_len(ip);
 
@@ -174,38 +174,38 @@ bool segmenter_init(struct segmenter *s, const unsigned char *frame, size_t len)
 		return false;
 	s->payload = s->transport +
 		     (s->udp ? UDP_HEADER : (size_t)(eth[s->transport + TCP_OFFSET] >> 4) * 4);
-	s->outer = find_ip(eth, s->transport);
-	s->inner = find_inner(eth, s->len, s->transport);
+	s->outer = frame_find_ip(eth, s->transport);
+	s->inner = frame_find_inner(eth, s->len, s->transport);
 	if (s->outer == 0 || s->inner < s->outer || s->payload >= s->len)
 		return false;
 	if (!s->udp && s->payload < s->transport + TCP_HEADER)
 		return false;
-	return s->inner == s->outer || outer_is_known(eth + s->outer, s->inner - s->outer);
+	return s->inner == s->outer || tunnel_is_known(eth + s->outer, s->inner - s->outer);
 }
 
 /* ---- writing ---- */
 
-static void fix_ip(unsigned char *ip, size_t len, unsigned int number)
+static void segment_fix_ip(unsigned char *ip, size_t len, unsigned int number)
 {
-	if (!is_ipv4(ip)) {
-		put16(ip + IPV6_LEN, len - IPV6_HEADER);
+	if (!ip_is_v4(ip)) {
+		be16_put(ip + IPV6_LEN, len - IPV6_HEADER);
 		return;
 	}
-	put16(ip + IPV4_LEN, len);
-	put16(ip + IPV4_ID, get16(ip + IPV4_ID) + number);
-	put16(ip + IPV4_SUM, 0);
-	put16(ip + IPV4_SUM, (uint16_t)~fold(sum_of(ip, ip_header_len(ip))));
+	be16_put(ip + IPV4_LEN, len);
+	be16_put(ip + IPV4_ID, be16_get(ip + IPV4_ID) + number);
+	be16_put(ip + IPV4_SUM, 0);
+	be16_put(ip + IPV4_SUM, (uint16_t)~checksum_fold(checksum_add(ip, ip_header_len(ip))));
 }
 
 /* A partial checksum is the sum of the pseudo header, of which the length has changed. */
-static void fix_partial_sum(unsigned char *sum, size_t old_len, size_t new_len)
+static void segment_fix_partial_sum(unsigned char *sum, size_t old_len, size_t new_len)
 {
-	put16(sum, fold((uint64_t)get16(sum) + (uint16_t)~old_len + new_len));
+	be16_put(sum, checksum_fold((uint64_t)be16_get(sum) + (uint16_t)~old_len + new_len));
 }
 
-static void fix_tcp(unsigned char *tcp, const struct segmenter *s, bool last)
+static void segment_fix_tcp(unsigned char *tcp, const struct segmenter *s, bool last)
 {
-	put32(tcp + TCP_SEQ, get32(tcp + TCP_SEQ) + (uint32_t)s->done);
+	be32_put(tcp + TCP_SEQ, be32_get(tcp + TCP_SEQ) + (uint32_t)s->done);
 	if (!last)
 		tcp[TCP_FLAGS] &= (unsigned char)~(FIN | PSH);
 	if (s->number > 0)
@@ -215,31 +215,33 @@ static void fix_tcp(unsigned char *tcp, const struct segmenter *s, bool last)
 /* The outer checksum covers an inner one that is still to come: what that will make of its
  * part of the frame is known, the complement of its pseudo header's sum, which stands in
  * its place (the kernel's "local checksum offload"). */
-static void fix_outer_udp(unsigned char *ip, unsigned char *udp, size_t len,
-			  const unsigned char *transport, size_t sum_at)
+static void segment_fix_outer_udp(unsigned char *ip, unsigned char *udp, size_t len,
+				  const unsigned char *transport, size_t sum_at)
 {
-	size_t addresses = is_ipv4(ip) ? 8 : 32;
+	size_t addresses = ip_is_v4(ip) ? 8 : 32;
 	uint64_t sum;
 
-	put16(udp + UDP_LEN, len);
-	if (get16(udp + UDP_SUM) == 0)
+	be16_put(udp + UDP_LEN, len);
+	if (be16_get(udp + UDP_SUM) == 0)
 		return;
-	put16(udp + UDP_SUM, 0);
-	sum = sum_of(ip + (is_ipv4(ip) ? IPV4_ADDRESSES : IPV6_ADDRESSES), addresses);
+	be16_put(udp + UDP_SUM, 0);
+	sum = checksum_add(ip + (ip_is_v4(ip) ? IPV4_ADDRESSES : IPV6_ADDRESSES), addresses);
 	sum += IPPROTO_UDP + len;
-	sum += sum_of(udp, (size_t)(transport - udp));
-	sum += (uint16_t)~get16(transport + sum_at);
-	sum = (uint16_t)~fold(sum);
-	put16(udp + UDP_SUM, sum ? (uint16_t)sum : 0xffff);
+	sum += checksum_add(udp, (size_t)(transport - udp));
+	sum += (uint16_t)~be16_get(transport + sum_at);
+	sum = (uint16_t)~checksum_fold(sum);
+	be16_put(udp + UDP_SUM, sum ? (uint16_t)sum : 0xffff);
 }
 
-static void fix_outer(unsigned char *eth, const struct segmenter *s, size_t len, size_t sum_at)
+static void segment_fix_outer(unsigned char *eth, const struct segmenter *s, size_t len,
+			      size_t sum_at)
 {
 	unsigned char *ip = eth + s->outer, *inside = ip + ip_header_len(ip);
 
-	fix_ip(ip, len - s->outer, s->number);
+	segment_fix_ip(ip, len - s->outer, s->number);
 	if (ip_protocol(ip) == IPPROTO_UDP)
-		fix_outer_udp(ip, inside, len - (size_t)(inside - eth), eth + s->transport, sum_at);
+		segment_fix_outer_udp(ip, inside, len - (size_t)(inside - eth), eth + s->transport,
+				      sum_at);
 }
 
 size_t segmenter_next(struct segmenter *s, unsigned char *to)
@@ -258,14 +260,14 @@ size_t segmenter_next(struct segmenter *s, unsigned char *to)
 	memcpy(eth, s->frame + VNET, s->payload);
 	memcpy(eth + s->payload, s->frame + VNET + s->payload + s->done, part);
 
-	fix_partial_sum(transport + sum_at, s->len - s->transport, len - s->transport);
+	segment_fix_partial_sum(transport + sum_at, s->len - s->transport, len - s->transport);
 	if (s->udp)
-		put16(transport + UDP_LEN, len - s->transport);
+		be16_put(transport + UDP_LEN, len - s->transport);
 	else
-		fix_tcp(transport, s, part == left);
-	fix_ip(eth + s->inner, len - s->inner, s->number);
+		segment_fix_tcp(transport, s, part == left);
+	segment_fix_ip(eth + s->inner, len - s->inner, s->number);
 	if (s->inner != s->outer)
-		fix_outer(eth, s, len, sum_at);
+		segment_fix_outer(eth, s, len, sum_at);
 	s->done += part;
 	s->number++;
 	return VNET + len;

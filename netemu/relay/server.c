@@ -13,23 +13,23 @@
 enum { CLIENTS_MAX = 8 };
 
 struct client {
-	struct watch watch;
+	struct event_handler watch;
 	struct server *server;
 	int fd; /* -1: free */
 };
 
 struct server {
-	struct watch watch;
+	struct event_handler watch;
 	int fd;
 	struct client client[CLIENTS_MAX];
-	struct answer answer; /* too large for the stack */
+	struct response answer; /* too large for the stack */
 };
 
 /* ---- requests ---- */
 
-static int do_set(struct engine *e, const struct request *q)
+static int server_set(struct engine *e, const struct request *q)
 {
-	struct link *l = engine_find(e, q->name);
+	struct relayed_link *l = engine_find(e, q->name);
 	int r = impairment_check(&q->to[0]);
 
 	if (!l)
@@ -40,7 +40,7 @@ static int do_set(struct engine *e, const struct request *q)
 	return 0;
 }
 
-static int do_add(struct engine *e, const struct request *q, struct answer *a)
+static int server_add(struct engine *e, const struct request *q, struct response *a)
 {
 	struct relay_link l = { .name = q->name, .to = { q->to[0], q->to[1] } };
 
@@ -49,9 +49,9 @@ static int do_add(struct engine *e, const struct request *q, struct answer *a)
 	return engine_add(e, &l, a->text, sizeof(a->text));
 }
 
-static int do_stats(struct engine *e, const struct request *q, struct answer *a)
+static int server_stats(struct engine *e, const struct request *q, struct response *a)
 {
-	struct link *l;
+	struct relayed_link *l;
 
 	engine_read_stats(e, &a->engine);
 	while (a->links_n < STATS_PAGE) {
@@ -63,46 +63,46 @@ static int do_stats(struct engine *e, const struct request *q, struct answer *a)
 	return 0;
 }
 
-static int obey(struct engine *e, const struct request *q, struct answer *a)
+static int server_obey(struct engine *e, const struct request *q, struct response *a)
 {
 	switch (q->kind) {
 	case REQUEST_SET:
-		return do_set(e, q);
+		return server_set(e, q);
 	case REQUEST_ADD:
-		return do_add(e, q, a);
+		return server_add(e, q, a);
 	case REQUEST_REMOVE:
 		return engine_remove(e, q->name);
 	case REQUEST_STATS:
-		return do_stats(e, q, a);
+		return server_stats(e, q, a);
 	default:
 		return -EPROTO;
 	}
 }
 
-static size_t answer_size(const struct answer *a)
+static size_t response_size(const struct response *a)
 {
-	return offsetof(struct answer, link) + a->links_n * sizeof(a->link[0]);
+	return offsetof(struct response, link) + a->links_n * sizeof(a->link[0]);
 }
 
 /* ---- clients ---- */
 
-static void hang_up(struct engine *e, struct client *c)
+static void client_hang_up(struct engine *e, struct client *c)
 {
 	engine_unwatch(e, c->fd);
 	own_closep(&c->fd);
 }
 
-static void client_ready(struct watch *w, struct engine *e)
+static void client_ready(struct event_handler *w, struct engine *e)
 {
 	struct client *c = (struct client *)(void *)w;
-	struct answer *a = &c->server->answer;
+	struct response *a = &c->server->answer;
 	struct request q;
 	ssize_t n = recv(c->fd, &q, sizeof(q), MSG_TRUNC);
 
 	if (n < 0 && errno == EAGAIN)
 		return;
 	if (n <= 0) {
-		hang_up(e, c);
+		client_hang_up(e, c);
 		return;
 	}
 	memset(a, 0, sizeof(*a));
@@ -110,13 +110,13 @@ static void client_ready(struct watch *w, struct engine *e)
 	a->result = -EPROTO;
 	if (n == (ssize_t)sizeof(q) && q.version == PROTOCOL_VERSION) {
 		q.name[RELAY_NAME_MAX] = '\0';
-		a->result = obey(e, &q, a);
+		a->result = server_obey(e, &q, a);
 	}
-	if (send(c->fd, a, answer_size(a), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-		hang_up(e, c); /* it does not read its answers */
+	if (send(c->fd, a, response_size(a), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+		client_hang_up(e, c); /* it does not read its answers */
 }
 
-static void client_calls(struct watch *w, struct engine *e)
+static void server_accept(struct event_handler *w, struct engine *e)
 {
 	struct server *s = (struct server *)(void *)w;
 	own_fd fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -137,7 +137,7 @@ static void client_calls(struct watch *w, struct engine *e)
 
 /* ---- life ---- */
 
-static int listen_at(const char *path)
+static int server_listen(const char *path)
 {
 	struct sockaddr_un at;
 	own_fd dir = -1;
@@ -170,8 +170,8 @@ int server_open(struct engine *e, const char *path, struct server **ret_server)
 		return -ENOMEM;
 	for (size_t i = 0; i < CLIENTS_MAX; i++)
 		s->client[i] = (struct client){ { .ready = client_ready }, s, -1 };
-	s->watch.ready = client_calls;
-	r = s->fd = listen_at(path);
+	s->watch.ready = server_accept;
+	r = s->fd = server_listen(path);
 	if (r >= 0)
 		r = engine_watch(e, s->fd, &s->watch);
 	if (r < 0) {

@@ -25,7 +25,7 @@
 enum { REPORT, NETNS, HOLD, KEPT };
 
 /* Leaves open only 0, 1, 2 and these, moved to 3 and up. */
-static int keep_only(int kept[KEPT])
+static int relay_keep_only(int kept[KEPT])
 {
 	own_fd null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int next = 3;
@@ -52,7 +52,7 @@ static int keep_only(int kept[KEPT])
 }
 
 /* To the lab's directory: by that it is found, should the directory be deleted. */
-static void move_to(const char *control_path)
+static void relay_move_to(const char *control_path)
 {
 	const char *slash = strrchr(control_path, '/');
 	own_free char *dir =
@@ -62,7 +62,7 @@ static void move_to(const char *control_path)
 		(void)!chdir("/");
 }
 
-static void drop_capabilities(void)
+static void relay_drop_capabilities(void)
 {
 	struct __user_cap_header_struct h = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct had[2] = { { .effective = 0 } };
@@ -78,7 +78,7 @@ static void drop_capabilities(void)
 }
 
 /* Frames, timers, its control socket, and the sockets and memory of links that come later. */
-static void confine(void)
+static void relay_confine(void)
 {
 	static const int calls[] = {
 		SYS_epoll_wait,	     SYS_epoll_pwait, SYS_recvmsg,     SYS_sendmsg,
@@ -91,8 +91,8 @@ static void confine(void)
 	process_confine(calls, sizeof(calls) / sizeof(calls[0]));
 }
 
-static int open_all(const struct relay_config *cfg, int netns, struct engine **ret_engine,
-		    struct server **ret_server, char *err, size_t err_size)
+static int relay_open(const struct relay_config *cfg, int netns, struct engine **ret_engine,
+		      struct server **ret_server, char *err, size_t err_size)
 {
 	int r = 0;
 
@@ -114,7 +114,7 @@ static int open_all(const struct relay_config *cfg, int netns, struct engine **r
 	return r;
 }
 
-static void live(const void *ctx, int report)
+static void relay_live(const void *ctx, int report)
 {
 	const struct relay_config *cfg = ctx;
 	struct process_report rep = { .result = 0, .pid = getpid() };
@@ -123,17 +123,17 @@ static void live(const void *ctx, int report)
 	int kept[KEPT] = { report, cfg->netns_fd, cfg->hold_fd > 0 ? cfg->hold_fd : -1 };
 
 	process_reset_signals();
-	rep.result = keep_only(kept);
+	rep.result = relay_keep_only(kept);
 	if (rep.result == 0)
-		rep.result = open_all(cfg, kept[NETNS], &e, &s, rep.text, sizeof(rep.text));
+		rep.result = relay_open(cfg, kept[NETNS], &e, &s, rep.text, sizeof(rep.text));
 	else
 		snprintf(rep.text, sizeof(rep.text), "delay line: %s", strerror(-rep.result));
 	if (rep.result == 0) {
 		engine_raise(e);
-		drop_capabilities();
+		relay_drop_capabilities();
 		process_rename("netemu-delay", cfg->label);
-		move_to(cfg->control_path);
-		confine();
+		relay_move_to(cfg->control_path);
+		relay_confine();
 	}
 	if (write(kept[REPORT], &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {
 		for (int i = KEPT; i-- > 0;) /* the report last: the caller waits for it */
@@ -148,5 +148,5 @@ static void live(const void *ctx, int report)
 
 int relay_spawn(const struct relay_config *cfg, pid_t *ret_pid, char *err, size_t err_size)
 {
-	return process_spawn(live, cfg, "delay line", ret_pid, err, err_size);
+	return process_spawn(relay_live, cfg, "delay line", ret_pid, err, err_size);
 }

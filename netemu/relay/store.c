@@ -11,7 +11,7 @@ void store_init(struct store *s, uint64_t max)
 	*s = (struct store){ .max = max };
 }
 
-static void unmap_first(struct store *s)
+static void store_unmap_first(struct store *s)
 {
 	struct chunk *c = s->free;
 
@@ -24,7 +24,7 @@ static void unmap_first(struct store *s)
 void store_release(struct store *s)
 {
 	while (s->free)
-		unmap_first(s);
+		store_unmap_first(s);
 }
 
 int store_ready(struct store *s)
@@ -70,7 +70,7 @@ void store_trim(struct store *s)
 	size_t surplus = s->free_low > KEEP_FREE ? s->free_low - KEEP_FREE : 0;
 
 	for (size_t n = (surplus + 1) / 2; n > 0; n--)
-		unmap_first(s);
+		store_unmap_first(s);
 	s->free_low = s->free_n;
 }
 

@@ -40,7 +40,7 @@ uint64_t stamp_to_mono(const struct stamp_clock *c, uint64_t stamp)
 	return c->mono - age;
 }
 
-static unsigned int class_of(uint64_t rest_ns)
+static unsigned int habit_class(uint64_t rest_ns)
 {
 	return rest_ns < 100000 ? 0 : rest_ns < 1000000 ? 1 : 2;
 }
@@ -56,7 +56,7 @@ void habit_init(struct habit *h, uint32_t mean, uint32_t spread)
 /* Mean and mean deviation as TCP keeps them for its round trips (RFC 6298). */
 void habit_learn(struct habit *h, uint64_t rest_ns, uint64_t took_ns)
 {
-	unsigned int i = class_of(rest_ns);
+	unsigned int i = habit_class(rest_ns);
 	int32_t took = took_ns < TOOK_MAX_NS ? (int32_t)took_ns : TOOK_MAX_NS;
 	int32_t mean = (int32_t)h->after[i].mean, spread = (int32_t)h->after[i].spread;
 	int32_t miss = took - mean;
@@ -69,18 +69,18 @@ void habit_learn(struct habit *h, uint64_t rest_ns, uint64_t took_ns)
 
 uint64_t habit_mean(const struct habit *h, uint64_t rest_ns)
 {
-	return h->after[class_of(rest_ns)].mean;
+	return h->after[habit_class(rest_ns)].mean;
 }
 
 uint64_t habit_most(const struct habit *h, uint64_t rest_ns)
 {
-	unsigned int i = class_of(rest_ns);
+	unsigned int i = habit_class(rest_ns);
 
 	return (uint64_t)h->after[i].mean + 4 * (uint64_t)h->after[i].spread;
 }
 
 /* Values below 4 have a bucket each, then four buckets for each power of two. */
-static unsigned int bucket_of(uint64_t ns)
+static unsigned int histogram_bucket(uint64_t ns)
 {
 	unsigned int power, i;
 
@@ -92,7 +92,7 @@ static unsigned int bucket_of(uint64_t ns)
 }
 
 /* The least value beyond the bucket. */
-static uint64_t bucket_end(unsigned int i)
+static uint64_t histogram_bucket_end(unsigned int i)
 {
 	if (i < 4)
 		return i + 1;
@@ -106,7 +106,7 @@ void histogram_add(struct histogram *h, uint64_t ns)
 		for (unsigned int i = 0; i < HISTOGRAM_BUCKETS; i++)
 			h->total += h->count[i] /= 2;
 	}
-	h->count[bucket_of(ns)]++;
+	h->count[histogram_bucket(ns)]++;
 	h->total++;
 }
 
@@ -117,7 +117,7 @@ uint64_t histogram_percentile(const struct histogram *h, unsigned int percent)
 	for (unsigned int i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		below += h->count[i];
 		if (below && below >= want)
-			return bucket_end(i);
+			return histogram_bucket_end(i);
 	}
 	return 0;
 }

@@ -27,7 +27,7 @@
 #include "base/process.h"
 #include "base/vec.h"
 
-enum order { ORDER_ADD, ORDER_DROP };
+enum services_order { ORDER_ADD, ORDER_DROP };
 
 /* What is said over the control socket: one order, with the new socket beside it, and one answer,
  * 0 or -errno. Only who may write to the lab's directory can connect. */
@@ -63,7 +63,7 @@ enum { KEY_CONTROL = -1 };
 
 /* ---- sockets ------------------------------------------------------------------------------ */
 
-static int bind_to(int fd, int family, uint16_t port)
+static int spot_bind(int fd, int family, uint16_t port)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port) };
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
@@ -77,41 +77,41 @@ static int bind_to(int fd, int family, uint16_t port)
 	return bind(fd, (struct sockaddr *)&v6, sizeof(v6));
 }
 
-static int open_family(const struct service_spot *s, int family)
+static int spot_open_family(const struct service_spot *s, int family)
 {
 	own_fd fd = socket(family,
 			   (s->udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	if (fd < 0 || bind_to(fd, family, s->port) < 0 || (!s->udp && listen(fd, SOMAXCONN) < 0))
+	if (fd < 0 || spot_bind(fd, family, s->port) < 0 || (!s->udp && listen(fd, SOMAXCONN) < 0))
 		return -errno;
 	return fd_take(&fd);
 }
 
 /* For both families with one socket, where there are both. */
-static int open_spot(const struct service_spot *s)
+static int spot_open(const struct service_spot *s)
 {
 	int fd;
 
 	if (setns(s->netns, CLONE_NEWNET) < 0)
 		return -errno;
-	fd = open_family(s, AF_INET6);
-	return fd >= 0 || fd == -EADDRINUSE ? fd : open_family(s, AF_INET);
+	fd = spot_open_family(s, AF_INET6);
+	return fd >= 0 || fd == -EADDRINUSE ? fd : spot_open_family(s, AF_INET);
 }
 
 /* By way of the directory's descriptor: its path may be longer than a socket's address takes. */
-static void name_socket(int dir, const char *socket, struct sockaddr_un *ret)
+static void control_socket_name(int dir, const char *socket, struct sockaddr_un *ret)
 {
 	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	snprintf(ret->sun_path, sizeof(ret->sun_path), "/proc/self/fd/%d/%s", dir, socket);
 }
 
-static int open_control(int dir, const char *name, struct stat *ret)
+static int services_open_control(int dir, const char *name, struct stat *ret)
 {
 	own_fd fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un a;
 
 	umask(0177); /* (of a process of its own) */
-	name_socket(dir, name, &a);
+	control_socket_name(dir, name, &a);
 	(void)unlinkat(dir, name, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 || listen(fd, 4) < 0 ||
 	    fstatat(dir, name, ret, AT_SYMLINK_NOFOLLOW) < 0)
@@ -119,7 +119,7 @@ static int open_control(int dir, const char *name, struct stat *ret)
 	return fd_take(&fd);
 }
 
-static int set_patience(int fd)
+static int socket_set_patience(int fd)
 {
 	const struct timeval patience = { .tv_sec = PATIENCE_S };
 
@@ -133,15 +133,16 @@ int services_connect(int dir, const char *socket_name)
 	own_fd fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	struct sockaddr_un a;
 
-	name_socket(dir, socket_name, &a);
-	if (fd < 0 || set_patience(fd) < 0 || connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
+	control_socket_name(dir, socket_name, &a);
+	if (fd < 0 || socket_set_patience(fd) < 0 ||
+	    connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
 		return -errno;
 	return fd_take(&fd);
 }
 
 /* ---- serving ------------------------------------------------------------------------------ */
 
-static void take_connections(int fd)
+static void spot_accept(int fd)
 {
 	for (int i = 0; i < BURST; i++) {
 		int one = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
@@ -152,7 +153,7 @@ static void take_connections(int fd)
 	}
 }
 
-static void send_back(int fd)
+static void spot_echo(int fd)
 {
 	static char datagram[DATAGRAM_MAX];
 
@@ -170,14 +171,14 @@ static void send_back(int fd)
 
 /* ---- orders ------------------------------------------------------------------------------- */
 
-static int watch(const struct process *p, int fd, uint64_t key)
+static int services_watch(const struct process *p, int fd, uint64_t key)
 {
 	struct epoll_event e = { .events = EPOLLIN, .data = { .u64 = key } };
 
 	return epoll_ctl(p->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
 }
 
-static struct listening *find_spot(struct process *p, const char *name)
+static struct listening *services_find_spot(struct process *p, const char *name)
 {
 	for (each(struct listening, l, &p->spots))
 		if (l->name && strcmp(l->name, name) == 0)
@@ -186,25 +187,25 @@ static struct listening *find_spot(struct process *p, const char *name)
 }
 
 /* Takes the socket, which is closed if it is not wanted. */
-static int take_spot(struct process *p, const char *name, bool udp, int socket)
+static int services_take_spot(struct process *p, const char *name, bool udp, int socket)
 {
 	own_fd fd = socket;
 	int r;
 
 	if (fd < 0)
 		return -EBADF;
-	if (find_spot(p, name))
+	if (services_find_spot(p, name))
 		return -EEXIST;
-	r = watch(p, fd, p->spots.n);
+	r = services_watch(p, fd, p->spots.n);
 	if (r == 0)
 		vec_push(NULL, &p->spots,
 			 ((struct listening){ xstrdup(name), udp, fd_take(&fd) }));
 	return r;
 }
 
-static int drop_spot(struct process *p, const char *name)
+static int services_drop_spot(struct process *p, const char *name)
 {
-	struct listening *l = find_spot(p, name);
+	struct listening *l = services_find_spot(p, name);
 
 	if (!l)
 		return -ENOENT;
@@ -219,7 +220,7 @@ union rights { /* room for one descriptor beside a message */
 };
 
 /* One order of a client; false when it has no more. */
-static bool obey(struct process *p, int client)
+static bool services_obey(struct process *p, int client)
 {
 	struct message m;
 	union rights rights;
@@ -240,24 +241,24 @@ static bool obey(struct process *p, int client)
 		memcpy(&fd, CMSG_DATA(with), sizeof(fd));
 	m.name[sizeof(m.name) - 1] = '\0';
 	r = n != sizeof(m) ? -EPROTO
-	    : m.order == ORDER_ADD ? take_spot(p, m.name, m.udp, fd_take(&fd))
-				   : drop_spot(p, m.name);
+	    : m.order == ORDER_ADD ? services_take_spot(p, m.name, m.udp, fd_take(&fd))
+				   : services_drop_spot(p, m.name);
 	own_closep(&fd);
 	return send(client, &r, sizeof(r), MSG_NOSIGNAL) == sizeof(r);
 }
 
-static void take_orders(struct process *p)
+static void services_take_orders(struct process *p)
 {
 	own_fd client = accept4(p->control, NULL, NULL, SOCK_CLOEXEC);
 
-	if (client < 0 || set_patience(client) < 0)
+	if (client < 0 || socket_set_patience(client) < 0)
 		return;
-	while (obey(p, client))
+	while (services_obey(p, client))
 		;
 }
 
 /* The caller's end. */
-static int order(int control, const struct message *m, int fd)
+static int services_order(int control, const struct message *m, int fd)
 {
 	union rights rights = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)),
 					  .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
@@ -284,7 +285,7 @@ static int order(int control, const struct message *m, int fd)
 	return n == sizeof(r) ? r : -ECONNRESET;
 }
 
-static int name_it(struct message *m, const char *name)
+static int message_set_name(struct message *m, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -298,27 +299,27 @@ int services_add(int control, const struct service_spot *spot)
 {
 	struct message m = { .order = ORDER_ADD, .udp = spot->udp };
 	own_fd home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), fd = -1;
-	int r = home < 0 ? -errno : name_it(&m, spot->name);
+	int r = home < 0 ? -errno : message_set_name(&m, spot->name);
 
 	if (r < 0)
 		return r;
-	fd = open_spot(spot);
+	fd = spot_open(spot);
 	if (setns(home, CLONE_NEWNET) < 0)
 		abort(); /* all that follows would be done in the wrong place */
-	return fd < 0 ? fd : order(control, &m, fd);
+	return fd < 0 ? fd : services_order(control, &m, fd);
 }
 
 int services_drop(int control, const char *name)
 {
 	struct message m = { .order = ORDER_DROP };
-	int r = name_it(&m, name);
+	int r = message_set_name(&m, name);
 
-	return r < 0 ? r : order(control, &m, -1);
+	return r < 0 ? r : services_order(control, &m, -1);
 }
 
 /* ---- serving, on -------------------------------------------------------------------------- */
 
-static bool is_wanted(const struct process *p)
+static bool services_are_wanted(const struct process *p)
 {
 	struct stat st;
 
@@ -326,39 +327,39 @@ static bool is_wanted(const struct process *p)
 	       st.st_ino == p->self.st_ino && st.st_dev == p->self.st_dev;
 }
 
-static void serve_spot(const struct process *p, uint64_t at)
+static void services_serve_spot(const struct process *p, uint64_t at)
 {
 	const struct listening *l = at < p->spots.n ? &p->spots.v[at] : NULL;
 
 	if (!l || l->fd < 0)
 		return; /* dropped while this event was on its way */
 	if (l->udp)
-		send_back(l->fd);
+		spot_echo(l->fd);
 	else
-		take_connections(l->fd);
+		spot_accept(l->fd);
 }
 
-static void serve(struct process *p)
+static void services_serve(struct process *p)
 {
 	struct epoll_event ready[EVENTS];
 
 	for (;;) {
 		int n = epoll_wait(p->epoll, ready, EVENTS, WATCH_MS);
 
-		if ((n == 0 && !is_wanted(p)) || (n < 0 && errno != EINTR))
+		if ((n == 0 && !services_are_wanted(p)) || (n < 0 && errno != EINTR))
 			return;
 		for (int i = 0; i < n; i++) {
 			if (ready[i].data.u64 == (uint64_t)KEY_CONTROL)
-				take_orders(p);
+				services_take_orders(p);
 			else
-				serve_spot(p, ready[i].data.u64);
+				services_serve_spot(p, ready[i].data.u64);
 		}
 	}
 }
 
 /* ---- in the new process ------------------------------------------------------------------- */
 
-static void want_files(size_t n)
+static void services_want_files(size_t n)
 {
 	struct rlimit files;
 
@@ -370,23 +371,23 @@ static void want_files(size_t n)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
-static int open_all(struct process *p, const struct services_config *cfg,
-		    struct process_report *rep)
+static int services_open(struct process *p, const struct services_config *cfg,
+			 struct process_report *rep)
 {
 	int r = 0;
 
 	p->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (p->epoll < 0)
 		return -errno;
-	p->control = open_control(p->dir, p->socket, &p->self);
+	p->control = services_open_control(p->dir, p->socket, &p->self);
 	if (p->control < 0)
 		return p->control;
-	r = watch(p, p->control, (uint64_t)KEY_CONTROL);
+	r = services_watch(p, p->control, (uint64_t)KEY_CONTROL);
 	for (size_t i = 0; i < cfg->n && r == 0; i++) {
 		const struct service_spot *s = &cfg->spots[i];
-		int fd = open_spot(s);
+		int fd = spot_open(s);
 
-		r = fd < 0 ? fd : watch(p, fd, i);
+		r = fd < 0 ? fd : services_watch(p, fd, i);
 		if (r < 0)
 			snprintf(rep->text, sizeof(rep->text), "%s: %s", s->name, strerror(-r));
 		vec_push(NULL, &p->spots, ((struct listening){ xstrdup(s->name), s->udp, fd }));
@@ -394,12 +395,12 @@ static int open_all(struct process *p, const struct services_config *cfg,
 	return r;
 }
 
-static int by_number(const void *a, const void *b)
+static int fd_cmp(const void *a, const void *b)
 {
 	return *(const int *)a - *(const int *)b;
 }
 
-static int leave_the_rest(const struct process *p, int report, int hold)
+static int services_close_others(const struct process *p, int report, int hold)
 {
 	own_free int *kept = xcalloc(p->spots.n + 5, sizeof(*kept));
 	unsigned int n = 0;
@@ -412,11 +413,11 @@ static int leave_the_rest(const struct process *p, int report, int hold)
 	kept[n++] = report;
 	if (hold >= 0)
 		kept[n++] = hold;
-	qsort(kept, n, sizeof(*kept), by_number);
+	qsort(kept, n, sizeof(*kept), fd_cmp);
 	return process_close_all_but(kept, n);
 }
 
-static void drop_capabilities(void)
+static void services_drop_capabilities(void)
 {
 	struct __user_cap_header_struct h = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[2] = { { .effective = 0 } };
@@ -425,7 +426,7 @@ static void drop_capabilities(void)
 }
 
 /* The lab's sockets, its control socket and what comes over that, and whether it is still there. */
-static void confine(void)
+static void services_confine(void)
 {
 	static const int calls[] = {
 		SYS_epoll_wait, SYS_epoll_pwait, SYS_accept4,	 SYS_recvfrom,	 SYS_sendto,
@@ -436,40 +437,40 @@ static void confine(void)
 }
 
 /* Clear of 0, 1 and 2, whatever the caller has there. */
-static int move_up(int fd)
+static int fd_move_up(int fd)
 {
 	return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
-static void live(const void *ctx, int to)
+static void services_live(const void *ctx, int to)
 {
 	const struct services_config *cfg = ctx;
 	struct process_report rep = { .pid = getpid() };
-	int report = move_up(to), hold = move_up(cfg->hold_fd);
-	struct process p = { .epoll = -1, .control = -1, .dir = move_up(cfg->dir) };
+	int report = fd_move_up(to), hold = fd_move_up(cfg->hold_fd);
+	struct process p = { .epoll = -1, .control = -1, .dir = fd_move_up(cfg->dir) };
 
 	process_reset_signals();
 	p.socket = xstrdup(cfg->socket);
-	want_files(2 * cfg->n + SPARE_FILES);
-	want_files(FILES);
-	rep.result = open_all(&p, cfg, &rep);
+	services_want_files(2 * cfg->n + SPARE_FILES);
+	services_want_files(FILES);
+	rep.result = services_open(&p, cfg, &rep);
 	if (rep.result == 0)
-		rep.result = leave_the_rest(&p, report, hold);
+		rep.result = services_close_others(&p, report, hold);
 	if (rep.result == 0) {
 		process_rename("netemu-services", cfg->label);
-		drop_capabilities();
+		services_drop_capabilities();
 		(void)!fchdir(p.dir); /* by that it is found, should the directory be deleted */
-		confine();
+		services_confine();
 	}
 	if (write(report, &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {
 		own_closep(&hold);
 		(void)close(report); /* last: the caller waits for it */
-		serve(&p);
+		services_serve(&p);
 	}
 	_exit(0); /* the caller's atexit handlers and buffers are not ours */
 }
 
 int services_spawn(const struct services_config *cfg, pid_t *ret_pid, char *err, size_t err_size)
 {
-	return process_spawn(live, cfg, "services", ret_pid, err, err_size);
+	return process_spawn(services_live, cfg, "services", ret_pid, err, err_size);
 }

@@ -35,7 +35,7 @@ struct pair {
 struct onlooker {
 	const struct world *before;
 	VEC(struct pair) pairs;
-	struct watch *watch;
+	struct echo_watch *watch;
 };
 
 /* ---- which pairs ---- */
@@ -90,7 +90,7 @@ static void add_hosts(struct onlooker *o)
 static int open_watch(struct onlooker *o)
 {
 	const struct plan *p = o->before->plan;
-	struct watched *w = xcalloc(o->pairs.n + 1, sizeof(*w));
+	struct watch_pair *w = xcalloc(o->pairs.n + 1, sizeof(*w));
 	int *netns = xcalloc(p->netns.n + 1, sizeof(*netns));
 	int r = 0;
 
@@ -101,7 +101,7 @@ static int open_watch(struct onlooker *o)
 
 		if (netns[n->netns] < 0)
 			r = netns[n->netns] = world_netns(o->before, from);
-		w[i] = (struct watched){ .netns = netns[n->netns],
+		w[i] = (struct watch_pair){ .netns = netns[n->netns],
 					 .vrf = world_vrf(o->before, from),
 					 .to = *routes_target(o->before->routes, from,
 							      o->pairs.v[i].to, 0) };

@@ -53,46 +53,46 @@ static int in_confined_child(int (*what)(void))
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int refused(long result)
+static int is_refused(long result)
 {
 	return result < 0 && errno == ENOSYS ? 0 : 1;
 }
 
 static int opens(void)
 {
-	return refused(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	return is_refused(open("/dev/null", O_RDONLY | O_CLOEXEC));
 }
 
 static int executes(void)
 {
 	char *const argv[] = { (char[]){ "true" }, NULL };
 
-	return refused(execve("/bin/true", argv, NULL));
+	return is_refused(execve("/bin/true", argv, NULL));
 }
 
 static int forks(void)
 {
-	return refused(fork());
+	return is_refused(fork());
 }
 
 static int unshares(void)
 {
-	return refused(unshare(CLONE_NEWUSER));
+	return is_refused(unshare(CLONE_NEWUSER));
 }
 
 static int kills(void)
 {
-	return refused(kill(getppid(), 0));
+	return is_refused(kill(getppid(), 0));
 }
 
 static int kills_as_a_thread(void)
 {
-	return refused(syscall(SYS_tgkill, getppid(), getppid(), 0));
+	return is_refused(syscall(SYS_tgkill, getppid(), getppid(), 0));
 }
 
 static int starts_a_thread_elsewhere(void)
 {
-	return refused(syscall(SYS_clone, CLONE_THREAD | CLONE_NEWNET, NULL, NULL, NULL, NULL));
+	return is_refused(syscall(SYS_clone, CLONE_THREAD | CLONE_NEWNET, NULL, NULL, NULL, NULL));
 }
 
 /* A socket that is somebody's tells him by SIGIO, which ends who does not expect it. */
@@ -100,12 +100,12 @@ static int makes_a_socket_signal(void)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), victim = getppid();
 
-	return refused(fd < 0 ? 0 : ioctl(fd, FIOSETOWN, &victim));
+	return is_refused(fd < 0 ? 0 : ioctl(fd, FIOSETOWN, &victim));
 }
 
 static int connects(void)
 {
-	return refused(connect(0, NULL, 0));
+	return is_refused(connect(0, NULL, 0));
 }
 
 static void files_programs_and_other_processes_are_out_of_reach(void **state)

@@ -52,7 +52,7 @@ static void an_echo_is_the_bytes_that_rfc_792_says(void **state)
 }
 
 /* An IPv4 header of 20 bytes before what it carries. */
-static size_t wrap(unsigned char *to, const char *dst, const unsigned char *p, size_t n)
+static size_t wrap_icmp(unsigned char *to, const char *dst, const unsigned char *p, size_t n)
 {
 	struct addr a;
 
@@ -74,11 +74,11 @@ static void answers_are_known_and_cut_ones_are_not(void **state)
 
 	(void)state;
 	echo_build(AF_INET, &e, echo);
-	n = wrap(packet, "192.0.2.1", echo, ECHO_BYTES);
+	n = wrap_icmp(packet, "192.0.2.1", echo, ECHO_BYTES);
 	assert_false(answer_read(AF_INET, packet, n, &a)); /* a request is no answer */
 
 	echo[0] = 0;
-	n = wrap(packet, "192.0.2.1", echo, ECHO_BYTES);
+	n = wrap_icmp(packet, "192.0.2.1", echo, ECHO_BYTES);
 	assert_true(answer_read(AF_INET, packet, n, &a));
 	assert_int_equal(a.kind, ANSWER_REPLY);
 	assert_int_equal(a.echo.ident, 7);
@@ -89,8 +89,8 @@ static void answers_are_known_and_cut_ones_are_not(void **state)
 
 	/* An error that quotes eight bytes of the echo, no more. */
 	echo[0] = 8;
-	n = 8 + wrap(error + 8, "198.51.100.1", echo, 8);
-	n = wrap(packet, "192.0.2.1", error, n);
+	n = 8 + wrap_icmp(error + 8, "198.51.100.1", echo, 8);
+	n = wrap_icmp(packet, "192.0.2.1", error, n);
 	assert_true(answer_read(AF_INET, packet, n, &a));
 	assert_int_equal(a.kind, ANSWER_ERROR);
 	assert_int_equal(a.echo.seq, 9);
@@ -112,8 +112,8 @@ static void a_router_tells_what_would_fit(void **state)
 
 	(void)state;
 	echo_build(AF_INET, &e, echo);
-	n = 8 + wrap(error + 8, "198.51.100.1", echo, 8);
-	n = wrap(packet, "192.0.2.1", error, n);
+	n = 8 + wrap_icmp(error + 8, "198.51.100.1", echo, 8);
+	n = wrap_icmp(packet, "192.0.2.1", error, n);
 	packet[8] = 61;
 	assert_true(answer_read(AF_INET, packet, n, &a));
 	assert_int_equal(a.mtu, 1400);
@@ -152,7 +152,7 @@ static void no_bytes_upset_the_reader(void **state)
 /* ---- the timetable ---- */
 
 /* The item that is due first, found by looking at each. */
-static uint32_t first_of(const uint64_t *due, uint32_t n)
+static uint32_t first_timer(const uint64_t *due, uint32_t n)
 {
 	uint32_t first = TIMELINE_EMPTY;
 
@@ -180,13 +180,13 @@ static void the_timetable_agrees_with_a_linear_search(void **state)
 				timeline_set(t, item, due[item]);
 			else
 				timeline_remove(t, item);
-			want = first_of(due, n);
+			want = first_timer(due, n);
 			assert_int_equal(timeline_first(t, &first), want);
 			if (want != TIMELINE_EMPTY)
 				assert_int_equal(first, due[want]);
 			if (i % 100 > 0) /* now and then all are taken out, in order */
 				continue;
-			for (; want != TIMELINE_EMPTY; want = first_of(due, n)) {
+			for (; want != TIMELINE_EMPTY; want = first_timer(due, n)) {
 				assert_int_equal(timeline_first(t, &first), want);
 				timeline_remove(t, want);
 				due[want] = 0;
@@ -209,7 +209,7 @@ static struct net {
 	const char *lacks;
 } net = { .sender = -1 };
 
-static int run(const char *command)
+static int run_ping(const char *command)
 {
 	return system(command); /* NOLINT: the test's own words */
 }
@@ -223,11 +223,11 @@ static void hold_router(int ready, int go)
 	(void)!write(ready, "", 1);
 	if (read(go, &c, 1) != 1) /* the wire is there */
 		_exit(0);
-	if (run("ip link set lo up && ip addr add 10.0.0.2/24 dev b0 &&"
-		"ip addr add fd00::2/64 dev b0 nodad && ip link set b0 up &&"
-		"ip route add unreachable 10.9.0.0/16 && ip route add blackhole 10.7.0.0/16 &&"
-		"echo 1 > /proc/sys/net/ipv4/ip_forward &&"
-		"echo 0 > /proc/sys/net/ipv4/icmp_ratemask") != 0)
+	if (run_ping("ip link set lo up && ip addr add 10.0.0.2/24 dev b0 &&"
+		     "ip addr add fd00::2/64 dev b0 nodad && ip link set b0 up &&"
+		     "ip route add unreachable 10.9.0.0/16 && ip route add blackhole 10.7.0.0/16 &&"
+		     "echo 1 > /proc/sys/net/ipv4/ip_forward &&"
+		     "echo 0 > /proc/sys/net/ipv4/icmp_ratemask") != 0)
 		_exit(1);
 	(void)!write(ready, "", 1);
 	(void)!read(go, &c, 1);
@@ -257,7 +257,7 @@ static bool start_router(void)
 		 "ip addr add 10.0.0.1/24 dev a0 && ip addr add fd00::1/64 dev a0 nodad &&"
 		 "ip link set a0 up && ip route add default via 10.0.0.2",
 		 net.router);
-	if (run(command) != 0 || write(net.go, "", 1) != 1 || read(ready[0], &c, 1) != 1)
+	if (run_ping(command) != 0 || write(net.go, "", 1) != 1 || read(ready[0], &c, 1) != 1)
 		return false;
 	close(ready[0]);
 	return true;
@@ -293,7 +293,7 @@ static int make_net(void **state)
 	(void)state;
 	if (geteuid() != 0) {
 		net.lacks = "root";
-	} else if (run("command -v ip > /dev/null") != 0) {
+	} else if (run_ping("command -v ip > /dev/null") != 0) {
 		net.lacks = "iproute2";
 	} else if (unshare(CLONE_NEWNET) < 0) {
 		net.lacks = "network namespaces";
@@ -549,7 +549,8 @@ static void a_namespace_that_is_none_is_an_error(void **state)
 }
 
 /* The first `n` echoes of a pair, once it is known what has become of them. */
-static void look(struct watch *watch, size_t pair, bool silent, struct watch_echo *e, size_t n)
+static void check_echoes(struct echo_watch *watch, size_t pair, bool silent, struct watch_echo *e,
+			 size_t n)
 {
 	size_t known = 0;
 
@@ -572,19 +573,19 @@ static void a_watch_goes_on_and_tells_of_each_echo(void **state)
 		      { "10.7.0.1", false, false },
 		      { "fd99::1", false, true }, /* the sender has no route */
 		      { "fd00::2", true, false } };
-	struct watched w[countof(pairs)];
+	struct watch_pair w[countof(pairs)];
 	struct watch_echo e[8];
-	struct watch *watch;
+	struct echo_watch *watch;
 
 	(void)state;
 	need_net();
 	for (size_t i = 0; i < countof(pairs); i++) {
-		w[i] = (struct watched){ .netns = net.sender };
+		w[i] = (struct watch_pair){ .netns = net.sender };
 		assert_true(addr_parse(pairs[i].to, &w[i].to));
 	}
 	assert_int_equal(watch_begin(w, countof(w), 5 * MS, &watch), 0);
 	for (size_t i = 0; i < countof(pairs); i++) {
-		look(watch, i, !pairs[i].answered && !pairs[i].refused, e, countof(e));
+		check_echoes(watch, i, !pairs[i].answered && !pairs[i].refused, e, countof(e));
 		for (size_t k = 0; k < countof(e); k++) {
 			assert_int_equal(e[k].rtt_ns > 0, pairs[i].answered);
 			assert_int_equal(e[k].refused, pairs[i].refused);

@@ -75,7 +75,7 @@ struct super { /* a super-frame to be made */
 	bool v6, outer_v6, udp;
 };
 
-static unsigned char *put(unsigned char *at, const char *hex)
+static unsigned char *put_hex(unsigned char *at, const char *hex)
 {
 	unsigned int byte;
 
@@ -118,12 +118,12 @@ static unsigned char *put_ip(unsigned char *at, bool v6, unsigned int protocol)
 	unsigned char *ip = at;
 
 	if (v6) {
-		at = put(at, "6000000000000040fd000000000000000000000000000001"
+		at = put_hex(at, "6000000000000040fd000000000000000000000000000001"
 			     "fd000000000000000000000000000002");
 		ip[6] = (unsigned char)protocol;
 		return at;
 	}
-	at = put(ip, "45000000ffff4000400000000a0000010a000002");
+	at = put_hex(ip, "45000000ffff4000400000000a0000010a000002");
 	ip[9] = (unsigned char)protocol;
 	return at;
 }
@@ -147,33 +147,33 @@ static struct made make_super(unsigned char *frame, const struct super *k, size_
 			      size_t mss)
 {
 	struct virtio_net_hdr h = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM };
-	unsigned char *eth = frame + sizeof(h), *p = put(eth, "020000000002020000000001");
+	unsigned char *eth = frame + sizeof(h), *p = put_hex(eth, "020000000002020000000001");
 	unsigned char *outer = NULL, *udp = NULL, *inner, *transport;
 	struct made m;
 
 	if (k->vlan)
-		p = put(p, "81000005");
+		p = put_hex(p, "81000005");
 	if (k->outer != OUTER_NONE) {
 		bool vxlan = k->outer == OUTER_VXLAN || k->outer == OUTER_VXLAN_SUM;
 
-		p = put(p, k->outer_v6 ? "86dd" : "0800");
+		p = put_hex(p, k->outer_v6 ? "86dd" : "0800");
 		outer = p;
 		p = put_ip(p, k->outer_v6, vxlan ? 17 : k->outer == OUTER_GRE ? 47 : 4);
 		udp = vxlan ? p : NULL;
 		if (vxlan)
-			p = put(p, "c00012b500000000"
+			p = put_hex(p, "c00012b500000000"
 				   "0800000000000700"
 				   "020000000004020000000003");
 		else if (k->outer == OUTER_GRE)
-			p = put(p, "00000800");
+			p = put_hex(p, "00000800");
 	}
 	if (k->outer != OUTER_GRE && k->outer != OUTER_IPIP)
-		p = put(p, k->v6 ? "86dd" : "0800");
+		p = put_hex(p, k->v6 ? "86dd" : "0800");
 	inner = p;
 	p = put_ip(p, k->v6, k->udp ? 17 : 6);
 	transport = p;
-	p = k->udp ? put(p, "c00001bb00000000")
-		   : put(p, "c00001bbfffff0000000000180990400000000000101080a0102030405060708");
+	p = k->udp ? put_hex(p, "c00001bb00000000")
+		   : put_hex(p, "c00001bbfffff0000000000180990400000000000101080a0102030405060708");
 	m.payload = (size_t)(p - eth);
 	for (size_t i = 0; i < payload; i++)
 		*p++ = (unsigned char)(i * 13 + (i >> 8));
@@ -211,8 +211,8 @@ static void check_ip(const unsigned char *ip, const unsigned char *end)
 }
 
 /* A frame as hardware would send it: the inner checksum is filled in, then all must hold. */
-static void check_segment(unsigned char *eth, size_t len, const struct super *k,
-			  const struct made *m)
+static void expect_segment(unsigned char *eth, size_t len, const struct super *k,
+			   const struct made *m)
 {
 	unsigned char *end = eth + len, *transport = eth + m->transport;
 	unsigned int protocol = k->udp ? 17 : 6;
@@ -285,7 +285,7 @@ static void segments_are_what_hardware_would_send(void **state)
 			if (!k->v6)
 				assert_int_equal(get16(eth + m.inner + 4),
 						 (0xffff + number) & 0xffff);
-			check_segment(eth, n - vnet, k, &m);
+			expect_segment(eth, n - vnet, k, &m);
 			done += part;
 		}
 		assert_int_equal(done, payload);

@@ -37,7 +37,7 @@ static void fill(struct iovec *part, int n, size_t len, uint32_t number)
 	assert_int_equal(done, len);
 }
 
-static bool arrive(struct bench *b, uint64_t at, size_t len, uint32_t number)
+static bool frame_arrives(struct bench *b, uint64_t at, size_t len, uint32_t number)
 {
 	struct iovec part[2];
 	int n = lane_reserve(&b->lane, part);
@@ -50,7 +50,7 @@ static bool arrive(struct bench *b, uint64_t at, size_t len, uint32_t number)
 	return true;
 }
 
-static void check_frame(const struct frame *f, size_t len, uint32_t number)
+static void check_frame(const struct lane_frame *f, size_t len, uint32_t number)
 {
 	struct iovec part[2];
 	int n = frame_parts(f, part);
@@ -67,7 +67,7 @@ static void check_frame(const struct frame *f, size_t len, uint32_t number)
 
 static uint64_t pop_due(struct bench *b)
 {
-	const struct frame *f = lane_first(&b->lane);
+	const struct lane_frame *f = lane_first(&b->lane);
 	uint64_t due;
 
 	assert_non_null(f);
@@ -85,7 +85,7 @@ static void frames_leave_in_order_after_the_delay(void **state)
 	(void)state;
 	bench_open(&b, &(struct impairment){ .delay_ns = 5 * MS }, 64 << 20);
 	for (uint32_t i = 0; i < 1000; i++)
-		arrive(&b, SEC + i * 10 * US, 100 + i, i);
+		frame_arrives(&b, SEC + i * 10 * US, 100 + i, i);
 	for (uint32_t i = 0; i < 1000; i++) {
 		check_frame(lane_first(&b.lane), 100 + i, i);
 		assert_int_equal(pop_due(&b), SEC + i * 10 * US + 5 * MS);
@@ -100,7 +100,7 @@ static void without_impairment_a_frame_is_due_when_it_arrives(void **state)
 
 	(void)state;
 	bench_open(&b, &(struct impairment){ .delay_ns = 0 }, 1 << 20);
-	arrive(&b, 42, 60, 0);
+	frame_arrives(&b, 42, 60, 0);
 	assert_int_equal(pop_due(&b), 42);
 	bench_close(&b);
 }
@@ -111,8 +111,8 @@ static void stamps_which_step_back_do_not_reorder(void **state)
 
 	(void)state;
 	bench_open(&b, &(struct impairment){ .delay_ns = MS }, 1 << 20);
-	arrive(&b, 1000, 60, 0);
-	arrive(&b, 990, 61, 1);
+	frame_arrives(&b, 1000, 60, 0);
+	frame_arrives(&b, 990, 61, 1);
 	check_frame(lane_first(&b.lane), 60, 0);
 	lane_pop(&b.lane);
 	check_frame(lane_first(&b.lane), 61, 1);
@@ -133,9 +133,9 @@ static void jitter_keeps_within_its_bounds_and_loses_nothing(void **state)
 	memset(seen, 0, sizeof(seen));
 	bench_open(&b, &imp, 64 << 20);
 	for (uint32_t i = 0; i < N; i++)
-		arrive(&b, i * US, 64, i);
+		frame_arrives(&b, i * US, 64, i);
 	for (uint32_t i = 0; i < N; i++) {
-		const struct frame *f = lane_first(&b.lane);
+		const struct lane_frame *f = lane_first(&b.lane);
 		uint64_t took = f->due - f->seq * US;
 
 		assert_false(seen[f->seq]);
@@ -162,7 +162,7 @@ static void jitter_beyond_the_delay_never_goes_back_in_time(void **state)
 	(void)state;
 	bench_open(&b, &(struct impairment){ .delay_ns = MS, .jitter_ns = 5 * SEC }, 8 << 20);
 	for (uint32_t i = 0; i < 1000; i++)
-		arrive(&b, SEC, 60, i);
+		frame_arrives(&b, SEC, 60, i);
 	while (lane_first(&b.lane))
 		assert_in_range(pop_due(&b), SEC, 6 * SEC + MS);
 	bench_close(&b);
@@ -178,7 +178,7 @@ static void jitter_with_a_rate_keeps_the_order(void **state)
 	(void)state;
 	bench_open(&b, &imp, 8 << 20);
 	for (uint32_t i = 0; i < 1000; i++)
-		arrive(&b, i * US, 64, i);
+		frame_arrives(&b, i * US, 64, i);
 	for (uint32_t i = 0; i < 1000; i++) {
 		assert_int_equal(lane_first(&b.lane)->seq, i);
 		lane_pop(&b.lane);
@@ -192,9 +192,9 @@ static void a_reordered_frame_overtakes_its_elders(void **state)
 
 	(void)state;
 	bench_open(&b, &(struct impairment){ .delay_ns = 10 * MS }, 1 << 20);
-	arrive(&b, 1000, 60, 0);
+	frame_arrives(&b, 1000, 60, 0);
 	lane_set(&b.lane, &(struct impairment){ .delay_ns = 10 * MS, .reorder_ppm = 1000000 });
-	arrive(&b, 2000, 61, 1);
+	frame_arrives(&b, 2000, 61, 1);
 	check_frame(lane_first(&b.lane), 61, 1);
 	assert_int_equal(pop_due(&b), 2000);
 	assert_int_equal(pop_due(&b), 1000 + 10 * MS);
@@ -207,9 +207,9 @@ static void a_changed_delay_holds_for_frames_that_arrive_later(void **state)
 
 	(void)state;
 	bench_open(&b, &(struct impairment){ .delay_ns = 100 * MS }, 1 << 20);
-	arrive(&b, 1000, 60, 0);
+	frame_arrives(&b, 1000, 60, 0);
 	lane_set(&b.lane, &(struct impairment){ .delay_ns = MS });
-	arrive(&b, 2000, 61, 1);
+	frame_arrives(&b, 2000, 61, 1);
 	assert_int_equal(pop_due(&b), 2000 + MS);
 	assert_int_equal(pop_due(&b), 1000 + 100 * MS);
 	bench_close(&b);
@@ -239,7 +239,7 @@ static void loss_and_duplication_happen_as_often_as_told(void **state)
 		for (uint32_t k = 0; k < 100000; k++) {
 			uint64_t lost = b.lane.lost;
 
-			arrive(&b, k, 60, k);
+			frame_arrives(&b, k, 60, k);
 			if (b.lane.lost != lost)
 				assert_int_equal(b.lane.frames, 0);
 			for (; lane_first(&b.lane); n++) {
@@ -259,7 +259,7 @@ static void a_large_frame_is_duplicated_whole(void **state)
 	(void)state;
 	bench_open(&b, &(struct impairment){ .delay_ns = 1, .duplicate_ppm = 1000000 }, 16 << 20);
 	for (uint32_t i = 0; i < 40; i++)
-		arrive(&b, i, 65000, i);
+		frame_arrives(&b, i, 65000, i);
 	for (uint32_t i = 0; i < 80; i++) {
 		check_frame(lane_first(&b.lane), 65000, i / 2);
 		lane_pop(&b.lane);
@@ -281,7 +281,7 @@ static void the_rate_is_exact_over_many_frames(void **state)
 
 		bench_open(&b, &(struct impairment){ .rate_bps = rates[i] }, 4 << 20);
 		for (uint32_t k = 0; k < 1000; k++)
-			arrive(&b, SEC, 60, k);
+			frame_arrives(&b, SEC, 60, k);
 		assert_int_equal(b.lane.over_limit, 0);
 		while (lane_first(&b.lane))
 			last = pop_due(&b);
@@ -296,10 +296,10 @@ static void an_idle_serialiser_saves_nothing_up(void **state)
 
 	(void)state;
 	bench_open(&b, &(struct impairment){ .rate_bps = 8000000, .delay_ns = MS }, 1 << 20);
-	arrive(&b, SEC, 1000, 0);
+	frame_arrives(&b, SEC, 1000, 0);
 	assert_int_equal(pop_due(&b), SEC + 2 * MS);
-	arrive(&b, 2 * SEC, 1000, 1);
-	arrive(&b, 2 * SEC, 1000, 2);
+	frame_arrives(&b, 2 * SEC, 1000, 1);
+	frame_arrives(&b, 2 * SEC, 1000, 2);
 	assert_int_equal(pop_due(&b), 2 * SEC + 2 * MS);
 	assert_int_equal(pop_due(&b), 2 * SEC + 3 * MS);
 	bench_close(&b);
@@ -321,7 +321,7 @@ static void the_queue_of_a_rate_takes_1000_frames_or_100_ms(void **state)
 
 		bench_open(&b, &(struct impairment){ .rate_bps = cases[i].rate }, 64 << 20);
 		for (uint32_t k = 0; k < 20000; k++)
-			arrive(&b, SEC, 1514, k);
+			frame_arrives(&b, SEC, 1514, k);
 		assert_in_range(b.lane.frames, cases[i].want - 2, cases[i].want);
 		assert_int_equal(b.lane.frames + b.lane.over_limit, 20000);
 		bench_close(&b);
@@ -336,7 +336,7 @@ static void frames_in_flight_do_not_count_against_the_queue(void **state)
 	(void)state;
 	bench_open(&b, &imp, 256 << 20);
 	for (uint32_t k = 0; k < 80000; k++) /* just what the rate can carry, for 0.97 s */
-		arrive(&b, SEC + k * 12112, 1514, k);
+		frame_arrives(&b, SEC + k * 12112, 1514, k);
 	assert_int_equal(b.lane.over_limit, 0);
 	assert_int_equal(b.lane.frames, 80000);
 	bench_close(&b);
@@ -361,7 +361,7 @@ static void memory_grows_wraps_and_shrinks(void **state)
 		if (in < N && grow && in - out < MOST) {
 			len[in] = 60 + (size_t)rand_r(&dice) %
 					       (rand_r(&dice) % 4 ? 1500 : FRAME_MAX - 60);
-			assert_true(arrive(&b, in, len[in], in));
+			assert_true(frame_arrives(&b, in, len[in], in));
 			in++;
 		} else if (out < in) {
 			check_frame(lane_first(&b.lane), len[out], out);
@@ -393,7 +393,7 @@ static void memory_is_freed_in_any_order(void **state)
 		uint64_t now = i * 10 * US;
 
 		len[i] = rand_r(&dice) % 8 ? 60 : 30000 + (size_t)rand_r(&dice) % 30000;
-		assert_true(arrive(&b, now, len[i], i));
+		assert_true(frame_arrives(&b, now, len[i], i));
 		while (lane_first(&b.lane) && lane_first(&b.lane)->due <= now) {
 			uint32_t number = (uint32_t)lane_first(&b.lane)->seq;
 
@@ -415,7 +415,7 @@ static void full_memory_drops_and_counts_and_recovers(void **state)
 	(void)state;
 	bench_open(&b, &(struct impairment){ .delay_ns = MS }, 4 * CHUNK_SIZE);
 	for (uint32_t i = 0; i < 100; i++)
-		kept += arrive(&b, i, 60000, i);
+		kept += frame_arrives(&b, i, 60000, i);
 	assert_in_range(kept, 12, 17);
 	assert_int_equal(b.lane.over_limit, 100 - kept);
 	assert_in_range(b.store.held, 0, 4 * CHUNK_SIZE);
@@ -423,7 +423,7 @@ static void full_memory_drops_and_counts_and_recovers(void **state)
 		check_frame(lane_first(&b.lane), 60000, i);
 		lane_pop(&b.lane);
 	}
-	assert_true(arrive(&b, 1000, 60000, 7));
+	assert_true(frame_arrives(&b, 1000, 60000, 7));
 	check_frame(lane_first(&b.lane), 60000, 7);
 	bench_close(&b);
 }
@@ -435,7 +435,7 @@ static void an_idle_lane_holds_no_memory(void **state)
 
 	(void)state;
 	bench_open(&b, &(struct impairment){ .loss_ppm = 1000000 }, 1 << 20);
-	arrive(&b, 0, 60, 0);
+	frame_arrives(&b, 0, 60, 0);
 	assert_null(b.lane.cur);
 	assert_true(lane_reserve(&b.lane, part) > 0);
 	lane_decline(&b.lane);
