@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clock.h - nanoseconds: of the time that only goes forward, and of others. */
+/* clock.h - reads clocks as nanoseconds; clock_ns() reads the monotonic clock. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 

@@ -43,7 +43,7 @@ static const int always[] = {
 	SYS_brk,	   SYS_mmap,	      SYS_munmap, SYS_mremap,	     SYS_madvise,
 	SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_fstat,  SYS_restart_syscall, SYS_getpid,
 	SYS_gettid,	   SYS_exit,	      SYS_exit_group,
-	/* ... as a thread begins */
+	/* ... when a thread starts */
 	SYS_mprotect,	   SYS_set_robust_list, SYS_rseq,
 };
 
@@ -57,8 +57,8 @@ static struct sock_filter *seccomp_allow(struct sock_filter *f, const int *calls
 	return f;
 }
 
-/* A thread of its own, which is as confined: no process, and no namespace. The C library tries
- * clone3() first, whose flags cannot be looked at here. */
+/* Allows clone() for threads only: no process, no namespace. A thread inherits the filter. The C
+ * library tries clone3() first, which is refused: a filter cannot read its flags. */
 static struct sock_filter *seccomp_allow_threads(struct sock_filter *f)
 {
 	const uint32_t looked_at = CLONE_THREAD | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
@@ -76,7 +76,7 @@ static struct sock_filter *seccomp_allow_threads(struct sock_filter *f)
 	return f + THREAD_FILTER;
 }
 
-/* A call with one value of an argument, and no other. */
+/* Allows a call only with this value of one argument. */
 static struct sock_filter *seccomp_allow_with(struct sock_filter *f, uint32_t call,
 					      unsigned int arg, uint32_t value)
 {
@@ -93,8 +93,8 @@ static struct sock_filter *seccomp_allow_with(struct sock_filter *f, uint32_t ca
 	return f + VALUE_FILTER;
 }
 
-/* What is not allowed looks as if the kernel were older: a newer C library then takes the older
- * way instead of giving up. */
+/* A refused call fails with ENOSYS, as on an older kernel: a newer C library then falls back to an
+ * older call instead of giving up. */
 static unsigned short seccomp_write(struct sock_filter *f, const int *calls, size_t n)
 {
 	struct sock_filter *p = f;
@@ -125,7 +125,7 @@ void process_confine(const int *calls, size_t n)
 	if (MACHINE == 0)
 		return;
 	program.len = seccomp_write(f, calls, n);
-	/* Not slowed down as a program that runs strangers' code would be. */
+	/* SPEC_ALLOW: no speculation mitigations, since the process runs no foreign code. */
 	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
 		    &program) < 0)
 		(void)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* confine.h - what a process that goes on for long may still ask of the kernel.
+/* confine.h - restricts the system calls of a long-lived process (seccomp).
  *
- * It reads what strangers send. Should they ever take it over, they can neither open files nor
- * start programs, trace others, make namespaces or mount: those system calls fail.
+ * The process reads packets of untrusted peers. An attacker who takes it over can neither open
+ * files nor start programs, trace other processes, make namespaces or mount: those calls fail.
  */
 #ifndef BASE_CONFINE_H
 #define BASE_CONFINE_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <sys/syscall.h>
 
-/* Machines that came late have only the newer call of each pair. */
+/* Newer architectures have only the newer call of each pair. */
 #ifndef SYS_epoll_wait
 #define SYS_epoll_wait SYS_epoll_pwait
 #endif
@@ -18,10 +18,10 @@
 #define SYS_newfstatat SYS_fstat
 #endif
 
-/* From now on only these calls, the most frequent first, and those that every process needs
- * (memory, time, signals, its own descriptors and threads, its end); no set-user-id program gives
- * it rights again. Does nothing more where the kernel has no seccomp, on a machine we know no
- * number of, and in a sanitized build, which needs calls of its own. */
+/* Allows only these calls, listed with the most frequent first, and those that every process needs
+ * (memory, time, signals, its own descriptors and threads, exit). Sets no_new_privs, so that no
+ * set-user-id program gives it rights again. Does only the latter where the kernel has no seccomp,
+ * on an unknown architecture, and in a sanitized build, which needs further calls. */
 void process_confine(const int *calls, size_t n);
 
 #endif

@@ -20,8 +20,8 @@ struct diag {
 	VEC(struct finding) findings;
 	VEC(struct source) sources;
 	size_t errors, others; /* of the findings that were recorded */
-	bool more;	       /* than are kept */
-	size_t last; /* recorded, or found again; SIZE_MAX: it was not kept */
+	bool more;	       /* some are not kept */
+	size_t last; /* index of the finding recorded last; SIZE_MAX: it was not kept */
 };
 
 static diag_listener *now_listener;
@@ -65,7 +65,7 @@ diag_format(struct arena *a, const char *fmt, va_list ap)
 	return s;
 }
 
-/* Whether the finding is there already; then it is the last one recorded. */
+/* Whether an equal finding exists; it then counts as the last one recorded. */
 static bool diag_find(struct diag *dg, enum diag_level level, struct pos at, const char *text)
 {
 	for (size_t i = 0; i < dg->findings.n; i++) {
@@ -88,7 +88,7 @@ static void diag_keep(struct diag *dg, struct finding f)
 	vec_push(dg->arena, &dg->findings, f);
 }
 
-/* Warnings may take half of the room only: they must not keep an error from being seen. */
+/* Warnings and notes get half of the room only, so that they cannot crowd out errors. */
 static bool diag_is_full(const struct diag *dg, enum diag_level level)
 {
 	return dg->findings.n >= DIAG_MAX - 1 ||
@@ -98,7 +98,7 @@ static bool diag_is_full(const struct diag *dg, enum diag_level level)
 static void diag_record(struct diag *dg, enum diag_level level, struct pos at, int code,
 			const char *id, char *text)
 {
-	static char more[] = "there is more to say than this: the rest is left out";
+	static char more[] = "too many findings: the rest is omitted";
 	bool full = diag_is_full(dg, level);
 
 	if (diag_find(dg, level, at, text))
@@ -211,7 +211,7 @@ const char *diag_line(const struct diag *dg, struct pos at, size_t *ret_len)
 			return NULL;
 		stop = memchr(p, '\n', (size_t)(end - p));
 		stop = stop ? stop : end;
-		if (stop > p && stop[-1] == '\r') /* as Windows ends them */
+		if (stop > p && stop[-1] == '\r') /* CRLF */
 			stop--;
 		*ret_len = (size_t)(stop - p);
 		return p;

@@ -28,7 +28,7 @@ struct finding {
 
 struct diag; /* opaque: findings, oldest first, and the texts they point into */
 
-/* More than anybody reads: a note says that there were more, and the rest is only counted. */
+/* Findings beyond this are only counted, and one note says that the rest is omitted. */
 enum { DIAG_MAX = 1000 };
 
 struct diag *diag_new(void);
@@ -36,7 +36,7 @@ void diag_free(struct diag *dg); /* NULL is fine */
 
 /* Records an error and returns `code` (a negative errno), so a failed check is one statement:
  *	return diag_error(dg, c->pos, -EINVAL, "unknown-name", "no cloud is named '%s'", b);
- * Text: no capital, no full stop, names in '...'. The same at the same place is kept once. */
+ * Text: no capital, no full stop, names in '...'. Equal findings at one place are kept once. */
 int diag_error(struct diag *dg, struct pos at, int code, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
 void diag_warn(struct diag *dg, struct pos at, const char *id, const char *fmt, ...)
@@ -44,7 +44,7 @@ void diag_warn(struct diag *dg, struct pos at, const char *id, const char *fmt, 
 void diag_note(struct diag *dg, struct pos at, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Gives the finding that was recorded last a remedy: "did you mean 'region'?" */
+/* Adds a remedy to the finding that was recorded last: "did you mean 'region'?" */
 void diag_hint(struct diag *dg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Tells the listener of the program, if it has one, what cannot wait until the findings are
@@ -59,8 +59,8 @@ void diag_repeat(struct diag *dg, const struct finding *f);
 /* Keeps a copy of a file's text, so that a finding can be shown with its line. */
 void diag_source(struct diag *dg, const char *file, const char *text, size_t n);
 
-/* The line that a place stands on, without its newline; NULL if the text is not known. The
- * length goes to ret_len; the text belongs to the diag. */
+/* Returns the line of a place without its newline, and its length in ret_len; NULL if the file's
+ * text is not known. The line belongs to the diag. */
 const char *diag_line(const struct diag *dg, struct pos at, size_t *ret_len);
 
 size_t diag_errors(const struct diag *dg);

@@ -14,7 +14,7 @@ struct map;
 struct map *map_new(void);
 void map_free(struct map *m); /* NULL is fine */
 
-/* Remembers value under key. Returns the value that was there already and keeps it, or NULL. */
+/* Adds a value and returns NULL; if the key exists already, keeps its value and returns that. */
 void *map_add(struct map *m, const char *key, void *value);
 void *map_get(const struct map *m, const char *key);
 size_t map_count(const struct map *m);

@@ -130,7 +130,7 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
-	char most[256]; /* are shorter, and are printed once only */
+	char most[256]; /* most strings fit: they are formatted only once */
 	va_list ap, again;
 	char *s;
 	int n;

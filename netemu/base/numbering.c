@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A hash table of its own: large topologies ask some hundred thousand times. */
+/* Has its own hash table: a large topology asks for some hundred thousand numbers. */
 #include "base/numbering.h"
 
 #include <errno.h>
@@ -12,18 +12,18 @@
 #include "base/text.h"
 #include "base/vec.h"
 
-/* A space, and the first name that was given a number in it: most spaces have but one. Or, with
- * `space` NULL, another name of the space at index `of`. */
+/* A space together with its first name: most spaces have only one. With `space` NULL: another name
+ * of the space at index `of`. */
 struct number_entry {
 	uint64_t hash;
 	const char *space, *where, *name;
 	uint32_t number; /* the name's */
-	uint32_t next;	 /* of a space: to be given to the next name */
+	uint32_t next;	 /* of a space: the number for its next name */
 	uint32_t of;
 };
 
 struct number_slot {
-	uint32_t hash; /* half of the entry's: few others need to be looked at */
+	uint32_t hash; /* the upper half of the entry's: saves most comparisons */
 	uint32_t i;    /* of the entry + 1, or 0 */
 };
 
@@ -60,7 +60,8 @@ static uint64_t numbering_mix(uint64_t h)
 	return h ^ h >> 32;
 }
 
-/* Eight bytes at a time; its length marks where a string ends. */
+/* Hashes eight bytes at a time. The last word holds the number of bytes left: it marks the end of
+ * the string. */
 static uint64_t numbering_hash(uint64_t h, const char *s)
 {
 	size_t left = strlen(s);
@@ -94,7 +95,7 @@ static void numbering_widen(struct numbering *n)
 	}
 }
 
-/* Entries move when others come. */
+/* Adds an entry. The entries may move in memory. */
 static struct number_entry *numbering_add(struct numbering *n, struct number_entry e)
 {
 	size_t at = (size_t)e.hash & (n->size - 1);
@@ -108,7 +109,7 @@ static struct number_entry *numbering_add(struct numbering *n, struct number_ent
 	return &n->entries.v[n->entries.n - 1];
 }
 
-/* The next entry of that hash from a place on, which is moved behind it; or NULL. */
+/* Returns the next entry with this hash from slot *at on, and moves *at behind it; or NULL. */
 static struct number_entry *numbering_next_at(const struct numbering *n, uint64_t hash, size_t *at)
 {
 	for (;; ++*at) {
@@ -152,8 +153,8 @@ static uint32_t numbering_index(const struct numbering *n, const struct number_e
 	return (uint32_t)(e - n->entries.v);
 }
 
-/* What was given, and the space that it is in. One that is new gets `number`, or with UINT32_MAX
- * the space's next one. */
+/* A name's entry and its space's. numbering_give() gives a new name `number`, or with UINT32_MAX
+ * the next number of the space. */
 struct found {
 	struct number_entry *it, *space;
 	bool is_new;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* numbering.h - numbers that stay with their names.
  *
- * What has a number in the kernel (an interface, a routing table, a network of the pool) must keep
- * it when a running lab is changed, whatever comes before it in the file by then. So numbers are
- * given by name, in the order of the first asking, and a lab that is changed keeps the list. A
- * name that is asked for no longer keeps its number, too: what goes and comes back is the same.
+ * An object with a number in the kernel (an interface, a routing table, a network of the pool) must
+ * keep it when a running lab is changed, whatever the new file has before it. So numbers are given
+ * by name, in the order of the first request, and a changed lab keeps the list. A name that is no
+ * longer used keeps its number too: an object that is removed and added again gets the same one.
  */
 #ifndef BASE_NUMBERING_H
 #define BASE_NUMBERING_H
@@ -18,9 +18,9 @@ struct text;
 struct numbering *numbering_new(void);
 void numbering_free(struct numbering *n); /* NULL is fine */
 
-/* The number of a name in a space, "link", or in one of many such, "ifindex" in "pc-a.web" (else
- * `where` is ""): the one it was given before, else the next that the space has not given out.
- * The first is 0. Strings are copied. */
+/* Returns the number of a name in a space, such as "link", or in one of many spaces of that kind,
+ * such as "ifindex" in "pc-a.web" (else `where` is ""). A new name gets the next number that the
+ * space has not given out; the first is 0. Strings are copied. */
 uint32_t numbering_in(struct numbering *n, const char *space, const char *where, const char *name);
 
 static inline uint32_t numbering_of(struct numbering *n, const char *space, const char *name)
@@ -28,12 +28,13 @@ static inline uint32_t numbering_of(struct numbering *n, const char *space, cons
 	return numbering_in(n, space, "", name);
 }
 
-/* Another number for a name that has one, which does not serve: the next. */
+/* Replaces a name's number, which cannot be used, by the next one of the space; returns that. */
 uint32_t numbering_renew(struct numbering *n, const char *space, const char *where,
 			 const char *name);
 
-/* All of it as text, a line each in the order of giving, and back: what stands in the text is given
- * out again just so. Names hold neither tabs nor newlines. Returns 0, or -EBADMSG. */
+/* Writes all numbers as text, a line each, in the order in which they were given; reads them back,
+ * so that the same names get the same numbers. Names hold neither tabs nor newlines.
+ * numbering_read() returns 0 or -EBADMSG. */
 void numbering_text(const struct numbering *n, struct text *out);
 int numbering_read(struct numbering *n, const char *text);
 

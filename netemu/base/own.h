@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* own.h - ownership that is seen where a variable is declared.
  *
- * own_fd, own_free and own_file release what the variable holds when its scope ends; fd_take()
- * moves a descriptor to somebody else first. errno survives a release.
+ * own_fd, own_free and own_file release what the variable holds when its scope ends, unless
+ * fd_take() moves the descriptor to another owner. errno survives a release.
  */
 #ifndef BASE_OWN_H
 #define BASE_OWN_H

@@ -15,7 +15,7 @@
 
 #include "base/own.h"
 
-/* The kernel keeps the arguments on our stack and tells where (fields 48 and 49 of stat). */
+/* The kernel puts the arguments on the stack; fields 48 and 49 of stat are the addresses. */
 void process_rename(const char *name, const char *label)
 {
 	unsigned long long from, to;
@@ -114,7 +114,7 @@ static int process_await_report(int fd, struct process_report *rep)
 		return -errno;
 	if (n != (ssize_t)sizeof(*rep))
 		return -ECHILD;
-	if (rep->result == 0) /* until it lets go of what it held while it was not ready */
+	if (rep->result == 0) /* wait until it closes the pipe, after all that it held meanwhile */
 		(void)poll(&p, 1, READY_MS);
 	return rep->result;
 }
@@ -129,10 +129,10 @@ static pid_t process_fork_twice(process_life *live, const void *ctx, int report)
 	child = fork();
 	if (child == 0)
 		live(ctx, report);
-	_exit(child < 0 ? errno : 0); /* without a process there is no report: this tells why */
+	_exit(child < 0 ? errno : 0); /* without a process there is no report but this status */
 }
 
-/* The child in between ends at once; the process reports when it is ready. */
+/* The first child exits at once; the process reports when it is ready. */
 static int process_fork_and_wait(process_life *live, const void *ctx, struct process_report *rep)
 {
 	int pipe_fd[2], r, status = 0;

@@ -79,7 +79,7 @@ static size_t min3(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* Edit distance in which two letters swapped are one mistake (optimal string alignment). */
+/* Edit distance; swapped neighbours count as one edit (optimal string alignment). */
 static size_t text_distance(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b);

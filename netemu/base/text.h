@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* text.h - strings that grow, and the word that was probably meant. */
+/* text.h - growing strings, and suggestions for misspelt words. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -22,11 +22,11 @@ void text_printf(struct text *t, const char *fmt, ...) __attribute__((format(pri
 /* The string, "" when empty; it belongs to the text. */
 const char *text_str(const struct text *t);
 
-/* Either may be NULL. */
+/* Whether two strings are equal; either may be NULL. */
 bool text_same(const char *a, const char *b);
 
-/* The word of words[n] nearest to what was written, or NULL when none is near enough to be
- * worth suggesting (more than a third of its letters differ). */
+/* Returns the word of words[n] that is nearest to what was written, or NULL if none is near enough
+ * to be suggested (more than a third of its letters differ). */
 const char *text_nearest(const char *written, const char *const *words, size_t n);
 
 #endif

@@ -28,7 +28,7 @@ struct mac {
 
 enum { ADDR_TEXT = 48, PREFIX_TEXT = 52, MAC_TEXT = 18 };
 
-/* Bytes; a link that takes less has no IPv6 (RFC 8200, section 5). */
+/* Bytes; a link with a smaller MTU carries no IPv6 (RFC 8200, section 5). */
 enum { IPV6_MTU_MIN = 1280 };
 
 static inline unsigned int addr_bits(const struct addr *a)
@@ -41,8 +41,8 @@ static inline size_t addr_bytes(const struct addr *a)
 	return a->family == AF_INET6 ? 16 : 4;
 }
 
-/* Text to value; false if it is none. prefix_parse wants "address/length"; host bits may be
- * set (prefix_is_network() tells). */
+/* Text to value; false if the text is not valid. prefix_parse() expects "address/length"; host
+ * bits may be set (prefix_is_network() tells). */
 bool addr_parse(const char *s, struct addr *ret);
 bool prefix_parse(const char *s, struct prefix *ret);
 
@@ -52,7 +52,7 @@ const char *addr_format(const struct addr *a, char *buf);
 const char *prefix_format(const struct prefix *p, char *buf);
 const char *mac_format(const struct mac *m, char *buf);
 
-/* Short forms for messages and literals: each use has a buffer of its own scope. */
+/* Text for messages, in a buffer that lives until the end of the enclosing block. */
 #define ADDR_STR(a) addr_format((a), (char[ADDR_TEXT]){ 0 })
 #define PREFIX_STR(p) prefix_format((p), (char[PREFIX_TEXT]){ 0 })
 #define MAC_STR(m) mac_format((m), (char[MAC_TEXT]){ 0 })
@@ -74,10 +74,10 @@ bool prefix_is_network(const struct prefix *p);
 struct prefix prefix_network(const struct prefix *p);
 
 bool prefix_has(const struct prefix *p, const struct addr *a);
-/* Whether inner's addresses are all outer's (equal prefixes are). */
+/* Whether outer contains all addresses of inner (also if they are equal). */
 bool prefix_covers(const struct prefix *outer, const struct prefix *inner);
 bool prefix_overlaps(const struct prefix *a, const struct prefix *b);
-/* Whether it is the default route of its family. */
+/* Whether it is the default route of its address family. */
 bool prefix_is_default(const struct prefix *p);
 
 /* The n-th address of the prefix's network (0: the network's own address). The caller keeps n
@@ -85,11 +85,11 @@ bool prefix_is_default(const struct prefix *p);
 struct addr prefix_nth(const struct prefix *p, uint64_t n);
 /* The n-th subnet of the given length. */
 struct prefix prefix_subnet(const struct prefix *p, uint8_t len, uint64_t n);
-/* How many addresses it has; UINT64_MAX when they are more than fit. */
+/* The number of its addresses; UINT64_MAX if that does not fit. */
 uint64_t prefix_size(const struct prefix *p);
 /* The host route of an address: /32 or /128. */
 struct prefix prefix_of(const struct addr *a);
-/* The address with its prefix's length, as an interface bears it. */
+/* The address with its prefix length, as it is configured on an interface. */
 struct prefix prefix_with(const struct addr *a, uint8_t len);
 
 /* Prefixes written as literals in tables. Aborts on a malformed one. */

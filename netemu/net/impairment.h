@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* impairment.h - what one direction of a link does to the frames that cross it.
  *
- * The one description shared by everything that carries it out (netem, the delay line)
- * or sums it up (prediction). All zero is a perfect wire.
+ * Both the parts that apply it (netem, the delay line) and the prediction use it. All zero is a
+ * perfect wire.
  */
 #ifndef NET_IMPAIRMENT_H
 #define NET_IMPAIRMENT_H
@@ -13,10 +13,10 @@
 struct impairment {
 	uint64_t delay_ns;	/* one way */
 	uint64_t jitter_ns;	/* each frame's delay is uniform in delay_ns +- jitter_ns */
-	uint64_t rate_bps;	/* bits per second of layer-2 frames; 0: as fast as the machine */
-	uint32_t loss_ppm;	/* frames in a million that vanish */
+	uint64_t rate_bps;	/* bits per second of layer-2 frames; 0: no limit */
+	uint32_t loss_ppm;	/* frames in a million that are lost */
 	uint32_t duplicate_ppm; /* frames in a million that arrive twice */
-	uint32_t reorder_ppm;	/* frames in a million that are sent at once, before their elders */
+	uint32_t reorder_ppm;	/* frames in a million that are sent at once, before earlier ones */
 };
 
 /* Whether the direction does anything to frames at all. */

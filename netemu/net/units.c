@@ -20,8 +20,8 @@ static const struct unit rates[] = {
 };
 static const struct unit shares[] = { { "%", 10000 }, { NULL, 0 } };
 
-/* A decimal number with at most 15 places before and 9 after the point, then a unit; exact, in
- * the unit's smallest parts. */
+/* Parses a decimal number with at most 15 digits before and 9 after the point, then a unit. The
+ * result counts the smallest unit, and is exact. */
 static bool units_parse(const char *s, const struct unit *units, uint64_t max, uint64_t *ret)
 {
 	uint64_t whole = 0, part = 0, place = 1, value;
@@ -45,7 +45,7 @@ static bool units_parse(const char *s, const struct unit *units, uint64_t max, u
 		if (whole > max / units->scale)
 			return false;
 		value = whole * units->scale + part * units->scale / place;
-		/* What is so little that nothing is left of it was not meant to be nothing. */
+		/* The user did not mean zero: refuse a value that is rounded to it. */
 		if (value > max || (value == 0 && (whole | part)))
 			return false;
 		*ret = value;
@@ -54,7 +54,8 @@ static bool units_parse(const char *s, const struct unit *units, uint64_t max, u
 	return false;
 }
 
-/* The number with up to three places, without trailing zeros, in the first unit not above it. */
+/* Formats the number without trailing zeros, in the largest unit that is not above it and needs at
+ * most three decimal places. */
 static const char *units_format(uint64_t value, const struct unit *units, char *buf)
 {
 	const struct unit *u = units;

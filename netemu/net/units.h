@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* units.h - times, rates and shares as people write them. A bare number is none of them, nor is
- * what would be rounded to zero. */
+/* units.h - times, rates and shares as people write them. A number without a unit is refused, and
+ * so is a value that would be rounded to zero. */
 #ifndef NET_UNITS_H
 #define NET_UNITS_H
 
