@@ -17,8 +17,8 @@
 
 enum {
 	AT_ONCE = 256,
-	AGAIN_NS = 200000000, /* a datagram that was lost is sent again after this */
-	TCP_EXTRA_NS = 1200000000, /* and a lost SYN by the kernel, after a second */
+	AGAIN_NS = 200000000, /* an unanswered datagram is sent again after this, at the least */
+	TCP_EXTRA_NS = 1200000000, /* the kernel sends a lost SYN again after a second */
 };
 
 struct call {
@@ -101,7 +101,7 @@ static int call_begin(struct call *c)
 	return 0;
 }
 
-/* ---- what is heard ---- */
+/* ---- receiving ---- */
 
 static void call_hear(struct call *c)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* call.h - services tried: a TCP connection made, a UDP datagram sent and heard again. */
+/* call.h - tries services: makes a TCP connection, or sends a UDP datagram and awaits the reply. */
 #ifndef PROBE_CALL_H
 #define PROBE_CALL_H
 
 #include "probe/probe.h"
 
-/* Tries n services side by side, each from its sender's namespace. received is 1 when it answered,
- * with the time that took; `error` is why not, when somebody said so. Returns 0, -EINTR when told
- * to stop, or -errno when sockets cannot be had. */
+/* Tries n services in parallel, each from its sender's namespace. A service that answers has
+ * `received` 1 and its round trip; one that is refused has the reason in `error`. Returns 0, -EINTR
+ * when cancelled, or -errno when a socket cannot be opened. */
 int call_run(struct probe *calls, size_t n, struct probe_options opt, struct diag *dg);
 
 #endif

@@ -16,8 +16,8 @@
 
 enum { MESSAGE_MAX = 1280, CONTROL_MAX = 128, IP4_HEADER = 20, IP6_HEADER = 40 };
 
-/* A visit to a namespace, bound to a scope. If the way home is lost we abort: every later step
- * would touch the wrong machine. */
+/* A visit to a namespace, bound to a scope. If the return fails we abort: every later step would
+ * act in the wrong namespace. */
 struct socket_visit {
 	int home;
 };
@@ -40,7 +40,7 @@ static int socket_visit_begin(struct socket_visit *v, int netns)
 	return 0;
 }
 
-/* All a visit is for: a socket stays in the namespace it was born in. */
+/* A socket stays in the namespace in which it was opened. */
 int channel_socket(int netns, int family, int type, int protocol)
 {
 	own_socket_visit visit = { .home = -1 };
@@ -52,11 +52,11 @@ int channel_socket(int netns, int family, int type, int protocol)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Echo requests of others are not for us: without a filter each would wake us. The bits of
+/* Drops echo requests and other types that are never an answer: each would wake us. The bits of
  * ICMP_FILTER are the types to drop. */
 static int channel_filter_types(int fd, int family)
 {
-	enum { FILTER = 1 }; /* ICMP_FILTER of linux/icmp.h, which fights with netinet's */
+	enum { FILTER = 1 }; /* ICMP_FILTER of linux/icmp.h, which conflicts with netinet's */
 	uint32_t drop = ~((1U << 0) | (1U << 3) | (1U << 11) | (1U << 12));
 	struct icmp6_filter f6;
 
@@ -79,8 +79,8 @@ static int channel_set_up(int fd, const struct channel *c)
 	if (c->vrf &&
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, c->vrf, (socklen_t)strlen(c->vrf) + 1) < 0)
 		return -errno;
-	/* Echoes in a delaying queue count against the sender's buffer. Not granted: fewer at once.
-	 */
+	/* Echoes in a delaying queue count against the sender's buffer. A refusal limits the number
+	 * of echoes in flight. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room));
 	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room));
 	return 0;
@@ -167,7 +167,7 @@ static void message_put_ttl(struct msghdr *m, int family, int ttl)
 	memcpy(CMSG_DATA(c), &ttl, sizeof(ttl));
 }
 
-/* What fills an echo up is zero: the checksum stays as it is. */
+/* The padding is zero, so that the checksum stays valid. */
 int channel_send_sized(const struct channel *c, const struct addr *to, const struct echo *e,
 		       unsigned int ttl, uint32_t size)
 {
@@ -189,7 +189,7 @@ int channel_send_sized(const struct channel *c, const struct addr *to, const str
 	return sendmsg(c->fd, &m, 0) < 0 ? -errno : 0;
 }
 
-/* The kernel's receive stamp; 0 when the message bears none. */
+/* The kernel's receive stamp; 0 if the message has none. */
 static uint64_t message_stamp(struct msghdr *m)
 {
 	struct timespec ts;
@@ -225,7 +225,7 @@ static void inbox_prepare(struct inbox *in)
 
 int channel_receive(const struct channel *c, struct received ret[RECEIVE_MAX], size_t *ret_n)
 {
-	static _Thread_local struct inbox in; /* large for a stack; watch.h has a thread, too */
+	static _Thread_local struct inbox in; /* large for a stack; watch.c has its own thread */
 	int got;
 
 	inbox_prepare(&in);

@@ -15,22 +15,22 @@ struct channel {
 	int netns, family; /* what it serves: the sender's namespace (borrowed), ... */
 	const char *vrf;   /* ... and its VRF, or NULL */
 	uint16_t ident;
-	uint32_t *series; /* whose echoes it sends; the sequence space is parted among them */
+	uint32_t *series; /* that share the channel; each has its part of the sequence numbers */
 	size_t n, cap;
 };
 
-/* Opens its socket in the namespace. Returns 0 or -errno. */
+/* Opens the channel's socket in its namespace. Returns 0 or -errno. */
 int channel_open(struct channel *c);
 void channel_close(struct channel *c);
 
 /* Whether the channel serves this sender and family. */
 bool channel_serves(const struct channel *c, int netns, const char *vrf, int family);
 
-/* Sends an echo. Returns 0 or -errno; ret_ns is the wall clock's time just before. */
+/* Sends an echo. Returns 0 or -errno; ret_ns is the wall clock just before the send. */
 int channel_send(const struct channel *c, const struct addr *to, const struct echo *e,
 		 uint64_t *ret_ns);
 
-/* The same with a TTL (0: the usual one), in a packet of `size` bytes with its IP header, which has
+/* The same with a TTL (0: the default), in a packet of `size` bytes including the IP header, with
  * room for the echo. */
 int channel_send_sized(const struct channel *c, const struct addr *to, const struct echo *e,
 		       unsigned int ttl, uint32_t size);
@@ -42,11 +42,11 @@ struct received {
 };
 enum { RECEIVE_MAX = 32 };
 
-/* What has come, at most RECEIVE_MAX messages; those that are no answers are left out. Returns
- * how many were read in all, ret_n how many are answers; or -errno. */
+/* Reads at most RECEIVE_MAX messages and keeps those that are answers. Returns the number of
+ * messages read, and the number of answers in ret_n; or -errno. */
 int channel_receive(const struct channel *c, struct received ret[RECEIVE_MAX], size_t *ret_n);
 
-/* A socket that was born in a namespace: non-blocking, or -errno. */
+/* Opens a non-blocking socket in a namespace. Returns it or -errno. */
 int channel_socket(int netns, int family, int type, int protocol);
 
 #endif

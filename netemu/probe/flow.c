@@ -15,7 +15,7 @@
 
 enum {
 	BLOCK = 1 << 17,
-	SLICE_NS = 20000000, /* looked at the clock at least so often */
+	SLICE_NS = 20000000, /* the longest wait between two looks at the clock */
 };
 static const uint64_t speed_up_ns = 1000000000, measure_ns = 2000000000;
 
@@ -40,7 +40,7 @@ static int flow_socket(int netns, const char *vrf, int family)
 	return fd_take(&fd);
 }
 
-/* On a port that the kernel chooses, at any of the node's addresses. */
+/* Listens on a port that the kernel chooses, at all addresses of the node. */
 static int flow_listen(struct transfer *run, uint16_t *ret_port)
 {
 	struct sockaddr_in6 name = { .sin6_family = run->f->to.family }; /* large enough for both */
@@ -53,7 +53,7 @@ static int flow_listen(struct transfer *run, uint16_t *ret_port)
 	    listen(run->listener, 1) < 0 ||
 	    getsockname(run->listener, (struct sockaddr *)&name, &size) < 0)
 		return -errno;
-	*ret_port = name.sin6_port; /* (at the same place in both) */
+	*ret_port = name.sin6_port; /* (at the same offset in sockaddr_in) */
 	return 0;
 }
 
@@ -106,7 +106,7 @@ static void flow_accept(struct transfer *run)
 	run->receiver = accept4(run->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 }
 
-/* Goes on until a time, until the connection is there (when that is waited for), or it breaks. */
+/* Moves bytes until a time, until the connection breaks, or with `connecting` until it is made. */
 static int flow_pump(struct transfer *run, uint64_t until, bool connecting)
 {
 	while (clock_ns() < until && run->f->error == 0 && !run->ended) {
@@ -140,18 +140,22 @@ static int flow_measure(struct transfer *run, struct probe_options opt)
 	uint16_t port = 0;
 	int r = flow_listen(run, &port);
 
-	if (r == 0)
-		r = flow_connect(run, port);
-	if (r == 0)
-		r = flow_pump(run, clock_ns() + opt.timeout_ns, true);
-	if (r == 0 && run->receiver < 0 && run->f->error == 0)
+	if (r < 0)
+		return r;
+	r = flow_connect(run, port);
+	if (r < 0)
+		return r;
+	r = flow_pump(run, clock_ns() + opt.timeout_ns, true);
+	if (r < 0)
+		return r;
+	if (run->receiver < 0 && run->f->error == 0)
 		run->f->error = ETIMEDOUT;
-	if (r == 0)
-		r = flow_pump(run, clock_ns() + speed_up_ns, false);
+	r = flow_pump(run, clock_ns() + speed_up_ns, false);
+	if (r < 0)
+		return r;
 	run->counted = 0;
 	begun = clock_ns();
-	if (r == 0)
-		r = flow_pump(run, begun + measure_ns, false);
+	r = flow_pump(run, begun + measure_ns, false);
 	took = clock_ns() - begun;
 	run->f->bps = took >= measure_ns ? run->counted * 8 * 1000 / (took / 1000000) : 0;
 	return r;

@@ -10,7 +10,7 @@
 #include "probe/scout.h"
 
 enum {
-	COPIES = 3, /* of each size: one that is lost by chance is no black hole */
+	COPIES = 3, /* of each size, so that random loss does not look like an MTU */
 	ROUNDS = 16,
 };
 
@@ -58,7 +58,7 @@ size_t mtu_next(const struct mtu_bounds *b, uint32_t guess, uint32_t ret[MTU_SIZ
 	return n;
 }
 
-/* ---- all of them ---- */
+/* ---- all searches ---- */
 
 struct mtu_state {
 	struct mtu_bounds bounds;
@@ -132,13 +132,13 @@ static void mtu_send_sizes(struct mtu_rounds *run, size_t i)
 	}
 }
 
-/* What nobody spoke of is lost, if it is larger than what passed. */
+/* Counts sizes without an answer as lost if they are larger than what passed. */
 static void mtu_count_missing(struct mtu_search *m, struct mtu_state *s)
 {
 	for (size_t k = 0; k < s->n; k++)
 		if (!s->known[k] && s->sizes[k] > s->bounds.pass)
 			mtu_fail(m, s, s->sizes[k], MTU_VANISH);
-	if (s->bounds.pass >= s->bounds.fail) /* a larger one passed: that one was lost by chance */
+	if (s->bounds.pass >= s->bounds.fail) /* a larger one passed: the smaller was random loss */
 		s->bounds.fail = s->bounds.pass + 1;
 }
 

@@ -45,7 +45,7 @@ void echo_build(int family, const struct echo *e, unsigned char ret[ECHO_BYTES])
 		icmp_put16(ret + 2, icmp_checksum(ret, ECHO_BYTES));
 }
 
-/* Skips an IPv4 header. False if the packet is not ICMP, or cut short. */
+/* Skips an IPv4 header. Returns false if the packet is not ICMP, or truncated. */
 static bool packet_skip_ip4(const unsigned char **p, size_t *n, struct addr *ret_to)
 {
 	size_t len;
@@ -86,8 +86,8 @@ static bool icmp_read_echo(const unsigned char *p, size_t n, unsigned int type, 
 	return true;
 }
 
-/* RFC 1191's is in the second half of the header's last word, which older routers leave 0; ICMPv6's
- * is the whole word. */
+/* The MTU is the header's last word in ICMPv6, and the second half of that word in ICMP (RFC 1191),
+ * where older routers leave it 0. */
 static uint32_t icmp_read_mtu(bool v6, const unsigned char *p)
 {
 	if (v6)
@@ -113,7 +113,7 @@ static bool icmp_read_error(int family, const unsigned char *p, size_t n, struct
 
 static bool icmp_is_error(int family, uint8_t type)
 {
-	if (family == AF_INET6) /* errors are all types below 128, RFC 4443 */
+	if (family == AF_INET6) /* types below 128 are errors (RFC 4443) */
 		return type != 0 && type < ICMP6_ECHO_REQUEST;
 	return type == ICMP_DEST_UNREACH || type == ICMP_TIME_EXCEEDED ||
 	       type == ICMP_PARAMETERPROB;

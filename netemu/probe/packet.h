@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* packet.h - ICMP and ICMPv6 echoes as bytes: made, and found again in what comes back.
+/* packet.h - writes ICMP and ICMPv6 echoes as bytes, and reads the answers to them.
  *
- * Pure: no sockets. Nothing that came from the network is trusted to be whole.
+ * Pure: no sockets. Received packets may be truncated or malformed.
  */
 #ifndef PROBE_PACKET_H
 #define PROBE_PACKET_H
@@ -12,14 +12,14 @@
 
 #include "net/addr.h"
 
-/* Which echo it is: the ident is the socket's, the sequence says which series and which echo of
- * it, the cookie tells this run's echoes from those of any other program. */
+/* Identifies an echo: `ident` names the socket, `seq` the series and its echo, and the cookie tells
+ * this run's echoes from those of other programs. */
 struct echo {
 	uint16_t ident, seq;
 	uint64_t cookie;
 };
 
-enum { ECHO_BYTES = 24 }; /* of ICMP: header, cookie and some filling */
+enum { ECHO_BYTES = 24 }; /* of ICMP: header, cookie and padding */
 
 enum answer_kind {
 	ANSWER_REPLY,
@@ -32,18 +32,18 @@ struct answer {
 	bool has_cookie; /* an error may quote less than the whole echo */
 	struct addr to;	 /* ANSWER_ERROR: where the quoted echo was sent */
 	uint8_t type, code;
-	uint8_t ttl;  /* left of the answer's own; 0: not known (IPv6) */
-	uint32_t mtu; /* ANSWER_ERROR, "too big": what would fit; 0: not said */
+	uint8_t ttl;  /* of the answer as it arrived; 0: not known (IPv6) */
+	uint32_t mtu; /* ANSWER_ERROR, "too big": the MTU it names; 0: none */
 };
 
 /* Writes an echo request of the family. For IPv6 the kernel fills in the checksum. */
 void echo_build(int family, const struct echo *e, unsigned char ret[ECHO_BYTES]);
 
-/* Reads what a raw socket of the family received (IPv4: with its IP header). False when it is
+/* Reads a message of a raw socket of the family (IPv4: with its IP header). Returns false if it is
  * neither a reply nor an error that quotes an echo request. */
 bool answer_read(int family, const unsigned char *p, size_t n, struct answer *ret);
 
-/* "network unreachable", "time exceeded", ...; "ICMP type T code C" lands in buf. */
+/* Returns "network unreachable", "time exceeded", ...; else "ICMP type T code C" in buf. */
 enum { ICMP_TEXT = 32 };
 const char *icmp_text(int family, uint8_t type, uint8_t code, char buf[ICMP_TEXT]);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One event loop for all series. A series is a little machine: it sends an echo that is not
- * counted (the first packet of a path pays for caches), waits for its answer, sends the counted
- * ones an interval apart, and waits for the answer to the last. A series whose echoes are all
- * answered, or refused, ends at once.
+/* One event loop for all series. A series is a state machine: it sends a warm-up echo that does not
+ * count (the first packet of a path fills caches), waits for the answer, sends the counted echoes
+ * an interval apart, and waits for the answer to the last. A series whose echoes are all answered
+ * or refused ends at once.
  *
- * An echo is known by its sequence number alone, since an ICMP error may quote no more: the
- * channel's sequence numbers are parted into runs of 1 + count, one run for each series. When
- * they are used up, the sender gets another channel with another ident. */
+ * The sequence number alone identifies an echo, since an ICMP error may quote no more. So each
+ * series has 1 + count consecutive sequence numbers of its channel. When they are used up, the
+ * sender gets another channel with another ident. */
 #include "probe/probe.h"
 
 #include <errno.h>
@@ -29,17 +29,17 @@ _Static_assert((int)PROBE_TEXT >= (int)ICMP_TEXT, "one buffer serves both");
 enum {
 	SEQUENCES = 65536,
 	DEFAULT_GAP_NS = 100000,
-	RETRY_NS = 1000000, /* the send buffer is full: look again after this */
+	RETRY_NS = 1000000, /* the send buffer is full: try again after this */
 	RETRIES_MAX = 1000,
-	BURST = 32, /* echoes sent before answers are looked at */
+	BURST = 32, /* echoes sent before answers are read */
 	SLIP = 4,   /* gaps made up for after a late wake-up: more would be a burst */
 	HURRY_SLIP = 16,
-	/* In a hurry. An echo through a few routers and delay lines takes some ten microseconds of
-	 * a processor; how many, the answers tell. */
+	/* With opt.hurry. An echo through a few routers and delay lines takes some ten microseconds
+	 * of a processor; the answers tell how many. */
 	GAP_FIRST_NS = 40000,
 	GAP_LEAST_NS = 5000,
 	GAP_MOST_NS = 400000,
-	EASE_NS = 200000000, /* by which the gap gets shorter by two thirds, if all are in time */
+	EASE_NS = 200000000, /* the gap shrinks by two thirds in this time, if all are in time */
 	KEY_TIMER = UINT32_MAX,
 	KEY_STOP = UINT32_MAX - 1,
 };
@@ -47,19 +47,19 @@ enum {
 enum phase { WARMING, COUNTING, ENDING, ENDED };
 
 struct sent {
-	uint64_t at_ns;	 /* when; 0: not yet, or settled */
+	uint64_t at_ns;	 /* when it was sent; 0: not yet, or settled */
 	uint64_t rtt_ns; /* 0: not answered */
 };
 
 struct probe_series {
 	struct probe *probe;
 	uint32_t channel, place; /* the place-th series of the channel */
-	struct sent *echo;	 /* [0]: the uncounted one */
+	struct sent *echo;	 /* [0]: the warm-up echo */
 	unsigned int next;	 /* to be sent; 1 + count: none */
-	unsigned int settled;	 /* of the counted ones: answered or refused */
+	unsigned int settled;	 /* counted echoes that are answered or refused */
 	unsigned int retries;
 	enum phase phase;
-	bool quick; /* its first echo was answered in time, and is all that it takes */
+	bool quick; /* the answer to the warm-up echo was in time, and ended the series */
 };
 
 struct echo_prober {
@@ -71,7 +71,7 @@ struct echo_prober {
 	struct timeline *timeline;
 	uint64_t cookie;
 	uint64_t gap_ns, next_send_ns;
-	uint64_t slowed_at_ns; /* wall clock: echoes sent before this have been heeded */
+	uint64_t slowed_at_ns; /* wall clock: late answers to earlier echoes no longer count */
 	int epoll, timer;
 	bool stopped;
 };
@@ -97,8 +97,8 @@ static int prober_add_channel(struct echo_prober *run, const struct probe *p)
 	return r < 0 ? r : prober_watch(run, c->fd, (uint32_t)run->channels.n - 1);
 }
 
-/* The channel for a probe that has sequence numbers left. Probes of one sender mostly come
- * together, so the newest channel is looked at first. */
+/* Finds or opens a channel for a probe that has sequence numbers left. Probes of one sender mostly
+ * come together, so the newest channel is tried first. */
 static int prober_find_channel(struct echo_prober *run, const struct probe *p, uint32_t *ret)
 {
 	size_t room = SEQUENCES / (run->opt.count + 1);
@@ -165,7 +165,7 @@ static void prober_end(struct echo_prober *run)
 	own_closep(&run->timer);
 }
 
-/* ---- the machine of a series ---- */
+/* ---- the state machine of a series ---- */
 
 static void series_end(struct echo_prober *run, struct probe_series *s)
 {
@@ -178,7 +178,7 @@ static void series_wake_at(struct echo_prober *run, const struct probe_series *s
 	timeline_set(run->timeline, (uint32_t)(s - run->series), due);
 }
 
-/* An echo was answered or refused; the uncounted one opens the way for the others. */
+/* An echo was answered or refused. After the warm-up echo the counted ones start. */
 static void series_settle(struct echo_prober *run, struct probe_series *s, unsigned int k)
 {
 	s->echo[k].at_ns = 0;
@@ -202,7 +202,7 @@ static void probe_refuse(struct probe *p, struct addr by, uint8_t type, uint8_t 
 	p->icmp_code = code;
 }
 
-/* The sender's own kernel would not send it: a route is missing, or forbids it. */
+/* The sender's own kernel refused the send: there is no route, or a prohibiting one. */
 static void probe_refuse_locally(struct probe *p)
 {
 	bool v6 = p->to.family == AF_INET6;
@@ -215,7 +215,7 @@ static bool send_is_busy(int r)
 	return r == -EAGAIN || r == -ENOBUFS || r == -ENOMEM;
 }
 
-/* Sends the next echo. Returns false if it must be tried again later. */
+/* Sends the next echo. Returns false if the send must be tried again later. */
 static bool series_send_next(struct echo_prober *run, struct probe_series *s)
 {
 	const struct channel *c = &run->channels.v[s->channel];
@@ -248,7 +248,7 @@ static void series_step(struct echo_prober *run, struct probe_series *s, uint64_
 		series_end(run, s);
 		return;
 	}
-	if (s->phase == WARMING && s->next > 0) /* no answer: count nevertheless */
+	if (s->phase == WARMING && s->next > 0) /* no answer: start counting anyway */
 		s->phase = COUNTING;
 	series_wake_at(run, s,
 		       now + (s->phase == WARMING ? prober_warm_ns(run) : run->opt.interval_ns));
@@ -265,9 +265,9 @@ static void series_step(struct echo_prober *run, struct probe_series *s, uint64_
 		series_wake_at(run, s, now + run->opt.timeout_ns);
 }
 
-/* Answers come late when more echoes are on their way than the machine carries: the gap grows by
- * half for all that were sent before it grew, and shrinks so slowly that the next answers still
- * tell in time when it is too short. */
+/* Answers come late when more echoes are in flight than the machine can carry. Then the gap grows
+ * by half, once for all echoes that were sent before it grew. While answers are in time it shrinks,
+ * slowly enough that the next answers show in time when it is too short. */
 static void prober_adapt_gap(struct echo_prober *run, const struct probe *p, const struct sent *e)
 {
 	uint64_t gap = run->gap_ns;
@@ -299,7 +299,7 @@ static void series_take_reply(struct echo_prober *run, struct probe_series *s, u
 		series_end(run, s);
 }
 
-/* Finds the echo that an answer speaks of; answers to anybody else's are not ours. */
+/* Finds the echo of an answer; ignores answers to other programs. */
 static void prober_take_answer(struct echo_prober *run, const struct channel *c,
 			       const struct received *r)
 {
@@ -324,8 +324,8 @@ static void prober_take_answer(struct echo_prober *run, const struct channel *c,
 
 /* ---- the loop ---- */
 
-/* All that waits there: nothing of it may be given up while more is sent. (An error that an earlier
- * echo left on the socket is not ours to report.) */
+/* Reads all waiting answers, so that none of their echoes times out while others are sent. (An
+ * error that an earlier echo left on the socket is no error of this run.) */
 static void prober_receive(struct echo_prober *run, const struct channel *c)
 {
 	struct received got[RECEIVE_MAX];
@@ -340,7 +340,7 @@ static void prober_receive(struct echo_prober *run, const struct channel *c)
 	} while (r == RECEIVE_MAX);
 }
 
-/* Sends what is due, a gap apart; returns when there is more to do, or UINT64_MAX. */
+/* Sends what is due, a gap apart. Returns when the next echo is due; UINT64_MAX: none. */
 static uint64_t prober_send_due(struct echo_prober *run)
 {
 	uint64_t now = clock_ns(), due = 0, slip;
@@ -387,7 +387,7 @@ static int prober_wait_until(struct echo_prober *run, uint64_t due)
 	return 0;
 }
 
-/* Those of whom no answer is expected go first: their time-out passes while the others are sent. */
+/* Series without an expected answer go first: their timeout passes while the others send. */
 static int prober_loop(struct echo_prober *run)
 {
 	uint64_t due;
@@ -414,8 +414,8 @@ static int rtt_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* RFC 3550 speaks of the difference of transit times of packets that follow each other; here it is
- * of round trips, and the plain mean of all. */
+/* RFC 3550 smooths the difference of the transit times of consecutive packets; this is the plain
+ * mean, and of round trips. */
 static void series_sum_jitter(const struct probe_series *s, unsigned int count)
 {
 	struct probe *p = s->probe;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* probe.h - packets sent in a lab, and what came back.
+/* probe.h - sends packets in a lab and reports the answers.
  *
- * netemu's own prober: a socket for each sender, opened in its namespace (and bound to its VRF),
- * all probes at once from one event loop. What it finds is a plain value.
+ * netemu's own prober opens a socket for each sender in its namespace (bound to its VRF) and runs
+ * all probes at once in one event loop. The result is a plain value.
  */
 #ifndef PROBE_PROBE_H
 #define PROBE_PROBE_H
@@ -20,39 +20,39 @@ struct probe {
 	int netns;	 /* of the sender; borrowed */
 	const char *vrf; /* device to bind to, or NULL */
 	struct addr to;
-	int protocol;  /* 0: ICMP echoes, probe_run()'s; IPPROTO_TCP or _UDP: call_run()'s */
-	uint16_t port; /* of the two */
-	uint64_t late_ns; /* echoes: an answer should not take longer; 0: nobody knows */
+	int protocol;  /* 0: ICMP echoes, by probe_run(); IPPROTO_TCP or _UDP: by call_run() */
+	uint16_t port; /* TCP, UDP */
+	uint64_t late_ns; /* echoes: the longest round trip that is expected; 0: not known */
 
 	/* Filled by probe_run(). */
-	unsigned int sent, received;   /* the warm-up not counted */
-	uint64_t rtt_min_ns, rtt_median_ns, rtt_max_ns; /* 0 when nothing came back */
-	uint64_t jitter_ns; /* mean difference of round trips that follow each other */
-	unsigned int differences; /* that it is the mean of */
-	bool refused;		       /* somebody answered with an ICMP error ... */
-	struct addr refused_by;	       /* ... this one; family 0: the sender's own kernel ... */
-	uint8_t icmp_type, icmp_code;  /* ... this way */
-	int error; /* or, of a service, this errno */
+	unsigned int sent, received;   /* without the warm-up echo */
+	uint64_t rtt_min_ns, rtt_median_ns, rtt_max_ns; /* 0 if there was no answer */
+	uint64_t jitter_ns; /* mean difference of consecutive round trips */
+	unsigned int differences; /* the number of differences in that mean */
+	bool refused;		       /* there was an ICMP error ... */
+	struct addr refused_by;	       /* ... by this node; family 0: the sender's own kernel ... */
+	uint8_t icmp_type, icmp_code;  /* ... of this type */
+	int error; /* a service: the errno of the refusal */
 };
 
 struct probe_options {
-	unsigned int count;	 /* echoes counted, after one that is not; at least 1 */
+	unsigned int count;	 /* counted echoes, after the warm-up echo; at least 1 */
 	uint64_t interval_ns;	 /* between the echoes of a series */
-	uint64_t timeout_ns;	 /* wait for an answer to the uncounted echo, and to the last */
-	uint64_t warm_ns;	 /* wait less than timeout_ns for the uncounted echo; 0: don't */
+	uint64_t timeout_ns;	 /* wait for the answers to the warm-up echo and to the last echo */
+	uint64_t warm_ns;	 /* a shorter timeout for the warm-up echo; 0: timeout_ns */
 	uint64_t gap_ns;	 /* between any two echoes of all series; 0: 100 us */
-	/* As little a gap as keeps answers in time (probe.late_ns); gap_ns is not used. An answer
-	 * in time to the first echo is all that a series takes. */
+	/* Ignore gap_ns and use the shortest gap with which answers are in time (probe.late_ns). A
+	 * series ends when the answer to its first echo is in time. */
 	bool hurry;
-	int stop;   /* a descriptor: once it is readable, give up; 0: none */
+	int stop;   /* a descriptor that becomes readable to cancel; 0: none */
 };
 enum { PROBE_COUNT_MAX = 10000 };
 
-/* Runs n series side by side. Returns 0, -EINTR when told to stop, or -errno when sockets cannot
- * be had. A pair that does not answer is no error. */
+/* Runs n series in parallel. Returns 0, -EINTR when cancelled, or -errno when a socket cannot be
+ * opened. A target that does not answer is no error. */
 int probe_run(struct probe *probes, size_t n, struct probe_options opt, struct diag *dg);
 
-/* What an ICMP error says, for people: "network unreachable". Buffer of PROBE_TEXT bytes. */
+/* Returns the ICMP error as text, such as "network unreachable"; may use the buffer. */
 enum { PROBE_TEXT = 32 };
 const char *probe_refusal(const struct probe *p, char buf[PROBE_TEXT]);
 

@@ -15,7 +15,7 @@
 #include "base/own.h"
 #include "base/stop.h"
 
-/* PROBE: "don't fragment", and whatever was heard of the way's MTU before is not minded. */
+/* PROBE: sets "don't fragment" and ignores the path MTU that the kernel has cached. */
 static int scout_forbid_fragments(int fd, int family)
 {
 	int probe4 = IP_PMTUDISC_PROBE, probe6 = IPV6_PMTUDISC_PROBE, on = 1;
@@ -66,7 +66,7 @@ int scout_send(const struct scout *s, const struct addr *to, uint16_t tag, unsig
 	return channel_send_sized(&s->channel, to, &e, ttl, size);
 }
 
-/* ---- hearing ---- */
+/* ---- answers ---- */
 
 enum heard_kind heard_kind_of(int family, uint8_t type, uint8_t code)
 {

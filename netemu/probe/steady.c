@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "probe/steady.h"
 
-/* Whether it is known yet what has become of an echo. */
+/* Whether an echo is answered, refused or lost. */
 static bool echo_is_settled(const struct watch_echo *e, const struct steady_question *q)
 {
 	return e->rtt_ns > 0 || e->refused || q->now_ns - e->sent_ns >= q->patience_ns;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* steady.h - from when on a series of echoes is as it should be, after something was changed.
+/* steady.h - when a series of echoes becomes as expected after a change.
  *
- * Pure: looks at the times of echoes and answers only.
+ * Pure: uses only the times of echoes and answers.
  */
 #ifndef PROBE_STEADY_H
 #define PROBE_STEADY_H
@@ -9,20 +9,20 @@
 #include "probe/watch.h"
 
 struct steadiness {
-	bool steady;	   /* the newest echoes, all sent after the change, are as they should */
-	uint64_t after_ns; /* since the change began; 0: it was never otherwise */
-	uint64_t lost;	   /* not answered, of those that should have been */
+	bool steady;	   /* the newest echoes, all sent after the change, are as expected */
+	uint64_t after_ns; /* since the change began; 0: all echoes were as expected */
+	uint64_t lost;	   /* unanswered echoes, if answers are expected before and after */
 };
 
 struct steady_question {
-	bool answered_before, answered_after; /* what should be */
-	uint64_t least_ns, most_ns; /* the round trip that tells the new way from the old; 0: any */
+	bool answered_before, answered_after; /* what is expected */
+	uint64_t least_ns, most_ns; /* round trips of the new path, not of the old one; 0: any */
 	uint64_t began_ns, done_ns; /* of the change */
 	uint64_t now_ns;
-	uint64_t patience_ns; /* an echo that is older than this, and has no answer, is lost */
+	uint64_t patience_ns; /* an unanswered echo that is older than this is lost */
 };
 
-enum { STEADY_RUN = 3 }; /* echoes as they should be, one after the other */
+enum { STEADY_RUN = 3 }; /* consecutive echoes as expected that make a series steady */
 
 struct steadiness steady_judge(const struct watch_echo *v, size_t n,
 			       const struct steady_question *q);

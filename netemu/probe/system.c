@@ -22,20 +22,20 @@
 enum {
 	AT_ONCE = 32,
 	ARGS = 20,
-	WORD = 48, /* of an argument that is made here */
-	NOT_FOUND = 127, /* the exit status that says so, as shells do */
+	WORD = 48, /* bytes of an argument that is formatted here */
+	NOT_FOUND = 127, /* the exit status of a missing program, as in shells */
 };
 
-/* ---- running many ---- */
+/* ---- running programs ---- */
 
 /* One run of a program. */
 struct job {
 	int netns; /* borrowed */
 	const char *argv[ARGS];
-	char words[6][WORD]; /* that argv points to, as far as they are made here */
-	struct text out;     /* what it printed, its errors too */
+	char words[6][WORD]; /* arguments that are formatted here; argv points to them */
+	struct text out;     /* stdout and stderr */
 	pid_t pid;	     /* 0: not running */
-	int from;	     /* its output; -1: none */
+	int from;	     /* the pipe of its output; -1: none */
 	int status;	     /* of waitpid() */
 };
 
@@ -74,7 +74,7 @@ static void job_reap(struct job *j)
 	j->pid = 0;
 }
 
-/* What it prints is taken until it closes its output, that is, ends. */
+/* Reads the output until the program closes it, that is, ends. */
 static void job_read(struct job *j)
 {
 	char bytes[4096];
@@ -166,7 +166,7 @@ static int ping_time_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The round trips in their order; the first is not counted. Returns how many there are. */
+/* Reads the round trips in their order, without the first. Returns their number. */
 static size_t ping_read_times(const char *text, uint64_t ret[PROBE_COUNT_MAX])
 {
 	size_t n = 0;
@@ -284,7 +284,7 @@ static void job_add_args(struct job *j, const char *const *args, size_t n)
 
 static void ping_prepare_echo(struct job *j, const struct probe *p, const struct probe_options *opt)
 {
-	/* (ping takes no shorter pauses from those who are not root) */
+	/* ping accepts no shorter interval from a user who is not root. */
 	uint64_t pause = opt->interval_ns < 2000000 ? 2000000 : opt->interval_ns;
 
 	j->netns = p->netns;
@@ -306,7 +306,7 @@ int system_echo(struct probe *probes, size_t n, struct probe_options opt, struct
 	for (size_t i = 0; i < n && r == 0; i++)
 		if (!ping_read(text_str(&jobs[i].out), &probes[i]))
 			r = diag_error(dg, (struct pos){ 0 }, -EPROTO, "program",
-				       "ping says what nobody understands: %.200s",
+				       "cannot parse the output of ping: %.200s",
 				       text_str(&jobs[i].out));
 	jobs_free(jobs, n);
 	return r;
@@ -403,7 +403,7 @@ static void ping_read_too_big(const char *text, struct mtu_search *m)
 	const char *from = text_after(text, "\nFrom ");
 	char address[ADDR_TEXT] = "";
 
-	/* (its own kernel may say so of what it was told earlier) */
+	/* The sender's kernel may say so because of an earlier "too big" of a router. */
 	m->end = strstr(text, "message too long") ? MTU_UNSAID : MTU_VANISH;
 	if (from && (strstr(from, "Frag needed") || strstr(from, "Packet too big")) &&
 	    sscanf(from, "%47[0-9a-fA-F.:]", address) == 1 && addr_parse(address, &m->told_by))

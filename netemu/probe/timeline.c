@@ -10,7 +10,7 @@ enum { ABSENT = UINT32_MAX };
 
 struct timeline {
 	uint32_t *heap;	 /* items; none is due before its parent */
-	uint32_t *place; /* by item: where in the heap, or ABSENT */
+	uint32_t *place; /* by item: its index in the heap, or ABSENT */
 	uint64_t *due;	 /* by item */
 	uint32_t n;
 };
@@ -37,7 +37,7 @@ void timeline_free(struct timeline *t)
 	free(t);
 }
 
-/* Equal times go by number, so that the order never depends on the heap's shape. */
+/* Equal times are ordered by number, so that the order never depends on the heap's shape. */
 static bool timeline_before(const struct timeline *t, uint32_t a, uint32_t b)
 {
 	return t->due[a] != t->due[b] ? t->due[a] < t->due[b] : a < b;

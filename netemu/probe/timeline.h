@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* timeline.h - what is due next: a heap of numbered items, each with one time. */
+/* timeline.h - the item that is due next: a heap of numbered items, each with one time. */
 #ifndef PROBE_TIMELINE_H
 #define PROBE_TIMELINE_H
 
@@ -10,15 +10,15 @@ struct timeline;
 
 enum { TIMELINE_EMPTY = UINT32_MAX };
 
-/* For the items 0 to n - 1, none of which is due at first. */
+/* Makes a timeline of the items 0 to n - 1, none of which is due at first. */
 struct timeline *timeline_new(size_t n);
 void timeline_free(struct timeline *t); /* NULL is fine */
 
-/* Sets or changes an item's time; removes it. */
+/* Set or change an item's time; remove the item. */
 void timeline_set(struct timeline *t, uint32_t item, uint64_t due);
 void timeline_remove(struct timeline *t, uint32_t item);
 
-/* The item that is due first, or TIMELINE_EMPTY; its time goes to ret_due. */
+/* Returns the item that is due first, and its time in ret_due; or TIMELINE_EMPTY. */
 uint32_t timeline_first(const struct timeline *t, uint64_t *ret_due);
 
 #endif

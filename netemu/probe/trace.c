@@ -59,13 +59,13 @@ static void trace_conclude(struct trace *t, const struct tracing *s)
 		t->hops[i] = (struct trace_hop){ 0 };
 }
 
-/* ---- all of them ---- */
+/* ---- all traces ---- */
 
 struct tracer {
 	struct trace *traces;
 	struct tracing *state;
 	struct scout *scouts;
-	size_t n, open; /* open: not whole yet */
+	size_t n, open; /* open: not complete yet */
 	struct probe_options opt;
 };
 

@@ -15,7 +15,7 @@
 #include "base/vec.h"
 #include "probe/channel.h"
 
-struct sending { /* which echo a sequence number stands for */
+struct sending { /* the echo of a sequence number */
 	uint32_t pair, index;
 };
 
@@ -29,7 +29,7 @@ struct watch_series {
 	uint32_t sender;
 	uint64_t next_ns;
 	VEC(struct watch_echo) echoes;
-	VEC(uint64_t) wall; /* when each was sent, by the clock of the receive stamps */
+	VEC(uint64_t) wall; /* when each was sent, by the wall clock as the receive stamps */
 };
 
 struct echo_watch {
@@ -83,13 +83,13 @@ static void watch_send_echo(struct echo_watch *w, uint32_t pair)
 	vec_push(NULL, &s->wall, wall);
 }
 
-/* The newest echo that was sent with this number. */
+/* The newest echo with this sequence number. */
 static const struct sending *sender_find(const struct sender *s, uint16_t seq)
 {
 	size_t n = (s->sent.n & ~(size_t)0xffff) | seq;
 
 	if (n >= s->sent.n)
-		n -= 0x10000; /* wraps around when there is none */
+		n -= 0x10000; /* wraps around if there is none */
 	return n < s->sent.n ? &s->sent.v[n] : NULL;
 }
 
@@ -128,7 +128,7 @@ static void watch_receive(struct echo_watch *w, const struct sender *s)
 		watch_take_answer(w, s, &got[i]);
 }
 
-/* Sends what is due; returns how many ms there are until the next. */
+/* Sends what is due. Returns the milliseconds until the next echo. */
 static int watch_send_due(struct echo_watch *w)
 {
 	uint64_t now = clock_ns(), next = UINT64_MAX;
@@ -139,7 +139,7 @@ static int watch_send_due(struct echo_watch *w)
 		if (s->next_ns <= now) {
 			watch_send_echo(w, i);
 			s->next_ns += w->interval_ns;
-			if (s->next_ns <= now) /* the machine was busy: no burst instead */
+			if (s->next_ns <= now) /* the machine was busy: avoid a burst */
 				s->next_ns = now + w->interval_ns;
 		}
 		next = s->next_ns < next ? s->next_ns : next;
@@ -171,7 +171,7 @@ static void *watch_thread(void *arg)
 	return NULL;
 }
 
-/* Signals are the caller's. */
+/* The thread blocks all signals: the caller's thread gets them. */
 static int watch_start(struct echo_watch *w)
 {
 	sigset_t all, before;
