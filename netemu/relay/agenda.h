@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* agenda.h - what is due first: a heap of things that know their place in it. Pure. */
+/* agenda.h - the item that is due first: a heap whose items know their place in it. Pure. */
 #ifndef RELAY_AGENDA_H
 #define RELAY_AGENDA_H
 
@@ -18,14 +18,14 @@ struct agenda {
 	size_t n, cap;
 };
 
-/* Makes room for `n` items, so that nothing else here can fail. 0 or -ENOMEM. */
+/* Makes room for `n` items, so that agenda_put() cannot fail. Returns 0 or -ENOMEM. */
 int agenda_reserve(struct agenda *a, size_t n);
 void agenda_release(struct agenda *a);
 
-/* Puts the item where its due time belongs; NEVER takes it off. */
+/* Sets the item's due time; NEVER removes the item. */
 void agenda_put(struct agenda *a, struct agenda_item *it, uint64_t due);
 
-/* The item due first, or NULL. */
+/* The item that is due first, or NULL. */
 static inline struct agenda_item *agenda_first(const struct agenda *a)
 {
 	return a->n ? a->v[0] : NULL;

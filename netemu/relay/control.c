@@ -95,7 +95,7 @@ static int request_set_name(struct request *q, const char *link)
 	return 0;
 }
 
-/* Asks what has no answer but its result. */
+/* Sends a request whose response is only a result. */
 static int control_order(int control, struct request *q, const char *link, char *err,
 			 size_t err_size)
 {

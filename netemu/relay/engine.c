@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a frame gets through on time.
+/* How a frame leaves on time.
  *
- * The kernel stamps a frame when it arrives at a port, so its due time does not depend on
- * when we wake to read it. When to wake for its departure is what pace.c decides. Polling
- * is a call of epoll without a timeout, so frames for other links are read meanwhile.
+ * The kernel stamps a frame when it arrives at a port, so the due time does not depend on
+ * when we wake to read the frame. pace.c decides when to wake for its departure. Polling
+ * is a call of epoll_wait() with timeout 0, so frames for other links are read meanwhile.
  *
- * send() on a veth runs everything that follows in the kernel before it returns, up to the
- * next port on the frame's way: so after a send we look again before we sleep.
+ * send() on a veth runs the kernel's whole path up to the next port before it returns: so
+ * after a send we look for new frames before we sleep.
  *
- * The loop serves, in this order: frames due, ports, all else (control, signals). Nothing
- * here waits for anything but epoll.
+ * The loop serves, in this order: frames due, ports, everything else (control, signals).
+ * Only epoll_wait() blocks.
  */
 #include "relay/engine.h"
 
@@ -33,13 +33,13 @@
 
 enum {
 	EVENTS = 64,
-	READ_BURST = 16, /* frames from a port before others have their turn */
+	READ_BURST = 16, /* frames from a port before other ports have their turn */
 	SEND_BURST = 32,
 };
 
-#define TICK_NS (10 * MSEC)	  /* housekeeping, only while there is something to keep */
-#define TRIM_NS (1000 * MSEC)	  /* the same, of what is never urgent */
-#define OTHERS_WAIT_NS (5 * MSEC) /* control may be put off for so long, for frames */
+#define TICK_NS (10 * MSEC)	  /* housekeeping interval while frames are in flight */
+#define TRIM_NS (1000 * MSEC)	  /* interval of housekeeping that is never urgent */
+#define OTHERS_WAIT_NS (5 * MSEC) /* frames may defer control requests for so long */
 #define GONE_NS (10000 * MSEC)	  /* all ports gone for so long: the lab is gone */
 
 struct engine {
@@ -58,7 +58,7 @@ struct engine {
 
 	uint64_t now;
 	uint64_t woke_at;
-	uint64_t others_at, trimmed_at; /* last done */
+	uint64_t others_at, trimmed_at; /* when control was last served, memory last trimmed */
 	uint64_t gone_at;		/* since when all ports are gone, or 0 */
 	uint64_t ticking;		/* the interval, or 0 */
 	bool ending;
@@ -81,7 +81,7 @@ static void timer_set(int fd, uint64_t at)
 	(void)timerfd_settime(fd, TFD_TIMER_ABSTIME, &it, NULL);
 }
 
-/* From now on, or sooner if it ticks already but slowly. */
+/* Starts ticks at this interval, or makes slower ticks as frequent. */
 static void engine_start_ticking(struct engine *e, uint64_t ns)
 {
 	if (e->ticking && e->ticking <= ns)
@@ -128,7 +128,7 @@ static bool engine_is_due(const struct engine *e, const struct agenda_item *it)
 	return it->due <= e->now + pace_advance(&e->pace, e->now);
 }
 
-/* Sends what is due; true if it stopped before all was sent. */
+/* Sends what is due. Returns true if it stopped before all was sent. */
 static bool engine_send_due(struct engine *e)
 {
 	const struct agenda_item *it;
@@ -196,7 +196,7 @@ static bool engine_all_gone(struct engine *e)
 	return all;
 }
 
-/* When all ports are down the lab may be gone, and us forgotten. */
+/* Ends the process when all ports are gone: then the lab is gone, too. */
 static void engine_check_ports(struct engine *e)
 {
 	if (!engine_all_down(e) || !engine_all_gone(e))
@@ -226,7 +226,7 @@ static void engine_tick(struct event_handler *w, struct engine *e)
 		engine_start_ticking(e, TRIM_NS);
 }
 
-/* The alarm of a clock which is never to ring, but is cancelled when the clock is set. */
+/* A timer that never expires, but is cancelled, and so readable, when the wall clock is set. */
 static void engine_arm_step(struct engine *e)
 {
 	const struct itimerspec never = { .it_value = { .tv_sec = INT32_MAX } };
@@ -252,7 +252,7 @@ static void engine_signalled(struct event_handler *w, struct engine *e)
 
 /* ---- the loop ---- */
 
-/* Sets the alarm for the next send. True: sleep; false: poll. */
+/* Sets the alarm for the next send. Returns true to sleep, false to poll. */
 static bool engine_set_alarm(struct engine *e)
 {
 	const struct agenda_item *it = agenda_first(&e->agenda);
@@ -268,7 +268,7 @@ static bool engine_set_alarm(struct engine *e)
 	return true;
 }
 
-/* Frames first: other things wait while a frame is nearly due, but not for ever. */
+/* Frames first: other events wait while a frame is nearly due, but at most OTHERS_WAIT_NS. */
 static bool engine_may_serve_others(struct engine *e, bool slept)
 {
 	const struct agenda_item *it = agenda_first(&e->agenda);
@@ -295,7 +295,7 @@ static void engine_serve(struct engine *e, struct epoll_event *ev, int n, bool s
 	if (!may)
 		return;
 	e->others_at = e->now;
-	/* An order may remove a link: what is urgent is not looked at again. */
+	/* Last, since a request may remove a link whose port is among the urgent events. */
 	for (int i = 0; i < others_n; i++)
 		others[i]->ready(others[i], e);
 }
@@ -455,15 +455,17 @@ static int engine_open_descriptors(struct engine *e)
 	e->tick = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	e->steps = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 	e->signals = signalfd(-1, &term, SFD_CLOEXEC | SFD_NONBLOCK);
-	/* Edge-triggered, the alarm need not be read: setting it anew clears it. */
+	/* Edge-triggered, so the alarm need not be read: setting it again clears it. */
 	r = engine_watch_events(e, e->alarm, &e->on_alarm, EPOLLIN | EPOLLET);
-	if (r == 0)
-		r = engine_watch(e, e->tick, &e->on_tick);
-	if (r == 0)
-		r = engine_watch(e, e->steps, &e->on_step);
-	if (r == 0)
-		r = engine_watch(e, e->signals, &e->on_signal);
-	return r;
+	if (r < 0)
+		return r;
+	r = engine_watch(e, e->tick, &e->on_tick);
+	if (r < 0)
+		return r;
+	r = engine_watch(e, e->steps, &e->on_step);
+	if (r < 0)
+		return r;
+	return engine_watch(e, e->signals, &e->on_signal);
 }
 
 struct engine *engine_new(const struct relay_config *cfg, char *err, size_t err_size)

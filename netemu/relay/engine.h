@@ -7,7 +7,7 @@
 
 struct engine;
 
-/* In the namespace of the ports. NULL: see err. */
+/* Makes an engine in the caller's namespace, that of the ports. NULL on failure, with `err`. */
 struct engine *engine_new(const struct relay_config *cfg, char *err, size_t err_size);
 void engine_free(struct engine *e);
 
@@ -19,12 +19,12 @@ struct relayed_link *engine_find(const struct engine *e, const char *name); /* o
 struct relayed_link *engine_link(const struct engine *e, size_t i);
 void engine_read_stats(const struct engine *e, struct relay_engine_stats *ret);
 
-/* The watch is told when the descriptor is readable; it outlives its place in the loop. */
+/* Calls the handler whenever the descriptor is readable. The handler must outlive the watch. */
 int engine_watch(struct engine *e, int fd, struct event_handler *w);
 void engine_unwatch(struct engine *e, int fd);
 
-/* Raises itself, then carries frames until SIGTERM, or until all ports have been gone for
- * ten seconds. */
+/* engine_raise() asks for real-time priority and locked memory. engine_run() carries frames until
+ * SIGTERM, or until all ports have been gone for ten seconds. */
 void engine_raise(struct engine *e);
 void engine_run(struct engine *e);
 

@@ -9,7 +9,7 @@ enum {
 	ETH_ADDRESSES = 12, /* destination and source stand before the tag */
 	TCP_DATA_OFFSET = 12,
 	UDP_HEADER = 8,
-	TCP_HEADERS = 66, /* of a usual frame, where we cannot see */
+	TCP_HEADERS = 66, /* of a usual frame, if the headers are not readable */
 #ifndef VIRTIO_NET_HDR_GSO_UDP_L4
 	VIRTIO_NET_HDR_GSO_UDP_L4 = 5, /* Linux 6.2 */
 #endif

@@ -3,10 +3,10 @@
  *
  *   chance: lost? twice? at once?  ->  serialiser (rate)  ->  delay, jitter  ->  due
  *
- * Differences from sch_netem, where they can be seen: the serialiser's queue is limited by
- * itself, so frames in flight never count against it; loss and duplication are drawn once
- * for a frame, not again for its twin. The same as there: jitter without a rate reorders,
- * jitter with a rate does not, and a reordered frame passes both the rate and the delay.
+ * Visible differences from sch_netem: the serialiser's queue has its own limit, so frames in
+ * flight do not count against it; loss and duplication are drawn once for a frame, not again
+ * for its duplicate. As in sch_netem, jitter without a rate reorders, jitter with a rate does
+ * not, and a reordered frame bypasses both the rate and the delay.
  */
 #include "relay/lane.h"
 
@@ -21,9 +21,9 @@ enum {
 	QUEUE_BITS = 1000 * 1514 * 8, /* or in frames, whichever is more */
 };
 
-/* ---- chance ---- */
+/* ---- random numbers ---- */
 
-/* splitmix64: one addition and a mix, no bad seeds. */
+/* splitmix64: one addition and a mix; every seed is good. */
 static uint64_t chance_draw(struct lane *l)
 {
 	uint64_t z = (l->chance += UINT64_C(0x9e3779b97f4a7c15));
@@ -58,7 +58,7 @@ static uint64_t lane_flight_time(struct lane *l)
 
 /* ---- the serialiser ---- */
 
-/* When the last bit of `wire` bytes has left which arrived at `at`. */
+/* When the last bit of `wire` bytes that arrived at `at` has left. */
 static uint64_t lane_serialise(struct lane *l, uint64_t at, size_t wire)
 {
 	uint64_t work;
@@ -156,7 +156,7 @@ static void lane_unuse(struct lane *l, struct chunk *c)
 		chunk_give(l->store, c);
 }
 
-/* The next frame goes to `c`, or nowhere. */
+/* Sets the chunk of the next frame; NULL: none. */
 static void lane_turn_to(struct lane *l, struct chunk *c)
 {
 	if (l->cur && l->cur->live == 0)
@@ -226,7 +226,7 @@ void lane_decline(struct lane *l)
 		lane_turn_to(l, NULL);
 }
 
-/* Makes a frame of what was written to the reserved place. */
+/* Makes a frame of the bytes that were written to the reserved room. */
 static struct lane_frame *lane_keep(struct lane *l, const struct arrival *a)
 {
 	struct lane_frame *f = chunk_next_frame(l->cur);
@@ -242,7 +242,7 @@ static struct lane_frame *lane_keep(struct lane *l, const struct arrival *a)
 	l->cur->live++;
 	l->cur->used += chunk_aligned((uint32_t)(f->start + f->first - (unsigned char *)f));
 	if (f->first < f->len) {
-		f->over = chunk_take(l->store); /* the one whose room was reserved */
+		f->over = chunk_take(l->store); /* the chunk whose room was reserved */
 		f->over->live = 1;
 		f->over->used = chunk_aligned(f->len - f->first);
 		lane_turn_to(l, f->over);
@@ -290,7 +290,7 @@ int frame_parts(const struct lane_frame *f, struct iovec part[2])
 
 /* ---- a frame arrives ---- */
 
-/* The frame, or NULL when there was no memory for it. */
+/* Queues the frame and returns it; NULL: no memory. */
 static const struct lane_frame *lane_admit_one(struct lane *l, const struct arrival *a,
 					       uint64_t due)
 {

@@ -40,7 +40,7 @@ static int link_check(const struct relay_link *from, char *err, size_t err_size)
 	for (int k = 0; k < 2; k++) {
 		if (impairment_check(&from->to[k]) < 0) {
 			snprintf(err, err_size,
-				 "what is asked for towards port '%.*s' is out of range",
+				 "the impairment towards port '%.*s' is out of range",
 				 IFNAMSIZ - 1, from->port[k]);
 			return -EINVAL;
 		}
@@ -65,8 +65,9 @@ static int link_open(struct relayed_link *l, const struct relay_link *from, stru
 {
 	int r = link_check(from, err, err_size);
 
-	if (r == 0)
-		link_init(l, from, s);
+	if (r < 0)
+		return r;
+	link_init(l, from, s);
 	for (int k = 0; k < 2 && r == 0; k++)
 		r = port_open(&l->end[k].port, from->port[k], err, err_size);
 	return r;
@@ -109,7 +110,7 @@ static void *closing_thread(void *arg)
 }
 
 /* close() of a packet socket waits for an RCU grace period, some 10 ms (seen with 6.18):
- * frames cannot wait so long. The thread is an ordinary one, not real time. */
+ * too long for frames. The thread has no real-time priority. */
 static void closing_start(int a, int b)
 {
 	struct closing *c = malloc(sizeof(*c));
@@ -127,7 +128,7 @@ static void closing_start(int a, int b)
 	own_closep(&b);
 }
 
-/* One of CLOSERS threads: every CLOSERS-th link is its. */
+/* The share of one of CLOSERS threads: every CLOSERS-th link. */
 struct share {
 	struct relayed_link *const *links;
 	size_t first, n;
@@ -143,7 +144,7 @@ static void *share_close(void *arg)
 	return NULL;
 }
 
-/* One grace period serves all who wait for it: 8000 ports take 0.5 s, and one after the other 30 s
+/* Parallel waits share a grace period: 8000 ports take 0.5 s, instead of 30 s one after the other
  * (6.18). */
 void links_close(struct relayed_link *const *links, size_t n)
 {
@@ -173,7 +174,7 @@ void link_free(struct relayed_link *l)
 	free(l);
 }
 
-/* ---- figures ---- */
+/* ---- statistics ---- */
 
 void link_read_stats(struct relayed_link *l, struct relay_link_stats *ret)
 {

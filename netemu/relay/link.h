@@ -10,7 +10,7 @@
 
 struct engine;
 
-/* Something epoll tells of. Urgent ones carry frames; they are served first. */
+/* Called when epoll reports a descriptor. Urgent events carry frames and are served first. */
 struct event_handler {
 	void (*ready)(struct event_handler *w, struct engine *e);
 	bool urgent;
@@ -23,7 +23,7 @@ struct direction {
 	uint64_t frames, bytes, refused;
 };
 
-struct end { /* a port, and where what comes in by it goes */
+struct end { /* a port, and the direction of the frames that arrive at it */
 	struct event_handler watch;
 	struct port port;
 	struct direction *onward;
@@ -35,17 +35,17 @@ struct relayed_link {
 	struct direction dir[2]; /* dir[k] leaves by end[k] */
 };
 
-/* Whether a delay line can do this at all: 0 or -EINVAL. */
+/* Checks that the values are in the delay line's range: 0 or -EINVAL. */
 int impairment_check(const struct impairment *i);
 
 int link_new(const struct relay_link *from, struct store *s, struct relayed_link **ret_link,
 	     char *err, size_t err_size);
 
-/* Closes the ports, later and elsewhere: the kernel waits for RCU there. */
+/* Frees a link. Its ports are closed in another thread, since close() waits for RCU. */
 void link_free(struct relayed_link *l);
 
-/* Closes all ports of many links, when nothing is to be carried any more; returns when that is
- * done. What is not closed before the process ends the kernel closes one after the other. */
+/* Closes all ports of many links in parallel, before the process ends, and waits until they are
+ * closed. At the exit of the process the kernel would close them one after the other. */
 void links_close(struct relayed_link *const *links, size_t n);
 
 void link_read_stats(struct relayed_link *l, struct relay_link_stats *ret);

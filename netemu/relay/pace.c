@@ -6,11 +6,11 @@ enum {
 	LEAD_MAX_NS = 250 * 1000,
 	LONG_SLEEP_NS = 10 * 1000 * 1000,
 
-	POLL_SHARE = 4,		      /* of the time at most 1/4 is spent polling, */
-	POLL_MAX_NS = 4 * 1000 * 1000, /* in the long run */
-	POLL_NS_PER_BYTE = 1,	      /* 2 Gbit/s of bulk leave nothing */
+	POLL_SHARE = 4,		      /* in the long run at most 1/4 of the time is polled */
+	POLL_MAX_NS = 4 * 1000 * 1000, /* the most that the budget holds */
+	POLL_NS_PER_BYTE = 1,	      /* 2 Gbit/s of bulk traffic use up the budget */
 
-	SMALL = 2048, /* bytes of a frame whose copying costs nothing */
+	SMALL = 2048, /* bytes of a frame whose copying takes no time */
 };
 
 void pace_init(struct pace *p)
@@ -20,8 +20,8 @@ void pace_init(struct pace *p)
 	habit_init(&p->sending, 0, 0);
 }
 
-/* A third of what a whole send takes: most of the rest is what the frame meets beyond the
- * far end, and a link shall hardly ever be faster than it was told. */
+/* A third of the duration of a send: most of the rest is spent beyond the far end, and a link
+ * should hardly ever be faster than configured. */
 uint64_t pace_advance(const struct pace *p, uint64_t now)
 {
 	return habit_mean(&p->sending, now - p->sent_at) / 3;
@@ -34,7 +34,7 @@ static void pace_spend(struct pace *p, uint64_t ns)
 	p->poll_left -= ns < p->poll_left ? ns : p->poll_left;
 }
 
-/* Reckons what was polled and what was not since the last time. */
+/* Updates the budget by the time since the last update, which was polled or not. */
 static void pace_reckon(struct pace *p, uint64_t now)
 {
 	uint64_t passed = now - p->reckoned_at;
@@ -99,8 +99,8 @@ void pace_woke(struct pace *p, uint64_t now)
 	p->slept_at = 0;
 }
 
-/* Bulk uses up the budget: a few microseconds are nothing to it, and the processor is
- * wanted by those who send and receive it. */
+/* Bulk traffic uses up the budget: a few microseconds do not matter to it, and its senders and
+ * receivers need the processor. */
 void pace_sent(struct pace *p, uint64_t began, uint64_t ended, size_t len)
 {
 	if (len <= SMALL)

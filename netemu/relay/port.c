@@ -16,7 +16,7 @@
 #include <time.h>
 
 enum {
-	RECEIVE_BUFFER = 32 * 1024 * 1024, /* 10 Gbit/s while we are away for a few ms */
+	RECEIVE_BUFFER = 32 * 1024 * 1024, /* 10 Gbit/s for the few ms while we do not run */
 	SEND_BUFFER = 4 * 1024 * 1024,
 };
 
@@ -60,7 +60,7 @@ int port_open(struct port *p, const char name[IFNAMSIZ], char *err, size_t err_s
 		{ SOL_SOCKET, SO_TIMESTAMPNS, "SO_TIMESTAMPNS" },
 	};
 	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
-	/* Protocol 0: nothing is received before the bind, when all options are set. */
+	/* Protocol 0: the socket receives nothing before bind(), which follows the options. */
 	own_fd fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int r;
 
@@ -96,7 +96,7 @@ union control {
 	struct cmsghdr align;
 };
 
-struct extras { /* what came beside the frame */
+struct extras { /* the control messages of a frame */
 	uint64_t stamp;
 	bool stamped, tagged;
 	uint16_t tpid, tci;
@@ -126,10 +126,10 @@ static struct extras extras_read(struct msghdr *m)
 	return x;
 }
 
-/* Slower than this, a super-frame would hold up a link for milliseconds. */
+/* At this rate or less, a super-frame occupies a link for half a millisecond or more. */
 #define SLOW_BPS UINT64_C(1000000000)
 
-/* Whether this direction treats the frames of a super-frame each by itself. */
+/* Whether this direction treats each frame of a super-frame by itself. */
 static bool impairment_is_per_frame(const struct impairment *i)
 {
 	return i->loss_ppm || i->duplicate_ppm || i->reorder_ppm ||
@@ -182,7 +182,7 @@ static void port_admit(struct lane *to, const struct iovec *part, size_t len,
 		lane_admit(to, &a);
 }
 
-/* Reads a frame that there is no room for. */
+/* Reads and drops a frame for which there is no room. */
 static ssize_t port_discard(const struct port *p)
 {
 	char trash[64];
@@ -234,7 +234,7 @@ int port_receive(struct port *p, struct lane *to, const struct stamp_clock *cloc
 		n++;
 		p->down = r == -ENETDOWN;
 		if (r == -EINVAL)
-			p->missed++; /* offloads that no virtio_net_hdr can tell of */
+			p->missed++; /* offloads that a virtio_net_hdr cannot express */
 	}
 	return n;
 }

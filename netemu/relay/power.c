@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Three things make a sleeper punctual, and each may be refused (no root, a container):
+/* Three things make a sleeping process wake on time. Each may be refused (no root, a container):
  *
- * - SCHED_FIFO: it runs at once when its timer fires, whoever else is running.
- * - Locked memory: no frame waits for a page to come back from swap.
- * - Processors that do not halt. An idle virtual processor takes 50-100 us to come back,
- *   and every namespace on a frame's way pays. Holding /dev/cpu_dma_latency at 0 prevents
- *   it and costs the whole processor, so it is held only while frames are on their way.
+ * - SCHED_FIFO: the process runs as soon as its timer fires, before all ordinary processes.
+ * - Locked memory: no frame waits for a page to be read from swap.
+ * - Processors that do not halt. An idle virtual processor takes 50-100 us to wake, for each
+ *   namespace on a frame's path. Holding /dev/cpu_dma_latency at 0 prevents that and costs
+ *   the whole processor, so it is held only while frames are in flight.
  */
 #include "relay/power.h"
 
@@ -19,7 +19,7 @@
 
 enum {
 	PRIORITY = 10,			  /* above everything that is not real time */
-	AWAKE_NS = 20 * 1000 * 1000,	  /* awake for so long after the last frame */
+	AWAKE_NS = 20 * 1000 * 1000,	  /* stay awake for so long after the last frame */
 	ANY_LATENCY_US = 2000 * 1000000, /* the kernel's default */
 };
 
@@ -34,7 +34,7 @@ static bool power_go_realtime(void)
 	return false;
 }
 
-/* Whether `bytes` more may be mapped, now that mapping means locking. */
+/* Whether `bytes` more may be mapped, since mapped memory is now locked memory. */
 static bool power_may_map(size_t bytes)
 {
 	void *p = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -45,7 +45,7 @@ static bool power_may_map(size_t bytes)
 	return true;
 }
 
-/* Not with a limit: memory to come would be refused beyond it. */
+/* Does not lock under a limit (RLIMIT_MEMLOCK) that later allocations would exceed. */
 static bool power_lock_memory(size_t bytes)
 {
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
@@ -62,7 +62,7 @@ void power_init(struct power *p, size_t memory)
 		.latency_fd = open("/dev/cpu_dma_latency", O_WRONLY | O_CLOEXEC),
 		.realtime = power_go_realtime(),
 		.locked = power_lock_memory(memory),
-		.awake = true, /* by opening it */
+		.awake = true, /* since /dev/cpu_dma_latency is open */
 	};
 	power_rest(p, UINT64_MAX);
 }

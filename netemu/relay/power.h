@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* power.h - what the system grants for exactness. Everything here may be refused. */
+/* power.h - asks the system for punctual scheduling. The system may refuse all of it. */
 #ifndef RELAY_POWER_H
 #define RELAY_POWER_H
 
@@ -13,13 +13,13 @@ struct power {
 	uint64_t wanted_at; /* when awake processors were last wanted */
 };
 
-/* Raises this process and locks its memory, of which it may come to use so many bytes
- * more, as far as it may. CAP_IPC_LOCK must be kept. */
+/* Gives this process real-time priority and locks its memory, if it is allowed to. `memory` is the
+ * number of bytes that it may still allocate. CAP_IPC_LOCK must be kept. */
 void power_init(struct power *p, size_t memory);
 void power_release(struct power *p);
 
-/* Frames are on their way: keeps idle processors awake until power_rest() finds that
- * nobody wanted it for a while. */
+/* Frames are in flight: keeps idle processors awake, until power_rest() finds that there was no
+ * power_want() for a while. */
 void power_want(struct power *p, uint64_t now);
 void power_rest(struct power *p, uint64_t now);
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-enum { TERM_MS = 2000, KILL_MS = 30000 }; /* thousands of ports take the kernel their time */
+enum { TERM_MS = 2000, KILL_MS = 30000 }; /* the kernel needs time to close thousands of ports */
 
 struct process_state {
 	char letter;
@@ -32,7 +32,7 @@ static int process_read_state(pid_t pid, struct process_state *ret)
 		return -errno;
 	n = fread(text, 1, sizeof(text) - 1, f);
 	text[n] = '\0';
-	/* Field 2 is a name which may hold anything, also ")". */
+	/* Field 2 is the program's name in parentheses; it may contain ")". */
 	rest = strrchr(text, ')');
 	if (!rest || sscanf(rest + 1,
 			    " %c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s"
@@ -84,11 +84,11 @@ int relay_stop(pid_t pid, uint64_t start)
 		return -EINVAL;
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (pidfd < 0) {
-		int error = -errno; /* of another's thread: EINVAL, from 6.15 on ENOENT */
+		int error = -errno; /* the pid is a thread: EINVAL, from 6.15 on ENOENT */
 
 		return error == -ESRCH || !relay_is_alive(pid, start) ? 0 : error;
 	}
-	/* The descriptor names a process now; only now can it be told whether the right one. */
+	/* Check again: the pid may have been reused before pidfd_open(). */
 	if (!relay_is_alive(pid, start))
 		return 0;
 	r = process_signal_and_wait(pidfd, SIGTERM, TERM_MS);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* protocol.h - what is said over the control socket: one request, one answer.
+/* protocol.h - the messages on the control socket: one request, one response.
  *
- * Both ends are of one program on one machine, so the messages are structs; the version
- * and the size of the request must agree, else the answer is -EPROTO.
+ * Both ends belong to one program on one machine, so the messages are structs. The version
+ * and the size of the request must match, else the result is -EPROTO.
  */
 #ifndef RELAY_PROTOCOL_H
 #define RELAY_PROTOCOL_H
@@ -27,14 +27,15 @@ struct request {
 struct response {
 	uint32_t version;
 	int32_t result; /* 0 or -errno */
-	char text[256]; /* if it failed, why */
+	char text[256]; /* the reason of a failure */
 	struct relay_engine_stats engine;
 	uint32_t links_n; /* of link[] that follow */
 	struct relay_link_stats link[STATS_PAGE];
 };
 
-/* The address of a path of any length: one too long is reached through a descriptor of
- * its directory, which the caller closes after use; -1 if there is none. 0 or -errno. */
+/* Makes a socket address of a path of any length. A path that is too long is reached through a
+ * descriptor of its directory, ret_dir, which the caller closes after use; else ret_dir is -1.
+ * Returns 0 or -errno. */
 int control_address(const char *path, struct sockaddr_un *ret_at, int *ret_dir);
 
 #endif

@@ -63,7 +63,7 @@ static uint16_t checksum_fold(uint64_t s)
 
 /* ---- reading ---- */
 
-/* The offset of the IP header after the Ethernet header and its tags; 0: there is none. */
+/* Returns the offset of the IP header behind the Ethernet header and its tags; 0: there is none. */
 static size_t frame_find_ip(const unsigned char *eth, size_t have)
 {
 	size_t at = offsetof(struct ethhdr, h_proto);
@@ -108,12 +108,12 @@ bool frame_is_tunneled(const unsigned char *frame, size_t have)
 	ip = frame_find_ip(frame + VNET, have - VNET);
 	if (ip == 0 || VNET + ip + IPV6_HEADER > have)
 		return false;
-	/* IPv6 may have extension headers before TCP; a tunnel is recognised by its UDP
-	 * (or other) header, which leaves room for one more IP header before TCP. */
+	/* In a tunnel there is room for another IP header before TCP. (IPv6 may have extension
+	 * headers there: segmenter_init() looks closer.) */
 	return ip + ip_header_len(frame + VNET + ip) + 20 <= h.csum_start;
 }
 
-/* The IP header that ends where the transport header begins: its length field must fit. */
+/* Finds the IP header that ends where the transport header begins and whose length fits. */
 static size_t frame_find_inner(const unsigned char *eth, size_t len, size_t transport)
 {
 	for (size_t n = 20; n <= 60 && n <= transport; n += 4) {
@@ -131,7 +131,7 @@ static size_t frame_find_inner(const unsigned char *eth, size_t len, size_t tran
 	return 0;
 }
 
-/* Whether we can rewrite the headers between `ip` and an inner header `room` bytes on. */
+/* Whether we can rewrite the headers between `ip` and the inner IP header, `room` bytes behind. */
 static bool tunnel_is_known(const unsigned char *ip, size_t room)
 {
 	size_t n = ip_header_len(ip);
@@ -197,7 +197,7 @@ static void segment_fix_ip(unsigned char *ip, size_t len, unsigned int number)
 	be16_put(ip + IPV4_SUM, (uint16_t)~checksum_fold(checksum_add(ip, ip_header_len(ip))));
 }
 
-/* A partial checksum is the sum of the pseudo header, of which the length has changed. */
+/* A partial checksum is the sum of the pseudo header, whose length field has changed. */
 static void segment_fix_partial_sum(unsigned char *sum, size_t old_len, size_t new_len)
 {
 	be16_put(sum, checksum_fold((uint64_t)be16_get(sum) + (uint16_t)~old_len + new_len));
@@ -212,9 +212,9 @@ static void segment_fix_tcp(unsigned char *tcp, const struct segmenter *s, bool 
 		tcp[TCP_FLAGS] &= (unsigned char)~CWR;
 }
 
-/* The outer checksum covers an inner one that is still to come: what that will make of its
- * part of the frame is known, the complement of its pseudo header's sum, which stands in
- * its place (the kernel's "local checksum offload"). */
+/* The outer checksum covers an inner one that is still partial. Once it is complete, the sum of
+ * the inner part is known: the complement of the pseudo header's sum, which is now in the
+ * checksum field (the kernel's "local checksum offload"). */
 static void segment_fix_outer_udp(unsigned char *ip, unsigned char *udp, size_t len,
 				  const unsigned char *transport, size_t sum_at)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* segment.h - cuts a super-frame into the frames it stands for, as hardware would.
+/* segment.h - cuts a super-frame into the frames of which it consists, as hardware would.
  *
- * Needed where a super-frame cannot or shall not pass whole: a virtio_net_hdr cannot say
- * that TCP lies in a tunnel (VXLAN, Geneve, GRE, IPIP), so the kernel refuses to send such
- * a one; and a link which is slow or loses frames does so frame by frame. The checksums
- * of TCP and UDP are left partial, as they are. Pure.
+ * Some super-frames cannot or should not pass whole. A virtio_net_hdr cannot express TCP in a
+ * tunnel (VXLAN, Geneve, GRE, IPIP), so the kernel refuses to send such a super-frame. And a
+ * link that is slow or loses frames must act on single frames. The checksums of TCP and UDP
+ * stay partial. Pure.
  */
 #ifndef RELAY_SEGMENT_H
 #define RELAY_SEGMENT_H
@@ -14,25 +14,24 @@
 #include <stdint.h>
 
 struct segmenter {
-	const unsigned char *frame; /* its virtio_net_hdr */
-	size_t len;
-	size_t outer, inner;	    /* where its IP headers are: the same, but for a tunnel */
-	size_t transport, payload;  /* offsets from the start of the frame, as all here */
+	const unsigned char *frame; /* starts with its virtio_net_hdr */
+	size_t len;		    /* without the virtio_net_hdr, as all offsets */
+	size_t outer, inner;	    /* offsets of the IP headers; equal without a tunnel */
+	size_t transport, payload;  /* offsets */
 	size_t size;		    /* payload bytes of a segment */
-	size_t done;		    /* payload bytes cut off so far */
+	size_t done;		    /* payload bytes already cut off */
 	unsigned int number;
 	bool udp;
 };
 
-/* Whether it is a super-frame in a tunnel, as far as a glance can tell; `have` bytes of it
- * are readable. */
+/* Whether it looks like a super-frame in a tunnel, by a quick check; `have` bytes are readable. */
 bool frame_is_tunneled(const unsigned char *frame, size_t have);
 
-/* The frame must stay where it is. False: not a super-frame, or not understood. */
+/* Prepares to cut the frame, which is borrowed. False: no super-frame, or of an unknown kind. */
 bool segmenter_init(struct segmenter *s, const unsigned char *frame, size_t len);
 
-/* Writes the next segment, virtio_net_hdr first: its length, or 0 after the last. Never
- * longer than the frame. */
+/* Writes the next segment, virtio_net_hdr first. Returns its length, which never exceeds the
+ * frame's, or 0 after the last. */
 size_t segmenter_next(struct segmenter *s, unsigned char *to);
 
 #endif

@@ -113,7 +113,7 @@ static void client_ready(struct event_handler *w, struct engine *e)
 		a->result = server_obey(e, &q, a);
 	}
 	if (send(c->fd, a, response_size(a), MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-		client_hang_up(e, c); /* it does not read its answers */
+		client_hang_up(e, c); /* the client does not read its responses */
 }
 
 static void server_accept(struct event_handler *w, struct engine *e)
@@ -132,7 +132,7 @@ static void server_accept(struct event_handler *w, struct engine *e)
 			c->fd = fd_take(&fd);
 		return;
 	}
-	/* One too many: refused, by closing. */
+	/* All places are taken: the connection is closed. */
 }
 
 /* ---- life ---- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* server.h - the delay line's end of the control socket. It never waits for a client. */
+/* server.h - the delay line's end of the control socket. The server never waits for a client. */
 #ifndef RELAY_SERVER_H
 #define RELAY_SERVER_H
 
@@ -7,10 +7,10 @@
 
 struct server;
 
-/* Listens at `path`, in place of what an earlier one left there. */
+/* Listens at `path`; replaces the socket of an earlier process. Returns 0 or -errno. */
 int server_open(struct engine *e, const char *path, struct server **ret_server);
 
-/* The socket's file stays: it may be another's by now. NULL is fine. */
+/* Closes the server. The socket's file stays: it may belong to a later process. NULL is fine. */
 void server_close(struct server *s);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the process comes to be: process_spawn() makes it nobody's child. It takes along only what
- * it needs: the pipe until it is ready, /dev/null three times, of all capabilities those to open
- * packet sockets with large buffers in its namespace and to lock memory, and of all system calls
- * those that it makes. */
+/* Starts the process with process_spawn(). It keeps only what it needs: the pipe until it is ready,
+ * /dev/null as 0, 1 and 2, the capabilities to open packet sockets with large buffers in its
+ * namespace and to lock memory, and the system calls that it makes. */
 #include "relay/relay.h"
 
 #include "base/confine.h"
@@ -21,10 +20,10 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-/* What the new process takes along, and what a descriptor of none is: -1. */
+/* The descriptors that the new process keeps; -1: none. */
 enum { REPORT, NETNS, HOLD, KEPT };
 
-/* Leaves open only 0, 1, 2 and these, moved to 3 and up. */
+/* Closes all descriptors but 0, 1, 2 and these, which move to 3 and up. */
 static int relay_keep_only(int kept[KEPT])
 {
 	own_fd null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -41,7 +40,7 @@ static int relay_keep_only(int kept[KEPT])
 	for (int i = 0; i < KEPT; i++)
 		if (kept[i] >= 0 && (kept[i] = dup3(kept[i], next++, O_CLOEXEC)) < 0)
 			return -errno;
-	(void)fd_take(&null); /* closed with all the rest */
+	(void)fd_take(&null); /* close_range() closes it */
 	if (syscall(SYS_close_range, (unsigned int)next, ~0U, 0) < 0) {
 		int most = (int)sysconf(_SC_OPEN_MAX);
 
@@ -51,7 +50,7 @@ static int relay_keep_only(int kept[KEPT])
 	return 0;
 }
 
-/* To the lab's directory: by that it is found, should the directory be deleted. */
+/* Changes to the lab's directory, so that the process can be found if the directory is deleted. */
 static void relay_move_to(const char *control_path)
 {
 	const char *slash = strrchr(control_path, '/');
@@ -77,7 +76,7 @@ static void relay_drop_capabilities(void)
 	(void)syscall(SYS_capset, &h, had);
 }
 
-/* Frames, timers, its control socket, and the sockets and memory of links that come later. */
+/* Allows calls for frames, timers, the control socket, and sockets of links that are added. */
 static void relay_confine(void)
 {
 	static const int calls[] = {
@@ -98,7 +97,7 @@ static int relay_open(const struct relay_config *cfg, int netns, struct engine *
 
 	if (netns >= 0 && setns(netns, CLONE_NEWNET) < 0) {
 		r = -errno;
-		snprintf(err, err_size, "delay line: its namespace: %s", strerror(-r));
+		snprintf(err, err_size, "delay line: cannot enter its namespace: %s", strerror(-r));
 		return r;
 	}
 	*ret_engine = engine_new(cfg, err, err_size);
@@ -136,14 +135,14 @@ static void relay_live(const void *ctx, int report)
 		relay_confine();
 	}
 	if (write(kept[REPORT], &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {
-		for (int i = KEPT; i-- > 0;) /* the report last: the caller waits for it */
+		for (int i = KEPT; i-- > 0;) /* REPORT last: the caller waits until it is closed */
 			own_closep(&kept[i]);
 		engine_run(e);
 	}
 	server_close(s);
 	if (e)
 		engine_free(e);
-	_exit(0); /* the caller's atexit handlers and buffers are not ours */
+	_exit(0); /* runs no atexit handlers of the caller and flushes none of its buffers */
 }
 
 int relay_spawn(const struct relay_config *cfg, pid_t *ret_pid, char *err, size_t err_size)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-enum { KEEP_FREE = 16 }; /* chunks never returned: 4 MiB serve a lab that only pings */
+enum { KEEP_FREE = 16 }; /* free chunks that are kept: 4 MiB are enough for a lab that only pings */
 
 void store_init(struct store *s, uint64_t max)
 {

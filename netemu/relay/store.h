@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* store.h - the memory of waiting frames.
+/* store.h - the memory of queued frames.
  *
- * Chunks of one size, taken and given back by the lanes, the last given back first so that
- * it is still warm in the cache. A store never holds more than its maximum; it may fail.
+ * Lanes take and give back chunks of one size. The chunk given back last is taken first, since
+ * it is still in the cache. A store never holds more than its maximum, so a take may fail.
  * Pure: no clock, no sockets.
  */
 #ifndef RELAY_STORE_H
@@ -17,7 +17,7 @@ enum { CHUNK_SIZE = 256 * 1024 };
 struct chunk {
 	struct chunk *next; /* while free */
 	uint32_t used;	    /* bytes of room[] written */
-	uint32_t live;	    /* frames which have bytes here */
+	uint32_t live;	    /* frames that have bytes here */
 	_Alignas(16) unsigned char room[];
 };
 
@@ -30,19 +30,19 @@ struct store {
 };
 
 void store_init(struct store *s, uint64_t max);
-void store_release(struct store *s); /* the lanes have given all back */
+void store_release(struct store *s); /* after the lanes have given back all chunks */
 
-/* Makes sure that the next chunk_take() succeeds. 0 or -ENOMEM. */
+/* Makes sure that the next chunk_take() succeeds. Returns 0 or -ENOMEM. */
 int store_ready(struct store *s);
 
 /* An empty chunk, or NULL. */
 struct chunk *chunk_take(struct store *s);
 void chunk_give(struct store *s, struct chunk *c);
 
-/* Whether nothing is left to return. */
+/* Whether store_trim() has no memory left to return. */
 bool store_is_trim(const struct store *s);
 
-/* Returns half of what nobody needed since the last call to the kernel. */
+/* Returns to the kernel half of the chunks that stayed free since the last call. */
 void store_trim(struct store *s);
 
 #endif

@@ -2,10 +2,10 @@
 #include "relay/timing.h"
 
 enum {
-	STEP_NS = 20 * 1000, /* the readings of two clocks never differ that much by chance */
+	STEP_NS = 20 * 1000, /* more than the delay between the readings of two clocks */
 	SLEW_SHARE = 8,	     /* chrony slews by up to 1/12 */
 
-	TOOK_MAX_NS = 500 * 1000, /* longer than that is somebody else's doing */
+	TOOK_MAX_NS = 500 * 1000, /* a longer duration has another cause */
 
 	HISTOGRAM_FADE = 1 << 16,
 };
@@ -53,7 +53,7 @@ void habit_init(struct habit *h, uint32_t mean, uint32_t spread)
 	}
 }
 
-/* Mean and mean deviation as TCP keeps them for its round trips (RFC 6298). */
+/* Mean and mean deviation, as TCP computes them for its round trips (RFC 6298). */
 void habit_learn(struct habit *h, uint64_t rest_ns, uint64_t took_ns)
 {
 	unsigned int i = habit_class(rest_ns);
@@ -79,7 +79,7 @@ uint64_t habit_most(const struct habit *h, uint64_t rest_ns)
 	return (uint64_t)h->after[i].mean + 4 * (uint64_t)h->after[i].spread;
 }
 
-/* Values below 4 have a bucket each, then four buckets for each power of two. */
+/* A bucket for each value below 4, then four buckets for each power of two. */
 static unsigned int histogram_bucket(uint64_t ns)
 {
 	unsigned int power, i;
@@ -91,7 +91,7 @@ static unsigned int histogram_bucket(uint64_t ns)
 	return i < HISTOGRAM_BUCKETS ? i : HISTOGRAM_BUCKETS - 1;
 }
 
-/* The least value beyond the bucket. */
+/* The smallest value above the bucket. */
 static uint64_t histogram_bucket_end(unsigned int i)
 {
 	if (i < 4)

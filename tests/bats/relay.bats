@@ -482,7 +482,7 @@ is_deserted() {
 	run "$RELAY_LAB" spawn "$P-dl" "$C" l0/w0a/w0b/delay=1 l0/w0a/w0b/delay=1
 	[ "$output" = "relay-lab: link 'l0': the name is taken" ]
 	run "$RELAY_LAB" spawn "$P-dl" "$C" l0/w0a/w0b/loss=2000000
-	[ "$output" = "relay-lab: link 'l0': what is asked for towards port 'w0a' is out of range" ]
+	[ "$output" = "relay-lab: link 'l0': the impairment towards port 'w0a' is out of range" ]
 	run "$RELAY_LAB" spawn "$P-dl" /nowhere/control l0/w0a/w0b/delay=1
 	[ "$output" = "relay-lab: delay line: /nowhere/control: No such file or directory" ]
 	[ ! -e "$C" ]
