@@ -17,7 +17,7 @@
 
 enum {
 	BUFFER_BYTES = 8 << 20,
-	HELD_NS = 50 * 1000 * 1000, /* another device's packet may still come with an older stamp */
+	HELD_NS = 50 * 1000 * 1000, /* an older packet of another device may still come */
 	POLL_MS = 25,
 	BURST = 256,
 	NS_PER_S = 1000000000,
@@ -25,7 +25,7 @@ enum {
 
 struct captured {
 	uint64_t at;	/* ns since the epoch */
-	uint64_t order; /* of arrival: ties stay as they came */
+	uint64_t order; /* of arrival, to break ties */
 	struct pcap_pkthdr head;
 	uint8_t *bytes;
 };
@@ -126,7 +126,7 @@ static void capture_take(u_char *ctx, const struct pcap_pkthdr *head, const u_ch
 	struct capture *c = (struct capture *)(void *)ctx;
 	struct captured p = { .head = *head, .order = c->arrived++ };
 
-	p.at = (uint64_t)head->ts.tv_sec * NS_PER_S + (uint64_t)head->ts.tv_usec; /* it has ns */
+	p.at = (uint64_t)head->ts.tv_sec * NS_PER_S + (uint64_t)head->ts.tv_usec; /* in fact ns */
 	p.bytes = xmalloc(head->caplen + 1);
 	memcpy(p.bytes, bytes, head->caplen);
 	vec_push(NULL, &c->held, p);
@@ -146,7 +146,7 @@ static bool capture_is_enough(const struct capture *c, const struct capture_stat
 	return c->cfg->count > 0 && s->written >= c->cfg->count;
 }
 
-/* Writes the packets that are older, and keeps the others. */
+/* Writes the packets that are at most as new as this time, and keeps the others. */
 static void capture_release(struct capture *c, uint64_t older_than, pcap_dumper_t *to,
 			    struct capture_stats *stats)
 {
@@ -166,7 +166,7 @@ static void capture_release(struct capture *c, uint64_t older_than, pcap_dumper_
 	c->held.n -= n;
 }
 
-/* Returns true when it shall end. */
+/* Returns true if the capture should end. */
 static bool capture_wait(const struct capture *c, struct pollfd *fds)
 {
 	size_t n = c->devices.n;
@@ -177,8 +177,8 @@ static bool capture_wait(const struct capture *c, struct pollfd *fds)
 	return poll(fds, n + 1, c->held.n ? POLL_MS : -1) > 0 && (fds[n].revents & POLLIN);
 }
 
-/* What has come to all devices. Lowers *known_ns, up to which nothing can be missing any more, when a
- * device has more than is taken at once. */
+/* Reads the packets of all devices. No packet up to *known_ns can be missing; a device with more
+ * packets than one read takes lowers *known_ns. */
 static int capture_read_all(struct capture *c, uint64_t *known_ns, char *err, size_t err_size)
 {
 	for (each(pcap_t *, p, &c->devices)) {
@@ -215,7 +215,7 @@ static int capture_loop(struct capture *c, pcap_dumper_t *to, struct capture_sta
 		uint64_t known_ns;
 
 		ending = capture_wait(c, fds);
-		known_ns = clock_read_ns(CLOCK_REALTIME) - HELD_NS; /* we may be held up from here on */
+		known_ns = clock_read_ns(CLOCK_REALTIME) - HELD_NS; /* before the slow reads */
 		r = capture_read_all(c, &known_ns, err, err_size);
 		capture_release(c, c->devices.n > 1 && !ending ? known_ns : UINT64_MAX, to, stats);
 		if (pcap_dump_flush(to) < 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* capture.h - packets of a lab's devices to a pcap file; alone knows libpcap.
+/* capture.h - writes packets of a lab's devices to a pcap file; alone knows libpcap.
  *
- * A device shows what leaves and what comes in, each once. Packets of several devices are put in
- * the order of their time stamps, which have nanoseconds.
+ * A device shows each outgoing and incoming packet once. Packets of several devices are sorted by
+ * their time stamps, which are in nanoseconds.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -13,27 +13,29 @@
 struct capture;
 
 struct capture_config {
-	const char *filter; /* as pcap-filter(7) has it; "": everything */
+	const char *filter; /* see pcap-filter(7); "": all packets */
 	int snaplen;	    /* bytes of a packet that are kept */
-	uint64_t count;	    /* ends after so many packets; 0: never */
-	int stop;	    /* a descriptor that becomes readable when it shall end */
+	uint64_t count;	    /* ends after so many packets; 0: no limit */
+	int stop;	    /* a descriptor that becomes readable to end the capture */
 };
 
 struct capture_stats {
 	uint64_t written;
-	uint64_t dropped; /* by the kernel, which had no more room for them */
+	uint64_t dropped; /* by the kernel, for lack of buffer space */
 };
 
 /* cfg is borrowed. */
 struct capture *capture_new(const struct capture_config *cfg);
 void capture_free(struct capture *c);
 
-/* Listens on a device of the namespace that the caller is in; it may leave that at once. 0;
- * -EINVAL: the filter is wrong; -ENETDOWN: the device is down; another -errno; and in `err` why. */
+/* Listens on a device of the caller's current namespace; the caller may leave it afterwards.
+ * Returns 0, -EINVAL (wrong filter), -ENETDOWN (the device is down) or another -errno, with the
+ * reason in `err`. */
 int capture_add(struct capture *c, const char *device, char *err, size_t err_size);
 
-/* Writes what is caught, each packet at once, until it shall end. `out` is flushed, not closed. 0,
- * or -errno: `out` cannot be written, or a device could not be read, and in `err` why. */
+/* Writes packets as they arrive, until the capture ends. Flushes `out` and does not close it.
+ * Returns 0; or -errno if `out` cannot be written or a device cannot be read, with the reason in
+ * `err`. */
 int capture_run(struct capture *c, FILE *out, struct capture_stats *ret, char *err,
 		size_t err_size);
 

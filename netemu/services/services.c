@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the process comes to be: the caller forks a child that forks the process and ends, so it is
- * nobody's child; it steps into each namespace, opens the sockets there, leaves everything else
- * behind, says through a pipe that it is ready, and then waits for packets. */
+/* process_spawn() starts the process. It enters each namespace and opens the sockets there, closes
+ * all other descriptors, drops its capabilities, reports that it is ready and serves packets. */
 #include "services/services.h"
 
 #include <errno.h>
@@ -29,8 +28,8 @@
 
 enum services_order { ORDER_ADD, ORDER_DROP };
 
-/* What is said over the control socket: one order, with the new socket beside it, and one answer,
- * 0 or -errno. Only who may write to the lab's directory can connect. */
+/* The control socket takes an order, with the new socket as SCM_RIGHTS, and replies 0 or -errno.
+ * A client needs write permission in the lab's directory. */
 struct message {
 	uint32_t order, udp;
 	char name[192];
@@ -38,16 +37,16 @@ struct message {
 
 enum {
 	PATIENCE_S = 2,
-	FILES = 65536, /* that it may have, if it is allowed: it cannot ask again */
-	WATCH_MS = 3000, /* how often it looks whether it is still wanted */
+	FILES = 65536, /* the limit of descriptors, if it may be raised: later it cannot be */
+	WATCH_MS = 3000, /* interval of the check that the control socket is still there */
 	EVENTS = 64,
-	BURST = 64, /* connections taken from one socket before the others have their turn */
+	BURST = 64, /* connections taken from one socket before other sockets have their turn */
 	DATAGRAM_MAX = 65536,
 	SPARE_FILES = 64,
 };
 
 struct listening {
-	char *name; /* NULL: no longer */
+	char *name; /* NULL: dropped */
 	bool udp;
 	int fd;
 };
@@ -56,7 +55,7 @@ struct process {
 	int epoll, control, dir;
 	const char *socket;
 	struct stat self; /* of the control socket's file */
-	VEC(struct listening) spots; /* their places are the keys of their events */
+	VEC(struct listening) spots; /* an index is the key of the spot's events */
 };
 
 enum { KEY_CONTROL = -1 };
@@ -87,7 +86,7 @@ static int spot_open_family(const struct service_spot *s, int family)
 	return fd_take(&fd);
 }
 
-/* For both families with one socket, where there are both. */
+/* Opens one socket for both address families, or for IPv4 if the kernel has no IPv6. */
 static int spot_open(const struct service_spot *s)
 {
 	int fd;
@@ -98,7 +97,7 @@ static int spot_open(const struct service_spot *s)
 	return fd >= 0 || fd == -EADDRINUSE ? fd : spot_open_family(s, AF_INET);
 }
 
-/* By way of the directory's descriptor: its path may be longer than a socket's address takes. */
+/* Uses the directory's descriptor: its path may be too long for a socket address. */
 static void control_socket_name(int dir, const char *socket, struct sockaddr_un *ret)
 {
 	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
@@ -110,7 +109,7 @@ static int services_open_control(int dir, const char *name, struct stat *ret)
 	own_fd fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	struct sockaddr_un a;
 
-	umask(0177); /* (of a process of its own) */
+	umask(0177); /* of this process only */
 	control_socket_name(dir, name, &a);
 	(void)unlinkat(dir, name, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 || listen(fd, 4) < 0 ||
@@ -186,7 +185,7 @@ static struct listening *services_find_spot(struct process *p, const char *name)
 	return NULL;
 }
 
-/* Takes the socket, which is closed if it is not wanted. */
+/* Takes the socket; closes it on failure. */
 static int services_take_spot(struct process *p, const char *name, bool udp, int socket)
 {
 	own_fd fd = socket;
@@ -219,7 +218,7 @@ union rights { /* room for one descriptor beside a message */
 	char bytes[CMSG_SPACE(sizeof(int))];
 };
 
-/* One order of a client; false when it has no more. */
+/* Serves one order of a client. Returns false if there are no more. */
 static bool services_obey(struct process *p, int client)
 {
 	struct message m;
@@ -233,7 +232,7 @@ static bool services_obey(struct process *p, int client)
 
 	do
 		n = recvmsg(client, &h, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR); /* (so end calls with a patience when we were stopped) */
+	while (n < 0 && errno == EINTR); /* calls with SO_RCVTIMEO end so after SIGSTOP, SIGCONT */
 	if (n <= 0)
 		return false;
 	with = CMSG_FIRSTHDR(&h);
@@ -257,7 +256,7 @@ static void services_take_orders(struct process *p)
 		;
 }
 
-/* The caller's end. */
+/* The client's end. */
 static int services_order(int control, const struct message *m, int fd)
 {
 	union rights rights = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)),
@@ -305,7 +304,7 @@ int services_add(int control, const struct service_spot *spot)
 		return r;
 	fd = spot_open(spot);
 	if (setns(home, CLONE_NEWNET) < 0)
-		abort(); /* all that follows would be done in the wrong place */
+		abort(); /* every later step would act in the wrong namespace */
 	return fd < 0 ? fd : services_order(control, &m, fd);
 }
 
@@ -317,7 +316,7 @@ int services_drop(int control, const char *name)
 	return r < 0 ? r : services_order(control, &m, -1);
 }
 
-/* ---- serving, on -------------------------------------------------------------------------- */
+/* ---- the event loop ----------------------------------------------------------------------- */
 
 static bool services_are_wanted(const struct process *p)
 {
@@ -425,7 +424,7 @@ static void services_drop_capabilities(void)
 	(void)syscall(SYS_capset, &h, none);
 }
 
-/* The lab's sockets, its control socket and what comes over that, and whether it is still there. */
+/* Allows calls for the lab's sockets and the control socket, and to see that its file exists. */
 static void services_confine(void)
 {
 	static const int calls[] = {
@@ -436,7 +435,7 @@ static void services_confine(void)
 	process_confine(calls, countof(calls));
 }
 
-/* Clear of 0, 1 and 2, whatever the caller has there. */
+/* Duplicates a descriptor to 3 or more: 0, 1 and 2 are replaced. */
 static int fd_move_up(int fd)
 {
 	return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -459,15 +458,15 @@ static void services_live(const void *ctx, int to)
 	if (rep.result == 0) {
 		process_rename("netemu-services", cfg->label);
 		services_drop_capabilities();
-		(void)!fchdir(p.dir); /* by that it is found, should the directory be deleted */
+		(void)!fchdir(p.dir); /* so that it can be found if the directory is deleted */
 		services_confine();
 	}
 	if (write(report, &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {
 		own_closep(&hold);
-		(void)close(report); /* last: the caller waits for it */
+		(void)close(report); /* last: the caller waits until it is closed */
 		services_serve(&p);
 	}
-	_exit(0); /* the caller's atexit handlers and buffers are not ours */
+	_exit(0); /* runs no atexit handlers of the caller and flushes none of its buffers */
 }
 
 int services_spawn(const struct services_config *cfg, pid_t *ret_pid, char *err, size_t err_size)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* services.h - what the hosts of a lab answer to: one small process that listens in their
- * namespaces. A TCP connection is accepted and closed, a UDP datagram sent back.
+/* services.h - one small process that listens for all hosts of a lab, in their namespaces. It
+ * accepts and closes a TCP connection, and sends back a UDP datagram.
  *
- * It holds no namespace for longer than it lives, and it ends when it is told to, or when its
- * control socket has been gone for some seconds.
+ * Its sockets keep the namespaces alive only while it runs. It ends on SIGTERM, or when its control
+ * socket has been gone for some seconds.
  */
 #ifndef SERVICES_SERVICES_H
 #define SERVICES_SERVICES_H
@@ -23,22 +23,23 @@ struct service_spot {
 struct services_config {
 	const struct service_spot *spots;
 	size_t n;
-	int dir;	   /* the lab's directory; borrowed. Its control socket goes there: */
-	const char *socket; /* a file's name; who connects learns the pid (SO_PEERCRED) */
-	int hold_fd;	   /* kept open until it listens or has failed (a lock); -1: none */
+	int dir;	   /* the lab's directory, for the control socket; borrowed */
+	const char *socket; /* its file name there; a client learns the pid (SO_PEERCRED) */
+	int hold_fd;	   /* a lock, kept open until the process listens or has failed; -1: none */
 	const char *label; /* for ps; may be NULL */
 };
 
-/* Starts it and waits until it listens everywhere. It is not a child of the caller and keeps none
- * of its descriptors. Returns 0, or -errno with what failed in `err`. */
+/* Starts the process and waits until it listens everywhere. The process is no child of the caller
+ * and keeps none of its descriptors. Returns 0, or -errno with the reason in `err`. */
 int services_spawn(const struct services_config *cfg, pid_t *ret_pid, char *err, size_t err_size);
 
-/* Connects to the control socket, to learn who is behind it and to talk to it. A descriptor or
- * -errno. It waits at most two seconds for an answer: -ETIMEDOUT. */
+/* Connects to the control socket. Returns a descriptor or -errno. Calls on it wait at most two
+ * seconds for a reply, else they return -ETIMEDOUT. */
 int services_connect(int dir, const char *socket);
 
-/* Has a process that runs already listen at one spot more, or no longer at one: by its name. The
- * socket is opened by the caller, for the process may not do it. -EEXIST, -ENOENT. */
+/* Make a running process listen at one more spot, or stop listening at the spot of this name. The
+ * caller opens the socket, since the process is not allowed to. Return 0, -EEXIST, -ENOENT or
+ * another -errno. */
 int services_add(int control, const struct service_spot *spot);
 int services_drop(int control, const char *name);
 
