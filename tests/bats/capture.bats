@@ -9,7 +9,7 @@ setup() {
 	lab_setup
 	PATH=$PATH:/usr/sbin
 	command -v tcpdump > /dev/null || skip "tcpdump is not installed (Debian: tcpdump)"
-	# Root may be a sandbox's only, which tcpdump cannot cease to be.
+	# In a sandbox root may be the only user, so that tcpdump cannot drop its privileges.
 	reader=(tcpdump -n)
 	! unshare -U true 2> /dev/null || reader=(unshare -U tcpdump -n)
 	cat > "$BATS_TEST_TMPDIR/c.yaml" <<-YAML
@@ -34,7 +34,7 @@ teardown() {
 	lab_teardown
 }
 
-# begin ARGUMENT...: a capture that is listening when this returns.
+# begin ARGUMENT...: starts a capture and returns when it listens.
 begin() {
 	rm -f "$PCAP"
 	"$NETEMU" capture "$LAB" "$@" -w "$PCAP" 2> "$BATS_TEST_TMPDIR/said" 3>&- &
@@ -46,7 +46,7 @@ has() {
 	[ "$(count icmp)" -ge "$1" ]
 }
 
-# end COUNT: when so many are in the file.
+# end COUNT: ends the capture when so many packets are in the file.
 end() {
 	await has "$1"
 	kill -TERM "$PID" # a job in the background ignores SIGINT
@@ -58,7 +58,7 @@ pings() {
 	in_node "$1" ping -n -q -c 5 -i 0.1 -W 5 "$2"
 }
 
-# count FILTER: how many such packets are in the file.
+# count FILTER: prints the number of these packets in the file.
 count() {
 	"${reader[@]}" -r "$PCAP" "$@" 2> /dev/null | wc -l
 }
@@ -74,15 +74,15 @@ count() {
 	done
 }
 
-@test "capture: a circuit's link goes before the edge router whose name it bears" {
+@test "capture: a name of both a circuit link and an edge router means the link" {
 	begin x.primary icmp
 	in_node h1 ping -n -q -c 2 -i 0.1 -W 5 v.app
 	end 4
 	[ "$(count)" -eq 4 ] # the router has each packet twice
 }
 
-# (Each answer to its own request: where answers are late other requests stand between.)
-@test "capture: the link's delay stands between a request and its answer" {
+# (Pairs each reply with its request: with late replies other requests come between them.)
+@test "capture: a request and its reply are apart by the delay of the link" {
 	begin b icmp
 	pings h1 h2
 	end 10
@@ -99,7 +99,7 @@ in_order() {
 	"${reader[@]}" -tt -r "$PCAP" 2> /dev/null | awk '{ if ($1 < last) exit 1; last = $1 }'
 }
 
-@test "capture: a router's interfaces together, in the order of time" {
+@test "capture: packets of all interfaces of a router are in the order of time" {
 	begin r1 icmp
 	pings h1 h2
 	end 20
@@ -107,7 +107,7 @@ in_order() {
 	in_order
 }
 
-@test "capture: the order of time holds when it did not run, and one interface has more than is read at once" {
+@test "capture: the order of time holds after a pause, and with more packets than one read takes" {
 	begin r1 --snaplen 100 icmp
 	kill -STOP "$PID"
 	in_node h1 ping -n -q -f -c 300 r1 # by one interface
@@ -119,8 +119,8 @@ in_order() {
 	in_order
 }
 
-@test "capture: to a pipe, some packets, cut short, of a node by its name" {
-	# (By itself, not in a shell's function: what ends is the ping.)
+@test "capture: writes to a pipe, with a count, a snapshot length and the name of a node" {
+	# Not in a shell function, so that the ping itself ends.
 	ip netns exec "$LAB.h1" ping -n -q -i 0.1 h2 > /dev/null 3>&- & # several of whose packets come
 	pinger=$!
 	timeout 120 "$NETEMU" capture -q -c 3 --snaplen 60 "$LAB" b icmp and src h1 |

@@ -37,13 +37,13 @@ net() {
 	YAML
 }
 
-# verdicts: of each result, whether it holds: "true false ...".
+# verdicts: prints whether each result holds: "true false ...".
 verdicts() {
 	jq -r '[.results[].ok | tostring] | join(" ")'
 }
 
-# has_verdicts WANTED ARGUMENT...: of `netemu test`. Others may be the work of a busy machine, but not
-# every time.
+# has_verdicts WANTED ARGUMENT...: checks the verdicts of `netemu test`. On a busy machine single runs
+# may differ.
 has_verdicts() {
 	local want=$1 got
 	"$NETEMU" test --json "${@:2}" > "$BATS_TEST_TMPDIR/verdicts" && return 1
@@ -53,7 +53,7 @@ has_verdicts() {
 	return "$LATE"
 }
 
-# What holds and what does not, of each kind.
+# One expectation of each kind that holds, and one that fails.
 expectations() {
 	cat <<-YAML
 		  - { from: h1, to: h3, path: [r1, r2, r3, h3], hops: 4, not-via: r4, symmetric: false }
@@ -78,7 +78,7 @@ expectations() {
 }
 WANT="true false false true false false true true true false false true true false true true true false"
 
-# In words: what was seen, and who said so. (An answer that is late is one that was not seen.)
+# The text of each observation. (A late answer counts as no answer.)
 is_told_in_words() {
 	local observed
 	"$NETEMU" test --json "$LAB" > "$BATS_TEST_TMPDIR/out" && return 1
@@ -99,8 +99,9 @@ is_told_in_words() {
 	patiently is_told_in_words
 }
 
-# observes EXPRESSION ARGUMENT...: of the first result of `netemu test`, whose exit status is $ends (0).
-# (An answer that is late is one that was not seen.)
+# observes EXPRESSION ARGUMENT...: evaluates EXPRESSION on the first result of `netemu test`, whose
+# exit status must be $ends (0).
+# (A late answer counts as no answer.)
 observes() {
 	local status=0
 	"$NETEMU" test --json "${@:2}" > "$BATS_TEST_TMPDIR/out" 2> "$BATS_TEST_TMPDIR/errors" || status=$?
@@ -119,7 +120,7 @@ probers_agree() {
 	diff "$BATS_TEST_TMPDIR/own" "$BATS_TEST_TMPDIR/system" || return "$LATE"
 }
 
-@test "silent pairs, refused ones and round trips: the standard ping agrees on every pair" {
+@test "the standard ping agrees on every pair: silent, refused, or with its round trip" {
 	[ "$SLACK" != none ] || skip "delays are not judged here"
 	for file in two-routers avs-interconnect; do
 		up "$TOPOLOGIES/$file.yaml"
@@ -136,7 +137,7 @@ probers_agree() {
 	patiently observes '.observed | endswith("path r1, (r2), r3, h3, 4 hops")' "$LAB"
 }
 
-@test "behind a NAT routers have no address of their own, and the prediction says who they are" {
+@test "routers behind a NAT show no address of their own, and the prediction names them" {
 	{
 		sed '/^expect:/,$d' "$TOPOLOGIES/public-ip.yaml"
 		echo "expect:"
@@ -149,16 +150,16 @@ probers_agree() {
 	done
 }
 
-@test "a black hole for large packets is found, where nobody says that they are too big" {
+@test "a path MTU black hole is found without an ICMP error" {
 	{ net; echo "  - { from: h1, to: h3, mtu: 1400 }"; } > "$FILE"
 	up "$FILE"
-	# What a device may send is more than the other end takes: it drops such frames without a word.
+	# The device sends larger frames than its peer takes, and the peer drops them silently.
 	device=$(in_node h3 ip -o -4 addr show | awk '/10.50.3.10/ { print $2 }')
 	in_node h3 ip link set "$device" mtu 1300
 	ends=1 patiently observes '.observed | test("mtu 13.*[(]what is larger vanishes[)]$")' "$LAB"
 }
 
-@test "one TCP flow carries what the slowest link lets through" {
+@test "one TCP flow has the bandwidth of the slowest link" {
 	{
 		net
 		echo "  - { from: h1, to: h3, bandwidth: 12Mbit..20Mbit }"
@@ -171,7 +172,7 @@ listens() {
 	in_node h3 ss -ltn | grep -q :5201
 }
 
-# Within 15 %; a machine that is busy meanwhile makes either of them slow.
+# Within 15 %, since a busy machine slows down either of them.
 is_agreed() {
 	local got want
 	got=$("$NETEMU" test --json "$LAB" | jq -r '.results[0].observed | capture("bandwidth (?<n>[0-9.]+)Mbit").n')
@@ -191,7 +192,7 @@ is_agreed() {
 	patiently is_agreed
 }
 
-@test "losses and jitter are told within what chance allows" {
+@test "losses and jitter are reported within statistical bounds" {
 	cat > "$FILE" <<-YAML
 		netemu: 1
 		hosts: { h1: { address: 10.50.1.10/24 }, h2: { address: 10.50.1.11/24 } }
@@ -253,7 +254,7 @@ comes_after_a_while() {
 	jq -e '.results[0] | ."took-ms" > 300 and .lost > 0' "$BATS_TEST_TMPDIR/out" || return "$LATE" # who asked was
 }
 
-@test "within: what takes its time is waited for, and how long and how many lost is told" {
+@test "within: the test waits, and reports the time and the number of lost packets" {
 	{
 		net
 		echo "  - { from: h1, to: h2, within: 60s }"
@@ -263,7 +264,7 @@ comes_after_a_while() {
 	patiently comes_after_a_while
 }
 
-@test "a pair that does not do what was predicted fails the matrix, with the explanation" {
+@test "a pair that contradicts the prediction fails the matrix, with the explanation" {
 	net | grep -v '^expect:' > "$FILE"
 	up "$FILE"
 	ip -n "$LAB.r3" route add unreachable 10.50.3.10/32
@@ -274,7 +275,7 @@ comes_after_a_while() {
 	[[ $output == *"10.50.3.0/24, static"* ]]
 }
 
-@test "why nothing answers is the predicted reason, and who refuses is compared with it" {
+@test "an unanswered probe shows the predicted reason, and a refusal is compared with it" {
 	cat > "$FILE" <<-YAML
 		netemu: 1
 		routers: { r1: { routes: { 10.60.0.0/24: r2 } }, r2: { routes: { 10.50.1.0/24: r1 } },
@@ -295,7 +296,7 @@ comes_after_a_while() {
 		(.predicted | endswith("; yet it was r1 that refused"))' "$LAB"
 }
 
-@test "a probe's program that is missing is said, and by what it is needed" {
+@test "a missing program of a probe is named, with the option that needs it" {
 	up "$TOPOLOGIES/two-routers.yaml"
 	PATH=/nowhere run -3 "$NETEMU" test --prober=system "$LAB"
 	[[ $output == *"--prober=system needs the program 'ping'"* ]]
@@ -311,7 +312,7 @@ is_forgiven() {
 	return "$status"
 }
 
-@test "what a busy machine holds back for a moment is no failure" {
+@test "a short pause of a busy machine is no failure" {
 	cat > "$FILE" <<- 'YAML'
 		netemu: 1
 		hosts: { a: { address: 10.50.1.10/24 }, b: { address: 10.50.1.11/24 } }

@@ -56,7 +56,7 @@ median_within() {
 	within "$got" "$least" "$most"
 }
 
-# takes N TARGET LEAST MOST [OPTIONS]: the median's limits.
+# takes N TARGET LEAST MOST [OPTIONS]: checks that the median RTT is within these limits.
 takes() {
 	patiently median_within "$@"
 }
@@ -106,14 +106,14 @@ bits_within() {
 	within "$got" 0 "$most" && at_least "$got" "$least" || return "$LATE"
 }
 
-# carries TO TARGET LEAST MOST [OPTIONS]: bit/s from the first node. (A busy machine may also see
-# too many: those that waited while the receiver did not run. And TCP takes each pause of a busy machine
-# for a jam, so that the least is much less than what fits; how long a frame takes is exact.)
+# carries TO TARGET LEAST MOST [OPTIONS]: checks the bit/s from the first node. On a busy machine
+# the receiver may count too many, which waited while it did not run. And TCP takes each pause for
+# congestion, so LEAST is much less than the rate; the transmission time of a frame is exact.
 carries() {
 	patiently bits_within "$@"
 }
 
-# ---- what it does to frames ----
+# ---- impairments ----
 
 @test "relay: a delay of 5 ms each way makes an RTT of 10 ms, never less" {
 	chain_up "$P" 1
@@ -159,7 +159,7 @@ spread() {
 	patiently spread
 }
 
-@test "relay: all is lost towards one port, and counted" {
+@test "relay: 100 % loss towards one port drops and counts every frame" {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=0
 	node 0 ping -n -c 1 -W 5 10.77.0.2
@@ -175,7 +175,7 @@ a_tenth() {
 	within "$lost" 220 380
 }
 
-@test "relay: a tenth is lost when a tenth is asked for" {
+@test "relay: a loss of 10 % drops a tenth of the frames" {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=0
 	node 0 ping -n -c 1 -W 5 10.77.0.2
@@ -197,20 +197,20 @@ overtaken() {
 	within "$least" 0 10000
 }
 
-@test "relay: reordered frames overtake their elders" {
+@test "relay: reordered frames overtake earlier frames" {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=0/delay=30000,reorder=500000
 	patiently overtaken
 }
 
-@test "relay: a slow link takes its time for each frame" {
+@test "relay: a slow link delays each frame by its transmission time" {
 	# 1 Mbit/s: a ping of 1000 bytes is a frame of 1042, 8.3 ms, each way.
 	chain_up "$P" 1
 	relay l0/w0a/w0b/rate=1000
 	takes 0 10.77.0.2 16.6 22 -s 1000
 }
 
-@test "relay: a rate limits TCP to what fits, in both directions" {
+@test "relay: a rate limits TCP in both directions" {
 	needs_iperf
 	chain_up "$P" 1
 	relay l0/w0a/w0b/rate=50000,delay=2000
@@ -218,7 +218,7 @@ overtaken() {
 	carries 1 10.77.0.2 30e6 48.5e6 -t 3 -R
 }
 
-# send BITS SECONDS: UDP in frames of 1514 bytes; sets dropped, how many more the queue did not hold.
+# send BITS SECONDS: UDP in frames of 1514 bytes; sets dropped, the frames that did not fit the queue.
 send() {
 	local before
 	serve 1
@@ -236,7 +236,7 @@ dropped_at_least() {
 	send "$1" "$2" && at_least "$dropped" "$3"
 }
 
-@test "relay: a rate drops only what its queue cannot hold" {
+@test "relay: a rate drops only frames that its queue cannot hold" {
 	needs_iperf
 	chain_up "$P" 1
 	relay l0/w0a/w0b/rate=20000
@@ -244,7 +244,7 @@ dropped_at_least() {
 	patiently dropped_at_least 60M 3 1000
 }
 
-# ---- what it carries ----
+# ---- kinds of frames ----
 
 @test "relay: super-frames pass whole" {
 	needs_iperf
@@ -336,7 +336,7 @@ dropped_at_least() {
 	takes 0 10.77.0.2 0.9 6
 }
 
-@test "relay: setting what is not there or out of range is refused" {
+@test "relay: an unknown link and a value out of range are refused" {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=1000
 	run "$RELAY_LAB" set "$C" l9 0 delay=1
@@ -348,8 +348,7 @@ dropped_at_least() {
 	[ "$output" = "relay-lab: l0: Invalid argument" ]
 }
 
-# The neighbour of a link that is measured meanwhile, all the time: what holds that one up shows in
-# its median.
+# Changes the neighbour of a link that is measured all the time: a disturbance shows in the median.
 come_and_go() {
 	local rounds=0 told=$BATS_TEST_TMPDIR/ping
 	rm -f "$told"
@@ -368,7 +367,7 @@ come_and_go() {
 	within "$p50" 19900 26000 && at_least "$rounds" 6
 }
 
-@test "relay: links come and go without disturbing the others" {
+@test "relay: links are added and removed without disturbing the others" {
 	chain_up "$P" 2
 	relay l0/w0a/w0b/delay=10000
 	patiently come_and_go
@@ -401,7 +400,7 @@ abused() {
 	await is_unharmed # the last of those connections may not be closed yet
 }
 
-@test "relay: full memory drops frames, says so, and recovers" {
+@test "relay: full memory drops frames, counts them, and recovers" {
 	needs_iperf
 	chain_up "$P" 1
 	RELAY_MEMORY=1048576 relay l0/w0a/w0b/delay=100000
@@ -422,9 +421,9 @@ abused() {
 	[ "$(figure l0 1 gone)" -eq 0 ]
 }
 
-# ---- its life ----
+# ---- start and stop ----
 
-@test "relay: it is detached, named, and keeps nothing of its caller's open" {
+@test "relay: the process is detached, has a title, and keeps no descriptor of its caller" {
 	chain_up "$P" 1
 	exec 7< /etc/passwd
 	relay l0/w0a/w0b/delay=1000
@@ -438,7 +437,7 @@ abused() {
 	[[ $output != *passwd* && $output != *"$BATS_TEST_TMPDIR"* && $output != *pipe:* ]]
 }
 
-@test "relay: stop ends exactly the process that is meant" {
+@test "relay: stop ends exactly the process with that pid and start time" {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=1000
 	"$RELAY_LAB" stop "$PID" $((START + 1))
@@ -458,7 +457,7 @@ is_dead() {
 	! "$RELAY_LAB" alive "$PID" "$START"
 }
 
-@test "relay: killed, it is seen to be dead, the interfaces stay, another takes over" {
+@test "relay: a killed process is seen as dead, the interfaces stay, a new process takes over" {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=1000
 	kill -KILL "$PID"
@@ -474,7 +473,7 @@ is_deserted() {
 	[ -z "$(ip netns pids "$P-dl")" ]
 }
 
-@test "relay: what cannot start says which link is to blame, and leaves no process" {
+@test "relay: a failed start names the link and leaves no process" {
 	chain_up "$P" 1
 	run "$RELAY_LAB" spawn "$P-dl" "$C" l0/w0a/w0b/delay=1 l1/w0a/w9b/delay=1
 	[ "$status" -eq 1 ]
@@ -489,7 +488,7 @@ is_deserted() {
 	await is_deserted
 }
 
-@test "relay: a control path of any length will do" {
+@test "relay: the control path may have any length" {
 	chain_up "$P" 1
 	C=$BATS_TEST_TMPDIR/$(printf 'long%.0s' {1..40})/control
 	mkdir -p "${C%/*}"
@@ -501,7 +500,7 @@ is_gone() {
 	[ "$(figure l0 1 gone)" -eq 1 ]
 }
 
-@test "relay: when all its ports are gone it ends by itself" {
+@test "relay: the process ends when all its ports are gone" {
 	chain_up "$P" 1
 	relay l0/w0a/w0b/delay=1000
 	since=${EPOCHREALTIME/./}
@@ -509,6 +508,6 @@ is_gone() {
 	ip -n "$P-dl" link del w0b
 	await is_gone
 	await is_dead
-	# Not at once: a link that is made anew takes a moment.
+	# Not at once: a link that is added again takes a moment.
 	[ $((${EPOCHREALTIME/./} - since)) -gt 8000000 ]
 }

@@ -28,7 +28,7 @@ static struct pos at(unsigned int line, unsigned int col)
 	return (struct pos){ .file = "t.yaml", .line = line, .col = col };
 }
 
-static void an_error_gives_back_its_code(void **state)
+static void an_error_returns_its_code(void **state)
 {
 	struct diag *dg = diag_new();
 
@@ -56,7 +56,7 @@ static void the_same_finding_at_the_same_place_is_kept_once(void **state)
 	diag_error(dg, at(1, 1), -1, "x", "worse");
 	diag_hint(dg, "third");
 	diag_error(dg, at(1, 1), -1, "x", "bad");
-	diag_hint(dg, "again"); /* belongs to the first, not to the newest */
+	diag_hint(dg, "again"); /* goes to the first finding, not to the newest */
 	assert_int_equal(diag_count(dg), 3);
 	assert_int_equal(diag_errors(dg), 3);
 	assert_string_equal(diag_at(dg, 0)->hint, "again");
@@ -65,7 +65,7 @@ static void the_same_finding_at_the_same_place_is_kept_once(void **state)
 	diag_free(dg);
 }
 
-static void a_finding_outlives_what_it_speaks_of(void **state)
+static void a_finding_outlives_the_strings_that_it_was_given(void **state)
 {
 	struct diag *dg = diag_new();
 	char *file = xstrdup("t.yaml"), *name = xstrdup("pc-a");
@@ -310,7 +310,7 @@ static void numbers_stay_with_their_names(void **state)
 	numbering_free(n);
 }
 
-static void numbers_by_the_ten_thousand_are_told_apart(void **state)
+static void ten_thousand_names_get_distinct_numbers(void **state)
 {
 	struct numbering *n = numbering_new();
 	char where[16], name[64];
@@ -326,7 +326,7 @@ static void numbers_by_the_ten_thousand_are_told_apart(void **state)
 	numbering_free(n);
 }
 
-static void numbers_survive_as_text(void **state)
+static void numbers_are_written_and_read_back(void **state)
 {
 	static const char *const wrong[] = { "0\tlink\ta",	 "x\tlink\t\ta\n", "0\tlink\ta\n",
 					     "0\tlink\t\t\n", "0\tl\tw\ta\tb\n",
@@ -365,7 +365,7 @@ static void add_one(void *ctx)
 	++*(int *)ctx;
 }
 
-static void what_goes_on_meanwhile_is_done_once_when_it_is_waited_for(void **state)
+static void a_background_computation_is_done_once_when_it_is_awaited(void **state)
 {
 	struct meanwhile m;
 	sigset_t before = { 0 }, after = { 0 };
@@ -414,7 +414,7 @@ static void see_signals(void *ctx)
 	pthread_sigmask(SIG_SETMASK, NULL, ctx);
 }
 
-static void signals_are_for_who_began_it(void **state)
+static void signals_go_to_the_thread_that_began_it(void **state)
 {
 	struct meanwhile m;
 	sigset_t there;
@@ -428,15 +428,15 @@ static void signals_are_for_who_began_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_goes_on_meanwhile_is_done_once_when_it_is_waited_for),
+		cmocka_unit_test(a_background_computation_is_done_once_when_it_is_awaited),
 		cmocka_unit_test(what_comes_after_another_begins_when_that_has_ended),
-		cmocka_unit_test(signals_are_for_who_began_it),
+		cmocka_unit_test(signals_go_to_the_thread_that_began_it),
 		cmocka_unit_test(numbers_stay_with_their_names),
-		cmocka_unit_test(numbers_by_the_ten_thousand_are_told_apart),
-		cmocka_unit_test(numbers_survive_as_text),
-		cmocka_unit_test(an_error_gives_back_its_code),
+		cmocka_unit_test(ten_thousand_names_get_distinct_numbers),
+		cmocka_unit_test(numbers_are_written_and_read_back),
+		cmocka_unit_test(an_error_returns_its_code),
 		cmocka_unit_test(the_same_finding_at_the_same_place_is_kept_once),
-		cmocka_unit_test(a_finding_outlives_what_it_speaks_of),
+		cmocka_unit_test(a_finding_outlives_the_strings_that_it_was_given),
 		cmocka_unit_test(findings_are_bounded_and_warnings_leave_room_for_errors),
 		cmocka_unit_test(findings_are_sorted_by_place_and_otherwise_keep_their_order),
 		cmocka_unit_test(a_line_of_a_source_is_found_by_its_place),

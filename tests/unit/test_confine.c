@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A confined process: what it may still do, and what not. Each is tried in a child. */
+/* The calls that a confined process may and may not make, each tried in a child. */
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
@@ -26,7 +26,7 @@
 
 enum { NO_FILTER = 77 };
 
-/* A kernel without seccomp, and a sanitized build, which needs calls of its own. */
+/* True on a kernel without seccomp and in a sanitized build, which needs further calls. */
 static bool has_none(void)
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -95,7 +95,7 @@ static int starts_a_thread_elsewhere(void)
 	return is_refused(syscall(SYS_clone, CLONE_THREAD | CLONE_NEWNET, NULL, NULL, NULL, NULL));
 }
 
-/* A socket that is somebody's tells him by SIGIO, which ends who does not expect it. */
+/* A socket with an owner sends it SIGIO, which ends a process without a handler. */
 static int makes_a_socket_signal(void)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), victim = getppid();
@@ -137,7 +137,7 @@ static bool has_threads(void)
 	return pthread_create(&t, NULL, add_one, &n) == 0 && pthread_join(t, NULL) == 0 && n == 1;
 }
 
-/* abort(), above all. */
+/* Above all for abort(). */
 static int ends_itself(void)
 {
 	(void)signal(SIGABRT, SIG_DFL);
@@ -152,7 +152,7 @@ static bool has_loopback(int fd)
 	return ioctl(fd, SIOCGIFINDEX, &lo) == 0 && lo.ifr_ifindex == 1;
 }
 
-/* What was asked for, memory small and large, the descriptors that are open, and threads. */
+/* The listed calls, small and large allocations, open descriptors, and threads. */
 static int works(void)
 {
 	char *small = malloc(100), *large = malloc(8 << 20);
@@ -166,7 +166,7 @@ static int works(void)
 	return has_threads() ? 0 : 1;
 }
 
-static void what_was_asked_for_works(void **state)
+static void the_allowed_calls_work(void **state)
 {
 	(void)state;
 	if (has_none())
@@ -179,7 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_programs_and_other_processes_are_out_of_reach),
-		cmocka_unit_test(what_was_asked_for_works),
+		cmocka_unit_test(the_allowed_calls_work),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -173,7 +173,7 @@ static void addresses_and_subnets_are_counted_from_the_network(void **state)
 	}
 }
 
-/* A number that often begins as another does. */
+/* A number that often shares its first bits with another. */
 static uint32_t like(uint32_t other, uint64_t *seed)
 {
 	uint32_t differs = (uint32_t)(chance(seed) & 0xffffffff >> chance(seed) % 32);
@@ -190,7 +190,7 @@ static struct prefix ipv4(uint32_t number, uint64_t len)
 	return p;
 }
 
-/* IPv4 once more, with plain integers. */
+/* IPv4 with plain integers, as the oracle. */
 static void ipv4_prefixes_agree_with_integer_arithmetic(void **state)
 {
 	uint64_t seed = 7;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The prober: its bytes, its timetable, and real packets between namespaces of the test's own. */
+/* The prober: its packets' bytes, its timeline, and real packets between the test's namespaces. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -51,7 +51,7 @@ static void an_echo_is_the_bytes_that_rfc_792_says(void **state)
 	assert_memory_equal(got + 4, want + 4, ECHO_BYTES - 4);
 }
 
-/* An IPv4 header of 20 bytes before what it carries. */
+/* Puts an IPv4 header of 20 bytes before a payload. */
 static size_t wrap_icmp(unsigned char *to, const char *dst, const unsigned char *p, size_t n)
 {
 	struct addr a;
@@ -65,7 +65,7 @@ static size_t wrap_icmp(unsigned char *to, const char *dst, const unsigned char 
 	return n + 20;
 }
 
-static void answers_are_known_and_cut_ones_are_not(void **state)
+static void answers_are_recognised_and_truncated_ones_are_not(void **state)
 {
 	struct echo e = { .ident = 7, .seq = 9, .cookie = 0x1122334455667788 };
 	unsigned char echo[ECHO_BYTES], error[128] = { 3, 1 }, packet[160];
@@ -87,7 +87,7 @@ static void answers_are_known_and_cut_ones_are_not(void **state)
 	for (size_t cut = 0; cut < 28; cut++)
 		assert_false(answer_read(AF_INET, packet, cut, &a));
 
-	/* An error that quotes eight bytes of the echo, no more. */
+	/* An error that quotes only eight bytes of the echo. */
 	echo[0] = 8;
 	n = 8 + wrap_icmp(error + 8, "198.51.100.1", echo, 8);
 	n = wrap_icmp(packet, "192.0.2.1", error, n);
@@ -102,7 +102,7 @@ static void answers_are_known_and_cut_ones_are_not(void **state)
 		assert_false(answer_read(AF_INET, packet, cut, &a));
 }
 
-static void a_router_tells_what_would_fit(void **state)
+static void too_big_errors_carry_the_mtu(void **state)
 {
 	struct echo e = { .ident = 7, .seq = 9 };
 	unsigned char echo[ECHO_BYTES], error[128] = { 3, 4, 0, 0, 0, 0, 1400 >> 8, 1400 & 255 };
@@ -118,7 +118,7 @@ static void a_router_tells_what_would_fit(void **state)
 	assert_true(answer_read(AF_INET, packet, n, &a));
 	assert_int_equal(a.mtu, 1400);
 	assert_int_equal(a.ttl, 61);
-	packet[21] = 1; /* the same bytes of another error mean nothing */
+	packet[21] = 1; /* in another error these bytes have no meaning */
 	assert_true(answer_read(AF_INET, packet, n, &a));
 	assert_int_equal(a.mtu, 0);
 
@@ -129,7 +129,7 @@ static void a_router_tells_what_would_fit(void **state)
 	assert_int_equal(a.mtu, 1280);
 }
 
-static void no_bytes_upset_the_reader(void **state)
+static void random_bytes_never_break_the_reader(void **state)
 {
 	unsigned char p[96];
 	struct answer a;
@@ -149,7 +149,7 @@ static void no_bytes_upset_the_reader(void **state)
 	}
 }
 
-/* ---- the timetable ---- */
+/* ---- the timeline ---- */
 
 /* The item that is due first, found by looking at each. */
 static uint32_t first_timer(const uint64_t *due, uint32_t n)
@@ -184,7 +184,7 @@ static void the_timetable_agrees_with_a_linear_search(void **state)
 			assert_int_equal(timeline_first(t, &first), want);
 			if (want != TIMELINE_EMPTY)
 				assert_int_equal(first, due[want]);
-			if (i % 100 > 0) /* now and then all are taken out, in order */
+			if (i % 100 > 0) /* every hundredth time all are removed, in order */
 				continue;
 			for (; want != TIMELINE_EMPTY; want = first_timer(due, n)) {
 				assert_int_equal(timeline_first(t, &first), want);
@@ -198,12 +198,12 @@ static void the_timetable_agrees_with_a_linear_search(void **state)
 
 /* ---- packets ---- */
 
-/* Two namespaces: the sender's, and a router's that a child holds.
+/* Two namespaces: the sender's, and a router's, which a child process holds.
  *
  *	sender 10.0.0.1 ==== 10.0.0.2 router: unreachable 10.9.0.0/16, blackhole 10.7.0.0/16
  */
 static struct net {
-	int sender; /* -1: none could be made */
+	int sender; /* -1: not available */
 	pid_t router;
 	int go; /* closing it ends the router */
 	const char *lacks;
@@ -211,7 +211,7 @@ static struct net {
 
 static int run_ping(const char *command)
 {
-	return system(command); /* NOLINT: the test's own words */
+	return system(command); /* NOLINT: a constant command */
 }
 
 static void hold_router(int ready, int go)
@@ -221,7 +221,7 @@ static void hold_router(int ready, int go)
 	if (unshare(CLONE_NEWNET) < 0)
 		_exit(1);
 	(void)!write(ready, "", 1);
-	if (read(go, &c, 1) != 1) /* the wire is there */
+	if (read(go, &c, 1) != 1) /* the veth pair exists */
 		_exit(0);
 	if (run_ping("ip link set lo up && ip addr add 10.0.0.2/24 dev b0 &&"
 		     "ip addr add fd00::2/64 dev b0 nodad && ip link set b0 up &&"
@@ -263,8 +263,8 @@ static bool start_router(void)
 	return true;
 }
 
-/* A machine may be so busy that answers take longer than silence is waited for: where an answer is
- * wanted the patience is long, which costs nothing, for it ends with the answers. */
+/* On a busy machine answers may take longer than the timeout of a silent series. A run that expects
+ * answers has a long timeout, which costs nothing, since the run ends with the answers. */
 #define LONG_NS UINT64_C(60000000000)
 static const struct probe_options quick = { .count = 5,
 					    .interval_ns = 2 * MS,
@@ -273,7 +273,7 @@ static const struct probe_options patient = { .count = 5,
 					      .interval_ns = 2 * MS,
 					      .timeout_ns = LONG_NS };
 
-/* The kernel takes up to a second to see that a wire's other end is up. */
+/* The kernel takes up to a second to see that the peer of a veth is up. */
 static bool wait_for_wire(void)
 {
 	struct diag *dg = diag_new();
@@ -334,7 +334,7 @@ static struct probe probe_to(const char *to)
 	return p;
 }
 
-/* Returns how long it took, in ns. */
+/* Returns the duration in ns. */
 static uint64_t run_probes(struct probe *p, size_t n, struct probe_options opt)
 {
 	struct diag *dg = diag_new();
@@ -346,7 +346,7 @@ static uint64_t run_probes(struct probe *p, size_t n, struct probe_options opt)
 	return clock_ns() - begun;
 }
 
-/* In no more than what all took together. */
+/* Round trips are at most the duration of the whole run. */
 static void assert_answered(const struct probe *p, unsigned int count, uint64_t took)
 {
 	assert_int_equal(p->sent, count);
@@ -368,7 +368,7 @@ static void ipv4_and_ipv6_are_answered_and_the_first_echo_is_not_counted(void **
 		assert_answered(&p[i], patient.count, took);
 }
 
-static void who_refuses_and_how_is_told(void **state)
+static void a_refusal_names_its_sender_and_its_icmp_type(void **state)
 {
 	struct probe p[] = { probe_to("10.9.1.1"), probe_to("10.200.0.1"), probe_to("fd99::1") };
 	struct probe_options opt = patient;
@@ -377,7 +377,7 @@ static void who_refuses_and_how_is_told(void **state)
 	(void)state;
 	need_net();
 	opt.count = 1; /* a kernel refuses five times in a row, then once a second (error_burst) */
-	assert_true(run_probes(p, countof(p), opt) < LONG_NS); /* refusals are not waited out */
+	assert_true(run_probes(p, countof(p), opt) < LONG_NS); /* a refusal ends a series */
 	for (size_t i = 0; i < countof(p); i++) {
 		assert_true(p[i].refused);
 		assert_int_equal(p[i].received, 0);
@@ -391,7 +391,7 @@ static void who_refuses_and_how_is_told(void **state)
 	assert_string_equal(probe_refusal(&p[2], words), "no route");
 }
 
-static void silence_is_no_answer_and_ends_in_time(void **state)
+static void an_unanswered_series_ends_at_its_timeout(void **state)
 {
 	struct probe p = probe_to("10.7.0.1");
 	uint64_t took;
@@ -406,7 +406,7 @@ static void silence_is_no_answer_and_ends_in_time(void **state)
 	assert_true(took >= 2 * quick.timeout_ns && took < LONG_NS);
 }
 
-static void thousands_of_series_run_side_by_side(void **state)
+static void thousands_of_series_run_in_parallel(void **state)
 {
 	enum { MANY = 3000 }; /* of 100 echoes: more than one channel's sequence numbers */
 	struct probe_options opt = {
@@ -445,7 +445,7 @@ static void in_a_hurry_one_answer_in_time_is_enough_and_a_late_one_is_not(void *
 	opt.hurry = true;
 	opt.warm_ns = 10 * MS;
 	run_probes(&silent, 1, opt);
-	assert_int_equal(silent.sent, opt.count); /* absence is no single echo's word */
+	assert_int_equal(silent.sent, opt.count); /* a single lost echo proves nothing */
 	assert_int_equal(silent.received, 0);
 }
 
@@ -478,7 +478,7 @@ static void what_cannot_be_sent_is_an_error_of_each_prober(void **state)
 	diag_free(dg);
 }
 
-static void a_trace_shows_who_took_the_ttl_and_who_refused(void **state)
+static void a_trace_shows_each_router_and_the_refusal(void **state)
 {
 	struct trace t[] = { trace_to("10.0.0.2"), trace_to("10.9.1.1"), trace_to("fd00::2") };
 	struct trace silent = trace_to("10.7.0.1");
@@ -498,7 +498,7 @@ static void a_trace_shows_who_took_the_ttl_and_who_refused(void **state)
 	diag_free(dg);
 }
 
-static void the_largest_packet_is_the_links_own(void **state)
+static void the_largest_packet_is_the_mtu_of_the_link(void **state)
 {
 	struct mtu_search m[] = { { .netns = net.sender, .guess = 1400 }, { .netns = net.sender } };
 	struct mtu_search silent = { .netns = net.sender };
@@ -517,7 +517,7 @@ static void the_largest_packet_is_the_links_own(void **state)
 	diag_free(dg);
 }
 
-static void it_gives_up_when_told_and_stays_where_it_was(void **state)
+static void a_cancelled_run_ends_in_its_own_namespace(void **state)
 {
 	struct probe p = probe_to("10.7.0.1");
 	struct probe_options opt = quick;
@@ -536,7 +536,7 @@ static void it_gives_up_when_told_and_stays_where_it_was(void **state)
 	diag_free(dg);
 }
 
-static void a_namespace_that_is_none_is_an_error(void **state)
+static void an_invalid_namespace_is_an_error(void **state)
 {
 	struct probe p = { .netns = -1 };
 	struct diag *dg = diag_new();
@@ -548,7 +548,7 @@ static void a_namespace_that_is_none_is_an_error(void **state)
 	diag_free(dg);
 }
 
-/* The first `n` echoes of a pair, once it is known what has become of them. */
+/* Reads the first `n` echoes of a pair, once they are answered, refused or lost. */
 static void check_echoes(struct echo_watch *watch, size_t pair, bool silent, struct watch_echo *e,
 			 size_t n)
 {
@@ -564,7 +564,7 @@ static void check_echoes(struct echo_watch *watch, size_t pair, bool silent, str
 	assert_int_equal(known, n);
 }
 
-static void a_watch_goes_on_and_tells_of_each_echo(void **state)
+static void a_watch_runs_in_the_background_and_reports_each_echo(void **state)
 {
 	static const struct {
 		const char *to;
@@ -602,21 +602,21 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_echo_is_the_bytes_that_rfc_792_says),
-		cmocka_unit_test(answers_are_known_and_cut_ones_are_not),
-		cmocka_unit_test(a_router_tells_what_would_fit),
-		cmocka_unit_test(no_bytes_upset_the_reader),
+		cmocka_unit_test(answers_are_recognised_and_truncated_ones_are_not),
+		cmocka_unit_test(too_big_errors_carry_the_mtu),
+		cmocka_unit_test(random_bytes_never_break_the_reader),
 		cmocka_unit_test(the_timetable_agrees_with_a_linear_search),
 		cmocka_unit_test(ipv4_and_ipv6_are_answered_and_the_first_echo_is_not_counted),
-		cmocka_unit_test(who_refuses_and_how_is_told),
-		cmocka_unit_test(silence_is_no_answer_and_ends_in_time),
-		cmocka_unit_test(thousands_of_series_run_side_by_side),
+		cmocka_unit_test(a_refusal_names_its_sender_and_its_icmp_type),
+		cmocka_unit_test(an_unanswered_series_ends_at_its_timeout),
+		cmocka_unit_test(thousands_of_series_run_in_parallel),
 		cmocka_unit_test(in_a_hurry_one_answer_in_time_is_enough_and_a_late_one_is_not),
 		cmocka_unit_test(what_cannot_be_sent_is_an_error_of_each_prober),
-		cmocka_unit_test(a_trace_shows_who_took_the_ttl_and_who_refused),
-		cmocka_unit_test(the_largest_packet_is_the_links_own),
-		cmocka_unit_test(a_watch_goes_on_and_tells_of_each_echo),
-		cmocka_unit_test(it_gives_up_when_told_and_stays_where_it_was),
-		cmocka_unit_test(a_namespace_that_is_none_is_an_error),
+		cmocka_unit_test(a_trace_shows_each_router_and_the_refusal),
+		cmocka_unit_test(the_largest_packet_is_the_mtu_of_the_link),
+		cmocka_unit_test(a_watch_runs_in_the_background_and_reports_each_echo),
+		cmocka_unit_test(a_cancelled_run_ends_in_its_own_namespace),
+		cmocka_unit_test(an_invalid_namespace_is_an_error),
 	};
 
 	return cmocka_run_group_tests(tests, make_net, unmake_net);

@@ -20,7 +20,7 @@ static size_t put_frame(unsigned char *at, struct virtio_net_hdr h, size_t trans
 	return sizeof(h);
 }
 
-static void a_super_frame_weighs_what_its_frames_weigh(void **state)
+static void a_super_frame_has_the_wire_bytes_of_its_frames(void **state)
 {
 	unsigned char frame[200];
 	struct virtio_net_hdr h = { .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
@@ -210,7 +210,7 @@ static void check_ip(const unsigned char *ip, const unsigned char *end)
 	assert_int_equal(sum16(ip, 20, 0), 0xffff);
 }
 
-/* A frame as hardware would send it: the inner checksum is filled in, then all must hold. */
+/* Completes the inner checksum as hardware would; then all checksums must hold. */
 static void expect_segment(unsigned char *eth, size_t len, const struct super *k,
 			   const struct made *m)
 {
@@ -219,7 +219,7 @@ static void expect_segment(unsigned char *eth, size_t len, const struct super *k
 	unsigned char *sum = transport + (k->udp ? 6 : 16);
 	size_t n = (size_t)(end - transport);
 
-	set16(sum, ~sum16(transport, n, 0) & 0xffff); /* all that hardware does */
+	set16(sum, ~sum16(transport, n, 0) & 0xffff); /* hardware does no more */
 	assert_int_equal(sum16(transport, n, pseudo(eth + m->inner, protocol, n)), 0xffff);
 	check_ip(eth + m->inner, end);
 	if (k->udp)
@@ -238,7 +238,7 @@ static void expect_segment(unsigned char *eth, size_t len, const struct super *k
 	}
 }
 
-static void segments_are_what_hardware_would_send(void **state)
+static void segments_equal_those_of_hardware(void **state)
 {
 	static const struct super kinds[] = {
 		{ "TCP over IPv4", OUTER_NONE, 0, false, false, false },
@@ -293,7 +293,7 @@ static void segments_are_what_hardware_would_send(void **state)
 	}
 }
 
-static void what_is_not_understood_is_not_cut(void **state)
+static void an_unknown_super_frame_is_not_cut(void **state)
 {
 	static const struct {
 		int outer;
@@ -326,8 +326,8 @@ static void what_is_not_understood_is_not_cut(void **state)
 	}
 }
 
-/* Whatever stands in it, a frame is cut within its bounds or not at all. */
-static void nonsense_is_not_cut(void **state)
+/* A frame with any content is cut within its bounds or not at all. */
+static void a_malformed_frame_is_not_cut(void **state)
 {
 	static unsigned char frame[4096], segment[4096];
 	unsigned int dice = 4, cut = 0;
@@ -357,11 +357,11 @@ static void nonsense_is_not_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_super_frame_weighs_what_its_frames_weigh),
+		cmocka_unit_test(a_super_frame_has_the_wire_bytes_of_its_frames),
 		cmocka_unit_test(a_vlan_tag_is_put_back_where_it_was),
-		cmocka_unit_test(segments_are_what_hardware_would_send),
-		cmocka_unit_test(what_is_not_understood_is_not_cut),
-		cmocka_unit_test(nonsense_is_not_cut),
+		cmocka_unit_test(segments_equal_those_of_hardware),
+		cmocka_unit_test(an_unknown_super_frame_is_not_cut),
+		cmocka_unit_test(a_malformed_frame_is_not_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@ static void bench_open(struct bench *b, const struct impairment *imp, uint64_t m
 	lane_set(&b->lane, imp);
 }
 
-/* All that was taken must have come back. */
+/* All chunks must have been given back. */
 static void bench_close(struct bench *b)
 {
 	lane_release(&b->lane);
@@ -25,7 +25,7 @@ static void bench_close(struct bench *b)
 	assert_int_equal(b->store.held, 0);
 }
 
-/* A frame of `len` bytes which all depend on its number. */
+/* A frame of `len` bytes that all depend on its number. */
 static void fill(struct iovec *part, int n, size_t len, uint32_t number)
 {
 	size_t done = 0;
@@ -105,7 +105,7 @@ static void without_impairment_a_frame_is_due_when_it_arrives(void **state)
 	bench_close(&b);
 }
 
-static void stamps_which_step_back_do_not_reorder(void **state)
+static void stamps_that_step_back_do_not_reorder(void **state)
 {
 	struct bench b;
 
@@ -186,7 +186,7 @@ static void jitter_with_a_rate_keeps_the_order(void **state)
 	bench_close(&b);
 }
 
-static void a_reordered_frame_overtakes_its_elders(void **state)
+static void a_reordered_frame_overtakes_earlier_frames(void **state)
 {
 	struct bench b;
 
@@ -215,9 +215,9 @@ static void a_changed_delay_holds_for_frames_that_arrive_later(void **state)
 	bench_close(&b);
 }
 
-/* ---- chance ---- */
+/* ---- random numbers ---- */
 
-static void loss_and_duplication_happen_as_often_as_told(void **state)
+static void loss_and_duplication_happen_at_their_rates(void **state)
 {
 	static const struct {
 		uint32_t loss, duplicate, want_least, want_most;
@@ -290,7 +290,7 @@ static void the_rate_is_exact_over_many_frames(void **state)
 	}
 }
 
-static void an_idle_serialiser_saves_nothing_up(void **state)
+static void an_idle_serialiser_earns_no_credit(void **state)
 {
 	struct bench b;
 
@@ -335,7 +335,7 @@ static void frames_in_flight_do_not_count_against_the_queue(void **state)
 
 	(void)state;
 	bench_open(&b, &imp, 256 << 20);
-	for (uint32_t k = 0; k < 80000; k++) /* just what the rate can carry, for 0.97 s */
+	for (uint32_t k = 0; k < 80000; k++) /* exactly at the rate, for 0.97 s */
 		frame_arrives(&b, SEC + k * 12112, 1514, k);
 	assert_int_equal(b.lane.over_limit, 0);
 	assert_int_equal(b.lane.frames, 80000);
@@ -449,16 +449,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(frames_leave_in_order_after_the_delay),
 		cmocka_unit_test(without_impairment_a_frame_is_due_when_it_arrives),
-		cmocka_unit_test(stamps_which_step_back_do_not_reorder),
+		cmocka_unit_test(stamps_that_step_back_do_not_reorder),
 		cmocka_unit_test(jitter_keeps_within_its_bounds_and_loses_nothing),
 		cmocka_unit_test(jitter_beyond_the_delay_never_goes_back_in_time),
 		cmocka_unit_test(jitter_with_a_rate_keeps_the_order),
-		cmocka_unit_test(a_reordered_frame_overtakes_its_elders),
+		cmocka_unit_test(a_reordered_frame_overtakes_earlier_frames),
 		cmocka_unit_test(a_changed_delay_holds_for_frames_that_arrive_later),
-		cmocka_unit_test(loss_and_duplication_happen_as_often_as_told),
+		cmocka_unit_test(loss_and_duplication_happen_at_their_rates),
 		cmocka_unit_test(a_large_frame_is_duplicated_whole),
 		cmocka_unit_test(the_rate_is_exact_over_many_frames),
-		cmocka_unit_test(an_idle_serialiser_saves_nothing_up),
+		cmocka_unit_test(an_idle_serialiser_earns_no_credit),
 		cmocka_unit_test(the_queue_of_a_rate_takes_1000_frames_or_100_ms),
 		cmocka_unit_test(frames_in_flight_do_not_count_against_the_queue),
 		cmocka_unit_test(memory_grows_wraps_and_shrinks),

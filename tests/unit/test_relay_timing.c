@@ -61,7 +61,7 @@ static void a_clock_that_is_set_moves_no_frame_by_much(void **state)
 		uint64_t after = wall + (uint64_t)(steps[i] * (int64_t)SEC);
 
 		stamp_clock_read(&c, 100 * SEC, wall);
-		/* Stamped before the step, read 50 us after it; and once more a bit later. */
+		/* Stamped before the step, read 50 us after it; then once more a little later. */
 		stamp_clock_read(&c, 100 * SEC + MS, after + MS);
 		assert_in_range(stamp_to_mono(&c, wall + MS - 50 * US), 100 * SEC + MS - 50 * US,
 				100 * SEC + MS);
@@ -74,7 +74,7 @@ static void a_clock_that_is_set_moves_no_frame_by_much(void **state)
 	}
 }
 
-static void the_kernel_may_tell_of_a_step_we_could_not_see(void **state)
+static void a_step_that_the_kernel_reports_counts(void **state)
 {
 	struct stamp_clock c = { .known = false };
 
@@ -95,16 +95,16 @@ static void a_habit_follows_what_it_learns(void **state)
 		habit_learn(&h, 5 * MS, 80000);
 	assert_in_range(habit_mean(&h, 5 * MS), 79000, 80000);
 	assert_in_range(habit_most(&h, 5 * MS), 79000, 82000);
-	assert_int_equal(habit_mean(&h, 50 * US), 40000); /* another rest, another habit */
+	assert_int_equal(habit_mean(&h, 50 * US), 40000); /* another idle time has its own habit */
 	for (int i = 0; i < 1000; i++)
-		habit_learn(&h, 5 * MS, UINT64_MAX); /* somebody else's doing */
+		habit_learn(&h, 5 * MS, UINT64_MAX); /* an outlier with another cause */
 	assert_in_range(habit_most(&h, 5 * MS), 80000, 600000);
 	for (int i = 0; i < 200; i++)
 		habit_learn(&h, 5 * MS, 0);
 	assert_in_range(habit_most(&h, 5 * MS), 0, 100);
 }
 
-static void percentiles_are_right_to_a_quarter(void **state)
+static void percentiles_are_exact_within_a_quarter(void **state)
 {
 	static struct histogram h;
 
@@ -119,7 +119,7 @@ static void percentiles_are_right_to_a_quarter(void **state)
 	assert_true(histogram_percentile(&h, 50) > SEC);
 	for (int i = 0; i < 200000; i++)
 		histogram_add(&h, 7);
-	assert_int_equal(histogram_percentile(&h, 50), 8); /* the old ones have faded */
+	assert_int_equal(histogram_percentile(&h, 50), 8); /* old values have lost weight */
 }
 
 /* ---- pace ---- */
@@ -139,7 +139,7 @@ static void it_wakes_early_by_as_much_as_it_was_late(void **state)
 	assert_in_range(pace_lead(&p), 70 * US, 80 * US);
 	pace_plan(&p, now, now + 10 * MS, &alarm);
 	assert_int_equal(alarm, now + 10 * MS - pace_lead(&p));
-	/* Nearer than that, it polls. */
+	/* For a shorter time it polls. */
 	assert_false(pace_plan(&p, now, now + 15 * US, &alarm));
 	assert_false(pace_plan(&p, now, now, &alarm));
 	assert_false(pace_plan(&p, now, now - 1, &alarm));
@@ -197,7 +197,7 @@ static void polling_has_a_budget(void **state)
 	assert_in_range(polled, 100 * MS, 270 * MS);
 }
 
-static void bulk_leaves_nothing_to_poll_with(void **state)
+static void bulk_traffic_uses_up_the_polling_budget(void **state)
 {
 	struct pace p;
 	uint64_t now = SEC, alarm, polled = 0;
@@ -216,7 +216,7 @@ static void bulk_leaves_nothing_to_poll_with(void **state)
 	assert_in_range(polled, 0, 5 * MS);
 }
 
-static void sends_begin_early_by_a_third_of_what_they_take(void **state)
+static void sends_begin_early_by_a_third_of_their_duration(void **state)
 {
 	struct pace p;
 	uint64_t now = SEC;
@@ -229,7 +229,7 @@ static void sends_begin_early_by_a_third_of_what_they_take(void **state)
 	assert_in_range(pace_advance(&p, now), 9900, 10000);
 	assert_int_equal(pace_advance(&p, now - 5 * MS + 50 * US), 0); /* soon after: unknown */
 	for (int i = 0; i < 100; i++, now += 5 * MS)
-		pace_sent(&p, now, now + 300 * US, 65000); /* copying is another matter */
+		pace_sent(&p, now, now + 300 * US, 65000); /* large frames do not count */
 	assert_in_range(pace_advance(&p, now), 9900, 10000);
 }
 
@@ -239,15 +239,15 @@ int main(void)
 		cmocka_unit_test(the_agenda_agrees_with_a_linear_search),
 		cmocka_unit_test(stamps_become_monotonic_times),
 		cmocka_unit_test(a_clock_that_is_set_moves_no_frame_by_much),
-		cmocka_unit_test(the_kernel_may_tell_of_a_step_we_could_not_see),
+		cmocka_unit_test(a_step_that_the_kernel_reports_counts),
 		cmocka_unit_test(a_habit_follows_what_it_learns),
-		cmocka_unit_test(percentiles_are_right_to_a_quarter),
+		cmocka_unit_test(percentiles_are_exact_within_a_quarter),
 		cmocka_unit_test(it_wakes_early_by_as_much_as_it_was_late),
 		cmocka_unit_test(the_lead_has_bounds),
 		cmocka_unit_test(it_learns_only_from_its_own_alarm),
 		cmocka_unit_test(polling_has_a_budget),
-		cmocka_unit_test(bulk_leaves_nothing_to_poll_with),
-		cmocka_unit_test(sends_begin_early_by_a_third_of_what_they_take),
+		cmocka_unit_test(bulk_traffic_uses_up_the_polling_budget),
+		cmocka_unit_test(sends_begin_early_by_a_third_of_their_duration),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
