@@ -42,8 +42,8 @@ verdicts() {
 	jq -r '[.results[].ok | tostring] | join(" ")'
 }
 
-# has_verdicts WANTED ARGUMENT...: checks the verdicts of `netemu test`. On a busy machine single runs
-# may differ.
+# has_verdicts WANTED ARGUMENT...: checks the verdicts of `netemu test`. On a busy machine single
+# runs may differ.
 has_verdicts() {
 	local want=$1 got
 	"$NETEMU" test --json "${@:2}" > "$BATS_TEST_TMPDIR/verdicts" && return 1

@@ -218,7 +218,7 @@ overtaken() {
 	carries 1 10.77.0.2 30e6 48.5e6 -t 3 -R
 }
 
-# send BITS SECONDS: UDP in frames of 1514 bytes; sets dropped, the frames that did not fit the queue.
+# send BITS SECONDS: UDP in frames of 1514 bytes; sets dropped, those beyond the queue.
 send() {
 	local before
 	serve 1
