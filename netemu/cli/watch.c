@@ -45,7 +45,7 @@ static enum exit_status add_pair(struct watch *w, uint32_t from, uint32_t to)
 {
 	const struct addr *target = routes_target(w->w->routes, from, to, 0);
 	const struct node *nodes = w->w->fabric->nodes.v;
-	struct watched *pair;
+	struct watched_pair *pair;
 	struct verdict v;
 	int fd;
 
@@ -75,7 +75,7 @@ static bool is_watched(const struct watch *w, uint32_t from, uint32_t to)
 {
 	const struct node *nodes = w->w->fabric->nodes.v;
 
-	for (each(const struct watched, p, &w->pairs))
+	for (each(const struct watched_pair, p, &w->pairs))
 		if (p->from == nodes[from].name && p->to == nodes[to].name)
 			return true;
 	return false;

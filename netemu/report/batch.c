@@ -8,12 +8,12 @@
 
 #include "net/units.h"
 
-static const char *dev_name(const struct plan *p, uint32_t dev)
+static const char *batch_dev_name(const struct plan *p, uint32_t dev)
 {
 	return p->devs.v[dev].name;
 }
 
-static bool is_in(const struct plan *p, uint32_t dev, uint32_t netns)
+static bool batch_lies_in(const struct plan *p, uint32_t dev, uint32_t netns)
 {
 	return p->devs.v[dev].netns == netns;
 }
@@ -30,7 +30,8 @@ void batch_down(FILE *out, const struct plan *p, const char *lab)
 		fprintf(out, "netns delete %s.%s\n", lab, n->name);
 }
 
-static void veth_end(FILE *out, const struct plan *p, const char *lab, const struct plan_dev *d)
+static void batch_veth_end(FILE *out, const struct plan *p, const char *lab,
+			   const struct plan_dev *d)
 {
 	fprintf(out, "name %s index %u address %s mtu %u netns %s.%s", d->name, d->ifindex,
 		MAC_STR(&d->mac), d->mtu, lab, p->netns.v[d->netns].name);
@@ -43,9 +44,9 @@ void batch_links(FILE *out, const struct plan *p, const char *lab)
 		if (d->kind != DEV_VETH || d->peer < (uint32_t)(d - p->devs.v))
 			continue;
 		fputs("link add ", out);
-		veth_end(out, p, lab, d);
+		batch_veth_end(out, p, lab, d);
 		fputs(" type veth peer ", out);
-		veth_end(out, p, lab, &p->devs.v[d->peer]);
+		batch_veth_end(out, p, lab, &p->devs.v[d->peer]);
 		fputc('\n', out);
 	}
 }
@@ -83,7 +84,7 @@ void batch_up(FILE *out, const char *lab)
 
 /* ---- one namespace ---- */
 
-static void make_dev(FILE *out, const struct plan_dev *d)
+static void batch_make_dev(FILE *out, const struct plan_dev *d)
 {
 	if (d->kind == DEV_VETH)
 		return;
@@ -100,26 +101,26 @@ static void make_dev(FILE *out, const struct plan_dev *d)
 	fputc('\n', out);
 }
 
-static void set_dev(FILE *out, const struct plan *p, const struct plan_dev *d)
+static void batch_set_dev(FILE *out, const struct plan *p, const struct plan_dev *d)
 {
 	if (d->full)
 		fprintf(out, "link property add dev %s altname %s\n", d->name, d->full);
 	if (d->master != PLAN_NONE)
-		fprintf(out, "link set dev %s master %s\n", d->name, dev_name(p, d->master));
+		fprintf(out, "link set dev %s master %s\n", d->name, batch_dev_name(p, d->master));
 	if (!d->down)
 		fprintf(out, "link set dev %s up\n", d->name);
 }
 
-static void add_hop(FILE *out, const struct plan *p, const struct plan_hop *h, bool several)
+static void batch_hop(FILE *out, const struct plan *p, const struct plan_hop *h, bool several)
 {
 	fputs(several ? " nexthop" : "", out);
 	if (h->via.family)
 		fprintf(out, " via %s", ADDR_STR(&h->via));
-	fprintf(out, " dev %s%s", dev_name(p, h->dev), h->onlink ? " onlink" : "");
+	fprintf(out, " dev %s%s", batch_dev_name(p, h->dev), h->onlink ? " onlink" : "");
 }
 
 /* (ip reads nothing behind several next hops.) */
-static void add_route(FILE *out, const struct plan *p, const struct plan_route *r)
+static void batch_route(FILE *out, const struct plan *p, const struct plan_route *r)
 {
 	static const char *const type[] = { [PLAN_UNICAST] = "", [PLAN_BLACKHOLE] = "blackhole ",
 					    [PLAN_UNREACHABLE] = "unreachable " };
@@ -133,7 +134,7 @@ static void add_route(FILE *out, const struct plan *p, const struct plan_route *
 	if (r->source.family)
 		fprintf(out, " src %s", ADDR_STR(&r->source));
 	for (uint32_t i = 0; i < r->nhops; i++)
-		add_hop(out, p, &p->hops.v[r->hop + i], r->nhops > 1);
+		batch_hop(out, p, &p->hops.v[r->hop + i], r->nhops > 1);
 	fputc('\n', out);
 }
 
@@ -142,24 +143,25 @@ void batch_node(FILE *out, const struct plan *p, uint32_t netns)
 	fputs("link set dev lo up\n", out);
 	for (each(const struct plan_dev, d, &p->devs))
 		if (d->netns == netns)
-			make_dev(out, d);
+			batch_make_dev(out, d);
 	for (each(const struct plan_dev, d, &p->devs))
 		if (d->netns == netns)
-			set_dev(out, p, d);
+			batch_set_dev(out, p, d);
 	for (each(const struct plan_addr, a, &p->addrs))
-		if (is_in(p, a->dev, netns))
+		if (batch_lies_in(p, a->dev, netns))
 			fprintf(out, "address add %s dev %s%s\n", PREFIX_STR(&a->addr),
-				dev_name(p, a->dev), a->addr.a.family == AF_INET6 ? " nodad" : "");
+				batch_dev_name(p, a->dev),
+				a->addr.a.family == AF_INET6 ? " nodad" : "");
 	for (each(const struct plan_neigh, n, &p->neighs))
-		if (is_in(p, n->dev, netns))
+		if (batch_lies_in(p, n->dev, netns))
 			fprintf(out, "neighbour replace %s lladdr %s dev %s nud permanent\n",
-				ADDR_STR(&n->addr), MAC_STR(&n->mac), dev_name(p, n->dev));
+				ADDR_STR(&n->addr), MAC_STR(&n->mac), batch_dev_name(p, n->dev));
 	for (each(const struct plan_route, r, &p->routes))
 		if (r->netns == netns)
-			add_route(out, p, r);
+			batch_route(out, p, r);
 }
 
-static void add_netem(FILE *out, const struct impairment *i)
+static void batch_netem(FILE *out, const struct impairment *i)
 {
 	fprintf(out, " netem limit 100000 delay %s", TIME_STR(i->delay_ns));
 	if (i->jitter_ns)
@@ -178,9 +180,9 @@ static void add_netem(FILE *out, const struct impairment *i)
 void batch_qdiscs(FILE *out, const struct plan *p, uint32_t netns)
 {
 	for (each(const struct plan_qdisc, q, &p->qdiscs))
-		if (is_in(p, q->dev, netns)) {
-			fprintf(out, "qdisc add dev %s root", dev_name(p, q->dev));
-			add_netem(out, &q->what);
+		if (batch_lies_in(p, q->dev, netns)) {
+			fprintf(out, "qdisc add dev %s root", batch_dev_name(p, q->dev));
+			batch_netem(out, &q->what);
 		}
 }
 

@@ -14,7 +14,7 @@ static const char *const fates[] = { [PAIR_LOST] = "lost",
 
 /* ---- text ---- */
 
-static void count(struct text *t, size_t n, const char *thing, const char *what)
+static void count_text(struct text *t, size_t n, const char *thing, const char *what)
 {
 	if (n > 0)
 		text_printf(t, "%s%zu %s%s %s", t->n ? ", " : "", n, thing, n == 1 ? "" : "s",
@@ -24,12 +24,12 @@ static void count(struct text *t, size_t n, const char *thing, const char *what)
 /* "2 links down, 14 routes changed in 6 nodes" */
 static void network_text(const struct difference *d, struct text *t)
 {
-	count(t, d->nodes_new, "node", "new");
-	count(t, d->nodes_gone, "node", "gone");
-	count(t, d->links_new, "link", "new");
-	count(t, d->links_gone, "link", "gone");
-	count(t, d->links_down, "link", "down");
-	count(t, d->links_up, "link", "up");
+	count_text(t, d->nodes_new, "node", "new");
+	count_text(t, d->nodes_gone, "node", "gone");
+	count_text(t, d->links_new, "link", "new");
+	count_text(t, d->links_gone, "link", "gone");
+	count_text(t, d->links_down, "link", "down");
+	count_text(t, d->links_up, "link", "up");
 	if (d->routes > 0)
 		text_printf(t, "%s%zu route%s changed in %zu node%s", t->n ? ", " : "", d->routes,
 			    d->routes == 1 ? "" : "s", d->routers, d->routers == 1 ? "" : "s");
@@ -42,7 +42,7 @@ static bool has_same_way(const struct pair_change *p)
 	return p->fate == PAIR_TURNED && strcmp(p->way_before, p->way_after) == 0;
 }
 
-static void pairs_text(const struct difference *d, struct text *t)
+static void pair_changes_text(const struct difference *d, struct text *t)
 {
 	size_t turned = difference_pairs(d, PAIR_TURNED), same = 0;
 
@@ -62,7 +62,7 @@ static void pairs_text(const struct difference *d, struct text *t)
 		text_printf(t, ", %zu the same way in another time", same);
 }
 
-static void tell_pair(const struct report *r, const struct pair_change *p)
+static void pair_change_text(const struct report *r, const struct pair_change *p)
 {
 	FILE *out = r->out;
 
@@ -91,18 +91,18 @@ static void change_text(const struct report *r, const struct change_report *c)
 	network_text(c->d, &t);
 	if (c->took_ns > 0)
 		text_printf(&t, " (%s)", TIME_STR((c->took_ns + 50000) / 100000 * 100000));
-	pairs_text(c->d, &t);
+	pair_changes_text(c->d, &t);
 	if (c->known_ns > 0)
 		text_printf(&t, "; all routers knew after %s", TIME_STR(c->known_ns));
 	fprintf(r->out, ": %s\n", text_str(&t));
 	for (each(const struct pair_change, p, &c->d->pairs))
 		if (r->verbose)
-			tell_pair(r, p);
+			pair_change_text(r, p);
 }
 
 /* ---- JSON ---- */
 
-static void counts_json(struct json *j, const struct difference *d)
+static void difference_json(struct json *j, const struct difference *d)
 {
 	json_row(j, "nodes", '{');
 	json_number(j, "new", d->nodes_new);
@@ -120,7 +120,7 @@ static void counts_json(struct json *j, const struct difference *d)
 	json_close(j);
 }
 
-static void rtt_json(struct json *j, const char *key, uint64_t ns)
+static void ms_or_null_json(struct json *j, const char *key, uint64_t ns)
 {
 	if (ns > 0)
 		json_ms(j, key, ns);
@@ -128,14 +128,14 @@ static void rtt_json(struct json *j, const char *key, uint64_t ns)
 		json_null(j, key);
 }
 
-static void pair_json(struct json *j, const struct pair_change *p)
+static void pair_change_json(struct json *j, const struct pair_change *p)
 {
 	json_row(j, NULL, '{');
 	json_string(j, "from", p->from);
 	json_string(j, "to", p->to);
 	json_string(j, "fate", fates[p->fate]);
-	rtt_json(j, "rtt-before-ms", p->rtt_before_ns);
-	rtt_json(j, "rtt-after-ms", p->rtt_after_ns);
+	ms_or_null_json(j, "rtt-before-ms", p->rtt_before_ns);
+	ms_or_null_json(j, "rtt-after-ms", p->rtt_after_ns);
 	json_string(j, "reason", p->reason);
 	json_close(j);
 }
@@ -151,12 +151,12 @@ void report_change(const struct report *r, const char *lab, const struct change_
 	json_open(&j, NULL, '{');
 	json_string(&j, "lab", lab);
 	json_string(&j, "change", c->what);
-	rtt_json(&j, "took-ms", c->took_ns);
+	ms_or_null_json(&j, "took-ms", c->took_ns);
 	json_ms(&j, "known-after-ms", c->known_ns);
-	counts_json(&j, c->d);
+	difference_json(&j, c->d);
 	json_open(&j, "pairs", '[');
 	for (each(const struct pair_change, p, &c->d->pairs))
-		pair_json(&j, p);
+		pair_change_json(&j, p);
 	json_close(&j);
 	json_close(&j);
 	json_end(&j);
@@ -270,7 +270,7 @@ void report_mended(const struct report *r, const struct lab *lab, const struct p
 		report_plan_diff(r, lab->name, d);
 		return;
 	}
-	count(&t, d->v.n, "part", "mended");
+	count_text(&t, d->v.n, "part", "mended");
 	fprintf(r->out, "%s is what it should be%s%s (%s)\n", lab->name, t.n ? ": " : "",
 		text_str(&t), TIME_STR((took_ns + 50000) / 100000 * 100000));
 	if (r->verbose)

@@ -8,8 +8,8 @@
 #include "report/table.h"
 #include "routing/cloud_table.h"
 
-static void begin(struct json *j, const char *lab, const struct routes *r, uint32_t node,
-		  const char *as)
+static void listing_begin(struct json *j, const char *lab, const struct routes *r, uint32_t node,
+			  const char *as)
 {
 	json_open(j, NULL, '{');
 	json_string(j, "lab", lab);
@@ -18,7 +18,7 @@ static void begin(struct json *j, const char *lab, const struct routes *r, uint3
 	json_open(j, "routes", '[');
 }
 
-static void end(struct json *j)
+static void listing_end(struct json *j)
 {
 	json_close(j);
 	json_close(j);
@@ -30,7 +30,7 @@ static void address_json(struct json *j, const char *key, const struct addr *a)
 	json_string(j, key, a->family ? ADDR_STR(a) : NULL);
 }
 
-static const char *state(const struct effective_route *e)
+static const char *effective_state(const struct effective_route *e)
 {
 	return e->active ? "Active" : "Invalid";
 }
@@ -49,7 +49,7 @@ static void effective_text(const struct report *r, const effective_list *list)
 		for (each(const struct addr, a, &e->hops))
 			text_printf(&hops, "%s%s", hops.n ? " " : "", ADDR_STR(a));
 		table_cell(t, "%s", e->source);
-		table_cell(t, "%s", state(e));
+		table_cell(t, "%s", effective_state(e));
 		table_cell(t, "%s", PREFIX_STR(&e->prefix));
 		table_cell(t, "%s", e->hop_type);
 		table_cell(t, "%s", text_str(&hops));
@@ -63,7 +63,7 @@ static void effective_json(struct json *j, const effective_list *list)
 	for (each(const struct effective_route, e, list)) {
 		json_row(j, NULL, '{');
 		json_string(j, "source", e->source);
-		json_string(j, "state", state(e));
+		json_string(j, "state", effective_state(e));
 		json_string(j, "prefix", PREFIX_STR(&e->prefix));
 		json_string(j, "next-hop-type", e->hop_type);
 		json_open(j, "next-hop-ips", '[');
@@ -76,7 +76,7 @@ static void effective_json(struct json *j, const effective_list *list)
 
 /* ---- of a speaker ---- */
 
-static const char *path_text(const struct listed_route *l, char between, struct text *t)
+static const char *listed_path_text(const struct listed_route *l, char between, struct text *t)
 {
 	text_clear(t);
 	for (uint32_t i = 0; i < l->path->n; i++) {
@@ -106,7 +106,7 @@ static void circuit_text(const struct report *r, const listed_list *list)
 		else
 			table_cell(t, "%s", "");
 		table_cell(t, "%u", l->weight);
-		table_cell(t, "%s", path_text(l, ' ', &path));
+		table_cell(t, "%s", listed_path_text(l, ' ', &path));
 	}
 	table_print(t, r->out, r->coloured);
 	table_free(t);
@@ -125,7 +125,7 @@ static void speaker_text(const struct report *r, const listed_list *list)
 		address_cell(t, &l->next_hop);
 		address_cell(t, &l->peer);
 		table_cell(t, "%s", l->origin);
-		table_cell(t, "%s", path_text(l, '-', &path));
+		table_cell(t, "%s", listed_path_text(l, '-', &path));
 		table_cell(t, "%u", l->weight);
 	}
 	table_print(t, r->out, r->coloured);
@@ -161,9 +161,9 @@ void report_effective_routes(const struct report *r, const char *lab, const stru
 
 	cloud_table_effective(routes, cloud_table_network(routes->fabric, node), &list);
 	if (r->json) {
-		begin(&j, lab, routes, node, "effective-routes");
+		listing_begin(&j, lab, routes, node, "effective-routes");
 		effective_json(&j, &list);
-		end(&j);
+		listing_end(&j);
 	} else {
 		effective_text(r, &list);
 	}
@@ -184,9 +184,9 @@ void report_listed_routes(const struct report *r, const char *lab, const struct 
 	else
 		cloud_table_advertised(routes, node, &list);
 	if (r->json) {
-		begin(&j, lab, routes, node, as);
+		listing_begin(&j, lab, routes, node, as);
 		listed_json(&j, &list);
-		end(&j);
+		listing_end(&j);
 	} else if (circuit) {
 		circuit_text(r, &list);
 	} else {

@@ -6,7 +6,7 @@
 #include "report/report.h"
 #include "report/table.h"
 
-static uint64_t dropped(const struct relay_direction_stats *d)
+static uint64_t dropped_frames(const struct relay_direction_stats *d)
 {
 	return d->over_limit + d->refused + d->missed;
 }
@@ -33,7 +33,7 @@ void report_delay_line(const struct report *r, const struct relay_stats *s)
 	engine_text(r, &s->engine);
 	for (size_t i = 0; i < s->links_len; i++) {
 		const struct relay_link_stats *l = &s->links[i];
-		uint64_t drops = dropped(&l->dir[0]) + dropped(&l->dir[1]);
+		uint64_t drops = dropped_frames(&l->dir[0]) + dropped_frames(&l->dir[1]);
 
 		table_cell(t, "%s%s", l->name, l->gone ? " (gone)" : "");
 		table_cell(t, "%" PRIu64, l->dir[0].frames + l->dir[1].frames);

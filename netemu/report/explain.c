@@ -5,16 +5,12 @@
 #include "model/model.h"
 #include "net/units.h"
 #include "report/json.h"
+#include "report/names.h"
 #include "report/report.h"
 #include "report/utf8.h"
 
-static const char *name(const struct fabric *f, uint32_t node)
-{
-	return f->nodes.v[node].name;
-}
-
 /* "avs.yaml:12", or "" for no line. */
-static const char *place(struct pos at, struct text *t)
+static const char *place_text(struct pos at, struct text *t)
 {
 	text_clear(t);
 	if (at.line) {
@@ -25,9 +21,9 @@ static const char *place(struct pos at, struct text *t)
 }
 
 /* The node that a route leads to, or its holder when it announces the prefix itself. */
-static const char *next_of(const struct fabric *f, const struct route *x)
+static const char *next_name(const struct fabric *f, const struct route *x)
 {
-	return x->via == NONE ? name(f, x->node) : name(f, f->ifaces.v[x->via].node);
+	return x->via == NONE ? node_name(f, x->node) : node_name(f, f->ifaces.v[x->via].node);
 }
 
 /* ---- text ---- */
@@ -66,9 +62,9 @@ static void choice_text(const struct routes *r, const struct explained_hop *h, F
 			c->equals);
 	if (!c->runner_up)
 		return;
-	text_printf(&t, "preferred to the one over %s", next_of(f, c->runner_up));
+	text_printf(&t, "preferred to the one over %s", next_name(f, c->runner_up));
 	if (c->node != h->node)
-		text_printf(&t, " by %s", name(f, c->node));
+		text_printf(&t, " by %s", node_name(f, c->node));
 	fprintf(out, "       %s: %s\n", text_str(&t), c->sentence);
 }
 
@@ -81,7 +77,7 @@ static void match_text(const struct routes *r, const struct explained_hop *h, FI
 	if (e->why && e->source != FIB_CONNECTED)
 		fprintf(out, ": %s", e->why);
 	if (h->pos.line)
-		fprintf(out, " [%s]", place(h->pos, &t));
+		fprintf(out, " [%s]", place_text(h->pos, &t));
 	fputc('\n', out);
 	if (h->loser)
 		fprintf(out, "       %s\n", h->loser);
@@ -91,23 +87,24 @@ static void match_text(const struct routes *r, const struct explained_hop *h, FI
 		fputc('\n', out);
 	}
 	if (h->ring)
-		fprintf(out, "       the routers have it from each other, in a ring: none has it from "
+		fprintf(out,
+			"       the routers have it from each other, in a ring: none has it from "
 			     "%s\n",
-			name(r->fabric, h->choice.chosen->origin->node));
+			node_name(r->fabric, h->choice.chosen->origin->node));
 	choice_text(r, h, out);
 }
 
-static void hop_text(const struct routes *r, const struct explained_hop *h, size_t number,
-		     FILE *out)
+static void explained_hop_text(const struct routes *r, const struct explained_hop *h, size_t number,
+			       FILE *out)
 {
 	const struct fabric *f = r->fabric;
 
-	fprintf(out, "  %2zu.  %s", number, name(f, h->node));
+	fprintf(out, "  %2zu.  %s", number, node_name(f, h->node));
 	if (h->next == NONE) {
 		fputs("\n", out);
 		return;
 	}
-	fprintf(out, " to %s", name(f, h->next));
+	fprintf(out, " to %s", node_name(f, h->next));
 	if (h->delay_ns)
 		fprintf(out, ", %s", TIME_STR(h->delay_ns));
 	if (h->tunnel)
@@ -122,13 +119,13 @@ static void detour_text(const struct fabric *f, const struct detour *d, FILE *ou
 
 	fprintf(out, "  This is a detour: %s, and %s would do.\n", TIME_STR(d->taken_ns),
 		TIME_STR(d->best_ns));
-	fprintf(out, "  %s sends it to %s and not to %s: %s", name(f, d->at), name(f, d->turned_to),
-		name(f, d->better), d->cause);
+	fprintf(out, "  %s sends it to %s and not to %s: %s", node_name(f, d->at),
+		node_name(f, d->turned_to), node_name(f, d->better), d->cause);
 	if (d->pos.line)
-		fprintf(out, " [%s]", place(d->pos, &t));
+		fprintf(out, " [%s]", place_text(d->pos, &t));
 	fputs(".\n  The faster way: ", out);
 	for (size_t i = 0; i < d->nodes.n; i++)
-		fprintf(out, "%s%s", i ? " > " : "", name(f, d->nodes.v[i]));
+		fprintf(out, "%s%s", i ? " > " : "", node_name(f, d->nodes.v[i]));
 	fputc('\n', out);
 }
 
@@ -139,10 +136,10 @@ static void trombone_text(const struct fabric *f, const struct trombone *x, FILE
 	fputs("  This is a trombone: ", out);
 	for (size_t i = 0; i < x->twice.n; i++)
 		fprintf(out, "%s%s", i == 0 ? "" : i + 1 < x->twice.n ? ", " : " and ",
-			name(f, x->twice.v[i]));
+			node_name(f, x->twice.v[i]));
 	fprintf(out, "\n  are passed twice, once inside the extension '%s', for the gateway of its "
 		     "network is at the far end [%s].\n",
-		x->tunnel->name, place(x->tunnel->pos, &t));
+		x->tunnel->name, place_text(x->tunnel->pos, &t));
 }
 
 static void announced_text(const struct fabric *f, const struct origination *g, FILE *out)
@@ -151,14 +148,14 @@ static void announced_text(const struct fabric *f, const struct origination *g, 
 
 	if (!g)
 		return;
-	fprintf(out, "  %s is announced by %s", PREFIX_STR(&g->prefix), name(f, g->node));
+	fprintf(out, "  %s is announced by %s", PREFIX_STR(&g->prefix), node_name(f, g->node));
 	if (g->pos.line)
-		fprintf(out, " [%s]", place(g->pos, &t));
+		fprintf(out, " [%s]", place_text(g->pos, &t));
 	fputs(".\n", out);
 }
 
-static void way_text(const struct routes *r, const struct explained_way *w, const char *title,
-		     FILE *out)
+static void explained_way_text(const struct routes *r, const struct explained_way *w,
+			       const char *title, FILE *out)
 {
 	own_text t = { 0 };
 	size_t number = 0;
@@ -168,15 +165,15 @@ static void way_text(const struct routes *r, const struct explained_way *w, cons
 		fprintf(out, ", in %s", TIME_STR(w->path.delay_ns));
 	fputs(":\n", out);
 	for (each(const struct explained_hop, h, &w->hops))
-		hop_text(r, h, ++number, out);
+		explained_hop_text(r, h, ++number, out);
 	report_translations(out, r->fabric, &w->path);
 	if (w->reason) {
 		fprintf(out, "  It ends here: %s.\n", w->reason);
 		if (w->blamed && w->pos.line)
 			fprintf(out, "  See %s, the %s at %s.\n", w->blamed->name,
-				object_kind_name(w->blamed->kind), place(w->pos, &t));
+				object_kind_name(w->blamed->kind), place_text(w->pos, &t));
 		else if (w->pos.line)
-			fprintf(out, "  See %s.\n", place(w->pos, &t));
+			fprintf(out, "  See %s.\n", place_text(w->pos, &t));
 		announced_text(r->fabric, w->announced, out);
 	}
 	if (w->trombone.tunnel)
@@ -196,7 +193,7 @@ static void only_text(const struct fabric *f, const struct explanation *e, FILE 
 			continue;
 		fprintf(out, "  only on the way %s: ", title[w]);
 		for (each(uint32_t, n, &e->only[w])) {
-			fprintf(out, "%s%s", comma, name(f, *n));
+			fprintf(out, "%s%s", comma, node_name(f, *n));
 			comma = ", ";
 		}
 		fputc('\n', out);
@@ -236,17 +233,18 @@ static void explain_text(const struct report *r, const struct routes *routes,
 	const struct verdict *v = &e->verdict;
 
 	if (v->reachable && v->rtt_min_ns == v->rtt_max_ns)
-		fprintf(r->out, "%s reaches %s in %s\n", name(f, e->from), name(f, e->to),
+		fprintf(r->out, "%s reaches %s in %s\n", node_name(f, e->from), node_name(f, e->to),
 			TIME_STR(v->rtt_ns));
 	else if (v->reachable)
 		fprintf(r->out, "%s reaches %s in %s (%s to %s, as the load is shared)\n",
-			name(f, e->from), name(f, e->to), TIME_STR(v->rtt_ns),
+			node_name(f, e->from), node_name(f, e->to), TIME_STR(v->rtt_ns),
 			TIME_STR(v->rtt_min_ns), TIME_STR(v->rtt_max_ns));
 	else
-		fprintf(r->out, "%s does not reach %s%s\n", name(f, e->from), name(f, e->to),
+		fprintf(r->out, "%s does not reach %s%s\n", node_name(f, e->from),
+			node_name(f, e->to),
 			e->way[0].reason ? "" : ": the answer finds no way back");
-	way_text(routes, &e->way[0], "there", r->out);
-	way_text(routes, &e->way[1], "and back", r->out);
+	explained_way_text(routes, &e->way[0], "there", r->out);
+	explained_way_text(routes, &e->way[1], "and back", r->out);
 	symmetry_text(f, e, r->out);
 	if (f->model->hops != HOPS_AZURE)
 		return;
@@ -262,7 +260,7 @@ static void place_json(struct json *j, struct pos at)
 	json_number_or_null(j, "line", at.line);
 }
 
-static void path_json(struct json *j, const char *key, const struct as_path *p)
+static void as_path_json(struct json *j, const char *key, const struct as_path *p)
 {
 	json_open(j, key, '[');
 	for (uint32_t i = 0; i < p->n; i++)
@@ -275,8 +273,8 @@ static void chain_json(struct json *j, const struct fabric *f, const struct expl
 	json_open(j, "through", '[');
 	for (each(const struct handoff, x, &h->chain)) {
 		json_row(j, NULL, '{');
-		json_string(j, "from", name(f, x->from));
-		json_string(j, "to", name(f, x->to));
+		json_string(j, "from", node_name(f, x->from));
+		json_string(j, "to", node_name(f, x->to));
 		json_string(j, "object", x->session->object->name);
 		json_string(j, "kind", object_kind_name(x->session->object->kind));
 		place_json(j, x->session->pos);
@@ -288,26 +286,27 @@ static void chain_json(struct json *j, const struct fabric *f, const struct expl
 static void choice_json(struct json *j, const struct fabric *f, const struct choice *c)
 {
 	json_open(j, "choice", '{');
-	json_string(j, "at", name(f, c->node));
+	json_string(j, "at", node_name(f, c->node));
 	json_string(j, "because", c->sentence ? c->sentence : c->rule);
 	json_number(j, "equals", c->equals);
-	path_json(j, "as-path", c->chosen->path);
+	as_path_json(j, "as-path", c->chosen->path);
 	if (c->runner_up) {
-		json_string(j, "runner-up", next_of(f, c->runner_up));
-		path_json(j, "runner-up-as-path", c->runner_up->path);
+		json_string(j, "runner-up", next_name(f, c->runner_up));
+		as_path_json(j, "runner-up-as-path", c->runner_up->path);
 	} else {
 		json_null(j, "runner-up");
 	}
 	json_close(j);
 }
 
-static void hop_json(struct json *j, const struct routes *r, const struct explained_hop *h)
+static void explained_hop_json(struct json *j, const struct routes *r,
+			       const struct explained_hop *h)
 {
 	const struct fabric *f = r->fabric;
 
 	json_open(j, NULL, '{');
-	json_string(j, "node", name(f, h->node));
-	json_string(j, "next", h->next == NONE ? NULL : name(f, h->next));
+	json_string(j, "node", node_name(f, h->node));
+	json_string(j, "next", h->next == NONE ? NULL : node_name(f, h->next));
 	json_ms(j, "delay-ms", h->delay_ns);
 	json_string(j, "extension", h->tunnel ? h->tunnel->name : NULL);
 	if (h->match) {
@@ -319,7 +318,7 @@ static void hop_json(struct json *j, const struct routes *r, const struct explai
 		place_json(j, h->pos);
 	}
 	if (h->choice.chosen) {
-		json_string(j, "announced-by", name(f, h->choice.chosen->origin->node));
+		json_string(j, "announced-by", node_name(f, h->choice.chosen->origin->node));
 		chain_json(j, f, h);
 		choice_json(j, f, &h->choice);
 	}
@@ -335,39 +334,39 @@ static void detour_json(struct json *j, const struct fabric *f, const struct det
 	json_open(j, "detour", '{');
 	json_ms(j, "delay-ms", d->taken_ns);
 	json_ms(j, "best-ms", d->best_ns);
-	json_string(j, "at", name(f, d->at));
-	json_string(j, "next", name(f, d->turned_to));
-	json_string(j, "better", name(f, d->better));
+	json_string(j, "at", node_name(f, d->at));
+	json_string(j, "next", node_name(f, d->turned_to));
+	json_string(j, "better", node_name(f, d->better));
 	json_string(j, "cause", d->cause);
 	place_json(j, d->pos);
 	json_open(j, "path", '[');
 	for (each(uint32_t, n, &d->nodes))
-		json_string(j, NULL, name(f, *n));
+		json_string(j, NULL, node_name(f, *n));
 	json_close(j);
 	json_close(j);
 }
 
-static void way_json(struct json *j, const char *key, const struct routes *r,
-		     const struct explained_way *w)
+static void explained_way_json(struct json *j, const char *key, const struct routes *r,
+			       const struct explained_way *w)
 {
 	json_open(j, key, '{');
 	json_bool(j, "arrives", w->reason == NULL);
 	json_ms(j, "delay-ms", w->path.delay_ns);
 	json_open(j, "hops", '[');
 	for (each(const struct explained_hop, h, &w->hops))
-		hop_json(j, r, h);
+		explained_hop_json(j, r, h);
 	json_close(j);
 	json_string(j, "reason", w->reason);
 	if (w->reason) {
 		json_string(j, "object", w->blamed ? w->blamed->name : NULL);
 		place_json(j, w->pos);
 		json_string(j, "announced-by",
-			    w->announced ? name(r->fabric, w->announced->node) : NULL);
+			    w->announced ? node_name(r->fabric, w->announced->node) : NULL);
 	}
 	detour_json(j, r->fabric, &w->detour);
 	json_open(j, "passed-twice", '[');
 	for (size_t i = 0; w->trombone.tunnel && i < w->trombone.twice.n; i++)
-		json_string(j, NULL, name(r->fabric, w->trombone.twice.v[i]));
+		json_string(j, NULL, node_name(r->fabric, w->trombone.twice.v[i]));
 	json_close(j);
 	json_close(j);
 }
@@ -381,8 +380,8 @@ static void explain_json(const struct report *r, const char *lab, const struct r
 
 	json_open(&j, NULL, '{');
 	json_string(&j, "lab", lab);
-	json_string(&j, "from", name(f, e->from));
-	json_string(&j, "to", name(f, e->to));
+	json_string(&j, "from", node_name(f, e->from));
+	json_string(&j, "to", node_name(f, e->to));
 	json_bool(&j, "reachable", v->reachable);
 	if (v->reachable)
 		json_ms(&j, "rtt-ms", v->rtt_ns);
@@ -391,8 +390,8 @@ static void explain_json(const struct report *r, const char *lab, const struct r
 	json_string(&j, "reason", v->reason);
 	json_bool(&j, "symmetric", v->symmetric);
 	json_bool(&j, "multipath", v->multipath);
-	way_json(&j, "forward", routes, &e->way[0]);
-	way_json(&j, "return", routes, &e->way[1]);
+	explained_way_json(&j, "forward", routes, &e->way[0]);
+	explained_way_json(&j, "return", routes, &e->way[1]);
 	report_visible_json(&j, routes, v);
 	json_close(&j);
 	json_end(&j);

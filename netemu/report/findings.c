@@ -29,7 +29,7 @@ bool report_may_colour(FILE *out)
 	return isatty(fileno(out)) && (!no || !*no) && (!term || strcmp(term, "dumb") != 0);
 }
 
-static const char *ink(const struct report *r, const char *colour)
+static const char *finding_ink(const struct report *r, const char *colour)
 {
 	return r->coloured ? colour : "";
 }
@@ -52,7 +52,7 @@ static void add_glyph(struct shown *s, size_t column)
 	vec_push(NULL, &s->glyphs, g);
 }
 
-static void lay_out(struct shown *s, const char *line, size_t n)
+static void source_lay_out(struct shown *s, const char *line, size_t n)
 {
 	size_t column = 0;
 
@@ -73,7 +73,7 @@ static void lay_out(struct shown *s, const char *line, size_t n)
 }
 
 /* The part [from, to) of the characters that is shown: all, or what is around the caret. */
-static void window(const struct shown *s, size_t caret, size_t *ret_from, size_t *ret_to)
+static void source_window(const struct shown *s, size_t caret, size_t *ret_from, size_t *ret_to)
 {
 	const struct glyph *g = s->glyphs.v;
 	size_t from = 0, to = s->glyphs.n - 1;
@@ -89,23 +89,24 @@ static void window(const struct shown *s, size_t caret, size_t *ret_from, size_t
 
 static void print_underline(const struct report *r, const char *colour, size_t indent, size_t width)
 {
-	fprintf(r->out, "      | %*s%s^", (int)indent, "", ink(r, colour));
+	fprintf(r->out, "      | %*s%s^", (int)indent, "", finding_ink(r, colour));
 	for (size_t i = 1; i < width; i++)
 		fputc('~', r->out);
-	fprintf(r->out, "%s\n", ink(r, "\033[m"));
+	fprintf(r->out, "%s\n", finding_ink(r, "\033[m"));
 }
 
-static void print_line(const struct report *r, const struct finding *f, const char *line, size_t n)
+static void print_source_line(const struct report *r, const struct finding *f, const char *line,
+			      size_t n)
 {
 	struct shown s = { 0 };
 	size_t from, to, first, last, end;
 
-	lay_out(&s, line, n);
+	source_lay_out(&s, line, n);
 	end = s.glyphs.n - 1;
 	first = f->at.col > 0 ? f->at.col - 1 : 0;
 	if (first > end)
 		first = end;
-	window(&s, first, &from, &to);
+	source_window(&s, first, &from, &to);
 	last = first + (f->at.len ? f->at.len : 1);
 	if (last > to)
 		last = to;
@@ -125,13 +126,13 @@ static void print_line(const struct report *r, const struct finding *f, const ch
 
 static void print_place(const struct report *r, const struct pos *at)
 {
-	fputs(ink(r, "\033[1m"), r->out);
+	fputs(finding_ink(r, "\033[1m"), r->out);
 	utf8_print(r->out, at->file ? at->file : "netemu");
 	if (at->file && at->line > 0)
 		fprintf(r->out, ":%u", at->line);
 	if (at->file && at->line > 0 && at->col > 0)
 		fprintf(r->out, ":%u", at->col);
-	fprintf(r->out, ":%s ", ink(r, "\033[m"));
+	fprintf(r->out, ":%s ", finding_ink(r, "\033[m"));
 }
 
 static void print_finding(const struct report *r, const struct diag *dg, const struct finding *f)
@@ -140,12 +141,12 @@ static void print_finding(const struct report *r, const struct diag *dg, const s
 	const char *line = diag_line(dg, f->at, &n);
 
 	print_place(r, &f->at);
-	fprintf(r->out, "%s%s:%s ", ink(r, levels[f->level].colour), levels[f->level].word,
-		ink(r, "\033[m"));
+	fprintf(r->out, "%s%s:%s ", finding_ink(r, levels[f->level].colour), levels[f->level].word,
+		finding_ink(r, "\033[m"));
 	utf8_print(r->out, f->text);
 	fprintf(r->out, " [%s]\n", f->id);
 	if (line)
-		print_line(r, f, line, n);
+		print_source_line(r, f, line, n);
 	if (f->hint) {
 		fputs(line ? "        hint: " : "  hint: ", r->out);
 		utf8_print(r->out, f->hint);

@@ -50,7 +50,7 @@ enum edge_end {
 
 typedef VEC(const char *) line_list;
 
-struct frame {
+struct graph_frame {
 	const char *title;
 	bool location; /* where circuits meet, not a region */
 };
@@ -93,7 +93,7 @@ struct way {
 struct picture {
 	struct arena *arena;
 	const char *title, *summary; /* summary: of a stranger's hand, or NULL */
-	VEC(struct frame) frames;
+	VEC(struct graph_frame) frames;
 	VEC(struct box) boxes;
 	VEC(struct edge) edges;
 	VEC(struct stride) strides;

@@ -4,7 +4,7 @@
 
 #include "report/graph_looks.h"
 
-static void small(FILE *out, const char *line_break, const char *colour, const char *s)
+static void small_dot(FILE *out, const char *line_break, const char *colour, const char *s)
 {
 	if (!*s)
 		return;
@@ -13,7 +13,7 @@ static void small(FILE *out, const char *line_break, const char *colour, const c
 	fputs("</FONT>", out);
 }
 
-static void quoted(FILE *out, const char *s)
+static void quoted_dot(FILE *out, const char *s)
 {
 	static const struct escape special[] = { { '"', "\\\"" }, { '\\', "\\\\" } };
 
@@ -42,17 +42,17 @@ static void box_dot(FILE *out, const struct picture *p, const struct box *b, con
 	xml_print(out, b->title);
 	fprintf(out, "%s</B></FONT>", b->down ? "</S>" : "");
 	if (b->what)
-		small(out, "<BR/>", aside ? "#9a9a9a" : look->line, b->what);
+		small_dot(out, "<BR/>", aside ? "#9a9a9a" : look->line, b->what);
 	for (each(const char *, line, &b->lines))
-		small(out, "<BR/>", strncmp(*line, "failed", 6) == 0 ? LOOK_DOWN : text, *line);
+		small_dot(out, "<BR/>", strncmp(*line, "failed", 6) == 0 ? LOOK_DOWN : text, *line);
 	if (b->down)
-		small(out, "<BR/>", LOOK_DOWN, b->down);
+		small_dot(out, "<BR/>", LOOK_DOWN, b->down);
 	fputs(">];\n", out);
 }
 
 static void frame_dot(FILE *out, const struct picture *p, uint32_t frame)
 {
-	const struct frame *f = &p->frames.v[frame];
+	const struct graph_frame *f = &p->frames.v[frame];
 
 	fprintf(out,
 		"  subgraph cluster_f%u {\n"
@@ -73,7 +73,7 @@ static void frame_dot(FILE *out, const struct picture *p, uint32_t frame)
 /* ---- edges ---- */
 
 /* Which steps of the painted ways these are. */
-static void numbers(FILE *out, const struct edge *e)
+static void numbers_dot(FILE *out, const struct edge *e)
 {
 	const char *before = e->name || e->lines.n ? "<BR/>" : "";
 
@@ -86,7 +86,7 @@ static void numbers(FILE *out, const struct edge *e)
 }
 
 /* A label may not be empty, nor any part of it. */
-static void edge_label(FILE *out, const struct edge *e, const char *colour)
+static void edge_label_dot(FILE *out, const struct edge *e, const char *colour)
 {
 	const char *line_break = "";
 
@@ -101,16 +101,16 @@ static void edge_label(FILE *out, const struct edge *e, const char *colour)
 		line_break = "<BR/>";
 	}
 	for (each(const char *, line, &e->lines)) {
-		small(out, line_break, "#202124", *line);
+		small_dot(out, line_break, "#202124", *line);
 		line_break = "<BR/>";
 	}
 	if (e->down || e->half)
-		small(out, line_break, LOOK_DOWN, e->down ? e->down : e->half);
-	numbers(out, e);
+		small_dot(out, line_break, LOOK_DOWN, e->down ? e->down : e->half);
+	numbers_dot(out, e);
 	fputc('>', out);
 }
 
-static void edge_line(FILE *out, const struct picture *p, const struct edge *e)
+static void edge_line_dot(FILE *out, const struct picture *p, const struct edge *e)
 {
 	struct edge_line line = look_line(p, e);
 
@@ -133,8 +133,8 @@ static void edge_dot(FILE *out, const struct picture *p, const struct edge *e)
 {
 	fprintf(out, "  b%u -> b%u [dir=both arrowtail=%s arrowhead=%s", e->box[0], e->box[1],
 		end_dot(p, e, 0), end_dot(p, e, 1));
-	edge_line(out, p, e);
-	edge_label(out, e, look_painted(p) ? "#9a9a9a" : edge_looks[e->kind].colour);
+	edge_line_dot(out, p, e);
+	edge_label_dot(out, e, look_painted(p) ? "#9a9a9a" : edge_looks[e->kind].colour);
 	fputs("];\n", out);
 }
 
@@ -244,7 +244,7 @@ static void caption_dot(FILE *out, const struct picture *p)
 void picture_dot(FILE *out, const struct picture *p)
 {
 	fputs("digraph ", out);
-	quoted(out, p->title);
+	quoted_dot(out, p->title);
 	fputs(" {\n"
 	      "  graph [fontname=\"Helvetica\" fontsize=11 labelloc=b labeljust=l rankdir=LR\n"
 	      "         nodesep=0.35 ranksep=0.7 pad=0.25];\n"

@@ -5,7 +5,7 @@
 #include "report/utf8.h"
 
 /* Of the characters, those that XML 1.0 takes and that show what they are. */
-static bool is_plain(uint32_t code)
+static bool escape_is_plain(uint32_t code)
 {
 	return code >= 0x20 && code != 0x7f && (code < 0x80 || code >= 0xa0) &&
 	       (code < 0xd800 || code > 0xf8ff) && (code & 0xfffe) != 0xfffe &&
@@ -28,7 +28,7 @@ void escape_print(FILE *out, const char *s, const struct escape *special, size_t
 		size_t len = utf8_next(s, left, &code);
 		const char *as = escape_of(*s, special, n);
 
-		if (code == UTF8_BAD || !is_plain(code) || utf8_is_hash_command(s, left))
+		if (code == UTF8_BAD || !escape_is_plain(code) || utf8_is_hash_command(s, left))
 			fputs(code == '\t' || code == '\n' ? " " : "\xef\xbf\xbd", out);
 		else if (as)
 			fputs(as, out);

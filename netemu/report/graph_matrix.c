@@ -17,7 +17,7 @@ struct matrix {
 };
 
 /* From light to dark green, then amber: below 1, 3, 10, 30, 100 ms, and above. */
-static const char *colour_of(const struct verdict *v)
+static const char *matrix_colour(const struct verdict *v)
 {
 	static const struct {
 		uint64_t below_ns;
@@ -35,7 +35,7 @@ static const char *colour_of(const struct verdict *v)
 	return "";
 }
 
-static void add_host(struct matrix *m, uint32_t node)
+static void matrix_add_host(struct matrix *m, uint32_t node)
 {
 	for (each(uint32_t, h, &m->hosts))
 		if (*h == node)
@@ -43,7 +43,7 @@ static void add_host(struct matrix *m, uint32_t node)
 	vec_push(NULL, &m->hosts, node);
 }
 
-static int place_of(const struct matrix *m, uint32_t node)
+static int matrix_place(const struct matrix *m, uint32_t node)
 {
 	int at = 0;
 
@@ -55,7 +55,7 @@ static int place_of(const struct matrix *m, uint32_t node)
 	return at;
 }
 
-static void tip(const struct matrix *m, const struct prediction *p)
+static void matrix_tip(const struct matrix *m, const struct prediction *p)
 {
 	const struct verdict *v = &p->verdict;
 
@@ -76,17 +76,18 @@ static void tip(const struct matrix *m, const struct prediction *p)
 	fputs("</title>", m->out);
 }
 
-static void cell(const struct matrix *m, const struct prediction *p)
+static void matrix_cell(const struct matrix *m, const struct prediction *p)
 {
-	int x = m->left + place_of(m, p->to) * CELL_W, y = m->top + place_of(m, p->from) * CELL_H;
+	int x = m->left + matrix_place(m, p->to) * CELL_W;
+	int y = m->top + matrix_place(m, p->from) * CELL_H;
 	const struct verdict *v = &p->verdict;
 
 	fputs("<g>", m->out);
-	tip(m, p);
+	matrix_tip(m, p);
 	fprintf(m->out,
 		"<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"%s\" "
 		"stroke=\"#ffffff\"/>",
-		x, y, CELL_W, CELL_H, colour_of(v));
+		x, y, CELL_W, CELL_H, matrix_colour(v));
 	fprintf(m->out,
 		"<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"%s\">%s%s</text></g>\n",
 		x + CELL_W / 2, y + 16, v->reachable ? "#202124" : "#9c1c12",
@@ -94,7 +95,7 @@ static void cell(const struct matrix *m, const struct prediction *p)
 		v->reachable && !v->symmetric ? " *" : "");
 }
 
-static void heads(const struct matrix *m)
+static void matrix_heads(const struct matrix *m)
 {
 	for (size_t i = 0; i < m->hosts.n; i++) {
 		const char *name = m->f->nodes.v[m->hosts.v[i]].name;
@@ -114,7 +115,7 @@ static void heads(const struct matrix *m)
 	}
 }
 
-static void begin(const struct matrix *m, const char *title, int name_width)
+static void matrix_begin(const struct matrix *m, const char *title, int name_width)
 {
 	int n = (int)m->hosts.n, least = (int)strlen(title) * 9 + 2 * MARGIN;
 	int width = m->left + n * CELL_W + name_width * 7 / 10 + MARGIN, height;
@@ -146,7 +147,7 @@ void matrix_svg(FILE *out, const char *title, const struct fabric *f,
 	int name_width = 0;
 
 	for (size_t i = 0; i < n; i++)
-		add_host(&m, pairs[i].from);
+		matrix_add_host(&m, pairs[i].from);
 	for (each(uint32_t, h, &m.hosts)) {
 		int width = (int)strlen(f->nodes.v[*h].name) * CHAR_W;
 
@@ -154,10 +155,10 @@ void matrix_svg(FILE *out, const char *title, const struct fabric *f,
 	}
 	m.left = MARGIN + name_width + 8;
 	m.top = HEAD + name_width * 7 / 10 + 12;
-	begin(&m, title, name_width);
-	heads(&m);
+	matrix_begin(&m, title, name_width);
+	matrix_heads(&m);
 	for (size_t i = 0; i < n; i++)
-		cell(&m, &pairs[i]);
+		matrix_cell(&m, &pairs[i]);
 	fputs("</svg>\n", out);
 	vec_free(&m.hosts);
 }

@@ -9,7 +9,7 @@
 #include "report/graph_looks.h"
 
 /* Inside quotes Mermaid reads entities, spelt with '#'. */
-static void text(FILE *out, const char *s)
+static void text_mermaid(FILE *out, const char *s)
 {
 	static const struct escape special[] = { { '"', "#quot;" }, { '#', "#35;" },
 						 { '<', "#lt;" },   { '>', "#gt;" },
@@ -19,11 +19,11 @@ static void text(FILE *out, const char *s)
 }
 
 /* A line of a label. `*begun`: another stands before it. */
-static void label_line(FILE *out, bool *begun, const char *before, const char *s,
-		       const char *after)
+static void label_line_mermaid(FILE *out, bool *begun, const char *before, const char *s,
+			       const char *after)
 {
 	fprintf(out, "%s%s", *begun ? "<br/>" : "", before);
-	text(out, s);
+	text_mermaid(out, s);
 	fputs(after, out);
 	*begun = true;
 }
@@ -34,21 +34,21 @@ static void box_mermaid(FILE *out, const struct picture *p, const struct box *b,
 	bool begun = false;
 
 	fprintf(out, "%sb%zu%s\"", indent, (size_t)(b - p->boxes.v), look->open);
-	label_line(out, &begun, b->down ? "<b><s>" : "<b>", b->title,
-		   b->down ? "</s></b>" : "</b>");
+	label_line_mermaid(out, &begun, b->down ? "<b><s>" : "<b>", b->title,
+			   b->down ? "</s></b>" : "</b>");
 	if (b->what)
-		label_line(out, &begun, "<i>", b->what, "</i>");
+		label_line_mermaid(out, &begun, "<i>", b->what, "</i>");
 	for (each(const char *, line, &b->lines))
-		label_line(out, &begun, "", *line, "");
+		label_line_mermaid(out, &begun, "", *line, "");
 	if (b->down)
-		label_line(out, &begun, "", b->down, "");
+		label_line_mermaid(out, &begun, "", b->down, "");
 	fprintf(out, "\"%s:::%s\n", look->close,
 		b->down		   ? "down"
 		: look_aside(p, b) ? "aside"
 				   : look->name);
 }
 
-static void label_numbers(FILE *out, bool *begun, const char *way, const line_list *numbers)
+static void label_numbers_mermaid(FILE *out, bool *begun, const char *way, const line_list *numbers)
 {
 	if (numbers->n == 0)
 		return;
@@ -60,7 +60,7 @@ static void label_numbers(FILE *out, bool *begun, const char *way, const line_li
 }
 
 /* Heap; "" where there is nothing to say: Mermaid takes no empty label. */
-static char *edge_label(const struct picture *p, const struct edge *e)
+static char *edge_label_mermaid(const struct picture *p, const struct edge *e)
 {
 	bool begun = false;
 	char *label = NULL;
@@ -70,19 +70,20 @@ static char *edge_label(const struct picture *p, const struct edge *e)
 	if (!out)
 		return xstrdup("");
 	if (e->name)
-		label_line(out, &begun, e->down ? "<s>" : "", e->name, e->down ? "</s>" : "");
+		label_line_mermaid(out, &begun, e->down ? "<s>" : "", e->name,
+				   e->down ? "</s>" : "");
 	for (each(const char *, line, &e->lines))
-		label_line(out, &begun, "", *line, "");
+		label_line_mermaid(out, &begun, "", *line, "");
 	if (e->twin && !e->down)
-		label_line(out, &begun, "", "two links", "");
+		label_line_mermaid(out, &begun, "", "two links", "");
 	if (e->down || e->half)
-		label_line(out, &begun, "", e->down ? e->down : e->half, "");
+		label_line_mermaid(out, &begun, "", e->down ? e->down : e->half, "");
 	for (int end = 0; end < 2; end++)
 		if (look_mark(p, e, end) == MARK_GATEWAY)
-			label_line(out, &begun, "may use the gateways of ",
-				   p->boxes.v[e->box[end]].title, "");
-	label_numbers(out, &begun, "there", &e->strides[0]);
-	label_numbers(out, &begun, "back", &e->strides[1]);
+			label_line_mermaid(out, &begun, "may use the gateways of ",
+					   p->boxes.v[e->box[end]].title, "");
+	label_numbers_mermaid(out, &begun, "there", &e->strides[0]);
+	label_numbers_mermaid(out, &begun, "back", &e->strides[1]);
 	fclose(out);
 	return label;
 }
@@ -122,7 +123,7 @@ static void edge_mermaid(FILE *out, const struct picture *p, const struct edge *
 	enum edge_mark mark[] = { look_mark(p, e, 0), look_mark(p, e, 1) };
 	bool turned = is_turned(p, e);
 	bool marked = mark[0] != MARK_NONE || mark[1] != MARK_NONE;
-	own_free char *label = edge_label(p, e);
+	own_free char *label = edge_label_mermaid(p, e);
 
 	fprintf(out, "  b%u %s%s%s%s%s%s b%u\n", e->box[turned], marks[mark[turned]].near,
 		marked ? line->marked : line->plain, marks[mark[!turned]].far,
@@ -138,7 +139,7 @@ static void stride_mermaid(FILE *out, const struct stride *s)
 static void frame_mermaid(FILE *out, const struct picture *p, uint32_t frame)
 {
 	fprintf(out, "  subgraph f%u[\"", frame);
-	text(out, p->frames.v[frame].title);
+	text_mermaid(out, p->frames.v[frame].title);
 	fputs("\"]\n", out);
 	for (each(const struct box, b, &p->boxes))
 		if (b->frame == frame)
@@ -173,16 +174,16 @@ static void way_mermaid(FILE *out, const struct way *way, unsigned int number)
 	if (!way->title)
 		return;
 	fprintf(out, "  w%u[\"<b>", number);
-	text(out, way->title);
+	text_mermaid(out, way->title);
 	fputs("</b>", out);
 	for (each(const char *, hop, &way->hops)) {
 		fputs(before, out);
-		text(out, *hop);
+		text_mermaid(out, *hop);
 		before = " #gt; ";
 	}
 	if (way->fate) {
 		fputs("<br/>", out);
-		text(out, way->fate);
+		text_mermaid(out, way->fate);
 	}
 	fprintf(out, "\"]\n  style w%u fill:none,stroke:none,color:%s\n", number,
 		look_way[number]);

@@ -22,7 +22,7 @@ static enum box_kind node_box(enum node_kind kind)
 	return of[kind];
 }
 
-static void add_node(struct sketch *s, uint32_t at)
+static void sketch_node(struct sketch *s, uint32_t at)
 {
 	const struct node *n = &s->f->nodes.v[at];
 	const struct chassis *c = &s->f->chassis.v[n->chassis];
@@ -131,7 +131,7 @@ static void draw_underlay(struct sketch *s, const struct fabric_link *port)
 void sketch_nodes(struct sketch *s)
 {
 	for (uint32_t i = 0; i < s->f->nodes.n; i++)
-		add_node(s, i);
+		sketch_node(s, i);
 	for (each(const struct fabric_link, l, &s->f->links))
 		if (l->end[1].segment != NONE && s->f->segments.v[l->end[1].segment].underlay)
 			draw_underlay(s, l);

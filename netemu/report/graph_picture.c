@@ -28,7 +28,7 @@ uint32_t sketch_frame(struct sketch *s, const char *title, bool location)
 	for (uint32_t i = 0; i < p->frames.n; i++)
 		if (p->frames.v[i].location == location && strcmp(p->frames.v[i].title, title) == 0)
 			return i;
-	*vec_add(p->arena, &p->frames) = (struct frame){ title, location };
+	*vec_add(p->arena, &p->frames) = (struct graph_frame){ title, location };
 	return (uint32_t)p->frames.n - 1;
 }
 

@@ -41,8 +41,8 @@ static void take_stride(struct picture *p, const struct stride *s, const struct 
 	e->onward[e->box[1] == s->box[1]] = true;
 }
 
-static void paint(struct picture *p, const struct fabric *f, const struct path *path,
-		  unsigned int way)
+static void paint_way(struct picture *p, const struct fabric *f, const struct path *path,
+		      unsigned int way)
 {
 	struct stride stride = { .box = { NONE, NONE }, .way = way };
 	const struct object *by = NULL;
@@ -73,11 +73,11 @@ void picture_paint(struct picture *p, const struct fabric *f, const struct predi
 	p->way[0].title = v->reachable ? arena_printf(p->arena, "%s to %s, and back in %s", a, b,
 						      TIME_STR(v->rtt_ns))
 				       : arena_printf(p->arena, "%s does not reach %s", a, b);
-	paint(p, f, &v->forward, 0);
+	paint_way(p, f, &v->forward, 0);
 	if (!v->reachable)
 		p->way[0].fate = arena_strdup(p->arena, v->reason ? v->reason : "");
 	if (v->forward.fate != FATE_DELIVERED)
 		return;
 	p->way[1].title = arena_printf(p->arena, "%s to %s", b, a);
-	paint(p, f, &v->back, 1);
+	paint_way(p, f, &v->back, 1);
 }

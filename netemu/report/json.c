@@ -19,18 +19,18 @@ void json_end(struct json *j)
 	fputc('\n', j->out);
 }
 
-static void new_line(const struct json *j)
+static void json_new_line(const struct json *j)
 {
 	fprintf(j->out, "\n%*s", (int)(2 * j->depth), "");
 }
 
 /* (No other thread writes there: the lock of each call would take longer than most values.) */
-static void put_text(FILE *out, const char *s)
+static void json_put_text(FILE *out, const char *s)
 {
 	fputs_unlocked(s, out);
 }
 
-static void put_number(FILE *out, uint64_t v)
+static void json_put_number(FILE *out, uint64_t v)
 {
 	char digits[24];
 	size_t at = sizeof(digits);
@@ -43,7 +43,7 @@ static void put_number(FILE *out, uint64_t v)
 
 /* How many bytes from the beginning stand for themselves: nearly all of nearly every string. Of
  * "##" the first does not, so that no line holds a command such as "##vso[" of Azure Pipelines. */
-static size_t plain_length(const char *s)
+static size_t json_plain_length(const char *s)
 {
 	size_t i = 0;
 
@@ -54,7 +54,7 @@ static size_t plain_length(const char *s)
 }
 
 /* What YAML, too, takes as it is: a string that is quoted so is one of both. */
-static bool is_printable(uint32_t code)
+static bool json_is_printable(uint32_t code)
 {
 	return code >= 0x20 && (code < 0x7f || code > 0x9f) && code != 0xfeff && code != 0xfffe &&
 	       code != 0xffff;
@@ -65,7 +65,7 @@ void json_quote(FILE *out, const char *s)
 	putc_unlocked('"', out);
 	for (;;) {
 		uint32_t code;
-		size_t plain = plain_length(s), len;
+		size_t plain = json_plain_length(s), len;
 
 		fwrite_unlocked(s, 1, plain, out);
 		s += plain;
@@ -76,7 +76,7 @@ void json_quote(FILE *out, const char *s)
 			fputs("\xef\xbf\xbd", out);
 		else if (code == '"' || code == '\\')
 			fprintf(out, "\\%c", (char)code);
-		else if (code == '#' || !is_printable(code))
+		else if (code == '#' || !json_is_printable(code))
 			fprintf(out, "\\u%04x", code);
 		else
 			fwrite(s, 1, len, out);
@@ -86,15 +86,15 @@ void json_quote(FILE *out, const char *s)
 }
 
 /* What stands before any value: a comma, a place to stand, the key. */
-static void begin_value(struct json *j, const char *key)
+static void json_begin_value(struct json *j, const char *key)
 {
 	if (j->begun)
-		put_text(j->out, j->row ? ", " : ",");
+		json_put_text(j->out, j->row ? ", " : ",");
 	if (j->depth > 0 && !j->row)
-		new_line(j);
+		json_new_line(j);
 	if (key) {
 		json_quote(j->out, key);
-		put_text(j->out, ": ");
+		json_put_text(j->out, ": ");
 	}
 	j->begun = true;
 }
@@ -102,7 +102,7 @@ static void begin_value(struct json *j, const char *key)
 void json_open(struct json *j, const char *key, char what)
 {
 	assert(j->depth < JSON_DEPTH);
-	begin_value(j, key);
+	json_begin_value(j, key);
 	putc_unlocked(what, j->out);
 	j->closer[j->depth++] = what == '{' ? '}' : ']';
 	j->begun = false;
@@ -122,7 +122,7 @@ void json_close(struct json *j)
 	assert(j->depth > 0);
 	j->depth--;
 	if (j->begun && !j->row)
-		new_line(j);
+		json_new_line(j);
 	putc_unlocked(j->closer[j->depth], j->out);
 	if (ends_row)
 		j->row = 0;
@@ -135,20 +135,20 @@ void json_string(struct json *j, const char *key, const char *s)
 		json_null(j, key);
 		return;
 	}
-	begin_value(j, key);
+	json_begin_value(j, key);
 	json_quote(j->out, s);
 }
 
 void json_bool(struct json *j, const char *key, bool v)
 {
-	begin_value(j, key);
-	put_text(j->out, v ? "true" : "false");
+	json_begin_value(j, key);
+	json_put_text(j->out, v ? "true" : "false");
 }
 
 void json_number(struct json *j, const char *key, uint64_t v)
 {
-	begin_value(j, key);
-	put_number(j->out, v);
+	json_begin_value(j, key);
+	json_put_number(j->out, v);
 }
 
 void json_number_or_null(struct json *j, const char *key, uint64_t v)
@@ -161,16 +161,16 @@ void json_number_or_null(struct json *j, const char *key, uint64_t v)
 
 void json_null(struct json *j, const char *key)
 {
-	begin_value(j, key);
-	put_text(j->out, "null");
+	json_begin_value(j, key);
+	json_put_text(j->out, "null");
 }
 
 void json_ms(struct json *j, const char *key, uint64_t ns)
 {
 	uint64_t us = ns / 1000 + (ns % 1000 >= 500);
 
-	begin_value(j, key);
-	put_number(j->out, us / 1000);
+	json_begin_value(j, key);
+	json_put_number(j->out, us / 1000);
 	if (us % 1000)
 		putc_unlocked('.', j->out);
 	for (uint64_t rest = us % 1000, unit = 100; rest; rest %= unit, unit /= 10)

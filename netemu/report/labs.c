@@ -31,7 +31,7 @@ static const char *condition_name(enum lab_condition c)
 	return names[c];
 }
 
-static const char *stamp(int64_t created, char buf[STAMP])
+static const char *time_stamp(int64_t created, char buf[STAMP])
 {
 	time_t t = (time_t)created;
 	struct tm tm;
@@ -48,7 +48,7 @@ static void lab_json(struct json *j, const struct lab *lab)
 	json_string(j, "name", lab->name);
 	json_string(j, "condition", condition_name(lab->condition));
 	json_string(j, "topology", lab->path);
-	json_string(j, "created", stamp(lab->created, when));
+	json_string(j, "created", time_stamp(lab->created, when));
 	json_string(j, "vrf", vrf_backend_name(lab->backends.vrf));
 	json_string(j, "delay", delay_backend_name(lab->backends.delay));
 	if (lab->relay > 0) {
@@ -81,7 +81,7 @@ static void labs_text(const struct report *r, struct lab *const *labs, const siz
 		table_cell(t, "%zu", labs[i]->nodes);
 		table_cell(t, "%zu", labs[i]->links);
 		table_cell(t, "%zu", changes[i]);
-		table_cell(t, "%s", stamp(labs[i]->created, when));
+		table_cell(t, "%s", time_stamp(labs[i]->created, when));
 		table_cell(t, "%s", labs[i]->path ? labs[i]->path : "");
 		if (r->verbose && labs[i]->maker)
 			table_cell(t, "%d", (int)labs[i]->maker);
@@ -127,7 +127,7 @@ void report_removed_json(FILE *out, const lab_names *names)
 	json_end(&j);
 }
 
-static void line(const struct report *r, const char *what, const char *value)
+static void status_line(const struct report *r, const char *what, const char *value)
 {
 	fprintf(r->out, "%-10s ", what);
 	utf8_print(r->out, value);
@@ -137,16 +137,16 @@ static void line(const struct report *r, const char *what, const char *value)
 static void delay_text(const struct report *r, const struct lab *lab)
 {
 	if (lab->backends.delay == DELAY_NETEM)
-		line(r, "delay", "netem");
+		status_line(r, "delay", "netem");
 	else if (lab->relay == 0)
-		line(r, "delay", "none is needed");
+		status_line(r, "delay", "none is needed");
 	else
 		fprintf(r->out, "%-10s delay line, process %d%s\n", "delay", (int)lab->relay,
 			relay_is_alive(lab->relay, lab->relay_start) ? "" : ", which has died");
 }
 
 /* How many, and with -v which. */
-static void tell_changes(const struct report *r, const change_list *changes)
+static void status_changes(const struct report *r, const change_list *changes)
 {
 	if (!changes || changes->n == 0)
 		return;
@@ -156,7 +156,7 @@ static void tell_changes(const struct report *r, const change_list *changes)
 		own_text t = { 0 };
 
 		change_order(&changes->v[i], &t);
-		line(r, "", text_str(&t));
+		status_line(r, "", text_str(&t));
 	}
 }
 
@@ -187,9 +187,9 @@ static void drift_text(const struct report *r, const struct lab *lab, const lab_
 	size_t shown = r->verbose || drift->n <= DRIFT_LINES ? drift->n : DRIFT_LINES - 1;
 
 	if (drift->n == 0 && lab->condition != LAB_BROKEN)
-		line(r, "drift", "none");
+		status_line(r, "drift", "none");
 	for (size_t i = 0; i < shown; i++)
-		line(r, "drift", drift->v[i]);
+		status_line(r, "drift", drift->v[i]);
 	if (shown < drift->n)
 		fprintf(r->out, "%-10s and %zu more (-v names them)\n", "", drift->n - shown);
 }
@@ -199,17 +199,17 @@ static void status_text(const struct report *r, const struct lab *lab, const cha
 {
 	char when[STAMP];
 
-	line(r, "lab", lab->name);
+	status_line(r, "lab", lab->name);
 	condition_text(r, lab);
-	line(r, "topology", lab->path ? lab->path : "");
-	line(r, "created", stamp(lab->created, when));
-	line(r, "vrf", vrf_backend_name(lab->backends.vrf));
+	status_line(r, "topology", lab->path ? lab->path : "");
+	status_line(r, "created", time_stamp(lab->created, when));
+	status_line(r, "vrf", vrf_backend_name(lab->backends.vrf));
 	delay_text(r, lab);
 	fprintf(r->out, "%-10s %zu\n%-10s %zu\n", "nodes", lab->nodes, "links", lab->links);
 	if (lab->maker)
 		fprintf(r->out, "%-10s process %d%s\n", "maker", (int)lab->maker,
 			lab->condition == LAB_ABANDONED ? ", which has ended" : "");
-	tell_changes(r, changes);
+	status_changes(r, changes);
 	drift_text(r, lab, drift);
 	if (lab->condition == LAB_DEGRADED || (lab->condition == LAB_UP && drift->n > 0))
 		fprintf(r->out, "%-10s netemu restore %s\n", "to mend", lab->name);

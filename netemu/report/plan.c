@@ -10,18 +10,18 @@
 
 /* ---- JSON: a list for each kind of kernel object, a row for each object ---- */
 
-static const char *netns_name(const struct plan *p, uint32_t i)
+static const char *plan_namespace(const struct plan *p, uint32_t i)
 {
 	return p->netns.v[i].name;
 }
 
 /* An object that lies on a device: its namespace and the device's name. */
-static void on_device(struct json *j, const struct plan *p, uint32_t dev)
+static void json_on_device(struct json *j, const struct plan *p, uint32_t dev)
 {
 	const struct plan_dev *d = &p->devs.v[dev];
 
 	json_row(j, NULL, '{');
-	json_string(j, "namespace", netns_name(p, d->netns));
+	json_string(j, "namespace", plan_namespace(p, d->netns));
 	json_string(j, "device", d->name);
 }
 
@@ -34,7 +34,7 @@ static void device_json(struct json *j, const struct plan *p, const struct plan_
 	const struct plan_dev *peer = d->kind == DEV_VETH ? &p->devs.v[d->peer] : NULL;
 
 	json_row(j, NULL, '{');
-	json_string(j, "namespace", netns_name(p, d->netns));
+	json_string(j, "namespace", plan_namespace(p, d->netns));
 	json_string(j, "name", d->name);
 	json_string(j, "full-name", d->full);
 	json_string(j, "kind", kinds[d->kind]);
@@ -47,20 +47,20 @@ static void device_json(struct json *j, const struct plan *p, const struct plan_
 	json_number_or_null(j, "vxlan-id", d->kind == DEV_VXLAN ? d->id : 0);
 	json_string(j, "vxlan-local", d->kind == DEV_VXLAN ? ADDR_STR(&d->local) : NULL);
 	json_string(j, "vxlan-remote", d->kind == DEV_VXLAN ? ADDR_STR(&d->remote) : NULL);
-	json_string(j, "peer-namespace", peer ? netns_name(p, peer->netns) : NULL);
+	json_string(j, "peer-namespace", peer ? plan_namespace(p, peer->netns) : NULL);
 	json_string(j, "peer", peer ? peer->name : NULL);
 	json_bool(j, "down", d->down);
 	json_close(j);
 }
 
-static void route_json(struct json *j, const struct plan *p, const struct plan_route *r)
+static void plan_route_json(struct json *j, const struct plan *p, const struct plan_route *r)
 {
 	static const char *const types[] = { [PLAN_UNICAST] = "unicast",
 					     [PLAN_BLACKHOLE] = "blackhole",
 					     [PLAN_UNREACHABLE] = "unreachable" };
 
 	json_row(j, NULL, '{');
-	json_string(j, "namespace", netns_name(p, r->netns));
+	json_string(j, "namespace", plan_namespace(p, r->netns));
 	json_number(j, "table", r->table);
 	json_string(j, "prefix", PREFIX_STR(&r->prefix));
 	json_string(j, "type", types[r->type]);
@@ -106,14 +106,14 @@ static void objects_json(struct json *j, const struct plan *p)
 	json_close(j);
 	json_open(j, "addresses", '[');
 	for (each(struct plan_addr, a, &p->addrs)) {
-		on_device(j, p, a->dev);
+		json_on_device(j, p, a->dev);
 		json_string(j, "address", PREFIX_STR(&a->addr));
 		json_close(j);
 	}
 	json_close(j);
 	json_open(j, "neighbours", '[');
 	for (each(struct plan_neigh, n, &p->neighs)) {
-		on_device(j, p, n->dev);
+		json_on_device(j, p, n->dev);
 		json_string(j, "address", ADDR_STR(&n->addr));
 		json_string(j, "mac", MAC_STR(&n->mac));
 		json_close(j);
@@ -125,11 +125,11 @@ static void behaviour_json(struct json *j, const struct plan *p)
 {
 	json_open(j, "routes", '[');
 	for (each(struct plan_route, r, &p->routes))
-		route_json(j, p, r);
+		plan_route_json(j, p, r);
 	json_close(j);
 	json_open(j, "qdiscs", '[');
 	for (each(struct plan_qdisc, q, &p->qdiscs)) {
-		on_device(j, p, q->dev);
+		json_on_device(j, p, q->dev);
 		json_impairment(j, &q->what);
 		json_close(j);
 	}
@@ -141,7 +141,7 @@ static void behaviour_json(struct json *j, const struct plan *p)
 	json_open(j, "sysctls", '[');
 	for (each(struct plan_sysctl, s, &p->sysctls)) {
 		json_row(j, NULL, '{');
-		json_string(j, "namespace", netns_name(p, s->netns));
+		json_string(j, "namespace", plan_namespace(p, s->netns));
 		json_string(j, "key", s->key);
 		json_string(j, "value", s->value);
 		json_close(j);
@@ -155,7 +155,7 @@ static void nodes_json(struct json *j, const struct plan *p)
 	for (each(struct plan_node, n, &p->nodes)) {
 		json_row(j, NULL, '{');
 		json_string(j, "name", n->name);
-		json_string(j, "namespace", netns_name(p, n->netns));
+		json_string(j, "namespace", plan_namespace(p, n->netns));
 		json_string(j, "vrf", n->vrf == PLAN_NONE ? NULL : p->devs.v[n->vrf].name);
 		json_close(j);
 	}
@@ -179,7 +179,7 @@ static void count_rows(const struct plan *p, const char *names[static 9], size_t
 	}
 }
 
-static void counts_json(struct json *j, const struct plan *p)
+static void plan_counts_json(struct json *j, const struct plan *p)
 {
 	const char *names[9];
 	size_t counts[9];
@@ -191,13 +191,13 @@ static void counts_json(struct json *j, const struct plan *p)
 	json_close(j);
 }
 
-static void begin_json(struct json *j, const char *lab, const struct plan *p)
+static void plan_json_begin(struct json *j, const char *lab, const struct plan *p)
 {
 	json_open(j, NULL, '{');
 	json_string(j, "lab", lab);
 	json_string(j, "vrf", vrf_backend_name(p->backends.vrf));
 	json_string(j, "delay", delay_backend_name(p->backends.delay));
-	counts_json(j, p);
+	plan_counts_json(j, p);
 }
 
 void report_plan_counts(const struct report *r, const char *lab, const struct plan *p)
@@ -209,7 +209,7 @@ void report_plan_counts(const struct report *r, const char *lab, const struct pl
 	struct table *t;
 
 	if (r->json) {
-		begin_json(&j, lab, p);
+		plan_json_begin(&j, lab, p);
 		json_close(&j);
 		json_end(&j);
 		return;
@@ -234,7 +234,7 @@ void report_plan(const struct report *r, const char *lab, const struct plan *p)
 		fputs(text_str(&text), r->out);
 		return;
 	}
-	begin_json(&j, lab, p);
+	plan_json_begin(&j, lab, p);
 	objects_json(&j, p);
 	behaviour_json(&j, p);
 	nodes_json(&j, p);

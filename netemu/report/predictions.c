@@ -3,24 +3,21 @@
 #include "model/model.h"
 #include "net/units.h"
 #include "report/json.h"
+#include "report/names.h"
 #include "report/report.h"
 #include "report/table.h"
 
-static const char *name(const struct fabric *f, uint32_t node)
-{
-	return f->nodes.v[node].name;
-}
-
-static const char *path_text(const struct fabric *f, const struct path *p, struct text *t)
+static const char *prediction_path_text(const struct fabric *f, const struct path *p,
+					struct text *t)
 {
 	text_clear(t);
 	for (each(struct step, s, &p->steps))
-		text_printf(t, "%s%s", s == p->steps.v ? "" : " > ", name(f, s->node));
+		text_printf(t, "%s%s", s == p->steps.v ? "" : " > ", node_name(f, s->node));
 	return text_str(t);
 }
 
 /* A time, or the range of all the equally good ways. */
-static const char *rtt_text(const struct verdict *v, struct text *t)
+static const char *prediction_rtt_text(const struct verdict *v, struct text *t)
 {
 	text_clear(t);
 	text_add(t, TIME_STR(v->rtt_min_ns));
@@ -29,25 +26,25 @@ static const char *rtt_text(const struct verdict *v, struct text *t)
 	return text_str(t);
 }
 
-static void pair_text(struct table *t, const struct fabric *f, const struct prediction *p)
+static void prediction_row(struct table *t, const struct fabric *f, const struct prediction *p)
 {
 	const struct verdict *v = &p->verdict;
 	own_text scratch = { 0 };
 
-	table_cell(t, "%s", name(f, p->from));
-	table_cell(t, "%s", name(f, p->to));
-	table_cell(t, "%s", v->reachable ? rtt_text(v, &scratch) : "-");
+	table_cell(t, "%s", node_name(f, p->from));
+	table_cell(t, "%s", node_name(f, p->to));
+	table_cell(t, "%s", v->reachable ? prediction_rtt_text(v, &scratch) : "-");
 	if (!v->reachable) {
 		table_cell(t, "%s", v->reason ? v->reason : "unreachable");
 		return;
 	}
-	table_cell(t, "%s", path_text(f, &v->forward, &scratch));
+	table_cell(t, "%s", prediction_path_text(f, &v->forward, &scratch));
 	if (v->symmetric)
 		return;
 	table_cell(t, "%s", "");
 	table_cell(t, "%s", "");
 	table_cell(t, "%s", "back:");
-	table_cell(t, "%s", path_text(f, &v->back, &scratch));
+	table_cell(t, "%s", prediction_path_text(f, &v->back, &scratch));
 }
 
 /* (No reason is needed: it stands in the last column.) */
@@ -60,7 +57,7 @@ static void measure_pairs(struct table *t, const struct routes *routes, uint32_t
 		if (*to == from)
 			continue;
 		routes_try(routes, from, *to, &p.verdict);
-		pair_text(t, routes->fabric, &p);
+		prediction_row(t, routes->fabric, &p);
 		verdict_release(&p.verdict);
 	}
 	table_measure(t);
@@ -75,7 +72,7 @@ static void print_pairs(struct table *t, const struct report *r, const struct ro
 		if (*to == from)
 			continue;
 		routes_predict(routes, from, *to, &p.verdict);
-		pair_text(t, routes->fabric, &p);
+		prediction_row(t, routes->fabric, &p);
 		verdict_release(&p.verdict);
 	}
 	table_print(t, r->out, r->coloured);
@@ -99,33 +96,34 @@ void report_translations(FILE *out, const struct fabric *f, const struct path *p
 {
 	for (each(const struct translation, t, &p->nats))
 		if (!addr_eq(&t->before.src, &t->after.src))
-			fprintf(out, "  %s sends it on as from %s, not %s\n", name(f, t->node),
+			fprintf(out, "  %s sends it on as from %s, not %s\n", node_name(f, t->node),
 				ADDR_STR(&t->after.src), ADDR_STR(&t->before.src));
 		else
-			fprintf(out, "  %s sends it on to %s, not %s\n", name(f, t->node),
+			fprintf(out, "  %s sends it on to %s, not %s\n", node_name(f, t->node),
 				ADDR_STR(&t->after.dst), ADDR_STR(&t->before.dst));
 }
 
 /* A single pair deserves sentences. */
-static void pair_sentences(const struct report *r, const struct fabric *f,
-			   const struct prediction *p)
+static void prediction_sentences(const struct report *r, const struct fabric *f,
+				 const struct prediction *p)
 {
 	const struct verdict *v = &p->verdict;
 	own_text scratch = { 0 };
 
 	if (!v->reachable) {
-		fprintf(r->out, "%s does not reach %s\n  %s\n", name(f, p->from), name(f, p->to),
-			v->reason ? v->reason : "");
+		fprintf(r->out, "%s does not reach %s\n  %s\n", node_name(f, p->from),
+			node_name(f, p->to), v->reason ? v->reason : "");
 		return;
 	}
-	fprintf(r->out, "%s reaches %s in %s\n", name(f, p->from), name(f, p->to),
-		rtt_text(v, &scratch));
-	fprintf(r->out, "  %s\n", path_text(f, &v->forward, &scratch));
+	fprintf(r->out, "%s reaches %s in %s\n", node_name(f, p->from), node_name(f, p->to),
+		prediction_rtt_text(v, &scratch));
+	fprintf(r->out, "  %s\n", prediction_path_text(f, &v->forward, &scratch));
 	report_translations(r->out, f, &v->forward);
 	if (v->symmetric)
 		fputs("  and back by the same way\n", r->out);
 	else
-		fprintf(r->out, "  and back by\n  %s\n", path_text(f, &v->back, &scratch));
+		fprintf(r->out, "  and back by\n  %s\n",
+			prediction_path_text(f, &v->back, &scratch));
 	if (v->partial)
 		fputs("  (equally good ways exist, and some of them end nowhere: each flow's "
 		      "addresses decide)\n",
@@ -135,11 +133,12 @@ static void pair_sentences(const struct report *r, const struct fabric *f,
 		      r->out);
 }
 
-static void path_json(struct json *j, const char *key, const struct fabric *f, const struct path *p)
+static void prediction_path_json(struct json *j, const char *key, const struct fabric *f,
+				 const struct path *p)
 {
 	json_open(j, key, '[');
 	for (each(struct step, s, &p->steps))
-		json_string(j, NULL, name(f, s->node));
+		json_string(j, NULL, node_name(f, s->node));
 	json_close(j);
 }
 
@@ -150,7 +149,7 @@ static void translations_json(struct json *j, const struct fabric *f, const stru
 	json_open(j, "translations", '[');
 	for (each(const struct translation, t, &p->nats)) {
 		json_row(j, NULL, '{');
-		json_string(j, "node", name(f, t->node));
+		json_string(j, "node", node_name(f, t->node));
 		json_string(j, "from", ADDR_STR(&t->after.src));
 		json_string(j, "to", ADDR_STR(&t->after.dst));
 		json_close(j);
@@ -159,7 +158,7 @@ static void translations_json(struct json *j, const struct fabric *f, const stru
 }
 
 /* Equally good ways may differ in length: rtt-ms is that of the path shown. */
-static void rtts_json(struct json *j, const struct verdict *v)
+static void prediction_rtts_json(struct json *j, const struct verdict *v)
 {
 	if (v->reachable) {
 		json_ms(j, "rtt-ms", v->rtt_ns);
@@ -172,18 +171,18 @@ static void rtts_json(struct json *j, const struct verdict *v)
 	}
 }
 
-static void pair_json(struct json *j, const struct routes *routes, const struct prediction *p)
+static void prediction_json(struct json *j, const struct routes *routes, const struct prediction *p)
 {
 	const struct fabric *f = routes->fabric;
 	const struct verdict *v = &p->verdict;
 
 	json_row(j, NULL, '{');
-	json_string(j, "from", name(f, p->from));
-	json_string(j, "to", name(f, p->to));
+	json_string(j, "from", node_name(f, p->from));
+	json_string(j, "to", node_name(f, p->to));
 	json_bool(j, "reachable", v->reachable);
-	rtts_json(j, v);
-	path_json(j, "forward", f, &v->forward);
-	path_json(j, "return", f, &v->back);
+	prediction_rtts_json(j, v);
+	prediction_path_json(j, "forward", f, &v->forward);
+	prediction_path_json(j, "return", f, &v->back);
 	translations_json(j, f, &v->forward);
 	json_bool(j, "symmetric", v->symmetric);
 	json_bool(j, "multipath", v->multipath);
@@ -202,7 +201,7 @@ static void pairs_json(struct json *j, const struct routes *routes, const index_
 			if (*to == *from)
 				continue;
 			routes_predict(routes, *from, *to, &p.verdict);
-			pair_json(j, routes, &p);
+			prediction_json(j, routes, &p);
 			verdict_release(&p.verdict);
 		}
 }
@@ -230,13 +229,13 @@ void report_prediction(const struct report *r, const char *lab, const struct rou
 	struct json j;
 
 	if (!r->json) {
-		pair_sentences(r, routes->fabric, p);
+		prediction_sentences(r, routes->fabric, p);
 		if (routes->fabric->model->hops == HOPS_AZURE)
 			report_visible(r->out, routes, &p->verdict);
 		return;
 	}
 	j = begin_pairs(r, lab);
-	pair_json(&j, routes, p);
+	prediction_json(&j, routes, p);
 	end_pairs(&j);
 }
 

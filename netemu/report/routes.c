@@ -7,7 +7,7 @@
 #include "report/report.h"
 #include "report/table.h"
 
-static const char *next_hop(const struct routes *r, uint32_t hop)
+static const char *fib_hop_name(const struct routes *r, uint32_t hop)
 {
 	const struct fabric *f = r->fabric;
 	uint32_t via = r->hops.v[hop].via;
@@ -15,7 +15,7 @@ static const char *next_hop(const struct routes *r, uint32_t hop)
 	return via == NONE ? NULL : f->nodes.v[f->ifaces.v[via].node].name;
 }
 
-static const char *origin_of(const struct fabric *f, const struct fib_entry *e)
+static const char *fib_origin_name(const struct fabric *f, const struct fib_entry *e)
 {
 	const struct origination *o = e->route ? e->route->origin : NULL;
 
@@ -25,7 +25,7 @@ static const char *origin_of(const struct fabric *f, const struct fib_entry *e)
 }
 
 /* Where the route comes from, and why it was preferred if it had rivals. */
-static const char *because(const struct fib_entry *e, struct text *t)
+static const char *fib_reason_text(const struct fib_entry *e, struct text *t)
 {
 	text_clear(t);
 	if (e->why)
@@ -35,20 +35,20 @@ static const char *because(const struct fib_entry *e, struct text *t)
 	return text_str(t);
 }
 
-static const char *hops_text(const struct routes *r, const struct fib_entry *e, struct text *t)
+static const char *fib_hops_text(const struct routes *r, const struct fib_entry *e, struct text *t)
 {
 	text_clear(t);
 	if (e->type == ROUTE_BLACKHOLE)
 		text_add(t, "blackhole");
 	for (uint32_t i = 0; i < e->nhops; i++) {
-		const char *name = next_hop(r, e->hop + i);
+		const char *name = fib_hop_name(r, e->hop + i);
 
 		text_printf(t, "%s%s", i ? ", " : "", name ? name : "on the link");
 	}
 	return text_str(t);
 }
 
-static const char *path_text(const struct fib_entry *e, struct text *t)
+static const char *fib_path_text(const struct fib_entry *e, struct text *t)
 {
 	text_clear(t);
 	for (uint32_t i = 0; e->route && e->route->path && i < e->route->path->n; i++)
@@ -64,20 +64,20 @@ static void routes_text(const struct report *r, const struct routes *routes, uin
 	own_text scratch = { 0 };
 
 	for (each(struct fib_entry, e, &routes->table[node].fib)) {
-		const char *origin = origin_of(routes->fabric, e);
+		const char *origin = fib_origin_name(routes->fabric, e);
 
 		table_cell(t, "%s", PREFIX_STR(&e->prefix));
-		table_cell(t, "%s", hops_text(routes, e, &scratch));
+		table_cell(t, "%s", fib_hops_text(routes, e, &scratch));
 		table_cell(t, "%s", fib_source_name(e->source));
-		table_cell(t, "%s", path_text(e, &scratch));
+		table_cell(t, "%s", fib_path_text(e, &scratch));
 		table_cell(t, "%s", origin ? origin : "");
-		table_cell(t, "%s", because(e, &scratch));
+		table_cell(t, "%s", fib_reason_text(e, &scratch));
 	}
 	table_print(t, r->out, r->coloured);
 	table_free(t);
 }
 
-static void route_json(struct json *j, const struct routes *r, const struct fib_entry *e)
+static void fib_entry_json(struct json *j, const struct routes *r, const struct fib_entry *e)
 {
 	own_text scratch = { 0 };
 
@@ -85,8 +85,8 @@ static void route_json(struct json *j, const struct routes *r, const struct fib_
 	json_string(j, "prefix", PREFIX_STR(&e->prefix));
 	json_open(j, "next-hops", '[');
 	for (uint32_t i = 0; i < e->nhops; i++)
-		if (next_hop(r, e->hop + i))
-			json_string(j, NULL, next_hop(r, e->hop + i));
+		if (fib_hop_name(r, e->hop + i))
+			json_string(j, NULL, fib_hop_name(r, e->hop + i));
 	json_close(j);
 	json_string(j, "protocol", fib_source_name(e->source));
 	json_string(j, "type", e->type == ROUTE_BLACKHOLE ? "blackhole" : "unicast");
@@ -94,17 +94,17 @@ static void route_json(struct json *j, const struct routes *r, const struct fib_
 	for (uint32_t i = 0; e->route && e->route->path && i < e->route->path->n; i++)
 		json_number(j, NULL, as_path_at(e->route->path, i));
 	json_close(j);
-	json_string(j, "origin", origin_of(r->fabric, e));
-	json_string(j, "because", because(e, &scratch));
+	json_string(j, "origin", fib_origin_name(r->fabric, e));
+	json_string(j, "because", fib_reason_text(e, &scratch));
 	json_close(j);
 }
 
-static void table_json(struct json *j, const struct routes *routes, uint32_t node)
+static void fib_json(struct json *j, const struct routes *routes, uint32_t node)
 {
 	json_string(j, "node", routes->fabric->nodes.v[node].name);
 	json_open(j, "routes", '[');
 	for (each(struct fib_entry, e, &routes->table[node].fib))
-		route_json(j, routes, e);
+		fib_entry_json(j, routes, e);
 	json_close(j);
 }
 
@@ -124,7 +124,7 @@ void report_all_routes(const struct report *r, const char *lab, const struct rou
 	json_open(&j, "nodes", '[');
 	for (uint32_t node = 0; node < n; node++) {
 		json_open(&j, NULL, '{');
-		table_json(&j, routes, node);
+		fib_json(&j, routes, node);
 		json_close(&j);
 	}
 	json_close(&j);
@@ -143,7 +143,7 @@ void report_routes(const struct report *r, const char *lab, const struct routes 
 	}
 	json_open(&j, NULL, '{');
 	json_string(&j, "lab", lab);
-	table_json(&j, routes, node);
+	fib_json(&j, routes, node);
 	json_close(&j);
 	json_end(&j);
 }

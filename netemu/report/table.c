@@ -10,7 +10,7 @@
 #include "base/vec.h"
 #include "report/utf8.h"
 
-struct cell {
+struct table_entry {
 	char *text;	 /* in lines, if the table wraps */
 	size_t columns;	 /* of the terminal: the longest line's */
 	size_t lines;
@@ -22,7 +22,7 @@ struct table {
 	size_t columns;
 	size_t most;		/* columns of the terminal in a cell; 0: any number */
 	const char *ink;	/* of the next cell, or NULL */
-	VEC(struct cell) cells; /* the heads first, until they are printed */
+	VEC(struct table_entry) cells; /* the heads first, until they are printed */
 	size_t *width;		/* of each column: the widest cell's until now */
 	bool begun;		/* the heads are printed */
 };
@@ -59,7 +59,8 @@ void table_free(struct table *t)
 }
 
 /* A line of a cell; its length goes to ret_n, the columns that it takes to ret_columns. */
-static const char *line_of(const struct cell *c, size_t line, size_t *ret_n, size_t *ret_columns)
+static const char *cell_line(const struct table_entry *c, size_t line, size_t *ret_n,
+			     size_t *ret_columns)
 {
 	const char *s = c->text, *end;
 	uint32_t code;
@@ -83,7 +84,7 @@ static const char *line_of(const struct cell *c, size_t line, size_t *ret_n, siz
 
 /* Breaks a text at blanks where its lines would grow longer than `most`. A word that is longer
  * stays whole. */
-static void wrap(struct cell *c, size_t most)
+static void cell_wrap(struct table_entry *c, size_t most)
 {
 	size_t n = strlen(c->text), line = 0, since = 0, bytes;
 	char *blank = NULL; /* the last one of the line, `since` columns ago */
@@ -105,7 +106,7 @@ static void wrap(struct cell *c, size_t most)
 	}
 	c->columns = 0;
 	for (size_t i = 0; i < c->lines; i++) {
-		line_of(c, i, &n, &line);
+		cell_line(c, i, &n, &line);
 		c->columns = line > c->columns ? line : c->columns;
 	}
 }
@@ -117,7 +118,7 @@ void table_wrap(struct table *t, size_t columns)
 
 void table_cell(struct table *t, const char *fmt, ...)
 {
-	struct cell *c = vec_add(NULL, &t->cells);
+	struct table_entry *c = vec_add(NULL, &t->cells);
 	struct text safe = { 0 };
 	va_list ap;
 	char *s;
@@ -129,7 +130,7 @@ void table_cell(struct table *t, const char *fmt, ...)
 	c->text = safe.s ? safe.s : xstrdup("");
 	c->lines = 1;
 	if (t->most && c->columns > t->most)
-		wrap(c, t->most);
+		cell_wrap(c, t->most);
 	c->ink = t->ink;
 	t->ink = NULL;
 	free(s);
@@ -150,7 +151,8 @@ static void widen(struct table *t)
 }
 
 /* Nothing but empty cells follow: no blanks are left at a line's end. */
-static bool is_last(const struct table *t, const struct cell *row, size_t i, size_t line)
+static bool is_last_in_line(const struct table *t, const struct table_entry *row, size_t i,
+			    size_t line)
 {
 	while (++i < t->columns)
 		if (row[i].columns > 0 && row[i].lines > line)
@@ -158,14 +160,14 @@ static bool is_last(const struct table *t, const struct cell *row, size_t i, siz
 	return true;
 }
 
-static void print_line(const struct table *t, const struct cell *row, size_t line, FILE *out,
+static void print_cell_lines(const struct table *t, const struct table_entry *row, size_t line, FILE *out,
 		       bool coloured)
 {
 	for (size_t i = 0; i < t->columns; i++) {
 		size_t n, columns;
-		const char *s = line_of(&row[i], line, &n, &columns);
+		const char *s = cell_line(&row[i], line, &n, &columns);
 		size_t pad = t->width[i] - columns;
-		bool right = t->heads[i][0] == '>', last = is_last(t, row, i, line);
+		bool right = t->heads[i][0] == '>', last = is_last_in_line(t, row, i, line);
 		bool inked = coloured && row[i].ink && n > 0;
 
 		fprintf(out, "%*s%s%.*s%s", right ? (int)pad : 0, "", inked ? row[i].ink : "",
@@ -176,7 +178,7 @@ static void print_line(const struct table *t, const struct cell *row, size_t lin
 	}
 }
 
-static void print_row(const struct table *t, const struct cell *row, FILE *out, bool coloured)
+static void print_row(const struct table *t, const struct table_entry *row, FILE *out, bool coloured)
 {
 	size_t lines = 1;
 
@@ -184,7 +186,7 @@ static void print_row(const struct table *t, const struct cell *row, FILE *out, 
 		lines = row[i].lines > lines ? row[i].lines : lines;
 	for (size_t line = 0; line < lines; line++) {
 		fputs(line > 0 ? "\n" : "", out);
-		print_line(t, row, line, out, coloured);
+		print_cell_lines(t, row, line, out, coloured);
 	}
 }
 

@@ -8,7 +8,7 @@
 #include "report/utf8.h"
 
 /* A newline would end the command, a colon or comma would end a property of it. */
-static void print_escaped(FILE *out, const char *s, const char *which)
+static void print_github_escaped(FILE *out, const char *s, const char *which)
 {
 	own_text safe = { 0 };
 
@@ -36,7 +36,7 @@ void report_annotation(FILE *out, const char *level, struct pos at, const char *
 	fprintf(out, "::%s ", level);
 	if (at.file) {
 		fputs("file=", out);
-		print_escaped(out, at.file, in_property);
+		print_github_escaped(out, at.file, in_property);
 		fputc(',', out);
 	}
 	if (at.file && at.line > 0)
@@ -44,13 +44,13 @@ void report_annotation(FILE *out, const char *level, struct pos at, const char *
 	if (at.file && at.line > 0 && at.col > 0)
 		fprintf(out, "col=%u,", at.col);
 	fputs("title=", out);
-	print_escaped(out, title, in_property);
+	print_github_escaped(out, title, in_property);
 	fputs("::", out);
-	print_escaped(out, message, in_data);
+	print_github_escaped(out, message, in_data);
 	fputc('\n', out);
 }
 
-static void annotate(FILE *out, const struct test_result *t)
+static void annotate_result(FILE *out, const struct test_result *t)
 {
 	own_text title = { 0 }, message = { 0 };
 
@@ -70,7 +70,7 @@ void tests_github(const struct report *r, const struct test_run *run)
 
 	for (each(struct test_result, t, &run->results))
 		if (t->outcome != OUTCOME_OK)
-			annotate(r->out, t);
+			annotate_result(r->out, t);
 	if (run->findings)
 		report_annotations(r->out, run->findings);
 	if (run->stopped && (!run->findings || diag_errors(run->findings) == 0))

@@ -13,7 +13,7 @@
 #include "report/tests.h"
 #include "report/utf8.h"
 
-static void print_lines(FILE *out, const char *s, const char *newline)
+static void xml_print_lines(FILE *out, const char *s, const char *newline)
 {
 	while (*s) {
 		size_t n = strcspn(s, "\n");
@@ -27,10 +27,10 @@ static void print_lines(FILE *out, const char *s, const char *newline)
 }
 
 /* (In an attribute, a line end that is not written as a number is read as a blank.) */
-static void attribute(FILE *out, const char *name, const char *value)
+static void xml_attribute(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, " %s=\"", name);
-	print_lines(out, value, "&#10;");
+	xml_print_lines(out, value, "&#10;");
 	fputc('"', out);
 }
 
@@ -39,7 +39,7 @@ struct sums {
 	uint64_t ns;
 };
 
-static struct sums sum(const struct test_result *t, size_t n)
+static struct sums suite_sums(const struct test_result *t, size_t n)
 {
 	struct sums s = { .tests = n };
 
@@ -66,7 +66,7 @@ static void sums_attributes(FILE *out, const struct sums *s)
 }
 
 /* "t.yaml:7" and the reasons. */
-static void account(const struct test_result *t, struct text *ret)
+static void junit_account(const struct test_result *t, struct text *ret)
 {
 	own_text difference = { 0 };
 
@@ -80,37 +80,37 @@ static void account(const struct test_result *t, struct text *ret)
 	test_reasons(t, "", ret);
 }
 
-static void element(FILE *out, const char *name, const char *message, const char *text)
+static void junit_element(FILE *out, const char *name, const char *message, const char *text)
 {
 	fprintf(out, "      <%s", name);
 	if (message)
-		attribute(out, "message", message);
+		xml_attribute(out, "message", message);
 	if (!text) {
 		fputs("/>\n", out);
 		return;
 	}
 	fputc('>', out);
-	print_lines(out, text, "\n");
+	xml_print_lines(out, text, "\n");
 	fprintf(out, "</%s>\n", name);
 }
 
 /* The names that a suite has used: GitLab shows only the first of several tests of one name. */
-struct said {
+struct used_names {
 	struct map *names; /* strings of the arena */
 	struct arena *arena;
 };
 
-static void name_attribute(FILE *out, const struct test_result *t, const struct said *said)
+static void name_attribute(FILE *out, const struct test_result *t, const struct used_names *used)
 {
 	own_text title = { 0 };
 	char *name;
 
 	test_title(t, &title);
-	name = arena_strdup(said->arena, text_str(&title));
-	for (size_t n = 2; map_get(said->names, name); n++)
-		name = arena_printf(said->arena, "%s (%zu)", text_str(&title), n);
-	map_add(said->names, name, name);
-	attribute(out, "name", name);
+	name = arena_strdup(used->arena, text_str(&title));
+	for (size_t n = 2; map_get(used->names, name); n++)
+		name = arena_printf(used->arena, "%s (%zu)", text_str(&title), n);
+	map_add(used->names, name, name);
+	xml_attribute(out, "name", name);
 }
 
 /* "LAB" or "LAB.SCENARIO": scenarios of several files may have one name. */
@@ -119,18 +119,18 @@ static void class_attribute(FILE *out, const struct test_run *run, const char *s
 	own_text class = { 0 };
 
 	text_printf(&class, "%s%s%s", run->lab, scenario ? "." : "", scenario ? scenario : "");
-	attribute(out, "classname", text_str(&class));
+	xml_attribute(out, "classname", text_str(&class));
 }
 
-static void testcase(FILE *out, const struct test_run *run, const struct test_result *t,
-		     const struct said *said)
+static void junit_testcase(FILE *out, const struct test_run *run, const struct test_result *t,
+			   const struct used_names *used)
 {
 	own_text text = { 0 }, message = { 0 };
 
-	account(t, &text);
+	junit_account(t, &text);
 	test_difference(t, &message);
 	fputs("    <testcase", out);
-	name_attribute(out, t, said);
+	name_attribute(out, t, used);
 	class_attribute(out, run, t->suite);
 	time_attribute(out, t->took_ns);
 	if (t->outcome == OUTCOME_OK && t->routine) { /* (not worth a word) */
@@ -139,71 +139,72 @@ static void testcase(FILE *out, const struct test_run *run, const struct test_re
 	}
 	fputs(">\n", out);
 	if (t->outcome == OUTCOME_FAILED)
-		element(out, "failure", text_str(&message), text_str(&text));
+		junit_element(out, "failure", text_str(&message), text_str(&text));
 	else if (t->outcome == OUTCOME_SKIPPED)
-		element(out, "skipped", t->observed, NULL);
+		junit_element(out, "skipped", t->observed, NULL);
 	else
-		element(out, "system-out", NULL, text_str(&text));
+		junit_element(out, "system-out", NULL, text_str(&text));
 	fputs("    </testcase>\n", out);
 }
 
-static void begin_suite(FILE *out, const struct test_run *run, const char *name,
-			const struct sums *s)
+static void junit_suite_begin(FILE *out, const struct test_run *run, const char *name,
+			      const struct sums *s)
 {
 	fputs("  <testsuite", out);
-	attribute(out, "name", name);
+	xml_attribute(out, "name", name);
 	sums_attributes(out, s);
 	fprintf(out, " skipped=\"%zu\"", s->skipped);
 	time_attribute(out, s->ns);
 	if (run->file)
-		attribute(out, "file", run->file);
+		xml_attribute(out, "file", run->file);
 	fputs(">\n", out);
 }
 
-static void suite(FILE *out, const struct test_run *run, const struct test_result *t, size_t n)
+static void junit_suite(FILE *out, const struct test_run *run, const struct test_result *t,
+			size_t n)
 {
-	struct said said = { map_new(), arena_new() };
-	struct sums s = sum(t, n);
+	struct used_names used = { map_new(), arena_new() };
+	struct sums s = suite_sums(t, n);
 
-	begin_suite(out, run, t->suite ? t->suite : run->lab, &s);
+	junit_suite_begin(out, run, t->suite ? t->suite : run->lab, &s);
 	for (size_t i = 0; i < n; i++)
-		testcase(out, run, &t[i], &said);
+		junit_testcase(out, run, &t[i], &used);
 	fputs("  </testsuite>\n", out);
-	map_free(said.names);
-	arena_free(said.arena);
+	map_free(used.names);
+	arena_free(used.arena);
 }
 
 /* What was not tried must not look as if it were well. */
-static void stopped(FILE *out, const struct test_run *run)
+static void junit_stopped(FILE *out, const struct test_run *run)
 {
 	const struct sums one = { .tests = 1, .errors = 1 };
 	own_free char *findings = test_findings(run);
 
-	begin_suite(out, run, "not finished", &one);
+	junit_suite_begin(out, run, "not finished", &one);
 	fputs("    <testcase", out);
-	attribute(out, "name", "the rest of the test");
+	xml_attribute(out, "name", "the rest of the test");
 	class_attribute(out, run, NULL);
 	fputs(">\n", out);
-	element(out, "error", run->stopped, findings);
+	junit_element(out, "error", run->stopped, findings);
 	fputs("    </testcase>\n  </testsuite>\n", out);
 }
 
 void tests_junit(const struct report *r, const struct test_run *run)
 {
 	const struct test_result *t = run->results.v;
-	struct sums all = sum(t, run->results.n);
+	struct sums all = suite_sums(t, run->results.n);
 	FILE *out = r->out;
 
 	all.tests += run->stopped != NULL;
 	all.errors += run->stopped != NULL;
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", out);
-	attribute(out, "name", run->lab);
+	xml_attribute(out, "name", run->lab);
 	sums_attributes(out, &all);
 	time_attribute(out, all.ns);
 	fputs(">\n", out);
 	for (size_t i = 0; i < run->results.n; i += tests_of_suite(run, i))
-		suite(out, run, &t[i], tests_of_suite(run, i));
+		junit_suite(out, run, &t[i], tests_of_suite(run, i));
 	if (run->stopped)
-		stopped(out, run);
+		junit_stopped(out, run);
 	fputs("</testsuites>\n", out);
 }

@@ -14,7 +14,7 @@
 #include "report/utf8.h"
 
 /* A '#' would begin a directive. */
-static void print_words(FILE *out, const char *s)
+static void print_tap_words(FILE *out, const char *s)
 {
 	own_text safe = { 0 };
 
@@ -51,7 +51,7 @@ static void yaml_lines(FILE *out, const char *key, const char *s)
 	}
 }
 
-static void diagnostics(FILE *out, const struct test_result *t)
+static void tap_diagnostics(FILE *out, const struct test_result *t)
 {
 	fputs("  ---\n", out);
 	yaml_string(out, "expected:", t->expected);
@@ -70,24 +70,24 @@ static void diagnostics(FILE *out, const struct test_result *t)
 	fputs("  ...\n", out);
 }
 
-static void print_result(FILE *out, const struct test_result *t, size_t number)
+static void print_tap_result(FILE *out, const struct test_result *t, size_t number)
 {
 	own_text title = { 0 };
 
 	test_title(t, &title);
 	fprintf(out, "%sok %zu - ", t->outcome == OUTCOME_FAILED ? "not " : "", number);
 	if (t->suite) {
-		print_words(out, t->suite);
+		print_tap_words(out, t->suite);
 		fputs(": ", out);
 	}
-	print_words(out, text_str(&title));
+	print_tap_words(out, text_str(&title));
 	if (t->outcome == OUTCOME_SKIPPED) {
 		fputs(" # SKIP ", out);
-		print_words(out, t->observed);
+		print_tap_words(out, t->observed);
 	}
 	fputc('\n', out);
 	if (t->outcome == OUTCOME_FAILED || (!t->routine && t->took_ns > 0))
-		diagnostics(out, t);
+		tap_diagnostics(out, t);
 }
 
 /* A comment for each line. */
@@ -113,11 +113,11 @@ void tests_tap(const struct report *r, const struct test_run *run)
 		fputs(" # SKIP the file expects nothing", r->out);
 	fputc('\n', r->out);
 	for (each(struct test_result, t, &run->results))
-		print_result(r->out, t, ++number);
+		print_tap_result(r->out, t, ++number);
 	tap_findings(r->out, run);
 	if (run->stopped) {
 		fputs("Bail out! ", r->out);
-		print_words(r->out, run->stopped);
+		print_tap_words(r->out, run->stopped);
 		fputc('\n', r->out);
 	}
 }

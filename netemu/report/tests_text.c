@@ -21,14 +21,14 @@ static bool has_row(const struct report *r, const struct test_result *t)
 }
 
 /* Of what failed, more is said below the table. */
-static const char *reason(const struct test_result *t)
+static const char *test_reason(const struct test_result *t)
 {
 	const char *why = t->because ? t->because : t->predicted;
 
 	return t->outcome == OUTCOME_OK && why ? why : "";
 }
 
-static void row(struct table *t, const struct test_result *x, bool reasons)
+static void test_row(struct table *t, const struct test_result *x, bool reasons)
 {
 	own_text observed = { 0 };
 
@@ -43,13 +43,13 @@ static void row(struct table *t, const struct test_result *x, bool reasons)
 	table_cell(t, "%s", x->expected);
 	table_cell(t, "%s", text_str(&observed));
 	if (reasons)
-		table_cell(t, "%s", reason(x));
+		table_cell(t, "%s", test_reason(x));
 }
 
 static bool has_reasons(const struct report *r, const struct test_result *t, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (has_row(r, &t[i]) && *reason(&t[i]))
+		if (has_row(r, &t[i]) && *test_reason(&t[i]))
 			return true;
 	return false;
 }
@@ -65,7 +65,7 @@ static void print_suite(const struct report *r, const struct test_result *t, siz
 	table_wrap(table, CELL_MAX);
 	for (size_t i = 0; i < n; i++)
 		if (has_row(r, &t[i])) {
-			row(table, &t[i], reasons);
+			test_row(table, &t[i], reasons);
 			rows++;
 		}
 	if (t->suite) {

@@ -6,11 +6,11 @@
 #include "base/text.h"
 #include "base/vec.h"
 
-struct range {
+struct code_range {
 	uint32_t first, last;
 };
 
-static bool is_in(uint32_t code, const struct range *r, size_t n)
+static bool is_in_ranges(uint32_t code, const struct code_range *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (code >= r[i].first && code <= r[i].last)
@@ -19,7 +19,7 @@ static bool is_in(uint32_t code, const struct range *r, size_t n)
 }
 
 /* Length by the first byte, and the least number that needs it (longer forms are forged). */
-static size_t length_of(unsigned char c, uint32_t *ret_least)
+static size_t utf8_length(unsigned char c, uint32_t *ret_least)
 {
 	static const struct {
 		unsigned char mask, value;
@@ -41,7 +41,7 @@ size_t utf8_next(const char *s, size_t n, uint32_t *ret_code)
 {
 	const unsigned char *p = (const unsigned char *)s;
 	uint32_t least = 0, code;
-	size_t len = length_of(p[0], &least);
+	size_t len = utf8_length(p[0], &least);
 
 	*ret_code = UTF8_BAD;
 	if (len == 0 || len > n)
@@ -60,30 +60,32 @@ size_t utf8_next(const char *s, size_t n, uint32_t *ret_code)
 
 unsigned int utf8_columns(uint32_t code)
 {
-	static const struct range none[] = { { 0x300, 0x36f },
-					     { 0x200b, 0x200d },
-					     { 0xfe00, 0xfe0f } };
-	static const struct range two[] = { { 0x1100, 0x115f },	  { 0x2e80, 0x303e },
-					    { 0x3041, 0xa4cf },	  { 0xac00, 0xd7a3 },
-					    { 0xf900, 0xfaff },	  { 0xfe30, 0xfe6f },
-					    { 0xff00, 0xff60 },	  { 0xffe0, 0xffe6 },
-					    { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd } };
+	static const struct code_range none[] = { { 0x300, 0x36f },
+						  { 0x200b, 0x200d },
+						  { 0xfe00, 0xfe0f } };
+	static const struct code_range two[] = { { 0x1100, 0x115f },	  { 0x2e80, 0x303e },
+						 { 0x3041, 0xa4cf },	  { 0xac00, 0xd7a3 },
+						 { 0xf900, 0xfaff },	  { 0xfe30, 0xfe6f },
+						 { 0xff00, 0xff60 },	  { 0xffe0, 0xffe6 },
+						 { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd } };
 
 	if (code < 0x300)
 		return 1;
-	return is_in(code, none, countof(none)) ? 0 : is_in(code, two, countof(two)) ? 2 : 1;
+	if (is_in_ranges(code, none, countof(none)))
+		return 0;
+	return is_in_ranges(code, two, countof(two)) ? 2 : 1;
 }
 
 static bool is_harmful(uint32_t code)
 {
-	static const struct range harmful[] = {
+	static const struct code_range harmful[] = {
 		{ 0x00, 0x1f },	    { 0x7f, 0x9f },	/* C0, DEL, C1: 9b is an escape, too */
 		{ 0x61c, 0x61c },   { 0x200e, 0x200f }, /* marks of direction */
 		{ 0x2028, 0x202e }, { 0x2066, 0x2069 }, /* line ends, embeddings, isolates */
 		{ 0xfeff, 0xfeff }, { 0xfffe, 0xffff }, { 0xe0000, 0xe007f },
 	};
 
-	return is_in(code, harmful, countof(harmful));
+	return is_in_ranges(code, harmful, countof(harmful));
 }
 
 static bool is_letter(char c)

@@ -9,7 +9,7 @@
 
 enum { NAME_MIN = 4, FIXED = 46, HEAD_ROWS = 3, STAMP = 24 };
 
-void watched_add(struct watched *w, uint64_t rtt_ns)
+void watched_add(struct watched_pair *w, uint64_t rtt_ns)
 {
 	w->rtt_ns[w->rounds % WATCH_HISTORY] = rtt_ns;
 	w->rounds++;
@@ -23,14 +23,14 @@ struct summary {
 	uint32_t rounds, lost;
 };
 
-static uint32_t known(const struct watched *w)
+static uint32_t watched_known(const struct watched_pair *w)
 {
 	return w->rounds < WATCH_HISTORY ? w->rounds : WATCH_HISTORY;
 }
 
-static struct summary summary_of(const struct watched *w)
+static struct summary summary_of(const struct watched_pair *w)
 {
-	struct summary s = { .rounds = known(w), .least = UINT64_MAX };
+	struct summary s = { .rounds = watched_known(w), .least = UINT64_MAX };
 	uint64_t sum = 0;
 
 	for (uint32_t i = 0; i < s.rounds; i++) {
@@ -59,7 +59,7 @@ static uint32_t loss_ppm(const struct summary *s)
 /* ---- the screen ---- */
 
 /* To a hundredth of a millisecond: more digits only flicker. */
-static const char *ms(uint64_t ns, char buf[UNIT_TEXT])
+static const char *watched_ms_text(uint64_t ns, char buf[UNIT_TEXT])
 {
 	if (ns == WATCH_LOST)
 		snprintf(buf, UNIT_TEXT, "-");
@@ -67,11 +67,11 @@ static const char *ms(uint64_t ns, char buf[UNIT_TEXT])
 		snprintf(buf, UNIT_TEXT, "%.2f", (double)ns / 1e6);
 	return buf;
 }
-#define MS(ns) ms((ns), (char[UNIT_TEXT]){ 0 })
+#define MS(ns) watched_ms_text((ns), (char[UNIT_TEXT]){ 0 })
 
 /* The oldest round first; a higher bar took longer. */
-static void history(const struct report *r, const struct watched *w, const struct summary *s,
-		    unsigned int width)
+static void watched_history(const struct report *r, const struct watched_pair *w,
+			    const struct summary *s, unsigned int width)
 {
 	static const char *const bar[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	uint32_t n = s->rounds < width ? s->rounds : width;
@@ -89,35 +89,35 @@ static void history(const struct report *r, const struct watched *w, const struc
 }
 
 /* Green: as predicted. Red: not. */
-static const char *colour_of(const struct report *r, const struct watched *w,
-			     const struct summary *s)
+static const char *watched_colour(const struct report *r, const struct watched_pair *w,
+				  const struct summary *s)
 {
 	if (!r->coloured || s->rounds == 0)
 		return "";
 	return (s->last != WATCH_LOST) == w->reachable ? "\033[32m" : "\033[31m";
 }
 
-static void row(const struct report *r, const struct watched *w, const int width[2],
-		unsigned int columns)
+static void watched_row(const struct report *r, const struct watched_pair *w, const int width[2],
+			unsigned int columns)
 {
 	struct summary s = summary_of(w);
-	const char *colour = colour_of(r, w, &s);
+	const char *colour = watched_colour(r, w, &s);
 	unsigned int used = (unsigned int)(width[0] + width[1]) + FIXED;
 
 	fprintf(r->out, "%-*.*s  %-*.*s  %s%8s%s %8s %8s %8s %6s  ", width[0], width[0], w->from,
 		width[1], width[1], w->to, colour, MS(s.last), *colour ? "\033[m" : "", MS(s.least),
 		MS(s.mean), MS(s.most), SHARE_STR(loss_ppm(&s) / 10000 * 10000));
 	if (columns > used)
-		history(r, w, &s, columns - used);
+		watched_history(r, w, &s, columns - used);
 	fputs("\033[K\n", r->out);
 }
 
-static int widest(const watched_list *pairs, bool to, unsigned int columns)
+static int widest_name(const watched_list *pairs, bool to, unsigned int columns)
 {
 	int most = NAME_MIN;
 	int room = columns > FIXED + 20 ? (int)(columns - FIXED) / 2 : 10;
 
-	for (each(const struct watched, w, pairs)) {
+	for (each(const struct watched_pair, w, pairs)) {
 		int n = (int)strlen(to ? w->to : w->from);
 
 		most = n > most ? n : most;
@@ -128,8 +128,8 @@ static int widest(const watched_list *pairs, bool to, unsigned int columns)
 void report_watch_screen(const struct report *r, const char *lab, const watched_list *pairs,
 			 const struct watch_screen *screen)
 {
-	int width[] = { widest(pairs, false, screen->columns),
-			widest(pairs, true, screen->columns) };
+	int width[] = { widest_name(pairs, false, screen->columns),
+			widest_name(pairs, true, screen->columns) };
 	size_t room = screen->rows > HEAD_ROWS + 1 ? screen->rows - HEAD_ROWS - 1 : 1;
 	size_t shown = pairs->n <= room ? pairs->n : room - 1;
 
@@ -140,7 +140,7 @@ void report_watch_screen(const struct report *r, const char *lab, const watched_
 	fprintf(r->out, "%-*s  %-*s  %8s %8s %8s %8s %6s\033[K\n", width[0], "FROM", width[1], "TO",
 		"NOW", "MIN", "MEAN", "MAX", "LOSS");
 	for (size_t i = 0; i < shown; i++)
-		row(r, &pairs->v[i], width, screen->columns);
+		watched_row(r, &pairs->v[i], width, screen->columns);
 	if (shown < pairs->n)
 		fprintf(r->out, "... and %zu more, in a taller window\033[K\n", pairs->n - shown);
 	fputs("\033[J", r->out);
@@ -158,7 +158,7 @@ static void round_json(const struct report *r, const char *lab, const watched_li
 	json_string(&j, "lab", lab);
 	json_string(&j, "at", when);
 	json_open(&j, "pairs", '[');
-	for (each(const struct watched, w, pairs)) {
+	for (each(const struct watched_pair, w, pairs)) {
 		struct summary s = summary_of(w);
 
 		json_open(&j, NULL, '{');
@@ -189,7 +189,7 @@ void report_watch_round(const struct report *r, const char *lab, const watched_l
 		(void)strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	if (r->json)
 		round_json(r, lab, pairs, when);
-	for (each(const struct watched, w, pairs)) {
+	for (each(const struct watched_pair, w, pairs)) {
 		struct summary s = summary_of(w);
 
 		if (r->json)

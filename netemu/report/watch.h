@@ -11,7 +11,7 @@
 
 enum { WATCH_HISTORY = 60, WATCH_LOST = 0 };
 
-struct watched {
+struct watched_pair {
 	const char *from, *to;
 	uint64_t predicted_ns; /* 0: netemu says that it does not reach */
 	bool reachable;	       /* by the routes */
@@ -19,10 +19,10 @@ struct watched {
 	uint32_t rounds; /* all that there were; the last is at (rounds - 1) % HISTORY */
 	uint32_t answered;		/* of all rounds */
 };
-typedef VEC(struct watched) watched_list;
+typedef VEC(struct watched_pair) watched_list;
 
 /* Adds a round's result. */
-void watched_add(struct watched *w, uint64_t rtt_ns);
+void watched_add(struct watched_pair *w, uint64_t rtt_ns);
 
 struct watch_screen {
 	unsigned int columns, rows;

@@ -22,7 +22,7 @@ static bool is_expected_to_answer(const struct trial *t)
 }
 
 /* The interface of a node that is on the same link or segment. */
-static uint32_t facing(const struct fabric *f, uint32_t iface, uint32_t node)
+static uint32_t facing_iface(const struct fabric *f, uint32_t iface, uint32_t node)
 {
 	index_list near = { 0 };
 	uint32_t found = NONE;
@@ -35,7 +35,7 @@ static uint32_t facing(const struct fabric *f, uint32_t iface, uint32_t node)
 	return found;
 }
 
-static uint64_t slack_ns(const struct routes *r, const struct path *p, int depth);
+static uint64_t walk_slack_ns(const struct routes *r, const struct path *p, int depth);
 
 /* That of the way below a tunnel. */
 static uint64_t tunnel_slack_ns(const struct routes *r, const struct crossing *over, int depth)
@@ -49,19 +49,19 @@ static uint64_t tunnel_slack_ns(const struct routes *r, const struct crossing *o
 		return 0;
 	routes_walk(r, r->fabric->ifaces.v[t->uplink[!over->towards]].node,
 		    r->fabric->ifaces.v[t->uplink[over->towards]].node, AF_INET, &p);
-	slack = slack_ns(r, &p, depth + 1);
+	slack = walk_slack_ns(r, &p, depth + 1);
 	path_release(&p);
 	return slack;
 }
 
-static uint64_t slack_ns(const struct routes *r, const struct path *p, int depth)
+static uint64_t walk_slack_ns(const struct routes *r, const struct path *p, int depth)
 {
 	const struct fabric *f = r->fabric;
 	uint64_t slack = 0;
 
 	for (size_t i = 0; i + 1 < p->steps.n; i++) {
 		const struct step *s = &p->steps.v[i];
-		uint32_t far = facing(f, s->out.iface, s[1].node);
+		uint32_t far = facing_iface(f, s->out.iface, s[1].node);
 		struct crossing over[CROSSINGS_MAX];
 		size_t n = far == NONE ? 0 : fabric_crossings(f, s->out.iface, far, over);
 
@@ -82,7 +82,7 @@ static uint64_t slack_ns(const struct routes *r, const struct path *p, int depth
 
 uint64_t path_slack_ns(const struct routes *r, const struct path *p)
 {
-	return slack_ns(r, p, 0);
+	return walk_slack_ns(r, p, 0);
 }
 
 static bool is_as_expected(const struct expectation *e, uint64_t rtt_ns)
@@ -120,7 +120,7 @@ const char *rtt_text(uint64_t ns, struct arena *a)
 	return arena_strdup(a, TIME_STR((ns + 500) / 1000 * 1000));
 }
 
-static const char *expected_text(const struct trial *t, struct arena *a)
+static const char *expected_answer_text(const struct trial *t, struct arena *a)
 {
 	const struct expectation *e = t->expect;
 
@@ -150,8 +150,8 @@ static const char *refusal_text(const struct routes *r, const struct probe *p, s
 			    p->error ? strerror(p->error) : probe_refusal(p, what));
 }
 
-static const char *observed_text(const struct routes *r, const struct trial *t,
-				 const struct probe *p, struct arena *a)
+static const char *observed_answer_text(const struct routes *r, const struct trial *t,
+					const struct probe *p, struct arena *a)
 {
 	bool counted = t->expect && t->expect->loss.given; /* that says more of what was lost */
 
@@ -190,20 +190,20 @@ static bool is_worth_explaining(const struct trial *t, bool ok)
 
 /* ---- the result ---- */
 
-static void add_part(struct text *to, const char *part)
+static void judge_add_text(struct text *to, const char *part)
 {
 	text_printf(to, "%s%s", to->n ? ", " : "", part);
 }
 
 void judge_part(struct judgement *j, bool ok, const char *expected, const char *observed)
 {
-	add_part(&j->expected, expected);
-	add_part(&j->observed, observed);
+	judge_add_text(&j->expected, expected);
+	judge_add_text(&j->observed, observed);
 	j->ok = j->ok && ok;
 }
 
 /* Who the prediction says lets the packet, or its answer, go no further. */
-static uint32_t culprit(const struct verdict *v)
+static uint32_t failing_node(const struct verdict *v)
 {
 	const struct path *p = v->forward.fate == FATE_DELIVERED ? &v->back : &v->forward;
 
@@ -218,7 +218,7 @@ static const char *reason_text(const struct judgement *j)
 	const char *by = p && p->refused && p->refused_by.family
 				 ? fabric_name_at(j->routes->fabric, &p->refused_by)
 				 : NULL;
-	uint32_t blamed = culprit(&j->t->verdict);
+	uint32_t blamed = failing_node(&j->t->verdict);
 
 	if (j->t->verdict.reachable || !by || blamed == NONE ||
 	    strcmp(by, j->routes->fabric->nodes.v[blamed].name) == 0)
@@ -247,8 +247,8 @@ void trial_judge(const struct routes *r, const struct trial *t, const struct obs
 	struct judgement j = { .routes = r, .t = t, .seen = seen, .arena = arena };
 
 	j.ok = is_reach_right(&j, tolerance_ns);
-	add_part(&j.expected, expected_text(t, arena));
-	add_part(&j.observed, observed_text(r, t, seen->probe, arena));
+	judge_add_text(&j.expected, expected_answer_text(t, arena));
+	judge_add_text(&j.observed, observed_answer_text(r, t, seen->probe, arena));
 	if (t->expect)
 		judge_more(&j, t->expect);
 	*ret = (struct test_result){ .outcome = j.ok ? OUTCOME_OK : OUTCOME_FAILED,

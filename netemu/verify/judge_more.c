@@ -13,7 +13,7 @@
 
 /* ---- figures ---- */
 
-static bool is_in(const struct range *r, uint64_t v)
+static bool range_holds(const struct range *r, uint64_t v)
 {
 	return v >= r->min && v <= r->max;
 }
@@ -61,7 +61,7 @@ static void judge_loss(struct judgement *j, const struct expectation *e, const s
 
 static void judge_jitter(struct judgement *j, const struct expectation *e, const struct probe *p)
 {
-	judge_part(j, p->differences > 0 && is_in(&e->jitter, p->jitter_ns),
+	judge_part(j, p->differences > 0 && range_holds(&e->jitter, p->jitter_ns),
 		   range_text(j->arena, "jitter ", &e->jitter, time_format),
 		   arena_printf(j->arena, "jitter %s (of %u round trips)",
 				rtt_text(p->jitter_ns, j->arena), p->received));
@@ -108,7 +108,7 @@ static void judge_bandwidth(struct judgement *j, const struct expectation *e)
 				     : arena_printf(j->arena, "bandwidth %s",
 						    RATE_STR(f->bps / 10000 * 10000));
 
-	judge_part(j, f && !f->error && is_in(&e->bandwidth, f->bps),
+	judge_part(j, f && !f->error && range_holds(&e->bandwidth, f->bps),
 		   range_text(j->arena, "bandwidth ", &e->bandwidth, rate_format), got);
 }
 
@@ -133,7 +133,7 @@ struct ways {
 	const struct trail *there, *back;
 };
 
-static const char *way_text(const struct judgement *j, const struct trail *t)
+static const char *traced_text(const struct judgement *j, const struct trail *t)
 {
 	return t ? trail_text(j->routes->fabric, t, j->arena) : "unknown";
 }
@@ -142,7 +142,7 @@ static void judge_path(struct judgement *j, const struct expectation *e, const s
 {
 	judge_part(j, there && trail_follows(j->routes->fabric, there, j->t->from, e),
 		   arena_printf(j->arena, "path %s", steps_text(j->arena, e)),
-		   arena_printf(j->arena, "path %s", way_text(j, there)));
+		   arena_printf(j->arena, "path %s", traced_text(j, there)));
 }
 
 static void judge_not_via(struct judgement *j, const char *name, const struct trail *there)
@@ -154,18 +154,18 @@ static void judge_not_via(struct judgement *j, const char *name, const struct tr
 	judge_part(j, there && by == NONE, expected,
 		   by == NONE ? expected
 			      : arena_printf(j->arena, "via %s in %s", f->nodes.v[by].name,
-					     way_text(j, there)));
+					     traced_text(j, there)));
 }
 
 static void judge_hops(struct judgement *j, const struct expectation *e, const struct trail *there)
 {
 	uint32_t hops = there ? there->hops : 0;
 
-	judge_part(j, hops > 0 && is_in(&e->hops, hops),
+	judge_part(j, hops > 0 && range_holds(&e->hops, hops),
 		   arena_printf(j->arena, "%s hops",
 				range_text(j->arena, "", &e->hops, format_number)),
 		   hops ? arena_printf(j->arena, "%u hops", hops)
-			: arena_printf(j->arena, "hops unknown: %s", way_text(j, there)));
+			: arena_printf(j->arena, "hops unknown: %s", traced_text(j, there)));
 }
 
 /* A NAT's inside cannot be traced to from without: then the prediction is all there is. */
@@ -181,8 +181,8 @@ static void judge_symmetry(struct judgement *j, const struct expectation *e, con
 	else if (same)
 		got = "the same way back";
 	else
-		got = arena_printf(j->arena, "there %s; back %s", way_text(j, w->there),
-				   way_text(j, w->back));
+		got = arena_printf(j->arena, "there %s; back %s", traced_text(j, w->there),
+				   traced_text(j, w->back));
 	judge_part(j, same == e->symmetric, e->symmetric ? "the same way back" : "another way back",
 		   got);
 }

@@ -18,20 +18,20 @@ struct tabled {
 	VEC(uint32_t) hops; /* next nodes, ascending; NONE: one that is not of the lab; heap */
 };
 
-static int by_number(const void *a, const void *b)
+static int by_node_number(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
 	return (x > y) - (x < y);
 }
 
-static void put_in_order(struct tabled *f)
+static void tabled_sort(struct tabled *f)
 {
 	if (f->hops.n > 1)
-		qsort(f->hops.v, f->hops.n, sizeof(f->hops.v[0]), by_number);
+		qsort(f->hops.v, f->hops.n, sizeof(f->hops.v[0]), by_node_number);
 }
 
-static bool are_equal(const struct tabled *a, const struct tabled *b)
+static bool tabled_equal(const struct tabled *a, const struct tabled *b)
 {
 	if (a->present != b->present || a->drops != b->drops || a->local != b->local ||
 	    a->hops.n != b->hops.n)
@@ -44,7 +44,7 @@ static bool are_equal(const struct tabled *a, const struct tabled *b)
 
 /* ---- netemu's table ---- */
 
-static uint32_t next_node(const struct fabric *f, const struct fib_hop *h)
+static uint32_t fib_next_node(const struct fabric *f, const struct fib_hop *h)
 {
 	return h->via == NONE ? fabric_peer(f, h->iface) : f->ifaces.v[h->via].node;
 }
@@ -58,11 +58,11 @@ uint32_t route_holder(const struct routes *r, uint32_t at, const struct prefix *
 		return at;
 	if (!way || way->nhops == 0)
 		return at;
-	router = next_node(r->fabric, &r->hops.v[way->hop]);
+	router = fib_next_node(r->fabric, &r->hops.v[way->hop]);
 	return router == NONE ? at : router;
 }
 
-static void find_computed(const struct routes *r, const struct fib_entry *e, struct tabled *ret)
+static void tabled_from_fib(const struct routes *r, const struct fib_entry *e, struct tabled *ret)
 {
 	*ret = (struct tabled){ .present = e != NULL };
 	if (!e)
@@ -70,8 +70,8 @@ static void find_computed(const struct routes *r, const struct fib_entry *e, str
 	ret->drops = e->type == ROUTE_BLACKHOLE;
 	ret->local = e->source == FIB_CONNECTED;
 	for (uint32_t i = 0; i < e->nhops && !ret->local; i++)
-		vec_push(NULL, &ret->hops, next_node(r->fabric, &r->hops.v[e->hop + i]));
-	put_in_order(ret);
+		vec_push(NULL, &ret->hops, fib_next_node(r->fabric, &r->hops.v[e->hop + i]));
+	tabled_sort(ret);
 }
 
 /* ---- the kernel's ---- */
@@ -134,8 +134,8 @@ static const struct seen_route *kernel_route(const struct kernel_table *k, const
 	return best;
 }
 
-static void find_in_kernel(const struct fabric *f, uint32_t node, const struct kernel_table *k,
-			   const struct prefix *p, struct tabled *ret)
+static void tabled_from_kernel(const struct fabric *f, uint32_t node, const struct kernel_table *k,
+			       const struct prefix *p, struct tabled *ret)
 {
 	const struct seen_route *r = kernel_route(k, p);
 	const struct seen *s = k->seen;
@@ -148,14 +148,14 @@ static void find_in_kernel(const struct fabric *f, uint32_t node, const struct k
 	ret->drops = r->type != RTN_UNICAST;
 	for (uint32_t i = 0; i < r->nhops && !ret->drops; i++)
 		vec_push(NULL, &ret->hops, kernel_next(f, node, s, &s->hops.v[r->hop + i]));
-	put_in_order(ret);
+	tabled_sort(ret);
 }
 
 /* A router that is to be silent about what it has no route for drops it by a default route, which
  * is no route of the network's. */
-static bool is_same(const struct tabled *computed, const struct tabled *kernel)
+static bool tabled_agree(const struct tabled *computed, const struct tabled *kernel)
 {
-	return are_equal(computed, kernel) || (!computed->present && kernel->drops);
+	return tabled_equal(computed, kernel) || (!computed->present && kernel->drops);
 }
 
 /* ---- what is expected ---- */
@@ -199,8 +199,8 @@ static bool has_path(const struct fib_entry *entry, const struct expectation *e)
 	return true;
 }
 
-static bool holds(const struct fabric *f, const struct expectation *e,
-		  const struct fib_entry *entry, const struct tabled *have)
+static bool tabled_meets(const struct fabric *f, const struct expectation *e,
+			 const struct fib_entry *entry, const struct tabled *have)
 {
 	bool present = have->present && !have->drops;
 
@@ -230,7 +230,7 @@ static void add_path(struct text *out, const struct as_path *p)
 	vec_free(&asn);
 }
 
-static const char *expected_text(const struct expectation *e, struct arena *arena)
+static const char *expected_route_text(const struct expectation *e, struct arena *arena)
 {
 	own_text out = { 0 };
 
@@ -242,7 +242,7 @@ static const char *expected_text(const struct expectation *e, struct arena *aren
 	return arena_strdup(arena, text_str(&out));
 }
 
-static void add_finding(struct text *out, const struct fabric *f, const struct tabled *have)
+static void tabled_text(struct text *out, const struct fabric *f, const struct tabled *have)
 {
 	if (!have->present) {
 		text_add(out, "no route");
@@ -256,18 +256,18 @@ static void add_finding(struct text *out, const struct fabric *f, const struct t
 			    *hop == NONE ? "somebody else" : f->nodes.v[*hop].name);
 }
 
-static const char *observed_text(const struct fabric *f, const struct fib_entry *entry,
-				 const struct tabled *computed, const struct tabled *kernel,
-				 struct arena *arena)
+static const char *observed_route_text(const struct fabric *f, const struct fib_entry *entry,
+				       const struct tabled *computed, const struct tabled *kernel,
+				       struct arena *arena)
 {
 	own_text out = { 0 };
 
-	add_finding(&out, f, computed);
+	tabled_text(&out, f, computed);
 	if (entry && entry->route)
 		add_path(&out, entry->route->path);
-	if (kernel && !is_same(computed, kernel)) {
+	if (kernel && !tabled_agree(computed, kernel)) {
 		text_add(&out, "; but the kernel has ");
-		add_finding(&out, f, kernel);
+		tabled_text(&out, f, kernel);
 	}
 	return arena_strdup(arena, text_str(&out));
 }
@@ -282,17 +282,17 @@ void route_judge(const struct routes *r, uint32_t at, const struct expectation *
 	struct tabled computed, seen = { 0 };
 	bool ok;
 
-	find_computed(r, entry, &computed);
+	tabled_from_fib(r, entry, &computed);
 	if (kernel)
-		find_in_kernel(f, node, kernel, &e->route, &seen);
-	ok = holds(f, e, entry, &computed) && (!kernel || is_same(&computed, &seen));
+		tabled_from_kernel(f, node, kernel, &e->route, &seen);
+	ok = tabled_meets(f, e, entry, &computed) && (!kernel || tabled_agree(&computed, &seen));
 	*ret = (struct test_result){
 		.outcome = ok ? OUTCOME_OK : OUTCOME_FAILED,
 		.name = arena_printf(arena, "%s%s%s: route %s", nodes[node].name,
 				     node == at ? "" : " for ", node == at ? "" : nodes[at].name,
 				     PREFIX_STR(&e->route)),
-		.expected = expected_text(e, arena),
-		.observed = observed_text(f, entry, &computed, kernel ? &seen : NULL, arena),
+		.expected = expected_route_text(e, arena),
+		.observed = observed_route_text(f, entry, &computed, kernel ? &seen : NULL, arena),
 		.pos = e->pos,
 		.because = e->because,
 	};

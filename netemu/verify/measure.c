@@ -21,7 +21,7 @@ unsigned int loss_count(const struct range *loss)
 }
 
 /* Newton's way; what it is used for needs three digits. */
-static double root(double x)
+static double square_root(double x)
 {
 	double r = x > 1 ? x : 1;
 
@@ -41,7 +41,7 @@ struct confidence loss_confidence(uint64_t lost, uint64_t n)
 	share = (double)lost / count;
 	scale = 1 + z * z / count;
 	middle = (share + z * z / (2 * count)) / scale;
-	width = z * root(share * (1 - share) / count + z * z / (4 * count * count)) / scale;
+	width = z * square_root(share * (1 - share) / count + z * z / (4 * count * count)) / scale;
 	return (struct confidence){
 		lost == 0 || middle < width ? 0 : (uint32_t)((middle - width) * million),
 		lost == n || middle + width > 1 ? MILLION : (uint32_t)((middle + width) * million),

@@ -19,7 +19,7 @@ int verification_netns(struct verification *v, uint32_t node)
 	return v->netns[netns];
 }
 
-static struct attempt *add_attempt(struct verification *v, const struct expectation *e)
+static struct attempt *attempt_add(struct verification *v, const struct expectation *e)
 {
 	struct attempt *a = vec_add(NULL, &v->attempts);
 
@@ -31,10 +31,10 @@ static struct attempt *add_attempt(struct verification *v, const struct expectat
 	return a;
 }
 
-static void add_pair(struct verification *v, uint32_t from, uint32_t to,
-		     const struct expectation *e)
+static void attempt_add_pair(struct verification *v, uint32_t from, uint32_t to,
+			     const struct expectation *e)
 {
-	struct trial *t = &add_attempt(v, e)->t;
+	struct trial *t = &attempt_add(v, e)->t;
 
 	t->from = from;
 	t->to = to;
@@ -47,7 +47,7 @@ static void add_pair(struct verification *v, uint32_t from, uint32_t to,
 }
 
 /* What is wrong with the names of an expectation: of the first that nobody has, or NULL. */
-static const char *wrong_name(const struct verification *v, const struct expectation *e)
+static const char *expectation_fault(const struct verification *v, const struct expectation *e)
 {
 	struct diag *dg = diag_new();
 	const char *wrong = NULL;
@@ -70,9 +70,10 @@ const char *expectation_name(const struct expectation *e, struct arena *arena)
 }
 
 /* It fails as it stands. */
-static void add_broken(struct verification *v, const struct expectation *e, const char *wrong)
+static void attempt_add_broken(struct verification *v, const struct expectation *e,
+			       const char *wrong)
 {
-	struct attempt *a = add_attempt(v, e);
+	struct attempt *a = attempt_add(v, e);
 
 	a->open = false;
 	a->broken = true;
@@ -86,23 +87,23 @@ static void add_broken(struct verification *v, const struct expectation *e, cons
 	};
 }
 
-static void add_expectation(struct verification *v, const struct expectation *e)
+static void attempt_add_expectation(struct verification *v, const struct expectation *e)
 {
 	const struct fabric *f = v->w->fabric;
-	const char *wrong = wrong_name(v, e);
+	const char *wrong = expectation_fault(v, e);
 
 	if (wrong)
-		add_broken(v, e, wrong);
+		attempt_add_broken(v, e, wrong);
 	else if (e->kind == EXPECT_ROUTE)
-		add_attempt(v, e)->at = fabric_node(f, e->at.name);
+		attempt_add(v, e)->at = fabric_node(f, e->at.name);
 	else
-		add_pair(v, fabric_node(f, e->from.name), fabric_node(f, e->to.name), e);
+		attempt_add_pair(v, fabric_node(f, e->from.name), fabric_node(f, e->to.name), e);
 }
 
 void attempts_add(struct verification *v, const expectation_list *list)
 {
 	for (each(const struct expectation, e, list))
-		add_expectation(v, e);
+		attempt_add_expectation(v, e);
 }
 
 void attempts_add_matrix(struct verification *v)
@@ -113,14 +114,14 @@ void attempts_add_matrix(struct verification *v)
 	for (uint32_t a = 0; a < nodes; a++)
 		for (uint32_t b = 0; b < nodes; b++)
 			if (a != b && node_is_machine(&n[a]) && node_is_machine(&n[b]))
-				add_pair(v, a, b, NULL);
+				attempt_add_pair(v, a, b, NULL);
 }
 
 /* ---- what is sent for it ---- */
 
 /* Who sends what to whom: a probe of any kind begins with these. NULL: no address in common. */
-static const struct addr *aim(struct verification *v, uint32_t from, uint32_t to, int *ret_netns,
-			      int *r)
+static const struct addr *attempt_aim(struct verification *v, uint32_t from, uint32_t to,
+				      int *ret_netns, int *r)
 {
 	const struct addr *at = routes_target(v->w->routes, from, to, 0);
 
@@ -132,7 +133,7 @@ static const struct addr *aim(struct verification *v, uint32_t from, uint32_t to
 	return *ret_netns < 0 ? NULL : at;
 }
 
-static enum probes list_of(const struct trial *t)
+static enum probes attempt_list(const struct trial *t)
 {
 	if (t->calls)
 		return PROBES_CALLS;
@@ -140,11 +141,11 @@ static enum probes list_of(const struct trial *t)
 									   : PROBES_HURRIED;
 }
 
-static int send_one(struct verification *v, struct attempt *a)
+static int attempt_prepare_probe(struct verification *v, struct attempt *a)
 {
 	int r = 0, netns;
 	const struct trial *t = &a->t;
-	const struct addr *to = aim(v, t->from, t->to, &netns, &r);
+	const struct addr *to = attempt_aim(v, t->from, t->to, &netns, &r);
 	struct probe p;
 
 	if (!to)
@@ -156,16 +157,16 @@ static int send_one(struct verification *v, struct attempt *a)
 	}
 	if (t->verdict.reachable)
 		p.late_ns = t->verdict.rtt_max_ns * 102 / 100 + v->opt->tolerance_ns;
-	a->list = list_of(t);
+	a->list = attempt_list(t);
 	a->probe = v->probes[a->list].n;
 	vec_push(NULL, &v->probes[a->list], p);
 	return 0;
 }
 
-static int trace_one(struct verification *v, uint32_t from, uint32_t to, size_t *ret)
+static int attempt_prepare_trace(struct verification *v, uint32_t from, uint32_t to, size_t *ret)
 {
 	int r = 0, netns;
-	const struct addr *at = aim(v, from, to, &netns, &r);
+	const struct addr *at = attempt_aim(v, from, to, &netns, &r);
 
 	if (!at)
 		return r;
@@ -177,7 +178,7 @@ static int trace_one(struct verification *v, uint32_t from, uint32_t to, size_t 
 
 /* Which of equally good ways a pair's packets take is the kernel's choice, by their addresses: it
  * is always the same one, each way. */
-static int trace_both(struct verification *v, struct attempt *a)
+static int attempt_prepare_traces(struct verification *v, struct attempt *a)
 {
 	const struct expectation *e = a->t.expect;
 	const struct verdict *said = &a->t.verdict;
@@ -185,16 +186,16 @@ static int trace_both(struct verification *v, struct attempt *a)
 
 	if (e->path.n == 0 && e->not_via.n == 0 && !e->hops.given && !e->has_symmetric)
 		return 0;
-	r = trace_one(v, a->t.from, a->t.to, &a->there);
+	r = attempt_prepare_trace(v, a->t.from, a->t.to, &a->there);
 	if (r < 0 || !e->has_symmetric || said->forward.nats.n > 0 || said->back.nats.n > 0)
 		return r;
-	return trace_one(v, a->t.to, a->t.from, &a->back);
+	return attempt_prepare_trace(v, a->t.to, a->t.from, &a->back);
 }
 
-static int search_mtu(struct verification *v, struct attempt *a)
+static int attempt_prepare_mtu(struct verification *v, struct attempt *a)
 {
 	int r = 0, netns;
-	const struct addr *to = aim(v, a->t.from, a->t.to, &netns, &r);
+	const struct addr *to = attempt_aim(v, a->t.from, a->t.to, &netns, &r);
 
 	if (!to)
 		return r;
@@ -207,10 +208,10 @@ static int search_mtu(struct verification *v, struct attempt *a)
 	return 0;
 }
 
-static int try_flow(struct verification *v, struct attempt *a)
+static int attempt_prepare_flow(struct verification *v, struct attempt *a)
 {
 	int r = 0, netns, far;
-	const struct addr *to = aim(v, a->t.from, a->t.to, &netns, &r);
+	const struct addr *to = attempt_aim(v, a->t.from, a->t.to, &netns, &r);
 
 	if (!to)
 		return r;
@@ -227,7 +228,7 @@ static int try_flow(struct verification *v, struct attempt *a)
 	return 0;
 }
 
-static int prepare_one(struct verification *v, struct attempt *a)
+static int attempt_prepare(struct verification *v, struct attempt *a)
 {
 	const struct expectation *e = a->t.expect;
 	int r;
@@ -235,25 +236,27 @@ static int prepare_one(struct verification *v, struct attempt *a)
 	a->probe = a->there = a->back = a->mtu = a->flow = SIZE_MAX;
 	if (!a->open || a->at != NONE)
 		return 0;
-	r = send_one(v, a);
-	if (r == 0 && e)
-		r = trace_both(v, a);
-	if (r == 0 && e && e->mtu)
-		r = search_mtu(v, a);
-	if (r == 0 && e && e->bandwidth.given)
-		r = try_flow(v, a);
+	r = attempt_prepare_probe(v, a);
+	if (r < 0 || !e)
+		return r;
+	r = attempt_prepare_traces(v, a);
+	if (r == 0 && e->mtu)
+		r = attempt_prepare_mtu(v, a);
+	if (r == 0 && e->bandwidth.given)
+		r = attempt_prepare_flow(v, a);
 	return r;
 }
 
 int attempts_prepare(struct verification *v)
 {
-	int r = 0;
-
 	for (size_t i = 0; i < PROBES_LISTS; i++)
 		v->probes[i].n = 0;
 	v->traces.n = v->mtus.n = v->flows.n = 0;
-	for (each(struct attempt, a, &v->attempts))
-		if (r == 0)
-			r = prepare_one(v, a);
-	return r;
+	for (each(struct attempt, a, &v->attempts)) {
+		int r = attempt_prepare(v, a);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }

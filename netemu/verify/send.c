@@ -34,7 +34,7 @@ uint64_t verification_longest_ns(const struct verification *v)
 
 /* The first echo of a pair is not waited for as long as the last: whoever does not answer at all
  * is waited for once. */
-static struct probe_options options(const struct verification *v, unsigned int count)
+static struct probe_options send_options(const struct verification *v, unsigned int count)
 {
 	return (struct probe_options){ .count = count,
 				       .interval_ns = INTERVAL_NS,
@@ -54,12 +54,12 @@ static int run_echoes(struct verification *v, struct probe *probes, size_t n,
 
 static int send_echoes(struct verification *v, struct probe *probes, size_t n)
 {
-	return n ? run_echoes(v, probes, n, options(v, ECHOES)) : 0;
+	return n ? run_echoes(v, probes, n, send_options(v, ECHOES)) : 0;
 }
 
-static int hurry(struct verification *v, struct probe *probes, size_t n)
+static int send_hurried(struct verification *v, struct probe *probes, size_t n)
 {
-	struct probe_options opt = options(v, n > MANY ? ECHOES_MANY : ECHOES);
+	struct probe_options opt = send_options(v, n > MANY ? ECHOES_MANY : ECHOES);
 
 	opt.hurry = true;
 	return n ? run_echoes(v, probes, n, opt) : 0;
@@ -67,7 +67,7 @@ static int hurry(struct verification *v, struct probe *probes, size_t n)
 
 static int make_calls(struct verification *v, struct probe *calls, size_t n)
 {
-	return n ? call_run(calls, n, options(v, 1), v->dg) : 0;
+	return n ? call_run(calls, n, send_options(v, 1), v->dg) : 0;
 }
 
 /* On a busy machine a few round trips of thousands are late by chance. What the network makes late
@@ -99,7 +99,7 @@ static int send_all(struct verification *v)
 	/* Calls come when echoes have warmed up the ways. */
 	static try_all *const tries[PROBES_LISTS] = {
 		[PROBES_EXACT] = send_echoes,
-		[PROBES_HURRIED] = hurry,
+		[PROBES_HURRIED] = send_hurried,
 		[PROBES_CALLS] = make_calls,
 	};
 	int r = 0;
@@ -114,12 +114,12 @@ static int send_all(struct verification *v)
 
 /* Losses and jitter want many echoes, with nobody else on the way, and not so near to each other
  * that a slow link makes them wait. */
-static int measure(struct verification *v, const struct attempt *a)
+static int measure_losses(struct verification *v, const struct attempt *a)
 {
 	const struct expectation *e = a->t.expect;
 	unsigned int count = e->loss.given ? loss_count(&e->loss) : 0;
 	struct probe_options opt =
-		options(v, e->jitter.given && count < ECHOES_JITTER ? ECHOES_JITTER : count);
+		send_options(v, e->jitter.given && count < ECHOES_JITTER ? ECHOES_JITTER : count);
 	uint64_t slack = path_slack_ns(v->w->routes, &a->t.verdict.forward) +
 			 path_slack_ns(v->w->routes, &a->t.verdict.back);
 
@@ -131,21 +131,23 @@ static int measure(struct verification *v, const struct attempt *a)
 
 static int measure_all(struct verification *v)
 {
-	int r = 0;
-
 	for (each(const struct attempt, a, &v->attempts)) {
 		const struct expectation *e = a->t.expect;
+		int r;
 
-		if (r == 0 && e && !a->t.calls && a->probe != SIZE_MAX && e->reachable &&
-		    (e->loss.given || e->jitter.given))
-			r = measure(v, a);
+		if (!e || a->t.calls || a->probe == SIZE_MAX || !e->reachable ||
+		    (!e->loss.given && !e->jitter.given))
+			continue;
+		r = measure_losses(v, a);
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return 0;
 }
 
 static int trace_all(struct verification *v)
 {
-	struct probe_options opt = options(v, 1);
+	struct probe_options opt = send_options(v, 1);
 
 	opt.timeout_ns = opt.warm_ns; /* each hop is asked more than once */
 	return v->opt->prober == PROBER_SYSTEM
@@ -155,26 +157,34 @@ static int trace_all(struct verification *v)
 
 static int search_all(struct verification *v)
 {
-	struct probe_options opt = options(v, 1);
+	struct probe_options opt = send_options(v, 1);
 
 	return v->opt->prober == PROBER_SYSTEM ? system_mtu(v->mtus.v, v->mtus.n, opt, v->dg)
 					      : mtu_run(v->mtus.v, v->mtus.n, opt, v->dg);
 }
 
+static int run_flows(struct verification *v)
+{
+	for (each(struct flow, f, &v->flows)) {
+		int r = flow_run(f, send_options(v, 1), v->dg);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 int attempts_send(struct verification *v)
 {
-	int r = attempts_prepare(v);
+	static int (*const steps[])(struct verification *v) = {
+		attempts_prepare, send_all, measure_all, trace_all, search_all, run_flows,
+	};
 
-	if (r == 0)
-		r = send_all(v);
-	if (r == 0)
-		r = measure_all(v);
-	if (r == 0)
-		r = trace_all(v);
-	if (r == 0)
-		r = search_all(v);
-	for (each(struct flow, f, &v->flows))
-		if (r == 0)
-			r = flow_run(f, options(v, 1), v->dg);
-	return r;
+	for (size_t i = 0; i < countof(steps); i++) {
+		int r = steps[i](v);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }

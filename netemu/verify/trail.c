@@ -11,7 +11,7 @@
 /* ---- from a trace ---- */
 
 /* The predicted node if it has the address, for others may have the same; else whoever has. */
-static uint32_t node_of(const struct fabric *f, const struct addr *a, uint32_t likely)
+static uint32_t hop_node(const struct fabric *f, const struct addr *a, uint32_t likely)
 {
 	if (a->family == 0)
 		return NONE;
@@ -58,14 +58,14 @@ static uint32_t shown_node(const struct guess *g, size_t hop)
 }
 
 /* Nothing that answered speaks against the prediction. */
-static bool agrees(const struct fabric *f, const struct guess *g, const struct trace *t,
-		   bool answered)
+static bool guess_agrees(const struct fabric *f, const struct guess *g, const struct trace *t,
+			 bool answered)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		uint32_t likely = shown_node(g, i);
 		const struct addr *by = &t->hops[i].by;
 
-		if (by->family && !is_either(f, node_of(f, by, likely), likely))
+		if (by->family && !is_either(f, hop_node(f, by, likely), likely))
 			return false;
 	}
 	if (t->arrived)
@@ -73,13 +73,13 @@ static bool agrees(const struct fabric *f, const struct guess *g, const struct t
 	return g->arrives && answered && !t->refused && t->n <= g->nshown;
 }
 
-static void add_point(struct trail *t, uint32_t node, struct addr by)
+static void trail_add_point(struct trail *t, uint32_t node, struct addr by)
 {
 	vec_push(NULL, &t->points, ((struct waypoint){ node, by }));
 }
 
-static void as_predicted(const struct fabric *f, const struct guess *g, const struct trace *t,
-			 struct trail *ret)
+static void trail_as_predicted(const struct fabric *f, const struct guess *g, const struct trace *t,
+			       struct trail *ret)
 {
 	size_t hop = 0;
 
@@ -87,7 +87,7 @@ static void as_predicted(const struct fabric *f, const struct guess *g, const st
 		bool shown = hop < g->nshown && g->shown[hop] == i;
 		struct addr by = shown && hop < t->n ? t->hops[hop].by : (struct addr){ 0 };
 
-		add_point(ret, by.family ? node_of(f, &by, g->nodes[i]) : g->nodes[i], by);
+		trail_add_point(ret, by.family ? hop_node(f, &by, g->nodes[i]) : g->nodes[i], by);
 		hop += shown;
 	}
 	ret->arrived = true;
@@ -105,22 +105,22 @@ static bool is_framed(const struct fabric *f, const struct guess *g, const struc
 	while (after + 1 < t->n && t->hops[after].by.family == 0)
 		after++;
 	return (t->hops[before].by.family == 0 ||
-		node_of(f, &t->hops[before].by, shown_node(g, before)) == shown_node(g, before)) &&
+		hop_node(f, &t->hops[before].by, shown_node(g, before)) == shown_node(g, before)) &&
 	       t->hops[after].by.family &&
-	       node_of(f, &t->hops[after].by, shown_node(g, after)) == shown_node(g, after);
+	       hop_node(f, &t->hops[after].by, shown_node(g, after)) == shown_node(g, after);
 }
 
-static void as_seen(const struct fabric *f, const struct guess *g, const struct trace *t,
-		    struct trail *ret)
+static void trail_as_seen(const struct fabric *f, const struct guess *g, const struct trace *t,
+			  struct trail *ret)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		uint32_t likely = shown_node(g, i);
 		const struct addr *by = &t->hops[i].by;
 
 		if (by->family == 0)
-			add_point(ret, is_framed(f, g, t, i) ? likely : NONE, *by);
+			trail_add_point(ret, is_framed(f, g, t, i) ? likely : NONE, *by);
 		else
-			add_point(ret, node_of(f, by, likely), *by);
+			trail_add_point(ret, hop_node(f, by, likely), *by);
 	}
 	ret->arrived = t->arrived;
 	ret->hops = t->arrived ? t->n : 0;
@@ -148,10 +148,10 @@ void trail_make(const struct fabric *f, const struct path *said, const struct tr
 	*ret = (struct trail){ 0 };
 	look_behind_nats(said, t);
 	guess_make(f, said, nodes, shown, &g);
-	if (agrees(f, &g, t, answered))
-		as_predicted(f, &g, t, ret);
+	if (guess_agrees(f, &g, t, answered))
+		trail_as_predicted(f, &g, t, ret);
 	else
-		as_seen(f, &g, t, ret);
+		trail_as_seen(f, &g, t, ret);
 	free(nodes);
 	free(shown);
 }
@@ -165,7 +165,8 @@ void trail_release(struct trail *t)
 
 enum step_match { STEP_NOT, STEP_NODE, STEP_OBJECT };
 
-static enum step_match matches(const struct fabric *f, const struct path_step *s, uint32_t node)
+static enum step_match step_matches(const struct fabric *f, const struct path_step *s,
+				    uint32_t node)
 {
 	enum step_match best = STEP_NOT;
 
@@ -186,21 +187,21 @@ struct states {
 	size_t steps;
 };
 
-static void let_pass(const struct expectation *e, struct states *s)
+static void states_skip_any(const struct expectation *e, struct states *s)
 {
 	for (size_t j = 0; j < s->steps; j++)
 		if (s->before[j] && e->path.v[j].any)
 			s->before[j + 1] = true;
 }
 
-static void take_point(const struct fabric *f, const struct expectation *e, uint32_t node,
-		       const struct states *now, struct states *next)
+static void states_take_point(const struct fabric *f, const struct expectation *e, uint32_t node,
+			      const struct states *now, struct states *next)
 {
 	memset(next->before, 0, now->steps + 1);
 	memset(next->within, 0, now->steps + 1);
 	for (size_t j = 0; j < now->steps; j++) {
 		const struct path_step *step = &e->path.v[j];
-		enum step_match m = step->any ? STEP_NOT : matches(f, step, node);
+		enum step_match m = step->any ? STEP_NOT : step_matches(f, step, node);
 
 		if (step->any && now->before[j])
 			next->before[j] = true;
@@ -209,7 +210,7 @@ static void take_point(const struct fabric *f, const struct expectation *e, uint
 			next->within[j] = m == STEP_OBJECT;
 		}
 	}
-	let_pass(e, next);
+	states_skip_any(e, next);
 }
 
 bool trail_follows(const struct fabric *f, const struct trail *t, uint32_t from,
@@ -221,13 +222,13 @@ bool trail_follows(const struct fabric *f, const struct trail *t, uint32_t from,
 	struct states next = { cells + 2 * (n + 1), cells + 3 * (n + 1), n };
 
 	now.before[0] = true;
-	if (n > 0 && !e->path.v[0].any && matches(f, &e->path.v[0], from) == STEP_NODE)
+	if (n > 0 && !e->path.v[0].any && step_matches(f, &e->path.v[0], from) == STEP_NODE)
 		now.before[1] = true; /* the sender, if somebody wrote it down */
-	let_pass(e, &now);
+	states_skip_any(e, &now);
 	for (each(const struct waypoint, p, &t->points)) {
 		struct states swap = now;
 
-		take_point(f, e, p->node, &now, &next);
+		states_take_point(f, e, p->node, &now, &next);
 		now = next;
 		next = swap;
 	}

@@ -55,18 +55,18 @@ static int read_tables(struct verification *v, uint32_t node, const struct seen 
 	return r;
 }
 
-static uint32_t table_of(const struct plan *p, uint32_t node)
+static uint32_t node_table(const struct plan *p, uint32_t node)
 {
 	uint32_t vrf = p->nodes.v[node].vrf;
 
 	return vrf == PLAN_NONE ? RT_TABLE_MAIN : p->devs.v[vrf].table;
 }
 
-static int judge_route(struct verification *v, struct attempt *a, struct test_result *ret)
+static int attempt_judge_route(struct verification *v, struct attempt *a, struct test_result *ret)
 {
 	const struct expectation *e = a->t.expect;
 	uint32_t holder = route_holder(v->w->routes, a->at, &e->route);
-	struct kernel_table kernel = { .table = table_of(v->w->plan, holder) };
+	struct kernel_table kernel = { .table = node_table(v->w->plan, holder) };
 	int r = read_tables(v, holder, &kernel.seen);
 
 	if (r == 0)
@@ -74,7 +74,7 @@ static int judge_route(struct verification *v, struct attempt *a, struct test_re
 	return r;
 }
 
-static void judge_pair(struct verification *v, struct attempt *a, struct test_result *ret)
+static void attempt_judge_pair(struct verification *v, struct attempt *a, struct test_result *ret)
 {
 	struct observed seen = {
 		.probe = attempt_probe(v, a),
@@ -90,7 +90,7 @@ static void judge_pair(struct verification *v, struct attempt *a, struct test_re
 }
 
 /* Judges what was tried; what holds, or has no time left, is settled. Returns 0 or -errno. */
-static int judge_all(struct verification *v, uint64_t begun_ns, bool first)
+static int attempts_judge(struct verification *v, uint64_t begun_ns, bool first)
 {
 	uint64_t now = clock_ns() - begun_ns;
 	int r = 0;
@@ -102,9 +102,9 @@ static int judge_all(struct verification *v, uint64_t begun_ns, bool first)
 		if (!a->open || r < 0)
 			continue;
 		if (a->at != NONE)
-			r = judge_route(v, a, ret);
+			r = attempt_judge_route(v, a, ret);
 		else
-			judge_pair(v, a, ret);
+			attempt_judge_pair(v, a, ret);
 		a->open = ret->outcome == OUTCOME_FAILED && within > now;
 		ret->took_ns = first || !within || ret->outcome == OUTCOME_FAILED ? 0 : now;
 		ret->lost = within ? a->lost : 0;
@@ -114,6 +114,13 @@ static int judge_all(struct verification *v, uint64_t begun_ns, bool first)
 }
 
 /* ---- the whole ---- */
+
+static int attempts_try(struct verification *v, uint64_t begun_ns, bool first)
+{
+	int r = attempts_send(v);
+
+	return r < 0 ? r : attempts_judge(v, begun_ns, first);
+}
 
 static bool is_any_open(const struct verification *v)
 {
@@ -126,16 +133,17 @@ static bool is_any_open(const struct verification *v)
 static int look_again(struct verification *v, uint64_t begun_ns)
 {
 	struct timespec pause = { .tv_nsec = POLL_PAUSE_NS };
-	int r = 0;
 
 	v->patience_ns = verification_longest_ns(v) + POLL_PATIENCE_NS;
-	while (r == 0 && is_any_open(v)) {
+	while (is_any_open(v)) {
+		int r;
+
 		nanosleep(&pause, NULL);
-		r = attempts_send(v);
-		if (r == 0)
-			r = judge_all(v, begun_ns, false);
+		r = attempts_try(v, begun_ns, false);
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return 0;
 }
 
 /* What should have come, by the prediction, too, and did not. */
@@ -154,11 +162,11 @@ static bool may_be_the_machine(const struct verification *v, const struct attemp
 static int look_closer(struct verification *v, uint64_t begun_ns)
 {
 	static const int pauses_ms[] = { 300, 1000 };
-	int r = 0;
 
 	v->patience_ns = verification_longest_ns(v) + CLOSE_PATIENCE_NS;
-	for (size_t i = 0; i < countof(pauses_ms) && r == 0; i++) {
+	for (size_t i = 0; i < countof(pauses_ms); i++) {
 		struct pollfd stop = stop_poll(v->opt->stop);
+		int r;
 
 		for (each(struct attempt, a, &v->attempts))
 			a->open = may_be_the_machine(v, a);
@@ -166,14 +174,14 @@ static int look_closer(struct verification *v, uint64_t begun_ns)
 			break;
 		if (poll(&stop, 1, pauses_ms[i]) > 0)
 			return -EINTR;
-		r = attempts_send(v);
-		if (r == 0)
-			r = judge_all(v, begun_ns, false);
+		r = attempts_try(v, begun_ns, false);
+		if (r < 0)
+			return r;
 	}
-	return r;
+	return 0;
 }
 
-static void add_why(struct verification *v, const struct attempt *a)
+static void attempt_add_why(struct verification *v, const struct attempt *a)
 {
 	struct test_result *ret = &v->ret->results.v[a->result];
 
@@ -184,23 +192,22 @@ static void add_why(struct verification *v, const struct attempt *a)
 	v->explained += ret->why != NULL;
 }
 
-static int run(struct verification *v)
+static int verification_run(struct verification *v)
 {
 	uint64_t begun_ns = clock_ns();
 	int r;
 
 	v->patience_ns = verification_longest_ns(v) + PATIENCE_NS;
-	r = attempts_send(v);
-	if (r == 0)
-		r = judge_all(v, begun_ns, true);
+	r = attempts_try(v, begun_ns, true);
 	if (r == 0)
 		r = look_again(v, begun_ns);
 	if (r == 0)
 		r = look_closer(v, begun_ns);
+	if (r < 0)
+		return r;
 	for (each(const struct attempt, a, &v->attempts))
-		if (r == 0)
-			add_why(v, a);
-	return r;
+		attempt_add_why(v, a);
+	return 0;
 }
 
 /* Each sender takes two descriptors; the usual 1024 are not enough for a large lab. */
@@ -256,7 +263,7 @@ int verify_expectations(const struct world *w, const expectation_list *list,
 	attempts_add(&v, list);
 	if (opt->matrix)
 		attempts_add_matrix(&v);
-	r = run(&v);
+	r = verification_run(&v);
 	if (r < 0)
 		ret->results.n = before;
 	if (r < 0 && r != -EINTR && diag_errors(dg) == told)

@@ -184,7 +184,7 @@ static void print_round(FILE *out, const void *pairs)
 TEST(loss_is_that_of_the_last_rounds)
 {
 	watched_list pairs = { 0 };
-	struct watched *w = vec_add(NULL, &pairs);
+	struct watched_pair *w = vec_add(NULL, &pairs);
 	char *got;
 
 	w->from = "a";

@@ -26,8 +26,8 @@ enum { TOLERANCE_NS = 400000 };
 #define LOST "r1 has no route to 10.3.0.10; no chain of sessions leads from r3 to it"
 
 /* "ok|FAILED: what was expected; what was observed; the prediction, if that is worth a word". */
-static void judge(const struct world *w, struct trial *t, const struct observed *seen,
-		  struct text *out)
+static void judge_seen(const struct world *w, struct trial *t, const struct observed *seen,
+		       struct text *out)
 {
 	struct arena *a = arena_new();
 	struct test_result r;
@@ -55,7 +55,7 @@ static void assert_expected(const char *expect, bool listened, const struct obse
 			   .listened = listened };
 	own_text out = { 0 };
 
-	judge(&w, &t, seen, &out);
+	judge_seen(&w, &t, seen, &out);
 	assert_string_equal(text_str(&out), want);
 }
 
@@ -66,7 +66,7 @@ static void assert_pair_of(const char *yaml, const char *from, const char *to,
 	struct trial t = { .from = world_node(&w, from), .to = world_node(&w, to) };
 	own_text out = { 0 };
 
-	judge(&w, &t, &(const struct observed){ .probe = p }, &out);
+	judge_seen(&w, &t, &(const struct observed){ .probe = p }, &out);
 	assert_string_equal(text_str(&out), want);
 }
 
@@ -75,12 +75,12 @@ static void assert_pair(const char *from, const char *to, const struct probe *p,
 	assert_pair_of(NET, from, to, p, want);
 }
 
-static struct probe answered(unsigned int received, uint64_t rtt_ns)
+static struct probe answered_probe(unsigned int received, uint64_t rtt_ns)
 {
 	return (struct probe){ .sent = 5, .received = received, .rtt_median_ns = rtt_ns };
 }
 
-static struct probe refused(const char *by)
+static struct probe refused_probe(const char *by)
 {
 	struct probe p = { .sent = 5, .refused = true, .icmp_type = ICMP_DEST_UNREACH,
 			   .icmp_code = ICMP_NET_UNREACH };
@@ -92,21 +92,21 @@ static struct probe refused(const char *by)
 
 static void a_pair_of_the_matrix_is_held_against_its_prediction(void **state)
 {
-	struct probe p = answered(5, 10 * MS_NS + 600000);
+	struct probe p = answered_probe(5, 10 * MS_NS + 600000);
 
 	(void)state;
 	assert_pair("h1", "h2", &p, "ok: 10ms; 10.6ms");
-	p = answered(5, 10 * MS_NS + 601000); /* the tolerance, and 2 % */
+	p = answered_probe(5, 10 * MS_NS + 601000); /* the tolerance, and 2 % */
 	assert_pair("h1", "h2", &p, "FAILED: 10ms; 10.601ms");
-	p = answered(5, 9 * MS_NS); /* too early is as wrong */
+	p = answered_probe(5, 9 * MS_NS); /* too early is as wrong */
 	assert_pair("h1", "h2", &p, "FAILED: 10ms; 9ms");
-	p = answered(3, 10 * MS_NS);
+	p = answered_probe(3, 10 * MS_NS);
 	assert_pair("h1", "h2", &p, "ok: 10ms; 10ms, 2 of 5 lost");
-	p = answered(0, 0);
+	p = answered_probe(0, 0);
 	assert_pair("h1", "h2", &p, "FAILED: 10ms; no answer");
 	assert_pair("h1", "h2", NULL, "FAILED: 10ms; no address family in common");
 	assert_pair("h1", "h3", &p, "ok: no answer; no answer");
-	p = answered(5, MS_NS);
+	p = answered_probe(5, MS_NS);
 	assert_pair("h1", "h3", &p, "FAILED: no answer; 1ms; " LOST);
 }
 
@@ -117,7 +117,7 @@ static void somebody_else_with_the_address_may_answer(void **state)
 		"  a: { region: westeurope, address-block: 10.10.0.0/22, segments: { web: 10.5.1.0/24 } }\n"
 		"  b: { region: westeurope, address-block: 10.20.0.0/22, segments: { web: 10.5.1.0/24 } }\n"
 		"interconnects: { a-b: [a, b] }\n";
-	struct probe p = answered(5, MS_NS);
+	struct probe p = answered_probe(5, MS_NS);
 
 	(void)state;
 	assert_pair_of(clouds, "a.vcenter", "b.web", &p, "ok: no answer; 1ms");
@@ -126,17 +126,17 @@ static void somebody_else_with_the_address_may_answer(void **state)
 static void who_refuses_has_a_name_and_is_to_be_who_was_predicted(void **state)
 {
 	static const char unreachable[] = "from: h1, to: h3, reachable: false";
-	struct probe p = refused("10.1.0.1");
+	struct probe p = refused_probe("10.1.0.1");
 	struct observed seen = { .probe = &p };
 
 	(void)state;
 	assert_expected(unreachable, false, &seen,
 			"ok: no answer; r1 says network unreachable; " LOST);
-	p = refused("172.16.0.2");
+	p = refused_probe("172.16.0.2");
 	assert_expected(unreachable, false, &seen,
 			"ok: no answer; r2 says network unreachable; " LOST
 			"; yet it was r2 that refused");
-	p = refused("192.0.2.1");
+	p = refused_probe("192.0.2.1");
 	assert_expected(unreachable, false, &seen,
 			"ok: no answer; 192.0.2.1 says network unreachable; " LOST);
 	p.refused_by.family = 0;
@@ -147,7 +147,7 @@ static void who_refuses_has_a_name_and_is_to_be_who_was_predicted(void **state)
 
 static void an_expectation_has_the_last_word_over_the_prediction(void **state)
 {
-	struct probe p = answered(5, 30 * MS_NS);
+	struct probe p = answered_probe(5, 30 * MS_NS);
 	struct observed seen = { .probe = &p };
 
 	(void)state;
@@ -162,7 +162,7 @@ static void an_expectation_has_the_last_word_over_the_prediction(void **state)
 static void a_service_answers_where_the_file_has_it(void **state)
 {
 	static const char call[] = "from: h1, to: h2, tcp: 80, reachable: true";
-	struct probe p = answered(1, 10 * MS_NS);
+	struct probe p = answered_probe(1, 10 * MS_NS);
 	struct observed seen = { .probe = &p };
 
 	(void)state;
@@ -174,7 +174,7 @@ static void a_service_answers_where_the_file_has_it(void **state)
 
 static void each_thing_that_was_asked_is_told_and_one_that_fails_is_enough(void **state)
 {
-	struct probe p = answered(5, 10 * MS_NS);
+	struct probe p = answered_probe(5, 10 * MS_NS);
 	struct mtu_search m = { .mtu = 1400, .end = MTU_TOLD };
 	struct observed seen = { .probe = &p, .mtu = &m };
 
@@ -208,7 +208,7 @@ static void a_path_is_told_with_its_choices_in_brackets(void **state)
 		{ "[..., [r1, r2, h1], h2]", "path ..., [r1, r2, h1], h2" },
 		{ "[[r1], ...]", "path r1, ..." },
 	};
-	struct probe p = answered(5, 10 * MS_NS);
+	struct probe p = answered_probe(5, 10 * MS_NS);
 	struct observed seen = { .probe = &p };
 
 	(void)state;

@@ -29,7 +29,7 @@
 /* ---- made-up traces ---- */
 
 /* The address by which a node answers: its first. */
-static struct addr address_of(const struct world *w, const char *node)
+static struct addr node_address(const struct world *w, const char *node)
 {
 	const struct node *n = &w->f->nodes.v[world_node(w, node)];
 
@@ -54,12 +54,12 @@ static struct trace trace_of(const struct world *w, const char *hops)
 		words[n - 1] = '\0';
 	for (char *s = strtok_r(words, " ", &save); s; s = strtok_r(NULL, " ", &save), t.n++)
 		if (strcmp(s, "*") != 0 && !addr_parse(s, &t.hops[t.n].by))
-			t.hops[t.n].by = address_of(w, s);
+			t.hops[t.n].by = node_address(w, s);
 	return t;
 }
 
-static void make(const struct world *w, const char *from, const char *to, const char *hops,
-		 struct trail *ret)
+static void trail_by_hops(const struct world *w, const char *from, const char *to, const char *hops,
+			  struct trail *ret)
 {
 	struct trace t = trace_of(w, hops);
 	struct verdict v;
@@ -95,7 +95,7 @@ static void silent_hops_come_from_the_prediction_if_nothing_speaks_against_it(vo
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct trail t;
 
-		make(&w, "h1", "h2", rows[i].hops, &t);
+		trail_by_hops(&w, "h1", "h2", rows[i].hops, &t);
 		assert_string_equal(trail_text(w.f, &t, arena), rows[i].want);
 		assert_int_equal(t.hops, rows[i].count);
 		trail_release(&t);
@@ -143,7 +143,7 @@ static void a_way_is_followed_step_by_step(void **state)
 	struct trail t;
 
 	(void)state;
-	make(&w, "h1", "h2", "r1 r2 r3 h2.", &t);
+	trail_by_hops(&w, "h1", "h2", "r1 r2 r3 h2.", &t);
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct expectation e = expect_path(arena, rows[i].steps);
 
@@ -166,13 +166,13 @@ static void an_unknown_hop_has_no_name_and_a_way_that_ends_is_none(void **state)
 	struct trail t;
 
 	(void)state;
-	make(&w, "h1", "h2", "r3 * r1 h2.", &t);
+	trail_by_hops(&w, "h1", "h2", "r3 * r1 h2.", &t);
 	assert_false(trail_follows(w.f, &t, h1, &exact));
 	assert_true(trail_follows(w.f, &t, h1, &any));
 	assert_int_equal(trail_passes(w.f, &t, "r3"), world_node(&w, "r3"));
 	assert_int_equal(trail_passes(w.f, &t, "r2"), NONE);
 	trail_release(&t);
-	make(&w, "h1", "h2", "r1 r2!", &t);
+	trail_by_hops(&w, "h1", "h2", "r1 r2!", &t);
 	assert_false(trail_follows(w.f, &t, h1, &all));
 	trail_release(&t);
 	arena_free(arena);
@@ -197,7 +197,7 @@ static void an_object_stands_for_its_nodes_in_a_row(void **state)
 	struct trail t;
 
 	(void)state;
-	make(&w, "a.web", "b.web", "a.t1 a.t0 a.primary b.primary b.t0 b.t1 b.web.", &t);
+	trail_by_hops(&w, "a.web", "b.web", "a.t1 a.t0 a.primary b.primary b.t0 b.t1 b.web.", &t);
 	for (size_t i = 0; i < countof(rows); i++) {
 		struct expectation e = expect_path(arena, rows[i].steps);
 
@@ -216,9 +216,9 @@ static void the_same_way_back_is_the_way_there_backwards(void **state)
 	struct trail there, back, other;
 
 	(void)state;
-	make(&w, "h1", "h2", "r1 r2 r3 h2.", &there);
-	make(&w, "h2", "h1", "r3 * r1 h1.", &back);
-	make(&w, "h2", "h1", "r3 r1 h1.", &other);
+	trail_by_hops(&w, "h1", "h2", "r1 r2 r3 h2.", &there);
+	trail_by_hops(&w, "h2", "h1", "r3 * r1 h1.", &back);
+	trail_by_hops(&w, "h2", "h1", "r3 r1 h1.", &other);
 	assert_true(trail_is_reverse(&there, h1, &back, h2));
 	assert_true(trail_is_reverse(&back, h2, &there, h1));
 	assert_false(trail_is_reverse(&there, h1, &other, h2));
