@@ -11,7 +11,7 @@
 
 enum {
 	TOLERANCE_PERCENT = 2, /* of the round trip, on top of the fixed part */
-	FRAME_BITS = 100 * 8,  /* of an echo, generously */
+	FRAME_BITS = 100 * 8,  /* of an echo's frame, rounded up */
 };
 
 /* ---- what should come back ---- */
@@ -21,7 +21,7 @@ static bool is_expected_to_answer(const struct trial *t)
 	return t->expect ? t->expect->reachable : t->verdict.reachable;
 }
 
-/* The interface of a node that is on the same link or segment. */
+/* The node's interface on the same link or segment as `iface`, or NONE. */
 static uint32_t facing_iface(const struct fabric *f, uint32_t iface, uint32_t node)
 {
 	index_list near = { 0 };
@@ -37,10 +37,10 @@ static uint32_t facing_iface(const struct fabric *f, uint32_t iface, uint32_t no
 
 static uint64_t walk_slack_ns(const struct routes *r, const struct path *p, int depth);
 
-/* That of the way below a tunnel. */
+/* The slack of the path that a tunnel's packets take. */
 static uint64_t tunnel_slack_ns(const struct routes *r, const struct crossing *over, int depth)
 {
-	enum { DEPTH = 4 }; /* of tunnels in tunnels that are looked at */
+	enum { DEPTH = 4 }; /* of nested tunnels */
 	const struct tunnel *t = &r->fabric->tunnels.v[over->tunnel];
 	struct path p;
 	uint64_t slack;
@@ -90,7 +90,7 @@ static bool is_as_expected(const struct expectation *e, uint64_t rtt_ns)
 	return !e->rtt.given || (rtt_ns >= e->rtt.min && rtt_ns <= e->rtt.max);
 }
 
-/* Of several equally good ways any may be taken, so their range counts. */
+/* A flow may take any of several equal-cost paths, so the range of their round trips counts. */
 static bool is_as_predicted(const struct routes *r, const struct verdict *said, uint64_t rtt_ns,
 			    uint64_t tolerance_ns)
 {
@@ -143,7 +143,7 @@ static const char *refusal_text(const struct routes *r, const struct probe *p, s
 	const char *by = fabric_name_at(r->fabric, &p->refused_by);
 
 	if (p->refused_by.family == 0)
-		by = "its own kernel";
+		by = "the sender's kernel";
 	else if (!by)
 		by = addr_format(&p->refused_by, address);
 	return arena_printf(a, "%s says %s", by,
@@ -153,7 +153,7 @@ static const char *refusal_text(const struct routes *r, const struct probe *p, s
 static const char *observed_answer_text(const struct routes *r, const struct trial *t,
 					const struct probe *p, struct arena *a)
 {
-	bool counted = t->expect && t->expect->loss.given; /* that says more of what was lost */
+	bool counted = t->expect && t->expect->loss.given; /* judge_more() reports the loss */
 
 	if (!p)
 		return "no address family in common";
@@ -182,7 +182,8 @@ static const char *predicted_text(const struct routes *r, const struct trial *t,
 	return v->reason ? arena_strdup(a, v->reason) : "unreachable";
 }
 
-/* What the matrix expects is the prediction; but why nothing should answer is news. */
+/* For the matrix the expectation is the prediction itself, so only the reason why no answer should
+ * come adds anything. */
 static bool is_worth_explaining(const struct trial *t, bool ok)
 {
 	return t->expect ? !ok || !t->expect->reachable : !ok && !t->verdict.reachable;
@@ -202,7 +203,7 @@ void judge_part(struct judgement *j, bool ok, const char *expected, const char *
 	j->ok = j->ok && ok;
 }
 
-/* Who the prediction says lets the packet, or its answer, go no further. */
+/* The node where the packet, or its answer, stops by the prediction. */
 static uint32_t failing_node(const struct verdict *v)
 {
 	const struct path *p = v->forward.fate == FATE_DELIVERED ? &v->back : &v->forward;
@@ -210,7 +211,7 @@ static uint32_t failing_node(const struct verdict *v)
 	return p->steps.n ? p->steps.v[p->steps.n - 1].node : NONE;
 }
 
-/* The reason that was predicted, and whether what came back speaks for it. */
+/* The predicted reason, and the node that refused the packet if the prediction names another. */
 static const char *reason_text(const struct judgement *j)
 {
 	const struct probe *p = j->seen->probe;
@@ -223,20 +224,20 @@ static const char *reason_text(const struct judgement *j)
 	if (j->t->verdict.reachable || !by || blamed == NONE ||
 	    strcmp(by, j->routes->fabric->nodes.v[blamed].name) == 0)
 		return said;
-	return arena_printf(j->arena, "%s; yet it was %s that refused", said, by);
+	return arena_printf(j->arena, "%s; but %s refused the packet", said, by);
 }
 
 static bool is_reach_right(const struct judgement *j, uint64_t tolerance_ns)
 {
 	const struct trial *t = j->t;
 	const struct probe *p = j->seen->probe;
-	/* Where only some of equally good ways arrive, or somebody else has the address and may answer,
-	 * the prediction leaves it open. */
+	/* The prediction leaves the answer open where only some equal-cost paths arrive, or where
+	 * another node has the address and may answer. */
 	bool open = !t->expect && (t->verdict.partial || t->verdict.forward.fate == FATE_ELSEWHERE);
 	bool ok = open || (is_answered(p) == is_expected_to_answer(t) &&
 			   !trial_is_late(j->routes, t, p, tolerance_ns));
 
-	/* Of a service, too, the prediction must be what comes to pass. */
+	/* A service must also answer exactly when the prediction says so. */
 	return ok && (!t->calls || is_answered(p) == (t->verdict.reachable && t->listened));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an expectation asks of a pair beyond an answer in time. */
+/* The properties of a pair other than an answer in time: loss, jitter, MTU, bandwidth, paths. */
 #include <stdio.h>
 #include <string.h>
 
@@ -54,7 +54,7 @@ static void judge_loss(struct judgement *j, const struct expectation *e, const s
 
 	judge_part(j, loss_is_within(&e->loss, lost, p->sent),
 		   range_text(j->arena, "loss ", &e->loss, format_share),
-		   arena_printf(j->arena, "loss %s (%llu of %u; %s to %s, 99 times of 100)",
+		   arena_printf(j->arena, "loss %s (%llu of %u; %s to %s with 99 %% confidence)",
 				SHARE_STR(share), (unsigned long long)lost, p->sent,
 				SHARE_STR(least), SHARE_STR(most)));
 }
@@ -67,24 +67,24 @@ static void judge_jitter(struct judgement *j, const struct expectation *e, const
 				rtt_text(p->jitter_ns, j->arena), p->received));
 }
 
-/* What is larger than `mtu`, and what becomes of it. */
+/* The MTU that was found, and what happens to larger packets. */
 static const char *mtu_text(const struct judgement *j, const struct mtu_search *m)
 {
 	const char *by = m->end == MTU_TOLD ? fabric_name_at(j->routes->fabric, &m->told_by) : NULL;
 
 	if (m->mtu == 0)
-		return "mtu unknown: no size arrives";
+		return "mtu unknown: no packet arrives, whatever its size";
 	if (m->end == MTU_LOCAL)
-		return arena_printf(j->arena, "mtu %u (its own link's)", m->mtu);
+		return arena_printf(j->arena, "mtu %u (of the sender's link)", m->mtu);
 	if (m->end == MTU_TOLD)
-		return arena_printf(j->arena, "mtu %u (%s says what is larger is too big)", m->mtu,
-				    by ? by : ADDR_STR(&m->told_by));
+		return arena_printf(j->arena, "mtu %u (%s reports larger packets as too big)",
+				    m->mtu, by ? by : ADDR_STR(&m->told_by));
 	return arena_printf(j->arena, "mtu %u%s", m->mtu,
-			    m->end == MTU_VANISH ? " (what is larger vanishes)" : "");
+			    m->end == MTU_VANISH ? " (larger packets get lost)" : "");
 }
 
-/* Where a broadcast domain is the bottleneck nobody says "too big", and Linux lets a frame pass
- * that is longer than the port's MTU by as much as a VLAN tag (is_skb_forwardable()). */
+/* A bridge never reports "too big". It drops the frame, and Linux lets frames pass that exceed the
+ * port's MTU by up to a VLAN tag (is_skb_forwardable()). */
 static bool is_mtu(const struct mtu_search *m, uint32_t mtu)
 {
 	enum { TAG = 4 };
@@ -112,7 +112,7 @@ static void judge_bandwidth(struct judgement *j, const struct expectation *e)
 		   range_text(j->arena, "bandwidth ", &e->bandwidth, rate_format), got);
 }
 
-/* ---- the ways ---- */
+/* ---- paths ---- */
 
 static const char *steps_text(struct arena *arena, const struct expectation *e)
 {
@@ -128,7 +128,7 @@ static const char *steps_text(struct arena *arena, const struct expectation *e)
 	return arena_strdup(arena, text_str(&out));
 }
 
-/* A way as it was traced; NULL: it was not. */
+/* The traced paths; NULL: not traced. */
 struct ways {
 	const struct trail *there, *back;
 };
@@ -168,7 +168,7 @@ static void judge_hops(struct judgement *j, const struct expectation *e, const s
 			: arena_printf(j->arena, "hops unknown: %s", traced_text(j, there)));
 }
 
-/* A NAT's inside cannot be traced to from without: then the prediction is all there is. */
+/* A trace from outside cannot see the inside of a NAT: then the prediction counts. */
 static void judge_symmetry(struct judgement *j, const struct expectation *e, const struct ways *w)
 {
 	bool seen = w->there && w->back;
@@ -177,14 +177,14 @@ static void judge_symmetry(struct judgement *j, const struct expectation *e, con
 	const char *got;
 
 	if (!seen)
-		got = same ? "the same way back, as predicted" : "another way back, as predicted";
+		got = same ? "the same path back, as predicted" : "another path back, as predicted";
 	else if (same)
-		got = "the same way back";
+		got = "the same path back";
 	else
 		got = arena_printf(j->arena, "there %s; back %s", traced_text(j, w->there),
 				   traced_text(j, w->back));
-	judge_part(j, same == e->symmetric, e->symmetric ? "the same way back" : "another way back",
-		   got);
+	judge_part(j, same == e->symmetric,
+		   e->symmetric ? "the same path back" : "another path back", got);
 }
 
 static const struct trail *make_way(const struct judgement *j, const struct path *said,

@@ -12,10 +12,10 @@
 #include "model/model.h"
 #include "verify/trail.h"
 
-/* What a table says of a prefix. */
+/* What a routing table has for a prefix. */
 struct tabled {
 	bool present, drops, local; /* local: one of the node's own links */
-	VEC(uint32_t) hops; /* next nodes, ascending; NONE: one that is not of the lab; heap */
+	VEC(uint32_t) hops; /* next nodes, ascending; NONE: a next hop outside the lab; heap */
 };
 
 static int by_node_number(const void *a, const void *b)
@@ -74,7 +74,7 @@ static void tabled_from_fib(const struct routes *r, const struct fib_entry *e, s
 	tabled_sort(ret);
 }
 
-/* ---- the kernel's ---- */
+/* ---- the kernel's table ---- */
 
 static uint32_t iface_called(const struct fabric *f, uint32_t node, const char *name)
 {
@@ -151,8 +151,8 @@ static void tabled_from_kernel(const struct fabric *f, uint32_t node, const stru
 	tabled_sort(ret);
 }
 
-/* A router that is to be silent about what it has no route for drops it by a default route, which
- * is no route of the network's. */
+/* A router that must stay silent about unknown destinations has a default route in the kernel that
+ * drops; netemu's own table does not have it. */
 static bool tabled_agree(const struct tabled *computed, const struct tabled *kernel)
 {
 	return tabled_equal(computed, kernel) || (!computed->present && kernel->drops);
@@ -165,7 +165,7 @@ static bool is_hop_called(const struct fabric *f, uint32_t hop, const char *name
 	return hop != NONE && node_is_called(&f->nodes.v[hop], name);
 }
 
-/* By all that the expectation names, and by nobody else. */
+/* True when the next hops are exactly those that the expectation names. */
 static bool is_via(const struct fabric *f, const struct tabled *have, const struct expectation *e)
 {
 	for (each(uint32_t, hop, &have->hops)) {
@@ -248,12 +248,12 @@ static void tabled_text(struct text *out, const struct fabric *f, const struct t
 		text_add(out, "no route");
 		return;
 	}
-	text_add(out, have->drops   ? "a route that drops"
-		      : have->local ? "a link of its own"
+	text_add(out, have->drops   ? "a route that drops packets"
+		      : have->local ? "a connected route"
 				    : "a route");
 	for (each(uint32_t, hop, &have->hops))
 		text_printf(out, "%s%s", hop == have->hops.v ? " via " : " and ",
-			    *hop == NONE ? "somebody else" : f->nodes.v[*hop].name);
+			    *hop == NONE ? "a next hop outside the lab" : f->nodes.v[*hop].name);
 }
 
 static const char *observed_route_text(const struct fabric *f, const struct fib_entry *entry,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* judge_route.h - whether a node's table has the route that is expected: netemu's, and the kernel's
- * own, so that drift is seen. */
+/* judge_route.h - compares an expected route with netemu's table and with the kernel's own, so that
+ * drift is found, too. */
 #ifndef VERIFY_JUDGE_ROUTE_H
 #define VERIFY_JUDGE_ROUTE_H
 
@@ -12,19 +12,19 @@ struct expectation;
 struct prefix;
 struct seen;
 
-/* The node whose table is looked at: the one that the expectation names; for a machine that has no
- * such route of its own the router that it sends to, as an interface's effective routes are its
- * virtual network's. */
+/* The node whose table is compared: the node that the expectation names. A machine without such a
+ * route of its own stands for the router that it sends to, as the effective routes of a network
+ * card are those of its virtual network. */
 uint32_t route_holder(const struct routes *r, uint32_t at, const struct prefix *p);
 
-/* What the holder's namespace holds, and the number of the holder's table in it. */
+/* The contents of the holder's namespace, and the number of the holder's table in it. */
 struct kernel_table {
 	const struct seen *seen;
 	uint32_t table;
 };
 
-/* The result. `kernel` NULL: it was not read, and netemu's table alone is judged. Strings live in
- * the arena. */
+/* Judges an expected route. `kernel` NULL: the kernel was not read, only netemu's table is judged.
+ * The result's strings live in the arena. */
 void route_judge(const struct routes *r, uint32_t at, const struct expectation *e,
 		 const struct kernel_table *kernel, struct arena *arena, struct test_result *ret);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* judgement.h - inside the judging of a pair: what was found so far, shared by its files. */
+/* judgement.h - one pair while it is judged. Private to the files that judge pairs. */
 #ifndef VERIFY_JUDGEMENT_H
 #define VERIFY_JUDGEMENT_H
 
@@ -15,19 +15,19 @@ struct judgement {
 	bool ok;
 };
 
-/* One more thing that was asked: whether it holds, what was expected, what was seen. */
+/* Adds one property: whether it holds, what was expected, what was observed. */
 void judge_part(struct judgement *j, bool ok, const char *expected, const char *observed);
 
-/* All that an expectation asks of a pair beyond its answer and its round trip. */
+/* Judges all properties of an expectation other than the answer and its round trip. */
 void judge_more(struct judgement *j, const struct expectation *e);
 
-/* Whether anything came back. */
+/* True when at least one answer came. */
 static inline bool is_answered(const struct probe *p)
 {
 	return p && p->received > 0;
 }
 
-/* A time in words, to the microsecond: more is noise. */
+/* A time as text, rounded to the microsecond: more digits are noise. */
 const char *rtt_text(uint64_t ns, struct arena *a);
 
 #endif

@@ -5,9 +5,9 @@
 
 enum {
 	MILLION = 1000000,
-	FEWEST = 300,  /* none lost of so many: less than 2 %, 99 times of 100 */
+	FEWEST = 300,  /* none lost of 300: the true loss is below about 2 % (99 % confidence) */
 	MOST = 10000,
-	EVENTS = 24, /* losses to count: the figure is then right to about a half */
+	EVENTS = 24, /* losses to expect: the relative error is then about one half */
 };
 
 unsigned int loss_count(const struct range *loss)
@@ -20,7 +20,7 @@ unsigned int loss_count(const struct range *loss)
 	return n < FEWEST ? FEWEST : n > MOST ? MOST : (unsigned int)n;
 }
 
-/* Newton's way; what it is used for needs three digits. */
+/* The square root by Newton's method; three digits are enough here. */
 static double square_root(double x)
 {
 	double r = x > 1 ? x : 1;
@@ -32,7 +32,7 @@ static double square_root(double x)
 
 struct confidence loss_confidence(uint64_t lost, uint64_t n)
 {
-	const double z = 2.576; /* of 99 % */
+	const double z = 2.576; /* 99 % confidence, two-sided */
 	const double million = MILLION;
 	double count = (double)n, share, middle, width, scale;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is to be tried, and what is to be sent for it. */
+/* Makes the list of attempts, and the lists of their probes. */
 #include <netinet/in.h>
 #include <stdlib.h>
 
@@ -8,7 +8,7 @@
 #include "model/model.h"
 #include "verify/verification.h"
 
-/* ---- what is to be tried ---- */
+/* ---- attempts ---- */
 
 int verification_netns(struct verification *v, uint32_t node)
 {
@@ -46,7 +46,7 @@ static void attempt_add_pair(struct verification *v, uint32_t from, uint32_t to,
 	routes_predict(v->w->routes, from, to, &t->verdict);
 }
 
-/* What is wrong with the names of an expectation: of the first that nobody has, or NULL. */
+/* The error about the first name of an expectation that belongs to no node, or NULL. */
 static const char *expectation_fault(const struct verification *v, const struct expectation *e)
 {
 	struct diag *dg = diag_new();
@@ -69,7 +69,7 @@ const char *expectation_name(const struct expectation *e, struct arena *arena)
 	return arena_printf(arena, "%s to %s", e->from.name, e->to.name);
 }
 
-/* It fails as it stands. */
+/* An expectation with an unknown name cannot be tried, so it has failed. */
 static void attempt_add_broken(struct verification *v, const struct expectation *e,
 			       const char *wrong)
 {
@@ -80,7 +80,7 @@ static void attempt_add_broken(struct verification *v, const struct expectation 
 	v->ret->results.v[a->result] = (struct test_result){
 		.outcome = OUTCOME_FAILED,
 		.name = expectation_name(e, v->arena),
-		.expected = "nodes of these names",
+		.expected = "nodes with these names",
 		.observed = wrong,
 		.pos = e->pos,
 		.because = e->because,
@@ -117,9 +117,10 @@ void attempts_add_matrix(struct verification *v)
 				attempt_add_pair(v, a, b, NULL);
 }
 
-/* ---- what is sent for it ---- */
+/* ---- probes ---- */
 
-/* Who sends what to whom: a probe of any kind begins with these. NULL: no address in common. */
+/* The address of the target and the namespace of the sender, which every kind of probe needs. NULL:
+ * the two have no address family in common, or, when *r < 0, the namespace cannot be opened. */
 static const struct addr *attempt_aim(struct verification *v, uint32_t from, uint32_t to,
 				      int *ret_netns, int *r)
 {
@@ -176,8 +177,8 @@ static int attempt_prepare_trace(struct verification *v, uint32_t from, uint32_t
 	return 0;
 }
 
-/* Which of equally good ways a pair's packets take is the kernel's choice, by their addresses: it
- * is always the same one, each way. */
+/* The kernel chooses among equal-cost paths by a packet's addresses, so all packets of a pair take
+ * the same path in each direction, and one trace shows it. */
 static int attempt_prepare_traces(struct verification *v, struct attempt *a)
 {
 	const struct expectation *e = a->t.expect;

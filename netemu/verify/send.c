@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is sent, in which order and how often. All trials' echoes go in one run of the prober. */
+/* Sends the probes: in which order, and how often. One run of the prober sends all echoes. */
 #include <stdlib.h>
 
 #include "model/model.h"
@@ -8,7 +8,7 @@
 
 enum {
 	ECHOES = 5,
-	ECHOES_MANY = 2, /* of more than MANY pairs; what is not as predicted gets more */
+	ECHOES_MANY = 2, /* for more than MANY pairs; pairs that are not as predicted get more */
 	MANY = 1000,
 	ECHOES_JITTER = 200,
 	SECOND_LOOKS = 2,
@@ -32,8 +32,8 @@ uint64_t verification_longest_ns(const struct verification *v)
 	return longest;
 }
 
-/* The first echo of a pair is not waited for as long as the last: whoever does not answer at all
- * is waited for once. */
+/* The first echo of a pair has a shorter timeout than the last, so that a silent target costs the
+ * full timeout only once. */
 static struct probe_options send_options(const struct verification *v, unsigned int count)
 {
 	return (struct probe_options){ .count = count,
@@ -70,8 +70,8 @@ static int make_calls(struct verification *v, struct probe *calls, size_t n)
 	return n ? call_run(calls, n, send_options(v, 1), v->dg) : 0;
 }
 
-/* On a busy machine a few round trips of thousands are late by chance. What the network makes late
- * is late again, when few others are on their way. */
+/* On a busy machine a few of thousands of round trips are late by chance. An answer that the
+ * network delays is late again when few other probes are sent. */
 static int send_late_again(struct verification *v, enum probes list, try_all *try)
 {
 	struct probe *all = v->probes[list].v;
@@ -96,7 +96,7 @@ static int send_late_again(struct verification *v, enum probes list, try_all *tr
 
 static int send_all(struct verification *v)
 {
-	/* Calls come when echoes have warmed up the ways. */
+	/* Calls come last: the echoes have warmed up the paths by then. */
 	static try_all *const tries[PROBES_LISTS] = {
 		[PROBES_EXACT] = send_echoes,
 		[PROBES_HURRIED] = send_hurried,
@@ -112,8 +112,8 @@ static int send_all(struct verification *v)
 	return r;
 }
 
-/* Losses and jitter want many echoes, with nobody else on the way, and not so near to each other
- * that a slow link makes them wait. */
+/* Loss and jitter need many echoes, without other traffic, and far enough apart not to queue on a
+ * slow link. */
 static int measure_losses(struct verification *v, const struct attempt *a)
 {
 	const struct expectation *e = a->t.expect;

@@ -10,7 +10,7 @@
 
 /* ---- from a trace ---- */
 
-/* The predicted node if it has the address, for others may have the same; else whoever has. */
+/* The node that has the address. Several nodes may share it: then the predicted one is meant. */
 static uint32_t hop_node(const struct fabric *f, const struct addr *a, uint32_t likely)
 {
 	if (a->family == 0)
@@ -23,7 +23,7 @@ static uint32_t hop_node(const struct fabric *f, const struct addr *a, uint32_t 
 	return NONE;
 }
 
-/* The same node, or the other of a circuit's two edge routers: a flow takes either. */
+/* True for the same node, and for the two edge routers of one circuit: a flow takes either. */
 static bool is_either(const struct fabric *f, uint32_t node, uint32_t likely)
 {
 	const struct node *n = f->nodes.v;
@@ -33,7 +33,7 @@ static bool is_either(const struct fabric *f, uint32_t node, uint32_t likely)
 		n[likely].kind == NODE_MSEE && n[node].object == n[likely].object);
 }
 
-/* The predicted nodes behind the sender, and which of them a trace of every TTL would show. */
+/* The predicted nodes after the sender, and those of them that a trace of every TTL would show. */
 struct guess {
 	const uint32_t *nodes, *shown; /* shown: indices of nodes */
 	size_t n, nshown;
@@ -57,7 +57,7 @@ static uint32_t shown_node(const struct guess *g, size_t hop)
 	return hop < g->nshown ? g->nodes[g->shown[hop]] : NONE;
 }
 
-/* Nothing that answered speaks against the prediction. */
+/* True when no answer contradicts the prediction. */
 static bool guess_agrees(const struct fabric *f, const struct guess *g, const struct trace *t,
 			 bool answered)
 {
@@ -94,7 +94,7 @@ static void trail_as_predicted(const struct fabric *f, const struct guess *g, co
 	ret->hops = (uint32_t)g->nshown;
 }
 
-/* Between two hops that answered as predicted a silent one is what was predicted. */
+/* True for a silent hop between two hops that answered as predicted: it is the predicted node. */
 static bool is_framed(const struct fabric *f, const struct guess *g, const struct trace *t,
 		      size_t at)
 {
@@ -127,8 +127,8 @@ static void trail_as_seen(const struct fabric *f, const struct guess *g, const s
 	ret->end = t->refused ? "refused" : NULL;
 }
 
-/* What comes out of a NAT that the target is behind bears the target's outside address, whoever
- * answered: of the last hop that was the target, of the others nobody knows. */
+/* Every answer from behind the target's NAT has the target's outside address. The last hop is the
+ * target; the nodes of the other hops are unknown. */
 static void look_behind_nats(const struct path *said, struct trace *t)
 {
 	for (size_t i = 0; i < t->n && said->nats.n > 0; i++)
@@ -180,8 +180,8 @@ static enum step_match step_matches(const struct fabric *f, const struct path_st
 	return best;
 }
 
-/* The steps are an automaton: `before[j]`, step j may come next; `within[j]`, it has begun and may
- * go on. Both are carried over all points at once. */
+/* The steps form a nondeterministic automaton. `before[j]`: step j may come next; `within[j]`: step
+ * j has begun and may continue. */
 struct states {
 	bool *before, *within;
 	size_t steps;
@@ -223,7 +223,7 @@ bool trail_follows(const struct fabric *f, const struct trail *t, uint32_t from,
 
 	now.before[0] = true;
 	if (n > 0 && !e->path.v[0].any && step_matches(f, &e->path.v[0], from) == STEP_NODE)
-		now.before[1] = true; /* the sender, if somebody wrote it down */
+		now.before[1] = true; /* the path of the file begins with the sender */
 	states_skip_any(e, &now);
 	for (each(const struct waypoint, p, &t->points)) {
 		struct states swap = now;
@@ -277,7 +277,7 @@ char *trail_text(const struct fabric *f, const struct trail *t, struct arena *ar
 			text_add(&out, p->by.family ? addr_format(&p->by, address) : "*");
 	}
 	if (!t->arrived)
-		text_printf(&out, "%s%s", t->points.n ? ", and then " : "",
-			    t->end ? t->end : "nobody answers");
+		text_printf(&out, "%s%s", t->points.n ? ", then " : "",
+			    t->end ? t->end : "no answer");
 	return arena_strdup(arena, text_str(&out));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* verification.h - inside the trying of expectations: one run of it, shared by its files. */
+/* verification.h - one run of verify_expectations(). Private to the room. */
 #ifndef VERIFY_VERIFICATION_H
 #define VERIFY_VERIFICATION_H
 
@@ -9,26 +9,26 @@
 #include "verify/judge.h"
 #include "verify/verify.h"
 
-enum { POLL_PATIENCE_NS = 100000000 }; /* on top of the longest round trip, in a look of several */
+enum { POLL_PATIENCE_NS = 100000000 }; /* on top of the longest round trip, in repeated rounds */
 
-/* Which list a trial's probe is in. */
+/* The list that a trial's probe is in. */
 enum probes {
-	PROBES_EXACT,	/* echoes whose round trip is asked for: with pauses, some of each */
-	PROBES_HURRIED, /* those of the matrix, and to whom nobody expects an answer */
+	PROBES_EXACT,	/* echoes whose round trip matters: several of each, with pauses */
+	PROBES_HURRIED, /* echoes of the matrix, and those that should get no answer */
 	PROBES_CALLS,	/* services */
 	PROBES_LISTS
 };
 
-/* A trial, and where what is sent for it stands. */
+/* A trial, and where its result and its probes are. */
 struct attempt {
 	struct trial t;
-	size_t result;	   /* its own, of the run's */
+	size_t result;	   /* index in the run's results */
 	uint32_t at;	   /* EXPECT_ROUTE: the node; else NONE */
 	bool open;	   /* to be tried (again) */
-	bool broken;	   /* there is nothing to try: it names no node */
-	uint64_t lost;	   /* echoes, until it held */
+	bool broken;	   /* cannot be tried: a name belongs to no node */
+	uint64_t lost;	   /* echoes lost until the expectation held */
 	enum probes list;
-	size_t probe, there, back, mtu, flow; /* in the lists; SIZE_MAX: not asked */
+	size_t probe, there, back, mtu, flow; /* in the lists; SIZE_MAX: not asked for */
 };
 
 struct verification {
@@ -42,27 +42,28 @@ struct verification {
 	VEC(struct trace) traces;
 	VEC(struct mtu_search) mtus;
 	VEC(struct flow) flows;
-	int *netns;	   /* of the lab, by the plan's number; -1: not open */
-	struct seen *seen; /* what they hold; read when a route is asked for, each once a look */
+	int *netns;	   /* of the lab, by the plan's index; -1: not open */
+	struct seen *seen; /* their contents, read for expected routes, once a round */
 	bool *is_seen;
 	uint64_t patience_ns;
 	size_t explained;
 };
 
-/* A node's namespace, the verification's own; or -errno. */
+/* The file descriptor of a node's namespace, owned by the verification; or -errno. */
 int verification_netns(struct verification *v, uint32_t node);
 
-/* The longest round trip that is predicted for any of the pairs. */
+/* The longest predicted round trip of all attempts. */
 uint64_t verification_longest_ns(const struct verification *v);
 
-/* Adds an attempt and a result for each expectation; for each pair of hosts. */
+/* Adds an attempt and a result for each expectation of the list. */
 void attempts_add(struct verification *v, const expectation_list *list);
+/* The same for each pair of machines, both ways. */
 void attempts_add_matrix(struct verification *v);
 
-/* Makes the lists of all that is to be sent for what is open. 0 or -errno. */
+/* Lists the probes of all open attempts. 0 or -errno. */
 int attempts_prepare(struct verification *v);
 
-/* Does that, sends it all, and waits for what comes back. 0 or -errno. */
+/* Lists the probes, sends them, and waits for the answers. 0 or -errno. */
 int attempts_send(struct verification *v);
 
 /* The probe of an attempt, or NULL. */

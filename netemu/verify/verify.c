@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Everything is tried at once; then each trial is judged alone. Those that may take their time are
- * tried again until they hold or it is over. */
+/* All attempts are sent at once, then judged one by one. An expectation with `within` is tried
+ * again until it holds or its time is over. */
 #include "verify/verify.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ enum {
 	PATIENCE_NS = 500000000, /* on top of the longest round trip that is predicted */
 	CLOSE_PATIENCE_NS = 2000000000,
 	POLL_PAUSE_NS = 20000000,
-	WHYS = 20, /* failures that are explained: nobody reads more */
+	WHYS = 20, /* failures that are explained; more are too long to read */
 };
 
 /* ---- judging ---- */
@@ -38,7 +38,7 @@ static void forget_tables(struct verification *v)
 	}
 }
 
-/* What the node's namespace holds now, read once for all that ask at the same time. */
+/* The current contents of the node's namespace, read once in each round. */
 static int read_tables(struct verification *v, uint32_t node, const struct seen **ret)
 {
 	uint32_t netns = v->w->plan->nodes.v[node].netns;
@@ -89,7 +89,7 @@ static void attempt_judge_pair(struct verification *v, struct attempt *a, struct
 		a->lost += seen.probe->sent - seen.probe->received;
 }
 
-/* Judges what was tried; what holds, or has no time left, is settled. Returns 0 or -errno. */
+/* Judges the open attempts, and closes those that hold or have no time left. 0 or -errno. */
 static int attempts_judge(struct verification *v, uint64_t begun_ns, bool first)
 {
 	uint64_t now = clock_ns() - begun_ns;
@@ -146,7 +146,7 @@ static int look_again(struct verification *v, uint64_t begun_ns)
 	return 0;
 }
 
-/* What should have come, by the prediction, too, and did not. */
+/* True when an answer is missing or late that the prediction, too, says should come. */
 static bool may_be_the_machine(const struct verification *v, const struct attempt *a)
 {
 	const struct expectation *e = a->t.expect;
@@ -156,9 +156,8 @@ static bool may_be_the_machine(const struct verification *v, const struct attemp
 	return a->t.verdict.reachable && (!e || (e->reachable && e->within_ns == 0));
 }
 
-/* A busy machine lets few packets pass in time, or none, for a moment: such failures are looked at
- * again, with patience. What the network does not carry, or carries late, it does not then
- * either. */
+/* A busy machine may delay or drop packets for a moment, so such failures are tried again with a
+ * longer timeout. A fault of the network fails again. */
 static int look_closer(struct verification *v, uint64_t begun_ns)
 {
 	static const int pauses_ms[] = { 300, 1000 };
@@ -210,7 +209,7 @@ static int verification_run(struct verification *v)
 	return 0;
 }
 
-/* Each sender takes two descriptors; the usual 1024 are not enough for a large lab. */
+/* Each sender takes two file descriptors; the usual 1024 are not enough for a large lab. */
 static void raise_file_limit(void)
 {
 	struct rlimit files;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* verify.h - what must hold in a running lab, tried: expectations and predictions against packets,
- * routes against the kernel's tables.
+/* verify.h - tests a running lab: expectations and predictions against packets, expected routes
+ * against the kernel's tables.
  *
- * What is asked and what netemu computes come as values; what is found is a result for each. Nobody
- * is told here: report has the words.
+ * Expectations and netemu's own computations come in as values, results go out as values. This room
+ * prints nothing: report does.
  */
 #ifndef VERIFY_VERIFY_H
 #define VERIFY_VERIFY_H
@@ -15,38 +15,38 @@
 struct arena;
 
 enum prober {
-	PROBER_OWN,   /* netemu's */
-	PROBER_SYSTEM /* the standard ping and traceroute, where they can tell */
+	PROBER_OWN,   /* netemu's own */
+	PROBER_SYSTEM /* the system's ping and traceroute, where they suffice */
 };
 
-enum { VERIFY_TOLERANCE_NS = 400000 }; /* what suits a machine that is not busy */
+enum { VERIFY_TOLERANCE_NS = 400000 }; /* enough for a machine that is not busy */
 
 struct verify_options {
-	bool matrix;	       /* every pair of hosts against its prediction */
+	bool matrix;	       /* test every pair of hosts against its prediction, too */
 	uint64_t tolerance_ns; /* how far a round trip may be off, on top of 2 % */
 	int stop;	       /* see struct probe_options */
 	enum prober prober;
-	/* Why A reaches B or not, in words of several lines that live in the arena; NULL when there
-	 * are none. For the first of what failed. NULL: nobody asks. */
+	/* Explains the first failures: why A reaches B or not, as several lines that live in the
+	 * arena, or NULL. The pointer may be NULL: no explanations. */
 	const char *(*explain)(const char *lab, const struct routes *r, uint32_t from, uint32_t to,
 			       struct arena *arena);
 };
 
-/* Tries these expectations, and the matrix if asked, all at once. The world is a running lab's, as
- * it stands now. Appends a result for each expectation, in their order (one that names no node is a
- * failed one), then those of the matrix. Strings of the results live in the arena, or in the
- * world's model. 0 when they could be tried; else -errno, with a finding and without results:
- * -EINTR, without a finding, when told to stop. */
+/* Tests the expectations, and the matrix if asked for, all at once. The world describes the running
+ * lab as it is now. Appends a result for each expectation, in their order (an expectation with an
+ * unknown name fails), then the results of the matrix. Returns 0 when the tests could run; else
+ * -errno, with a finding and without results; -EINTR, without a finding, when told to stop. Strings
+ * of the results live in the arena, or in the world's model. */
 int verify_expectations(const struct world *w, const expectation_list *list,
 			const struct verify_options *opt, struct arena *arena, struct test_run *ret,
 			struct diag *dg);
 
-/* The name of the result of an expectation that was not tried: as it would be, by the names that
- * the file has. Lives in the arena. */
-const char *expectation_name(const struct expectation *e, struct arena *arena);
-
-/* The same for those of the world's file. */
+/* The same for the expectations of the world's file. */
 int verify(const struct world *w, const struct verify_options *opt, struct arena *arena,
 	   struct test_run *ret, struct diag *dg);
+
+/* The name for the result of an expectation that was not tested, made of the file's names. Lives in
+ * the arena. */
+const char *expectation_name(const struct expectation *e, struct arena *arena);
 
 #endif

@@ -135,14 +135,14 @@ static void who_refuses_has_a_name_and_is_to_be_who_was_predicted(void **state)
 	p = refused_probe("172.16.0.2");
 	assert_expected(unreachable, false, &seen,
 			"ok: no answer; r2 says network unreachable; " LOST
-			"; yet it was r2 that refused");
+			"; but r2 refused the packet");
 	p = refused_probe("192.0.2.1");
 	assert_expected(unreachable, false, &seen,
 			"ok: no answer; 192.0.2.1 says network unreachable; " LOST);
 	p.refused_by.family = 0;
 	p.error = EACCES;
 	assert_expected(unreachable, false, &seen,
-			"ok: no answer; its own kernel says Permission denied; " LOST);
+			"ok: no answer; the sender's kernel says Permission denied; " LOST);
 }
 
 static void an_expectation_has_the_last_word_over_the_prediction(void **state)
@@ -181,16 +181,16 @@ static void each_thing_that_was_asked_is_told_and_one_that_fails_is_enough(void 
 	(void)state;
 	assert_true(addr_parse("172.16.0.2", &m.told_by));
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1400", false, &seen,
-			"ok: an answer, mtu 1400; 10ms, mtu 1400 (r2 says what is "
-			"larger is too big)");
+			"ok: an answer, mtu 1400; 10ms, mtu 1400 (r2 reports larger "
+			"packets as too big)");
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1500", false, &seen,
-			"FAILED: an answer, mtu 1500; 10ms, mtu 1400 (r2 says what is larger is "
-			"too big); reachable in 10ms");
+			"FAILED: an answer, mtu 1500; 10ms, mtu 1400 (r2 reports larger packets "
+			"as too big); reachable in 10ms");
 	m = (struct mtu_search){ .mtu = 1404, .end = MTU_VANISH }; /* a VLAN tag more may pass */
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1400", false, &seen,
-			"ok: an answer, mtu 1400; 10ms, mtu 1404 (what is larger vanishes)");
+			"ok: an answer, mtu 1400; 10ms, mtu 1404 (larger packets get lost)");
 	assert_expected("from: h1, to: h2, reachable: true, rtt: ..9ms, mtu: 1400", false, &seen,
-			"FAILED: ..9ms, mtu 1400; 10ms, mtu 1404 (what is larger vanishes); "
+			"FAILED: ..9ms, mtu 1400; 10ms, mtu 1404 (larger packets get lost); "
 			"reachable in 10ms");
 	seen.mtu = NULL;
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1400", false, &seen,

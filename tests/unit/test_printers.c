@@ -539,7 +539,7 @@ static void a_lab_that_is_up_is_told_with_its_size(void **state)
 
 static void watched_pairs_are_lines_json_or_a_screen(void **state)
 {
-	struct watched v[] = { { .from = "a", .to = "b", .reachable = true },
+	struct watched_pair v[] = { { .from = "a", .to = "b", .reachable = true },
 			       { .from = "long-name", .to = "c", .reachable = true },
 			       { .from = "a", .to = "d" } };
 	const watched_list pairs = { .v = v, .n = countof(v) };

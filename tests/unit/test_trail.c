@@ -86,7 +86,7 @@ static void silent_hops_come_from_the_prediction_if_nothing_speaks_against_it(vo
 		{ "r1 * r1 h2.", "r1, *, r1, h2", 4 },
 		{ "r1 * r3 r1 h2.", "r1, (r2), r3, r1, h2", 5 },
 		{ "r1 192.0.2.9 r3 h2.", "r1, 192.0.2.9, r3, h2", 4 },
-		{ "r1 r2!", "r1, r2, and then refused", 0 },
+		{ "r1 r2!", "r1, r2, then refused", 0 },
 	};
 	own_world w = world_open(NET);
 	struct arena *arena = arena_new();
