@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names of nodes and devices are of letters, digits, '.' and '-' (the topology room sees to it), so
- * nothing here needs to be quoted. */
+/* Names of nodes and devices consist of letters, digits, '.' and '-' (the topology room checks it),
+ * so nothing here needs quotes. */
 #include "report/batch.h"
 
 #include <linux/rtnetlink.h>
@@ -37,7 +37,7 @@ static void batch_veth_end(FILE *out, const struct plan *p, const char *lab,
 		MAC_STR(&d->mac), d->mtu, lab, p->netns.v[d->netns].name);
 }
 
-/* Each pair once, made straight in its two namespaces. */
+/* Creates each veth pair once, directly in its two namespaces. */
 void batch_links(FILE *out, const struct plan *p, const char *lab)
 {
 	for (each(const struct plan_dev, d, &p->devs)) {
@@ -119,7 +119,7 @@ static void batch_hop(FILE *out, const struct plan *p, const struct plan_hop *h,
 	fprintf(out, " dev %s%s", batch_dev_name(p, h->dev), h->onlink ? " onlink" : "");
 }
 
-/* (ip reads nothing behind several next hops.) */
+/* All other attributes come before several next hops: ip reads none after them. */
 static void batch_route(FILE *out, const struct plan *p, const struct plan_route *r)
 {
 	static const char *const type[] = { [PLAN_UNICAST] = "", [PLAN_BLACKHOLE] = "blackhole ",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* batch.h - a plan in files for iproute2: what `ip -batch`, `tc -batch` and sysctl read. */
+/* batch.h - a plan as files for iproute2: input of `ip -batch`, `tc -batch` and sysctl. */
 #ifndef REPORT_BATCH_H
 #define REPORT_BATCH_H
 
@@ -10,7 +10,7 @@
 /* Of the whole lab. */
 void batch_namespaces(FILE *out, const struct plan *p, const char *lab); /* ip -batch */
 void batch_links(FILE *out, const struct plan *p, const char *lab);	 /* ip -batch */
-void batch_up(FILE *out, const char *lab); /* a script that runs them all */
+void batch_up(FILE *out, const char *lab); /* a script that applies all files */
 void batch_down(FILE *out, const struct plan *p, const char *lab);	 /* ip -force -batch */
 
 /* Of one namespace. */

@@ -51,15 +51,15 @@ static void pair_changes_text(const struct difference *d, struct text *t)
 	turned -= same;
 
 	if (d->pairs.n == 0) {
-		text_add(t, "; every pair as before");
+		text_add(t, "; no pair affected");
 		return;
 	}
 	text_printf(t, "; %zu pair%s lost, %zu gained", difference_pairs(d, PAIR_LOST),
 		    difference_pairs(d, PAIR_LOST) == 1 ? "" : "s",
 		    difference_pairs(d, PAIR_GAINED));
-	text_printf(t, ", %zu take%s another way", turned, turned == 1 ? "s" : "");
+	text_printf(t, ", %zu take%s another path", turned, turned == 1 ? "s" : "");
 	if (same > 0)
-		text_printf(t, ", %zu the same way in another time", same);
+		text_printf(t, ", %zu with the same path and another round trip", same);
 }
 
 static void pair_change_text(const struct report *r, const struct pair_change *p)
@@ -80,7 +80,7 @@ static void pair_change_text(const struct report *r, const struct pair_change *p
 	else if (p->fate == PAIR_TURNED && p->rtt_before_ns != p->rtt_after_ns)
 		fprintf(out, "          before: %s\n", TIME_STR(p->rtt_before_ns));
 	else if (p->fate == PAIR_TURNED)
-		fprintf(out, "          before: other ways, too, or not all of them\n");
+		fprintf(out, "          before: a different set of equal-cost paths\n");
 }
 
 static void change_text(const struct report *r, const struct change_report *c)
@@ -93,7 +93,7 @@ static void change_text(const struct report *r, const struct change_report *c)
 		text_printf(&t, " (%s)", TIME_STR((c->took_ns + 50000) / 100000 * 100000));
 	pair_changes_text(c->d, &t);
 	if (c->known_ns > 0)
-		text_printf(&t, "; all routers knew after %s", TIME_STR(c->known_ns));
+		text_printf(&t, "; converged after %s", TIME_STR(c->known_ns));
 	fprintf(r->out, ": %s\n", text_str(&t));
 	for (each(const struct pair_change, p, &c->d->pairs))
 		if (r->verbose)
@@ -164,7 +164,7 @@ void report_change(const struct report *r, const char *lab, const struct change_
 
 /* ---- impairments ---- */
 
-/* The node that a link's end is at: an interface's, or that of the segment's router. */
+/* The node at a link's end: that of its interface, or the router of its segment. */
 static const char *end_name(const struct fabric *f, const struct link_end *e)
 {
 	uint32_t iface = e->iface != NONE ? e->iface : f->segments.v[e->segment].home;
@@ -271,7 +271,7 @@ void report_mended(const struct report *r, const struct lab *lab, const struct p
 		return;
 	}
 	count_text(&t, d->v.n, "part", "mended");
-	fprintf(r->out, "%s is what it should be%s%s (%s)\n", lab->name, t.n ? ": " : "",
+	fprintf(r->out, "%s matches its plan%s%s (%s)\n", lab->name, t.n ? ": " : "",
 		text_str(&t), TIME_STR((took_ns + 50000) / 100000 * 100000));
 	if (r->verbose)
 		report_plan_diff(r, lab->name, d);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tables as the cloud's own tools print them. */
+/* Routing tables in the form of the cloud's own tools. */
 #include <string.h>
 
 #include "base/text.h"
@@ -35,7 +35,7 @@ static const char *effective_state(const struct effective_route *e)
 	return e->active ? "Active" : "Invalid";
 }
 
-/* ---- of a network card ---- */
+/* ---- effective routes of a network card ---- */
 
 static void effective_text(const struct report *r, const effective_list *list)
 {
@@ -74,7 +74,7 @@ static void effective_json(struct json *j, const effective_list *list)
 	}
 }
 
-/* ---- of a speaker ---- */
+/* ---- routes of a BGP speaker ---- */
 
 static const char *listed_path_text(const struct listed_route *l, char between, struct text *t)
 {

@@ -14,17 +14,16 @@ static uint64_t dropped_frames(const struct relay_direction_stats *d)
 static void engine_text(const struct report *r, const struct relay_engine_stats *e)
 {
 	fprintf(r->out,
-		"\ndelay line: frames are handed on %s late in the median, %s for one in a "
-		"hundred;\n",
+		"\ndelay line: frames leave %s late in the median, %s in the 99th percentile;\n",
 		TIME_STR(e->late_p50_ns), TIME_STR(e->late_p99_ns));
-	fprintf(r->out, "%s%s; %.1f of %.0f MiB are waiting\n",
-		e->realtime ? "it runs before other programs (SCHED_FIFO)"
-			    : "it waits its turn with other programs",
-		e->awake ? ", and keeps a processor awake" : "", (double)e->memory / 1048576.0,
+	fprintf(r->out, "%s%s; frames wait in %.1f of %.0f MiB\n",
+		e->realtime ? "real-time priority (SCHED_FIFO)"
+			    : "no real-time priority",
+		e->awake ? ", keeps a processor awake" : "", (double)e->memory / 1048576.0,
 		(double)e->memory_max / 1048576.0);
 }
 
-/* Both directions together; "dropped" is what nobody asked for, as "lost" is what the file did. */
+/* Sums of both directions. "lost": by the file's loss; "dropped": by the delay line itself. */
 void report_delay_line(const struct report *r, const struct relay_stats *s)
 {
 	static const char *const heads[] = { "LINK", ">FRAMES", ">LOST", ">DROPPED", ">WAITING" };

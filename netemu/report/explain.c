@@ -9,7 +9,7 @@
 #include "report/report.h"
 #include "report/utf8.h"
 
-/* "avs.yaml:12", or "" for no line. */
+/* "avs.yaml:12", or "" without a line. */
 static const char *place_text(struct pos at, struct text *t)
 {
 	text_clear(t);
@@ -20,7 +20,7 @@ static const char *place_text(struct pos at, struct text *t)
 	return text_str(t);
 }
 
-/* The node that a route leads to, or its holder when it announces the prefix itself. */
+/* The next hop of a route, or its own node if the node announces the prefix itself. */
 static const char *next_name(const struct fabric *f, const struct route *x)
 {
 	return x->via == NONE ? node_name(f, x->node) : node_name(f, f->ifaces.v[x->via].node);
@@ -28,14 +28,14 @@ static const char *next_name(const struct fabric *f, const struct route *x)
 
 /* ---- text ---- */
 
-/* That a network's own gateway programs it goes without saying. */
+/* True for the routes that a gateway programs into its own network: they need no mention. */
 static bool is_own_gateway(const struct session *s)
 {
 	return s->kind == SESSION_INJECT && s->object->kind == OBJECT_VIRTUAL_NETWORK;
 }
 
-/* "pc-a (private cloud, line 8), dc1-a (Global Reach connection, line 40)": a row of handings on
- * by one object is one. */
+/* "pc-a (private cloud, line 8), dc1-a (Global Reach connection, line 40)": several sessions of one
+ * object in a row are listed once. */
 static void chain_text(const struct explained_hop *h, FILE *out)
 {
 	const struct object *last = NULL;
@@ -58,13 +58,14 @@ static void choice_text(const struct routes *r, const struct explained_hop *h, F
 	own_text t = { 0 };
 
 	if (c->equals > 1)
-		fprintf(out, "       one of %u that are equally good: the load is shared\n",
+		fprintf(out, "       one of %u equal-cost routes, which share the load\n",
 			c->equals);
 	if (!c->runner_up)
 		return;
-	text_printf(&t, "preferred to the one over %s", next_name(f, c->runner_up));
+	text_add(&t, "preferred");
 	if (c->node != h->node)
 		text_printf(&t, " by %s", node_name(f, c->node));
+	text_printf(&t, " to the route over %s", next_name(f, c->runner_up));
 	fprintf(out, "       %s: %s\n", text_str(&t), c->sentence);
 }
 
@@ -82,14 +83,14 @@ static void match_text(const struct routes *r, const struct explained_hop *h, FI
 	if (h->loser)
 		fprintf(out, "       %s\n", h->loser);
 	if (h->chain.n) {
-		fputs("       it came by ", out);
+		fputs("       learned through ", out);
 		chain_text(h, out);
 		fputc('\n', out);
 	}
 	if (h->ring)
 		fprintf(out,
-			"       the routers have it from each other, in a ring: none has it from "
-			     "%s\n",
+			"       the routers learn this route from each other in a loop: none "
+			"learns it from %s\n",
 			node_name(r->fabric, h->choice.chosen->origin->node));
 	choice_text(r, h, out);
 }
@@ -117,13 +118,13 @@ static void detour_text(const struct fabric *f, const struct detour *d, FILE *ou
 {
 	own_text t = { 0 };
 
-	fprintf(out, "  This is a detour: %s, and %s would do.\n", TIME_STR(d->taken_ns),
-		TIME_STR(d->best_ns));
-	fprintf(out, "  %s sends it to %s and not to %s: %s", node_name(f, d->at),
+	fprintf(out, "  Detour: this path takes %s; a faster path takes %s.\n",
+		TIME_STR(d->taken_ns), TIME_STR(d->best_ns));
+	fprintf(out, "  %s sends the packet to %s instead of %s: %s", node_name(f, d->at),
 		node_name(f, d->turned_to), node_name(f, d->better), d->cause);
 	if (d->pos.line)
 		fprintf(out, " [%s]", place_text(d->pos, &t));
-	fputs(".\n  The faster way: ", out);
+	fputs(".\n  The faster path: ", out);
 	for (size_t i = 0; i < d->nodes.n; i++)
 		fprintf(out, "%s%s", i ? " > " : "", node_name(f, d->nodes.v[i]));
 	fputc('\n', out);
@@ -133,12 +134,13 @@ static void trombone_text(const struct fabric *f, const struct trombone *x, FILE
 {
 	own_text t = { 0 };
 
-	fputs("  This is a trombone: ", out);
+	fputs("  Trombone: the packet passes ", out);
 	for (size_t i = 0; i < x->twice.n; i++)
 		fprintf(out, "%s%s", i == 0 ? "" : i + 1 < x->twice.n ? ", " : " and ",
 			node_name(f, x->twice.v[i]));
-	fprintf(out, "\n  are passed twice, once inside the extension '%s', for the gateway of its "
-		     "network is at the far end [%s].\n",
+	fprintf(out,
+		" twice,\n  once inside the extension '%s', because the gateway of its network "
+		"is at the far end [%s].\n",
 		x->tunnel->name, place_text(x->tunnel->pos, &t));
 }
 
@@ -162,13 +164,13 @@ static void explained_way_text(const struct routes *r, const struct explained_wa
 
 	fprintf(out, "\n%s", title);
 	if (!w->reason)
-		fprintf(out, ", in %s", TIME_STR(w->path.delay_ns));
+		fprintf(out, ", %s", TIME_STR(w->path.delay_ns));
 	fputs(":\n", out);
 	for (each(const struct explained_hop, h, &w->hops))
 		explained_hop_text(r, h, ++number, out);
 	report_translations(out, r->fabric, &w->path);
 	if (w->reason) {
-		fprintf(out, "  It ends here: %s.\n", w->reason);
+		fprintf(out, "  The path ends here: %s.\n", w->reason);
 		if (w->blamed && w->pos.line)
 			fprintf(out, "  See %s, the %s at %s.\n", w->blamed->name,
 				object_kind_name(w->blamed->kind), place_text(w->pos, &t));
@@ -184,14 +186,14 @@ static void explained_way_text(const struct routes *r, const struct explained_wa
 
 static void only_text(const struct fabric *f, const struct explanation *e, FILE *out)
 {
-	static const char *const title[] = { "there", "back" };
+	static const char *const title[] = { "forward", "return" };
 
 	for (int w = 0; w < 2; w++) {
 		const char *comma = "";
 
 		if (e->only[w].n == 0)
 			continue;
-		fprintf(out, "  only on the way %s: ", title[w]);
+		fprintf(out, "  only on the %s path: ", title[w]);
 		for (each(uint32_t, n, &e->only[w])) {
 			fprintf(out, "%s%s", comma, node_name(f, *n));
 			comma = ", ";
@@ -205,24 +207,25 @@ static void symmetry_text(const struct fabric *f, const struct explanation *e, F
 	if (!e->verdict.reachable)
 		return;
 	if (e->verdict.symmetric) {
-		fputs("\nThe way back is the way there.\n", out);
+		fputs("\nThe return path is the reverse of the forward path.\n", out);
 	} else if (e->inbound_gateways) {
-		fputs("\nThe way back is the way there, but for the ExpressRoute gateway: packets "
-		      "into a\nvirtual network pass it, packets out of one bypass it.\n",
+		fputs("\nThe return path is the reverse of the forward path, except for the "
+		      "ExpressRoute gateway:\npackets into a virtual network pass it, packets out "
+		      "of one bypass it.\n",
 		      out);
 	} else if (e->only[0].n || e->only[1].n) {
-		fputs("\nThe ways there and back differ (a stateful firewall on one of them would "
-		      "see half of\neach connection):\n",
+		fputs("\nThe forward and return paths differ (a stateful firewall on one of them "
+		      "would see half of\neach connection):\n",
 		      out);
 		only_text(f, e, out);
 	}
 	if (e->verdict.partial)
-		fputs("Of the equally good ways some end nowhere: some flows arrive and others do "
-		      "not, as their\naddresses decide. What is shown is one of them.\n",
+		fputs("Some of the equal-cost paths do not arrive: each flow's addresses select "
+		      "its path. The paths\nabove are one example.\n",
 		      out);
 	else if (e->verdict.multipath)
-		fputs("Other ways are equally good, and each flow's addresses decide: what is "
-		      "shown is one of them.\n",
+		fputs("There are other paths of equal cost, and each flow's addresses select its "
+		      "path. The paths\nabove are one example.\n",
 		      out);
 }
 
@@ -236,19 +239,19 @@ static void explain_text(const struct report *r, const struct routes *routes,
 		fprintf(r->out, "%s reaches %s in %s\n", node_name(f, e->from), node_name(f, e->to),
 			TIME_STR(v->rtt_ns));
 	else if (v->reachable)
-		fprintf(r->out, "%s reaches %s in %s (%s to %s, as the load is shared)\n",
+		fprintf(r->out, "%s reaches %s in %s (%s to %s over equal-cost paths)\n",
 			node_name(f, e->from), node_name(f, e->to), TIME_STR(v->rtt_ns),
 			TIME_STR(v->rtt_min_ns), TIME_STR(v->rtt_max_ns));
 	else
 		fprintf(r->out, "%s does not reach %s%s\n", node_name(f, e->from),
 			node_name(f, e->to),
-			e->way[0].reason ? "" : ": the answer finds no way back");
-	explained_way_text(routes, &e->way[0], "there", r->out);
-	explained_way_text(routes, &e->way[1], "and back", r->out);
+			e->way[0].reason ? "" : ": the answer does not get back");
+	explained_way_text(routes, &e->way[0], "forward path", r->out);
+	explained_way_text(routes, &e->way[1], "return path", r->out);
 	symmetry_text(f, e, r->out);
 	if (f->model->hops != HOPS_AZURE)
 		return;
-	fputs("\nOf this ", r->out);
+	fputs("\nFor this pair, ", r->out);
 	report_visible(r->out, routes, v);
 }
 

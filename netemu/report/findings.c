@@ -10,8 +10,8 @@
 
 enum {
 	TAB = 8,
-	ROOM = 100, /* columns; a longer line is shown in part ... */
-	LEAD = 40,  /* ... from so many columns before the caret */
+	ROOM = 100, /* columns; of a longer line only a part is shown, */
+	LEAD = 40,  /* which begins this many columns before the caret */
 };
 
 static const struct {
@@ -36,7 +36,7 @@ static const char *finding_ink(const struct report *r, const char *colour)
 
 /* ---- the line with its caret ---- */
 
-struct glyph {		     /* a character of the line as it will stand on the terminal */
+struct glyph {		     /* a character of the line as shown on the terminal */
 	size_t byte, column; /* where it begins */
 };
 
@@ -72,7 +72,7 @@ static void source_lay_out(struct shown *s, const char *line, size_t n)
 	add_glyph(s, column);
 }
 
-/* The part [from, to) of the characters that is shown: all, or what is around the caret. */
+/* The characters [from, to) that are shown: all, or those around the caret. */
 static void source_window(const struct shown *s, size_t caret, size_t *ret_from, size_t *ret_to)
 {
 	const struct glyph *g = s->glyphs.v;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* graph.h - pictures of a topology: what is to be seen, then one of three ways to draw it.
+/* graph.h - pictures of a topology: a model of boxes and edges, and the formats that draw it.
  *
- * A picture is made of the objects that the file names (a private cloud is one box, whatever it is
- * built of), or of every node. Boxes stand in frames (a region, a peering location), edges join
- * them. The open circles at an edge's ends say what the real networks do not: nothing passes from
- * one open end to another open end of the same box.
+ * A picture shows the objects that the file names (a private cloud is one box, however many nodes
+ * it has), or every node. Boxes stand in frames (a region, a peering location), edges join them.
+ * Open circles mark non-transitive attachments: traffic that enters at one cannot leave at another
+ * of the same box.
  */
 #ifndef REPORT_GRAPH_H
 #define REPORT_GRAPH_H
@@ -44,15 +44,15 @@ enum edge_kind {
 
 enum edge_end {
 	END_PLAIN,
-	END_OPEN,   /* nothing passes on to another open end */
-	END_GATEWAY /* as open, but what comes in may use the box's gateways */
+	END_OPEN,   /* not transitive: no traffic to another open end */
+	END_GATEWAY /* open, but traffic may use the box's gateways */
 };
 
 typedef VEC(const char *) line_list;
 
 struct graph_frame {
 	const char *title;
-	bool location; /* where circuits meet, not a region */
+	bool location; /* a peering location, not a region */
 };
 
 struct box {
@@ -60,8 +60,8 @@ struct box {
 	const char *title, *what; /* "hub", "virtual network" */
 	line_list lines;
 	uint32_t frame;   /* or NONE */
-	const char *down; /* NULL: up; else why not */
-	bool on_way[2];   /* painted: forward, back */
+	const char *down; /* NULL: up; else the reason */
+	bool on_way[2];   /* on a painted path: forward, back */
 };
 
 struct edge {
@@ -69,16 +69,16 @@ struct edge {
 	uint32_t box[2];
 	enum edge_end end[2];
 	const char *name;
-	line_list lines;   /* what it does: its round trip, its rate */
-	const char *down;  /* NULL: up; else why not */
-	const char *half;  /* or what ails it: one of two links is down, a peering bars packets */
+	line_list lines;   /* its figures: round trip, rate */
+	const char *down;  /* NULL: up; else the reason */
+	const char *half;  /* a partial fault: one of two links is down, a peering blocks packets */
 	bool twin;	   /* stands for two links side by side */
 	const struct object *object;
-	line_list strides[2]; /* of painted ways, forward and back: their numbers */
-	bool onward[2];	      /* a painted way goes towards box[i] */
+	line_list strides[2]; /* step numbers of the painted paths: forward, back */
+	bool onward[2];	      /* a painted path goes towards box[i] */
 };
 
-struct stride { /* a step of a painted way between boxes that no edge joins */
+struct stride { /* a step of a painted path between boxes that no edge joins */
 	uint32_t box[2];
 	unsigned int way; /* 0: forward, 1: back */
 	unsigned int number;
@@ -87,12 +87,12 @@ struct stride { /* a step of a painted way between boxes that no edge joins */
 struct way {
 	const char *title; /* "dc1.lan to pc-a.web: 2ms"; NULL: none is painted */
 	line_list hops;
-	const char *fate; /* why it ends, or NULL: it arrives */
+	const char *fate; /* why the packet is lost; NULL: it arrives */
 };
 
 struct picture {
 	struct arena *arena;
-	const char *title, *summary; /* summary: of a stranger's hand, or NULL */
+	const char *title, *summary; /* summary: untrusted text, or NULL */
 	VEC(struct graph_frame) frames;
 	VEC(struct box) boxes;
 	VEC(struct edge) edges;
@@ -101,23 +101,24 @@ struct picture {
 	uint32_t *box_of; /* of each node of the fabric, or NONE */
 };
 
-/* Of the objects of a topology, or (`nodes`) of all nodes that they are built of. */
+/* Makes a picture of the objects of a topology, or (`nodes`) of all its nodes. Free it with
+ * picture_free(). */
 struct picture *picture_new(const char *title, const struct routes *r, bool nodes);
 void picture_free(struct picture *p); /* NULL is fine */
 
-/* Paints the way of a packet, and that of its answer. */
+/* Paints the path of a packet, and the path of its answer. */
 void picture_paint(struct picture *p, const struct fabric *f, const struct prediction *pair);
 
 void picture_dot(FILE *out, const struct picture *p);
 void picture_mermaid(FILE *out, const struct picture *p);
 
-/* Who reaches whom, and how fast, as a table in colours: SVG. `pairs` are those of all hosts. */
+/* The reachability and round trips of all pairs of hosts as a coloured table in SVG. */
 void matrix_svg(FILE *out, const char *title, const struct fabric *f,
 		const struct prediction *pairs, size_t n);
 
-/* A character at a time of text that may be anybody's, made safe for XML and the like: control
- * characters, bad bytes and the first character of a command to a CI runner become U+FFFD, and each
- * of `special` is written as its escape. */
+/* Prints untrusted text so that it is safe in XML and similar formats: control characters, bad
+ * bytes and the first character of a command to a CI runner become U+FFFD, and each character of
+ * `special` becomes its escape. */
 struct escape {
 	char c;
 	const char *as;

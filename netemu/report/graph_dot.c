@@ -72,7 +72,7 @@ static void frame_dot(FILE *out, const struct picture *p, uint32_t frame)
 
 /* ---- edges ---- */
 
-/* Which steps of the painted ways these are. */
+/* The step numbers of the painted paths. */
 static void numbers_dot(FILE *out, const struct edge *e)
 {
 	const char *before = e->name || e->lines.n ? "<BR/>" : "";
@@ -85,7 +85,7 @@ static void numbers_dot(FILE *out, const struct edge *e)
 		}
 }
 
-/* A label may not be empty, nor any part of it. */
+/* Graphviz refuses an empty label, and an empty part of one. */
 static void edge_label_dot(FILE *out, const struct edge *e, const char *colour)
 {
 	const char *line_break = "";
@@ -222,7 +222,7 @@ static void way_dot(FILE *out, const struct way *way, const char *colour)
 	fputs("</FONT><BR ALIGN=\"LEFT\"/>", out);
 }
 
-/* What stands below: no line of the picture ever crosses it there. */
+/* Title and legend stand below the picture, where no edge crosses them. */
 static void caption_dot(FILE *out, const struct picture *p)
 {
 	fputs("  label=< <BR/><FONT POINT-SIZE=\"15\"><B>", out);

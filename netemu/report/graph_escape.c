@@ -4,7 +4,7 @@
 #include "report/graph.h"
 #include "report/utf8.h"
 
-/* Of the characters, those that XML 1.0 takes and that show what they are. */
+/* True for characters that XML 1.0 allows and that are visible. */
 static bool escape_is_plain(uint32_t code)
 {
 	return code >= 0x20 && code != 0x7f && (code < 0x80 || code >= 0xa0) &&

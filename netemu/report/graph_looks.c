@@ -37,7 +37,7 @@ bool look_aside(const struct picture *p, const struct box *b)
 	return look_painted(p) && !b->on_way[0] && !b->on_way[1];
 }
 
-/* A circuit has two links, and so two lines. */
+/* A circuit has two links, so it is drawn as two lines. */
 struct edge_line look_line(const struct picture *p, const struct edge *e)
 {
 	const struct edge_look *look = &edge_looks[e->kind];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* graph_looks.h - shapes and colours, the same in every format. Edges' colours can be told apart
- * by eyes that do not tell red from green, and each kind has a line of its own besides. */
+/* graph_looks.h - shapes and colours, the same in every format. Readers with red-green colour
+ * blindness can tell the edges' colours apart; most kinds also differ in their line style. */
 #ifndef REPORT_GRAPH_LOOKS_H
 #define REPORT_GRAPH_LOOKS_H
 
@@ -11,7 +11,7 @@
 struct box_look {
 	const char *shape, *style; /* of Graphviz */
 	const char *fill, *line;
-	const char *open, *close; /* of Mermaid: what encloses the text */
+	const char *open, *close; /* of Mermaid: enclose the text */
 	const char *name;	  /* of its class in Mermaid */
 };
 extern const struct box_look box_looks[BOX_KINDS];
@@ -22,19 +22,19 @@ struct edge_look {
 };
 extern const struct edge_look edge_looks[EDGE_KINDS];
 
-/* How an edge is drawn: what is no part of a painted way steps back. */
+/* How an edge is drawn. Edges that are not on a painted path are grey. */
 struct edge_line {
 	const char *colour[2]; /* of two lines side by side; [1] NULL: one line */
 	const char *style, *width;
 };
 struct edge_line look_line(const struct picture *p, const struct edge *e);
 
-/* What stands at an end of an edge: the ends of the model, or the arrow of a painted way. */
+/* The mark at an end of an edge: by its edge_end, or the arrow of a painted path. */
 enum edge_mark { MARK_NONE, MARK_OPEN, MARK_GATEWAY, MARK_ARROW };
 enum edge_mark look_mark(const struct picture *p, const struct edge *e, int end);
 
 bool look_painted(const struct picture *p);
-/* No part of the painted way. */
+/* True for a box that is not on the painted path. */
 bool look_aside(const struct picture *p, const struct box *b);
 
 #define LOOK_DOWN "#c62828"

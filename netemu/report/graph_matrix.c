@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who reaches whom, as a table in colours: rows ask, columns answer. The colours go by the round
- * trip; what is not reached is red, and says why when the mouse rests on it. */
+/* The reachability matrix as a coloured table: rows are senders, columns are targets. The colour
+ * shows the round trip; red is unreachable. The tooltip of a cell gives the path or the reason. */
 #include <string.h>
 
 #include "base/text.h"
@@ -72,7 +72,7 @@ static void matrix_tip(const struct matrix *m, const struct prediction *p)
 		fputs(s == v->forward.steps.v ? "" : " &gt; ", m->out);
 		xml_print(m->out, m->f->nodes.v[s->node].name);
 	}
-	fputs(v->reachable && !v->symmetric ? "; it comes back by another way" : "", m->out);
+	fputs(v->reachable && !v->symmetric ? "; it returns by another path" : "", m->out);
 	fputs("</title>", m->out);
 }
 
@@ -136,7 +136,7 @@ static void matrix_begin(const struct matrix *m, const char *title, int name_wid
 	fprintf(m->out,
 		"</text>\n<text x=\"%d\" y=\"%d\" font-size=\"11\" fill=\"#5f6368\">Round trip "
 		"from the row to "
-		"the column. *: it comes back by another way. no: not reached.</text>\n",
+		"the column. *: the return path differs. no: not reachable.</text>\n",
 		MARGIN, m->top + n * CELL_H + 26);
 }
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The picture for Mermaid, as code forges show it in a page. A link of Mermaid has a mark at its
- * far end or the same mark at both ends: an edge that has its only mark at its near end is written
- * the other way round. It has one kind of circle: words say which end lets gateways be used. */
+/* The picture for Mermaid, which code forges render in a page. A Mermaid link has a mark at its far
+ * end, or the same mark at both ends, so an edge with its only mark at the near end is written in
+ * reverse. Mermaid has one kind of circle, so the label tells which end may use gateways. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/own.h"
 #include "report/graph_looks.h"
 
-/* Inside quotes Mermaid reads entities, spelt with '#'. */
+/* Mermaid's entities inside quotes begin with '#', not with '&'. */
 static void text_mermaid(FILE *out, const char *s)
 {
 	static const struct escape special[] = { { '"', "#quot;" }, { '#', "#35;" },
@@ -18,7 +18,7 @@ static void text_mermaid(FILE *out, const char *s)
 	escape_print(out, s, special, countof(special));
 }
 
-/* A line of a label. `*begun`: another stands before it. */
+/* A line of a label. `*begun`: the label already has a line. */
 static void label_line_mermaid(FILE *out, bool *begun, const char *before, const char *s,
 			       const char *after)
 {
@@ -59,7 +59,7 @@ static void label_numbers_mermaid(FILE *out, bool *begun, const char *way, const
 	*begun = true;
 }
 
-/* Heap; "" where there is nothing to say: Mermaid takes no empty label. */
+/* The label, on the heap. "": write no label, as Mermaid refuses an empty one. */
 static char *edge_label_mermaid(const struct picture *p, const struct edge *e)
 {
 	bool begun = false;
@@ -88,8 +88,8 @@ static char *edge_label_mermaid(const struct picture *p, const struct edge *e)
 	return label;
 }
 
-/* By Graphviz' style of a line: the line, the line before a mark, and its dashes where they are not
- * Mermaid's own. */
+/* For each Graphviz line style: Mermaid's line, its line before a mark, and dashes that Mermaid has
+ * no line for. */
 static const struct line_mermaid {
 	const char *style, *plain, *marked, *dashes;
 } lines_mermaid[] = { { "solid", "---", "--", "" },
@@ -166,7 +166,7 @@ static void styles_mermaid(FILE *out, const struct picture *p)
 			look_way[p->strides.v[i].way]);
 }
 
-/* What becomes of the packet, in a box without a border. */
+/* The path and the fate of the packet, in a box without a border. */
 static void way_mermaid(FILE *out, const struct way *way, unsigned int number)
 {
 	const char *before = "<br/>";
@@ -192,7 +192,7 @@ static void way_mermaid(FILE *out, const struct way *way, unsigned int number)
 void picture_mermaid(FILE *out, const struct picture *p)
 {
 	fputs("flowchart LR\n", out);
-	/* The layout begins at the boxes that come first: sites, which have no frame. */
+	/* The layout begins with the first boxes: sites, which have no frame. */
 	for (each(const struct box, b, &p->boxes))
 		if (b->frame == NONE)
 			box_mermaid(out, p, b, "  ");

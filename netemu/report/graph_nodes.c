@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The picture of every node that a topology is built of, in the boxes that serve for objects. */
+/* The picture of all nodes of a topology, with the box kinds of the objects. */
 #include <string.h>
 
 #include "model/model.h"
@@ -42,7 +42,7 @@ static void sketch_node(struct sketch *s, uint32_t at)
 	s->p->box_of[at] = at;
 }
 
-/* The node at an end of a link: its interface's, or that of the router at home on its segment. */
+/* The node at an end of a link: that of its interface, or the router of its segment. */
 static uint32_t end_box(const struct sketch *s, const struct link_end *end)
 {
 	uint32_t iface = end->iface != NONE ? end->iface : s->f->segments.v[end->segment].home;

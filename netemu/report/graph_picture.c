@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a topology's objects to boxes, frames and edges. Figures (round trips, what is down) are
- * those of the links that an object was built into, so that the picture and the lab agree. */
+/* Makes boxes, frames and edges of a topology's objects. Figures (round trips, failures) come from
+ * the links that the fabric built for an object, so that the picture and the lab agree. */
 #include "report/graph_sketch.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "model/model.h"
 #include "net/units.h"
 
-enum { NETWORKS_MAX = 10, HOSTS_MAX = 6, SPACES_MAX = 3 }; /* of a box; more are only counted */
+enum { NETWORKS_MAX = 10, HOSTS_MAX = 6, SPACES_MAX = 3 }; /* lines of a box; the rest is counted */
 
 static const char *own_string(struct sketch *s, const struct text *t)
 {
@@ -42,7 +42,7 @@ static const char *failure_of(const struct sketch *s, const struct object *o)
 	return NULL;
 }
 
-/* Vectors move: the box is the caller's until the next is made. */
+/* The pointer is valid until the next add_box(): the vector may move. */
 static struct box *add_box(struct sketch *s, const struct object *o, enum box_kind kind,
 			   const char *what, uint32_t frame)
 {
@@ -177,7 +177,7 @@ static void add_sites(struct sketch *s)
 		add_networks(s, box, NULL, &(*site)->networks);
 		add_prefixes(s, box, "announces ", &(*site)->advertise, (*site)->advertise.n);
 		if ((*site)->transit)
-			add_line(s, &box->lines, "passes on between its circuits");
+			add_line(s, &box->lines, "transit between its circuits");
 	}
 }
 
@@ -225,7 +225,8 @@ static void add_internet(struct sketch *s)
 
 /* ---- edges ---- */
 
-/* The links that an object became: how many are up, the first of them, and why one is down. */
+/* The links that the fabric built for an object: the first one (preferably one that is up), how
+ * many are up, how many there are, and why one is down. */
 struct built {
 	const struct fabric_link *link;
 	const char *down;
@@ -303,8 +304,7 @@ static void set_ends(struct edge *e, enum edge_end a, enum edge_end b)
 	e->end[1] = b;
 }
 
-/* A customer's edge does not pass on what it hears of one circuit to another (unless it is told
- * to). */
+/* A customer's edge announces routes of one circuit to another only with `transit`. */
 static void join_circuits(struct sketch *s)
 {
 	for (each(struct circuit *, c, &s->f->model->circuits)) {
@@ -354,7 +354,7 @@ static enum edge_end peering_end(const struct peering *p, int half)
 		       : END_OPEN;
 }
 
-/* What keeps packets from a peering that is up all the same. */
+/* Why a peering that is up carries no packets, or NULL. */
 static const char *peering_fault(const struct sketch *s, const struct peering *p)
 {
 	for (int half = 0; half < 2; half++) {
@@ -382,7 +382,7 @@ static void join_peerings(struct sketch *s)
 	}
 }
 
-/* Between a network's two gateways only a Route Server passes anything. */
+/* Only a Route Server with branch-to-branch joins a network's VPN and ExpressRoute gateways. */
 static enum edge_end vpn_end(const struct vpn_end *end)
 {
 	if (end->site)
@@ -414,7 +414,7 @@ static void join_extensions(struct sketch *s)
 
 		if (!e)
 			continue;
-		text_printf(&t, "%s goes on in %s", (*x)->network, (*x)->segment.name);
+		text_printf(&t, "%s extended to %s", (*x)->network, (*x)->segment.name);
 		hosts_text(&(*x)->segment, &t);
 		vec_push(s->p->arena, &e->lines, own_string(s, &t));
 		if (model_is_optimized(*x, NULL))
@@ -436,7 +436,7 @@ static void join_inside(struct sketch *s)
 	}
 }
 
-/* A NAT is no object of the file's, but the way out of the one that it belongs to. */
+/* A NAT is no object of its own: it is drawn as an edge from its object to the internet. */
 static void join_internet(struct sketch *s)
 {
 	uint32_t internet = box_of(s, &s->f->model->internet.o);
@@ -478,7 +478,7 @@ static void join_links(struct sketch *s)
 	}
 }
 
-/* Plain links lead away from the first host, so that a chain of routers is drawn as one. */
+/* Directs plain links away from the first host, so that a chain of routers is drawn as a chain. */
 static void direct_links(struct sketch *s)
 {
 	size_t n = s->p->boxes.n, first = 0;

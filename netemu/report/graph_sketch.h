@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* graph_sketch.h - a picture while it is made: what its two makers share. */
+/* graph_sketch.h - a picture while it is made; shared by graph_picture.c and graph_nodes.c. */
 #ifndef REPORT_GRAPH_SKETCH_H
 #define REPORT_GRAPH_SKETCH_H
 
@@ -16,12 +16,12 @@ struct sketch {
 #define add_line(s, list, ...)                                                                     \
 	vec_push((s)->p->arena, (list), arena_printf((s)->p->arena, __VA_ARGS__))
 
-/* The frame of that title, made when it is new; NONE for no title. */
+/* Returns the frame with this title, and adds it if it is new. NONE for a NULL title. */
 uint32_t sketch_frame(struct sketch *s, const char *title, bool location);
-/* Writes at an edge what its link does to packets. */
+/* Adds the figures of a link (round trip, jitter, loss, rate, MTU) to its edge. */
 void sketch_figures(struct sketch *s, struct edge *e, const struct fabric_link *l);
 
-/* Every node of the fabric, a box each. */
+/* Adds a box for each node of the fabric. */
 void sketch_nodes(struct sketch *s);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ways of a packet and of its answer, painted over a picture: along its edges where they join
- * the boxes that the packet comes by, else by a line of its own. */
+/* Paints the paths of a packet and of its answer: along an edge where one joins two boxes of the
+ * path, else as a line of its own. */
 #include "base/mem.h"
 #include "net/units.h"
 #include "report/graph.h"
 
-/* The edge that a packet takes from box to box: that of the link's object, else any; or NULL. */
+/* The edge between two boxes: preferably that of the link's object; NULL: none that is up. */
 static struct edge *edge_between(const struct picture *p, uint32_t a, uint32_t b,
 				 const struct object *o)
 {

@@ -24,7 +24,7 @@ static void json_new_line(const struct json *j)
 	fprintf(j->out, "\n%*s", (int)(2 * j->depth), "");
 }
 
-/* (No other thread writes there: the lock of each call would take longer than most values.) */
+/* No other thread writes to the stream, so the stream's lock would only cost time. */
 static void json_put_text(FILE *out, const char *s)
 {
 	fputs_unlocked(s, out);
@@ -41,8 +41,9 @@ static void json_put_number(FILE *out, uint64_t v)
 	fwrite_unlocked(digits + at, 1, sizeof(digits) - at, out);
 }
 
-/* How many bytes from the beginning stand for themselves: nearly all of nearly every string. Of
- * "##" the first does not, so that no line holds a command such as "##vso[" of Azure Pipelines. */
+/* The number of bytes at the beginning that need no escape: nearly all of nearly every string. The
+ * first '#' of "##" needs one, so that no line has a command of Azure Pipelines such as "##vso[".
+ */
 static size_t json_plain_length(const char *s)
 {
 	size_t i = 0;
@@ -53,7 +54,7 @@ static size_t json_plain_length(const char *s)
 	return i;
 }
 
-/* What YAML, too, takes as it is: a string that is quoted so is one of both. */
+/* YAML accepts these characters unescaped, too, so a quoted string is valid JSON and YAML. */
 static bool json_is_printable(uint32_t code)
 {
 	return code >= 0x20 && (code < 0x7f || code > 0x9f) && code != 0xfeff && code != 0xfffe &&
@@ -85,7 +86,7 @@ void json_quote(FILE *out, const char *s)
 	putc_unlocked('"', out);
 }
 
-/* What stands before any value: a comma, a place to stand, the key. */
+/* Writes what comes before a value: a comma, a line break, the key. */
 static void json_begin_value(struct json *j, const char *key)
 {
 	if (j->begun)

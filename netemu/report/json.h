@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* json.h - JSON written as it comes, keys in the order of the calls.
+/* json.h - writes JSON directly to a stream, keys in the order of the calls.
  *
  *	struct json j = json_begin(stdout);
  *	json_open(&j, NULL, '{');
@@ -7,9 +7,9 @@
  *	json_close(&j);
  *	json_end(&j);
  *
- * Inside an object each call wants a key, inside an array NULL. Strings may hold any bytes: what
- * is not UTF-8 becomes U+FFFD. libfyaml's emitter is not used since it writes the string "true" as
- * a bare true and a bad byte as "\xFF" (0.7.12).
+ * Inside an object each call needs a key, inside an array the key is NULL. Strings may contain any
+ * bytes: those that are not UTF-8 become U+FFFD. libfyaml's emitter is not used, since it writes
+ * the string "true" as a bare true and a bad byte as "\xFF" (0.7.12).
  */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
@@ -25,8 +25,8 @@ enum { JSON_DEPTH = 16 };
 struct json {
 	FILE *out;
 	unsigned int depth;
-	unsigned int row; /* the depth at which a row began: all within is on its line; 0: none */
-	bool begun;	  /* something stands in the innermost container */
+	unsigned int row; /* depth of the row that is open, all of it on one line; 0: none */
+	bool begun;	  /* the innermost container is not empty */
 	char closer[JSON_DEPTH];
 };
 
@@ -47,7 +47,7 @@ void json_number(struct json *j, const char *key, uint64_t v);
 void json_null(struct json *j, const char *key);
 /* A time in milliseconds with at most three decimals: 2.05 */
 void json_ms(struct json *j, const char *key, uint64_t ns);
-/* 'count' or null when it is 0. */
+/* The number, or null when it is 0. */
 void json_number_or_null(struct json *j, const char *key, uint64_t v);
 /* What a link does to frames, key by key, into the innermost object. */
 void json_impairment(struct json *j, const struct impairment *i);

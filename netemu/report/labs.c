@@ -139,19 +139,19 @@ static void delay_text(const struct report *r, const struct lab *lab)
 	if (lab->backends.delay == DELAY_NETEM)
 		status_line(r, "delay", "netem");
 	else if (lab->relay == 0)
-		status_line(r, "delay", "none is needed");
+		status_line(r, "delay", "not needed");
 	else
 		fprintf(r->out, "%-10s delay line, process %d%s\n", "delay", (int)lab->relay,
-			relay_is_alive(lab->relay, lab->relay_start) ? "" : ", which has died");
+			relay_is_alive(lab->relay, lab->relay_start) ? "" : " (dead)");
 }
 
-/* How many, and with -v which. */
+/* The number of changes; with -v also the changes. */
 static void status_changes(const struct report *r, const change_list *changes)
 {
 	if (!changes || changes->n == 0)
 		return;
 	fprintf(r->out, "%-10s %zu since it was built%s\n", "changes", changes->n,
-		r->verbose ? "" : " (-v names them)");
+		r->verbose ? "" : " (-v lists them)");
 	for (size_t i = 0; i < changes->n && r->verbose; i++) {
 		own_text t = { 0 };
 
@@ -172,7 +172,7 @@ static void changes_json(struct json *j, const change_list *changes)
 	json_close(j);
 }
 
-/* Red where somebody should look. */
+/* Red: the lab needs attention. */
 static void condition_text(const struct report *r, const struct lab *lab)
 {
 	const char *colour = lab->condition == LAB_UP ? "\033[32m" : "\033[31m";
@@ -181,7 +181,7 @@ static void condition_text(const struct report *r, const struct lab *lab)
 		condition_name(lab->condition), r->coloured ? "\033[m" : "");
 }
 
-/* A screen full of it says no more than twenty lines do. */
+/* Without -v at most DRIFT_LINES lines: a longer list says no more. */
 static void drift_text(const struct report *r, const struct lab *lab, const lab_drift *drift)
 {
 	size_t shown = r->verbose || drift->n <= DRIFT_LINES ? drift->n : DRIFT_LINES - 1;
@@ -191,7 +191,7 @@ static void drift_text(const struct report *r, const struct lab *lab, const lab_
 	for (size_t i = 0; i < shown; i++)
 		status_line(r, "drift", drift->v[i]);
 	if (shown < drift->n)
-		fprintf(r->out, "%-10s and %zu more (-v names them)\n", "", drift->n - shown);
+		fprintf(r->out, "%-10s and %zu more (-v lists them)\n", "", drift->n - shown);
 }
 
 static void status_text(const struct report *r, const struct lab *lab, const change_list *changes,

@@ -15,7 +15,7 @@ static const char *plan_namespace(const struct plan *p, uint32_t i)
 	return p->netns.v[i].name;
 }
 
-/* An object that lies on a device: its namespace and the device's name. */
+/* Opens the row of an object that belongs to a device: its namespace and the device's name. */
 static void json_on_device(struct json *j, const struct plan *p, uint32_t dev)
 {
 	const struct plan_dev *d = &p->devs.v[dev];

@@ -16,7 +16,7 @@ static const char *prediction_path_text(const struct fabric *f, const struct pat
 	return text_str(t);
 }
 
-/* A time, or the range of all the equally good ways. */
+/* A round trip, or the range of round trips over all equal-cost paths. */
 static const char *prediction_rtt_text(const struct verdict *v, struct text *t)
 {
 	text_clear(t);
@@ -96,14 +96,15 @@ void report_translations(FILE *out, const struct fabric *f, const struct path *p
 {
 	for (each(const struct translation, t, &p->nats))
 		if (!addr_eq(&t->before.src, &t->after.src))
-			fprintf(out, "  %s sends it on as from %s, not %s\n", node_name(f, t->node),
-				ADDR_STR(&t->after.src), ADDR_STR(&t->before.src));
+			fprintf(out, "  %s translates the source %s to %s\n", node_name(f, t->node),
+				ADDR_STR(&t->before.src), ADDR_STR(&t->after.src));
 		else
-			fprintf(out, "  %s sends it on to %s, not %s\n", node_name(f, t->node),
-				ADDR_STR(&t->after.dst), ADDR_STR(&t->before.dst));
+			fprintf(out, "  %s translates the destination %s to %s\n",
+				node_name(f, t->node), ADDR_STR(&t->before.dst),
+				ADDR_STR(&t->after.dst));
 }
 
-/* A single pair deserves sentences. */
+/* A single pair is printed as sentences, several pairs as a table. */
 static void prediction_sentences(const struct report *r, const struct fabric *f,
 				 const struct prediction *p)
 {
@@ -120,16 +121,17 @@ static void prediction_sentences(const struct report *r, const struct fabric *f,
 	fprintf(r->out, "  %s\n", prediction_path_text(f, &v->forward, &scratch));
 	report_translations(r->out, f, &v->forward);
 	if (v->symmetric)
-		fputs("  and back by the same way\n", r->out);
+		fputs("  and back by the same path\n", r->out);
 	else
 		fprintf(r->out, "  and back by\n  %s\n",
 			prediction_path_text(f, &v->back, &scratch));
 	if (v->partial)
-		fputs("  (equally good ways exist, and some of them end nowhere: each flow's "
-		      "addresses decide)\n",
+		fputs("  (one of several equal-cost paths, some of which do not arrive: each "
+		      "flow's addresses select its path)\n",
 		      r->out);
 	else if (v->multipath)
-		fputs("  (or by equally good ways: which one, each flow's addresses decide)\n",
+		fputs("  (one of several equal-cost paths: each flow's addresses select its "
+		      "path)\n",
 		      r->out);
 }
 
@@ -157,7 +159,7 @@ static void translations_json(struct json *j, const struct fabric *f, const stru
 	json_close(j);
 }
 
-/* Equally good ways may differ in length: rtt-ms is that of the path shown. */
+/* Equal-cost paths may differ in delay: rtt-ms belongs to the path shown. */
 static void prediction_rtts_json(struct json *j, const struct verdict *v)
 {
 	if (v->reachable) {

@@ -24,7 +24,7 @@ static const char *fib_origin_name(const struct fabric *f, const struct fib_entr
 	return o->object ? o->object->name : f->nodes.v[o->node].name;
 }
 
-/* Where the route comes from, and why it was preferred if it had rivals. */
+/* The origin of the route, and why it was preferred to other routes. */
 static const char *fib_reason_text(const struct fib_entry *e, struct text *t)
 {
 	text_clear(t);

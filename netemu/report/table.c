@@ -11,8 +11,8 @@
 #include "report/utf8.h"
 
 struct table_entry {
-	char *text;	 /* in lines, if the table wraps */
-	size_t columns;	 /* of the terminal: the longest line's */
+	char *text;	 /* with line breaks, if the table wraps */
+	size_t columns;	 /* of the terminal, of the longest line */
 	size_t lines;
 	const char *ink; /* or NULL */
 };
@@ -58,7 +58,7 @@ void table_free(struct table *t)
 	free(t);
 }
 
-/* A line of a cell; its length goes to ret_n, the columns that it takes to ret_columns. */
+/* Returns a line of a cell, its length in bytes (ret_n) and its width (ret_columns). */
 static const char *cell_line(const struct table_entry *c, size_t line, size_t *ret_n,
 			     size_t *ret_columns)
 {
@@ -82,12 +82,11 @@ static const char *cell_line(const struct table_entry *c, size_t line, size_t *r
 	return s;
 }
 
-/* Breaks a text at blanks where its lines would grow longer than `most`. A word that is longer
- * stays whole. */
+/* Breaks a text at blanks so that lines have at most `most` columns. A longer word stays whole. */
 static void cell_wrap(struct table_entry *c, size_t most)
 {
 	size_t n = strlen(c->text), line = 0, since = 0, bytes;
-	char *blank = NULL; /* the last one of the line, `since` columns ago */
+	char *blank = NULL; /* the last blank of the line, `since` columns back */
 	uint32_t code;
 
 	for (size_t at = 0; at < n; at += bytes) {
@@ -150,7 +149,7 @@ static void widen(struct table *t)
 	}
 }
 
-/* Nothing but empty cells follow: no blanks are left at a line's end. */
+/* True when only empty cells follow, so that the line gets no trailing blanks. */
 static bool is_last_in_line(const struct table *t, const struct table_entry *row, size_t i,
 			    size_t line)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Commands to GitHub's runner, which shows each as an annotation at the line of the file ("Workflow
- * commands for GitHub Actions" in GitHub's documentation). */
+/* Commands to GitHub's runner, which shows each one as an annotation at a line of the file
+ * ("Workflow commands for GitHub Actions" in GitHub's documentation). */
 #include <string.h>
 
 #include "base/text.h"
 #include "report/tests.h"
 #include "report/utf8.h"
 
-/* A newline would end the command, a colon or comma would end a property of it. */
+/* A newline would end the command, a colon or a comma would end one of its properties. */
 static void print_github_escaped(FILE *out, const char *s, const char *which)
 {
 	own_text safe = { 0 };

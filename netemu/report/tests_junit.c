@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The XML of Ant's JUnit task as CI systems read it: only elements and attributes that the
- * schema of Jenkins' xUnit plugin (junit-10.xsd) has, so that the place of a test, which has no
- * attribute there, stands in the text. */
+/* The XML of Ant's JUnit task as CI systems read it: only elements and attributes of the schema of
+ * Jenkins' xUnit plugin (junit-10.xsd). The schema has no attribute for a test's file and line, so
+ * these stand in the text. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ static void xml_print_lines(FILE *out, const char *s, const char *newline)
 	}
 }
 
-/* (In an attribute, a line end that is not written as a number is read as a blank.) */
+/* XML parsers read a bare line end in an attribute as a blank, so it is written as "&#10;". */
 static void xml_attribute(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, " %s=\"", name);
@@ -94,7 +94,7 @@ static void junit_element(FILE *out, const char *name, const char *message, cons
 	fprintf(out, "</%s>\n", name);
 }
 
-/* The names that a suite has used: GitLab shows only the first of several tests of one name. */
+/* The names used in a suite: GitLab shows only the first of several tests with the same name. */
 struct used_names {
 	struct map *names; /* strings of the arena */
 	struct arena *arena;
@@ -133,7 +133,7 @@ static void junit_testcase(FILE *out, const struct test_run *run, const struct t
 	name_attribute(out, t, used);
 	class_attribute(out, run, t->suite);
 	time_attribute(out, t->took_ns);
-	if (t->outcome == OUTCOME_OK && t->routine) { /* (not worth a word) */
+	if (t->outcome == OUTCOME_OK && t->routine) { /* needs no text */
 		fputs("/>\n", out);
 		return;
 	}
@@ -174,7 +174,7 @@ static void junit_suite(FILE *out, const struct test_run *run, const struct test
 	arena_free(used.arena);
 }
 
-/* What was not tried must not look as if it were well. */
+/* Tests that did not run must not look as if they had passed. */
 static void junit_stopped(FILE *out, const struct test_run *run)
 {
 	const struct sums one = { .tests = 1, .errors = 1 };
@@ -182,7 +182,7 @@ static void junit_stopped(FILE *out, const struct test_run *run)
 
 	junit_suite_begin(out, run, "not finished", &one);
 	fputs("    <testcase", out);
-	xml_attribute(out, "name", "the rest of the test");
+	xml_attribute(out, "name", "remaining tests");
 	class_attribute(out, run, NULL);
 	fputs(">\n", out);
 	junit_element(out, "error", run->stopped, findings);

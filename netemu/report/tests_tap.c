@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The Test Anything Protocol, version 13 (testanything.org): the harness of Perl before 5.40
- * (prove) refuses version 14. Subtests are of version 14, so the name of a scenario is a part of
- * each test's name, and the harness counts every expectation.
+ * (prove) refuses version 14. Subtests need version 14, so a scenario's name is a part of each
+ * test's name, and the harness counts every expectation.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static void print_tap_words(FILE *out, const char *s)
 		fprintf(out, "%s%c", *p == '#' || *p == '\\' ? "\\" : "", *p);
 }
 
-/* A string of JSON is one of YAML, and of the little YAML that Perl's harness reads. */
+/* A JSON string is also valid YAML, even for the subset of YAML that Perl's harness reads. */
 static void yaml_string(FILE *out, const char *key, const char *s)
 {
 	own_text safe = { 0 };
@@ -108,9 +108,9 @@ void tests_tap(const struct report *r, const struct test_run *run)
 	size_t number = 0;
 
 	fprintf(r->out, "TAP version 13\n1..%zu", run->results.n);
-	/* (An empty plan wants a reason.) */
+	/* An empty plan needs a reason. */
 	if (run->results.n == 0 && !run->stopped)
-		fputs(" # SKIP the file expects nothing", r->out);
+		fputs(" # SKIP the file has no expectations", r->out);
 	fputc('\n', r->out);
 	for (each(struct test_result, t, &run->results))
 		print_tap_result(r->out, t, ++number);

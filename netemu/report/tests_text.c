@@ -14,13 +14,13 @@ static const struct {
 	[OUTCOME_SKIPPED] = { "skipped", "\033[33m" },
 };
 
-/* Pairs that are as predicted are only counted, unless everything is to be told. */
+/* Without -v, pairs of the matrix that are as predicted are only counted. */
 static bool has_row(const struct report *r, const struct test_result *t)
 {
 	return r->verbose || !t->routine || t->outcome != OUTCOME_OK;
 }
 
-/* Of what failed, more is said below the table. */
+/* Failures have their reasons below the table. */
 static const char *test_reason(const struct test_result *t)
 {
 	const char *why = t->because ? t->because : t->predicted;

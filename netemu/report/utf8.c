@@ -18,7 +18,7 @@ static bool is_in_ranges(uint32_t code, const struct code_range *r, size_t n)
 	return false;
 }
 
-/* Length by the first byte, and the least number that needs it (longer forms are forged). */
+/* The length by the first byte, and the least code point that needs it (less: an overlong form). */
 static size_t utf8_length(unsigned char c, uint32_t *ret_least)
 {
 	static const struct {
@@ -109,8 +109,8 @@ bool utf8_is_hash_command(const char *s, size_t n)
 	return i < n && s[i] == '[';
 }
 
-/* "::error": obeyed by GitHub's runner where a line begins, behind any blanks. What stands behind a
- * letter or a digit stays whole, for no line is broken there. */
+/* "::error": GitHub's runner obeys it at the beginning of a line, after any blanks. After a letter
+ * or a digit it is harmless, since no line breaks there. */
 static bool is_colon_command(const struct text *t, const char *s, size_t n)
 {
 	return n > 2 && s[0] == ':' && s[1] == ':' && is_letter(s[2]) &&

@@ -16,7 +16,7 @@ void watched_add(struct watched_pair *w, uint64_t rtt_ns)
 	w->answered += rtt_ns != WATCH_LOST;
 }
 
-/* ---- what the last rounds come to ---- */
+/* ---- statistics of the last rounds ---- */
 
 struct summary {
 	uint64_t last, least, most, mean;
@@ -75,7 +75,7 @@ static void watched_history(const struct report *r, const struct watched_pair *w
 {
 	static const char *const bar[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	uint32_t n = s->rounds < width ? s->rounds : width;
-	/* What differs by less than a fifth of a millisecond is level. */
+	/* The bars span at least 0.2 ms: smaller differences are noise. */
 	uint64_t span = s->most - s->least > 200000 ? s->most - s->least : 200000;
 
 	for (uint32_t i = n; i > 0; i--) {
@@ -88,7 +88,7 @@ static void watched_history(const struct report *r, const struct watched_pair *w
 	}
 }
 
-/* Green: as predicted. Red: not. */
+/* Green: the last round is as predicted. Red: not. */
 static const char *watched_colour(const struct report *r, const struct watched_pair *w,
 				  const struct summary *s)
 {
@@ -142,7 +142,8 @@ void report_watch_screen(const struct report *r, const char *lab, const watched_
 	for (size_t i = 0; i < shown; i++)
 		watched_row(r, &pairs->v[i], width, screen->columns);
 	if (shown < pairs->n)
-		fprintf(r->out, "... and %zu more, in a taller window\033[K\n", pairs->n - shown);
+		fprintf(r->out, "... and %zu more pairs, which need a taller window\033[K\n",
+			pairs->n - shown);
 	fputs("\033[J", r->out);
 	fflush(r->out);
 }

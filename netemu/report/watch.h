@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* watch.h - pairs that are tried again and again, as a screen, as lines, or as JSON. */
+/* watch.h - round trips of pairs that are probed repeatedly, as a screen, as lines, or as JSON. */
 #ifndef REPORT_WATCH_H
 #define REPORT_WATCH_H
 
@@ -13,26 +13,26 @@ enum { WATCH_HISTORY = 60, WATCH_LOST = 0 };
 
 struct watched_pair {
 	const char *from, *to;
-	uint64_t predicted_ns; /* 0: netemu says that it does not reach */
+	uint64_t predicted_ns; /* 0: unreachable by the routes */
 	bool reachable;	       /* by the routes */
 	uint64_t rtt_ns[WATCH_HISTORY]; /* a ring; WATCH_LOST: no answer */
-	uint32_t rounds; /* all that there were; the last is at (rounds - 1) % HISTORY */
+	uint32_t rounds; /* in total; the last is at (rounds - 1) % WATCH_HISTORY */
 	uint32_t answered;		/* of all rounds */
 };
 typedef VEC(struct watched_pair) watched_list;
 
-/* Adds a round's result. */
+/* Adds the result of a round. */
 void watched_add(struct watched_pair *w, uint64_t rtt_ns);
 
 struct watch_screen {
 	unsigned int columns, rows;
-	const char *keys; /* what to press, or NULL */
+	const char *keys; /* help on keys, or NULL */
 };
 
-/* The whole screen anew, from its top: what was there is written over, and the rest cleared. */
+/* Redraws the whole screen from its top, and clears the rest. */
 void report_watch_screen(const struct report *r, const char *lab, const watched_list *pairs,
 			 const struct watch_screen *screen);
-/* The last round, a line for each pair; as JSON, one line for all. `at`: seconds since 1970. */
+/* Prints the last round, a line for each pair; JSON: one line for all. `at`: seconds since 1970. */
 void report_watch_round(const struct report *r, const char *lab, const watched_list *pairs,
 			int64_t at);
 

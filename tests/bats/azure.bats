@@ -245,7 +245,7 @@ up_with() {
 	run "$NETEMU" status "$LAB"
 	[ "$status" -eq 0 ]
 	run "$NETEMU" explain "$LAB" dc1.lan hub.app
-	[[ $output == *"Of this traceroute shows:"*"*  (hub.er-gateway)"*"TTL 62"* ]]
+	[[ $output == *"For this pair, traceroute shows:"*"*  (hub.er-gateway)"*"TTL 62"* ]]
 	run "$NETEMU" explain --hops all "$LAB" dc1.lan hub.app
 	[ "$status" -eq 2 ]
 	"$NETEMU" fail -q "$LAB" er-dc1.primary # the changed lab remembers it, too

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Why A reaches B or not, as a person asks it. Nothing here builds a lab.
+# Explanations of why A reaches B or not. No test here builds a lab.
 
 bats_require_minimum_version 1.5.0
 
@@ -14,18 +14,18 @@ explain() {
 	run --separate-stderr "$NETEMU" explain "$@"
 }
 
-@test "explain: a pair that works: each hop, its route, who announced it, the line" {
+@test "explain: a reachable pair: each hop, its route, its origin, the line" {
 	explain topologies/avs-on-premises.yaml dc1.lan pc-a.web
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "dc1.lan reaches pc-a.web in 2ms" ]
 	[[ $output == *"2.  dc1.ce to er-dc1.primary, 250us"* ]]
 	line=$(grep -n '^      web: 10.10.64.0/24' topologies/avs-on-premises.yaml | cut -d: -f1)
 	[[ $output == *"10.10.64.0/24, bgp: announced by pc-a.t0 [topologies/avs-on-premises.yaml:$line]"* ]]
-	[[ $output == *"it came by pc-a (private cloud, line "*"), dc1-a (Global Reach connection, line "*"), er-dc1 (circuit, line "* ]]
-	[[ $output == *"The way back is the way there."* ]]
+	[[ $output == *"learned through pc-a (private cloud, line "*"), dc1-a (Global Reach connection, line "*"), er-dc1 (circuit, line "* ]]
+	[[ $output == *"The return path is the reverse of the forward path."* ]]
 }
 
-@test "explain: a pair that does not: the place, the rule, the line" {
+@test "explain: an unreachable pair: the place, the rule, the line" {
 	explain topologies/avs-interconnect.yaml pc-a.web pc-c.web
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = "pc-a.web does not reach pc-c.web" ]
@@ -34,7 +34,7 @@ explain() {
 	[[ $output == *"See a-b, the interconnect at topologies/avs-interconnect.yaml:$line."* ]]
 }
 
-@test "explain: what it says of every pair of every topology is what predict says" {
+@test "explain: it agrees with predict about every pair of every topology" {
 	for file in topologies/*.yaml; do
 		"$NETEMU" predict -q --json "$file" 2> "$BATS_TEST_TMPDIR/warnings" > "$BATS_TEST_TMPDIR/pairs"
 		# A dozen pairs of each.
@@ -77,7 +77,7 @@ explain() {
 	[ "$(jq -c '.return.detour' <<< "$output")" = null ]
 }
 
-@test "explain: from standard input, and with mistakes in the names" {
+@test "explain: reads standard input, and reports wrong names" {
 	"$NETEMU" explain - dc1.lan hub.app < topologies/avs-on-premises.yaml | grep -q '^dc1.lan reaches hub.app in 2ms$'
 	explain topologies/avs-on-premises.yaml dc1.lan hub.ap
 	[ "$status" -eq 2 ]
@@ -88,7 +88,7 @@ explain() {
 	[ "$status" -eq 2 ]
 }
 
-@test "explain: what a file's name would do to the terminal is shown, not done" {
+@test "explain: control characters in a file's name do not reach the terminal" {
 	local file
 	file=$BATS_TEST_TMPDIR/$(printf 'a\033[31m\302\233b.yaml')
 	cp topologies/avs-on-premises.yaml "$file"

@@ -366,7 +366,7 @@ delay_line() {
 	run in_node pc1 ping -n -c 100 -i 0.02 -w 60 pc2
 	[ "$(sed -n 's/.*icmp_seq=\([0-9]*\) ttl.*/\1/p' <<< "$output")" = "$(seq 100)" ]
 	run timeout 60 "$NETEMU" status -v "$LAB"
-	[[ $output == *'delay line: frames are handed on '*' late in the median'* ]]
+	[[ $output == *'delay line: frames leave '*' late in the median'* ]]
 	timeout 60 "$NETEMU" down -q "$LAB"
 	nothing_left
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The formats of a test's result, read by other people's programs: prove, xmllint, libyaml, jq. The
-# words are hostile (tests/unit/hostile_run.h); then a real lab, as a CI system tests it.
+# The formats of test results, read by prove, xmllint, libyaml and jq: first with hostile text
+# (tests/unit/hostile_run.h), then from a real lab, as a CI system tests it.
 
 bats_require_minimum_version 1.5.0
 load patience
@@ -17,7 +17,7 @@ needs_results() {
 	[ -x "$RESULTS" ] || skip "$RESULTS is not built (make tests)"
 }
 
-# The diagnostics of a TAP stream, each as libyaml reads it, as a line of JSON.
+# Prints each diagnostic of a TAP stream, as libyaml parses it, as a line of JSON.
 diagnostics() {
 	/usr/bin/python3 -c '
 import json, sys, yaml
@@ -33,7 +33,7 @@ for line in sys.stdin:
         block.append(line[2:])'
 }
 
-@test "formats: prove reads TAP, counts every expectation, and sees the end that came too early" {
+@test "formats: prove reads TAP, counts every expectation, and notices an early end" {
 	needs_results
 	command -v prove > /dev/null || skip "prove is not installed (Debian: perl)"
 	"$RESULTS" tap > run.tap
@@ -50,11 +50,11 @@ for line in sys.stdin:
 	"$RESULTS" tap none > run.tap
 	run prove -e cat run.tap
 	[ "$status" -eq 0 ]
-	[[ $output == *"skipped: the file expects nothing"* ]]
+	[[ $output == *"skipped: the file has no expectations"* ]]
 	"$RESULTS" tap | sed '/^not ok 5/,/\.\.\.$/d; s/^not ok 3/ok 3/; s/^1\.\.7/1..6/; s/^ok \([67]\)/ok/' > run.tap
 	run prove -e cat run.tap
 	[ "$status" -eq 0 ]
-	# Each diagnostic is a block of YAML to the harness' own reader, and no line is unknown.
+	# The harness parses each diagnostic as a block of YAML, and knows every line.
 	"$RESULTS" tap > run.tap
 	[ "$(perl -MTAP::Parser -e '
 		my $p = TAP::Parser->new({ exec => [ "cat", "run.tap" ] });
@@ -67,7 +67,7 @@ for line in sys.stdin:
 		"plan=1 test=7 version=1 yaml=3 - 1.2s 20.5ms 0" ]
 }
 
-@test "formats: the diagnostics of TAP are YAML, whatever is in them" {
+@test "formats: the diagnostics of TAP are YAML, whatever they contain" {
 	needs_results
 	/usr/bin/python3 -c 'import yaml' || skip "libyaml is not installed (Debian: python3-yaml)"
 	"$RESULTS" tap | diagnostics > found
@@ -78,7 +78,7 @@ for line in sys.stdin:
 		.[1].took == "1.2s" and .[1].lost == 3' found
 }
 
-@test "formats: JUnit's XML is as the schema of Jenkins has it, whatever is in it" {
+@test "formats: JUnit's XML is valid by the schema of Jenkins, whatever it contains" {
 	needs_results
 	command -v xmllint > /dev/null || skip "xmllint is not installed (Debian: libxml2-utils)"
 	for how in "" stopped none; do
@@ -94,13 +94,13 @@ for line in sys.stdin:
 	[ "$(xmllint --xpath 'string(//testsuite[2]/@name)' run.xml)" = "lose: the # link" ]
 	[[ $(xmllint --xpath 'string(//failure[1])' run.xml) == *$'\na reaches d\n\n  there:'* ]]
 	[[ $(xmllint --xpath 'string(//failure[1]/@message)' run.xml) == "expected ]]> <failure/> & "* ]]
-	# (A schema that takes everything would prove nothing.)
+	# A schema that accepts everything would prove nothing.
 	"$RESULTS" junit | sed 's/<testcase /<testcase line="7" /' > bad.xml
 	run xmllint --noout --schema "$TOP/tests/schema/junit.xsd" bad.xml
 	[ "$status" -ne 0 ]
 }
 
-@test "formats: JSON is JSON, and as its schema says" {
+@test "formats: JSON is valid by its schema" {
 	needs_results
 	/usr/bin/python3 -c 'import jsonschema' || skip "jsonschema is not installed (Debian: python3-jsonschema)"
 	"$RESULTS" json > test.1.json
@@ -110,7 +110,7 @@ for line in sys.stdin:
 	jq -se '.[0].stopped == null and (.[1].stopped | startswith("Interrupt")) and .[2].results == []' test.?.json
 }
 
-@test "formats: of GitHub's commands every line is one, and none comes out of a word" {
+@test "formats: every line is a command of GitHub, and no text adds another one" {
 	needs_results
 	"$RESULTS" github > run
 	[ "$(wc -l < run)" -eq 4 ]
@@ -118,7 +118,7 @@ for line in sys.stdin:
 	tail -n 1 run | grep -x 'lab: 4 passed, 2 failed, 1 skipped'
 }
 
-# A lab of which one expectation fails.
+# A lab in which one expectation fails.
 write_lab() {
 	cat > mine.yaml <<-YAML
 		netemu: 1
@@ -132,7 +132,7 @@ write_lab() {
 	YAML
 }
 
-@test "formats: with -o the file has its format, and people still have their text" {
+@test "formats: -o writes the file in its format, and standard output stays text" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	write_lab
 	run --separate-stderr "$NETEMU" test mine.yaml --format junit -o results.xml
@@ -153,14 +153,14 @@ write_lab() {
 	[[ $stderr == *"--format is one of text|tap|junit|json|github, not 'xml'"* ]]
 }
 
-# (A busy machine may not have come far in three seconds. What a shell starts in the background, the
-# tests, too, ignores an interrupt.)
+# A busy machine may not get far in three seconds. A command that a shell starts in the background,
+# as the tests do, ignores an interrupt.
 is_bailed_out() {
 	env --default-signal=INT timeout -s INT $((3 + pause)) "$NETEMU" test mine.yaml -o results.tap > /dev/null 2>&1 && return 1
 	grep -q '^Bail out! Interrupt' results.tap || return "$LATE"
 }
 
-@test "formats: a test that is interrupted does not look as if it were well" {
+@test "formats: an interrupted test does not look like a passed one" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	write_lab
 	sed -i '/wishful/d' mine.yaml
@@ -182,8 +182,8 @@ is_bailed_out() {
 	jq -e '.[0].line == 3' <<< "$output"
 }
 
-# refused_in_each FORMAT STATUS WORDS ARGUMENT...: of 'test', which cannot begin: standard output and
-# a file have a report that says so, and says these words.
+# refused_in_each FORMAT STATUS WORDS ARGUMENT...: runs 'test', which cannot begin, and checks that
+# standard output and a file have a report with these words.
 refused_in_each() {
 	local want=$1 words=$2 suffix format
 	shift 2
@@ -246,7 +246,7 @@ says_refused() {
 	refused_in_each 2 "has no scenarios" --scenario all mine.yaml
 	refused_in_each 2 "no scenario is named 'nix'" --scenario nix mine.yaml
 	refused_in_each 2 "--tolerance is a time" --tolerance soon mine.yaml
-	# The machine refuses: open files, a place for the lab, namespaces.
+	# The machine lacks open files, a directory for the lab, or namespaces.
 	as=(bash -c 'ulimit -n 16; exec "$@"' -)
 	refused_in_each 4 "namespaces need" mine.yaml
 	as=(env NETEMU_RUN=/dev/null/x)
@@ -270,7 +270,7 @@ says_refused() {
 	rm -rf "$here"
 }
 
-@test "formats: GitHub's annotations of a wrong file stand at its lines, one for each finding" {
+@test "formats: a wrong file has an annotation of GitHub at the line of each finding" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	write_lab
 	sed 's/65010/x%:y/; s/65020/65021x/' mine.yaml > 'a%,:b.yaml'
@@ -289,7 +289,7 @@ for f in sys.argv[1:]:
 		print(t.get("classname"), t.get("name"), sep="|")' "$@"
 }
 
-@test "formats: no two tests of JUnit have one class and one name, in a file or in two" {
+@test "formats: no two tests of JUnit share class and name, in one file or in two" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	write_lab
 	cat >> mine.yaml <<-YAML

@@ -96,9 +96,9 @@ mended() {
 	[ "$(cat dry)" = '- r1: addr 10.7.0.1/24 dev a' ]
 	"$NETEMU" restore --json --dry-run "$LAB" | jq -e '.differences | length == 1'
 	run "$NETEMU" restore -v "$LAB"
-	[[ $output == "$LAB is what it should be: 1 part mended ("*"- r1: addr 10.7.0.1/24 dev a" ]]
+	[[ $output == "$LAB matches its plan: 1 part mended ("*"- r1: addr 10.7.0.1/24 dev a" ]]
 	run "$NETEMU" restore "$LAB"
-	[[ $output == "$LAB is what it should be ("* ]]
+	[[ $output == "$LAB matches its plan ("* ]]
 	undrifted
 	misses a 10.2.0.2
 	"$NETEMU" restore -q --all "$LAB"

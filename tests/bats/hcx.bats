@@ -104,8 +104,8 @@ goes_by() {
 	"$NETEMU" predict --json "$file" pc-a.app2 hub.app | jq -e '.pairs[0].symmetric == false'
 }
 
-@test "explain says of a trombone what is passed twice" {
+@test "explain names the nodes that a trombone passes twice" {
 	run "$NETEMU" explain "$TOPOLOGIES/hcx-trombone.yaml" pc-a.native pc-a.app2
 	[[ $output == *"dc1.ce to pc-a.app2, 15ms, through the extension 'lan-stretch'"* ]]
-	[[ $output == *"This is a trombone: "*"pc-a.t0"*"passed twice"* ]]
+	[[ $output == *"Trombone: the packet passes "*"pc-a.t0"*" twice,"* ]]
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What netemu says of a pair: sentences as a person reads them, and the detours behind them. */
+/* Explanations of pairs: their sentences, and the detours that they report. */
 #include "pieces.h"
 #include "world.h"
 
@@ -32,7 +32,7 @@ static void assert_explained(const char *yaml, const char *from, const char *to,
 	assert_string_equal(text_str(&t), want);
 }
 
-/* That a sentence is among those said. */
+/* Asserts that a sentence is part of the explanation. */
 static void assert_says(const char *yaml, const char *from, const char *to, const char *want)
 {
 	own_world w = world_open(yaml);
@@ -52,53 +52,55 @@ static const char weight_trap[] =
 	"  h-a: { gateway: hub, circuit: a }\n"
 	"global-reach: { er-a: [er, a] }\n";
 
-static void every_hop_has_its_route_its_origin_its_way_and_what_it_beat(void **state)
+static void every_hop_has_its_route_its_origin_its_sessions_and_the_runner_up(void **state)
 {
 	(void)state;
 	assert_explained(
 		weight_trap, "hub.app", "a.web",
 		"hub.app reaches a.web in 2.25ms\n"
 		"\n"
-		"there, in 1.5ms:\n"
+		"forward path, 1.5ms:\n"
 		"   1.  hub.app to hub.fabric\n"
 		"       0.0.0.0/0, static: default gateway [t.yaml:9]\n"
 		"   2.  hub.fabric to er.primary, 750us\n"
 		"       10.10.64.0/24, bgp: announced by a.t0 [t.yaml:4]\n"
-		"       it came by a (private cloud, line 4), er-a (Global Reach connection, "
+		"       learned through a (private cloud, line 4), er-a (Global Reach connection, "
 		"line 13), h-er (gateway connection, line 11)\n"
-		"       one of 2 that are equally good: the load is shared\n"
-		"       preferred to the one over a.primary by hub.er-gateway: connection weight "
+		"       one of 2 equal-cost routes, which share the load\n"
+		"       preferred by hub.er-gateway to the route over a.primary: connection weight "
 		"100 on h-er beats the shorter AS path (2 against 4)\n"
 		"   3.  er.primary to a.primary, 500us\n"
 		"       10.10.64.0/24, bgp: announced by a.t0 [t.yaml:4]\n"
-		"       it came by a (private cloud, line 4), er-a (Global Reach "
+		"       learned through a (private cloud, line 4), er-a (Global Reach "
 		"connection, line 13)\n"
 		"   4.  a.primary to a.t0, 250us\n"
 		"       10.10.64.0/24, bgp: announced by a.t0 [t.yaml:4]\n"
-		"       it came by a (private cloud, line 4)\n"
+		"       learned through a (private cloud, line 4)\n"
 		"   5.  a.t0 to a.t1\n"
 		"       10.10.64.0/24, static: NSX segment [t.yaml:4]\n"
 		"   6.  a.t1 to a.web\n"
 		"       10.10.64.0/24, connected\n"
 		"   7.  a.web\n"
-		"  This is a detour: 1.5ms, and 750us would do.\n"
-		"  hub.fabric sends it to er.primary and not to a.primary: connection weight 100 "
+		"  Detour: this path takes 1.5ms; a faster path takes 750us.\n"
+		"  hub.fabric sends the packet to er.primary instead of a.primary: connection "
+		"weight 100 "
 		"on h-er beats the shorter AS path (2 against 4) [t.yaml:11].\n"
-		"  The faster way: hub.app > hub.fabric > a.primary > a.t0 > a.t1 > a.web\n"
+		"  The faster path: hub.app > hub.fabric > a.primary > a.t0 > a.t1 > a.web\n"
 		"\n"
-		"and back, in 750us:\n"
+		"return path, 750us:\n"
 		"   1.  a.web to a.t1\n"
 		"       0.0.0.0/0, static: default gateway [t.yaml:4]\n"
 		"   2.  a.t1 to a.t0\n"
 		"       0.0.0.0/0, static: T1's default route to T0 [t.yaml:4]\n"
 		"   3.  a.t0 to a.primary, 250us\n"
 		"       10.1.0.0/16, bgp: announced by hub.er-gateway [t.yaml:9]\n"
-		"       it came by h-a (gateway connection, line 12), a (private cloud, line 4)\n"
-		"       one of 2 that are equally good: the load is shared\n"
+		"       learned through h-a (gateway connection, line 12), a (private cloud, line "
+		"4)\n"
+		"       one of 2 equal-cost routes, which share the load\n"
 		"   4.  a.primary to hub.er-gateway, 500us\n"
 		"       10.1.0.0/16, bgp: announced by hub.er-gateway [t.yaml:9]\n"
-		"       it came by h-a (gateway connection, line 12)\n"
-		"       preferred to the one over er.primary: what h-a says by eBGP beats what "
+		"       learned through h-a (gateway connection, line 12)\n"
+		"       preferred to the route over er.primary: what h-a says by eBGP beats what "
 		"came by iBGP over er-a\n"
 		"   5.  hub.er-gateway to hub.fabric\n"
 		"       10.1.0.0/16, system: address space served by the gateway [t.yaml:9]\n"
@@ -106,15 +108,16 @@ static void every_hop_has_its_route_its_origin_its_way_and_what_it_beat(void **s
 		"       10.1.1.0/24, connected\n"
 		"   7.  hub.app\n"
 		"\n"
-		"The ways there and back differ (a stateful firewall on one of them would "
-		"see half of\n"
+		"The forward and return paths differ (a stateful firewall on one of them "
+		"would see half of\n"
 		"each connection):\n"
-		"  only on the way there: er.primary\n"
-		"Other ways are equally good, and each flow's addresses decide: what is shown is "
-		"one of them.\n");
+		"  only on the forward path: er.primary\n"
+		"There are other paths of equal cost, and each flow's addresses select its path. "
+		"The paths\n"
+		"above are one example.\n");
 }
 
-static void what_does_not_arrive_has_a_place_a_rule_and_a_line(void **state)
+static void a_lost_packet_has_a_place_a_rule_and_a_line(void **state)
 {
 	(void)state;
 	assert_explained(
@@ -123,32 +126,34 @@ static void what_does_not_arrive_has_a_place_a_rule_and_a_line(void **state)
 		"interconnects: { a-b: [a, b], b-c: [b, c] }\n", "a.web", "c.web",
 		"a.web does not reach c.web\n"
 		"\n"
-		"there:\n"
+		"forward path:\n"
 		"   1.  a.web to a.t1\n"
 		"       0.0.0.0/0, static: default gateway [t.yaml:4]\n"
 		"   2.  a.t1 to a.t0\n"
 		"       0.0.0.0/0, static: T1's default route to T0 [t.yaml:4]\n"
 		"   3.  a.t0\n"
-		"  It ends here: a.t0 has no route to 10.30.64.10; at b.primary: Global Reach and "
+		"  The path ends here: a.t0 has no route to 10.30.64.10; at b.primary: Global "
+		"Reach and "
 		"Interconnect are not transitive: an MSEE passes on to another only what it "
 		"learned from its own circuit.\n"
 		"  See a-b, the interconnect at t.yaml:7.\n"
 		"  10.30.64.0/24 is announced by c.t0 [t.yaml:6].\n"
 		"\n"
-		"and back:\n"
+		"return path:\n"
 		"   1.  c.web to c.t1\n"
 		"       0.0.0.0/0, static: default gateway [t.yaml:6]\n"
 		"   2.  c.t1 to c.t0\n"
 		"       0.0.0.0/0, static: T1's default route to T0 [t.yaml:6]\n"
 		"   3.  c.t0\n"
-		"  It ends here: c.t0 has no route to 10.10.64.10; at b.primary: Global Reach and "
+		"  The path ends here: c.t0 has no route to 10.10.64.10; at b.primary: Global "
+		"Reach and "
 		"Interconnect are not transitive: an MSEE passes on to another only what it "
 		"learned from its own circuit.\n"
 		"  See b-c, the interconnect at t.yaml:7.\n"
 		"  10.10.64.0/24 is announced by a.t0 [t.yaml:4].\n");
 }
 
-static void an_answer_that_finds_no_way_back_is_said_to(void **state)
+static void an_answer_that_does_not_get_back_is_reported(void **state)
 {
 	static const char filtered[] =
 		HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
@@ -159,15 +164,15 @@ static void an_answer_that_finds_no_way_back_is_said_to(void **state)
 
 	(void)state;
 	assert_says(filtered, "a.web", "dc1.lan",
-		    "a.web does not reach dc1.lan: the answer finds no way back\n");
+		    "a.web does not reach dc1.lan: the answer does not get back\n");
 	assert_says(filtered, "a.web", "dc1.lan",
-		    "  It ends here: dc1.ce has no route to 10.10.64.10; "
+		    "  The path ends here: dc1.ce has no route to 10.10.64.10; "
 		    "at dc1.ce: filtered by the site ('accept: except').\n"
 		    "  See er, the circuit at t.yaml:7.\n"
 		    "  10.10.64.0/24 is announced by a.t0 [t.yaml:4].\n");
 }
 
-static void between_virtual_networks_it_is_peering_that_lacks(void **state)
+static void virtual_networks_lack_a_peering(void **state)
 {
 	static const char spokes[] = HEAD "virtual-networks:\n" HUB("hub", "10.1", "{}")
 		SPOKE("s1", "10.2") SPOKE("s2", "10.3") SPOKE("s3", "10.4")
@@ -194,7 +199,7 @@ static void between_virtual_networks_it_is_peering_that_lacks(void **state)
 	assert_says(spokes, "s1.app", "s3.app", "no peering joins s1 and s3.\n");
 }
 
-static void an_isolated_segment_is_said_to_be_one(void **state)
+static void an_isolated_segment_is_named(void **state)
 {
 	(void)state;
 	assert_says(HEAD "private-clouds:\n"
@@ -210,17 +215,19 @@ static void a_preference_that_makes_a_detour_is_named(void **state)
 
 	(void)state;
 	assert_says(preferred, "dc1.lan", "n1.app",
-		    "  This is a detour: 6.75ms, and 1ms would do.\n"
-		    "  dc1.ce sends it to er2.primary and not to er1.primary: local preference 200 "
+		    "  Detour: this path takes 6.75ms; a faster path takes 1ms.\n"
+		    "  dc1.ce sends the packet to er2.primary instead of er1.primary: local "
+		    "preference 200 "
 		    "for er2 beats 100 for er1 [t.yaml:7].\n");
-	/* The Azure side still shares its load: what goes the long way is chance. */
+	/* The Azure side still shares its load: chance decides which flows take the long path. */
 	assert_says(preferred, "n1.app", "dc1.lan",
-		    "The ways there and back differ (a stateful firewall on one of them would see "
+		    "The forward and return paths differ (a stateful firewall on one of them "
+		    "would see "
 		    "half of\neach connection):\n"
-		    "  only on the way there: er1.primary\n"
-		    "  only on the way back: er2.primary\n");
+		    "  only on the forward path: er1.primary\n"
+		    "  only on the return path: er2.primary\n");
 	assert_says(HEAD TWO_CIRCUITS_OF_DC1(""), "dc1.lan", "n1.app",
-		    "(2ms to 13.5ms, as the load is shared)\n");
+		    "(2ms to 13.5ms over equal-cost paths)\n");
 }
 
 #define ROUTERS(more, delay12)                                                                     \
@@ -254,28 +261,30 @@ static void a_preference_that_makes_a_detour_is_named(void **state)
 static void longer_prefixes_and_static_routes_make_detours_too(void **state)
 {
 	(void)state;
-	/* r2 knows 10.50.0.0/16 as its own and drops it: no faster way, whatever the delay. */
-	assert_says(ROUTERS("", "1ms"), "h1", "h2", "there, in 20ms:\n");
+	/* r2 originates 10.50.0.0/16 and drops the packet: no faster path, whatever the delay. */
+	assert_says(ROUTERS("", "1ms"), "h1", "h2", "forward path, 20ms:\n");
 	assert_says(HEAD "routers:\n"
 			 "  r1: { asn: 65001, routes: { 10.50.2.0/24: r3 } }\n"
 			 "  r2: { asn: 65002 }\n"
 			 "  r3: { asn: 65003, announce: [] }\n" ALSO_BY_R3(", bgp: true"),
 		    "h1", "h2",
-		    "  This is a detour: 4ms, and 1ms would do.\n"
-		    "  r1 sends it to r3 and not to r2: the static route 10.50.2.0/24 (static "
+		    "  Detour: this path takes 4ms; a faster path takes 1ms.\n"
+		    "  r1 sends the packet to r3 instead of r2: the static route 10.50.2.0/24 "
+		    "(static "
 		    "route) goes before it [t.yaml:4].\n"
-		    "  The faster way: h1 > r1 > r2 > h2\n");
+		    "  The faster path: h1 > r1 > r2 > h2\n");
 	assert_says(HEAD "routers:\n"
 			 "  r1: { asn: 65001 }\n"
 			 "  r2: { asn: 65002, announce: [10.50.0.0/16] }\n"
 			 "  r3: { asn: 65003, announce: [10.50.2.0/24], "
 			 "routes: { 10.50.2.0/24: r2 } }\n" ALSO_BY_R3(""),
 		    "h1", "h2",
-		    "  r1 sends it to r3 and not to r2: the longer prefix 10.50.2.0/24 (announced "
+		    "  r1 sends the packet to r3 instead of r2: the longer prefix 10.50.2.0/24 "
+		    "(announced "
 		    "by r3) beats 10.50.0.0/16 [t.yaml:14].\n");
 }
 
-/* The faster way is a way: neighbour after neighbour, with the delay that is claimed for it. */
+/* The faster path leads from neighbour to neighbour, with the delay that is claimed for it. */
 static void check_detour(const struct world *w, const struct explained_way *way)
 {
 	uint64_t sum = 0;
@@ -306,7 +315,7 @@ static void check_detour(const struct world *w, const struct explained_way *way)
 	assert_true(sum <= way->detour.best_ns);
 }
 
-static void of_every_pair_the_ways_and_the_verdict_agree(void **state)
+static void the_paths_and_the_verdict_of_every_pair_agree(void **state)
 {
 	own_world w = world_open(weight_trap);
 
@@ -341,7 +350,7 @@ static void of_every_pair_the_ways_and_the_verdict_agree(void **state)
 	"links:\n  far-h: { between: [far, h] }\n  far-q: { between: [far, q], bgp: true }\n"      \
 	"  q-r: { between: [q, r], bgp: true }\n" links
 
-static void a_route_that_routers_have_from_each_other_is_told_once(void **state)
+static void a_route_that_routers_learn_from_each_other_is_reported_once(void **state)
 {
 	static const struct {
 		const char *yaml, *from, *ring;
@@ -350,19 +359,22 @@ static void a_route_that_routers_have_from_each_other_is_told_once(void **state)
 		       "  r-dc1: { between: [r, dc1.ce], bgp: true }\n"
 		       "  fw-dc1: { between: [hub.fw, dc1.ce], bgp: true }\n"
 		       "  fw-dc2: { between: [hub.fw, dc2.ce], bgp: true }\n"),
-		  "dc2.lan", "it came by er2 (circuit, line 8), fw-dc2 (link, line 19), fw-dc1" },
-		/* The other way round. */
+		  "dc2.lan", "learned through er2 (circuit, line 8), fw-dc2 (link, line 19), "
+			     "fw-dc1" },
+		/* The reverse direction. */
 		{ RING("64514", "64599", "64999",
 		       "  r-dc2: { between: [r, dc2.ce], bgp: true }\n"
 		       "  fw-dc1: { between: [hub.fw, dc1.ce], bgp: true }\n"
 		       "  fw-dc2: { between: [hub.fw, dc2.ce], bgp: true }\n"),
-		  "dc1.lan", "it came by er1 (circuit, line 7), fw-dc1 (link, line 18), fw-dc2" },
+		  "dc1.lan", "learned through er1 (circuit, line 7), fw-dc1 (link, line 18), "
+			     "fw-dc2" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < countof(rings); i++) {
 		assert_says(rings[i].yaml, "dc1.lan", "h",
-			    "the routers have it from each other, in a ring: none has it from far");
+			    "the routers learn this route from each other in a loop: none learns "
+			    "it from far");
 		assert_says(rings[i].yaml, rings[i].from, "h", rings[i].ring);
 	}
 }
@@ -370,15 +382,15 @@ static void a_route_that_routers_have_from_each_other_is_told_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_hop_has_its_route_its_origin_its_way_and_what_it_beat),
-		cmocka_unit_test(what_does_not_arrive_has_a_place_a_rule_and_a_line),
-		cmocka_unit_test(an_answer_that_finds_no_way_back_is_said_to),
-		cmocka_unit_test(between_virtual_networks_it_is_peering_that_lacks),
-		cmocka_unit_test(an_isolated_segment_is_said_to_be_one),
+		cmocka_unit_test(every_hop_has_its_route_its_origin_its_sessions_and_the_runner_up),
+		cmocka_unit_test(a_lost_packet_has_a_place_a_rule_and_a_line),
+		cmocka_unit_test(an_answer_that_does_not_get_back_is_reported),
+		cmocka_unit_test(virtual_networks_lack_a_peering),
+		cmocka_unit_test(an_isolated_segment_is_named),
 		cmocka_unit_test(a_preference_that_makes_a_detour_is_named),
 		cmocka_unit_test(longer_prefixes_and_static_routes_make_detours_too),
-		cmocka_unit_test(of_every_pair_the_ways_and_the_verdict_agree),
-		cmocka_unit_test(a_route_that_routers_have_from_each_other_is_told_once),
+		cmocka_unit_test(the_paths_and_the_verdict_of_every_pair_agree),
+		cmocka_unit_test(a_route_that_routers_learn_from_each_other_is_reported_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

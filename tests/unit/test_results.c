@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The formats of a test's result, each to the byte: other people's programs read them. */
+/* The formats of test results, byte for byte: programs of others read them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 #include "hostile_run.h"
 #include "report/report.h"
 
-/* What a format makes of the hostile result; heap. */
+/* The hostile result in a format; heap. */
 static char *said(enum test_format format, struct report r, const char *stopped, size_t results)
 {
 	struct test_run run = hostile_run();
@@ -48,7 +48,7 @@ static void expect_part(const char *text, const char *part)
 		fail_msg("'%s' is not in:\n%s", part, text);
 }
 
-static void text_is_a_table_and_says_more_of_what_failed(void **state)
+static void text_is_a_table_and_explains_failures(void **state)
 {
 	(void)state;
 	expect_said(
@@ -162,11 +162,11 @@ static void tap_gives_a_reason_for_an_empty_plan(void **state)
 	char *a = said(TEST_TAP, (struct report){ 0 }, NULL, 0);
 
 	(void)state;
-	assert_string_equal(a, "TAP version 13\n1..0 # SKIP the file expects nothing\n");
+	assert_string_equal(a, "TAP version 13\n1..0 # SKIP the file has no expectations\n");
 	free(a);
 }
 
-static void junit_escapes_what_xml_cannot_hold(void **state)
+static void junit_escapes_characters_that_xml_does_not_allow(void **state)
 {
 	char *text = said(TEST_JUNIT, (struct report){ 0 }, "Interrupt <\n", SIZE_MAX);
 
@@ -193,7 +193,7 @@ static void junit_escapes_what_xml_cannot_hold(void **state)
 	free(text);
 }
 
-static void json_has_all_that_is_known_under_fixed_keys(void **state)
+static void json_has_all_values_under_fixed_keys(void **state)
 {
 	char *text = said(TEST_JSON, (struct report){ 0 }, NULL, SIZE_MAX);
 
@@ -374,12 +374,12 @@ static void a_file_that_cannot_be_written_is_no_success(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(text_is_a_table_and_says_more_of_what_failed),
+		cmocka_unit_test(text_is_a_table_and_explains_failures),
 		cmocka_unit_test(text_is_coloured_on_terminals_and_shows_each_pair_when_asked),
 		cmocka_unit_test(tap_keeps_directives_out_of_names_and_quotes_its_diagnostics),
 		cmocka_unit_test(tap_gives_a_reason_for_an_empty_plan),
-		cmocka_unit_test(junit_escapes_what_xml_cannot_hold),
-		cmocka_unit_test(json_has_all_that_is_known_under_fixed_keys),
+		cmocka_unit_test(junit_escapes_characters_that_xml_does_not_allow),
+		cmocka_unit_test(json_has_all_values_under_fixed_keys),
 		cmocka_unit_test(github_gets_an_annotation_at_the_line_and_no_other_command),
 		cmocka_unit_test(findings_are_annotations_for_github),
 		cmocka_unit_test(formats_have_names_and_suffixes),

@@ -125,9 +125,9 @@ static void a_change_is_reported_in_a_sentence(void **state)
 	assert_string_equal(
 		out,
 		"fast has failed: 1 link down, 4 routes changed in 2 nodes (3.1ms); 0 pairs lost, "
-		"0 gained, 2 take another way\n"
+		"0 gained, 2 take another path\n"
 		"fast has failed: 1 link down, 4 routes changed in 2 nodes (3.1ms); 0 pairs lost, "
-		"0 gained, 2 take another way; all routers knew after 900ms\n"
+		"0 gained, 2 take another path; converged after 900ms\n"
 		"  turned  a to b: 20ms, by a > r1 > r3 > r2 > b\n"
 		"          before: 2ms, a > r1 > r2 > b\n"
 		"  turned  b to a: 20ms, by b > r2 > r3 > r1 > a\n"
