@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Pictures, templates and what else a newcomer meets first. Only the last tests build a lab.
+# Pictures, templates and the other first steps of a new user. Only the last tests build a lab.
 
 bats_require_minimum_version 1.5.0
 
@@ -32,13 +32,13 @@ netemu() {
 		dot -Tsvg all.dot > /dev/null
 		"$NETEMU" graph -q "$file" -o all.mmd
 		[ "$(head -n 1 all.mmd)" = "flowchart LR" ]
-		# What Graphviz scales to a strip is no picture.
+		# A picture that Graphviz scales to a strip is unreadable.
 		awk -F'[ "]+' '/^<svg width=/ { if ($3 + 0 > 1400 || $5 + 0 > 1400) exit 1 }' all.svg ||
 			{ echo "$file: too large"; false; }
 	done
 }
 
-# is_the_same ARGUMENT...: of 'graph', in both languages.
+# is_the_same ARGUMENT...: runs 'graph' with these arguments in both languages, and compares.
 is_the_same() {
 	"$NETEMU" graph -q "$@" --format dot > a.dot
 	"$NETEMU" graph -q "$@" --format mermaid > a.mmd
@@ -59,7 +59,7 @@ is_the_same() {
 	grep -q '^  b1 --o|"500us<br/>two links"| b0$' a.mmd
 	grep -q '^  b1 o==o|"dc1-a<br/>1ms"| b3$' a.mmd
 	grep -q '^  b3 --o|"hub-a<br/>1ms"| b2$' a.mmd
-	# (A comparison that finds nothing would prove nothing.)
+	# A comparison that never fails would prove nothing.
 	"$NETEMU" graph -q --format dot "$TOPOLOGIES/avs-on-premises.yaml" > a.dot
 	for change in 's/--o|"hub-a/o--o|"hub-a/' 's/o==o/==o/' '/two links/d' 's/1\.5ms/1ms/' \
 		's/linkStyle 2 stroke:#2458a8/linkStyle 2 stroke:#c62828/' 's/:::site/:::down/'; do
@@ -68,7 +68,7 @@ is_the_same() {
 	done
 }
 
-@test "graph: the picture is the one that was looked at" {
+@test "graph: the picture is the reviewed one" {
 	for name in avs-on-premises vpn-backup; do
 		"$NETEMU" graph -q --format dot "$TOPOLOGIES/$name.yaml" > "$name.dot"
 		diff -u "$TOP/tests/golden/$name.dot" "$name.dot"
@@ -87,7 +87,7 @@ is_the_same() {
 	done < "$TOP/topologies/pictures/list"
 }
 
-@test "graph: the way there and the way back are painted, hop by hop" {
+@test "graph: the forward and return paths are painted, hop by hop" {
 	netemu graph --format dot "$TOPOLOGIES/avs-on-premises.yaml" --path hub.app dc1.lan
 	[ "$status" -eq 0 ]
 	[[ $output == *"hub.app &gt; hub.fabric &gt; er-dc1.primary &gt; dc1.ce &gt; dc1.lan"* ]]
@@ -98,21 +98,21 @@ is_the_same() {
 	[[ $output == *"never passes routes of one circuit to another"* ]]
 }
 
-@test "graph: what has failed is struck out, and says why" {
+@test "graph: failed objects are struck out, with the reason" {
 	netemu graph --format dot "$TOPOLOGIES/vpn-backup.yaml"
 	[[ $output == *'<S>hub-dc1</S>'*"'er-dc1' has failed"* ]] ||
 		[[ $output == *'<S>hub-dc1</S>'*"&#39;er-dc1&#39; has failed"* ]]
 	[[ $output == *"carries nothing"* ]]
 }
 
-@test "graph: the matrix is a table of every two hosts" {
+@test "graph: the matrix is a table of all pairs of hosts" {
 	"$NETEMU" graph --matrix "$TOPOLOGIES/avs-on-premises.yaml" -o matrix.svg
 	if command -v xmllint > /dev/null; then xmllint --noout matrix.svg; fi
 	[ "$(grep -c '<title>' matrix.svg)" -eq "$("$NETEMU" predict --json "$TOPOLOGIES/avs-on-premises.yaml" | jq '.pairs | length')" ]
 	grep -q 'dc1.lan does not reach pc-b.web: dc1.ce has no route' matrix.svg
 }
 
-@test "graph: what a stranger writes in a file does no harm to a picture" {
+@test "graph: untrusted text of a file cannot break a picture" {
 	cat > evil.yaml <<-'YAML'
 		netemu: 1
 		name: evil
@@ -129,7 +129,7 @@ is_the_same() {
 	[[ $output != *"<script"* ]]
 }
 
-@test "graph: without Graphviz it says what to install, exit status 3" {
+@test "graph: a missing Graphviz is named as the package to install, exit status 3" {
 	mkdir empty
 	run --separate-stderr env PATH="$PWD/empty" "$NETEMU" graph "$TOPOLOGIES/two-routers.yaml"
 	[ "$status" -eq 3 ]
@@ -137,7 +137,7 @@ is_the_same() {
 	[[ $stderr == *"cannot run 'dot'"*"apt-get install graphviz"* ]]
 }
 
-@test "graph: mistakes are told" {
+@test "graph: mistakes on the command line are reported" {
 	netemu graph "$TOPOLOGIES/two-routers.yaml" --path pc1
 	[ "$status" -eq 2 ]
 	netemu graph "$TOPOLOGIES/two-routers.yaml" --matrix --format dot
@@ -145,7 +145,7 @@ is_the_same() {
 	netemu graph "$TOPOLOGIES/two-routers.yaml" --format dot -o /nonexistent/x.dot
 	[ "$status" -eq 2 ]
 	[[ $stderr == *"cannot write '/nonexistent/x.dot'"* ]]
-	# (The limit is also one of files that hold what is printed.)
+	# (The limit on file size also applies to the files that capture the output.)
 	run bash -c 'trap "" XFSZ; ulimit -f 1; "$@" 2>&1 | cat; exit "${PIPESTATUS[0]}"' - \
 		"$NETEMU" graph --format dot -o "$BATS_TEST_TMPDIR/short.dot" "$TOPOLOGIES/avs-on-premises.yaml"
 	[ "$status" -eq 2 ]
@@ -153,7 +153,7 @@ is_the_same() {
 	[ ! -e "$BATS_TEST_TMPDIR/short.dot" ]
 }
 
-@test "init: each kind is a file that holds what it expects" {
+@test "init: each kind is a file whose expectations hold" {
 	for kind in avs hub-spoke plain; do
 		netemu init "my-$kind" --kind "$kind"
 		[ "$status" -eq 0 ]
@@ -177,7 +177,7 @@ is_the_same() {
 	[ "$("$NETEMU" init x -o - | head -n 2 | tail -n 1)" = "name: x" ]
 }
 
-# (A busy machine's answers may come when nobody waits for them any more.)
+# On a busy machine answers may come after their timeout.
 is_watched() {
 	"$NETEMU" watch "$LAB" --count 2 --interval 100ms > rounds || return 1
 	[ "$(wc -l < rounds)" -eq 6 ] || return 1
@@ -185,7 +185,7 @@ is_watched() {
 	sed -n 1p rounds | grep -Eq 'hub.app pc-a.web [0-9.]+[mu]?s, loss 0%' || { cat rounds; return "$LATE"; }
 }
 
-# types_q: when the first round is on the screen, and before its input ends.
+# types_q: types q after the first round is on the screen, and before its input ends.
 types_q() {
 	await grep -q 'round trips in ms' keys.txt
 	printf q
@@ -198,7 +198,7 @@ is_seen_as_predicted() {
 	jq -e '.pairs[0]["as-predicted"]' round.json || return "$LATE"
 }
 
-@test "watch: a line for each round, and what fails is lost" {
+@test "watch: prints a line for each round, and counts losses" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	"$NETEMU" init "$LAB" --kind avs -q
 	patiently keeps_all "$LAB.yaml"
@@ -207,12 +207,12 @@ is_seen_as_predicted() {
 	patiently is_seen_as_predicted
 	netemu watch "$LAB" --interval 5
 	[ "$status" -eq 2 ]
-	# On a terminal the screen is renewed in place, and is left as it was found.
+	# On a terminal the screen is redrawn in place, and restored at the end.
 	if command -v script > /dev/null; then
 		timeout 60 script -qefc "'$NETEMU' watch '$LAB' -c 2 -i 100ms" screen.txt < /dev/null > /dev/null
 		[ "$(grep -c 'round trips in ms' screen.txt)" -eq 2 ]
 		grep -qF $'\033[?1049l' screen.txt
-		# ... also when a key ends it, though a round takes longer than the interval.
+		# ... also when a key ends it while a round takes longer than the interval.
 		types_q | {
 			timeout 60 script -qefc "'$NETEMU' watch '$LAB' -i 100ms" keys.txt > /dev/null || touch stays
 			touch quit

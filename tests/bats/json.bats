@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Every result in JSON is as its schema under man/schemas says, and each has one. The schemas leave no
-# key open, so that what a command says anew must be told there.
+# Every JSON output has a schema under man/schemas and is valid by it. The schemas allow no other
+# keys, so a new key of a command must be added there.
 
 bats_require_minimum_version 1.5.0
 
@@ -18,8 +18,8 @@ teardown() {
 	[ "$(id -u)" -ne 0 ] || "$NETEMU" down -q "js$$" 2> /dev/null || true
 }
 
-# say NAME COMMAND...: its JSON, as the next document that is to be as the schema NAME says. That the
-# command finds something to complain of is fine.
+# say NAME COMMAND...: adds the JSON of the command to the documents to validate by the schema NAME.
+# The command may report findings.
 say() {
 	local name=$1
 	shift
@@ -34,7 +34,8 @@ check() {
 	"$TOP/tests/schema/check" "$SCHEMAS" ./*.*.json
 }
 
-# Commands whose output is another program's, a picture, a stream, for eyes only, or nothing.
+# Commands without JSON: their output comes from another program, is a picture, a stream, text only,
+# or empty.
 say_nothing="$(printf '%s\n' init exec shell ping traceroute demo graph run capture export completion)"
 
 @test "json: every command's output has a schema, and every schema a command" {
@@ -43,7 +44,7 @@ say_nothing="$(printf '%s\n' init exec shell ping traceroute demo graph run capt
 		<(cd "$SCHEMAS" && printf '%s\n' ./*.json | sed 's|^./||; s/\.json$//' | sort)
 }
 
-@test "json: what follows from each topology is as its schema says" {
+@test "json: the output for each topology is valid by its schema" {
 	for file in "$TOP"/topologies/*.yaml; do
 		say validate validate "$file"
 		say predict predict "$file"
@@ -67,7 +68,7 @@ say_nothing="$(printf '%s\n' init exec shell ping traceroute demo graph run capt
 	check
 }
 
-@test "json: errors are as the schema of validate says, in every command" {
+@test "json: the errors of every command are valid by the schema of validate" {
 	echo 'netemu: 1
 routers: { r1: { asn: 1x }, r2: { ans: 2 } }
 hosts: [' > bad.yaml
@@ -80,7 +81,7 @@ hosts: [' > bad.yaml
 	check
 }
 
-@test "json: what is told of a running lab is as its schema says" {
+@test "json: the output for a running lab is valid by its schema" {
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	cat > mine.yaml <<-YAML
 		netemu: 1

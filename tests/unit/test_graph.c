@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pictures: what is drawn of a topology, and that nobody's text breaks out of it. */
+/* Pictures: what they show of a topology, and that untrusted text cannot break their format. */
 #include <errno.h>
 
 #include "report/graph.h"
@@ -8,7 +8,7 @@
 
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
-/* What a function prints. The text is the caller's. */
+/* Returns what a function prints; the caller frees it. */
 static char *printed(void (*print)(FILE *out, const void *ctx), const void *ctx)
 {
 	char *text = NULL;
@@ -38,7 +38,7 @@ TEST(text_of_strangers_is_made_safe_for_a_picture)
 		{ "a\tb\nc", "a b c" },
 		{ "\xe2\x80\xae" "x", "\xef\xbf\xbdx" }, /* right-to-left override */
 		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" }, /* a surrogate */
-		{ "\xef\xbf\xbf", "\xef\xbf\xbd" }, /* no character of XML's */
+		{ "\xef\xbf\xbf", "\xef\xbf\xbd" }, /* not allowed in XML */
 	};
 
 	for (size_t i = 0; i < countof(cases); i++) {
@@ -71,7 +71,7 @@ static const char hub_and_spokes[] =
 	"gateway-connections: { hub-er1: { gateway: hub, circuit: er1 } }\n"
 	"failed: [er2]\n";
 
-/* "er1--hub: open" of each end: what the circles say. */
+/* "er1--hub: open" for each end, as its circle shows it. */
 static void ends_text(const struct picture *p, struct text *t)
 {
 	static const char *const sign[] = {
@@ -91,7 +91,7 @@ TEST(open_circles_stand_where_nothing_is_passed_on)
 
 	ends_text(p, &got);
 	assert_string_equal(text_str(&got), "dc1 o- er1\n"
-					    "dc2 -- er2 down\n" /* (it is told to be a transit) */
+					    "dc2 -- er2 down\n" /* dc2 has `transit` */
 					    "er1 -o hub\n"
 					    "hub *o spoke\n"
 					    "hub oo lone\n");
@@ -132,7 +132,7 @@ TEST(a_way_past_the_gateway_is_drawn_though_no_line_of_the_file_is_there)
 
 	routes_predict(w.r, pair.from, pair.to, &pair.verdict);
 	picture_paint(p, w.f, &pair);
-	/* From the spoke's fabric straight to the edge router; back through the hub's gateway. */
+	/* From the spoke's fabric directly to the edge router; back through the hub's gateway. */
 	assert_int_equal(p->strides.n, 1);
 	assert_string_equal(p->boxes.v[p->strides.v[0].box[0]].title, "spoke");
 	assert_string_equal(p->boxes.v[p->strides.v[0].box[1]].title, "er1");
@@ -190,7 +190,7 @@ TEST(loss_is_that_of_the_last_rounds)
 	w->from = "a";
 	w->to = "b";
 	w->reachable = true;
-	for (int i = 0; i < 100; i++) /* forgotten since */
+	for (int i = 0; i < 100; i++) /* older than the history */
 		watched_add(w, WATCH_LOST);
 	for (int i = 0; i < WATCH_HISTORY; i++)
 		watched_add(w, i < 15 ? WATCH_LOST : 2000000);

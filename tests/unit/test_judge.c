@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What came back against what should have. No packet is sent: what came back is made up. */
+/* Judges made-up answers by expectations and predictions. No packet is sent. */
 #include <errno.h>
 #include <netinet/ip_icmp.h>
 
@@ -25,7 +25,7 @@ enum { TOLERANCE_NS = 400000 };
 	"  d: { between: [r3, h3] }\n"
 #define LOST "r1 has no route to 10.3.0.10; no chain of sessions leads from r3 to it"
 
-/* "ok|FAILED: what was expected; what was observed; the prediction, if that is worth a word". */
+/* "ok|FAILED: expected; observed; the prediction, if the result has one". */
 static void judge_seen(const struct world *w, struct trial *t, const struct observed *seen,
 		       struct text *out)
 {
@@ -90,7 +90,7 @@ static struct probe refused_probe(const char *by)
 	return p;
 }
 
-static void a_pair_of_the_matrix_is_held_against_its_prediction(void **state)
+static void a_pair_of_the_matrix_is_compared_with_its_prediction(void **state)
 {
 	struct probe p = answered_probe(5, 10 * MS_NS + 600000);
 
@@ -98,7 +98,7 @@ static void a_pair_of_the_matrix_is_held_against_its_prediction(void **state)
 	assert_pair("h1", "h2", &p, "ok: 10ms; 10.6ms");
 	p = answered_probe(5, 10 * MS_NS + 601000); /* the tolerance, and 2 % */
 	assert_pair("h1", "h2", &p, "FAILED: 10ms; 10.601ms");
-	p = answered_probe(5, 9 * MS_NS); /* too early is as wrong */
+	p = answered_probe(5, 9 * MS_NS); /* too early is wrong, too */
 	assert_pair("h1", "h2", &p, "FAILED: 10ms; 9ms");
 	p = answered_probe(3, 10 * MS_NS);
 	assert_pair("h1", "h2", &p, "ok: 10ms; 10ms, 2 of 5 lost");
@@ -110,7 +110,7 @@ static void a_pair_of_the_matrix_is_held_against_its_prediction(void **state)
 	assert_pair("h1", "h3", &p, "FAILED: no answer; 1ms; " LOST);
 }
 
-static void somebody_else_with_the_address_may_answer(void **state)
+static void another_node_with_the_address_may_answer(void **state)
 {
 	static const char clouds[] =
 		"netemu: 1\nname: t\nprivate-clouds:\n"
@@ -123,7 +123,7 @@ static void somebody_else_with_the_address_may_answer(void **state)
 	assert_pair_of(clouds, "a.vcenter", "b.web", &p, "ok: no answer; 1ms");
 }
 
-static void who_refuses_has_a_name_and_is_to_be_who_was_predicted(void **state)
+static void a_refusal_names_its_node_which_must_be_the_predicted_one(void **state)
 {
 	static const char unreachable[] = "from: h1, to: h3, reachable: false";
 	struct probe p = refused_probe("10.1.0.1");
@@ -145,7 +145,7 @@ static void who_refuses_has_a_name_and_is_to_be_who_was_predicted(void **state)
 			"ok: no answer; the sender's kernel says Permission denied; " LOST);
 }
 
-static void an_expectation_has_the_last_word_over_the_prediction(void **state)
+static void an_expectation_overrides_the_prediction(void **state)
 {
 	struct probe p = answered_probe(5, 30 * MS_NS);
 	struct observed seen = { .probe = &p };
@@ -159,7 +159,7 @@ static void an_expectation_has_the_last_word_over_the_prediction(void **state)
 			"FAILED: no answer; 30ms; reachable in 10ms");
 }
 
-static void a_service_answers_where_the_file_has_it(void **state)
+static void a_service_answers_only_if_the_file_has_it(void **state)
 {
 	static const char call[] = "from: h1, to: h2, tcp: 80, reachable: true";
 	struct probe p = answered_probe(1, 10 * MS_NS);
@@ -167,12 +167,12 @@ static void a_service_answers_where_the_file_has_it(void **state)
 
 	(void)state;
 	assert_expected(call, true, &seen, "ok: an answer; 10ms, 4 of 5 lost");
-	/* It answers, though nobody offers it. */
+	/* A service that the file does not have answers. */
 	assert_expected(call, false, &seen,
 			"FAILED: an answer; 10ms, 4 of 5 lost; h2 does not listen to tcp/80");
 }
 
-static void each_thing_that_was_asked_is_told_and_one_that_fails_is_enough(void **state)
+static void every_property_is_reported_and_one_failure_fails_the_result(void **state)
 {
 	struct probe p = answered_probe(5, 10 * MS_NS);
 	struct mtu_search m = { .mtu = 1400, .end = MTU_TOLD };
@@ -186,7 +186,7 @@ static void each_thing_that_was_asked_is_told_and_one_that_fails_is_enough(void 
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1500", false, &seen,
 			"FAILED: an answer, mtu 1500; 10ms, mtu 1400 (r2 reports larger packets "
 			"as too big); reachable in 10ms");
-	m = (struct mtu_search){ .mtu = 1404, .end = MTU_VANISH }; /* a VLAN tag more may pass */
+	m = (struct mtu_search){ .mtu = 1404, .end = MTU_VANISH }; /* a VLAN tag more passes */
 	assert_expected("from: h1, to: h2, reachable: true, mtu: 1400", false, &seen,
 			"ok: an answer, mtu 1400; 10ms, mtu 1404 (larger packets get lost)");
 	assert_expected("from: h1, to: h2, reachable: true, rtt: ..9ms, mtu: 1400", false, &seen,
@@ -267,12 +267,12 @@ static void a_route_is_told_with_its_next_hops_and_as_path(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_pair_of_the_matrix_is_held_against_its_prediction),
-		cmocka_unit_test(somebody_else_with_the_address_may_answer),
-		cmocka_unit_test(who_refuses_has_a_name_and_is_to_be_who_was_predicted),
-		cmocka_unit_test(an_expectation_has_the_last_word_over_the_prediction),
-		cmocka_unit_test(a_service_answers_where_the_file_has_it),
-		cmocka_unit_test(each_thing_that_was_asked_is_told_and_one_that_fails_is_enough),
+		cmocka_unit_test(a_pair_of_the_matrix_is_compared_with_its_prediction),
+		cmocka_unit_test(another_node_with_the_address_may_answer),
+		cmocka_unit_test(a_refusal_names_its_node_which_must_be_the_predicted_one),
+		cmocka_unit_test(an_expectation_overrides_the_prediction),
+		cmocka_unit_test(a_service_answers_only_if_the_file_has_it),
+		cmocka_unit_test(every_property_is_reported_and_one_failure_fails_the_result),
 		cmocka_unit_test(a_path_is_told_with_its_choices_in_brackets),
 		cmocka_unit_test(a_route_is_told_with_its_next_hops_and_as_path),
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What people and programs read: JSON, tables, findings with their line. */
+/* The output for people and programs: JSON, tables, findings with their line. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 #include "report/table.h"
 #include "report/utf8.h"
 
-/* A stream whose text can be looked at. */
+/* A stream whose text the test can read. */
 struct page {
 	FILE *out;
 	char *text;
@@ -133,9 +133,9 @@ static void json_containers_nest_and_rows_stay_on_a_line(void **state)
 			"}\n");
 }
 
-/* ---- text of strangers ---- */
+/* ---- untrusted text ---- */
 
-static void what_could_harm_a_terminal_is_shown_as_words(void **state)
+static void harmful_characters_are_shown_as_words(void **state)
 {
 	static const struct {
 		const char *s, *want;
@@ -162,7 +162,7 @@ static void what_could_harm_a_terminal_is_shown_as_words(void **state)
 	}
 }
 
-static void a_table_stands_straight(void **state)
+static void a_table_has_aligned_columns(void **state)
 {
 	static const char *const heads[] = { "NAME", ">RTT", "WHY" };
 	struct table *t = table_new(heads, countof(heads));
@@ -189,7 +189,7 @@ static void fill_row(struct table *t, const char *a, const char *b)
 	table_cell(t, "%s", b);
 }
 
-static void a_table_that_is_made_in_pieces_stands_straight_too(void **state)
+static void a_table_that_is_made_in_pieces_has_aligned_columns(void **state)
 {
 	static const char *const heads[] = { "A", ">B" };
 	struct table *t = table_new(heads, countof(heads));
@@ -211,7 +211,7 @@ static void a_table_that_is_made_in_pieces_stands_straight_too(void **state)
 			"longer  1000\n");
 }
 
-static void long_cells_go_on_below(void **state)
+static void long_cells_wrap(void **state)
 {
 	static const char *const heads[] = { "A", ">B", "C" };
 	struct table *t = table_new(heads, countof(heads));
@@ -302,7 +302,7 @@ static void a_finding_is_shown_with_its_line_and_a_caret(void **state)
 			"        hint: did you mean 'osla'?\n");
 }
 
-static void the_caret_stands_right_after_tabs_wide_and_harmful_characters(void **state)
+static void the_caret_is_right_after_tabs_wide_and_harmful_characters(void **state)
 {
 	struct diag *dg = diag_of("a:\tx\n\xe6\x97\xa5: y\n\033: z\n");
 	struct pos tab = { "t.yaml", 1, 4, 0 }, wide = { "t.yaml", 2, 4, 0 },
@@ -324,7 +324,7 @@ static void the_caret_stands_right_after_tabs_wide_and_harmful_characters(void *
 			"      |       ^\n");
 }
 
-static void places_beyond_the_text_do_no_harm(void **state)
+static void positions_beyond_the_text_are_harmless(void **state)
 {
 	struct diag *dg = diag_of("ab\n");
 	struct pos past = { "t.yaml", 1, 9, 7 }, over = { "t.yaml", 1, 2, 50 },
@@ -349,7 +349,7 @@ static void places_beyond_the_text_do_no_harm(void **state)
 			"netemu: note: nowhere [x]\n");
 }
 
-static void of_a_long_line_the_part_around_the_caret_is_shown(void **state)
+static void a_long_line_is_shown_around_the_caret(void **state)
 {
 	char line[1001];
 	struct diag *dg;
@@ -368,7 +368,7 @@ static void of_a_long_line_the_part_around_the_caret_is_shown(void **state)
 	expect_findings(dg, (struct report){ 0 }, text_str(&want));
 }
 
-static void findings_are_json_for_programs(void **state)
+static void findings_have_a_json_form(void **state)
 {
 	struct diag *dg = diag_of("x\n");
 	struct pos at = { "t.yaml", 1, 1, 1 }, nowhere = { 0 };
@@ -393,16 +393,16 @@ int main(void)
 		cmocka_unit_test(json_strings_hold_any_bytes),
 		cmocka_unit_test(json_times_are_milliseconds_without_needless_decimals),
 		cmocka_unit_test(json_containers_nest_and_rows_stay_on_a_line),
-		cmocka_unit_test(what_could_harm_a_terminal_is_shown_as_words),
-		cmocka_unit_test(a_table_stands_straight),
-		cmocka_unit_test(a_table_that_is_made_in_pieces_stands_straight_too),
-		cmocka_unit_test(long_cells_go_on_below),
+		cmocka_unit_test(harmful_characters_are_shown_as_words),
+		cmocka_unit_test(a_table_has_aligned_columns),
+		cmocka_unit_test(a_table_that_is_made_in_pieces_has_aligned_columns),
+		cmocka_unit_test(long_cells_wrap),
 		cmocka_unit_test(ink_colours_what_a_cell_says_and_nothing_beside_it),
 		cmocka_unit_test(a_finding_is_shown_with_its_line_and_a_caret),
-		cmocka_unit_test(the_caret_stands_right_after_tabs_wide_and_harmful_characters),
-		cmocka_unit_test(places_beyond_the_text_do_no_harm),
-		cmocka_unit_test(of_a_long_line_the_part_around_the_caret_is_shown),
-		cmocka_unit_test(findings_are_json_for_programs),
+		cmocka_unit_test(the_caret_is_right_after_tabs_wide_and_harmful_characters),
+		cmocka_unit_test(positions_beyond_the_text_are_harmless),
+		cmocka_unit_test(a_long_line_is_shown_around_the_caret),
+		cmocka_unit_test(findings_have_a_json_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ways that packets took, against ways that are expected; and the sums behind losses and MTUs. No
+/* Observed paths against expected paths; and the arithmetic of loss and MTU measurements. No
  * packet is sent: the traces are made up. */
 #include <stdio.h>
 
@@ -28,7 +28,7 @@
 
 /* ---- made-up traces ---- */
 
-/* The address by which a node answers: its first. */
+/* The address that a node answers from: its first. */
 static struct addr node_address(const struct world *w, const char *node)
 {
 	const struct node *n = &w->f->nodes.v[world_node(w, node)];
@@ -40,7 +40,7 @@ static struct addr node_address(const struct world *w, const char *node)
 	return (struct addr){ 0 };
 }
 
-/* "r1 * r3 h2.": blanks between hops, a stop when it arrived, "!" when it was refused. */
+/* "r1 * r3 h2.": hops between blanks; "." at the end: arrived, "!": refused. */
 static struct trace trace_of(const struct world *w, const char *hops)
 {
 	struct trace t = { 0 };
@@ -69,9 +69,9 @@ static void trail_by_hops(const struct world *w, const char *from, const char *t
 	verdict_release(&v);
 }
 
-/* ---- what a trace is made of ---- */
+/* ---- trails ---- */
 
-static void silent_hops_come_from_the_prediction_if_nothing_speaks_against_it(void **state)
+static void silent_hops_come_from_the_prediction_if_no_answer_contradicts_it(void **state)
 {
 	static const struct {
 		const char *hops, *want;
@@ -80,9 +80,9 @@ static void silent_hops_come_from_the_prediction_if_nothing_speaks_against_it(vo
 		{ "r1 r2 r3 h2.", "r1, r2, r3, h2", 4 },
 		{ "r1 * r3 h2.", "r1, (r2), r3, h2", 4 },
 		{ "* * * h2.", "(r1), (r2), (r3), h2", 4 },
-		{ "r1 r2", "r1, r2, (r3), (h2)", 4 },	       /* it answers, but no trace */
-		{ "r1 r3 h2.", "r1, r3, h2", 3 },	       /* another way */
-		{ "r3 * r1 h2.", "r3, *, r1, h2", 4 },	       /* nothing frames that hop */
+		{ "r1 r2", "r1, r2, (r3), (h2)", 4 },	       /* answers echoes, but no trace */
+		{ "r1 r3 h2.", "r1, r3, h2", 3 },	       /* another path */
+		{ "r3 * r1 h2.", "r3, *, r1, h2", 4 },	       /* not between predicted hops */
 		{ "r1 * r1 h2.", "r1, *, r1, h2", 4 },
 		{ "r1 * r3 r1 h2.", "r1, (r2), r3, r1, h2", 5 },
 		{ "r1 192.0.2.9 r3 h2.", "r1, 192.0.2.9, r3, h2", 4 },
@@ -103,9 +103,9 @@ static void silent_hops_come_from_the_prediction_if_nothing_speaks_against_it(vo
 	arena_free(arena);
 }
 
-/* ---- expected ways ---- */
+/* ---- expected paths ---- */
 
-/* "r1 ... r2|r3 h2": steps apart by blanks, a set's names by bars. */
+/* "r1 ... r2|r3 h2": blanks separate steps, bars separate the names of a set. */
 static struct expectation expect_path(struct arena *arena, const char *steps)
 {
 	struct expectation e = { 0 };
@@ -122,7 +122,7 @@ static struct expectation expect_path(struct arena *arena, const char *steps)
 	return e;
 }
 
-static void a_way_is_followed_step_by_step(void **state)
+static void a_path_is_followed_step_by_step(void **state)
 {
 	static const struct {
 		const char *steps;
@@ -155,7 +155,7 @@ static void a_way_is_followed_step_by_step(void **state)
 	arena_free(arena);
 }
 
-static void an_unknown_hop_has_no_name_and_a_way_that_ends_is_none(void **state)
+static void an_unknown_hop_has_no_name_and_a_path_that_ends_matches_nothing(void **state)
 {
 	own_world w = world_open(NET);
 	struct arena *arena = arena_new();
@@ -209,7 +209,7 @@ static void an_object_stands_for_its_nodes_in_a_row(void **state)
 	arena_free(arena);
 }
 
-static void the_same_way_back_is_the_way_there_backwards(void **state)
+static void a_symmetric_return_path_is_the_reverse_of_the_forward_path(void **state)
 {
 	own_world w = world_open(NET);
 	uint32_t h1 = world_node(&w, "h1"), h2 = world_node(&w, "h2");
@@ -228,7 +228,7 @@ static void the_same_way_back_is_the_way_there_backwards(void **state)
 	trail_release(&other);
 }
 
-/* ---- what routers tell of a trace ---- */
+/* ---- answers of routers to a trace ---- */
 
 static void heard(struct trace *t, struct tracing *s, unsigned int ttl, enum heard_kind kind)
 {
@@ -312,7 +312,7 @@ static uint32_t search(uint32_t mtu, uint32_t guess, uint32_t hint, unsigned int
 	return b.pass;
 }
 
-static void any_largest_packet_is_found(void **state)
+static void every_mtu_is_found(void **state)
 {
 	unsigned int rounds;
 
@@ -321,11 +321,11 @@ static void any_largest_packet_is_found(void **state)
 		for (uint32_t guess = 0; guess < 3000; guess += 700)
 			assert_int_equal(search(mtu, guess, 0, &rounds), mtu);
 	assert_int_equal(search(65535, 0, 0, &rounds), 65535);
-	assert_int_equal(search(60, 1400, 0, &rounds), 0); /* not even the smallest */
+	assert_int_equal(search(60, 1400, 0, &rounds), 0); /* not even the smallest packet */
 	assert_int_equal(search(1400, 1400, 0, &rounds), 1400);
-	assert_int_equal(rounds, 1); /* a right guess is seen at once, ... */
+	assert_int_equal(rounds, 1); /* a right guess needs one round, */
 	assert_int_equal(search(1400, 1300, 1400, &rounds), 1400);
-	assert_int_equal(rounds, 2); /* ... and a router's word believed */
+	assert_int_equal(rounds, 2); /* a router's hint is believed, */
 	assert_int_equal(search(1400, 1300, 1200, &rounds), 1400); /* unless it is wrong */
 }
 
@@ -351,9 +351,9 @@ static void losses_are_judged_by_what_chance_explains(void **state)
 	assert_false(loss_is_within(&none, 1, 300));
 }
 
-/* ---- what the standard programs print ---- */
+/* ---- output of the standard programs ---- */
 
-static void what_ping_prints_is_read(void **state)
+static void the_output_of_ping_is_parsed(void **state)
 {
 	struct probe p = { .to = { AF_INET, { 10, 0, 0, 9 } } };
 	char words[PROBE_TEXT];
@@ -388,7 +388,7 @@ static void what_ping_prints_is_read(void **state)
 	assert_false(ping_read("ping: unknown trouble\n", &p));
 }
 
-static void what_traceroute_prints_is_read(void **state)
+static void the_output_of_traceroute_is_parsed(void **state)
 {
 	struct trace t = { .to = { AF_INET, { 10, 0, 0, 9 } } };
 
@@ -415,17 +415,17 @@ static void what_traceroute_prints_is_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(silent_hops_come_from_the_prediction_if_nothing_speaks_against_it),
-		cmocka_unit_test(a_way_is_followed_step_by_step),
-		cmocka_unit_test(an_unknown_hop_has_no_name_and_a_way_that_ends_is_none),
+		cmocka_unit_test(silent_hops_come_from_the_prediction_if_no_answer_contradicts_it),
+		cmocka_unit_test(a_path_is_followed_step_by_step),
+		cmocka_unit_test(an_unknown_hop_has_no_name_and_a_path_that_ends_matches_nothing),
 		cmocka_unit_test(an_object_stands_for_its_nodes_in_a_row),
-		cmocka_unit_test(the_same_way_back_is_the_way_there_backwards),
+		cmocka_unit_test(a_symmetric_return_path_is_the_reverse_of_the_forward_path),
 		cmocka_unit_test(a_trace_is_whole_when_every_hop_up_to_the_nearest_end_is_known),
 		cmocka_unit_test(icmp_errors_are_of_three_kinds),
-		cmocka_unit_test(any_largest_packet_is_found),
+		cmocka_unit_test(every_mtu_is_found),
 		cmocka_unit_test(losses_are_judged_by_what_chance_explains),
-		cmocka_unit_test(what_ping_prints_is_read),
-		cmocka_unit_test(what_traceroute_prints_is_read),
+		cmocka_unit_test(the_output_of_ping_is_parsed),
+		cmocka_unit_test(the_output_of_traceroute_is_parsed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
