@@ -3,8 +3,8 @@
 #ifndef REPORT_NAMES_H
 #define REPORT_NAMES_H
 
-#include "fabric/fabric.h"
 #include "plan/plan.h"
+#include "routing/routing.h"
 
 const char *vrf_backend_name(enum vrf_backend b);     /* "device", "namespace" */
 const char *delay_backend_name(enum delay_backend b); /* "netem", "relay" */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "verify/judgement.h"
+#include "verify/judge.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "fabric/fabric.h"
 #include "model/model.h"
 #include "net/units.h"
+#include "verify/judgement.h"
 
 enum {
 	TOLERANCE_PERCENT = 2, /* of the round trip, on top of the fixed part */

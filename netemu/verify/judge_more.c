@@ -7,6 +7,7 @@
 #include "fabric/fabric.h"
 #include "model/model.h"
 #include "net/units.h"
+#include "verify/judge.h"
 #include "verify/judgement.h"
 #include "verify/measure.h"
 #include "verify/trail.h"

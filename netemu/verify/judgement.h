@@ -4,7 +4,13 @@
 #define VERIFY_JUDGEMENT_H
 
 #include "base/text.h"
-#include "verify/judge.h"
+#include "probe/probe.h"
+
+struct arena;
+struct expectation;
+struct observed;
+struct routes;
+struct trial;
 
 struct judgement {
 	const struct routes *routes;

@@ -7,6 +7,7 @@
 #include "fabric/fabric.h"
 #include "model/model.h"
 #include "verify/verification.h"
+#include "verify/verify.h"
 
 /* ---- attempts ---- */
 

@@ -5,6 +5,7 @@
 #include "model/model.h"
 #include "verify/measure.h"
 #include "verify/verification.h"
+#include "verify/verify.h"
 
 enum {
 	ECHOES = 5,

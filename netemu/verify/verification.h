@@ -4,10 +4,13 @@
 #define VERIFY_VERIFICATION_H
 
 #include "kernel/read.h"
+#include "model/model.h"
 #include "probe/call.h"
 #include "probe/system.h"
 #include "verify/judge.h"
-#include "verify/verify.h"
+#include "world/world.h"
+
+struct verify_options;
 
 enum { POLL_PATIENCE_NS = 100000000 }; /* on top of the longest round trip, in repeated rounds */
 
