@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/change.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -9,8 +8,7 @@
 
 enum { LONGEST = 60 }; /* of a change's own YAML in a sentence */
 
-/* An impairment by an empty map is none. */
-static bool is_reset(const struct change *c)
+bool change_is_reset(const struct change *c)
 {
 	return c->kind == CHANGE_IMPAIR &&
 	       (!c->text || c->text[strspn(c->text, " \t\r\n{}")] == '\0');
@@ -49,7 +47,7 @@ void change_order(const struct change *c, struct text *out)
 	text_add(out, verbs[c->kind]);
 	if (c->name)
 		text_printf(out, " %s", c->name);
-	if (is_reset(c)) {
+	if (change_is_reset(c)) {
 		text_add(out, " no more");
 	} else if (c->text) {
 		text_add(out, " ");
@@ -69,8 +67,8 @@ void change_done(const struct change *c, struct text *out)
 		text_add(out, c->name);
 	else
 		add_yaml(c->text, out);
-	text_printf(out, " %s", is_reset(c) ? "is as the file has it again" : done[c->kind]);
-	if (c->kind == CHANGE_IMPAIR && !is_reset(c)) {
+	text_printf(out, " %s", change_is_reset(c) ? "is as the file has it again" : done[c->kind]);
+	if (c->kind == CHANGE_IMPAIR && !change_is_reset(c)) {
 		text_add(out, ": ");
 		add_yaml(c->text, out);
 	}

@@ -3,6 +3,8 @@
 #ifndef MODEL_CHANGE_H
 #define MODEL_CHANGE_H
 
+#include <stdbool.h>
+
 #include "base/diag.h"
 #include "base/vec.h"
 
@@ -21,6 +23,9 @@ struct change {
 	const char *text; /* YAML, as it stands in the file or was given; NULL for those without */
 };
 typedef VEC(struct change) change_list;
+
+/* Whether the change is an impairment by an empty map, which restores the file's own settings. */
+bool change_is_reset(const struct change *c);
 
 struct text;
 

@@ -220,7 +220,7 @@ static void check_shared_uplink(struct check *c, const struct network_extension 
 		   first->o.name, uplink_of(first), first->o.pos.file, first->o.pos.line);
 }
 
-static void check_pair(struct check *c, const struct network_extension *x)
+static void check_extension_repeated(struct check *c, const struct network_extension *x)
 {
 	for (each(struct network_extension *, it, &c->m->network_extensions)) {
 		const struct network_extension *first = *it;
@@ -294,7 +294,7 @@ static void check_extension(struct check *c, const struct network_extension *x)
 	}
 	if (x->cloud->generation == 2)
 		check_cloud_in_network(c, x);
-	check_pair(c, x);
+	check_extension_repeated(c, x);
 	check_pairings(c, x);
 	check_uplink(c, x, net);
 	check_shared_uplink(c, x);

@@ -10,7 +10,7 @@
 
 /* ---- generation 2: what joins circuits is not for it ----------------------------------------- */
 
-static bool is_second(const struct circuit *c)
+static bool is_second_generation(const struct circuit *c)
 {
 	return c->cloud && c->cloud->generation == 2;
 }
@@ -21,7 +21,7 @@ bool check_has_circuit(struct check *c, const struct circuit *circuit, struct po
 {
 	const struct private_cloud *pc = circuit->cloud;
 
-	if (!is_second(circuit))
+	if (!is_second_generation(circuit))
 		return true;
 	diag_error(c->dg, at, -EINVAL, "generation",
 		   "'%s' is of generation 2 and has no circuit that %s could join", pc->o.name,
@@ -41,7 +41,7 @@ enum {
 	ENTRIES_4 = 6144,
 };
 
-static bool met(void *ctx, const struct claim *outer, const struct claim *inner)
+static bool cloud_parts_met(void *ctx, const struct claim *outer, const struct claim *inner)
 {
 	struct check *c = ctx;
 	const struct claim *later = outer->order > inner->order ? outer : inner;
@@ -64,7 +64,7 @@ static void check_apart(struct check *c, const struct private_cloud *pc)
 
 	claims_add_networks(&claims, CLAIM_SUBNET, &pc->network->o, &pc->network->subnets);
 	claims_add_cloud(&claims, pc);
-	claims_meet(&claims, met, c);
+	claims_meet(&claims, cloud_parts_met, c);
 	claims_release(&claims);
 }
 
@@ -141,7 +141,7 @@ static bool flat_met(void *ctx, const struct claim *outer, const struct claim *i
 	return check_goes_on(c);
 }
 
-static void add_region(struct claims *claims, const struct cloudsimple_region *region)
+static void claim_region(struct claims *claims, const struct cloudsimple_region *region)
 {
 	for (each(struct cloudsimple_cloud *, cloud, &region->clouds))
 		claims_add_networks(claims, CLAIM_SEGMENT, &(*cloud)->o, &(*cloud)->segments);
@@ -158,7 +158,8 @@ static bool later_met(void *ctx, const struct claim *outer, const struct claim *
 }
 
 /* Everything that a network, and the spokes that use its gateway, bring. */
-static void add_network(struct check *c, struct claims *claims, const struct virtual_network *vn)
+static void claim_network_and_spokes(struct check *c, struct claims *claims,
+				     const struct virtual_network *vn)
 {
 	claims_add_space(claims, vn);
 	for (each(struct peering *, p, &c->m->peerings))
@@ -172,11 +173,11 @@ static void check_region(struct check *c, const struct cloudsimple_region *regio
 {
 	struct claims claims = { 0 };
 
-	add_region(&claims, region);
+	claim_region(&claims, region);
 	c->own_claims = claims.list.n;
 	for (each(struct gateway_connection *, gc, &c->m->gateway_connections))
 		if ((*gc)->circuit == &region->circuit)
-			add_network(c, &claims, (*gc)->network);
+			claim_network_and_spokes(c, &claims, (*gc)->network);
 	for (each(struct circuit_join *, join, &c->m->global_reach))
 		for (int i = 0; i < 2; i++) {
 			const struct circuit *far = (*join)->end[!i];
@@ -186,7 +187,7 @@ static void check_region(struct check *c, const struct cloudsimple_region *regio
 			if (far->cloud)
 				claims_add_cloud(&claims, far->cloud);
 			if (far->cloudsimple > region) /* of two regions, once */
-				add_region(&claims, far->cloudsimple);
+				claim_region(&claims, far->cloudsimple);
 			if (far->site)
 				claims_add_networks(&claims, CLAIM_SITE, &far->site->o,
 						    &far->site->networks);

@@ -110,7 +110,7 @@ static void check_overlap(struct check *c, const struct placed_prefix *host, con
 				   PREFIX_STR(&host->prefix), PREFIX_STR(&p->prefix), of);
 }
 
-static void check_host(struct check *c, const struct outside_host *h)
+static void check_outside_host(struct check *c, const struct outside_host *h)
 {
 	for (each(struct placed_prefix, p, &h->addresses)) {
 		if (p->prefix.a.family != AF_INET || is_private(&p->prefix.a))
@@ -196,7 +196,7 @@ void check_internet(struct check *c)
 	struct public_space s = { .c = c };
 
 	for (each(struct outside_host, h, &c->m->internet.hosts))
-		check_host(c, h);
+		check_outside_host(c, h);
 	check_networks_ips(&s);
 	check_clouds_ips(&s);
 	check_regions_ips(&s);

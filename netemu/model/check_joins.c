@@ -15,7 +15,7 @@
 
 /* ---- what two joined circuits both use ------------------------------------------------------- */
 
-struct meeting {
+struct joined_overlap {
 	const struct object *side; /* one of the two owners */
 	size_t n;
 	struct claim first[2];
@@ -24,7 +24,7 @@ struct meeting {
 /* A block against a site's network is reported at the block (check_overlaps.c). */
 static bool joined_met(void *ctx, const struct claim *outer, const struct claim *inner)
 {
-	struct meeting *meeting = ctx;
+	struct joined_overlap *meeting = ctx;
 
 	if (outer->owner == inner->owner ||
 	    (outer->kind == CLAIM_BLOCK && inner->kind == CLAIM_SITE) ||
@@ -37,7 +37,7 @@ static bool joined_met(void *ctx, const struct claim *outer, const struct claim 
 	return true;
 }
 
-static void add_end(struct claims *claims, const struct circuit *circuit)
+static void claim_join_end(struct claims *claims, const struct circuit *circuit)
 {
 	if (circuit->cloud)
 		claims_add_cloud(claims, circuit->cloud);
@@ -51,12 +51,12 @@ static void warn_overlap(struct check *c, const struct circuit_join *join)
 {
 	struct claims claims = { 0 };
 	const struct circuit *side = join->end[0];
-	struct meeting meeting = { 0 };
+	struct joined_overlap meeting = { 0 };
 	const char *more = "";
 
 	meeting.side = side->cloud ? &side->cloud->o : side->site ? &side->site->o : NULL;
-	add_end(&claims, join->end[0]);
-	add_end(&claims, join->end[1]);
+	claim_join_end(&claims, join->end[0]);
+	claim_join_end(&claims, join->end[1]);
 	claims_meet(&claims, joined_met, &meeting);
 	claims_release(&claims);
 	if (meeting.n == 0)
@@ -71,14 +71,14 @@ static void warn_overlap(struct check *c, const struct circuit_join *join)
 
 /* ---- pairs ----------------------------------------------------------------------------------- */
 
-struct pair { /* of circuits, and the join that joins them */
+struct circuit_pair { /* of circuits, and the join that joins them */
 	uintptr_t low, high;
 	size_t i;
 };
 
 static int by_pair(const void *a, const void *b)
 {
-	const struct pair *x = a, *y = b;
+	const struct circuit_pair *x = a, *y = b;
 
 	if (x->low != y->low)
 		return x->low < y->low ? -1 : 1;
@@ -90,13 +90,13 @@ static int by_pair(const void *a, const void *b)
 /* For each join the first one of the same two circuits, itself mostly. */
 static size_t *find_firsts(struct check *c, struct circuit_join *const *joins, size_t n)
 {
-	struct pair *pairs = arena_alloc(c->scratch, n * sizeof(*pairs));
+	struct circuit_pair *pairs = arena_alloc(c->scratch, n * sizeof(*pairs));
 	size_t *firsts = arena_alloc(c->scratch, n * sizeof(*firsts)), first = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		uintptr_t a = (uintptr_t)joins[i]->end[0], b = (uintptr_t)joins[i]->end[1];
 
-		pairs[i] = (struct pair){ a < b ? a : b, a < b ? b : a, i };
+		pairs[i] = (struct circuit_pair){ a < b ? a : b, a < b ? b : a, i };
 	}
 	if (n)
 		qsort(pairs, n, sizeof(*pairs), by_pair);
@@ -109,8 +109,8 @@ static size_t *find_firsts(struct check *c, struct circuit_join *const *joins, s
 }
 
 /* Whether the join joins two circuits that no earlier one has joined. */
-static bool check_pair(struct check *c, const struct circuit_join *join,
-		       const struct circuit_join *first)
+static bool check_circuit_pair(struct check *c, const struct circuit_join *join,
+			       const struct circuit_join *first)
 {
 	if (join->end[0] == join->end[1]) {
 		diag_error(c->dg, join->end_pos[1], -EINVAL, "self-join",
@@ -137,7 +137,7 @@ static void check_interconnect(struct check *c, const struct circuit_join *join,
 	for (int k = 0; k < 2; k++)
 		if (!check_has_circuit(c, join->end[k], join->end_pos[k], "an interconnect"))
 			return;
-	if (!check_pair(c, join, first))
+	if (!check_circuit_pair(c, join, first))
 		return;
 	if (strcmp(a->region, b->region) != 0) {
 		diag_error(
@@ -208,7 +208,7 @@ static void check_reach(struct check *c, const struct circuit_join *join,
 	for (int k = 0; k < 2; k++)
 		if (!check_has_circuit(c, join->end[k], join->end_pos[k], "Global Reach"))
 			return;
-	if (!check_pair(c, join, first))
+	if (!check_circuit_pair(c, join, first))
 		return;
 	check_reach_skus(c, join);
 	check_reach_location(c, join);

@@ -15,7 +15,7 @@ enum {
 };
 
 /* How many hosts a prefix has room for. */
-static uint64_t room(const struct prefix *p, unsigned int reserved)
+static uint64_t host_room(const struct prefix *p, unsigned int reserved)
 {
 	uint64_t size = prefix_size(p), taken = reserved + (p->a.family == AF_INET);
 
@@ -25,7 +25,7 @@ static uint64_t room(const struct prefix *p, unsigned int reserved)
 static void check_size(struct check *c, const struct network *n, const struct placed_prefix *p,
 		       unsigned int reserved)
 {
-	uint64_t fit = room(&p->prefix, reserved);
+	uint64_t fit = host_room(&p->prefix, reserved);
 
 	if (n->vms.n <= fit || (reserved == AZURE_RESERVED && fit == 0))
 		return; /* (too small for any host: check_subnet() says so) */

@@ -8,8 +8,8 @@
 
 #include "model/overlap.h"
 
-static bool connected(const struct model *m, const struct object *network,
-		      const struct circuit *circuit)
+static bool network_is_connected(const struct model *m, const struct object *network,
+				 const struct circuit *circuit)
 {
 	for (each(struct gateway_connection *, gc, &m->gateway_connections))
 		if (&(*gc)->network->o == network && (*gc)->circuit == circuit)
@@ -26,7 +26,7 @@ static enum verdict block_meets(const struct model *m, const struct claim *block
 
 	switch (other->kind) {
 	case CLAIM_SPACE:
-		return connected(m, other->owner, &pc->circuit) ? REFUSED : UNWISE;
+		return network_is_connected(m, other->owner, &pc->circuit) ? REFUSED : UNWISE;
 	case CLAIM_SITE:
 		return UNWISE;
 	default:
@@ -41,8 +41,9 @@ static enum verdict segment_meets(const struct model *m, const struct claim *seg
 
 	if (other->kind == CLAIM_BLOCK)
 		return other->owner == segment->owner ? REFUSED : FINE;
-	return other->kind == CLAIM_SPACE && connected(m, other->owner, &pc->circuit) ? UNWISE
-										      : FINE;
+	if (other->kind == CLAIM_SPACE && network_is_connected(m, other->owner, &pc->circuit))
+		return UNWISE;
+	return FINE;
 }
 
 static enum verdict link_meets(const struct model *m, const struct claim *link,
@@ -51,7 +52,7 @@ static enum verdict link_meets(const struct model *m, const struct claim *link,
 	const struct circuit *a = (const struct circuit *)link->owner, *b;
 
 	if (other->kind == CLAIM_SPACE)
-		return connected(m, other->owner, a) ? REFUSED : FINE;
+		return network_is_connected(m, other->owner, a) ? REFUSED : FINE;
 	if (other->kind != CLAIM_LINK)
 		return FINE;
 	b = (const struct circuit *)other->owner;
@@ -72,14 +73,14 @@ static enum verdict space_meets(const struct model *m, const struct claim *space
 			continue;
 		if (other->kind == CLAIM_SITE && c->site && &c->site->o == other->owner)
 			return UNWISE;
-		if (other->kind == CLAIM_SPACE && connected(m, other->owner, c))
+		if (other->kind == CLAIM_SPACE && network_is_connected(m, other->owner, c))
 			return UNWISE;
 	}
 	return FINE;
 }
 
 /* Of two kinds that meet, the rule is written for one: it is the one that is reported. */
-static const struct rule {
+static const struct overlap_rule {
 	enum claim_kind kind;
 	enum verdict (*meets)(const struct model *m, const struct claim *it,
 			      const struct claim *other);
@@ -90,7 +91,8 @@ static const struct rule {
 	{ CLAIM_SPACE, space_meets },
 };
 
-static enum verdict judge(const struct model *m, const struct claim *it, const struct claim *other)
+static enum verdict judge_overlap(const struct model *m, const struct claim *it,
+				  const struct claim *other)
 {
 	if (it->kind == CLAIM_REACH)
 		return REFUSED; /* its prefix may be used nowhere else */
@@ -100,8 +102,8 @@ static enum verdict judge(const struct model *m, const struct claim *it, const s
 	return FINE;
 }
 
-static void report(struct check *c, enum verdict verdict, const struct claim *it,
-		   const struct claim *other)
+static void report_overlap(struct check *c, enum verdict verdict, const struct claim *it,
+			   const struct claim *other)
 {
 	const char *a = claim_text(c->scratch, it), *b = claim_text(c->scratch, other);
 
@@ -111,20 +113,20 @@ static void report(struct check *c, enum verdict verdict, const struct claim *it
 		diag_warn(c->dg, it->pos, "overlap", "%s overlaps %s", a, b);
 }
 
-static bool met(void *ctx, const struct claim *outer, const struct claim *inner)
+static bool addresses_met(void *ctx, const struct claim *outer, const struct claim *inner)
 {
 	struct check *c = ctx;
 	bool turn = outer->order < inner->order; /* of two alike, the later one is to blame */
 	const struct claim *it = turn ? inner : outer, *other = turn ? outer : inner;
-	enum verdict verdict = judge(c->m, it, other);
+	enum verdict verdict = judge_overlap(c->m, it, other);
 
 	if (verdict == FINE) {
-		verdict = judge(c->m, other, it);
+		verdict = judge_overlap(c->m, other, it);
 		turn = !turn;
 	}
 	if (verdict == FINE)
 		return true;
-	report(c, verdict, turn ? inner : outer, turn ? outer : inner);
+	report_overlap(c, verdict, turn ? inner : outer, turn ? outer : inner);
 	return check_goes_on(c);
 }
 
@@ -158,6 +160,6 @@ void check_addresses(struct check *c)
 							    .pos = (*join)->prefix.pos,
 							    .kind = CLAIM_REACH,
 							    .owner = &(*join)->o });
-	claims_meet(&claims, met, c);
+	claims_meet(&claims, addresses_met, c);
 	claims_release(&claims);
 }

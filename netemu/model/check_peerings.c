@@ -15,7 +15,7 @@ static bool same_halves(const struct peering *a, const struct peering *b)
 	       (a->half[0].network == y && a->half[1].network == x);
 }
 
-static bool check_pair(struct check *c, size_t i)
+static bool check_peering_pair(struct check *c, size_t i)
 {
 	struct peering *const *all = c->m->peerings.v;
 	const struct peering_half *half = all[i]->half;
@@ -37,14 +37,14 @@ static bool check_pair(struct check *c, size_t i)
 	return true;
 }
 
-struct meeting {
+struct peering_overlap {
 	struct check *c;
 	const struct peering *p;
 };
 
 static bool spaces_met(void *ctx, const struct claim *outer, const struct claim *inner)
 {
-	const struct meeting *meeting = ctx;
+	const struct peering_overlap *meeting = ctx;
 	struct check *c = meeting->c;
 	bool turn = outer->owner != &meeting->p->half[0].network->o;
 
@@ -59,7 +59,7 @@ static bool spaces_met(void *ctx, const struct claim *outer, const struct claim 
 static void check_spaces(struct check *c, const struct peering *p)
 {
 	struct claims claims = { 0 };
-	struct meeting meeting = { c, p };
+	struct peering_overlap meeting = { c, p };
 
 	claims_add_space(&claims, p->half[0].network);
 	claims_add_space(&claims, p->half[1].network);
@@ -67,7 +67,7 @@ static void check_spaces(struct check *c, const struct peering *p)
 	claims_release(&claims);
 }
 
-static bool has_gateway(const struct virtual_network *vn)
+static bool network_has_gateway(const struct virtual_network *vn)
 {
 	return vn->er_gateway.pos.line || vn->vpn_gateway.pos.line || vn->route_server.pos.line;
 }
@@ -86,13 +86,13 @@ static void check_remote_gateway(struct check *c, const struct peering_half *our
 			   first->use_remote_gateways_pos.line);
 		diag_hint(c->dg, "one peering of a network may use remote gateways");
 	}
-	if (has_gateway(us)) {
+	if (network_has_gateway(us)) {
 		diag_error(c->dg, ours->use_remote_gateways_pos, -EINVAL, "gateway-transit",
 			   "'%s' has a gateway of its own and cannot use that of '%s'", us->o.name,
 			   them->o.name);
 		diag_hint(c->dg, "remove one of the two");
 	}
-	if (!has_gateway(them)) {
+	if (!network_has_gateway(them)) {
 		diag_error(c->dg, ours->use_remote_gateways_pos, -EINVAL, "gateway-transit",
 			   "'%s' cannot use the gateway of '%s': there is none", us->o.name,
 			   them->o.name);
@@ -112,7 +112,7 @@ void check_peerings(struct check *c)
 	for (size_t i = 0; i < c->m->peerings.n; i++) {
 		const struct peering *p = c->m->peerings.v[i];
 
-		if (!check_pair(c, i))
+		if (!check_peering_pair(c, i))
 			continue;
 		check_spaces(c, p);
 		for (int k = 0; k < 2; k++)

@@ -37,7 +37,7 @@ static void warn_region(struct region_names *s, const char *region, struct pos a
 
 /* A region that an object is in and 'latency' names is the file's own; one that only one of the two
  * names is unknown. */
-static void check_used(struct region_names *s, const char *region, struct pos at)
+static void check_used_region(struct region_names *s, const char *region, struct pos at)
 {
 	if (region && map_get(s->own, region))
 		map_add(s->seen, region, s);
@@ -54,13 +54,13 @@ static void check_region_names(struct region_names *s)
 		map_add(s->own, p->b, s);
 	}
 	for (each(struct private_cloud *, pc, &m->private_clouds))
-		check_used(s, (*pc)->region, (*pc)->region_pos);
+		check_used_region(s, (*pc)->region, (*pc)->region_pos);
 	for (each(struct cloudsimple_region *, r, &m->cloudsimple_regions))
-		check_used(s, (*r)->region, (*r)->region_pos);
+		check_used_region(s, (*r)->region, (*r)->region_pos);
 	for (each(struct virtual_network *, vn, &m->virtual_networks))
-		check_used(s, (*vn)->region, (*vn)->region_pos);
+		check_used_region(s, (*vn)->region, (*vn)->region_pos);
 	for (each(struct circuit *, circuit, &m->circuits))
-		check_used(s, (*circuit)->region, (*circuit)->region_pos);
+		check_used_region(s, (*circuit)->region, (*circuit)->region_pos);
 	for (each(const struct region_pair, p, &m->latency.pairs)) {
 		warn_region(s, p->a, p->pos);
 		warn_region(s, p->b, p->pos);

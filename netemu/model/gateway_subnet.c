@@ -24,8 +24,8 @@ static const struct prefix *subnet_obstacle(const struct virtual_network *vn,
 
 /* The last one. A large space has millions of places, so an obstacle is passed in one step: the
  * loop takes as many steps as the network has prefixes. */
-static bool find_free(const struct virtual_network *vn, const struct prefix *space, uint8_t len,
-		      struct prefix *ret)
+static bool find_free_subnet(const struct virtual_network *vn, const struct prefix *space,
+			     uint8_t len, struct prefix *ret)
 {
 	const struct prefix *obstacle;
 
@@ -50,7 +50,7 @@ bool model_gateway_subnet(const struct virtual_network *vn, struct prefix *ret)
 	}
 	for (unsigned int len = LARGEST; len <= SMALLEST; len++)
 		for (size_t i = 0; i < vn->own_spaces; i++)
-			if (find_free(vn, &vn->address_space.v[i].prefix, (uint8_t)len, ret))
+			if (find_free_subnet(vn, &vn->address_space.v[i].prefix, (uint8_t)len, ret))
 				return true;
 	return false;
 }

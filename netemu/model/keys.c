@@ -13,12 +13,12 @@ struct redeemer {
 	const struct circuit *circuit[2]; /* the second may be NULL */
 };
 
-static struct redeemer of_connection(const struct gateway_connection *gc)
+static struct redeemer redeemer_of_connection(const struct gateway_connection *gc)
 {
 	return (struct redeemer){ &gc->o, &gc->authorization, { gc->circuit, NULL } };
 }
 
-static struct redeemer of_join(const struct circuit_join *join)
+static struct redeemer redeemer_of_join(const struct circuit_join *join)
 {
 	return (struct redeemer){ &join->o, &join->authorization, { join->end[0], join->end[1] } };
 }
@@ -34,11 +34,12 @@ static const struct authorization *find_key(const struct redeemer *r)
 }
 
 /* The join that redeemed it before `o`, or NULL. */
-static const struct object *first_user(const struct model *m, const struct authorization *key,
-				       const struct object *o)
+static const struct object *find_first_redeemer(const struct model *m,
+						const struct authorization *key,
+						const struct object *o)
 {
 	for (each(struct gateway_connection *, gc, &m->gateway_connections)) {
-		struct redeemer r = of_connection(*gc);
+		struct redeemer r = redeemer_of_connection(*gc);
 
 		if (r.o == o)
 			return NULL;
@@ -46,7 +47,7 @@ static const struct object *first_user(const struct model *m, const struct autho
 			return r.o;
 	}
 	for (each(struct circuit_join *, join, &m->global_reach)) {
-		struct redeemer r = of_join(*join);
+		struct redeemer r = redeemer_of_join(*join);
 
 		if (r.o == o)
 			return NULL;
@@ -58,16 +59,18 @@ static const struct object *first_user(const struct model *m, const struct autho
 
 const char *model_refused_key(const struct model *m, const struct object *join, struct arena *a)
 {
-	struct redeemer r = join->kind == OBJECT_GATEWAY_CONNECTION
-				    ? of_connection((const struct gateway_connection *)join)
-				    : of_join((const struct circuit_join *)join);
 	const struct authorization *key;
 	const struct object *user;
+	struct redeemer r;
 
+	if (join->kind == OBJECT_GATEWAY_CONNECTION)
+		r = redeemer_of_connection((const struct gateway_connection *)join);
+	else
+		r = redeemer_of_join((const struct circuit_join *)join);
 	if (!r.key->name)
 		return NULL;
 	key = find_key(&r);
-	user = key ? first_user(m, key, join) : NULL;
+	user = key ? find_first_redeemer(m, key, join) : NULL;
 	if (user)
 		return arena_printf(a, "the authorization '%s' is used up by '%s'", r.key->name,
 				    user->name);

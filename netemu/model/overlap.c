@@ -45,7 +45,7 @@ void claims_add_space(struct claims *c, const struct virtual_network *vn)
 					      .kind = CLAIM_SPACE, .owner = &vn->o });
 }
 
-static int by_prefix(const void *a, const void *b)
+static int claims_by_prefix(const void *a, const void *b)
 {
 	const struct claim *x = a, *y = b;
 	int d = prefix_cmp(&x->prefix, &y->prefix);
@@ -61,7 +61,7 @@ void claims_meet(struct claims *c, claim_met_fn *met, void *ctx)
 	bool more = true;
 
 	if (c->list.n)
-		qsort(c->list.v, c->list.n, sizeof(*c->list.v), by_prefix);
+		qsort(c->list.v, c->list.n, sizeof(*c->list.v), claims_by_prefix);
 	for (each(struct claim, claim, &c->list)) {
 		while (depth && !prefix_covers(&stack[depth - 1]->prefix, &claim->prefix))
 			depth--;

@@ -97,7 +97,7 @@ static int by_regions(const void *a, const void *b)
 	return order ? order : strcmp(x->b, y->b);
 }
 
-static const struct region_pair *find_own(const struct model *m, const char *a, const char *b)
+static const struct region_pair *find_own_pair(const struct model *m, const char *a, const char *b)
 {
 	for (each(const struct region_pair, p, &m->latency.pairs))
 		if ((strcmp(p->a, a) == 0 && strcmp(p->b, b) == 0) ||
@@ -116,7 +116,7 @@ bool model_region_rtt(const struct model *m, const char *a, const char *b, uint6
 		*ret_ns = m->latency.within_region_ns;
 		return true;
 	}
-	own = find_own(m, a, b);
+	own = find_own_pair(m, a, b);
 	if (own) {
 		*ret_ns = own->rtt_ns;
 		return true;

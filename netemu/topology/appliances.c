@@ -14,12 +14,12 @@ static const struct word hops[] = { { "none", USER_NONE },
 				    { "virtual-network-gateway", USER_GATEWAY },
 				    { 0 } };
 
-static void read_hop(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_user_hop(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	read_word(r, t, y, &((struct user_route *)to)->hop);
 }
 
-static void finish_hop(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void finish_user_hop(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	const struct user_route *route = to;
 
@@ -40,7 +40,7 @@ static const struct key hop_keys[] = {
 static const struct type type_user_hop = {
 	.noun = "none, internet, vnet-local, virtual-network-gateway or a map such as "
 		"{ virtual-appliance: 10.1.2.4 }",
-	.scalar = read_hop, .words = hops, .keys = hop_keys, .finish = finish_hop
+	.scalar = read_user_hop, .words = hops, .keys = hop_keys, .finish = finish_user_hop
 };
 
 static void *add_user_route(struct reader *r, const struct yaml *y, void *table)

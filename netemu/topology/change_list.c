@@ -14,11 +14,6 @@
 #include "topology/topology.h"
 #include "topology/yaml.h"
 
-bool change_is_reset(const struct change *c)
-{
-	return !c->text || c->text[strspn(c->text, " \t\r\n{}")] == '\0';
-}
-
 /* ---- adding ---------------------------------------------------------------------------------- */
 
 static void remove_change(change_list *list, size_t i)
@@ -28,7 +23,7 @@ static void remove_change(change_list *list, size_t i)
 }
 
 /* Removes the newest change of a kind to just this name. */
-static bool take_back(change_list *list, enum change_kind kind, const char *name)
+static bool cancel_change(change_list *list, enum change_kind kind, const char *name)
 {
 	for (size_t i = list->n; i > 0; i--)
 		/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): connections have none */
@@ -39,7 +34,7 @@ static bool take_back(change_list *list, enum change_kind kind, const char *name
 	return false;
 }
 
-static struct yaml *parse(struct arena *a, const struct change *c)
+static struct yaml *parse_change_text(struct arena *a, const struct change *c)
 {
 	struct diag *unheard = diag_new();
 	struct yaml *y = c->text ? yaml_parse_piece(a, c->pos, c->text, strlen(c->text), unheard)
@@ -54,7 +49,7 @@ static struct yaml *parse(struct arena *a, const struct change *c)
 /* Whether a connection is of one object only, with this name. */
 static bool connects_just(struct arena *a, const struct change *c, const char *name)
 {
-	const struct yaml *y = parse(a, c);
+	const struct yaml *y = parse_change_text(a, c);
 
 	if (!y || y->items.n != 1)
 		return false;
@@ -65,7 +60,7 @@ static bool connects_just(struct arena *a, const struct change *c, const char *n
 }
 
 /* What failed or was impaired of an object goes with it. */
-static void forget(change_list *list, const char *object)
+static void forget_object_changes(change_list *list, const char *object)
 {
 	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): only connections lack a name */
 	size_t n = strlen(object);
@@ -81,7 +76,7 @@ static void forget(change_list *list, const char *object)
 
 static bool disconnects_new(change_list *list, const char *name, struct arena *a)
 {
-	forget(list, name);
+	forget_object_changes(list, name);
 	for (size_t i = list->n; i > 0; i--)
 		if (list->v[i - 1].kind == CHANGE_CONNECT &&
 		    connects_just(a, &list->v[i - 1], name)) {
@@ -91,13 +86,13 @@ static bool disconnects_new(change_list *list, const char *name, struct arena *a
 	return false;
 }
 
-static void add_setting(struct text *t, const struct yaml *y)
+static void add_impairment_setting(struct text *t, const struct yaml *y)
 {
 	text_printf(t, "%s%s: %s", t->n ? ", " : "{ ", y->key, y->text);
 }
 
 /* A setting such as "5ms" needs no quotes; another will be refused, and is left as it is. */
-static bool is_plain(const struct yaml *y)
+static bool is_plain_setting(const struct yaml *y)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789.%";
@@ -107,23 +102,23 @@ static bool is_plain(const struct yaml *y)
 }
 
 /* Two impairments of one name as one; false: they stay two. */
-static bool merge(struct change *old, const struct change *c, struct arena *a)
+static bool merge_impairments(struct change *old, const struct change *c, struct arena *a)
 {
-	const struct yaml *first = parse(a, old), *second = parse(a, c);
+	const struct yaml *first = parse_change_text(a, old), *second = parse_change_text(a, c);
 	own_text all = { 0 };
 
 	if (!first || !second)
 		return false;
 	for (each(struct yaml *, y, &first->items)) {
-		if (!is_plain(*y))
+		if (!is_plain_setting(*y))
 			return false;
 		if (!yaml_get(second, (*y)->key))
-			add_setting(&all, *y);
+			add_impairment_setting(&all, *y);
 	}
 	for (each(struct yaml *, y, &second->items)) {
-		if (!is_plain(*y))
+		if (!is_plain_setting(*y))
 			return false;
-		add_setting(&all, *y);
+		add_impairment_setting(&all, *y);
 	}
 	text_add(&all, all.n ? " }" : "{}");
 	old->pos = c->pos;
@@ -140,10 +135,10 @@ static bool impairs_again(change_list *list, const struct change *c, struct aren
 		for (size_t i = list->n; i > 0; i--)
 			if (list->v[i - 1].kind == CHANGE_IMPAIR &&
 			    strcmp(list->v[i - 1].name, c->name) == 0)
-				return merge(&list->v[i - 1], c, a);
+				return merge_impairments(&list->v[i - 1], c, a);
 		return false;
 	}
-	while (take_back(list, CHANGE_IMPAIR, c->name))
+	while (cancel_change(list, CHANGE_IMPAIR, c->name))
 		any = true;
 	return any;
 }
@@ -155,8 +150,8 @@ void changes_add(change_list *list, const struct change *c, struct arena *a)
 	copy.pos.file = c->pos.file ? arena_strdup(a, c->pos.file) : NULL;
 	copy.name = c->name ? arena_strdup(a, c->name) : NULL;
 	copy.text = c->text ? arena_strdup(a, c->text) : NULL;
-	if ((c->kind == CHANGE_RESTORE && take_back(list, CHANGE_FAIL, c->name)) ||
-	    (c->kind == CHANGE_FAIL && take_back(list, CHANGE_RESTORE, c->name)) ||
+	if ((c->kind == CHANGE_RESTORE && cancel_change(list, CHANGE_FAIL, c->name)) ||
+	    (c->kind == CHANGE_FAIL && cancel_change(list, CHANGE_RESTORE, c->name)) ||
 	    (c->kind == CHANGE_DISCONNECT && disconnects_new(list, c->name, a)) ||
 	    (c->kind == CHANGE_IMPAIR && impairs_again(list, &copy, a)))
 		return;
@@ -184,7 +179,7 @@ static void add_field(struct text *out, const char *s)
 }
 
 /* FNV-1a: to find damage, not to keep anybody out. */
-static uint64_t sum(const char *s, size_t n)
+static uint64_t changes_checksum(const char *s, size_t n)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
 
@@ -206,7 +201,7 @@ void changes_text(const change_list *list, struct text *out)
 		text_add(out, "\n");
 	}
 	text_printf(out, "sum\t%016" PRIx64 "\n",
-		    sum(out->n > start ? out->s + start : "", out->n - start));
+		    changes_checksum(out->n > start ? out->s + start : "", out->n - start));
 }
 
 /* Up to the next tab or line end, which s is moved behind. Returns false where neither is. */
@@ -257,7 +252,7 @@ static bool take_kind(const char **s, struct arena *a, enum change_kind *ret)
 }
 
 /* A connection has a text and no name; the others have a name, and only an impairment a text. */
-static bool is_whole(const struct change *c)
+static bool is_whole_change(const struct change *c)
 {
 	if (c->kind == CHANGE_CONNECT)
 		return c->text && !c->name;
@@ -269,7 +264,7 @@ static bool take_change(const char **s, struct change *c, struct arena *a)
 	return take_kind(s, a, &c->kind) && take_number(s, a, &c->pos.line) &&
 	       take_number(s, a, &c->pos.col) && take_number(s, a, &c->pos.len) &&
 	       take_field(s, '\t', a, &c->pos.file) && take_field(s, '\t', a, &c->name) &&
-	       take_field(s, '\n', a, &c->text) && is_whole(c);
+	       take_field(s, '\n', a, &c->text) && is_whole_change(c);
 }
 
 int changes_read(const char *text, change_list *ret, struct arena *a)
@@ -281,7 +276,8 @@ int changes_read(const char *text, change_list *ret, struct arena *a)
 	while (strncmp(s, "sum\t", 4) != 0)
 		if (!take_change(&s, vec_add(a, &list), a))
 			return -EBADMSG;
-	snprintf(last, sizeof(last), "sum\t%016" PRIx64 "\n", sum(text, (size_t)(s - text)));
+	snprintf(last, sizeof(last), "sum\t%016" PRIx64 "\n", changes_checksum(text,
+									       (size_t)(s - text)));
 	if (strcmp(s, last) != 0)
 		return -EBADMSG;
 	*ret = list;

@@ -26,7 +26,7 @@ struct changer {
 
 /* ---- the tree -------------------------------------------------------------------------------- */
 
-static size_t index_of(const struct yaml *map, const char *key)
+static size_t key_index(const struct yaml *map, const char *key)
 {
 	size_t i = 0;
 
@@ -77,20 +77,20 @@ struct spot { /* where an object stands */
 static struct spot find_object(struct changer *ch, const char *name)
 {
 	object_maps maps = { 0 };
-	size_t i = index_of(ch->root, "internet");
+	size_t i = key_index(ch->root, "internet");
 
 	if (strcmp(name, "internet") == 0 && i < ch->root->items.n)
 		return (struct spot){ ch->root, i, OBJECT_INTERNET };
 	find_maps(ch, &maps);
 	for (each(struct object_map, m, &maps)) {
-		i = index_of(m->map, name);
+		i = key_index(m->map, name);
 		if (i < m->map->items.n)
 			return (struct spot){ m->map, i, m->kind };
 	}
 	return (struct spot){ 0 };
 }
 
-static void unknown_object(struct changer *ch, const char *name)
+static void report_unknown_object(struct changer *ch, const char *name)
 {
 	object_maps maps = { 0 };
 	VEC(const char *) names = { 0 };
@@ -106,7 +106,7 @@ static void unknown_object(struct changer *ch, const char *name)
 
 /* The file's list or map of that name, which is made if it is not there; NULL: something else
  * stands there, and is reported when the file is read. */
-static struct yaml *section(struct changer *ch, const char *key, enum yaml_kind kind)
+static struct yaml *ensure_section(struct changer *ch, const char *key, enum yaml_kind kind)
 {
 	struct yaml *y = yaml_get(ch->root, key);
 
@@ -122,7 +122,7 @@ static struct yaml *section(struct changer *ch, const char *key, enum yaml_kind 
 }
 
 /* The text of a change as a map; NULL if it is none, which is reported. */
-static struct yaml *read_text(struct changer *ch, const char *noun)
+static struct yaml *read_change_text(struct changer *ch, const char *noun)
 {
 	const struct change *c = ch->c;
 	struct diag *dg = ch->r->dg;
@@ -157,8 +157,8 @@ static void connect_object(struct changer *ch, struct yaml *to, struct yaml *obj
 
 static void make_connection(struct changer *ch)
 {
-	struct yaml *y = read_text(ch, "a map of sections, such as { interconnects: { a-c: "
-				       "[pc-a, pc-c] } },");
+	struct yaml *y = read_change_text(ch, "a map of sections, such as { interconnects: { a-c: "
+					      "[pc-a, pc-c] } },");
 
 	if (!y)
 		return;
@@ -172,7 +172,7 @@ static void make_connection(struct changer *ch)
 			connect_object(ch, ch->root, *from);
 			continue;
 		}
-		to = section(ch, (*from)->key, YAML_MAP);
+		to = ensure_section(ch, (*from)->key, YAML_MAP);
 		for (each(struct yaml *, object, &(*from)->items))
 			if (to)
 				connect_object(ch, to, *object);
@@ -190,7 +190,7 @@ static bool names_object(const char *written, const char *object)
 }
 
 /* What is said of a thing goes with it. */
-static void forget(struct changer *ch, const char *name)
+static void remove_mentions(struct changer *ch, const char *name)
 {
 	struct yaml *failed = yaml_get(ch->root, "failed");
 	struct yaml *impaired = yaml_get(ch->root, "impaired");
@@ -209,11 +209,11 @@ static void make_disconnection(struct changer *ch)
 	struct spot spot = find_object(ch, ch->c->name);
 
 	if (!spot.in) {
-		unknown_object(ch, ch->c->name);
+		report_unknown_object(ch, ch->c->name);
 		return;
 	}
 	remove_item(spot.in, spot.at);
-	forget(ch, ch->c->name);
+	remove_mentions(ch, ch->c->name);
 	map_add(ch->r->gone, ch->c->name, ch);
 }
 
@@ -231,7 +231,7 @@ static size_t find_failure(const struct yaml *failed, const char *name)
 
 static void make_failure(struct changer *ch)
 {
-	struct yaml *failed = section(ch, "failed", YAML_LIST), *y;
+	struct yaml *failed = ensure_section(ch, "failed", YAML_LIST), *y;
 
 	if (!failed)
 		return;
@@ -248,7 +248,7 @@ static void make_failure(struct changer *ch)
 
 static void make_restoration(struct changer *ch)
 {
-	struct yaml *failed = section(ch, "failed", YAML_LIST);
+	struct yaml *failed = ensure_section(ch, "failed", YAML_LIST);
 	VEC(const char *) names = { 0 };
 	size_t i;
 
@@ -280,7 +280,7 @@ static struct original *find_original(struct changer *ch, const char *name)
 /* The settings of a name that changes are made to; the file's own are kept aside. */
 static struct yaml *own_settings(struct changer *ch, struct yaml *impaired)
 {
-	size_t i = index_of(impaired, ch->c->name);
+	size_t i = key_index(impaired, ch->c->name);
 	struct yaml *old = i < impaired->items.n ? impaired->items.v[i] : NULL, *y;
 
 	if (find_original(ch, ch->c->name) && old)
@@ -299,10 +299,10 @@ static struct yaml *own_settings(struct changer *ch, struct yaml *impaired)
 	return y;
 }
 
-static void back_to_original(struct changer *ch, struct yaml *impaired)
+static void restore_original(struct changer *ch, struct yaml *impaired)
 {
 	const struct original *o = find_original(ch, ch->c->name);
-	size_t i = index_of(impaired, ch->c->name);
+	size_t i = key_index(impaired, ch->c->name);
 
 	if (!o || i == impaired->items.n)
 		return;
@@ -314,7 +314,7 @@ static void back_to_original(struct changer *ch, struct yaml *impaired)
 
 static void make_impairment(struct changer *ch)
 {
-	struct yaml *impaired = section(ch, "impaired", YAML_MAP), *to, *from;
+	struct yaml *impaired = ensure_section(ch, "impaired", YAML_MAP), *to, *from;
 	const char *dot = strchr(ch->c->name, '.');
 	const char *object = dot ? arena_strndup(ch->r->arena, ch->c->name,
 						 (size_t)(dot - ch->c->name))
@@ -323,14 +323,14 @@ static void make_impairment(struct changer *ch)
 	if (!impaired)
 		return;
 	if (!find_object(ch, object).in) {
-		unknown_object(ch, object);
+		report_unknown_object(ch, object);
 	} else if (change_is_reset(ch->c)) {
-		back_to_original(ch, impaired);
+		restore_original(ch, impaired);
 	} else {
-		from = read_text(ch, "a map such as { delay: 5ms, loss: 1% }");
+		from = read_change_text(ch, "a map such as { delay: 5ms, loss: 1% }");
 		to = from ? own_settings(ch, impaired) : NULL;
 		for (size_t k = 0; to && k < from->items.n; k++) {
-			size_t i = index_of(to, from->items.v[k]->key);
+			size_t i = key_index(to, from->items.v[k]->key);
 
 			if (i < to->items.n)
 				to->items.v[i] = from->items.v[k];

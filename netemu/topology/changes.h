@@ -9,7 +9,4 @@
 /* Makes the changes in their order. What cannot be done is reported, and left out. */
 void changes_apply(struct reader *r, struct yaml *root, const change_list *changes);
 
-/* Whether an impairment is one that takes others back. */
-bool change_is_reset(const struct change *c);
-
 #endif

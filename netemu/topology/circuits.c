@@ -6,22 +6,24 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-static void read_site(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_circuit_site(struct reader *r, const struct type *t, const struct yaml *y,
+			      void *to)
 {
 	(void)t;
 	*(struct site **)to =
 		(struct site *)read_object(r, y->text, y->pos, 1u << OBJECT_SITE, "a site");
 }
 
-static void read_router(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_circuit_router(struct reader *r, const struct type *t, const struct yaml *y,
+				void *to)
 {
 	(void)t;
 	*(struct router **)to =
 		(struct router *)read_object(r, y->text, y->pos, 1u << OBJECT_ROUTER, "a router");
 }
 
-static const struct type type_site_name = { .noun = "a site", .scalar = read_site };
-static const struct type type_router_name = { .noun = "a router", .scalar = read_router };
+static const struct type type_site_name = { .noun = "a site", .scalar = read_circuit_site };
+static const struct type type_router_name = { .noun = "a router", .scalar = read_circuit_router };
 
 static const struct type type_prepends = {
 	.noun = "a number, 0 to 16", .scalar = read_number, .pattern = "^[0-9]+$",
@@ -42,7 +44,7 @@ static const struct type type_prepend = {
 };
 
 /* The two links' prefixes: two /30, or the /29 that holds both. */
-static void *add_link(struct reader *r, const struct yaml *y, void *to)
+static void *add_circuit_link(struct reader *r, const struct yaml *y, void *to)
 {
 	struct placed_prefix *link = ((struct circuit *)to)->link;
 
@@ -53,7 +55,7 @@ static void *add_link(struct reader *r, const struct yaml *y, void *to)
 static void read_both_links(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	(void)t;
-	read_value(r, &type_own_network, y, add_link(r, y, to));
+	read_value(r, &type_own_network, y, add_circuit_link(r, y, to));
 }
 
 static void finish_links(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -84,8 +86,8 @@ static void finish_links(struct reader *r, const struct type *t, const struct ya
 
 static const struct type type_circuit_links = {
 	.noun = "two /30 prefixes, or one /29 for both", .scalar = read_both_links,
-	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_own_network, .add_element = add_link,
-	.least = 1, .most = 2, .finish = finish_links
+	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_own_network,
+	.add_element = add_circuit_link, .least = 1, .most = 2, .finish = finish_links
 };
 
 static const struct key keys[] = {
@@ -113,7 +115,7 @@ static const struct key keys[] = {
 	{ 0 }
 };
 
-static void finish(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void finish_circuit(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	const struct yaml *router = yaml_get(y, "router");
 
@@ -124,7 +126,7 @@ static void finish(struct reader *r, const struct type *t, const struct yaml *y,
 			   yaml_clip(r->arena, y->key));
 }
 
-const struct type type_circuit = { .noun = "a map", .keys = keys, .finish = finish };
+const struct type type_circuit = { .noun = "a map", .keys = keys, .finish = finish_circuit };
 
 struct object *make_circuit(struct reader *r)
 {

@@ -91,7 +91,8 @@ static const struct key keys[] = {
 };
 
 /* What only one of the generations has, or must have. */
-static void check_keys(struct reader *r, const struct yaml *y, const struct private_cloud *pc)
+static void check_generation_keys(struct reader *r, const struct yaml *y,
+				  const struct private_cloud *pc)
 {
 	static const struct {
 		int generation;
@@ -128,21 +129,24 @@ static void check_keys(struct reader *r, const struct yaml *y, const struct priv
 	}
 }
 
-static void finish(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void finish_private_cloud(struct reader *r, const struct type *t, const struct yaml *y,
+				 void *to)
 {
 	static const char *const reserved[] = { "t0",	     "t1",	"management", "primary",
 						"secondary", "vcenter", "nsx", "nat", NULL };
 	struct private_cloud *pc = to;
 
 	(void)t;
-	check_keys(r, y, pc);
+	check_generation_keys(r, y, pc);
 	parts_check_names(r, &pc->o, &pc->segments, reserved);
 	pc->circuit.o = pc->o;
 	pc->circuit.region = pc->region;
 	pc->circuit.region_pos = pc->region_pos;
 }
 
-const struct type type_private_cloud = { .noun = "a map", .keys = keys, .finish = finish };
+const struct type type_private_cloud = {
+	.noun = "a map", .keys = keys, .finish = finish_private_cloud
+};
 
 struct object *make_private_cloud(struct reader *r)
 {
@@ -160,7 +164,7 @@ struct object *make_private_cloud(struct reader *r)
 
 /* ---- generation 2: in a virtual network ------------------------------------------------------ */
 
-static bool is_known(const struct virtual_network *vn, const struct prefix *p)
+static bool is_in_address_space(const struct virtual_network *vn, const struct prefix *p)
 {
 	for (each(struct placed_prefix, own, &vn->address_space))
 		if (prefix_covers(&own->prefix, p))
@@ -169,7 +173,8 @@ static bool is_known(const struct virtual_network *vn, const struct prefix *p)
 }
 
 /* The subnet by which packets leave, and segments as part of the address space. */
-static void join_network(struct reader *r, struct private_cloud *pc, struct virtual_network *vn)
+static void join_virtual_network(struct reader *r, struct private_cloud *pc,
+				 struct virtual_network *vn)
 {
 	struct network *gateway = &pc->nsx_gateway;
 	const struct block_part *part = model_block2_part("avs-nsx-gw");
@@ -187,7 +192,7 @@ static void join_network(struct reader *r, struct private_cloud *pc, struct virt
 	vn->cloud = pc;
 	for (each(struct network, s, &pc->segments))
 		for (each(struct placed_prefix, p, &s->prefixes))
-			if (s->routed && !is_known(vn, &p->prefix))
+			if (s->routed && !is_in_address_space(vn, &p->prefix))
 				vec_push(r->arena, &vn->address_space, *p);
 }
 
@@ -197,5 +202,5 @@ void clouds_join_networks(struct reader *r)
 		(*vn)->own_spaces = (*vn)->address_space.n;
 	for (each(struct private_cloud *, pc, &r->m->private_clouds))
 		if ((*pc)->generation == 2 && (*pc)->network)
-			join_network(r, *pc, (*pc)->network);
+			join_virtual_network(r, *pc, (*pc)->network);
 }

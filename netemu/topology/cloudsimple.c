@@ -28,7 +28,8 @@ static const struct key cloud_keys[] = {
 	{ 0 }
 };
 
-static void finish_cloud(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void finish_cloudsimple_cloud(struct reader *r, const struct type *t, const struct yaml *y,
+				     void *to)
 {
 	struct cloudsimple_cloud *cloud = to;
 
@@ -37,10 +38,10 @@ static void finish_cloud(struct reader *r, const struct type *t, const struct ya
 }
 
 static const struct type type_cloud = {
-	.noun = "a map", .keys = cloud_keys, .finish = finish_cloud
+	.noun = "a map", .keys = cloud_keys, .finish = finish_cloudsimple_cloud
 };
 
-static void *add_cloud(struct reader *r, const struct yaml *y, void *to)
+static void *add_cloudsimple_cloud(struct reader *r, const struct yaml *y, void *to)
 {
 	struct cloudsimple_region *region = to;
 	struct cloudsimple_cloud *cloud = y->object;
@@ -51,7 +52,7 @@ static void *add_cloud(struct reader *r, const struct yaml *y, void *to)
 }
 
 static const struct type type_clouds = {
-	.noun = "a map of private clouds", .values = &type_cloud, .add_value = add_cloud
+	.noun = "a map of private clouds", .values = &type_cloud, .add_value = add_cloudsimple_cloud
 };
 
 static const struct key keys[] = {
@@ -71,7 +72,8 @@ static const struct key keys[] = {
 	{ 0 }
 };
 
-static void finish(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void finish_cloudsimple_region(struct reader *r, const struct type *t, const struct yaml *y,
+				      void *to)
 {
 	struct cloudsimple_region *region = to;
 
@@ -81,7 +83,9 @@ static void finish(struct reader *r, const struct type *t, const struct yaml *y,
 	region->circuit.region_pos = region->region_pos;
 }
 
-const struct type type_cloudsimple_region = { .noun = "a map", .keys = keys, .finish = finish };
+const struct type type_cloudsimple_region = {
+	.noun = "a map", .keys = keys, .finish = finish_cloudsimple_region
+};
 
 struct object *make_cloudsimple_region(struct reader *r)
 {

@@ -12,7 +12,7 @@ enum { BAD = UINT32_MAX };
 
 /* The character at s, and its length; BAD (length 1) if it is none: RFC 3629's table, so neither
  * overlong forms nor surrogates. */
-static uint32_t decode(const unsigned char *s, size_t n, size_t *ret_len)
+static uint32_t decode_utf8(const unsigned char *s, size_t n, size_t *ret_len)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint32_t c = s[0];
@@ -47,7 +47,7 @@ size_t encoding_first_control(const char *s, size_t n)
 	size_t i = 0, len;
 
 	for (; i < n; i += len)
-		if (is_control(decode((const unsigned char *)s + i, n - i, &len)))
+		if (is_control(decode_utf8((const unsigned char *)s + i, n - i, &len)))
 			return i;
 	return n;
 }
@@ -72,7 +72,7 @@ int encoding_check(const char *file, const char **text, size_t *n, struct diag *
 	*n -= (size_t)(s - *text);
 	*text = s;
 	for (size_t i = 0; i < *n; i += len) {
-		uint32_t c = decode((const unsigned char *)s + i, *n - i, &len);
+		uint32_t c = decode_utf8((const unsigned char *)s + i, *n - i, &len);
 
 		if (c == BAD)
 			return diag_error(dg, at, -EINVAL, "encoding",

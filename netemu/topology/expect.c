@@ -31,7 +31,8 @@ static bool parse_count(const char *s, uint64_t *ret)
 	return n > 0 && n <= 3 && s[0] != '0' && strspn(s, "0123456789") == n && *ret <= 255;
 }
 
-static bool one_end(struct reader *r, const char *s, size_t n, parse_fn *parse, uint64_t *ret)
+static bool parse_range_end(struct reader *r, const char *s, size_t n, parse_fn *parse,
+			    uint64_t *ret)
 {
 	return n == 0 || parse(arena_strndup(r->arena, s, n), ret);
 }
@@ -46,8 +47,8 @@ static bool read_range(struct reader *r, const struct type *t, const struct yaml
 
 	if (dots)
 		good = strlen(text) > 2 &&
-		       one_end(r, text, (size_t)(dots - text), parse, &range.min) &&
-		       one_end(r, dots + 2, strlen(dots + 2), parse, &range.max);
+		       parse_range_end(r, text, (size_t)(dots - text), parse, &range.min) &&
+		       parse_range_end(r, dots + 2, strlen(dots + 2), parse, &range.max);
 	else
 		good = parse(text, &range.min) && parse(text, &range.max);
 	if (!good) {
@@ -63,8 +64,8 @@ static bool read_range(struct reader *r, const struct type *t, const struct yaml
 }
 
 /* A quantity that would never be met exactly: a range must stand around it. */
-static bool is_single(struct reader *r, const struct type *t, const struct yaml *y, parse_fn *parse,
-		      uint64_t *ret)
+static bool refuse_single_value(struct reader *r, const struct type *t, const struct yaml *y,
+				parse_fn *parse, uint64_t *ret)
 {
 	if (strstr(y->text, "..") || !parse(read_without_blanks(r, y->text), ret))
 		return false;
@@ -72,34 +73,34 @@ static bool is_single(struct reader *r, const struct type *t, const struct yaml 
 	return true;
 }
 
-static void read_times(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_time_range(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	uint64_t ns;
 
-	if (is_single(r, t, y, time_parse, &ns))
+	if (refuse_single_value(r, t, y, time_parse, &ns))
 		diag_hint(r->dg, "write a range around it: %s..%s", TIME_STR(ns * 9 / 10),
 			  TIME_STR(ns * 13 / 10));
 	else
 		read_range(r, t, y, time_parse, to);
 }
 
-static void read_rates(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_rate_range(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	uint64_t bps;
 
-	if (is_single(r, t, y, rate_parse, &bps))
+	if (refuse_single_value(r, t, y, rate_parse, &bps))
 		diag_hint(r->dg, "write a range around it: %s..%s", RATE_STR(bps / 10 * 8),
 			  RATE_STR(bps));
 	else
 		read_range(r, t, y, rate_parse, to);
 }
 
-static void read_shares(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_share_range(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	read_range(r, t, y, parse_share, to);
 }
 
-static void read_counts(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_hop_range(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	read_range(r, t, y, parse_count, to);
 }
@@ -111,20 +112,20 @@ static void read_counts(struct reader *r, const struct type *t, const struct yam
 #define RANGE(value) "(" value " *\\.\\.( *" value ")?|\\.\\. *" value ")"
 
 static const struct type type_times = {
-	.noun = "a range of times such as 1ms..4ms, ..3ms or 1ms..", .scalar = read_times,
+	.noun = "a range of times such as 1ms..4ms, ..3ms or 1ms..", .scalar = read_time_range,
 	.pattern = "^" RANGE(TIME) "$"
 };
 static const struct type type_rates = {
-	.noun = "a range of rates such as 80Mbit..100Mbit or 80Mbit..", .scalar = read_rates,
+	.noun = "a range of rates such as 80Mbit..100Mbit or 80Mbit..", .scalar = read_rate_range,
 	.pattern = "^" RANGE(RATE) "$"
 };
 static const struct type type_shares = {
-	.noun = "a share such as 0%, or a range of them such as ..1%", .scalar = read_shares,
+	.noun = "a share such as 0%, or a range of them such as ..1%", .scalar = read_share_range,
 	.pattern = "^(" SHARE "|" RANGE(SHARE) ")$"
 };
 static const struct type type_counts = {
 	.noun = "a number of hops, 1 to 255, or a range of them such as 3..5",
-	.scalar = read_counts, .pattern = "^(" COUNT "|" RANGE(COUNT) ")$"
+	.scalar = read_hop_range, .pattern = "^(" COUNT "|" RANGE(COUNT) ")$"
 };
 
 /* ---- a pair ---------------------------------------------------------------------------------- */
@@ -168,7 +169,7 @@ static const struct type type_places = {
 };
 
 /* "..." is any number of any nodes. */
-static void read_step(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_path_step(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	struct path_step *step = to;
 
@@ -179,18 +180,18 @@ static void read_step(struct reader *r, const struct type *t, const struct yaml 
 		read_value(r, &type_place, y, add_place(r, y, &step->nodes));
 }
 
-static void *add_node(struct reader *r, const struct yaml *y, void *step)
+static void *add_step_node(struct reader *r, const struct yaml *y, void *step)
 {
 	return add_place(r, y, &((struct path_step *)step)->nodes);
 }
 
 static const struct type type_step = {
 	.noun = "a node, an object, '...' for any, or a list of nodes of which it is one",
-	.scalar = read_step, .pattern = "^(\\.\\.\\.|" NODE_WORDS ")$",
-	.element = &type_place, .add_element = add_node, .least = 1
+	.scalar = read_path_step, .pattern = "^(\\.\\.\\.|" NODE_WORDS ")$",
+	.element = &type_place, .add_element = add_step_node, .least = 1
 };
 
-static void *add_step(struct reader *r, const struct yaml *y, void *expectation)
+static void *add_path_step(struct reader *r, const struct yaml *y, void *expectation)
 {
 	(void)y;
 	return vec_add(r->arena, &((struct expectation *)expectation)->path);
@@ -198,7 +199,7 @@ static void *add_step(struct reader *r, const struct yaml *y, void *expectation)
 
 static const struct type type_path = {
 	.noun = "a list of nodes such as [dc1.ce, er-dc1, ..., hub.app]", .element = &type_step,
-	.add_element = add_step, .least = 1
+	.add_element = add_path_step, .least = 1
 };
 
 static const struct type type_packet = {
@@ -355,7 +356,7 @@ const struct type type_expectation = {
 	.begin = begin_expectation, .finish = finish_expectation
 };
 
-static void *add_expectation(struct reader *r, const struct yaml *y, void *model)
+static void *add_file_expectation(struct reader *r, const struct yaml *y, void *model)
 {
 	(void)y;
 	return vec_add(r->arena, &((struct model *)model)->expectations);
@@ -363,5 +364,5 @@ static void *add_expectation(struct reader *r, const struct yaml *y, void *model
 
 const struct type type_expect = {
 	.noun = "a list of expectations", .element = &type_expectation,
-	.add_element = add_expectation
+	.add_element = add_file_expectation
 };

@@ -23,7 +23,8 @@ static struct object *read_part(struct reader *r, const struct type *t, const st
 			   1u << kind, noun);
 }
 
-static void read_site(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_extended_network(struct reader *r, const struct type *t, const struct yaml *y,
+				  void *to)
 {
 	struct network_extension *x = to;
 
@@ -31,7 +32,8 @@ static void read_site(struct reader *r, const struct type *t, const struct yaml 
 	x->site = (struct site *)read_part(r, t, y, OBJECT_SITE, "a site", &x->network);
 }
 
-static void read_cloud(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_extension_segment(struct reader *r, const struct type *t, const struct yaml *y,
+				   void *to)
 {
 	struct network_extension *x = to;
 
@@ -41,12 +43,12 @@ static void read_cloud(struct reader *r, const struct type *t, const struct yaml
 }
 
 static const struct type type_site_part = {
-	.noun = "a site's network such as dc1.lan", .scalar = read_site,
+	.noun = "a site's network such as dc1.lan", .scalar = read_extended_network,
 	.pattern = "^[a-z0-9][a-z0-9-]*[.][a-z0-9][a-z0-9-]*$"
 };
 static const struct type type_cloud_part = {
 	.noun = "a private cloud and the segment's name there, such as pc-a.lan",
-	.scalar = read_cloud, .pattern = "^[a-z0-9][a-z0-9-]*[.][a-z0-9][a-z0-9-]*$"
+	.scalar = read_extension_segment, .pattern = "^[a-z0-9][a-z0-9-]*[.][a-z0-9][a-z0-9-]*$"
 };
 static const struct type type_mtu = {
 	.noun = "a number of bytes, 576 to 9000", .scalar = read_number, .pattern = "^[0-9]+$",
@@ -108,7 +110,7 @@ static bool has_policy(const struct yaml *y)
 	return policy && (policy->kind != YAML_MAP || yaml_get(policy, "allow"));
 }
 
-static void finish(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void finish_extension(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	static const char *const private_space[] = { "10.0.0.0/8", "172.16.0.0/12",
 						     "192.168.0.0/16" };
@@ -123,7 +125,9 @@ static void finish(struct reader *r, const struct type *t, const struct yaml *y,
 			 ((struct placed_prefix){ prefix_lit(private_space[i]), x->o.pos }));
 }
 
-const struct type type_network_extension = { .noun = "a map", .keys = keys, .finish = finish };
+const struct type type_network_extension = {
+	.noun = "a map", .keys = keys, .finish = finish_extension
+};
 
 struct object *make_network_extension(struct reader *r)
 {

@@ -50,12 +50,6 @@ static void read_failure(struct reader *r, const struct type *t, const struct ya
 		vec_push(r->arena, &r->m->failures, f);
 }
 
-static void *add_failure(struct reader *r, const struct yaml *y, void *to)
-{
-	(void)r, (void)y;
-	return to;
-}
-
 static const struct type type_failure = {
 	.noun = "an object or one of its parts, such as er-dc1.primary", .scalar = read_failure,
 	.pattern = NODE_PATTERN
@@ -63,7 +57,7 @@ static const struct type type_failure = {
 
 const struct type type_failed = {
 	.noun = "a list of objects or their parts", .element = &type_failure,
-	.add_element = add_failure
+	.add_element = read_in_place
 };
 
 /* ---- impaired -------------------------------------------------------------------------------- */

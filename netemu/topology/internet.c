@@ -33,13 +33,14 @@ static const struct type type_service = {
 	.pattern = "^(tcp|udp)/[0-9]+$"
 };
 
-static void *add_service(struct reader *r, const struct yaml *y, void *list)
+static void *add_listen_service(struct reader *r, const struct yaml *y, void *list)
 {
 	(void)y;
 	return vec_add(r->arena, (service_list *)list);
 }
 
-static void drop_refused(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void drop_refused_services(struct reader *r, const struct type *t, const struct yaml *y,
+				  void *to)
 {
 	service_list *list = to;
 	size_t kept = 0;
@@ -53,7 +54,7 @@ static void drop_refused(struct reader *r, const struct type *t, const struct ya
 
 const struct type type_listen = {
 	.noun = "a list such as [tcp/443, udp/53]", .element = &type_service,
-	.add_element = add_service, .finish = drop_refused
+	.add_element = add_listen_service, .finish = drop_refused_services
 };
 
 /* ---- public addresses ------------------------------------------------------------------------ */
@@ -118,7 +119,7 @@ static const struct type type_outside_host = {
 	.keys = host_keys
 };
 
-static void *add_host(struct reader *r, const struct yaml *y, void *internet)
+static void *add_outside_host(struct reader *r, const struct yaml *y, void *internet)
 {
 	struct outside_host *h = vec_add(r->arena, &((struct internet *)internet)->hosts);
 
@@ -129,7 +130,8 @@ static void *add_host(struct reader *r, const struct yaml *y, void *internet)
 }
 
 static const struct type type_hosts = {
-	.noun = "a map of hosts to addresses", .values = &type_outside_host, .add_value = add_host
+	.noun = "a map of hosts to addresses", .values = &type_outside_host,
+	.add_value = add_outside_host
 };
 
 static const struct key keys[] = {
@@ -139,7 +141,7 @@ static const struct key keys[] = {
 	{ 0 }
 };
 
-static void begin(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void begin_internet(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	struct internet *i = to;
 	const struct object *other = map_get(r->names, "internet");
@@ -154,5 +156,6 @@ static void begin(struct reader *r, const struct type *t, const struct yaml *y, 
 }
 
 const struct type type_internet_section = {
-	.noun = "a map such as { hosts: { probe: 198.51.100.10/24 } }", .keys = keys, .begin = begin
+	.noun = "a map such as { hosts: { probe: 198.51.100.10/24 } }", .keys = keys,
+	.begin = begin_internet
 };

@@ -6,13 +6,7 @@
 
 /* ---- interconnects and global-reach ---------------------------------------------------------- */
 
-static void *same(struct reader *r, const struct yaml *y, void *to)
-{
-	(void)r, (void)y;
-	return to;
-}
-
-static void set_end(struct circuit_join *join, struct circuit *c, struct pos at)
+static void set_join_end(struct circuit_join *join, struct circuit *c, struct pos at)
 {
 	int i = join->end_pos[0].line != 0;
 
@@ -26,13 +20,13 @@ static void read_cloud_end(struct reader *r, const struct type *t, const struct 
 				       "a private cloud");
 
 	(void)t;
-	set_end(to, o ? &((struct private_cloud *)o)->circuit : NULL, y->pos);
+	set_join_end(to, o ? &((struct private_cloud *)o)->circuit : NULL, y->pos);
 }
 
 static void read_circuit_end(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	(void)t;
-	set_end(to, read_circuit(r, y->text, y->pos), y->pos);
+	set_join_end(to, read_circuit(r, y->text, y->pos), y->pos);
 }
 
 static const struct type type_cloud_end = { .noun = "a private cloud", .scalar = read_cloud_end };
@@ -41,12 +35,12 @@ static const struct type type_circuit_end = {
 };
 
 static const struct type type_two_clouds = {
-	.noun = "a list of two private clouds", .element = &type_cloud_end, .add_element = same,
-	.least = 2, .most = 2
+	.noun = "a list of two private clouds", .element = &type_cloud_end,
+	.add_element = read_in_place, .least = 2, .most = 2
 };
 static const struct type type_two_circuits = {
 	.noun = "a list of two circuits or private clouds", .element = &type_circuit_end,
-	.add_element = same, .least = 2, .most = 2
+	.add_element = read_in_place, .least = 2, .most = 2
 };
 
 static const struct key interconnect_keys[] = {
@@ -97,7 +91,8 @@ struct object *make_global_reach(struct reader *r)
 
 /* ---- gateway-connections --------------------------------------------------------------------- */
 
-static void read_gateway(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_gateway_network(struct reader *r, const struct type *t, const struct yaml *y,
+				 void *to)
 {
 	(void)t;
 	*(struct virtual_network **)to = (struct virtual_network *)read_object(
@@ -111,7 +106,9 @@ static void read_circuit_name(struct reader *r, const struct type *t, const stru
 	*(struct circuit **)to = read_circuit(r, y->text, y->pos);
 }
 
-static const struct type type_gateway = { .noun = "a virtual network", .scalar = read_gateway };
+static const struct type type_gateway = {
+	.noun = "a virtual network", .scalar = read_gateway_network
+};
 static const struct type type_circuit_name = {
 	.noun = "a circuit or private cloud", .scalar = read_circuit_name
 };

@@ -21,7 +21,7 @@ static bool same_pair(const struct region_pair *p, const char *a, const char *b)
 }
 
 /* "westeurope..northeurope": both ways are one. */
-static void *add_pair(struct reader *r, const struct yaml *y, void *latency)
+static void *add_region_pair(struct reader *r, const struct yaml *y, void *latency)
 {
 	struct latency *l = latency;
 	const char *dots = strstr(y->key, "..");
@@ -67,5 +67,5 @@ static const struct key latency_keys[] = {
 
 const struct type type_latency = {
 	.noun = "a map of region pairs to times", .keys = latency_keys, .values = &type_time,
-	.add_value = add_pair, .names = "^[A-Za-z0-9 ]+\\.\\.[A-Za-z0-9 ]+$|^within-region$"
+	.add_value = add_region_pair, .names = "^[A-Za-z0-9 ]+\\.\\.[A-Za-z0-9 ]+$|^within-region$"
 };

@@ -126,7 +126,8 @@ static const struct key network_keys[] = {
 	{ 0 }
 };
 
-static void finish_network(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void finish_virtual_network(struct reader *r, const struct type *t, const struct yaml *y,
+				   void *to)
 {
 	static const char *const reserved[] = { "fabric",	"er-gateway", "vpn-gateway",
 						"route-server", "gateway", "nat",    NULL };
@@ -144,7 +145,7 @@ static void finish_network(struct reader *r, const struct type *t, const struct 
 }
 
 const struct type type_virtual_network = {
-	.noun = "a map", .keys = network_keys, .finish = finish_network
+	.noun = "a map", .keys = network_keys, .finish = finish_virtual_network
 };
 
 struct object *make_virtual_network(struct reader *r)
@@ -214,12 +215,6 @@ static void *add_named_half(struct reader *r, const struct yaml *y, void *peerin
 	return add_half(r, peering, y->key, y->key_pos);
 }
 
-static void *same(struct reader *r, const struct yaml *y, void *to)
-{
-	(void)r, (void)y;
-	return to;
-}
-
 static void read_half_name(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	(void)t;
@@ -254,7 +249,7 @@ static void finish_peering(struct reader *r, const struct type *t, const struct 
 
 const struct type type_peering = {
 	.noun = "a list of two virtual networks, or a map of them",
-	.element = &type_half_name, .add_element = same, .least = 2, .most = 2,
+	.element = &type_half_name, .add_element = read_in_place, .least = 2, .most = 2,
 	.keys = peering_keys, .values = &type_half, .add_value = add_named_half,
 	.finish = finish_peering
 };

@@ -57,7 +57,7 @@ const struct type type_vms = {
 	.values = &type_vm, .add_value = add_vm
 };
 
-static void *add_network(struct reader *r, const struct yaml *y, void *list)
+static void *parts_add_network(struct reader *r, const struct yaml *y, void *list)
 {
 	struct network *n = vec_add(r->arena, (network_list *)list);
 
@@ -68,7 +68,8 @@ static void *add_network(struct reader *r, const struct yaml *y, void *list)
 }
 
 /* A network whose hosts are not listed has one, with its name. */
-static void finish_network(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void parts_finish_network(struct reader *r, const struct type *t, const struct yaml *y,
+				 void *to)
 {
 	struct network *n = to;
 
@@ -136,7 +137,7 @@ static const struct key site_network_keys[] = {
 	{                                                                                          \
 		.noun = "a prefix such as 10.1.1.0/24, an IPv4 and an IPv6 one, or a map",         \
 		.brief = &type_families, .brief_offset = offsetof(struct network, prefixes),       \
-		.keys = keys_, .finish = finish_network                                            \
+		.keys = keys_, .finish = parts_finish_network                                      \
 	}
 
 static const struct type type_segment = NETWORK_TYPE(segment_keys);
@@ -144,13 +145,16 @@ static const struct type type_subnet = NETWORK_TYPE(subnet_keys);
 static const struct type type_site_network = NETWORK_TYPE(site_network_keys);
 
 const struct type type_segments = {
-	.noun = "a map of names to segments", .values = &type_segment, .add_value = add_network
+	.noun = "a map of names to segments", .values = &type_segment,
+	.add_value = parts_add_network
 };
 const struct type type_subnets = {
-	.noun = "a map of names to subnets", .values = &type_subnet, .add_value = add_network
+	.noun = "a map of names to subnets", .values = &type_subnet,
+	.add_value = parts_add_network
 };
 const struct type type_site_networks = {
-	.noun = "a map of names to networks", .values = &type_site_network, .add_value = add_network
+	.noun = "a map of names to networks", .values = &type_site_network,
+	.add_value = parts_add_network
 };
 
 void parts_check_names(struct reader *r, const struct object *o, const network_list *networks,

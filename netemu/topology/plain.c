@@ -30,7 +30,7 @@ static const struct type type_next_hop = {
 	.noun = "an address or a node", .scalar = read_next_hop, .pattern = "^[a-z0-9.:-]+$"
 };
 
-static void *add_route(struct reader *r, const struct yaml *y, void *router)
+static void *add_static_route(struct reader *r, const struct yaml *y, void *router)
 {
 	struct static_route *route = vec_add(r->arena, &((struct router *)router)->routes);
 
@@ -41,7 +41,7 @@ static void *add_route(struct reader *r, const struct yaml *y, void *router)
 
 static const struct type type_routes = {
 	.noun = "a map of prefixes to addresses or nodes", .values = &type_next_hop,
-	.add_value = add_route, .names = PREFIX_PATTERN
+	.add_value = add_static_route, .names = PREFIX_PATTERN
 };
 
 static const struct key router_keys[] = {
@@ -77,7 +77,8 @@ struct object *make_router(struct reader *r)
 /* ---- hosts ----------------------------------------------------------------------------------- */
 
 /* One gateway of each family. */
-static void read_gateway(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_host_gateway(struct reader *r, const struct type *t, const struct yaml *y,
+			      void *to)
 {
 	struct host *h = to;
 	struct addr a = { 0 };
@@ -96,20 +97,15 @@ static void read_gateway(struct reader *r, const struct type *t, const struct ya
 	h->gateway_pos[i] = y->pos;
 }
 
-static void *same(struct reader *r, const struct yaml *y, void *to)
-{
-	(void)r, (void)y;
-	return to;
-}
-
 static const struct type type_gateway = {
-	.noun = "an address such as 10.50.0.1", .scalar = read_gateway,
+	.noun = "an address such as 10.50.0.1", .scalar = read_host_gateway,
 	.pattern = "^[0-9a-fA-F.:]+$"
 };
 
 static const struct type type_gateways = {
 	.noun = "an address such as 10.50.0.1, or one of each family",
-	.brief = &type_gateway, .element = &type_gateway, .add_element = same, .least = 1, .most = 2
+	.brief = &type_gateway, .element = &type_gateway, .add_element = read_in_place,
+	.least = 1, .most = 2
 };
 
 static const struct key host_keys[] = {
@@ -138,7 +134,7 @@ struct object *make_host(struct reader *r)
 
 /* ---- links ----------------------------------------------------------------------------------- */
 
-static void *add_end(struct reader *r, const struct yaml *y, void *to)
+static void *add_link_end(struct reader *r, const struct yaml *y, void *to)
 {
 	struct placed_name *between = ((struct link *)to)->between;
 	struct placed_name *end = &between[between[0].pos.line != 0];
@@ -149,7 +145,7 @@ static void *add_end(struct reader *r, const struct yaml *y, void *to)
 }
 
 static const struct type type_between = {
-	.noun = "a list of two nodes", .element = &type_node, .add_element = add_end,
+	.noun = "a list of two nodes", .element = &type_node, .add_element = add_link_end,
 	.least = 2, .most = 2
 };
 

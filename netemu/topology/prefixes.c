@@ -119,7 +119,8 @@ static void read_one_network(struct reader *r, const struct type *t, const struc
 }
 
 /* What was refused left an empty place behind. */
-static void drop_refused(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void drop_refused_prefixes(struct reader *r, const struct type *t, const struct yaml *y,
+				  void *to)
 {
 	prefix_list *list = to;
 	size_t kept = 0;
@@ -134,13 +135,13 @@ static void drop_refused(struct reader *r, const struct type *t, const struct ya
 const struct type type_networks = {
 	.noun = "a prefix or a list of them", .scalar = read_one_network,
 	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_network, .add_element = add_prefix,
-	.finish = drop_refused
+	.finish = drop_refused_prefixes
 };
 
 const struct type type_some_networks = {
 	.noun = "a prefix or a list of them", .scalar = read_one_network,
 	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_network, .add_element = add_prefix,
-	.least = 1, .finish = drop_refused
+	.least = 1, .finish = drop_refused_prefixes
 };
 
 static void check_families(struct reader *r, const prefix_list *list, const char *of)
@@ -155,7 +156,7 @@ static void check_families(struct reader *r, const prefix_list *list, const char
 
 static void finish_families(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	drop_refused(r, t, y, to);
+	drop_refused_prefixes(r, t, y, to);
 	check_families(r, to, y->key);
 	for (each(struct placed_prefix, p, (const prefix_list *)to))
 		check_fit(r, p);

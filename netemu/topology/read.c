@@ -9,15 +9,15 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-static const char *clip(struct reader *r, const char *s)
+static const char *read_clip(struct reader *r, const char *s)
 {
 	return yaml_clip(r->arena, s);
 }
 
 /* What a value is the value of, for sentences. */
-static const char *subject(struct reader *r, const struct yaml *y)
+static const char *value_subject(struct reader *r, const struct yaml *y)
 {
-	return y->key ? arena_printf(r->arena, "'%s'", clip(r, y->key)) : "the file";
+	return y->key ? arena_printf(r->arena, "'%s'", read_clip(r, y->key)) : "the file";
 }
 
 void read_suggest(struct reader *r, const char *written, const char *const *words, size_t n)
@@ -31,7 +31,7 @@ void read_suggest(struct reader *r, const char *written, const char *const *word
 void read_refuse(struct reader *r, const struct type *t, const struct yaml *y, const char *id,
 		 const char *because)
 {
-	diag_error(r->dg, y->pos, -EINVAL, id, "%s needs %s%s%s", subject(r, y), t->noun,
+	diag_error(r->dg, y->pos, -EINVAL, id, "%s needs %s%s%s", value_subject(r, y), t->noun,
 		   because ? ": " : "", because ? because : "");
 }
 
@@ -47,6 +47,12 @@ static const char *form_name(enum yaml_kind kind)
 	default:
 		return "here stands nothing";
 	}
+}
+
+void *read_in_place(struct reader *r, const struct yaml *y, void *to)
+{
+	(void)r, (void)y;
+	return to;
 }
 
 static void read_element(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -90,7 +96,7 @@ void read_unknown_key(struct reader *r, const struct key *keys, const struct yam
 		vec_push(r->arena, &known, keys->name);
 	}
 	diag_error(r->dg, item->key_pos, -EINVAL, "unknown-key", "unknown key '%s'",
-		   clip(r, item->key));
+		   read_clip(r, item->key));
 	word = text_nearest(item->key, known.v, known.n);
 	if (word)
 		diag_hint(r->dg, "did you mean '%s'?", word);
@@ -99,7 +105,8 @@ void read_unknown_key(struct reader *r, const struct key *keys, const struct yam
 }
 
 /* A key that the table does not let in. */
-static void stray_key(struct reader *r, const struct type *t, const struct yaml *item, void *to)
+static void read_stray_key(struct reader *r, const struct type *t, const struct yaml *item,
+			   void *to)
 {
 	const struct key *k = read_find_key(t->keys, item->key);
 
@@ -127,18 +134,19 @@ static bool is_misspelt(const struct type *t, const struct key *k, const struct 
 	return false;
 }
 
-static void missing_key(struct reader *r, const struct type *t, const struct key *k,
-			const struct yaml *y)
+static void report_missing_key(struct reader *r, const struct type *t, const struct key *k,
+			       const struct yaml *y)
 {
 	struct pos at = y->key && !y->element ? y->key_pos : y->pos;
 
 	if (y->cut || is_misspelt(t, k, y))
 		return; /* it may have stood further on; or it is there, and reported */
-	diag_error(r->dg, at, -EINVAL, "missing-key", "%s has no '%s'", subject(r, y), k->name);
+	diag_error(r->dg, at, -EINVAL, "missing-key", "%s has no '%s'", value_subject(r, y),
+		   k->name);
 	diag_hint(r->dg, "%s: %s", k->name, k->help);
 }
 
-static const struct yaml *get(const struct yaml *y, const struct key *k)
+static const struct yaml *get_key_value(const struct yaml *y, const struct key *k)
 {
 	return k->flags & KEY_REFUSED ? NULL : yaml_get(y, k->name);
 }
@@ -149,7 +157,7 @@ static const struct key *find_form(const struct type *t, const struct yaml *y)
 	const struct key *any = NULL;
 
 	for (const struct key *k = t->keys; k->name; k++) {
-		if (!k->form || !get(y, k))
+		if (!k->form || !get_key_value(y, k))
 			continue;
 		if (k->flags & KEY_REQUIRED)
 			return k;
@@ -164,8 +172,8 @@ static unsigned int read_form(struct reader *r, const struct type *t, const stru
 	const struct key *of = find_form(t, y);
 
 	for (const struct key *k = t->keys; k->name && of; k++)
-		if (k->form && k->form != of->form && get(y, k))
-			diag_error(r->dg, get(y, k)->key_pos, -EINVAL, "conflict",
+		if (k->form && k->form != of->form && get_key_value(y, k))
+			diag_error(r->dg, get_key_value(y, k)->key_pos, -EINVAL, "conflict",
 				   "'%s' does not go with '%s': %s", k->name, of->name, t->forms);
 	for (const struct key *k = t->keys; k->name && !of; k++)
 		if (k->form && is_misspelt(t, k, y))
@@ -181,12 +189,12 @@ static void read_map(struct reader *r, const struct type *t, const struct yaml *
 	unsigned int form = t->forms ? read_form(r, t, y) : 0;
 
 	for (const struct key *k = t->keys; k && k->name; k++) {
-		const struct yaml *item = get(y, k);
+		const struct yaml *item = get_key_value(y, k);
 
 		if (!item) {
 			if (k->flags & KEY_REQUIRED && k->form == form &&
 			    !(k->instead && yaml_get(y, k->instead)))
-				missing_key(r, t, k, y);
+				report_missing_key(r, t, k, y);
 			continue;
 		}
 		if (k->place)
@@ -197,11 +205,11 @@ static void read_map(struct reader *r, const struct type *t, const struct yaml *
 		const struct key *k = read_find_key(t->keys, y->items.v[i]->key);
 
 		if (!k || k->flags & KEY_REFUSED)
-			stray_key(r, t, y->items.v[i], to);
+			read_stray_key(r, t, y->items.v[i], to);
 	}
 }
 
-static bool fits(const struct type *t, const struct yaml *y)
+static bool type_fits(const struct type *t, const struct yaml *y)
 {
 	if (y->kind == YAML_SCALAR)
 		return t->scalar;
@@ -212,12 +220,12 @@ static bool fits(const struct type *t, const struct yaml *y)
 
 void read_value(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	bool brief = t->brief && !fits(t, y) && fits(t->brief, y);
-	bool lone = t->lone && y->kind != YAML_LIST && fits(t->element, y);
+	bool brief = t->brief && !type_fits(t, y) && type_fits(t->brief, y);
+	bool lone = t->lone && y->kind != YAML_LIST && type_fits(t->element, y);
 
 	if (y->kind == YAML_BROKEN)
 		return;
-	if (!brief && !lone && !fits(t, y)) {
+	if (!brief && !lone && !type_fits(t, y)) {
 		read_refuse(r, t, y, "wrong-type", form_name(y->kind));
 		return;
 	}
@@ -249,7 +257,8 @@ bool name_is_good(const char *name)
 bool name_check(struct reader *r, const char *name, struct pos at, const char *const *reserved)
 {
 	if (!name_is_good(name)) {
-		diag_error(r->dg, at, -EINVAL, "bad-name", "'%s' cannot be a name", clip(r, name));
+		diag_error(r->dg, at, -EINVAL, "bad-name", "'%s' cannot be a name",
+			   read_clip(r, name));
 		diag_hint(r->dg,
 			  "names are small letters, digits and hyphens, at most %d, and do not "
 			  "begin with a hyphen",
@@ -267,7 +276,7 @@ bool name_check(struct reader *r, const char *name, struct pos at, const char *c
 }
 
 /* The names of all objects of some kinds, sorted, so that hints do not depend on chance. */
-static int by_name(const void *a, const void *b)
+static int by_object_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -284,7 +293,7 @@ static void suggest_object(struct reader *r, const char *name, unsigned int kind
 		if (kinds & 1u << o->kind)
 			words[kept++] = words[i];
 	}
-	qsort(words, kept, sizeof(*words), by_name);
+	qsort(words, kept, sizeof(*words), by_object_name);
 	read_suggest(r, name, words, kept);
 	free(words);
 }
@@ -326,7 +335,7 @@ struct object *read_object(struct reader *r, const char *name, struct pos at, un
 			   object_kind_phrase(o->kind), noun);
 	} else if (!r->root->cut) {
 		diag_error(r->dg, at, -EINVAL, "unknown-name",
-			   "nothing is named '%s'; %s is needed here", clip(r, name), noun);
+			   "nothing is named '%s'; %s is needed here", read_clip(r, name), noun);
 		if (map_get(r->gone, name))
 			diag_hint(r->dg, "it was disconnected: what refers to it must go first");
 		else

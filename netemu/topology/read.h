@@ -110,6 +110,9 @@ void reader_count(struct reader *r, struct pos at);
 
 void read_value(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
+/* An add_fn for elements that need no room of their own: each is read into `to` itself. */
+void *read_in_place(struct reader *r, const struct yaml *y, void *to);
+
 /* "'rtt' needs a time such as 4ms: ..." */
 void read_refuse(struct reader *r, const struct type *t, const struct yaml *y, const char *id,
 		 const char *because);

@@ -11,8 +11,8 @@
 /* Whoever rehearses a step reads the file anew. */
 enum { STEPS_MAX = 1000 };
 
-static struct story_step *add_step(struct reader *r, struct scenario *story, enum step_kind kind,
-				   struct pos at)
+static struct story_step *add_story_step(struct reader *r, struct scenario *story,
+					 enum step_kind kind, struct pos at)
 {
 	struct story_step *step = vec_add(r->arena, &story->steps);
 
@@ -24,24 +24,18 @@ static struct story_step *add_step(struct reader *r, struct scenario *story, enu
 	return step;
 }
 
-static struct change *add_change(struct reader *r, struct scenario *story, enum change_kind kind,
-				 struct pos at)
+static struct change *add_change_step(struct reader *r, struct scenario *story,
+				      enum change_kind kind, struct pos at)
 {
-	struct change *c = &add_step(r, story, STEP_CHANGE, at)->change;
+	struct change *c = &add_story_step(r, story, STEP_CHANGE, at)->change;
 
 	c->kind = kind;
 	c->pos = at;
 	return c;
 }
 
-static void *same(struct reader *r, const struct yaml *y, void *to)
-{
-	(void)r, (void)y;
-	return to;
-}
-
 /* The text of a value, as it stands in the file. */
-static const char *slice(struct reader *r, const struct yaml *y)
+static const char *value_text(struct reader *r, const struct yaml *y)
 {
 	size_t n = y->stop > y->start ? y->stop - y->start : 0;
 
@@ -55,10 +49,10 @@ static const char *slice(struct reader *r, const struct yaml *y)
 static void begin_expect(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	(void)t;
-	add_step(r, to, STEP_EXPECT, y->pos);
+	add_story_step(r, to, STEP_EXPECT, y->pos);
 }
 
-static void *add_expectation(struct reader *r, const struct yaml *y, void *to)
+static void *add_step_expectation(struct reader *r, const struct yaml *y, void *to)
 {
 	struct scenario *story = to;
 
@@ -68,7 +62,7 @@ static void *add_expectation(struct reader *r, const struct yaml *y, void *to)
 
 static const struct type type_step_expect = {
 	.noun = "an expectation, or a list of them", .begin = begin_expect,
-	.element = &type_expectation, .add_element = add_expectation, .least = 1, .lone = true
+	.element = &type_expectation, .add_element = add_step_expectation, .least = 1, .lone = true
 };
 
 /* ---- connect --------------------------------------------------------------------------------- */
@@ -82,8 +76,8 @@ static void read_connect(struct reader *r, const struct type *t, const struct ya
 		return;
 	}
 	read_connected(r, y);
-	c = add_change(r, to, CHANGE_CONNECT, y->pos);
-	c->text = slice(r, y);
+	c = add_change_step(r, to, CHANGE_CONNECT, y->pos);
+	c->text = value_text(r, y);
 }
 
 static const struct type type_connect = {
@@ -116,18 +110,18 @@ static void read_name(struct reader *r, const struct type *t, const struct yaml 
 		read_refuse(r, t, y, "bad-name", yaml_clip(r->arena, y->text));
 		diag_hint(r->dg, "a part can fail, but only a whole object can be disconnected");
 	} else if (name.name) {
-		add_change(r, to,
-			   t == &type_gone    ? CHANGE_DISCONNECT
-			   : t == &type_fails ? CHANGE_FAIL
-					      : CHANGE_RESTORE,
-			   y->pos)
+		add_change_step(r, to,
+				t == &type_gone    ? CHANGE_DISCONNECT
+				: t == &type_fails ? CHANGE_FAIL
+						   : CHANGE_RESTORE,
+				y->pos)
 			->name = name.name;
 	}
 }
 
 #define NAMES(type_, noun_)                                                                        \
-	(&(const struct type){ .noun = noun_, .element = &type_, .add_element = same, .least = 1,  \
-			       .lone = true })
+	(&(const struct type){ .noun = noun_, .element = &type_, .add_element = read_in_place,     \
+			       .least = 1, .lone = true })
 
 /* ---- impair ---------------------------------------------------------------------------------- */
 
@@ -146,9 +140,9 @@ static void read_impair(struct reader *r, const struct type *t, const struct yam
 	read_node(r, &type_fails, &key, &name);
 	if (!name.name)
 		return;
-	c = add_change(r, to, CHANGE_IMPAIR, reset ? y->key_pos : y->pos);
+	c = add_change_step(r, to, CHANGE_IMPAIR, reset ? y->key_pos : y->pos);
 	c->name = name.name;
-	c->text = reset ? NULL : slice(r, y);
+	c->text = reset ? NULL : value_text(r, y);
 }
 
 /* An empty map takes earlier ones of the story back. */
@@ -159,7 +153,7 @@ static const struct type type_settings = {
 
 static const struct type type_impair = {
 	.noun = "a map of links to what they do, such as { er-dc1: { loss: 1% } }",
-	.values = &type_settings, .add_value = same, .names = NODE_PATTERN
+	.values = &type_settings, .add_value = read_in_place, .names = NODE_PATTERN
 };
 
 /* ---- wait, say ------------------------------------------------------------------------------- */
@@ -170,7 +164,7 @@ static void read_wait(struct reader *r, const struct type *t, const struct yaml 
 
 	(void)t;
 	read_value(r, &type_time, y, &ns);
-	add_step(r, to, STEP_WAIT, y->pos)->wait_ns = ns;
+	add_story_step(r, to, STEP_WAIT, y->pos)->wait_ns = ns;
 }
 
 static const struct type type_wait = {
@@ -180,7 +174,7 @@ static const struct type type_wait = {
 static void read_say(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	(void)t;
-	add_step(r, to, STEP_SAY, y->pos)->say = y->text;
+	add_story_step(r, to, STEP_SAY, y->pos)->say = y->text;
 }
 
 static const struct type type_say = { .noun = "a text", .scalar = read_say };
@@ -213,7 +207,7 @@ static const struct type type_step = {
 
 static const struct type type_story = {
 	.noun = "a list of steps such as [{ fail: er-dc1 }]", .element = &type_step,
-	.add_element = same, .least = 1
+	.add_element = read_in_place, .least = 1
 };
 
 static void *add_story(struct reader *r, const struct yaml *y, void *model)

@@ -37,7 +37,7 @@ static void put_string(struct writer *w, const char *s)
 	text_add(w->out, "\"");
 }
 
-static void new_line(struct writer *w)
+static void put_line_break(struct writer *w)
 {
 	text_add(w->out, w->comma ? ",\n" : "\n");
 	for (unsigned int i = 0; i < w->depth; i++)
@@ -45,47 +45,47 @@ static void new_line(struct writer *w)
 	w->comma = true;
 }
 
-static void key(struct writer *w, const char *name)
+static void put_name(struct writer *w, const char *name)
 {
-	new_line(w);
+	put_line_break(w);
 	put_string(w, name);
 	text_add(w->out, ": ");
 }
 
-static void open(struct writer *w, const char *bracket)
+static void open_bracket(struct writer *w, const char *bracket)
 {
 	text_add(w->out, bracket);
 	w->depth++;
 	w->comma = false;
 }
 
-static void close(struct writer *w, const char *bracket)
+static void close_bracket(struct writer *w, const char *bracket)
 {
 	w->depth--;
 	if (w->comma) {
 		w->comma = false;
-		new_line(w);
+		put_line_break(w);
 	}
 	w->comma = true;
 	text_add(w->out, bracket);
 }
 
-static void string(struct writer *w, const char *name, const char *value)
+static void put_string_member(struct writer *w, const char *name, const char *value)
 {
-	key(w, name);
+	put_name(w, name);
 	put_string(w, value);
 }
 
-static void number(struct writer *w, const char *name, uint64_t n)
+static void put_number_member(struct writer *w, const char *name, uint64_t n)
 {
-	key(w, name);
+	put_name(w, name);
 	text_printf(w->out, "%llu", (unsigned long long)n);
 }
 
 /* Words on one line; NULL ends them. */
-static void list(struct writer *w, const char *name, const char *const *words)
+static void put_list_member(struct writer *w, const char *name, const char *const *words)
 {
-	key(w, name);
+	put_name(w, name);
 	text_add(w->out, "[");
 	for (size_t i = 0; words[i]; i++) {
 		text_add(w->out, i ? ", " : "");
@@ -97,14 +97,14 @@ static void list(struct writer *w, const char *name, const char *const *words)
 static void put_types(struct writer *w, const char *const *types)
 {
 	if (types[1])
-		list(w, "type", types);
+		put_list_member(w, "type", types);
 	else
-		string(w, "type", types[0]);
+		put_string_member(w, "type", types[0]);
 }
 
 /* ---- scalars --------------------------------------------------------------------------------- */
 
-static bool matches(const char *pattern, const char *s)
+static bool pattern_matches(const char *pattern, const char *s)
 {
 	regex_t re;
 	bool match;
@@ -141,28 +141,28 @@ static void put_words(struct writer *w, const struct type *t)
 	bool spelt = t->scalar == read_spelling;
 
 	if (spelt) { /* an editor offers the first, and takes the second, too */
-		key(w, "anyOf");
-		open(w, "[");
-		new_line(w);
-		open(w, "{");
+		put_name(w, "anyOf");
+		open_bracket(w, "[");
+		put_line_break(w);
+		open_bracket(w, "{");
 	}
-	key(w, "enum");
+	put_name(w, "enum");
 	text_add(w->out, "[");
 	for (const struct word *word = t->words; word->word; word++) {
 		text_add(w->out, word == t->words ? "" : ", ");
-		if (matches("^[0-9]+$", word->word)) /* 1 as well as "1" */
+		if (pattern_matches("^[0-9]+$", word->word)) /* 1 as well as "1" */
 			text_printf(w->out, "%s, ", word->word);
 		put_string(w, word->word);
 	}
 	text_add(w->out, "]");
 	if (spelt) {
-		close(w, "}");
-		new_line(w);
-		open(w, "{");
-		string(w, "type", "string");
-		string(w, "pattern", any_case(w, t->words));
-		close(w, "}");
-		close(w, "]");
+		close_bracket(w, "}");
+		put_line_break(w);
+		open_bracket(w, "{");
+		put_string_member(w, "type", "string");
+		put_string_member(w, "pattern", any_case(w, t->words));
+		close_bracket(w, "}");
+		close_bracket(w, "]");
 	}
 }
 
@@ -170,8 +170,9 @@ static void put_words(struct writer *w, const struct type *t)
 static void put_scalar(struct writer *w, const struct type *t)
 {
 	bool free = !t->pattern;
-	bool whole = free || matches(t->pattern, "10");
-	bool truth = free || (matches(t->pattern, "true") && !matches(t->pattern, "a"));
+	bool whole = free || pattern_matches(t->pattern, "10");
+	bool truth = free || (pattern_matches(t->pattern, "true") && !pattern_matches(t->pattern,
+										      "a"));
 	const char *types[5] = { "string" };
 	size_t n = 1;
 
@@ -185,13 +186,13 @@ static void put_scalar(struct writer *w, const struct type *t)
 		types[n++] = "boolean";
 	put_types(w, types);
 	if (t->pattern) {
-		string(w, "pattern", t->pattern);
-		string(w, "patternErrorMessage",
-		       arena_printf(w->arena, "%s is needed here", t->noun));
+		put_string_member(w, "pattern", t->pattern);
+		put_string_member(w, "patternErrorMessage",
+				  arena_printf(w->arena, "%s is needed here", t->noun));
 	}
 	if (whole && t->max) {
-		number(w, "minimum", t->min);
-		number(w, "maximum", t->max);
+		put_number_member(w, "minimum", t->min);
+		put_number_member(w, "maximum", t->max);
 	}
 }
 
@@ -202,12 +203,12 @@ static void put_type(struct writer *w, const struct type *t);
 
 static void put_list(struct writer *w, const struct type *t)
 {
-	string(w, "type", "array");
+	put_string_member(w, "type", "array");
 	if (t->least)
-		number(w, "minItems", t->least);
+		put_number_member(w, "minItems", t->least);
 	if (t->most)
-		number(w, "maxItems", t->most);
-	key(w, "items");
+		put_number_member(w, "maxItems", t->most);
+	put_name(w, "items");
 	put_type(w, t->element);
 }
 
@@ -226,22 +227,22 @@ static void put_required(struct writer *w, const struct key *keys, unsigned int 
 			names[n++] = k->name;
 	names[n] = NULL;
 	if (n)
-		list(w, "required", names);
+		put_list_member(w, "required", names);
 }
 
 static void put_instead(struct writer *w, const struct key *k)
 {
 	const char *const one[] = { k->name, NULL }, *const other[] = { k->instead, NULL };
 
-	key(w, "anyOf");
-	open(w, "[");
+	put_name(w, "anyOf");
+	open_bracket(w, "[");
 	for (int i = 0; i < 2; i++) {
-		new_line(w);
-		open(w, "{");
-		list(w, "required", i ? other : one);
-		close(w, "}");
+		put_line_break(w);
+		open_bracket(w, "{");
+		put_list_member(w, "required", i ? other : one);
+		close_bracket(w, "}");
 	}
-	close(w, "]");
+	close_bracket(w, "]");
 }
 
 /* A map of one of several forms: what each needs, and that the others' keys are not there. */
@@ -251,43 +252,43 @@ static void put_forms(struct writer *w, const struct key *keys)
 
 	for (const struct key *k = keys; k->name; k++)
 		last = k->form > last ? k->form : last;
-	key(w, "oneOf");
-	open(w, "[");
+	put_name(w, "oneOf");
+	open_bracket(w, "[");
 	for (unsigned int form = 1; form <= last; form++) {
-		new_line(w);
-		open(w, "{");
+		put_line_break(w);
+		open_bracket(w, "{");
 		put_required(w, keys, form);
-		key(w, "properties");
-		open(w, "{");
+		put_name(w, "properties");
+		open_bracket(w, "{");
 		for (const struct key *k = keys; k->name; k++)
 			if (k->form && k->form != form) {
-				key(w, k->name);
+				put_name(w, k->name);
 				text_add(w->out, "false");
 			}
-		close(w, "}");
-		close(w, "}");
+		close_bracket(w, "}");
+		close_bracket(w, "}");
 	}
-	close(w, "]");
+	close_bracket(w, "]");
 }
 
 /* What is written often and wrong: an editor shows what to do instead. */
 static void put_refused(struct writer *w, const struct key *k)
 {
-	key(w, k->name);
-	open(w, "{");
-	string(w, "description", k->help);
-	key(w, "doNotSuggest");
+	put_name(w, k->name);
+	open_bracket(w, "{");
+	put_string_member(w, "description", k->help);
+	put_name(w, "doNotSuggest");
 	text_add(w->out, "true");
-	key(w, "not");
+	put_name(w, "not");
 	text_add(w->out, "{}");
-	close(w, "}");
+	close_bracket(w, "}");
 }
 
 /* A number or a truth value as JSON has them, all else as text. */
 static void put_preset(struct writer *w, const char *value)
 {
-	key(w, "default");
-	if (matches("^([0-9]+|true|false)$", value))
+	put_name(w, "default");
+	if (pattern_matches("^([0-9]+|true|false)$", value))
 		text_add(w->out, value);
 	else
 		put_string(w, value);
@@ -295,27 +296,27 @@ static void put_preset(struct writer *w, const char *value)
 
 static void put_key(struct writer *w, const struct key *k)
 {
-	open(w, "{");
-	string(w, "description", k->help);
+	open_bracket(w, "{");
+	put_string_member(w, "description", k->help);
 	if (k->preset)
 		put_preset(w, k->preset);
 	put_members(w, k->type);
-	close(w, "}");
+	close_bracket(w, "}");
 }
 
 static void put_keys(struct writer *w, const struct key *keys)
 {
-	key(w, "properties");
-	open(w, "{");
+	put_name(w, "properties");
+	open_bracket(w, "{");
 	for (const struct key *k = keys; k->name; k++) {
 		if (k->flags & KEY_REFUSED) {
 			put_refused(w, k);
 			continue;
 		}
-		key(w, k->name);
+		put_name(w, k->name);
 		put_key(w, k);
 	}
-	close(w, "}");
+	close_bracket(w, "}");
 	for (const struct key *k = keys; k->name; k++)
 		if (k->flags & KEY_REQUIRED && k->instead)
 			put_instead(w, k);
@@ -336,12 +337,12 @@ static void put_map(struct writer *w, const struct type *t)
 			put_forms(w, t->keys);
 	}
 	if (t->values) {
-		key(w, "propertyNames");
-		open(w, "{");
-		string(w, "pattern", t->names ? t->names : NAME_PATTERN);
-		close(w, "}");
+		put_name(w, "propertyNames");
+		open_bracket(w, "{");
+		put_string_member(w, "pattern", t->names ? t->names : NAME_PATTERN);
+		close_bracket(w, "}");
 	}
-	key(w, "additionalProperties");
+	put_name(w, "additionalProperties");
 	if (t->values)
 		put_type(w, t->values);
 	else
@@ -363,12 +364,12 @@ typedef void put_fn(struct writer *w, const struct type *t);
 static void put_form(struct writer *w, const struct type *t, put_fn *put, bool alone)
 {
 	if (!alone) {
-		new_line(w);
-		open(w, "{");
+		put_line_break(w);
+		open_bracket(w, "{");
 	}
 	put(w, t);
 	if (!alone)
-		close(w, "}");
+		close_bracket(w, "}");
 }
 
 /* The members of a type's schema; several forms are alternatives. */
@@ -377,17 +378,17 @@ static void put_forms_of(struct writer *w, const struct type *t)
 	bool map = t->keys || t->values;
 	int forms = !!t->brief + !!t->scalar + !!t->element + t->lone + map;
 
-	string(w, "title", t->noun);
+	put_string_member(w, "title", t->noun);
 	if (forms > 1) {
-		key(w, "anyOf");
-		open(w, "[");
+		put_name(w, "anyOf");
+		open_bracket(w, "[");
 	}
 	if (t->brief) {
-		new_line(w);
+		put_line_break(w);
 		put_type(w, t->brief);
 	}
 	if (t->lone) {
-		new_line(w);
+		put_line_break(w);
 		put_type(w, t->element);
 	}
 	if (t->scalar)
@@ -397,7 +398,7 @@ static void put_forms_of(struct writer *w, const struct type *t)
 	if (map)
 		put_form(w, t, put_map, forms == 1);
 	if (forms > 1)
-		close(w, "]");
+		close_bracket(w, "]");
 }
 
 static void put_members(struct writer *w, const struct type *t)
@@ -405,16 +406,16 @@ static void put_members(struct writer *w, const struct type *t)
 	const struct definition *d = find_definition(w, t);
 
 	if (d && d->uses > 1)
-		string(w, "$ref", arena_printf(w->arena, "#/definitions/%s", d->name));
+		put_string_member(w, "$ref", arena_printf(w->arena, "#/definitions/%s", d->name));
 	else
 		put_forms_of(w, t);
 }
 
 static void put_type(struct writer *w, const struct type *t)
 {
-	open(w, "{");
+	open_bracket(w, "{");
 	put_members(w, t);
-	close(w, "}");
+	close_bracket(w, "}");
 }
 
 /* ---- definitions ----------------------------------------------------------------------------- */
@@ -433,7 +434,7 @@ static void name_definitions(struct writer *w)
 }
 
 /* Counts where lists and maps stand; `as`: the key that led there first. */
-static void count(struct writer *w, const struct type *t, const char *as)
+static void count_type_uses(struct writer *w, const struct type *t, const char *as)
 {
 	bool scalar = !t->keys && !t->values && !t->element && !t->brief;
 	struct definition d = { t, as, as, 1 };
@@ -447,38 +448,38 @@ static void count(struct writer *w, const struct type *t, const char *as)
 		}
 	vec_push(w->arena, &w->definitions, d);
 	if (t->brief)
-		count(w, t->brief, as);
+		count_type_uses(w, t->brief, as);
 	if (t->element)
-		count(w, t->element, as);
+		count_type_uses(w, t->element, as);
 	if (t->values)
-		count(w, t->values, as);
+		count_type_uses(w, t->values, as);
 	for (const struct key *k = t->keys; k && k->name; k++)
 		if (k->type)
-			count(w, k->type, k->name);
+			count_type_uses(w, k->type, k->name);
 }
 
 void topology_schema(struct text *out)
 {
 	struct writer w = { .out = out, .arena = arena_new() };
 
-	count(&w, &type_file, "file");
+	count_type_uses(&w, &type_file, "file");
 	name_definitions(&w);
-	open(&w, "{");
-	string(&w, "$schema", "http://json-schema.org/draft-07/schema#");
-	string(&w, "description", "a topology of netemu");
+	open_bracket(&w, "{");
+	put_string_member(&w, "$schema", "http://json-schema.org/draft-07/schema#");
+	put_string_member(&w, "description", "a topology of netemu");
 	put_forms_of(&w, &type_file);
-	key(&w, "definitions");
-	open(&w, "{");
+	put_name(&w, "definitions");
+	open_bracket(&w, "{");
 	for (each(const struct definition, d, &w.definitions)) {
 		if (d->uses < 2)
 			continue;
-		key(&w, d->name);
-		open(&w, "{");
+		put_name(&w, d->name);
+		open_bracket(&w, "{");
 		put_forms_of(&w, d->type);
-		close(&w, "}");
+		close_bracket(&w, "}");
 	}
-	close(&w, "}");
-	close(&w, "}");
+	close_bracket(&w, "}");
+	close_bracket(&w, "}");
 	text_add(out, "\n");
 	arena_free(w.arena);
 }

@@ -63,7 +63,7 @@ static const struct key keys[] = {
 	{ 0 }
 };
 
-static void finish(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void finish_site(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	static const char *const reserved[] = { "ce", "core", "nat", NULL };
 	const struct site *s = to;
@@ -72,7 +72,7 @@ static void finish(struct reader *r, const struct type *t, const struct yaml *y,
 	parts_check_names(r, &s->o, &s->networks, reserved);
 }
 
-const struct type type_site = { .noun = "a map", .keys = keys, .finish = finish };
+const struct type type_site = { .noun = "a map", .keys = keys, .finish = finish_site };
 
 struct object *make_site(struct reader *r)
 {

@@ -23,14 +23,14 @@ enum { OBJECTS_MAX = 16384, JOINS_MAX = 65536 };
 
 /* ---- the sections ---------------------------------------------------------------------------- */
 
-static void *declared(struct reader *r, const struct yaml *y, void *to)
+static void *get_declared(struct reader *r, const struct yaml *y, void *to)
 {
 	(void)r, (void)to;
 	return y->object;
 }
 
 #define SECTION(type_, noun_)                                                                      \
-	&(const struct type) { .noun = noun_, .values = &type_, .add_value = declared }
+	&(const struct type) { .noun = noun_, .values = &type_, .add_value = get_declared }
 
 static const struct word versions[] = { { "1", 1 }, { 0 } };
 
@@ -236,7 +236,7 @@ static void declare_section(struct reader *r, enum object_kind kind, const struc
 			declare_object(r, kind, section->items.v[i]);
 }
 
-static void declare(struct reader *r, const struct yaml *root)
+static void declare_objects(struct reader *r, const struct yaml *root)
 {
 	const struct yaml *regions = yaml_get(root, object_kind_section(OBJECT_CLOUDSIMPLE_REGION));
 
@@ -296,7 +296,7 @@ static void read_tree(struct reader *r, struct yaml *root)
 {
 	r->root = root;
 	r->names = map_new();
-	declare(r, root);
+	declare_objects(r, root);
 	if (!is_too_large(r)) {
 		read_value(r, &type_file, root, r->m);
 		clouds_join_networks(r);

@@ -9,13 +9,13 @@
 #include "base/mem.h"
 #include "net/units.h"
 
-static void read_text(struct reader *r, const struct type *t, const struct yaml *y, void *to)
+static void read_plain_text(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	(void)r, (void)t;
 	*(const char **)to = y->text;
 }
 
-const struct type type_text = { .noun = "a text", .scalar = read_text };
+const struct type type_text = { .noun = "a text", .scalar = read_plain_text };
 
 static void read_bool(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -40,7 +40,7 @@ const struct type type_bool = {
 };
 
 /* Decimal digits only, so that 010 is never octal and 1e3 never a thousand. */
-static bool digits(const char *s, uint64_t *ret)
+static bool parse_digits(const char *s, uint64_t *ret)
 {
 	uint64_t n = 0;
 
@@ -59,7 +59,7 @@ void read_number(struct reader *r, const struct type *t, const struct yaml *y, v
 {
 	uint64_t n;
 
-	if (digits(y->text, &n) && n >= t->min && n <= t->max)
+	if (parse_digits(y->text, &n) && n >= t->min && n <= t->max)
 		*(uint32_t *)to = (uint32_t)n;
 	else
 		read_refuse(r, t, y, "bad-number", yaml_clip(r->arena, y->text));

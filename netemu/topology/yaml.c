@@ -23,7 +23,7 @@ struct level { /* a map or list that is still open */
 	bool has_key, drop; /* drop: its key was refused, the value is thrown away */
 };
 
-struct builder {
+struct yaml_builder {
 	struct arena *arena;
 	struct diag *dg;
 	const char *file;
@@ -39,7 +39,7 @@ struct builder {
 };
 
 /* libfyaml counts lines and columns from 0, editors from 1. */
-static struct pos pos_of(const struct builder *b, struct fy_token *token)
+static struct pos pos_of(const struct yaml_builder *b, struct fy_token *token)
 {
 	const struct fy_mark *from = token ? fy_token_start_mark(token) : NULL;
 	const struct fy_mark *to = token ? fy_token_end_mark(token) : NULL;
@@ -69,7 +69,7 @@ static size_t stop_of(struct fy_token *token)
 }
 
 /* A quoted scalar's token begins after its quote. */
-static struct pos pos_of_scalar(const struct builder *b, struct fy_token *token)
+static struct pos pos_of_scalar(const struct yaml_builder *b, struct fy_token *token)
 {
 	struct pos at = pos_of(b, token);
 	enum fy_scalar_style style = fy_token_scalar_style(token);
@@ -81,7 +81,8 @@ static struct pos pos_of_scalar(const struct builder *b, struct fy_token *token)
 	return at;
 }
 
-static int unsupported(const struct builder *b, struct pos at, const char *what, const char *remedy)
+static int report_unsupported(const struct yaml_builder *b, struct pos at, const char *what,
+			      const char *remedy)
 {
 	diag_error(b->dg, at, -EINVAL, "unsupported-yaml", "%s: topologies do without", what);
 	diag_hint(b->dg, "%s", remedy);
@@ -109,7 +110,7 @@ static size_t copy_text(struct fy_token *token, char *buf, size_t size)
 }
 
 /* A token's text, checked; NULL if it was refused. */
-static const char *take_text(struct builder *b, struct fy_token *token, struct pos at)
+static const char *take_text(struct yaml_builder *b, struct fy_token *token, struct pos at)
 {
 	char buf[YAML_SCALAR_MAX];
 	size_t n;
@@ -131,7 +132,7 @@ static const char *take_text(struct builder *b, struct fy_token *token, struct p
 }
 
 /* The values of a map whose key stood before: one is kept. */
-static void drop_duplicates(struct builder *b, struct yaml *y)
+static void drop_duplicates(struct yaml_builder *b, struct yaml *y)
 {
 	struct map *seen;
 	size_t kept = 0;
@@ -155,7 +156,7 @@ static void drop_duplicates(struct builder *b, struct yaml *y)
 }
 
 /* Puts a value where it belongs: below the innermost open map or list. */
-static int attach(struct builder *b, struct yaml *y)
+static int attach_value(struct yaml_builder *b, struct yaml *y)
 {
 	struct level *in = b->depth ? &b->open[b->depth - 1] : NULL;
 
@@ -185,14 +186,14 @@ static int attach(struct builder *b, struct yaml *y)
 	return 0;
 }
 
-static bool wants_key(const struct builder *b)
+static bool wants_key(const struct yaml_builder *b)
 {
 	const struct level *in = b->depth ? &b->open[b->depth - 1] : NULL;
 
 	return in && in->y->kind == YAML_MAP && !in->has_key;
 }
 
-static void take_key(struct builder *b, struct fy_token *token, struct fy_token *tag)
+static void take_key(struct yaml_builder *b, struct fy_token *token, struct fy_token *tag)
 {
 	struct level *in = &b->open[b->depth - 1];
 	struct pos at = pos_of_scalar(b, token);
@@ -204,15 +205,15 @@ static void take_key(struct builder *b, struct fy_token *token, struct fy_token 
 	in->has_key = true;
 	in->drop = !in->key;
 	if (tag) {
-		unsupported(b, at, "a tag", "leave it out");
+		report_unsupported(b, at, "a tag", "leave it out");
 		in->drop = true;
 	} else if (in->key && strcmp(in->key, "<<") == 0) {
-		unsupported(b, at, "a merge key", "write the keys out");
+		report_unsupported(b, at, "a merge key", "write the keys out");
 		in->drop = true;
 	}
 }
 
-static int take_scalar(struct builder *b, struct fy_token *token, struct fy_token *tag)
+static int take_scalar(struct yaml_builder *b, struct fy_token *token, struct fy_token *tag)
 {
 	struct yaml *y = arena_make(b->arena, struct yaml);
 
@@ -224,28 +225,28 @@ static int take_scalar(struct builder *b, struct fy_token *token, struct fy_toke
 	y->text = take_text(b, token, y->pos);
 	y->kind = y->text ? YAML_SCALAR : YAML_BROKEN;
 	if (tag) {
-		unsupported(b, y->pos, "a tag", "leave it out");
+		report_unsupported(b, y->pos, "a tag", "leave it out");
 		y->kind = YAML_BROKEN;
 	} else if (y->text && (!token || fy_token_scalar_style(token) == FYSS_PLAIN) &&
 		   (!*y->text || strcmp(y->text, "~") == 0 || strcmp(y->text, "null") == 0)) {
 		y->kind = YAML_NOTHING;
 	}
-	return attach(b, y);
+	return attach_value(b, y);
 }
 
-static int take_alias(struct builder *b, struct fy_token *token)
+static int take_alias(struct yaml_builder *b, struct fy_token *token)
 {
 	struct yaml *y = arena_make(b->arena, struct yaml);
 	bool key = wants_key(b);
 
 	y->kind = YAML_BROKEN;
 	y->pos = pos_of(b, token);
-	unsupported(b, y->pos, "an alias", "write the value out");
-	return key ? -EINVAL : attach(b, y);
+	report_unsupported(b, y->pos, "an alias", "write the value out");
+	return key ? -EINVAL : attach_value(b, y);
 }
 
-static int begin(struct builder *b, enum yaml_kind kind, struct fy_token *token,
-		 struct fy_token *tag)
+static int begin_level(struct yaml_builder *b, enum yaml_kind kind, struct fy_token *token,
+		       struct fy_token *tag)
 {
 	struct yaml *y = arena_make(b->arena, struct yaml);
 	int r;
@@ -254,10 +255,10 @@ static int begin(struct builder *b, enum yaml_kind kind, struct fy_token *token,
 	y->pos = pos_of(b, token);
 	y->start = start_of(token);
 	if (wants_key(b))
-		return unsupported(b, y->pos, "a map or list as a key", "keys are words");
+		return report_unsupported(b, y->pos, "a map or list as a key", "keys are words");
 	if (tag)
-		unsupported(b, y->pos, "a tag", "leave it out");
-	r = attach(b, y);
+		report_unsupported(b, y->pos, "a tag", "leave it out");
+	r = attach_value(b, y);
 	if (r < 0)
 		return r;
 	if (b->depth == YAML_DEPTH_MAX)
@@ -267,7 +268,7 @@ static int begin(struct builder *b, enum yaml_kind kind, struct fy_token *token,
 	return 0;
 }
 
-static void end(struct builder *b, struct fy_token *token)
+static void end_level(struct yaml_builder *b, struct fy_token *token)
 {
 	struct yaml *y = b->open[--b->depth].y;
 
@@ -276,23 +277,25 @@ static void end(struct builder *b, struct fy_token *token)
 		drop_duplicates(b, y);
 }
 
-static int take_event(struct builder *b, const struct fy_event *e)
+static int take_event(struct yaml_builder *b, const struct fy_event *e)
 {
 	switch (e->type) {
 	case FYET_DOCUMENT_START:
 		if (++b->documents == 1)
 			return 0;
-		return unsupported(b, pos_of(b, e->document_start.document_start),
-				   "a second document", "one file holds one topology");
+		return report_unsupported(b, pos_of(b, e->document_start.document_start),
+					  "a second document", "one file holds one topology");
 	case FYET_MAPPING_START:
-		return begin(b, YAML_MAP, e->mapping_start.mapping_start, e->mapping_start.tag);
+		return begin_level(b, YAML_MAP, e->mapping_start.mapping_start,
+				   e->mapping_start.tag);
 	case FYET_SEQUENCE_START:
-		return begin(b, YAML_LIST, e->sequence_start.sequence_start, e->sequence_start.tag);
+		return begin_level(b, YAML_LIST, e->sequence_start.sequence_start,
+				   e->sequence_start.tag);
 	case FYET_MAPPING_END:
-		end(b, e->mapping_end.mapping_end);
+		end_level(b, e->mapping_end.mapping_end);
 		return 0;
 	case FYET_SEQUENCE_END:
-		end(b, e->sequence_end.sequence_end);
+		end_level(b, e->sequence_end.sequence_end);
 		return 0;
 	case FYET_SCALAR:
 		return take_scalar(b, e->scalar.value, e->scalar.tag);
@@ -304,7 +307,7 @@ static int take_event(struct builder *b, const struct fy_event *e)
 }
 
 /* What libfyaml complained of, at its place. (Its collected errors count from 1.) */
-static void report_syntax(struct builder *b, struct fy_diag *complaints)
+static void report_syntax(struct yaml_builder *b, struct fy_diag *complaints)
 {
 	const struct fy_diag_error *e;
 	void *at = NULL;
@@ -325,9 +328,9 @@ static void report_syntax(struct builder *b, struct fy_diag *complaints)
 		diag_error(b->dg, (struct pos){ .file = b->file }, -EINVAL, "syntax", "not YAML");
 }
 
-static ssize_t feed(void *builder, void *buf, size_t count)
+static ssize_t feed_parser(void *builder, void *buf, size_t count)
 {
-	struct builder *b = builder;
+	struct yaml_builder *b = builder;
 	size_t n = b->n - b->fed < count ? b->n - b->fed : count;
 
 	if (b->fed - b->fed_at_event > YAML_AHEAD_MAX) {
@@ -339,7 +342,7 @@ static ssize_t feed(void *builder, void *buf, size_t count)
 	return (ssize_t)n;
 }
 
-static int report_too_far(struct builder *b)
+static int report_too_far(struct yaml_builder *b)
 {
 	diag_error(b->dg, (struct pos){ .file = b->file }, -E2BIG, "limit",
 		   "more than %d KiB in one bracket or comment", YAML_AHEAD_MAX >> 10);
@@ -347,7 +350,7 @@ static int report_too_far(struct builder *b)
 	return -E2BIG;
 }
 
-static void build(struct builder *b, struct fy_parser *parser, struct fy_diag *complaints)
+static void build_tree(struct yaml_builder *b, struct fy_parser *parser, struct fy_diag *complaints)
 {
 	struct fy_event *e = NULL;
 	int r = 0;
@@ -366,16 +369,16 @@ static void build(struct builder *b, struct fy_parser *parser, struct fy_diag *c
 	}
 	while (b->depth) {
 		b->open[b->depth - 1].y->cut = true;
-		end(b, NULL);
+		end_level(b, NULL);
 	}
 	if (r < 0 && b->root)
 		b->root->cut = true;
 }
 
-static struct yaml *parse(struct arena *a, const char *file, unsigned int lines, const char *text,
-			  size_t n, struct diag *dg)
+static struct yaml *parse_text(struct arena *a, const char *file, unsigned int lines,
+			       const char *text, size_t n, struct diag *dg)
 {
-	struct builder b = { .arena = a, .dg = dg, .file = file, .lines = lines };
+	struct yaml_builder b = { .arena = a, .dg = dg, .file = file, .lines = lines };
 	struct fy_diag_cfg complain = { .level = FYET_ERROR, .module_mask = ~0u };
 	struct fy_parse_cfg cfg = {
 		.flags = FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE | FYPCF_DEFAULT_VERSION_1_2 |
@@ -399,8 +402,8 @@ static struct yaml *parse(struct arena *a, const char *file, unsigned int lines,
 		goto out;
 	b.text = text;
 	b.n = n;
-	if (fy_parser_set_input_callback(parser, &b, feed) == 0)
-		build(&b, parser, cfg.diag);
+	if (fy_parser_set_input_callback(parser, &b, feed_parser) == 0)
+		build_tree(&b, parser, cfg.diag);
 	fy_parser_destroy(parser);
 out:
 	if (cfg.diag)
@@ -411,7 +414,7 @@ out:
 struct yaml *yaml_parse(struct arena *a, const char *file, const char *text, size_t n,
 			struct diag *dg)
 {
-	return parse(a, file, 0, text, n, dg);
+	return parse_text(a, file, 0, text, n, dg);
 }
 
 struct yaml *yaml_parse_piece(struct arena *a, struct pos at, const char *text, size_t n,
@@ -422,7 +425,7 @@ struct yaml *yaml_parse_piece(struct arena *a, struct pos at, const char *text, 
 	for (unsigned int col = 1; col < at.col && col <= YAML_FILE_MAX; col++)
 		text_add(&padded, " ");
 	text_addn(&padded, text, n);
-	return parse(a, at.file, at.line ? at.line - 1 : 0, text_str(&padded), padded.n, dg);
+	return parse_text(a, at.file, at.line ? at.line - 1 : 0, text_str(&padded), padded.n, dg);
 }
 
 struct yaml *yaml_copy(struct arena *a, const char *file, const struct yaml *y)
