@@ -96,7 +96,7 @@ static void check_block(struct check *c, const struct private_cloud *pc)
 	else if (prefix_overlaps(block, &docker))
 		diag_error(
 			c->dg, pc->block.pos, -EINVAL, "address-block",
-			"the address block %s touches 172.17.0.0/16, which private clouds use",
+			"the address block %s overlaps 172.17.0.0/16, which private clouds use",
 			PREFIX_STR(block));
 	else if (block->len > 22)
 		diag_error(c->dg, pc->block.pos, -EINVAL, "address-block",
@@ -117,7 +117,7 @@ static void check_inner_space(struct check *c, const struct private_cloud *pc,
 
 		if (prefix_overlaps(&space, &p->prefix))
 			diag_error(c->dg, p->pos, -EINVAL, "reserved-prefix",
-				   "%s touches %s, which NSX uses inside '%s'",
+				   "%s overlaps %s, which NSX uses inside '%s'",
 				   PREFIX_STR(&p->prefix), inner[i], pc->o.name);
 	}
 }
@@ -164,7 +164,7 @@ static void check_circuit(struct check *c, const struct circuit *circuit)
 	}
 	diag_error(c->dg, router->o.pos, -EINVAL, "missing-key", "'%s' has no 'asn'",
 		   router->o.name);
-	diag_hint(c->dg, "the circuit '%s' ends there, and speaks BGP", circuit->o.name);
+	diag_hint(c->dg, "the circuit '%s' ends at this router and needs BGP", circuit->o.name);
 }
 
 static void check_sites(struct check *c)
@@ -191,7 +191,7 @@ static void check_host_gateway(struct check *c, const struct host *h, int i)
 			return;
 	diag_error(c->dg, h->gateway_pos[i], -EINVAL, "bad-address",
 		   "the gateway %s is not a neighbour of '%s'", ADDR_STR(gateway), h->o.name);
-	diag_hint(c->dg, "a gateway is another address of the host's own network");
+	diag_hint(c->dg, "a gateway has another address in the host's own network");
 }
 
 static void check_plain(struct check *c)

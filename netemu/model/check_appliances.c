@@ -62,13 +62,13 @@ static void check_appliance(struct check *c, const struct virtual_network *vn,
 	}
 	if (!vm && !chosen) {
 		diag_warn(c->dg, r->appliance_pos, "next-hop",
-			  "%s is the address of no machine in '%s' or a network peered with it: "
-			  "what goes to %s is dropped",
-			  ADDR_STR(&r->appliance), vn->o.name, PREFIX_STR(&r->prefix));
+			  "no machine in '%s' or a network peered with it has the address %s: "
+			  "traffic to %s is dropped",
+			  vn->o.name, ADDR_STR(&r->appliance), PREFIX_STR(&r->prefix));
 		diag_hint(c->dg, "give the machine this `address` under 'vms' of its subnet");
 	} else if (vm && !vm->ip_forwarding) {
 		diag_warn(c->dg, r->appliance_pos, "next-hop",
-			  "'%s' (%s) does not forward: what goes to %s is dropped", vm->name,
+			  "'%s' (%s) does not forward: traffic to %s is dropped", vm->name,
 			  ADDR_STR(&r->appliance), PREFIX_STR(&r->prefix));
 		diag_hint(c->dg, "write `ip-forwarding: true` in '%s'", vm->name);
 	}
@@ -98,8 +98,8 @@ static void check_table(struct check *c, const struct virtual_network *vn,
 		if (with->er_gateway.pos.line) {
 			diag_error(c->dg, at, -EINVAL, "next-hop",
 				   "'%s' cannot use '%s': next hop virtual-network-gateway means "
-				   "the VPN gateway, and is not for a network that has an "
-				   "ExpressRoute gateway, too",
+				   "the VPN gateway and is not allowed in a network that also has "
+				   "an ExpressRoute gateway",
 				   vn->o.name, table->o.name);
 			diag_hint(c->dg, "see %s:%u", r->pos.file, r->pos.line);
 		} else if (!with->vpn_gateway.pos.line) {
@@ -116,7 +116,7 @@ static void check_gateway_table(struct check *c, const struct virtual_network *v
 {
 	if (!vn->er_gateway.pos.line && !vn->vpn_gateway.pos.line)
 		diag_error(c->dg, vn->gateway_table_pos, -EINVAL, "no-gateway",
-			   "'%s' has no gateway that the table '%s' could steer", vn->o.name,
+			   "'%s' has no gateway for the route table '%s'", vn->o.name,
 			   vn->gateway_table->o.name);
 	for (each(const struct user_route, r, &vn->gateway_table->routes)) {
 		if (!prefix_is_default(&r->prefix))
@@ -124,7 +124,7 @@ static void check_gateway_table(struct check *c, const struct virtual_network *v
 		diag_error(c->dg, vn->gateway_table_pos, -EINVAL, "gateway-table",
 			   "the GatewaySubnet of '%s' cannot have a user route to %s; see %s:%u",
 			   vn->o.name, PREFIX_STR(&r->prefix), r->pos.file, r->pos.line);
-		diag_hint(c->dg, "list the prefixes that are meant");
+		diag_hint(c->dg, "list the intended prefixes instead of the default route");
 	}
 	check_table(c, vn, vn->gateway_table, vn->gateway_table_pos);
 }
@@ -148,12 +148,12 @@ static void check_speaker(struct check *c, const struct virtual_network *vn, con
 	check_asn(c, vm->name, vm->asn, vm->asn_pos);
 	if (has_route_server(c, vn) && vm->asn > UINT16_MAX) {
 		diag_error(c->dg, vm->asn_pos, -EINVAL, "route-server",
-			   "a Route Server takes AS numbers of 16 bits: '%s' has %u", vm->name,
+			   "a Route Server accepts only 16-bit AS numbers: '%s' has %u", vm->name,
 			   vm->asn);
-		diag_hint(c->dg, "write one up to %d", UINT16_MAX);
+		diag_hint(c->dg, "use an AS number up to %d", UINT16_MAX);
 	} else if (!has_route_server(c, vn)) {
 		diag_warn(c->dg, vm->asn_pos, "route-server",
-			  "'%s' speaks BGP to nobody: '%s' has no Route Server and uses none",
+			  "'%s' has no BGP peer: '%s' has no Route Server and uses no remote one",
 			  vm->name, vn->o.name);
 		diag_hint(c->dg, "write `gateways: { route-server: {} }` in %s", vn->o.name);
 	}
@@ -200,8 +200,8 @@ static void check_machines(struct check *c, const network_list *list, const char
 		for (each(const struct vm, vm, &n->vms))
 			if (vm->ip_forwarding || vm->asn || vm->announce.n)
 				diag_error(c->dg, vm->pos, -EINVAL, "conflict",
-					   "'%s' cannot be an appliance: only a virtual network's "
-					   "machines can, and this is %s",
+					   "'%s' cannot be an appliance: only a machine of a "
+					   "virtual network can, and this machine belongs to %s",
 					   vm->name, where);
 }
 
@@ -222,7 +222,7 @@ static void check_vpn_twice(struct check *c, size_t i)
 			if (same_end(&all[k]->end[0], &v->end[turn]) &&
 			    same_end(&all[k]->end[1], &v->end[!turn])) {
 				diag_error(c->dg, v->o.pos, -EINVAL, "duplicate-join",
-					   "'%s' joins what '%s' joins already; see %s:%u",
+					   "'%s' joins the same two ends as '%s'; see %s:%u",
 					   v->o.name, all[k]->o.name, all[k]->o.pos.file,
 					   all[k]->o.pos.line);
 				return;
@@ -243,7 +243,7 @@ static void check_vpn_networks(struct check *c, const struct vpn_connection *v)
 			known = known || prefix_covers(&own->prefix, &p->prefix);
 		if (!known)
 			diag_warn(c->dg, p->pos, "vpn-networks",
-				  "%s is no network of '%s': nothing behind the tunnel has it",
+				  "%s is not a network of '%s': no host behind the tunnel is in it",
 				  PREFIX_STR(&p->prefix), s->o.name);
 	}
 }
@@ -302,11 +302,14 @@ static void check_vpn(struct check *c, size_t i)
 	if (is_to_site && !v->rtt_ns) {
 		diag_error(c->dg, v->o.pos, -EINVAL, "missing-key", "'%s' needs the key 'rtt'",
 			   v->o.name);
-		diag_hint(c->dg, "nothing says how far the site is, such as `rtt: 30ms`");
+		diag_hint(c->dg, "netemu cannot derive the distance to a site: write it, such as "
+				 "`rtt: 30ms`");
 	}
 	if (v->is_static && !is_to_site)
 		diag_error(c->dg, v->networks.n ? v->networks.v[0].pos : v->o.pos, -EINVAL,
-			   "conflict", "'networks' are a site's: '%s' joins two virtual networks",
+			   "conflict",
+			   "'networks' is only for a connection to a site: '%s' joins two virtual "
+			   "networks",
 			   v->o.name);
 	else if (v->is_static)
 		check_vpn_networks(c, v);
@@ -338,9 +341,9 @@ void check_appliances(struct check *c)
 		check_route_server(c, vn);
 	}
 	for (each(struct site *, s, &c->m->sites))
-		check_machines(c, &(*s)->networks, "a site's");
+		check_machines(c, &(*s)->networks, "a site");
 	for (each(struct private_cloud *, pc, &c->m->private_clouds))
-		check_machines(c, &(*pc)->segments, "a private cloud's");
+		check_machines(c, &(*pc)->segments, "a private cloud");
 	for (size_t i = 0; i < c->m->vpn_connections.n; i++)
 		check_vpn(c, i);
 }

@@ -137,7 +137,7 @@ static void check_vm_address(struct check *c, const struct network_extension *x,
 	if (addr_eq(&vm->address, &of->prefix.a) || addr_eq(&vm->address, &first) ||
 	    (of->prefix.a.family == AF_INET && addr_eq(&vm->address, &last)))
 		diag_error(c->dg, vm->pos, -EINVAL, "vm-address",
-			   "%s of '%s' is not for hosts: %s keeps it for itself",
+			   "%s of '%s' is not for hosts: it is reserved in %s",
 			   ADDR_STR(&vm->address), vm->name, PREFIX_STR(&of->prefix));
 	else if (bearer)
 		diag_error(c->dg, vm->pos, -EINVAL, "vm-address",
@@ -216,7 +216,9 @@ static void check_shared_uplink(struct check *c, const struct network_extension 
 	if (!first || !x->uplink.name || strcmp(x->uplink.name, uplink_of(first)) == 0)
 		return;
 	diag_error(c->dg, x->uplink.pos, -EINVAL, "conflict",
-		   "'%s' has the appliance of '%s', whose uplink is on '%s'; see %s:%u", x->o.name,
+		   "'%s' shares the appliance of '%s', whose uplink is on '%s'; see "
+		   "%s:%u",
+		   x->o.name,
 		   first->o.name, uplink_of(first), first->o.pos.file, first->o.pos.line);
 }
 
@@ -234,12 +236,12 @@ static void check_extension_repeated(struct check *c, const struct network_exten
 			continue;
 		if (same_network)
 			diag_error(c->dg, x->o.pos, -EINVAL, "duplicate-join",
-				   "'%s' extends '%s.%s' to '%s', as '%s' does already; see %s:%u",
+				   "'%s' extends '%s.%s' to '%s', as '%s' already does; see %s:%u",
 				   x->o.name, x->site->o.name, x->network, x->cloud->o.name,
 				   first->o.name, first->o.pos.file, first->o.pos.line);
 		else
 			diag_error(c->dg, x->segment.pos, -EINVAL, "duplicate-name",
-				   "'%s.%s' is the segment of '%s' already; see %s:%u",
+				   "'%s.%s' is already the segment of '%s'; see %s:%u",
 				   x->cloud->o.name, x->segment.name, first->o.name,
 				   first->o.pos.file, first->o.pos.line);
 		return;
@@ -258,7 +260,7 @@ static void check_optimized(struct check *c, const struct network_extension *x,
 		vec_push(c->scratch, &words, vm->name);
 	}
 	diag_error(c->dg, name->pos, -EINVAL, "unknown-name",
-		   "'%s' is none of the machines of '%s'", name->name, x->o.name);
+		   "'%s' is not a machine of '%s'", name->name, x->o.name);
 	word = text_nearest(name->name, words.v, words.n);
 	if (word)
 		diag_hint(c->dg, "did you mean '%s'?", word);
@@ -308,9 +310,10 @@ static void check_extension(struct check *c, const struct network_extension *x)
 		check_optimized(c, x, name);
 	if (x->policy_routes_pos.line && !model_is_optimized(x, NULL)) {
 		diag_warn(c->dg, x->policy_routes_pos, "conflict",
-			  "'policy-routes' of '%s' have no effect: its gateway is on-premises",
+			  "'policy-routes' of '%s' have no effect: the gateway of its machines is "
+			  "on-premises",
 			  x->o.name);
-		diag_hint(c->dg, "with `mobility-optimized: true` it is in the cloud");
+		diag_hint(c->dg, "with `mobility-optimized: true` the gateway is in the cloud");
 	}
 }
 

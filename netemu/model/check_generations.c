@@ -95,10 +95,12 @@ static void check_room(struct check *c, const struct private_cloud *pc)
 				entries += p->prefix.len < 28 ? 1u << (28 - p->prefix.len) : 1;
 	if (entries > most) {
 		diag_error(c->dg, pc->o.pos, -EINVAL, "segment-limit",
-			   "the segments of '%s' are %llu times a /28: T0 takes %u with %u hosts",
+			   "the segments of '%s' take %llu /28 blocks: T0 has room for %u with %u "
+			   "hosts",
 			   pc->o.name, (unsigned long long)entries, most, pc->nodes);
 		diag_hint(c->dg,
-			  pc->nodes > 3 ? "use smaller segments" : "`nodes: 4` makes it 6144");
+			  pc->nodes > 3 ? "use smaller segments"
+					: "with `nodes: 4` T0 has room for 6144");
 	}
 	if (pc->network->address_space.n > NETWORK_PREFIXES)
 		diag_error(c->dg, pc->o.pos, -EINVAL, "segment-limit",
@@ -136,7 +138,8 @@ static bool flat_met(void *ctx, const struct claim *outer, const struct claim *i
 	const struct claim *earlier = later == outer ? inner : outer;
 
 	diag_error(c->dg, later->pos, -EINVAL, "overlap",
-		   "%s overlaps %s: what is connected to a CloudSimple region may not overlap",
+		   "%s overlaps %s: networks that are connected to a CloudSimple region may not "
+		   "overlap",
 		   claim_text(c->scratch, later), claim_text(c->scratch, earlier));
 	return check_goes_on(c);
 }
@@ -205,7 +208,7 @@ void check_generations(struct check *c)
 		for (int i = 0; i < 2; i++)
 			if (!(*p)->half[i].synced && !(*p)->half[i].network->cloud)
 				diag_warn(c->dg, (*p)->half[i].synced_pos, "generation",
-					  "'synced: false' changes nothing: no private cloud is in "
+					  "'synced: false' has no effect: no private cloud is in "
 					  "'%s'",
 					  (*p)->half[i].network->o.name);
 	for (each(struct cloudsimple_region *, region, &c->m->cloudsimple_regions)) {

@@ -43,7 +43,7 @@ static void check_public(struct public_space *s, const struct addr *a, struct po
 		return;
 	if (is_private(a)) {
 		diag_error(c->dg, at, -EINVAL, "public-address",
-			   "%s of '%s' is no public address: the internet never carries it",
+			   "%s of '%s' is not a public address: the internet does not route it",
 			   ADDR_STR(a), of);
 		diag_hint(c->dg,
 			  "192.0.2.0/24, 198.51.100.0/24 and 203.0.113.0/24 are for examples");
@@ -51,7 +51,7 @@ static void check_public(struct public_space *s, const struct addr *a, struct po
 	for (each(struct taken, t, &s->taken))
 		if (addr_eq(&t->address, a)) {
 			diag_error(c->dg, at, -EINVAL, "public-address",
-				   "%s of '%s' is the public address of '%s' already; see %s:%u",
+				   "%s of '%s' is already the public address of '%s'; see %s:%u",
 				   ADDR_STR(a), of, t->of, t->pos.file, t->pos.line);
 			return;
 		}
@@ -95,8 +95,8 @@ static void needs_internet(struct check *c, struct pos at, const char *what)
 {
 	if (c->m->internet.o.pos.line)
 		return;
-	diag_error(c->dg, at, -EINVAL, "no-internet", "%s needs an internet, and the file has none",
-		   what);
+	diag_error(c->dg, at, -EINVAL, "no-internet",
+		   "%s needs the section 'internet', and the file has none", what);
 	diag_hint(c->dg, "internet: { hosts: { probe: 198.51.100.10/24 } }");
 }
 
@@ -115,7 +115,7 @@ static void check_outside_host(struct check *c, const struct outside_host *h)
 	for (each(struct placed_prefix, p, &h->addresses)) {
 		if (p->prefix.a.family != AF_INET || is_private(&p->prefix.a))
 			diag_error(c->dg, p->pos, -EINVAL, "public-address",
-				   "%s of 'internet.%s' is no public IPv4 address",
+				   "%s of 'internet.%s' is not a public IPv4 address",
 				   ADDR_STR(&p->prefix.a), h->name);
 		for (each(struct virtual_network *, vn, &c->m->virtual_networks))
 			check_overlap(c, p, h->name, &(*vn)->address_space, (*vn)->o.name);
@@ -156,13 +156,14 @@ static void check_clouds_ips(struct public_space *s)
 			needs_internet(s->c, pc->internet_pos, "a cloud's own way to the internet");
 		if (pc->public_ips.n && pc->internet != CLOUD_INTERNET_PUBLIC_IP) {
 			diag_error(s->c->dg, pc->public_ips.v[0].pos, -EINVAL, "public-address",
-				   "the public addresses of '%s' are of no use", pc->o.name);
+				   "the public addresses of '%s' have no effect", pc->o.name);
 			diag_hint(s->c->dg, "write `internet: public-ip`");
 		}
 		if (pc->generation == 2 && pc->internet != CLOUD_INTERNET_NONE)
 			diag_error(s->c->dg, pc->internet_pos, -EINVAL, "public-address",
-				   "'%s' is of generation 2, whose way to the internet is its "
-				   "virtual network's", pc->o.name);
+				   "'%s' is of generation 2: it reaches the internet through its "
+				   "virtual network",
+				   pc->o.name);
 		check_ips(s, &pc->o, &pc->public_ips, pc->segments.v, pc->segments.n);
 		check_public(s, &pc->exit.nat_address, pc->exit.nat_address_pos, pc->o.name);
 	}
@@ -182,7 +183,7 @@ static void check_regions_ips(struct public_space *s)
 			if (region->internet || !(*cloud)->public_ips.n)
 				continue;
 			diag_error(s->c->dg, (*cloud)->public_ips.v[0].pos, -EINVAL,
-				   "public-address", "the public addresses of '%s' are of no use",
+				   "public-address", "the public addresses of '%s' have no effect",
 				   (*cloud)->o.name);
 			diag_hint(s->c->dg, "write `internet: true` in %s", region->o.name);
 		}

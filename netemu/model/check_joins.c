@@ -120,7 +120,7 @@ static bool check_circuit_pair(struct check *c, const struct circuit_join *join,
 	if (first == join)
 		return true;
 	diag_error(c->dg, join->o.pos, -EINVAL, "duplicate-join",
-		   "'%s' joins '%s' and '%s', as '%s' does already; see %s:%u", join->o.name,
+		   "'%s' joins '%s' and '%s', as '%s' already does; see %s:%u", join->o.name,
 		   join->end[0]->o.name, join->end[1]->o.name, first->o.name, first->o.pos.file,
 		   first->o.pos.line);
 	return false;
@@ -250,7 +250,8 @@ static void check_reach_of_sku(struct check *c, const struct gateway_connection 
 			   "the circuit of '%s' is Local and reaches only %s: '%s' is in %s",
 			   circuit->o.name, circuit->region, vn->o.name, vn->region);
 		diag_hint(c->dg,
-			  "a Standard circuit reaches its part of the world, a Premium one all");
+			  "a Standard circuit reaches its geopolitical region, a Premium circuit "
+			  "all regions");
 	} else if (circuit->sku == CIRCUIT_STANDARD && here && there && strcmp(here, there) != 0) {
 		diag_error(c->dg, gc->circuit_pos, -EINVAL, "sku",
 			   "the circuit of '%s' is Standard and reaches only %s: '%s' is in %s",
@@ -270,7 +271,7 @@ void check_gateway_connections(struct check *c)
 			if (all[k]->network == gc->network && all[k]->circuit == gc->circuit)
 				diag_error(
 					c->dg, gc->o.pos, -EINVAL, "duplicate-join",
-					"'%s' joins '%s' and '%s', as '%s' does already; see %s:%u",
+					"'%s' joins '%s' and '%s', as '%s' already does; see %s:%u",
 					gc->o.name, gc->network->o.name, gc->circuit->o.name,
 					all[k]->o.name, all[k]->o.pos.file, all[k]->o.pos.line);
 		if (!gc->network->er_gateway.pos.line) {
@@ -304,7 +305,8 @@ static void warn_key(struct check *c, const struct object *join, const struct pl
 			vec_push(c->scratch, &words, a->key);
 	word = text_nearest(used->name, words.v, words.n);
 	if (word && strcmp(word, used->name) == 0)
-		diag_hint(c->dg, "one authorization is good for one connection: make another");
+		diag_hint(c->dg,
+			  "an authorization is valid for one connection: create another one");
 	else if (word)
 		diag_hint(c->dg, "did you mean '%s'?", word);
 	else

@@ -32,7 +32,7 @@ static void check_size(struct check *c, const struct network *n, const struct pl
 	diag_error(c->dg, p->pos, -EINVAL, "subnet",
 		   "%s is too small: it has room for %llu of the %zu hosts of '%s'",
 		   PREFIX_STR(&p->prefix), (unsigned long long)fit, n->vms.n, n->name);
-	diag_hint(c->dg, "%u of its addresses are not for hosts",
+	diag_hint(c->dg, "%u of its addresses are reserved",
 		  reserved + (p->prefix.a.family == AF_INET));
 }
 
@@ -60,7 +60,7 @@ static void check_vm(struct check *c, const struct network *n, const struct vm *
 			struct addr free_one = prefix_nth(&p->prefix, reserved);
 
 			diag_error(c->dg, vm->pos, -EINVAL, "vm-address",
-				   "%s of '%s' is not for hosts: %s keeps it for itself",
+				   "%s of '%s' is not for hosts: it is reserved in %s",
 				   ADDR_STR(&vm->address), vm->name, PREFIX_STR(&p->prefix));
 			diag_hint(c->dg, "the first address for hosts is %s", ADDR_STR(&free_one));
 		}
@@ -142,8 +142,8 @@ static void check_subnet(struct check *c, const struct virtual_network *vn, cons
 	if (p->prefix.a.family == AF_INET && p->prefix.len > AZURE_SMALLEST)
 		diag_error(
 			c->dg, p->pos, -EINVAL, "subnet",
-			"the subnet %s is too small: Azure keeps five addresses of each, a /%d is "
-			"the smallest",
+			"the subnet %s is too small: Azure reserves five addresses in each subnet, "
+			"so the smallest is a /%d",
 			PREFIX_STR(&p->prefix), AZURE_SMALLEST);
 	if (p->prefix.a.family == AF_INET6 && p->prefix.len != AZURE_IPV6)
 		diag_error(c->dg, p->pos, -EINVAL, "subnet", "the IPv6 subnet %s is not a /%d",

@@ -29,7 +29,7 @@ static bool check_peering_pair(struct check *c, size_t i)
 		if (!same_halves(all[k], all[i]))
 			continue;
 		diag_error(c->dg, all[i]->o.pos, -EINVAL, "duplicate-join",
-			   "'%s' joins '%s' and '%s', as '%s' does already; see %s:%u",
+			   "'%s' joins '%s' and '%s', as '%s' already does; see %s:%u",
 			   all[i]->o.name, half[0].network->o.name, half[1].network->o.name,
 			   all[k]->o.name, all[k]->o.pos.file, all[k]->o.pos.line);
 		return false;

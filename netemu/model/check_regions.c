@@ -30,7 +30,7 @@ static void warn_region(struct region_names *s, const char *region, struct pos a
 		diag_hint(s->c->dg, "did you mean '%s'?", meant);
 	else
 		diag_hint(s->c->dg,
-			  "a region of your own has its round trips under 'latency', as "
+			  "give the round trips of a region of your own under 'latency', as "
 			  "`%s..westeurope: 20ms`",
 			  region);
 }

@@ -72,8 +72,8 @@ const char *model_refused_key(const struct model *m, const struct object *join, 
 	key = find_key(&r);
 	user = key ? find_first_redeemer(m, key, join) : NULL;
 	if (user)
-		return arena_printf(a, "the authorization '%s' is used up by '%s'", r.key->name,
-				    user->name);
+		return arena_printf(a, "the authorization '%s' has already been redeemed by '%s'",
+				    r.key->name, user->name);
 	if (key)
 		return NULL;
 	if (strcmp(r.key->name, "none") == 0)

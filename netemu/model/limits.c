@@ -70,12 +70,12 @@ static void count_link(struct check *c, tally_list *list, const struct circuit *
 	if (++t->n != link_budget(circuit) + 1)
 		return;
 	diag_error(c->dg, by->pos, -EINVAL, "link-budget",
-		   "'%s' is one link too many for the circuit of '%s': it takes %u, gateways and "
-		   "Global Reach together",
+		   "'%s' is one link too many for the circuit of '%s': the limit is %u gateway and "
+		   "Global Reach connections together",
 		   by->name, circuit->o.name, link_budget(circuit));
 	diag_hint(c->dg, circuit->sku == CIRCUIT_PREMIUM
 				 ? "a Premium circuit of a higher bandwidth takes more"
-				 : "a Premium circuit takes more, by its bandwidth");
+				 : "a Premium circuit takes more, depending on its bandwidth");
 }
 
 /* ---- circuits of a gateway ------------------------------------------------------------------- */
@@ -122,8 +122,8 @@ static void check_fastpath(struct check *c, const struct virtual_network *vn, bo
 
 	if (!wanted || !size || size->fastpath)
 		return;
-	diag_error(c->dg, at, -EINVAL, "sku", "a gateway of SKU %s has no FastPath: '%s' has one",
-		   size->sku, vn->o.name);
+	diag_error(c->dg, at, -EINVAL, "sku",
+		   "the gateway of '%s' has the SKU %s, which has no FastPath", vn->o.name, size->sku);
 	diag_hint(c->dg, "write `sku: ErGw3Az`");
 }
 
@@ -139,11 +139,11 @@ static void check_bandwidth(struct check *c, const struct circuit *circuit)
 	for (size_t i = 0; i < countof(sold_mbps); i++)
 		if (circuit->bandwidth_bps == sold_mbps[i] * 1000000)
 			return;
-	diag_warn(c->dg, circuit->o.pos, "bandwidth", "nobody sells a circuit of %s ('%s')",
+	diag_warn(c->dg, circuit->o.pos, "bandwidth", "a circuit of %s is not sold ('%s')",
 		  RATE_STR(circuit->bandwidth_bps), circuit->o.name);
 	diag_hint(c->dg,
-		  "circuits have 50, 100, 200, 500 Mbps, 1, 2, 5, 10 Gbps, and as Direct ones "
-		  "40 and 100 Gbps");
+		  "circuits have 50, 100, 200, 500 Mbps, 1, 2, 5, 10 Gbps, and with ExpressRoute "
+		  "Direct 40 and 100 Gbps");
 }
 
 /* ---- peerings of a network ------------------------------------------------------------------- */

@@ -27,7 +27,7 @@ static void finish_user_hop(struct reader *r, const struct type *t, const struct
 	if (y->kind != YAML_SCALAR && route->appliance.family && route->prefix.a.family &&
 	    route->appliance.family != route->prefix.a.family)
 		diag_error(r->dg, route->appliance_pos, -EINVAL, "families",
-			   "the way to %s cannot be %s: they are of two families",
+			   "the next hop of %s cannot be %s: their address families differ",
 			   PREFIX_STR(&route->prefix), ADDR_STR(&route->appliance));
 }
 
@@ -137,7 +137,7 @@ static void finish_vpn(struct reader *r, const struct type *t, const struct yaml
 	(void)t;
 	if (v->prefix.prefix.a.family && prefix_size(&v->prefix.prefix) < 2)
 		diag_error(r->dg, v->prefix.pos, -EINVAL, "bad-prefix",
-			   "%s has no two addresses for the ends of a tunnel",
+			   "%s is too small: a tunnel needs two addresses",
 			   PREFIX_STR(&v->prefix.prefix));
 	v->is_static = yaml_get(y, "networks") != NULL;
 }

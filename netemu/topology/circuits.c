@@ -122,7 +122,7 @@ static void finish_circuit(struct reader *r, const struct type *t, const struct 
 	(void)t, (void)to;
 	if (router && yaml_get(y, "site"))
 		diag_error(r->dg, router->key_pos, -EINVAL, "conflict",
-			   "'%s' has a site and a router: a circuit has one customer's end",
+			   "'%s' has a site and a router: a circuit has one customer end",
 			   yaml_clip(r->arena, y->key));
 }
 

@@ -102,12 +102,12 @@ static void check_generation_keys(struct reader *r, const struct yaml *y,
 		{ 1, "asn", "it speaks no BGP" },
 		{ 1, "authorizations", "it has no circuit of its own" },
 		{ 1, "internet",
-		  "it leaves by its virtual network, with a route table if need be" },
-		{ 1, "public-ips", "it has none on its NSX edge" },
-		{ 2, "virtual-network", "it is in no virtual network" },
-		{ 2, "build", "there is one build of it" },
-		{ 2, "nodes", "they bound nothing" },
-		{ 2, "route-table", "it is in no virtual network" },
+		  "its traffic leaves through its virtual network; use a route table to steer it" },
+		{ 1, "public-ips", "its NSX edge has no public addresses" },
+		{ 2, "virtual-network", "it is not part of a virtual network" },
+		{ 2, "build", "generation 1 has only one build" },
+		{ 2, "nodes", "its nodes do not limit its segments" },
+		{ 2, "route-table", "it is not part of a virtual network" },
 	};
 	const char *needed = pc->generation == 2 ? "virtual-network" : "region";
 

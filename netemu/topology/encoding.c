@@ -81,7 +81,7 @@ int encoding_check(const char *file, const char **text, size_t *n, struct diag *
 		if (is_control(c) && !is_layout(s + i, *n - i))
 			return diag_error(
 				dg, at, -EINVAL, "encoding",
-				"the control character U+%04X may not stand in a topology", c);
+				"a topology may not contain the control character U+%04X", c);
 		at.col++;
 		if (c == '\n') {
 			at.line++;

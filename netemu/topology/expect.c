@@ -145,7 +145,7 @@ static void read_port(struct reader *r, const struct type *t, const struct yaml 
 	read_number(r, t, y, &port);
 	if (s->port)
 		diag_error(r->dg, y->key_pos, -EINVAL, "conflict",
-			   "one expectation is of one port: write two of them");
+			   "an expectation takes one port; write a second expectation");
 	*s = (struct service){ t == &type_udp ? SERVICE_UDP : SERVICE_TCP, (uint16_t)port, y->pos };
 }
 
@@ -320,11 +320,13 @@ static void check_expectation(struct reader *r, const struct expectation *e, con
 	static const char *const known[] = { "via", "as-path" };
 
 	if (!e->reachable && e->kind == EXPECT_PAIR)
-		refuse_keys(r, y, arrived, countof(arrived), "what is not reachable has no");
+		refuse_keys(r, y, arrived, countof(arrived),
+			    "an expectation of an unreachable pair takes no");
 	if (e->service.port)
-		refuse_keys(r, y, echoed, countof(echoed), "an expectation of a port has no");
+		refuse_keys(r, y, echoed, countof(echoed), "an expectation of a port takes no");
 	if (e->absent && e->kind == EXPECT_ROUTE)
-		refuse_keys(r, y, known, countof(known), "a route that is absent has no");
+		refuse_keys(r, y, known, countof(known),
+			    "an expectation of an absent route takes no");
 }
 
 static void begin_expectation(struct reader *r, const struct type *t, const struct yaml *y,

@@ -151,7 +151,7 @@ static void begin_internet(struct reader *r, const struct type *t, const struct 
 	i->rtt_ns = INTERNET_RTT_NS;
 	if (other)
 		diag_error(r->dg, other->pos, -EINVAL, "duplicate-name",
-			   "'internet' is the internet's name: %s cannot have it",
+			   "'internet' is the name of the internet: %s cannot have this name",
 			   object_kind_phrase(other->kind));
 }
 

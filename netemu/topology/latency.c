@@ -38,14 +38,14 @@ static void *add_region_pair(struct reader *r, const struct yaml *y, void *laten
 	if (strcmp(a, b) == 0) {
 		diag_error(r->dg, y->key_pos, -EINVAL, "bad-region", "'%s' is one region, not two",
 			   a);
-		diag_hint(r->dg, "the round trip inside regions is 'within-region'");
+		diag_hint(r->dg, "'within-region' is the round trip inside each region");
 		return NULL;
 	}
 	for (each(struct region_pair, old, &l->pairs)) {
 		if (!same_pair(old, a, b))
 			continue;
 		diag_error(r->dg, y->key_pos, -EINVAL, "duplicate-key",
-			   "%s..%s stands here twice; first at %s:%u", a, b, old->pos.file,
+			   "%s..%s is given twice; first at %s:%u", a, b, old->pos.file,
 			   old->pos.line);
 		return NULL;
 	}

@@ -139,8 +139,8 @@ static void finish_virtual_network(struct reader *r, const struct type *t, const
 		for (each(struct vm, vm, &n->vms))
 			if (strncmp(vm->name, "fabric-", 7) == 0)
 				diag_error(r->dg, vm->pos, -EINVAL, "reserved-name",
-					   "'%s' could be the name of a part that netemu makes "
-					   "itself: 'fabric-' begins those of subnets",
+					   "'%s' is reserved: netemu makes parts whose names begin "
+					   "with 'fabric-', one for each subnet",
 					   vm->name);
 }
 
@@ -243,7 +243,7 @@ static void finish_peering(struct reader *r, const struct type *t, const struct 
 			  "write both; a half that was never created is written `NAME: none`");
 	} else if (!p->half[0].exists && !p->half[1].exists) {
 		diag_error(r->dg, y->key_pos, -EINVAL, "missing-key",
-			   "'%s' has no half at all: one of the two must exist", p->o.name);
+			   "'%s' has no half: at least one of the two must exist", p->o.name);
 	}
 }
 

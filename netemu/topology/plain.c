@@ -19,7 +19,7 @@ static void read_next_hop(struct reader *r, const struct type *t, const struct y
 	if (addr_parse(y->text, &route->gateway)) {
 		if (route->prefix.a.family && route->gateway.family != route->prefix.a.family)
 			diag_error(r->dg, y->pos, -EINVAL, "families",
-				   "the way to %s cannot be %s: they are of two families",
+				   "the next hop of %s cannot be %s: their address families differ",
 				   PREFIX_STR(&route->prefix), ADDR_STR(&route->gateway));
 		return;
 	}
@@ -91,7 +91,8 @@ static void read_host_gateway(struct reader *r, const struct type *t, const stru
 	i = a.family == AF_INET6;
 	if (h->gateway[i].family)
 		diag_error(r->dg, y->pos, -EINVAL, "families",
-			   "'%s' has two %s gateways: one of each family is the most",
+			   "'%s' has two %s gateways: a host has at most one of each "
+			   "address family",
 			   yaml_clip(r->arena, h->o.name), i ? "IPv6" : "IPv4");
 	h->gateway[i] = a;
 	h->gateway_pos[i] = y->pos;

@@ -73,7 +73,7 @@ static const struct {
 	{ "127.0.0.0/8", "for loopback" },
 	{ "224.0.0.0/4", "for multicast" },
 	{ "::/8", "for loopback and for IPv4 addresses" },
-	{ "fe80::/10", "for addresses of one link, which every interface has" },
+	{ "fe80::/10", "for link-local addresses" },
 	{ "ff00::/8", "for multicast" },
 };
 
@@ -149,7 +149,7 @@ static void check_families(struct reader *r, const prefix_list *list, const char
 	if (list->n < 2 || list->v[0].prefix.a.family != list->v[1].prefix.a.family)
 		return;
 	diag_error(r->dg, list->v[1].pos, -EINVAL, "families",
-		   "'%s' has two %s prefixes: one IPv4 and one IPv6 are the most",
+		   "'%s' has two %s prefixes: at most one IPv4 and one IPv6 prefix are allowed",
 		   yaml_clip(r->arena, of),
 		   list->v[0].prefix.a.family == AF_INET ? "IPv4" : "IPv6");
 }
@@ -188,7 +188,7 @@ static void read_host(struct reader *r, const struct type *t, const struct yaml 
 		read_refuse(r, t, y, "bad-prefix", yaml_clip(r->arena, y->text));
 	else if (!host_may_bear(&p))
 		diag_error(r->dg, y->pos, -EINVAL, "bad-address",
-			   "%s is the network's own or its broadcast address, not a host's",
+			   "%s is the network address or the broadcast address, not a host address",
 			   PREFIX_STR(&p));
 	else
 		*(struct placed_prefix *)to = (struct placed_prefix){ p, y->pos };

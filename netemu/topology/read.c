@@ -39,13 +39,13 @@ static const char *form_name(enum yaml_kind kind)
 {
 	switch (kind) {
 	case YAML_SCALAR:
-		return "here stands a single value";
+		return "found a single value";
 	case YAML_LIST:
-		return "here stands a list";
+		return "found a list";
 	case YAML_MAP:
-		return "here stands a map";
+		return "found a map";
 	default:
-		return "here stands nothing";
+		return "found nothing";
 	}
 }
 
@@ -101,7 +101,7 @@ void read_unknown_key(struct reader *r, const struct key *keys, const struct yam
 	if (word)
 		diag_hint(r->dg, "did you mean '%s'?", word);
 	else
-		diag_hint(r->dg, "known here: %s", text_str(&all));
+		diag_hint(r->dg, "known keys: %s", text_str(&all));
 }
 
 /* A key that the table does not let in. */
@@ -174,7 +174,8 @@ static unsigned int read_form(struct reader *r, const struct type *t, const stru
 	for (const struct key *k = t->keys; k->name && of; k++)
 		if (k->form && k->form != of->form && get_key_value(y, k))
 			diag_error(r->dg, get_key_value(y, k)->key_pos, -EINVAL, "conflict",
-				   "'%s' does not go with '%s': %s", k->name, of->name, t->forms);
+				   "'%s' cannot be combined with '%s': %s",
+				   k->name, of->name, t->forms);
 	for (const struct key *k = t->keys; k->name && !of; k++)
 		if (k->form && is_misspelt(t, k, y))
 			return 0;
@@ -260,8 +261,8 @@ bool name_check(struct reader *r, const char *name, struct pos at, const char *c
 		diag_error(r->dg, at, -EINVAL, "bad-name", "'%s' cannot be a name",
 			   read_clip(r, name));
 		diag_hint(r->dg,
-			  "names are small letters, digits and hyphens, at most %d, and do not "
-			  "begin with a hyphen",
+			  "a name has lower-case letters, digits and hyphens, at most %d "
+			  "characters, and does not begin with a hyphen",
 			  NAME_MAX_BYTES);
 		return false;
 	}
@@ -269,7 +270,7 @@ bool name_check(struct reader *r, const char *name, struct pos at, const char *c
 		if (strcmp(*reserved, name) != 0)
 			continue;
 		diag_error(r->dg, at, -EINVAL, "reserved-name",
-			   "'%s' is the name of a part that netemu makes itself", name);
+			   "'%s' is reserved: netemu makes a part with this name", name);
 		return false;
 	}
 	return true;
@@ -337,7 +338,8 @@ struct object *read_object(struct reader *r, const char *name, struct pos at, un
 		diag_error(r->dg, at, -EINVAL, "unknown-name",
 			   "nothing is named '%s'; %s is needed here", read_clip(r, name), noun);
 		if (map_get(r->gone, name))
-			diag_hint(r->dg, "it was disconnected: what refers to it must go first");
+			diag_hint(r->dg,
+				  "it was disconnected: first disconnect the objects that refer to it");
 		else
 			suggest_object(r, name, kinds);
 	}

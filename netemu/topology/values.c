@@ -157,7 +157,7 @@ const struct type type_time = {
 
 static const struct quantity rate_form = {
 	"bad-rate", "Mbit",
-	"a number and kbit, Mbit or Gbit, or kbps, Mbps or Gbps, bits too: 1bit to 1000Gbit"
+	"a number and kbit, Mbit or Gbit (kbps, Mbps, Gbps are bits too): 1bit to 1000Gbit"
 };
 
 static void read_rate(struct reader *r, const struct type *t, const struct yaml *y, void *to)

@@ -84,7 +84,8 @@ static struct pos pos_of_scalar(const struct yaml_builder *b, struct fy_token *t
 static int report_unsupported(const struct yaml_builder *b, struct pos at, const char *what,
 			      const char *remedy)
 {
-	diag_error(b->dg, at, -EINVAL, "unsupported-yaml", "%s: topologies do without", what);
+	diag_error(b->dg, at, -EINVAL, "unsupported-yaml",
+		   "%s is not supported in a topology", what);
 	diag_hint(b->dg, "%s", remedy);
 	return -EINVAL;
 }
@@ -120,12 +121,13 @@ static const char *take_text(struct yaml_builder *b, struct fy_token *token, str
 
 	if (n > sizeof(buf)) {
 		diag_error(b->dg, at, -E2BIG, "limit",
-			   "a text of %zu bytes: it may have at most %d", n, YAML_SCALAR_MAX);
+			   "a text of %zu bytes is too long: at most %d are allowed", n,
+			   YAML_SCALAR_MAX);
 		return NULL;
 	}
 	if (encoding_first_control(buf, n) < n) {
 		diag_error(b->dg, at, -EINVAL, "encoding",
-			   "control characters and line breaks may not stand in a text");
+			   "a text may not contain control characters or line breaks");
 		return NULL;
 	}
 	return arena_strndup(b->arena, buf, n);
@@ -148,7 +150,7 @@ static void drop_duplicates(struct yaml_builder *b, struct yaml *y)
 			continue;
 		}
 		diag_error(b->dg, item->key_pos, -EINVAL, "duplicate-key",
-			   "the key '%s' stands here twice; first at %s:%u",
+			   "the key '%s' is given twice; first at %s:%u",
 			   yaml_clip(b->arena, item->key), b->file, first->key_pos.line);
 	}
 	y->items.n = kept;
@@ -263,7 +265,8 @@ static int begin_level(struct yaml_builder *b, enum yaml_kind kind, struct fy_to
 		return r;
 	if (b->depth == YAML_DEPTH_MAX)
 		return diag_error(b->dg, y->pos, -E2BIG, "limit",
-				  "more than %d maps and lists inside each other", YAML_DEPTH_MAX);
+				  "maps and lists are nested more than %d levels deep",
+				  YAML_DEPTH_MAX);
 	b->open[b->depth++] = (struct level){ .y = y };
 	return 0;
 }
@@ -346,7 +349,7 @@ static int report_too_far(struct yaml_builder *b)
 {
 	diag_error(b->dg, (struct pos){ .file = b->file }, -E2BIG, "limit",
 		   "more than %d KiB in one bracket or comment", YAML_AHEAD_MAX >> 10);
-	diag_hint(b->dg, "write large topologies in lines, not in brackets");
+	diag_hint(b->dg, "write large maps and lists with one item a line, not in brackets");
 	return -E2BIG;
 }
 

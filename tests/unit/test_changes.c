@@ -160,7 +160,7 @@ static void what_is_disconnected_is_gone(void **state)
 	/* Others refer to it. */
 	assert_changed("t.yaml:5:27: nothing is named 'b'; a private cloud is needed here "
 		       "[unknown-name]\n"
-		       "  it was disconnected: what refers to it must go first\n",
+		       "  it was disconnected: first disconnect the objects that refer to it\n",
 		       named(CHANGE_DISCONNECT, "b", NULL));
 	assert_changed("", named(CHANGE_DISCONNECT, "a-b", NULL),
 		       named(CHANGE_DISCONNECT, "b", NULL),

@@ -58,7 +58,8 @@ static void a_key_is_good_for_one_connection(void **state)
 	(void)state;
 	assert_path(&w, "n1.app", "a.web",
 		    "n1.app > n1.fabric > a.primary > a.t0 > a.t1 > a.web = 1.5ms");
-	assert_unreachable(&w, "n2.app", "a.web", "the authorization 'key-a' is used up by 'n1-a'");
+	assert_unreachable(&w, "n2.app", "a.web", "the authorization 'key-a' has already been "
+			   "redeemed by 'n1-a'");
 }
 
 static void global_reach_with_a_wrong_key_is_none(void **state)
@@ -398,8 +399,8 @@ static void a_circuit_has_a_budget_of_links(void **state)
 		} else {
 			assert_refused(text_str(&t),
 				       "error: 'r' is one link too many for the circuit of "
-				       "'er': it takes 10, gateways and Global Reach together "
-				       "[link-budget]");
+				       "'er': the limit is 10 gateway and Global Reach connections "
+				       "together [link-budget]");
 		}
 	}
 }
@@ -475,7 +476,7 @@ static void odd_bandwidths_are_warned_of(void **state)
 	own_world w = world_open(HEAD "circuits: { e: { bandwidth: 300Mbps } }\n");
 
 	(void)state;
-	assert_found(&w, "nobody sells a circuit of 300Mbit ('e') [bandwidth]");
+	assert_found(&w, "a circuit of 300Mbit is not sold ('e') [bandwidth]");
 }
 
 /* ---- FastPath -------------------------------------------------------------------------------- */
@@ -506,7 +507,7 @@ static void fastpath_passes_the_gateway_by_but_not_for_spokes(void **state)
 			    "> s.app = 3ms");
 	}
 	assert_refused(HEAD "virtual-networks:\n" HUB("hub", "10.1", "{ fastpath: true }"),
-		       "a gateway of SKU ErGw1Az has no FastPath");
+		       "has the SKU ErGw1Az, which has no FastPath");
 }
 
 /* ---- rates ----------------------------------------------------------------------------------- */

@@ -401,9 +401,9 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext }\n"
 		    "  y: { site: dc.lan, private-cloud: a.other }\n"
 		    "  z: { site: dc.data, private-cloud: a.ext, vms: [z] }\n",
-		  "t.yaml:10:3: error: 'y' extends 'dc.lan' to 'a', as 'x' does already; "
-		  "see t.yaml:9 [duplicate-join]\n"
-		  "t.yaml:11:38: error: 'a.ext' is the segment of 'x' already; see t.yaml:9 "
+		  "t.yaml:10:3: error: 'y' extends 'dc.lan' to 'a', as 'x' already does; see "
+		  "t.yaml:9 [duplicate-join]\n"
+		  "t.yaml:11:38: error: 'a.ext' is already the segment of 'x'; see t.yaml:9 "
 		  "[duplicate-name]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.native, "
 		  "vms: [v, native, t1, v] }\n",
@@ -419,17 +419,17 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		    "192.168.10.1, q: 192.168.10.9, r: 192.168.10.9 } }\n",
 		  "t.yaml:9:51: error: 192.168.11.5 of 'v' is not an address of 'dc.lan', "
 		  "which it has moved from [vm-address]\n"
-		  "t.yaml:9:68: error: 192.168.10.1 of 'w' is not for hosts: 192.168.10.0/24 keeps "
-		  "it for itself [vm-address]\n"
+		  "t.yaml:9:68: error: 192.168.10.1 of 'w' is not for hosts: it is reserved in "
+		  "192.168.10.0/24 [vm-address]\n"
 		  "t.yaml:9:102: error: 192.168.10.9 of 'r' is the address of 'q' already "
 		  "[vm-address]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext }\n"
 		    "  y: { site: dc.data, private-cloud: a.ext2, uplink: data }\n",
-		  "t.yaml:10:54: error: 'y' has the appliance of 'x', whose uplink is on 'lan'; "
+		  "t.yaml:10:54: error: 'y' shares the appliance of 'x', whose uplink is on 'lan'; "
 		  "see t.yaml:9 [conflict]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, vms: [web1, web2], "
 		    "mobility-optimized: [web2, web3] }\n",
-		  "t.yaml:9:90: error: 'web3' is none of the machines of 'x' [unknown-name]\n"
+		  "t.yaml:9:90: error: 'web3' is not a machine of 'x' [unknown-name]\n"
 		  "  did you mean 'web1'?\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
 		    "[10.0.0.0/8], mtu: 10 }\n",
@@ -439,9 +439,9 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		    "[10.0.0.0/8] }\n",
 		  "t.yaml:9:52: error: 'dc' has no network 'dato' [unknown-name]\n"
 		  "  did you mean 'data'?\n"
-		  "t.yaml:9:73: warning: 'policy-routes' of 'x' have no effect: its gateway is "
-		  "on-premises [conflict]\n"
-		  "  with `mobility-optimized: true` it is in the cloud\n" },
+		  "t.yaml:9:73: warning: 'policy-routes' of 'x' have no effect: the gateway of its "
+		  "machines is on-premises [conflict]\n"
+		  "  with `mobility-optimized: true` the gateway is in the cloud\n" },
 	};
 
 	(void)state;

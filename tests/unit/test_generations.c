@@ -157,7 +157,7 @@ static void a_peering_that_was_not_synced_knows_the_space_of_before(void **state
 	assert_rib(&w, "dc1.ce", "10.31.64.0/24", "");
 	/* It is not to blame for what has nothing to do with it. */
 	assert_unreachable(&more, "n.app", "m.app", "n and m are both peered with v");
-	assert_found(&idle, "'synced: false' changes nothing: no private cloud is in 'm'");
+	assert_found(&idle, "'synced: false' has no effect: no private cloud is in 'm'");
 }
 
 static void the_generations_meet_at_a_gateway_of_the_network_or_of_a_peer(void **state)
@@ -238,8 +238,9 @@ static void a_cloud_in_a_network_has_its_limits(void **state)
 				    i % 16 * 16);
 		text_printf(&t, " }, nodes: %d } }\n", nodes);
 		if (nodes == 3) {
-			assert_refused(text_str(&t), "the segments of 'g' are 4352 times a /28: T0 "
-						     "takes 4096 with 3 hosts [segment-limit]");
+			assert_refused(text_str(&t), "the segments of 'g' take 4352 /28 blocks: T0 "
+						     "has room for 4096 with 3 hosts "
+						     "[segment-limit]");
 		} else {
 			assert_accepted(text_str(&t));
 		}
@@ -254,7 +255,7 @@ static void a_cloud_in_a_network_has_its_limits(void **state)
 			    "address-space: 10.31.0.0/22 } }\n"
 			    "private-clouds: { g: { generation: 2, virtual-network: v, "
 			    "address-block: 10.31.0.0/22, segments: { s: 100.73.1.0/24 } } }\n",
-		       "100.73.1.0/24 touches 100.73.0.0/16, which NSX uses inside 'g'");
+		       "100.73.1.0/24 overlaps 100.73.0.0/16, which NSX uses inside 'g'");
 	assert_refused(HEAD "virtual-networks:\n" VNET("")
 		       SECOND(", region: northeurope"),
 		       "'g' is in northeurope, its network 'v' in westeurope [region]");
@@ -421,7 +422,7 @@ static void a_default_route_that_is_followed_breaks_public_addresses(void **stat
 	assert_refused(HEAD "cloudsimple-regions:\n"
 		       SIMPLE("cs", "", "c: { segments: { vm: 10.70.1.0/24 },"
 					" public-ips: { vm: 203.0.113.7 } }"),
-		       "the public addresses of 'c' are of no use");
+		       "the public addresses of 'c' have no effect");
 }
 
 static void overlaps_with_a_region_are_refused(void **state)
@@ -429,8 +430,8 @@ static void overlaps_with_a_region_are_refused(void **state)
 	assert_refused(HEAD "cloudsimple-regions:\n"
 		       SIMPLE("cs", "", "a: { segments: { w: 10.70.1.0/24 } },"
 					" b: { segments: { w: 10.70.0.0/16 } }"),
-		       "'b.w' (10.70.0.0/16) overlaps 'a.w' (10.70.1.0/24): what is connected to a "
-		       "CloudSimple region may not overlap [overlap]");
+		       "'b.w' (10.70.0.0/16) overlaps 'a.w' (10.70.1.0/24): networks that are "
+		       "connected to a CloudSimple region may not overlap [overlap]");
 	assert_refused(HEAD "cloudsimple-regions:\n" CS
 		       "virtual-networks:\n" HUB("n", "10.70", "{}")
 		       "gateway-connections: { c: { gateway: n, circuit: cs } }\n",

@@ -38,10 +38,10 @@ static void nothing_is_joined_with_itself_or_twice(void **state)
 		  "  g-ab: [pc-a, pc-b]\n"
 		  "  g-ba: [pc-b, pc-a]\n",
 		  "t.yaml:6:15: error: 'a-a' joins 'pc-a' with itself [self-join]\n"
-		  "t.yaml:8:3: error: 'b-a' joins 'pc-b' and 'pc-a', as 'a-b' does already; "
-		  "see t.yaml:7 [duplicate-join]\n"
+		  "t.yaml:8:3: error: 'b-a' joins 'pc-b' and 'pc-a', as 'a-b' already does; see "
+		  "t.yaml:7 [duplicate-join]\n"
 		  "t.yaml:10:16: error: 'g-aa' joins 'pc-b' with itself [self-join]\n"
-		  "t.yaml:12:3: error: 'g-ba' joins 'pc-b' and 'pc-a', as 'g-ab' does already; see "
+		  "t.yaml:12:3: error: 'g-ba' joins 'pc-b' and 'pc-a', as 'g-ab' already does; see "
 		  "t.yaml:11 [duplicate-join]\n" },
 		{ V "virtual-networks:\n"
 		  "  v: { region: westeurope, address-space: 10.1.0.0/16, "
@@ -58,9 +58,9 @@ static void nothing_is_joined_with_itself_or_twice(void **state)
 		  "  r: [v, v]\n"
 		  "links:\n"
 		  "  l: { between: [a, a] }\n",
-		  "t.yaml:9:3: error: 'h' joins 'v' and 'c', as 'g' does already; "
-		  "see t.yaml:8 [duplicate-join]\n"
-		  "t.yaml:12:3: error: 'q' joins 'w' and 'v', as 'p' does already; see t.yaml:11 "
+		  "t.yaml:9:3: error: 'h' joins 'v' and 'c', as 'g' already does; see t.yaml:8 "
+		  "[duplicate-join]\n"
+		  "t.yaml:12:3: error: 'q' joins 'w' and 'v', as 'p' already does; see t.yaml:11 "
 		  "[duplicate-join]\n"
 		  "t.yaml:13:10: error: 'r' joins 'v' with itself [self-join]\n"
 		  "t.yaml:15:21: error: the link 'l' joins 'a' with itself [self-join]\n" },
@@ -235,7 +235,8 @@ static void a_gateway_connection_needs_a_gateway_in_reach(void **state)
 		  "  write `sku: premium` in c\n"
 		  "t.yaml:14:31: error: the circuit of 'loc' is Local and reaches only westeurope: "
 		  "'ne' is in northeurope [sku]\n"
-		  "  a Standard circuit reaches its part of the world, a Premium one all\n" },
+		  "  a Standard circuit reaches its geopolitical region, a Premium circuit all "
+		  "regions\n" },
 		/* Two regions are local to Washington DC, none to Miami. Canberra's are a part of
 		 * the world of their own, Mexico is in North America's. */
 		{ V "virtual-networks:\n"
@@ -255,7 +256,8 @@ static void a_gateway_connection_needs_a_gateway_in_reach(void **state)
 		  "  g4: { gateway: cbr, circuit: syd }\n",
 		  "t.yaml:12:32: error: the circuit of 'mia' is Local and reaches only eastus: "
 		  "'us2' is in eastus2 [sku]\n"
-		  "  a Standard circuit reaches its part of the world, a Premium one all\n"
+		  "  a Standard circuit reaches its geopolitical region, a Premium circuit all "
+		  "regions\n"
 		  "t.yaml:14:32: error: the circuit of 'syd' is Standard and reaches only Oceania: "
 		  "'cbr' is in Australia Government [sku]\n"
 		  "  write `sku: premium` in syd\n" },
@@ -344,10 +346,10 @@ static void regions_need_a_figure(void **state)
 		  "peerings: { p: [v, w] }\n"
 		  "global-reach: { r: [c, pc-a] }\n",
 		  "t.yaml:3:19: warning: unknown region 'mars' [unknown-region]\n"
-		  "  a region of your own has its round trips under 'latency', as "
+		  "  give the round trips of a region of your own under 'latency', as "
 		  "`mars..westeurope: 20ms`\n"
 		  "t.yaml:5:16: warning: unknown region 'venus' [unknown-region]\n"
-		  "  a region of your own has its round trips under 'latency', as "
+		  "  give the round trips of a region of your own under 'latency', as "
 		  "`venus..westeurope: 20ms`\n"
 		  "t.yaml:10:3: error: the round trip between the regions 'mars' and 'venus' is "
 		  "not known [no-latency]\n"
@@ -392,9 +394,9 @@ static void an_authorization_is_known_and_good_for_one_connection(void **state)
 		  "  g3: { gateway: v, circuit: c, authorization: key-d }\n"
 		  "global-reach:\n"
 		  "  r: { circuits: [c, pc-a], authorization: zzzzzzz }\n",
-		  "t.yaml:11:51: warning: the authorization 'k1' is used up by 'g1': no session "
-		  "comes up [authorization]\n"
-		  "  one authorization is good for one connection: make another\n"
+		  "t.yaml:11:51: warning: the authorization 'k1' has already been redeemed by "
+		  "'g1': no session comes up [authorization]\n"
+		  "  an authorization is valid for one connection: create another one\n"
 		  "t.yaml:12:48: warning: 'c' has no authorization 'key-d': no session comes up "
 		  "[authorization]\n"
 		  "  did you mean 'key-c'?\n"

@@ -12,9 +12,9 @@ static void what_the_services_count_has_an_end(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V SECOND "s: 172.16.0.0/12 } }\n",
-		  "t.yaml:4:3: error: the segments of 'g' are 65536 times a /28: T0 takes 4096 "
-		  "with 3 hosts [segment-limit]\n"
-		  "  `nodes: 4` makes it 6144\n" },
+		  "t.yaml:4:3: error: the segments of 'g' take 65536 /28 blocks: T0 has room for "
+		  "4096 with 3 hosts [segment-limit]\n"
+		  "  with `nodes: 4` T0 has room for 6144\n" },
 		{ V SECOND "} }\n"
 		    "interconnects: { i: [g, g] }\n",
 		  "t.yaml:5:22: error: 'g' is of generation 2 and has no circuit that an "
@@ -22,9 +22,9 @@ static void what_the_services_count_has_an_end(void **state)
 		  "  on-premises reaches it by the ExpressRoute gateway of 'v', "
 		  "other networks and clouds by peering with 'v'\n" },
 		{ V "circuits: { c: { bandwidth: 300Mbps } }\n",
-		  "t.yaml:2:13: warning: nobody sells a circuit of 300Mbit ('c') [bandwidth]\n"
+		  "t.yaml:2:13: warning: a circuit of 300Mbit is not sold ('c') [bandwidth]\n"
 		  "  circuits have 50, 100, 200, 500 Mbps, 1, 2, 5, 10 Gbps, "
-		  "and as Direct ones 40 and 100 Gbps\n" },
+		  "and with ExpressRoute Direct 40 and 100 Gbps\n" },
 		{ V "circuits: { a: , b: , c: , d: , e: }\n"
 		    "virtual-networks:\n"
 		    "  v: { region: westeurope, address-space: 10.1.0.0/16, "
@@ -55,9 +55,9 @@ static void a_standard_circuit_takes_ten_links(void **state)
 		text_printf(&links, ", c%d: {}", i);
 	text_add(&links, " }\n");
 	check_saying(text_str(&links), links.n,
-		     "t.yaml:2:147: error: 'r10' is one link too many for the circuit of 'c': it "
-		     "takes 10, gateways and Global Reach together [link-budget]\n"
-		     "  a Premium circuit takes more, by its bandwidth\n");
+		     "t.yaml:2:147: error: 'r10' is one link too many for the circuit of 'c': the "
+		     "limit is 10 gateway and Global Reach connections together [link-budget]\n"
+		     "  a Premium circuit takes more, depending on its bandwidth\n");
 }
 
 static void a_network_has_500_peerings(void **state)

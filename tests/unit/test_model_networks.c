@@ -17,9 +17,9 @@ static void an_address_block_is_a_22_or_larger_of_private_space(void **state)
 		  "  a8: { region: westeurope, address-block: 10.0.0.0/7 }\n",
 		  "t.yaml:3:44: error: the address block 10.10.0.0/23 is too small: a private "
 		  "cloud needs a /22 [address-block]\n"
-		  "t.yaml:5:44: error: the address block 172.17.0.0/22 touches 172.17.0.0/16, "
+		  "t.yaml:5:44: error: the address block 172.17.0.0/22 overlaps 172.17.0.0/16, "
 		  "which private clouds use [address-block]\n"
-		  "t.yaml:6:44: error: the address block 172.16.0.0/15 touches 172.17.0.0/16, "
+		  "t.yaml:6:44: error: the address block 172.16.0.0/15 overlaps 172.17.0.0/16, "
 		  "which private clouds use [address-block]\n"
 		  "t.yaml:7:44: error: the address block 100.64.0.0/22 is not in 10.0.0.0/8, "
 		  "172.16.0.0/12, 192.168.0.0/16 [address-block]\n"
@@ -46,13 +46,12 @@ static void segments_stay_clear_of_each_other_of_the_block_and_of_what_nsx_uses(
 		  "t.yaml:3:72: error: 'a.x' (10.10.2.0/24) overlaps the address block of 'a' "
 		  "(10.10.0.0/22) [overlap]\n"
 		  "t.yaml:3:106: error: 'a.z' (10.20.1.0/24) overlaps 'a.y' "
-		  "(10.20.0.0/16) [overlap]\n"
-		  "t.yaml:3:123: error: 100.64.3.0/24 touches 100.64.0.0/16, which NSX uses inside "
-		  "'a' [reserved-prefix]\n"
-		  "t.yaml:3:141: error: 169.254.0.0/24 touches 169.254.0.0/24, "
-		  "which NSX uses inside 'a' [reserved-prefix]\n"
-		  "t.yaml:3:160: error: 169.254.3.0/24 touches 169.254.2.0/23, "
-		  "which NSX uses inside 'a' [reserved-prefix]\n" },
+		  "(10.20.0.0/16) [overlap]\nt.yaml:3:123: error: 100.64.3.0/24 overlaps "
+		  "100.64.0.0/16, which NSX uses inside 'a' [reserved-prefix]\n"
+		  "t.yaml:3:141: error: 169.254.0.0/24 overlaps 169.254.0.0/24, which NSX uses "
+		  "inside 'a' [reserved-prefix]\n"
+		  "t.yaml:3:160: error: 169.254.3.0/24 overlaps 169.254.2.0/23, which NSX uses "
+		  "inside 'a' [reserved-prefix]\n" },
 	};
 
 	(void)state;
@@ -69,19 +68,19 @@ static void a_network_has_room_for_its_hosts(void **state)
 		  "vms: [] } } }\n",
 		  "t.yaml:3:72: error: 10.20.0.0/31 is too small: it has room for 0 of the 1 hosts "
 		  "of 'x' [subnet]\n"
-		  "  3 of its addresses are not for hosts\n"
+		  "  3 of its addresses are reserved\n"
 		  "t.yaml:3:99: error: 10.20.1.0/30 is too small: it has room for 1 of the 2 hosts "
 		  "of 'y' [subnet]\n"
-		  "  3 of its addresses are not for hosts\n" },
+		  "  3 of its addresses are reserved\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { a: 10.0.0.0/32, b: \"2001:db8::/127\", "
 		  "c: \"2001:db8:1::/126\" } }\n",
 		  "t.yaml:3:37: error: 10.0.0.0/32 is too small: it has room for 0 of the 1 hosts "
 		  "of 'a' [subnet]\n"
-		  "  3 of its addresses are not for hosts\n"
+		  "  3 of its addresses are reserved\n"
 		  "t.yaml:3:53: error: 2001:db8::/127 is too small: it has room for 0 of the 1 "
 		  "hosts of 'b' [subnet]\n"
-		  "  2 of its addresses are not for hosts\n" },
+		  "  2 of its addresses are reserved\n" },
 	};
 
 	(void)state;
@@ -97,8 +96,8 @@ static void a_subnet_lies_in_its_address_space_and_is_a_29_or_larger(void **stat
 		  "\"2001:db8:0:1::/64\"], e: \"2001:db8:0:2::/80\", f: 10.1.2.128/25 } }\n",
 		  "t.yaml:3:89: error: 'v.a' (10.2.0.0/24) is outside the network's address space "
 		  "[subnet]\n"
-		  "t.yaml:3:105: error: the subnet 10.1.0.0/30 is too small: Azure keeps five "
-		  "addresses of each, a /29 is the smallest [subnet]\n"
+		  "t.yaml:3:105: error: the subnet 10.1.0.0/30 is too small: Azure reserves five "
+		  "addresses in each subnet, so the smallest is a /29 [subnet]\n"
 		  "t.yaml:3:176: error: the IPv6 subnet 2001:db8:0:2::/80 is not a /64 [subnet]\n"
 		  "t.yaml:3:200: error: 'v.f' (10.1.2.128/25) overlaps 'v.d' "
 		  "(10.1.2.0/24) [overlap]\n" },
@@ -119,32 +118,32 @@ static void a_host_has_an_address_of_its_own_network(void **state)
 		  "  a: { region: westeurope, address-block: 10.10.0.0/22, "
 		  "segments: { x: { prefix: 10.20.0.0/24, vms: { a: 10.20.0.1, b: 10.20.0.255, "
 		  "c: 10.20.1.4, d: 10.20.0.2, e: { address: 10.20.0.2 }, f: 10.20.0.0 } } } }\n",
-		  "t.yaml:3:103: error: 10.20.0.1 of 'a' is not for hosts: 10.20.0.0/24 keeps it "
-		  "for itself [vm-address]\n"
+		  "t.yaml:3:103: error: 10.20.0.1 of 'a' is not for hosts: it is reserved in "
+		  "10.20.0.0/24 [vm-address]\n"
 		  "  the first address for hosts is 10.20.0.2\n"
-		  "t.yaml:3:117: error: 10.20.0.255 of 'b' is not for hosts: 10.20.0.0/24 keeps it "
-		  "for itself [vm-address]\n"
+		  "t.yaml:3:117: error: 10.20.0.255 of 'b' is not for hosts: it is reserved in "
+		  "10.20.0.0/24 [vm-address]\n"
 		  "  the first address for hosts is 10.20.0.2\n"
 		  "t.yaml:3:133: error: 10.20.1.4 of 'c' is not an address of 'x' [vm-address]\n"
 		  "t.yaml:3:161: error: 10.20.0.2 of 'e' is the address of 'd' already "
 		  "[vm-address]\n"
-		  "t.yaml:3:188: error: 10.20.0.0 of 'f' is not for hosts: 10.20.0.0/24 keeps it "
-		  "for itself [vm-address]\n"
+		  "t.yaml:3:188: error: 10.20.0.0 of 'f' is not for hosts: it is reserved in "
+		  "10.20.0.0/24 [vm-address]\n"
 		  "  the first address for hosts is 10.20.0.2\n" },
 		{ V "virtual-networks:\n"
 		  "  v: { region: westeurope, address-space: 10.1.0.0/16, subnets: { x: { prefix: "
 		  "10.1.0.0/24, vms: { a: 10.1.0.3, b: 10.1.0.4, c: 10.1.0.255 } } } }\n",
-		  "t.yaml:3:100: error: 10.1.0.3 of 'a' is not for hosts: 10.1.0.0/24 keeps it for "
-		  "itself [vm-address]\n"
+		  "t.yaml:3:100: error: 10.1.0.3 of 'a' is not for hosts: it is reserved in "
+		  "10.1.0.0/24 [vm-address]\n"
 		  "  the first address for hosts is 10.1.0.4\n"
-		  "t.yaml:3:126: error: 10.1.0.255 of 'c' is not for hosts: 10.1.0.0/24 keeps it "
-		  "for itself [vm-address]\n"
+		  "t.yaml:3:126: error: 10.1.0.255 of 'c' is not for hosts: it is reserved in "
+		  "10.1.0.0/24 [vm-address]\n"
 		  "  the first address for hosts is 10.1.0.4\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { x: { prefix: [10.0.0.0/24, \"2001:db8::/64\"], "
 		  "hosts: { a: \"2001:db8::1\", b: \"2001:db8::2\", c: \"2001:db9::2\" } } } }\n",
-		  "t.yaml:3:88: error: 2001:db8::1 of 'a' is not for hosts: 2001:db8::/64 keeps it "
-		  "for itself [vm-address]\n"
+		  "t.yaml:3:88: error: 2001:db8::1 of 'a' is not for hosts: it is reserved in "
+		  "2001:db8::/64 [vm-address]\n"
 		  "  the first address for hosts is 2001:db8::2\n"
 		  "t.yaml:3:124: error: 2001:db9::2 of 'c' is not an address of 'x' "
 		  "[vm-address]\n" },
@@ -165,13 +164,13 @@ static void a_hosts_gateway_is_its_neighbour(void **state)
 		  "  d: { address: 10.0.0.2/24, gateway: \"2001:db8::1\" }\n",
 		  "t.yaml:3:39: error: the gateway 10.0.1.1 is not a neighbour of 'a' "
 		  "[bad-address]\n"
-		  "  a gateway is another address of the host's own network\n"
+		  "  a gateway has another address in the host's own network\n"
 		  "t.yaml:4:39: error: the gateway 10.0.0.2 is not a neighbour of 'b' "
 		  "[bad-address]\n"
-		  "  a gateway is another address of the host's own network\n"
+		  "  a gateway has another address in the host's own network\n"
 		  "t.yaml:6:39: error: the gateway 2001:db8::1 is not a neighbour of 'd' "
 		  "[bad-address]\n"
-		  "  a gateway is another address of the host's own network\n" },
+		  "  a gateway has another address in the host's own network\n" },
 	};
 
 	(void)state;
@@ -311,7 +310,7 @@ static void reserved_as_numbers_are_refused_or_told(void **state)
 		  "t.yaml:3:13: error: AS number 65515 of 'r' is reserved by Azure [reserved-asn]\n"
 		  "  free for private use: 64512, 64514-64599, 64941-64999, 65413-65514\n"
 		  "t.yaml:5:3: error: 't' has no 'asn' [missing-key]\n"
-		  "  the circuit 'd' ends there, and speaks BGP\n" },
+		  "  the circuit 'd' ends at this router and needs BGP\n" },
 		{ V "private-clouds:\n"
 		  "  a: { region: westeurope, address-block: 10.10.0.0/22, asn: 398670 }\n"
 		  "  b: { region: westeurope, address-block: 10.20.0.0/22, asn: 65001 }\n",

@@ -144,15 +144,16 @@ static void what_is_no_public_address_is_refused(void **state)
 		{ "netemu: 1\nname: t\nsites: { dc1: { asn: 64512, "
 		  "networks: { lan: 192.168.10.0/24 }, internet: true } }\n",
 		  "[no-internet]" },
-		{ CLOUDS(", nat-address: 10.9.9.9", ""), "10.9.9.9 of 'hub' is no public address" },
+		{ CLOUDS(", nat-address: 10.9.9.9", ""), "10.9.9.9 of 'hub' is not a public "
+		  "address" },
 		{ CLOUDS(", nat-address: 203.0.113.10", ""),
-		  "203.0.113.10 of 'hub' is the public address of 'hub.vm' already" },
+		  "203.0.113.10 of 'hub' is already the public address of 'hub.vm'" },
 		{ CLOUDS(", nat-address: 198.51.100.77", ""),
 		  "198.51.100.77 of 'hub' is in the network of 'internet.probe'" },
 		{ "netemu: 1\nname: t\ninternet: { hosts: { probe: 10.0.0.1/24 } }\n",
-		  "10.0.0.1 of 'internet.probe' is no public IPv4 address" },
+		  "10.0.0.1 of 'internet.probe' is not a public IPv4 address" },
 		{ "netemu: 1\nname: t\ninternet: {}\nhosts: { internet: 10.0.0.1/24 }\n",
-		  "'internet' is the internet's name" },
+		  "'internet' is the name of the internet" },
 	};
 
 	(void)state;

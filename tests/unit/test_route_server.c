@@ -295,14 +295,14 @@ static void branch_to_branch_and_appliances_that_cannot_be_are_found(void **stat
 		  "  n: { region: westeurope, address-space: [10.1.0.0/16], "
 		  "subnets: { a: { prefix: 10.1.1.0/24, vms: { fw: { ip-forwarding: true, "
 		  "asn: 65536 } } } }, gateways: { route-server: {} } }\n",
-		  "4:134: error: a Route Server takes AS numbers of 16 bits: 'fw' has 65536 "
+		  "4:134: error: a Route Server accepts only 16-bit AS numbers: 'fw' has 65536 "
 		  "[route-server]\n" },
 		{ "virtual-networks:\n"
 		  "  n: { region: westeurope, address-space: [10.1.0.0/16], "
 		  "subnets: { a: { prefix: 10.1.1.0/24, vms: { fw: { ip-forwarding: true, "
 		  "asn: 64999 } } } } }\n",
-		  "4:134: warning: 'fw' speaks BGP to nobody: 'n' has no Route Server and uses "
-		  "none [route-server]\n" },
+		  "4:134: warning: 'fw' has no BGP peer: 'n' has no Route Server and uses no "
+		  "remote one [route-server]\n" },
 	};
 	char text[2048];
 

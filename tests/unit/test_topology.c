@@ -11,7 +11,7 @@ static void what_is_not_yaml_is_reported_with_what_stood_before_it(void **state)
 	static const struct saying sayings[] = {
 		{ V "name: [a\n"
 		  "sites: {}\n",
-		  "t.yaml:2:7: error: 'name' needs a name: here stands a list [wrong-type]\n"
+		  "t.yaml:2:7: error: 'name' needs a name: found a list [wrong-type]\n"
 		  "t.yaml:4:1: error: flow sequence without a closing bracket [syntax]\n" },
 		{ V "nmae: x\n"
 		  "sites:\n"
@@ -48,31 +48,33 @@ static void only_a_part_of_yaml_is_spoken(void **state)
 	static const struct saying sayings[] = {
 		{ V "name: &x a\n"
 		  "summary: *x\n",
-		  "t.yaml:3:11: error: an alias: topologies do without [unsupported-yaml]\n"
+		  "t.yaml:3:11: error: an alias is not supported in a topology [unsupported-yaml]\n"
 		  "  write the value out\n" },
 		{ V "sites: { *a : {} }\n",
-		  "t.yaml:2:11: error: an alias: topologies do without [unsupported-yaml]\n"
+		  "t.yaml:2:11: error: an alias is not supported in a topology [unsupported-yaml]\n"
 		  "  write the value out\n" },
 		{ V "name: !!str a\n",
-		  "t.yaml:2:13: error: a tag: topologies do without [unsupported-yaml]\n"
+		  "t.yaml:2:13: error: a tag is not supported in a topology [unsupported-yaml]\n"
 		  "  leave it out\n" },
 		{ V "!!str name: a\n",
-		  "t.yaml:2:7: error: a tag: topologies do without [unsupported-yaml]\n"
+		  "t.yaml:2:7: error: a tag is not supported in a topology [unsupported-yaml]\n"
 		  "  leave it out\n" },
 		{ V "sites: !map {}\n",
-		  "t.yaml:2:13: error: a tag: topologies do without [unsupported-yaml]\n"
+		  "t.yaml:2:13: error: a tag is not supported in a topology [unsupported-yaml]\n"
 		  "  leave it out\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, <<: {} }\n",
-		  "t.yaml:3:22: error: a merge key: topologies do without [unsupported-yaml]\n"
+		  "t.yaml:3:22: error: a merge key is not supported in a topology "
+		  "[unsupported-yaml]\n"
 		  "  write the keys out\n" },
 		{ V "---\n"
 		  "netemu: 1\n",
-		  "t.yaml:2:1: error: a second document: topologies do without [unsupported-yaml]\n"
+		  "t.yaml:2:1: error: a second document is not supported in a topology "
+		  "[unsupported-yaml]\n"
 		  "  one file holds one topology\n" },
 		{ V "? [a, b]\n"
 		  ": 1\n",
-		  "t.yaml:2:3: error: a map or list as a key: topologies do without "
+		  "t.yaml:2:3: error: a map or list as a key is not supported in a topology "
 		  "[unsupported-yaml]\n"
 		  "  keys are words\n" },
 	};
@@ -85,33 +87,33 @@ static void text_that_may_not_be_shown_is_refused(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "name: a\x1b[31mb\n",
-		  "t.yaml:2:8: error: the control character U+001B may not stand in a topology "
+		  "t.yaml:2:8: error: a topology may not contain the control character U+001B "
 		  "[encoding]\n" },
 		{ V "name: \"a\\e[31mb\"\n",
-		  "t.yaml:2:7: error: control characters and line breaks may not stand in a text "
+		  "t.yaml:2:7: error: a text may not contain control characters or line breaks "
 		  "[encoding]\n" },
 		{ V "\"na\\u202eme\": a\n",
-		  "t.yaml:2:1: error: control characters and line breaks may not stand in a text "
+		  "t.yaml:2:1: error: a text may not contain control characters or line breaks "
 		  "[encoding]\n" },
 		{ V "summary: |\n"
 		  "  two\n"
 		  "  lines\n",
-		  "t.yaml:3:1: error: control characters and line breaks may not stand in a text "
+		  "t.yaml:3:1: error: a text may not contain control characters or line breaks "
 		  "[encoding]\n" },
 		{ V "name: \xe9\n",
 		  "t.yaml:2:7: error: byte 0xe9: the text is not UTF-8 [encoding]\n" },
 		{ V "name: \xc2\x9b" "1m\n",
-		  "t.yaml:2:7: error: the control character U+009B may not stand in a topology "
+		  "t.yaml:2:7: error: a topology may not contain the control character U+009B "
 		  "[encoding]\n" },
 		{ V "name: caf\xc3\xa9\n",
 		  "t.yaml:2:7: error: 'café' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n" },
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n" },
 		{ V "name: a\x0d" "b\n",
-		  "t.yaml:2:8: error: the control character U+000D may not stand in a topology "
+		  "t.yaml:2:8: error: a topology may not contain the control character U+000D "
 		  "[encoding]\n" },
 		{ V "name: \xe2\x80\xae" "a\n",
-		  "t.yaml:2:7: error: the control character U+202E may not stand in a topology "
+		  "t.yaml:2:7: error: a topology may not contain the control character U+202E "
 		  "[encoding]\n" },
 	};
 
@@ -139,11 +141,11 @@ static void a_file_is_a_map(void **state)
 {
 	static const struct saying sayings[] = {
 		{ "hello\n",
-		  "t.yaml:1:1: error: the file needs a map of sections: here stands a single value "
+		  "t.yaml:1:1: error: the file needs a map of sections: found a single value "
 		  "[wrong-type]\n" },
 		{ "- a\n"
 		  "- b\n",
-		  "t.yaml:1:1: error: the file needs a map of sections: here stands a list "
+		  "t.yaml:1:1: error: the file needs a map of sections: found a list "
 		  "[wrong-type]\n" },
 	};
 
@@ -161,8 +163,8 @@ static void the_version_of_the_language_is_asked_for(void **state)
 		  "t.yaml:1:9: error: version '2' of the language is not known [version]\n"
 		  "  this netemu reads `netemu: 1`\n" },
 		{ "netemu: [1]\n",
-		  "t.yaml:1:9: error: 'netemu' needs the version of the language: 1: here stands "
-		  "a list [wrong-type]\n" },
+		  "t.yaml:1:9: error: 'netemu' needs the version of the language: 1: found a list "
+		  "[wrong-type]\n" },
 		{ "netemu: \"1\"\n",
 		  "" },
 	};
@@ -184,7 +186,7 @@ static void an_unknown_key_is_named_with_the_nearest_known_one(void **state)
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, colour: blue }\n",
 		  "t.yaml:3:22: error: unknown key 'colour' [unknown-key]\n"
-		  "  known here: asn, networks, advertise, accept, preference, transit, "
+		  "  known keys: asn, networks, advertise, accept, preference, transit, "
 		  "core-router, internet, nat-address\n" },
 		{ V "links: { l: { between: [a, b], rtt: 10ms } }\n",
 		  "t.yaml:2:32: error: unknown key 'rtt' [unknown-key]\n"
@@ -221,16 +223,16 @@ static void a_key_that_stands_twice_is_reported_with_the_first_place(void **stat
 	static const struct saying sayings[] = {
 		{ V "name: a\n"
 		  "name: b\n",
-		  "t.yaml:3:1: error: the key 'name' stands here twice; "
-		  "first at t.yaml:2 [duplicate-key]\n" },
+		  "t.yaml:3:1: error: the key 'name' is given twice; first at t.yaml:2 "
+		  "[duplicate-key]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512 }\n"
 		  "  dc1: { asn: 64513 }\n",
-		  "t.yaml:4:3: error: the key 'dc1' stands here twice; "
-		  "first at t.yaml:3 [duplicate-key]\n" },
+		  "t.yaml:4:3: error: the key 'dc1' is given twice; first at t.yaml:3 "
+		  "[duplicate-key]\n" },
 		{ V "latency: { westeurope..eastus: 1ms, east us..West Europe: 2ms }\n",
-		  "t.yaml:2:37: error: eastus..westeurope stands here twice; "
-		  "first at t.yaml:2 [duplicate-key]\n" },
+		  "t.yaml:2:37: error: eastus..westeurope is given twice; first at t.yaml:2 "
+		  "[duplicate-key]\n" },
 	};
 
 	(void)state;
@@ -297,7 +299,7 @@ static void a_key_that_is_needed_is_missed(void **state)
 		  "  q: { v: none, w: none }\n",
 		  "t.yaml:6:3: error: 'p' does not name two virtual networks [missing-key]\n"
 		  "  write both; a half that was never created is written `NAME: none`\n"
-		  "t.yaml:7:3: error: 'q' has no half at all: one of the two must exist "
+		  "t.yaml:7:3: error: 'q' has no half: at least one of the two must exist "
 		  "[missing-key]\n" },
 	};
 
@@ -309,31 +311,30 @@ static void a_value_of_the_wrong_form_is_told_what_is_needed(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "name: [a]\n",
-		  "t.yaml:2:7: error: 'name' needs a name: here stands a list [wrong-type]\n" },
+		  "t.yaml:2:7: error: 'name' needs a name: found a list [wrong-type]\n" },
 		{ V "name: {}\n",
-		  "t.yaml:2:7: error: 'name' needs a name: here stands a map [wrong-type]\n" },
+		  "t.yaml:2:7: error: 'name' needs a name: found a map [wrong-type]\n" },
 		{ V "name:\n",
-		  "t.yaml:2:1: error: 'name' needs a name: here stands nothing [wrong-type]\n" },
+		  "t.yaml:2:1: error: 'name' needs a name: found nothing [wrong-type]\n" },
 		{ V "sites: []\n",
-		  "t.yaml:2:8: error: 'sites' needs a map of sites: here stands a list "
-		  "[wrong-type]\n" },
+		  "t.yaml:2:8: error: 'sites' needs a map of sites: found a list [wrong-type]\n" },
 		{ V "sites: dc1\n",
-		  "t.yaml:2:8: error: 'sites' needs a map of sites: here stands a single value "
+		  "t.yaml:2:8: error: 'sites' needs a map of sites: found a single value "
 		  "[wrong-type]\n" },
 		{ V "private-clouds:\n"
 		  "  a: westeurope\n",
-		  "t.yaml:3:6: error: 'a' needs a map: here stands a single value [wrong-type]\n" },
+		  "t.yaml:3:6: error: 'a' needs a map: found a single value [wrong-type]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: {} }\n",
-		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: here stands a "
-		  "map [wrong-type]\n" },
+		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: found a map "
+		  "[wrong-type]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, transit: [true] }\n",
-		  "t.yaml:3:31: error: 'transit' needs true or false: here stands a list "
+		  "t.yaml:3:31: error: 'transit' needs true or false: found a list "
 		  "[wrong-type]\n" },
 		{ V "interconnects: { i: a }\n",
 		  "t.yaml:2:21: error: 'i' needs a list of two private clouds, "
-		  "or a map: here stands a single value [wrong-type]\n" },
+		  "or a map: found a single value [wrong-type]\n" },
 		{ V "interconnects: { i: [a] }\n",
 		  "t.yaml:2:21: error: 'i' needs a list of two private clouds: this list has 1 "
 		  "element [wrong-type]\n" },
@@ -341,35 +342,35 @@ static void a_value_of_the_wrong_form_is_told_what_is_needed(void **state)
 		  "t.yaml:2:20: error: 'g' needs a list of two circuits or private clouds: this "
 		  "list has 3 elements [wrong-type]\n" },
 		{ V "expect: { from: a }\n",
-		  "t.yaml:2:9: error: 'expect' needs a list of expectations: here stands a map "
+		  "t.yaml:2:9: error: 'expect' needs a list of expectations: found a map "
 		  "[wrong-type]\n" },
 		{ V "expect: [a]\n",
 		  "t.yaml:2:10: error: 'expect' needs a map such as { from: a, "
-		  "to: b }: here stands a single value [wrong-type]\n" },
+		  "to: b }: found a single value [wrong-type]\n" },
 		{ V "links: { l: { between: [a] } }\n",
 		  "t.yaml:2:24: error: 'between' needs a list of two nodes: this list has 1 "
 		  "element [wrong-type]\n" },
 		{ V "links: { l: { between: a } }\n",
-		  "t.yaml:2:24: error: 'between' needs a list of two nodes: here stands a single "
-		  "value [wrong-type]\n" },
+		  "t.yaml:2:24: error: 'between' needs a list of two nodes: found a single value "
+		  "[wrong-type]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { lan: [] } }\n",
 		  "t.yaml:3:39: error: 'lan' needs a prefix, or a list of an IPv4 and an IPv6 "
 		  "prefix: this list has 0 elements [wrong-type]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, accept: [10.0.0.0/8] }\n",
-		  "t.yaml:3:30: error: 'accept' needs a map such as { except: [0.0.0.0/0] }: here "
-		  "stands a list [wrong-type]\n" },
+		  "t.yaml:3:30: error: 'accept' needs a map such as { except: [0.0.0.0/0] }: found "
+		  "a list [wrong-type]\n" },
 		{ V "circuits: { c: { authorizations: key } }\n",
-		  "t.yaml:2:34: error: 'authorizations' needs a list of keys: here stands a single "
-		  "value [wrong-type]\n" },
+		  "t.yaml:2:34: error: 'authorizations' needs a list of keys: found a single value "
+		  "[wrong-type]\n" },
 		{ V "circuits: { c: { links: [] } }\n",
 		  "t.yaml:2:25: error: 'links' needs two /30 prefixes, or one /29 for both: this "
 		  "list has 0 elements [wrong-type]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { lan: { prefix: 10.0.0.0/24, "
 		  "hosts: [[a]] } } }\n",
-		  "t.yaml:3:70: error: 'hosts' needs a name: here stands a list [wrong-type]\n" },
+		  "t.yaml:3:70: error: 'hosts' needs a name: found a list [wrong-type]\n" },
 	};
 
 	(void)state;
@@ -395,13 +396,13 @@ static void nesting_has_a_limit(void **state)
 {
 	(void)state;
 	check_repeated(V "sites: ", "[", 31, "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
-		       "t.yaml:2:8: error: 'sites' needs a map of sites: here stands a list "
+		       "t.yaml:2:8: error: 'sites' needs a map of sites: found a list "
 		       "[wrong-type]\n");
 	check_repeated(V "sites: ", "[", 1000, "",
-		       "t.yaml:2:8: error: 'sites' needs a map of sites: here stands a list "
+		       "t.yaml:2:8: error: 'sites' needs a map of sites: found a list "
 		       "[wrong-type]\n"
-		       "t.yaml:2:39: error: more than 32 maps and lists inside each "
-		       "other [limit]\n");
+		       "t.yaml:2:39: error: maps and lists are nested more than 32 levels deep "
+		       "[limit]\n");
 }
 
 static void texts_and_files_have_a_limit(void **state)
@@ -409,13 +410,13 @@ static void texts_and_files_have_a_limit(void **state)
 	(void)state;
 	check_repeated(V "summary: ", "a", 1024, "\n", "");
 	check_repeated(V "summary: ", "a", 1025, "\n",
-		       "t.yaml:2:10: error: a text of 1025 bytes: it may have at most "
-		       "1024 [limit]\n");
+		       "t.yaml:2:10: error: a text of 1025 bytes is too long: at most 1024 are "
+		       "allowed [limit]\n");
 	check_repeated(V, "# a comment\n", 400000, "",
 		       "t.yaml:0:0: error: the file is larger than 4 MiB [limit]\n");
 	check_repeated("", "[", 4000000, "",
 		       "t.yaml:0:0: error: more than 512 KiB in one bracket or comment [limit]\n"
-		       "  write large topologies in lines, not in brackets\n");
+		       "  write large maps and lists with one item a line, not in brackets\n");
 }
 
 static void values_and_objects_have_a_limit(void **state)

@@ -13,25 +13,25 @@ static void names_are_small_letters_digits_and_hyphens(void **state)
 		  "  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: { asn: 64512 }\n"
 		  "  ok-1: { asn: 64512 }\n",
 		  "t.yaml:3:3: error: 'DC1' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n"
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n"
 		  "t.yaml:4:3: error: '-x' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n"
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n"
 		  "t.yaml:5:3: error: 'a.b' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n"
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n"
 		  "t.yaml:6:3: error: '' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n"
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n"
 		  "t.yaml:7:3: error: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' cannot be a name "
 		  "[bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n" },
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n" },
 		{ V "name: My Lab\n",
 		  "t.yaml:2:7: error: 'My Lab' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n" },
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n" },
 		{ V "expect: [{ from: a.b.c, to: B }]\n",
 		  "t.yaml:2:18: error: 'from' needs a node such as pc-a.web, "
 		  "or a plain host or router: a.b.c [bad-name]\n"
@@ -44,11 +44,11 @@ static void names_are_small_letters_digits_and_hyphens(void **state)
 		  "  dc1: { asn: 64512, networks: { Lan: { prefix: 10.0.0.0/24, "
 		  "hosts: [a_b] } } }\n",
 		  "t.yaml:3:34: error: 'Lan' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n"
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n"
 		  "t.yaml:3:70: error: 'a_b' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n" },
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n" },
 	};
 
 	(void)state;
@@ -62,40 +62,40 @@ static void the_names_of_parts_are_reserved(void **state)
 		  "  a: { region: westeurope, address-block: 10.10.0.0/22, "
 		  "segments: { t0: 10.0.1.0/24, x: { prefix: 10.0.2.0/24, vms: [vcenter, t1, "
 		  "management, primary, secondary, nsx] } } }\n",
-		  "t.yaml:3:69: error: 't0' is the name of a part that netemu makes itself "
+		  "t.yaml:3:69: error: 't0' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
-		  "t.yaml:3:118: error: 'vcenter' is the name of a part that netemu makes itself "
+		  "t.yaml:3:118: error: 'vcenter' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
-		  "t.yaml:3:127: error: 't1' is the name of a part that netemu makes itself "
+		  "t.yaml:3:127: error: 't1' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
-		  "t.yaml:3:131: error: 'management' is the name of a part that netemu makes "
-		  "itself [reserved-name]\n"
-		  "t.yaml:3:143: error: 'primary' is the name of a part that netemu makes itself "
+		  "t.yaml:3:131: error: 'management' is reserved: netemu makes a part with this "
+		  "name [reserved-name]\n"
+		  "t.yaml:3:143: error: 'primary' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
-		  "t.yaml:3:152: error: 'secondary' is the name of a part that netemu makes itself "
-		  "[reserved-name]\n"
-		  "t.yaml:3:163: error: 'nsx' is the name of a part that netemu makes itself "
+		  "t.yaml:3:152: error: 'secondary' is reserved: netemu makes a part with this "
+		  "name [reserved-name]\n"
+		  "t.yaml:3:163: error: 'nsx' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n" },
 		{ V "virtual-networks:\n"
 		  "  v: { region: westeurope, address-space: 10.0.0.0/16, "
 		  "subnets: { gateway: 10.0.1.0/24, x: { prefix: 10.0.2.0/24, vms: [fabric, "
 		  "er-gateway, vpn-gateway, route-server] } } }\n",
-		  "t.yaml:3:67: error: 'gateway' is the name of a part that netemu makes itself "
+		  "t.yaml:3:67: error: 'gateway' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
-		  "t.yaml:3:121: error: 'fabric' is the name of a part that netemu makes itself "
+		  "t.yaml:3:121: error: 'fabric' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
-		  "t.yaml:3:129: error: 'er-gateway' is the name of a part that netemu makes "
-		  "itself [reserved-name]\n"
-		  "t.yaml:3:141: error: 'vpn-gateway' is the name of a part that netemu makes "
-		  "itself [reserved-name]\n"
-		  "t.yaml:3:154: error: 'route-server' is the name of a part that netemu makes "
-		  "itself [reserved-name]\n" },
+		  "t.yaml:3:129: error: 'er-gateway' is reserved: netemu makes a part with this "
+		  "name [reserved-name]\n"
+		  "t.yaml:3:141: error: 'vpn-gateway' is reserved: netemu makes a part with this "
+		  "name [reserved-name]\n"
+		  "t.yaml:3:154: error: 'route-server' is reserved: netemu makes a part with this "
+		  "name [reserved-name]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { ce: 10.0.1.0/24, core: 10.0.2.0/24, "
 		  "t0: 10.0.3.0/24 } }\n",
-		  "t.yaml:3:34: error: 'ce' is the name of a part that netemu makes itself "
+		  "t.yaml:3:34: error: 'ce' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
-		  "t.yaml:3:51: error: 'core' is the name of a part that netemu makes itself "
+		  "t.yaml:3:51: error: 'core' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n" },
 	};
 
@@ -212,13 +212,13 @@ static void a_network_has_at_most_one_prefix_of_each_family(void **state)
 	static const struct saying sayings[] = {
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { lan: [10.0.0.0/24, 10.0.1.0/24] } }\n",
-		  "t.yaml:3:53: error: 'lan' has two IPv4 prefixes: one IPv4 and one IPv6 are the "
-		  "most [families]\n" },
+		  "t.yaml:3:53: error: 'lan' has two IPv4 prefixes: at most one IPv4 and one IPv6 "
+		  "prefix are allowed [families]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { lan: { prefix: [\"2001:db8::/64\", "
 		  "\"2001:db8:1::/64\"] } } }\n",
-		  "t.yaml:3:67: error: 'prefix' has two IPv6 prefixes: one IPv4 and one IPv6 are "
-		  "the most [families]\n" },
+		  "t.yaml:3:67: error: 'prefix' has two IPv6 prefixes: at most one IPv4 and one "
+		  "IPv6 prefix are allowed [families]\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { lan: [10.0.0.0/24, 10.0.1.0/24, "
 		  "\"2001:db8::/64\"] } }\n",
@@ -229,13 +229,13 @@ static void a_network_has_at_most_one_prefix_of_each_family(void **state)
 		  "" },
 		{ V "hosts: { h: { address: [10.0.0.2/24, 10.0.1.2/24], gateway: [10.0.0.1, "
 		  "10.0.1.1] } }\n",
-		  "t.yaml:2:38: error: 'address' has two IPv4 prefixes: one IPv4 and one IPv6 are "
-		  "the most [families]\n"
-		  "t.yaml:2:72: error: 'h' has two IPv4 gateways: one of each family is the most "
-		  "[families]\n" },
+		  "t.yaml:2:38: error: 'address' has two IPv4 prefixes: at most one IPv4 and one "
+		  "IPv6 prefix are allowed [families]\n"
+		  "t.yaml:2:72: error: 'h' has two IPv4 gateways: a host has at most one of each "
+		  "address family [families]\n" },
 		{ V "routers: { r: { routes: { 10.0.0.0/8: \"2001:db8::1\" } } }\n",
-		  "t.yaml:2:39: error: the way to 10.0.0.0/8 cannot be 2001:db8::1: they are of "
-		  "two families [families]\n" },
+		  "t.yaml:2:39: error: the next hop of 10.0.0.0/8 cannot be 2001:db8::1: their "
+		  "address families differ [families]\n" },
 	};
 
 	(void)state;
@@ -246,7 +246,8 @@ static void what_is_not_reachable_has_no_round_trip(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "expect: [{ from: a, to: b, reachable: false, rtt: 1ms.. }]\n",
-		  "t.yaml:2:46: error: what is not reachable has no 'rtt' [conflict]\n" },
+		  "t.yaml:2:46: error: an expectation of an unreachable pair takes no 'rtt' "
+		  "[conflict]\n" },
 		{ V "expect: [{ from: a, to: b, reachable: false, because: why not }]\n",
 		  "" },
 	};
@@ -264,8 +265,8 @@ static void what_excludes_each_other_is_refused(void **state)
 		  "  r: { asn: 64512 }\n"
 		  "circuits:\n"
 		  "  c: { site: dc1, router: r }\n",
-		  "t.yaml:7:19: error: 'c' has a site and a router: a circuit has one customer's "
-		  "end [conflict]\n" },
+		  "t.yaml:7:19: error: 'c' has a site and a router: a circuit has one customer end "
+		  "[conflict]\n" },
 		{ V "links: { l: { between: [a, b], delay: 1ms, jitter: 2ms } }\n",
 		  "t.yaml:2:10: error: a jitter of 2ms is more than the delay of 1ms "
 		  "[conflict]\n" },

@@ -30,15 +30,17 @@ static void an_expectation_is_of_a_pair_or_of_a_route(void **state)
 		  "t.yaml:3:5: error: " EITHER " [missing-key]\n"
 		  "t.yaml:4:5: error: 'expect' has no 'to' [missing-key]\n"
 		  "  to: the node that should answer\n"
-		  "t.yaml:4:16: error: 'at' does not go with 'from': " EITHER " [conflict]\n"
+		  "t.yaml:4:16: error: 'at' cannot be combined with 'from': " EITHER " [conflict]\n"
 		  "t.yaml:5:5: error: 'expect' has no 'from' [missing-key]\n"
 		  "  from: the node that sends\n"
 		  "t.yaml:5:5: error: 'expect' has no 'to' [missing-key]\n"
 		  "  to: the node that should answer\n"
 		  "t.yaml:6:5: error: 'expect' has no 'route' [missing-key]\n"
 		  "  route: the route's prefix\n"
-		  "t.yaml:7:23: error: 'via' does not go with 'from': " EITHER " [conflict]\n"
-		  "t.yaml:8:33: error: 'tcp' does not go with 'at': " EITHER " [conflict]\n" },
+		  "t.yaml:7:23: error: 'via' cannot be combined with "
+		  "'from': " EITHER " [conflict]\n"
+		  "t.yaml:8:33: error: 'tcp' cannot be combined with "
+		  "'at': " EITHER " [conflict]\n" },
 		/* A key that is misspelt is not missing as well. */
 		{ V "expect: [{ form: a, to: b }, { froom: a }]\n",
 		  "t.yaml:2:12: error: unknown key 'form' [unknown-key]\n"
@@ -62,14 +64,19 @@ static void what_does_not_go_together_is_refused(void **state)
 		  "  - { from: a, to: b, tcp: 80, jitter: ..1ms, hops: 3, rtt: ..9ms }\n"
 		  "  - { at: a, route: 10.0.0.0/8, absent: true, via: b, as-path: 1 }\n"
 		  "  - { from: a, to: b, tcp: 80, udp: 53 }\n",
-		  "t.yaml:3:41: error: what is not reachable has no 'rtt' [conflict]\n"
-		  "t.yaml:3:53: error: what is not reachable has no 'path' [conflict]\n"
-		  "t.yaml:3:64: error: what is not reachable has no 'mtu' [conflict]\n"
-		  "t.yaml:4:32: error: an expectation of a port has no 'jitter' [conflict]\n"
-		  "t.yaml:4:47: error: an expectation of a port has no 'hops' [conflict]\n"
-		  "t.yaml:5:47: error: a route that is absent has no 'via' [conflict]\n"
-		  "t.yaml:5:55: error: a route that is absent has no 'as-path' [conflict]\n"
-		  "t.yaml:6:32: error: one expectation is of one port: write two of them "
+		  "t.yaml:3:41: error: an expectation of an unreachable pair takes no 'rtt' "
+		  "[conflict]\n"
+		  "t.yaml:3:53: error: an expectation of an unreachable pair takes no 'path' "
+		  "[conflict]\n"
+		  "t.yaml:3:64: error: an expectation of an unreachable pair takes no 'mtu' "
+		  "[conflict]\n"
+		  "t.yaml:4:32: error: an expectation of a port takes no 'jitter' [conflict]\n"
+		  "t.yaml:4:47: error: an expectation of a port takes no 'hops' [conflict]\n"
+		  "t.yaml:5:47: error: an expectation of an absent route takes no 'via' "
+		  "[conflict]\n"
+		  "t.yaml:5:55: error: an expectation of an absent route takes no 'as-path' "
+		  "[conflict]\n"
+		  "t.yaml:6:32: error: an expectation takes one port; write a second expectation "
 		  "[conflict]\n" },
 	};
 
@@ -301,16 +308,16 @@ static void a_step_is_one_thing(void **state)
 		  "    - { wait: 3 }\n"
 		  "  all: [{ say: x }]\n",
 		  "t.yaml:3:3: error: 'A' cannot be a name [bad-name]\n"
-		  "  names are small letters, digits and hyphens, at most 40, "
-		  "and do not begin with a hyphen\n"
+		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
+		  "does not begin with a hyphen\n"
 		  "t.yaml:4:6: error: 'a' needs a list of steps such as [{ fail: er-dc1 }]: this "
 		  "list has 0 elements [wrong-type]\n"
-		  "t.yaml:6:18: error: 'say' does not go with 'fail': " ONE " [conflict]\n"
+		  "t.yaml:6:18: error: 'say' cannot be combined with 'fail': " ONE " [conflict]\n"
 		  "t.yaml:7:7: error: " ONE " [missing-key]\n"
 		  "t.yaml:8:9: error: unknown key 'fial' [unknown-key]\n"
 		  "  did you mean 'fail'?\n"
-		  "t.yaml:9:7: error: 'b' needs a map such as { fail: er-dc1 }: here stands a "
-		  "single value [wrong-type]\n"
+		  "t.yaml:9:7: error: 'b' needs a map such as { fail: er-dc1 }: found a single "
+		  "value [wrong-type]\n"
 		  "t.yaml:10:15: error: 'wait' needs a time such as 4ms: 3 has no unit [bad-time]\n"
 		  "  write 3ms\n"
 		  "t.yaml:11:3: error: 'all' stands for every scenario: give this one another "
@@ -341,7 +348,7 @@ static void what_a_step_changes_is_looked_at_before(void **state)
 		  "t.yaml:5:16: error: 'connect' needs a map of sections, "
 		  "such as { interconnects: { a-c: [pc-a, pc-c] } } [wrong-type]\n"
 		  "t.yaml:6:16: error: 'connect' needs a map of sections, "
-		  "such as { interconnects: { a-c: [pc-a, pc-c] } }: here stands a single value "
+		  "such as { interconnects: { a-c: [pc-a, pc-c] } }: found a single value "
 		  "[wrong-type]\n"
 		  "t.yaml:7:23: error: 'disconnect' needs an object's name: b.c [bad-name]\n"
 		  "  a part can fail, but only a whole object can be disconnected\n"
@@ -355,7 +362,7 @@ static void what_a_step_changes_is_looked_at_before(void **state)
 		  "t.yaml:9:17: error: 'restore' needs an object or one of its parts, such as "
 		  "er-dc1.primary: X [bad-name]\n"
 		  "t.yaml:9:20: error: 'restore' needs an object or one of its parts, such as "
-		  "er-dc1.primary: here stands a list [wrong-type]\n"
+		  "er-dc1.primary: found a list [wrong-type]\n"
 		  "t.yaml:10:15: error: 'expect' needs an expectation, "
 		  "or a list of them: this list has 0 elements [wrong-type]\n" },
 	};
@@ -534,7 +541,7 @@ static void what_cannot_be_impaired_is_said(void **state)
 		  "t.yaml:10:45: error: unknown key 'mtu' [unknown-key]\n"
 		  "  a link's MTU is its own: it cannot be impaired\n"
 		  "t.yaml:10:61: error: 'a' needs a map such as { delay: 5ms, "
-		  "loss: 1% }: here stands a single value [wrong-type]\n" },
+		  "loss: 1% }: found a single value [wrong-type]\n" },
 	};
 
 	(void)state;

@@ -150,7 +150,7 @@ static void a_quantity_needs_its_unit(void **state)
 		{ V "circuits: { c: { bandwidth: 100MB } }\n",
 		  "t.yaml:2:29: error: 'bandwidth' needs a rate such as 100Mbit: 100MB "
 		  "[bad-rate]\n"
-		  "  a number and kbit, Mbit or Gbit, or kbps, Mbps or Gbps, bits too: 1bit to "
+		  "  a number and kbit, Mbit or Gbit (kbps, Mbps, Gbps are bits too): 1bit to "
 		  "1000Gbit\n" },
 		{ V "circuits: { c: { bandwidth: 1Gbps } }\n",
 		  "" },
@@ -225,8 +225,8 @@ static void no_network_is_where_the_kernel_routes_nothing(void **state)
 		  "loopback [bad-prefix]\n"
 		  "t.yaml:3:13: error: ff02::1/64 cannot be a network: ff00::/8 is for multicast "
 		  "[bad-prefix]\n"
-		  "t.yaml:3:44: error: fe80::1/64 cannot be a network: fe80::/10 is for addresses "
-		  "of one link, which every interface has [bad-prefix]\n"
+		  "t.yaml:3:44: error: fe80::1/64 cannot be a network: fe80::/10 is for link-local "
+		  "addresses [bad-prefix]\n"
 		  "t.yaml:4:41: error: 0.0.0.0/0 cannot be a network: 0.0.0.0/8 is for hosts that "
 		  "have no address yet [bad-prefix]\n"
 		  "t.yaml:4:52: error: ::ffff:10.0.0.0/124 cannot be a network: ::/8 is for "
@@ -298,11 +298,11 @@ static void an_address_is_one_that_can_stand_there(void **state)
 		  "t.yaml:3:129: error: 'address' needs an address such as 10.1.1.4: 10.0.0.4/24 "
 		  "[bad-address]\n" },
 		{ V "hosts: { h: 10.0.0.0/24 }\n",
-		  "t.yaml:2:13: error: 10.0.0.0/24 is the network's own or its broadcast address, "
-		  "not a host's [bad-address]\n" },
+		  "t.yaml:2:13: error: 10.0.0.0/24 is the network address or the broadcast "
+		  "address, not a host address [bad-address]\n" },
 		{ V "hosts: { h: { address: 10.0.0.255/24 } }\n",
-		  "t.yaml:2:24: error: 10.0.0.255/24 is the network's own or its broadcast "
-		  "address, not a host's [bad-address]\n" },
+		  "t.yaml:2:24: error: 10.0.0.255/24 is the network address or the broadcast "
+		  "address, not a host address [bad-address]\n" },
 		{ V "hosts: { h: { address: 10.0.0.5 } }\n",
 		  "t.yaml:2:24: error: 'address' needs an address with its network's length such "
 		  "as 10.50.0.10/24, or one of each family: 10.0.0.5 [bad-prefix]\n" },
@@ -312,8 +312,8 @@ static void an_address_is_one_that_can_stand_there(void **state)
 		{ V "hosts: { h: 10.0.0.0/31 }\n",
 		  "" },
 		{ V "hosts: { h: { address: 0.0.0.0/0 } }\n",
-		  "t.yaml:2:24: error: 0.0.0.0/0 is the network's own or its broadcast address, "
-		  "not a host's [bad-address]\n" },
+		  "t.yaml:2:24: error: 0.0.0.0/0 is the network address or the broadcast address, "
+		  "not a host address [bad-address]\n" },
 	};
 
 	(void)state;
@@ -363,7 +363,7 @@ static void region_names_are_compared_without_blanks_and_capitals(void **state)
 		  "westeurope..northeurope [bad-region]\n" },
 		{ V "latency: { west europe..WestEurope: 1ms }\n",
 		  "t.yaml:2:12: error: 'westeurope' is one region, not two [bad-region]\n"
-		  "  the round trip inside regions is 'within-region'\n" },
+		  "  'within-region' is the round trip inside each region\n" },
 		{ V "latency: { West Europe..North Europe: 17ms, within-region: 1ms }\n",
 		  "" },
 		{ V "latency: { ..northeurope: 17ms }\n",
@@ -397,7 +397,7 @@ static void a_service_is_a_protocol_and_a_port(void **state)
 		{ V "expect: [{ from: a, to: b, tcp: 0 }]\n",
 		  "t.yaml:2:33: error: 'tcp' needs a port, 1 to 65535: 0 [bad-number]\n" },
 		{ V "expect: [{ from: a, to: b, tcp: 443, udp: 53 }]\n",
-		  "t.yaml:2:38: error: one expectation is of one port: write two of them "
+		  "t.yaml:2:38: error: an expectation takes one port; write a second expectation "
 		  "[conflict]\n" },
 	};
 

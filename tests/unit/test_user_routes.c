@@ -192,11 +192,11 @@ static void a_next_hop_that_does_not_forward_is_a_warning_and_drops(void **state
 
 	(void)state;
 	snprintf(text, sizeof(text), head, "10.1.2.4");
-	assert_findings(text, "5:54: warning: 'pc' (10.1.2.4) does not forward: what goes to "
+	assert_findings(text, "5:54: warning: 'pc' (10.1.2.4) does not forward: traffic to "
 			      "0.0.0.0/0 is dropped [next-hop]\n");
 	snprintf(text, sizeof(text), head, "10.1.2.9");
-	assert_findings(text, "5:54: warning: 10.1.2.9 is the address of no machine in 'hub' or a "
-			      "network peered with it: what goes to 0.0.0.0/0 is dropped "
+	assert_findings(text, "no machine in 'hub' or a network peered with it has the address "
+			      "5:54: warning: 10.1.2.9: traffic to 0.0.0.0/0 is dropped "
 			      "[next-hop]\n");
 }
 
@@ -452,8 +452,8 @@ static void tables_that_cannot_be_used_are_refused(void **state)
 		  "route-table: t } } }\n"
 		  "route-tables: { t: { 10.0.0.0/8: virtual-network-gateway } }\n",
 		  "4:149: error: 'n' cannot use 't': next hop virtual-network-gateway means the "
-		  "VPN gateway, and is not for a network that has an ExpressRoute gateway, "
-		  "too [next-hop]\n" },
+		  "VPN gateway and is not allowed in a network that also has an ExpressRoute "
+		  "gateway [next-hop]\n" },
 		{ "virtual-networks:\n"
 		  "  n: { region: westeurope, address-space: [10.1.0.0/16], "
 		  "gateways: { expressroute: {}, vpn: {} } }\n"
@@ -463,16 +463,16 @@ static void tables_that_cannot_be_used_are_refused(void **state)
 		  "s: { use-remote-gateways: true } } }\n"
 		  "route-tables: { t: { 10.0.0.0/8: virtual-network-gateway } }\n",
 		  "5:108: error: 's' cannot use 't': next hop virtual-network-gateway means the "
-		  "VPN gateway, and is not for a network that has an ExpressRoute gateway, "
-		  "too [next-hop]\n" },
+		  "VPN gateway and is not allowed in a network that also has an ExpressRoute "
+		  "gateway [next-hop]\n" },
 		{ ONE_SUBNET("route-table: t")
 		  "route-tables: { t: { 10.0.0.0/8: virtual-network-gateway } }\n",
 		  "4:108: error: 'n' cannot use 't': its next hop virtual-network-gateway needs a "
 		  "VPN gateway, and 'n' has none [next-hop]\n" },
 		{ "sites:\n  s: { asn: 64512, networks: { lan: { prefix: 10.9.0.0/24, "
 		  "hosts: { h: { ip-forwarding: true } } } } }\n",
-		  "4:69: error: 'h' cannot be an appliance: only a virtual network's machines can, "
-		  "and this is a site's [conflict]\n" },
+		  "4:69: error: 'h' cannot be an appliance: only a machine of a virtual network "
+		  "can, and this machine belongs to a site's [conflict]\n" },
 		{ ONE_SUBNET("route-table: x") "route-tables: { t: { 10.0.0.0/8: none } }\n",
 		  "4:108: error: nothing is named 'x'; a route table is needed here "
 		  "[unknown-name]\n" },

@@ -163,10 +163,10 @@ static void vpn_connections_that_cannot_be_are_refused(void **state)
 		  "other's routes [vpn-asn]\n" },
 		{ "{ between: [b, n] }", "11:3: error: 'v' needs the key 'rtt' [missing-key]\n" },
 		{ "{ between: [b, n], rtt: 1ms, networks: [10.9.0.0/16] }",
-		  "11:46: warning: 10.9.0.0/16 is no network of 'b': nothing behind the tunnel has "
-		  "it [vpn-networks]\n" },
+		  "11:46: warning: 10.9.0.0/16 is not a network of 'b': no host behind the tunnel "
+		  "is in it [vpn-networks]\n" },
 		{ "{ between: [b, n], rtt: 1ms }\n  w: { between: [n, b], rtt: 1ms }",
-		  "12:3: error: 'w' joins what 'v' joins already; see t.yaml:11 "
+		  "12:3: error: 'w' joins the same two ends as 'v'; see t.yaml:11 "
 		  "[duplicate-join]\n" },
 	};
 	char text[2048];
