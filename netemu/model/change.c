@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-enum { LONGEST = 60 }; /* of a change's own YAML in a sentence */
+enum { LONGEST = 60 }; /* bytes of a change's YAML in a sentence */
 
 bool change_is_reset(const struct change *c)
 {
@@ -14,7 +14,7 @@ bool change_is_reset(const struct change *c)
 	       (!c->text || c->text[strspn(c->text, " \t\r\n{}")] == '\0');
 }
 
-/* YAML on one line, cut short: blanks and line ends become one blank each. */
+/* Writes YAML on one line, cut to LONGEST; each run of blanks and line ends becomes one blank. */
 static void add_yaml(const char *yaml, struct text *out)
 {
 	size_t start = out->n;

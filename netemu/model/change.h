@@ -9,18 +9,18 @@
 #include "base/vec.h"
 
 enum change_kind {
-	CHANGE_CONNECT,	   /* objects come: `text` is a map of sections, as in a file */
-	CHANGE_DISCONNECT, /* an object goes */
-	CHANGE_FAIL,	   /* joins the list of what is down */
-	CHANGE_RESTORE,	   /* leaves it */
-	CHANGE_IMPAIR	   /* `text` is a map as in `impaired`; empty: back to the file's own */
+	CHANGE_CONNECT,	   /* adds objects: `text` is a map of sections, as in a file */
+	CHANGE_DISCONNECT, /* removes an object */
+	CHANGE_FAIL,	   /* adds an object or part to `failed` */
+	CHANGE_RESTORE,	   /* removes it from `failed` */
+	CHANGE_IMPAIR	   /* `text` is a map as in `impaired`; empty: the file's own settings */
 };
 
 struct change {
 	enum change_kind kind;
 	struct pos pos;	  /* of the first byte of text, or of the name */
 	const char *name; /* of an object or its part; NULL for CHANGE_CONNECT */
-	const char *text; /* YAML, as it stands in the file or was given; NULL for those without */
+	const char *text; /* YAML, as in the file or as given; or NULL */
 };
 typedef VEC(struct change) change_list;
 
@@ -29,8 +29,8 @@ bool change_is_reset(const struct change *c);
 
 struct text;
 
-/* In words: as one is told to do it ("fail er-dc1.primary"), or when it is done ("er-dc1.primary
- * has failed"). */
+/* Write the change as an order ("fail er-dc1.primary") and as a result ("er-dc1.primary has
+ * failed"). */
 void change_order(const struct change *c, struct text *out);
 void change_done(const struct change *c, struct text *out);
 

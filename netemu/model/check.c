@@ -27,8 +27,8 @@ static const struct asn_range azure_asns[] = {
 	{ 8074, 8075 }, { 12076, 12076 }, { 65515, 65515 }, { 65517, 65520 }
 };
 
-/* Kept by Azure VMware Solution for itself. Private clouds are seen to run beside customers that
- * have such numbers, so the service does not refuse them. */
+/* Azure VMware Solution reserves these. The service does not refuse them: private clouds are
+ * known to run with customers that have such numbers. */
 static const struct asn_range avs_asns[] = {
 	{ 64513, 64513 },   { 64600, 64940 },	{ 65000, 65412 },
 	{ 398656, 398670 }, { 400572, 400581 },
@@ -47,7 +47,8 @@ bool check_is_azures_asn(uint32_t asn)
 	return in_ranges(azure_asns, countof(azure_asns), asn);
 }
 
-/* The speaker at a circuit's customer's end. AVS's numbers matter only where there is AVS. */
+/* Checks the BGP speaker at a circuit's customer end. AVS's numbers matter only if the file has
+ * AVS. */
 void check_asn(struct check *c, const char *name, uint32_t asn, struct pos at)
 {
 	if (check_is_azures_asn(asn))
@@ -104,11 +105,11 @@ static void check_block(struct check *c, const struct private_cloud *pc)
 			   PREFIX_STR(block));
 }
 
-/* What NSX uses inside every private cloud. */
+/* Checks a segment against the prefixes that NSX uses inside every private cloud. */
 static void check_inner_space(struct check *c, const struct private_cloud *pc,
 			      const struct placed_prefix *p)
 {
-	/* The last one is generation 2's, for its management. */
+	/* Generation 2 uses the last one for its management. */
 	static const char *const inner[] = { "169.254.0.0/24", "169.254.2.0/23", "100.64.0.0/16",
 					     "100.73.0.0/16" };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Route tables, VPN gateways and connections, Route Servers, and the machines that they need. */
+/* Route tables, VPN gateways and connections, Route Servers and network virtual appliances. */
 #include "model/check.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@ enum { ROUTES_MAX = 400 }; /* of a route table (Azure networking limits) */
 
 /* ---- user routes ----------------------------------------------------------------------------- */
 
-/* Whether the two are one network, or peered with each other. */
+/* Whether the two are the same network, or peered with each other. */
 static bool within_reach(const struct check *c, const struct virtual_network *a,
 			 const struct virtual_network *b)
 {
@@ -47,7 +47,7 @@ static bool may_be_chosen(const struct virtual_network *vn, const struct addr *a
 	return false;
 }
 
-/* The service takes any address, and drops what it cannot hand over. */
+/* Azure accepts any address as a next hop, and drops packets that it cannot deliver there. */
 static void check_appliance(struct check *c, const struct virtual_network *vn,
 			    const struct user_route *r)
 {
@@ -74,7 +74,7 @@ static void check_appliance(struct check *c, const struct virtual_network *vn,
 	}
 }
 
-/* Whose gateways a network uses: its own, or those of the one that lends it some. */
+/* Returns the network whose gateways a network uses: itself, or the peer with gateway transit. */
 static const struct virtual_network *gateways_of(const struct check *c,
 						 const struct virtual_network *vn)
 {
@@ -164,7 +164,7 @@ static void check_speaker(struct check *c, const struct virtual_network *vn, con
 	}
 }
 
-/* Azure's own number is what a VPN gateway has unless it is given another. */
+/* The default AS number of a VPN gateway is reserved by Azure, so it is not checked. */
 static void check_vpn_gateway(struct check *c, const struct virtual_network *vn)
 {
 	const struct vpn_gateway *vpn = &vn->vpn_gateway;
@@ -173,8 +173,8 @@ static void check_vpn_gateway(struct check *c, const struct virtual_network *vn)
 		check_asn(c, vn->o.name, vpn->asn, vpn->asn_pos);
 }
 
-/* Route exchange with a VPN gateway has conditions (Route Server with ExpressRoute and VPN), but a
- * published lab runs with another AS number. */
+/* Route exchange with a VPN gateway has conditions (Route Server with ExpressRoute and VPN). The AS
+ * number is only a warning, because a published lab runs with another one. */
 static void check_route_server(struct check *c, const struct virtual_network *vn)
 {
 	const struct vpn_gateway *vpn = &vn->vpn_gateway;
@@ -183,8 +183,8 @@ static void check_route_server(struct check *c, const struct virtual_network *vn
 		return;
 	if (vpn->asn != VPN_GATEWAY_ASN)
 		diag_warn(c->dg, vpn->asn_pos, "route-server",
-			  "branch-to-branch is documented for AS number %d at the VPN gateway of '%s', "
-			  "not for %u",
+			  "branch-to-branch is documented for AS number %d at the VPN gateway of "
+			  "'%s', not for %u",
 			  VPN_GATEWAY_ASN, vn->o.name, vpn->asn);
 	if (!vpn->active_active) {
 		diag_error(c->dg, vpn->pos, -EINVAL, "route-server",
@@ -248,7 +248,7 @@ static void check_vpn_networks(struct check *c, const struct vpn_connection *v)
 	}
 }
 
-/* Two ends that are not the same, of which each has a gateway or is a site. */
+/* Checks that the two ends differ, and that each is a site or has a VPN gateway. */
 static bool check_vpn_ends(struct check *c, const struct vpn_connection *v)
 {
 	const struct vpn_end *a = &v->end[0], *b = &v->end[1];
@@ -285,7 +285,7 @@ static void check_vpn(struct check *c, size_t i)
 {
 	const struct vpn_connection *v = c->m->vpn_connections.v[i];
 	const struct vpn_end *a = &v->end[0], *b = &v->end[1];
-	bool is_to_site = a->site || b->site; /* whose AS number is checked by itself */
+	bool is_to_site = a->site || b->site; /* check_sites() checks its AS number */
 
 	if (!check_vpn_ends(c, v))
 		return;
@@ -330,7 +330,7 @@ void check_appliances(struct check *c)
 
 			for (const struct network *m = vn->subnets.v; m < n; m++)
 				first = first && m->route_table != n->route_table;
-			if (first) /* (the next subnet's findings would be the same) */
+			if (first) /* other subnets with this table have the same findings */
 				check_table(c, vn, n->route_table, n->route_table_pos);
 			for (each(const struct vm, vm, &n->vms))
 				check_speaker(c, vn, vm);

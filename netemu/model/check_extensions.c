@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Network extensions: what is extended, to where, and the names and addresses of what moved. */
+/* Network extensions: their networks and clouds, and the names and addresses of moved machines. */
 #include "model/check.h"
 
 #include <errno.h>
@@ -43,7 +43,7 @@ static bool is_cloud_part(const char *name)
 	return false;
 }
 
-/* Who else in the cloud is called so: a machine of a segment, or of an earlier extension. */
+/* Finds a machine of the cloud with the same name, of a segment or an earlier extension. */
 static const struct pos *find_namesake(const struct check *c, const struct network_extension *x,
 				       const struct vm *moved)
 {
@@ -96,7 +96,7 @@ static void check_segment_name(struct check *c, const struct network_extension *
 
 /* ---- addresses ------------------------------------------------------------------------------- */
 
-/* Who on the extended network has the address: a host of the site, or a machine moved before. */
+/* Finds the host with the same address on the extended network, of the site or moved earlier. */
 static const struct vm *find_bearer(const struct check *c, const struct network *net,
 				    const struct vm *moved)
 {
@@ -147,7 +147,7 @@ static void check_vm_address(struct check *c, const struct network_extension *x,
 
 /* ---- the extension itself -------------------------------------------------------------------- */
 
-/* Reported at the first extension from the site that is one too many. */
+/* Reports at the first extension of the site that exceeds the limit. */
 static void check_pairings(struct check *c, const struct network_extension *x)
 {
 	enum { PAIRINGS = 25 };
@@ -205,7 +205,7 @@ static const char *uplink_of(const struct network_extension *x)
 	return x->uplink.name ? x->uplink.name : x->network;
 }
 
-/* The extensions between one site and one cloud share a pair of appliances: the first's. */
+/* All extensions between one site and one cloud share the appliances of the first of them. */
 static void check_shared_uplink(struct check *c, const struct network_extension *x)
 {
 	const struct network_extension *first = NULL;
@@ -266,7 +266,8 @@ static void check_optimized(struct check *c, const struct network_extension *x,
 		diag_hint(c->dg, "did you mean '%s'?", word);
 }
 
-/* It has no block of its own for the uplink of its appliances, and no BGP to announce machines. */
+/* A cloud of generation 2 has no address block for the uplink of appliances, and no BGP to announce
+ * moved machines. */
 static void check_cloud_in_network(struct check *c, const struct network_extension *x)
 {
 	const struct network *uplink = model_hcx_uplink(x->cloud);

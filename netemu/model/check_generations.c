@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Private clouds of generation 2, and CloudSimple: their addresses, and what they lack. */
+/* Private clouds of generation 2, and CloudSimple: their addresses, and features that they lack. */
 #include "model/check.h"
 
 #include <errno.h>
@@ -8,14 +8,14 @@
 #include "base/mem.h"
 #include "model/overlap.h"
 
-/* ---- generation 2: what joins circuits is not for it ----------------------------------------- */
+/* ---- generation 2: no circuit ---------------------------------------------------------------- */
 
 static bool is_second_generation(const struct circuit *c)
 {
 	return c->cloud && c->cloud->generation == 2;
 }
 
-/* Gateways and Global Reach join circuits; a private cloud of generation 2 has none. */
+/* Gateways and Global Reach join circuits; a private cloud of generation 2 has no circuit. */
 bool check_has_circuit(struct check *c, const struct circuit *circuit, struct pos at,
 		       const char *what)
 {
@@ -36,9 +36,9 @@ bool check_has_circuit(struct check *c, const struct circuit *circuit, struct po
 /* ---- generation 2: its network --------------------------------------------------------------- */
 
 enum {
-	NETWORK_PREFIXES = 1000, /* of a virtual network; the address block takes one */
-	ENTRIES_3 = 4096,	 /* T0's routes in /28s: with three hosts, with more */
-	ENTRIES_4 = 6144,
+	NETWORK_PREFIXES = 1000, /* of a virtual network, including the address block */
+	ENTRIES_3 = 4096,	 /* /28 blocks that T0 has room for, with three hosts */
+	ENTRIES_4 = 6144,	 /* the same with more hosts */
 };
 
 static bool cloud_parts_met(void *ctx, const struct claim *outer, const struct claim *inner)
@@ -48,10 +48,10 @@ static bool cloud_parts_met(void *ctx, const struct claim *outer, const struct c
 	const struct claim *earlier = later == outer ? inner : outer;
 
 	if (later->kind == CLAIM_SUBNET && earlier->kind == CLAIM_SUBNET)
-		return true; /* (two subnets: check_parts() says so) */
+		return true; /* two subnets: check_parts() reports them */
 	if (later->kind == CLAIM_SEGMENT && earlier->kind == CLAIM_SEGMENT &&
 	    later->owner == earlier->owner)
-		return true; /* (the same of two segments of one cloud) */
+		return true; /* two segments of one cloud: check_parts(), too */
 	diag_error(c->dg, later->pos, -EINVAL, "overlap", "%s overlaps %s",
 		   claim_text(c->scratch, later), claim_text(c->scratch, earlier));
 	return check_goes_on(c);
@@ -154,13 +154,13 @@ static bool later_met(void *ctx, const struct claim *outer, const struct claim *
 {
 	size_t own = ((struct check *)ctx)->own_claims;
 
-	/* The region against what is connected; others among themselves are not its business. */
+	/* Report overlaps of the region only, not those between other networks. */
 	if ((outer->order < own) == (inner->order < own) && outer->order >= own)
 		return true;
 	return flat_met(ctx, outer, inner);
 }
 
-/* Everything that a network, and the spokes that use its gateway, bring. */
+/* Adds the address spaces of a network and of the spokes that use its gateway. */
 static void claim_network_and_spokes(struct check *c, struct claims *claims,
 				     const struct virtual_network *vn)
 {
@@ -189,7 +189,7 @@ static void check_region(struct check *c, const struct cloudsimple_region *regio
 				continue;
 			if (far->cloud)
 				claims_add_cloud(&claims, far->cloud);
-			if (far->cloudsimple > region) /* of two regions, once */
+			if (far->cloudsimple > region) /* a pair of regions is checked once */
 				claim_region(&claims, far->cloudsimple);
 			if (far->site)
 				claims_add_networks(&claims, CLAIM_SITE, &far->site->o,

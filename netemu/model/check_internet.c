@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The internet: who has a way to it, and whose every public address is. */
+/* The internet: the objects that reach it, and the owners of public addresses. */
 #include "model/check.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-struct taken { /* a public address */
+struct taken { /* a public address in use */
 	struct addr address;
 	struct pos pos;
 	const char *of;
@@ -18,7 +18,7 @@ struct public_space {
 	VEC(struct taken) taken;
 };
 
-/* Not of the addresses that the internet never carries (RFC 1918, 6598, 3927, 1122, 5771, 1112). */
+/* Whether the internet does not route the address (RFC 1918, 6598, 3927, 1122, 5771, 1112). */
 static bool is_private(const struct addr *a)
 {
 	static const char *const spaces[] = { "0.0.0.0/8",     "10.0.0.0/8",	 "100.64.0.0/10",

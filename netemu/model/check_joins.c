@@ -13,7 +13,7 @@
 #include "model/overlap.h"
 #include "model/regions.h"
 
-/* ---- what two joined circuits both use ------------------------------------------------------- */
+/* ---- overlaps of two joined circuits --------------------------------------------------------- */
 
 struct joined_overlap {
 	const struct object *side; /* one of the two owners */
@@ -21,7 +21,7 @@ struct joined_overlap {
 	struct claim first[2];
 };
 
-/* A block against a site's network is reported at the block (check_overlaps.c). */
+/* check_overlaps.c reports an overlap of a block and a site's network, at the block. */
 static bool joined_met(void *ctx, const struct claim *outer, const struct claim *inner)
 {
 	struct joined_overlap *meeting = ctx;
@@ -46,7 +46,7 @@ static void claim_join_end(struct claims *claims, const struct circuit *circuit)
 				    &circuit->site->networks);
 }
 
-/* The service accepts it, so this is a warning. */
+/* The service accepts the overlap, so this is a warning. */
 static void warn_overlap(struct check *c, const struct circuit_join *join)
 {
 	struct claims claims = { 0 };
@@ -71,7 +71,7 @@ static void warn_overlap(struct check *c, const struct circuit_join *join)
 
 /* ---- pairs ----------------------------------------------------------------------------------- */
 
-struct circuit_pair { /* of circuits, and the join that joins them */
+struct circuit_pair { /* two circuits and the index of the join between them */
 	uintptr_t low, high;
 	size_t i;
 };
@@ -87,7 +87,7 @@ static int by_pair(const void *a, const void *b)
 	return (x->i > y->i) - (x->i < y->i);
 }
 
-/* For each join the first one of the same two circuits, itself mostly. */
+/* Returns for each join the index of the first join of the same two circuits. */
 static size_t *find_firsts(struct check *c, struct circuit_join *const *joins, size_t n)
 {
 	struct circuit_pair *pairs = arena_alloc(c->scratch, n * sizeof(*pairs));
@@ -108,7 +108,7 @@ static size_t *find_firsts(struct check *c, struct circuit_join *const *joins, s
 	return firsts;
 }
 
-/* Whether the join joins two circuits that no earlier one has joined. */
+/* Whether the join is the first one between two different circuits; otherwise reports it. */
 static bool check_circuit_pair(struct check *c, const struct circuit_join *join,
 			       const struct circuit_join *first)
 {
@@ -149,7 +149,8 @@ static void check_interconnect(struct check *c, const struct circuit_join *join,
 			diag_hint(c->dg, "did you mean '%s'?", meant);
 		else
 			diag_hint(c->dg,
-				  "across regions use Global Reach: `global-reach: { %s: [%s, %s] }`",
+				  "across regions use Global Reach: "
+				  "`global-reach: { %s: [%s, %s] }`",
 				  join->o.name, a->o.name, b->o.name);
 	}
 	warn_overlap(c, join);
@@ -290,7 +291,7 @@ void check_gateway_connections(struct check *c)
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
-/* The service accepts the connection, which then never comes up: a warning. */
+/* The service accepts the connection, but it never comes up; so this is a warning. */
 static void warn_key(struct check *c, const struct object *join, const struct placed_name *used,
 		     const struct circuit *const *circuits, size_t n)
 {

@@ -9,12 +9,12 @@
 #include "model/overlap.h"
 
 enum {
-	AZURE_RESERVED = 4, /* a subnet's own address, its router's, two for DNS */
+	AZURE_RESERVED = 4, /* the network address, the router, two for DNS */
 	AZURE_SMALLEST = 29,
 	AZURE_IPV6 = 64,
 };
 
-/* How many hosts a prefix has room for. */
+/* Returns how many hosts a prefix has room for. */
 static uint64_t host_room(const struct prefix *p, unsigned int reserved)
 {
 	uint64_t size = prefix_size(p), taken = reserved + (p->a.family == AF_INET);
@@ -28,7 +28,7 @@ static void check_size(struct check *c, const struct network *n, const struct pl
 	uint64_t fit = host_room(&p->prefix, reserved);
 
 	if (n->vms.n <= fit || (reserved == AZURE_RESERVED && fit == 0))
-		return; /* (too small for any host: check_subnet() says so) */
+		return; /* too small for any host: check_subnet() reports it */
 	diag_error(c->dg, p->pos, -EINVAL, "subnet",
 		   "%s is too small: it has room for %llu of the %zu hosts of '%s'",
 		   PREFIX_STR(&p->prefix), (unsigned long long)fit, n->vms.n, n->name);
@@ -36,7 +36,7 @@ static void check_size(struct check *c, const struct network *n, const struct pl
 		  reserved + (p->prefix.a.family == AF_INET));
 }
 
-/* Whether the network keeps an address for itself: the first few, and IPv4's last. */
+/* Whether an address is reserved: the first few, and the last one of IPv4. */
 static bool is_reserved(const struct prefix *p, const struct addr *a, unsigned int reserved)
 {
 	struct addr other;
@@ -78,7 +78,7 @@ static int by_address(const void *a, const void *b)
 	return d ? d : (x->pos.line > y->pos.line) - (x->pos.line < y->pos.line);
 }
 
-/* Two hosts of one network with the same address. */
+/* Reports two hosts of one network with the same address. */
 static void check_twins(struct check *c, const struct network *n)
 {
 	const struct vm **vms = xcalloc(n->vms.n, sizeof(struct vm *));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses across objects: who overlaps whom, and whether that is refused, only unwise, or
- * nobody's business (two unconnected networks may well use the same prefix).
+/* Overlaps between objects: whether an overlap is refused, only unwise, or fine (two unconnected
+ * networks may use the same prefix).
  */
 #include "model/check.h"
 
@@ -61,8 +61,8 @@ static enum verdict link_meets(const struct model *m, const struct claim *link,
 		       : FINE;
 }
 
-/* Whether a circuit brings the two together: nobody refuses that, and one of the two is lost, or
- * gets half of the other's packets. */
+/* Whether a circuit connects the two prefixes. The service accepts this, but one of the two is
+ * unreachable or gets half of the other's packets. */
 static enum verdict space_meets(const struct model *m, const struct claim *space,
 				const struct claim *other)
 {
@@ -79,7 +79,8 @@ static enum verdict space_meets(const struct model *m, const struct claim *space
 	return FINE;
 }
 
-/* Of two kinds that meet, the rule is written for one: it is the one that is reported. */
+/* A rule for two kinds stands at one of them, and the overlap is reported at the claim of this
+ * kind. */
 static const struct overlap_rule {
 	enum claim_kind kind;
 	enum verdict (*meets)(const struct model *m, const struct claim *it,
@@ -95,7 +96,7 @@ static enum verdict judge_overlap(const struct model *m, const struct claim *it,
 				  const struct claim *other)
 {
 	if (it->kind == CLAIM_REACH)
-		return REFUSED; /* its prefix may be used nowhere else */
+		return REFUSED; /* no other object may use its prefix */
 	for (size_t i = 0; i < countof(rules); i++)
 		if (rules[i].kind == it->kind)
 			return rules[i].meets(m, it, other);
@@ -116,7 +117,7 @@ static void report_overlap(struct check *c, enum verdict verdict, const struct c
 static bool addresses_met(void *ctx, const struct claim *outer, const struct claim *inner)
 {
 	struct check *c = ctx;
-	bool turn = outer->order < inner->order; /* of two alike, the later one is to blame */
+	bool turn = outer->order < inner->order; /* report the later of two of one kind */
 	const struct claim *it = turn ? inner : outer, *other = turn ? outer : inner;
 	enum verdict verdict = judge_overlap(c->m, it, other);
 
@@ -136,7 +137,7 @@ void check_addresses(struct check *c)
 	struct claims claims = { 0 };
 
 	for (each(struct private_cloud *, pc, &c->m->private_clouds))
-		if ((*pc)->generation == 1) /* others are part of a virtual network */
+		if ((*pc)->generation == 1) /* generation 2 is part of a virtual network */
 			claims_add_cloud(&claims, *pc);
 	for (each(struct virtual_network *, vn, &c->m->virtual_networks))
 		claims_add_space(&claims, *vn);

@@ -97,7 +97,7 @@ static void check_remote_gateway(struct check *c, const struct peering_half *our
 			   "'%s' cannot use the gateway of '%s': there is none", us->o.name,
 			   them->o.name);
 		diag_hint(c->dg, "write `gateways: { expressroute: {} }` in %s", them->o.name);
-	} else if (!theirs->allow_gateway_transit) { /* (which an absent half never does) */
+	} else if (!theirs->allow_gateway_transit) { /* an absent half allows nothing */
 		diag_error(c->dg, ours->use_remote_gateways_pos, -EINVAL, "gateway-transit",
 			   "'%s' cannot use the gateway of '%s', whose half does not allow it",
 			   us->o.name, them->o.name);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Regions and peering locations that Azure does not have: accepted, since a file may have its own,
- * but mostly a slip of the keyboard. */
+/* Regions and peering locations that Azure does not have: a file may have its own, so they are only
+ * warnings against misspelling. */
 #include "model/check.h"
 
 #include "base/map.h"
 #include "model/regions.h"
 
-/* The unknown names that were seen: each is told at its first place, and no more of them than there
- * can be findings, since each is compared with all known ones. */
+/* Whether to report an unknown name: only at its first place, and not more names than there can be
+ * findings, because each one is compared with all known names. */
 static bool place_is_new(struct map *seen, const char *name)
 {
 	return !map_add(seen, name, seen) && map_count(seen) <= DIAG_MAX;
@@ -15,7 +15,7 @@ static bool place_is_new(struct map *seen, const char *name)
 
 struct region_names {
 	struct check *c;
-	struct map *own, *seen; /* those that 'latency' names; those of place_is_new() */
+	struct map *own, *seen; /* names under 'latency'; names that place_is_new() has seen */
 };
 
 static void warn_region(struct region_names *s, const char *region, struct pos at)
@@ -35,7 +35,7 @@ static void warn_region(struct region_names *s, const char *region, struct pos a
 			  region);
 }
 
-/* A region that an object is in and 'latency' names is the file's own; one that only one of the two
+/* A region that both an object and 'latency' name is the file's own. A region that only one of them
  * names is unknown. */
 static void check_used_region(struct region_names *s, const char *region, struct pos at)
 {
@@ -74,7 +74,7 @@ static void warn_location(struct check *c, struct map *seen, const struct circui
 	if (!name || !place_is_new(seen, name))
 		return;
 	meant = location_meant(name);
-	if (!meant) /* known, or a place of the file's own: nothing depends on where it is */
+	if (!meant) /* a known location, or one of the file's own */
 		return;
 	diag_warn(c->dg, circuit->peering_location_pos, "unknown-location",
 		  "unknown peering location '%s'", name);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* findings.h - every kind of mistake that a topology can hold.
+/* findings.h - the kinds of findings that a topology can cause.
  *
- * The ids are an interface: scripts select by them, the manual lists them. Words may be added,
- * none is renamed or used for something else. The topology room reports the first group, the
- * model the second.
+ * The ids are an interface: scripts select by them, and the manual lists them. New ids may be
+ * added; an id never changes its name or meaning. The topology room reports the first group, the
+ * model room the second one.
  */
 #ifndef MODEL_FINDINGS_H
 #define MODEL_FINDINGS_H

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where a virtual network's gateways have their addresses. */
+/* The subnet of a virtual network's gateways. */
 #include <sys/socket.h>
 
 #include "model/model.h"
 
-enum { LARGEST = 27, SMALLEST = 29 }; /* what Azure asks for, and the least that it takes */
+enum { LARGEST = 27, SMALLEST = 29 }; /* Azure recommends a /27 and accepts a /29 */
 
-/* What of the network is in the way of a GatewaySubnet at `p`; NULL: nothing. */
+/* Returns a prefix of the network that a GatewaySubnet at `p` would overlap, or NULL. */
 static const struct prefix *subnet_obstacle(const struct virtual_network *vn,
 					    const struct prefix *p)
 {
@@ -22,8 +22,8 @@ static const struct prefix *subnet_obstacle(const struct virtual_network *vn,
 	return NULL;
 }
 
-/* The last one. A large space has millions of places, so an obstacle is passed in one step: the
- * loop takes as many steps as the network has prefixes. */
+/* Finds the last free subnet. A large space has millions of subnets, so the loop skips all subnets
+ * inside an obstacle at once; it takes at most one step for each prefix of the network. */
 static bool find_free_subnet(const struct virtual_network *vn, const struct prefix *space,
 			     uint8_t len, struct prefix *ret)
 {
@@ -36,7 +36,7 @@ static bool find_free_subnet(const struct virtual_network *vn, const struct pref
 		obstacle = subnet_obstacle(vn, ret);
 		if (!obstacle)
 			return true;
-		if (obstacle->len < len) /* on to its first place: prefixes are aligned */
+		if (obstacle->len < len) /* skip to its first subnet: prefixes are aligned */
 			n &= ~((UINT64_C(1) << (len - obstacle->len)) - 1);
 	}
 	return false;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Authorizations: made on a circuit, good for one connection (AVS, peer on-premises). Who redeems
- * a wrong or a used one gets no connection, and nobody is told anything before that. */
+/* Authorizations: each is created on a circuit and valid for one connection (AVS, peer
+ * on-premises). A connection that redeems a wrong or an already redeemed one does not come up. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "model/model.h"
 
-/* What a join redeems, and of whom. */
+/* A join with the key that it redeems, and the circuits that may own the key. */
 struct redeemer {
 	const struct object *o;
 	const struct placed_name *key;
@@ -23,7 +23,7 @@ static struct redeemer redeemer_of_join(const struct circuit_join *join)
 	return (struct redeemer){ &join->o, &join->authorization, { join->end[0], join->end[1] } };
 }
 
-/* The authorization of one of the circuits that bears the name, or NULL. */
+/* Returns the circuits' authorization of that name, or NULL. */
 static const struct authorization *find_key(const struct redeemer *r)
 {
 	for (size_t i = 0; i < countof(r->circuit) && r->circuit[i] && r->key->name; i++)
@@ -33,7 +33,7 @@ static const struct authorization *find_key(const struct redeemer *r)
 	return NULL;
 }
 
-/* The join that redeemed it before `o`, or NULL. */
+/* Returns the join that redeemed the key before `o`, or NULL. */
 static const struct object *find_first_redeemer(const struct model *m,
 						const struct authorization *key,
 						const struct object *o)

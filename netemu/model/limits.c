@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the services count: circuits of a gateway, links of a circuit, peerings of a network. */
+/* Limits of the services: circuits of a gateway, links of a circuit, peerings of a network. */
 #include "model/check.h"
 
 #include <errno.h>
@@ -11,8 +11,8 @@
 
 #define GBPS UINT64_C(1000000000)
 
-/* ExpressRoute gateways: performance, and circuits for each gateway. A scalable gateway's units
- * are not in the file: it counts as one of ten. */
+/* ExpressRoute gateways: their rate and number of circuits. The file does not give the scale
+ * units of a scalable gateway: it counts as one of ten units. */
 static const struct gateway_size sizes[] = {
 	{ "ErGw1Az", GBPS, 4, 4000, false },
 	{ "ErGw2Az", 2 * GBPS, 8, 9500, false },
@@ -123,7 +123,8 @@ static void check_fastpath(struct check *c, const struct virtual_network *vn, bo
 	if (!wanted || !size || size->fastpath)
 		return;
 	diag_error(c->dg, at, -EINVAL, "sku",
-		   "the gateway of '%s' has the SKU %s, which has no FastPath", vn->o.name, size->sku);
+		   "the gateway of '%s' has the SKU %s, which has no FastPath", vn->o.name,
+		   size->sku);
 	diag_hint(c->dg, "write `sku: ErGw3Az`");
 }
 

@@ -68,11 +68,11 @@ void model_free(struct model *m)
 	if (!m)
 		return;
 	numbering_free(m->numbers);
-	arena_free(m->arena); /* the model is in it too */
+	arena_free(m->arena); /* the arena contains the model itself */
 }
 
-/* Which of these the service announces is not published; the ones marked are those that a
- * customer's machines have business with. */
+/* Microsoft does not publish which of these the service announces. The ones marked true are
+ * those that customers' machines communicate with. */
 static const struct block_part parts[] = {
 	{ "management", 0x000, 26, true },
 	{ "hcx-management", 0x040, 26, true },

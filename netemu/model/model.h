@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* model.h - the cloud as the file names it: private clouds, circuits, peerings and the rest.
+/* model.h - the objects of a file: private clouds, circuits, peerings and the rest.
  *
- * Plain data, filled by the topology room and const once accepted. Everything lives in the
- * model's arena. References are resolved to pointers; what names a *node* ("pc-a.web") stays a
- * name, since nodes exist only when the fabric has been compiled.
- * Defaults are filled in, except where 0 / NULL / family 0 is said to mean "netemu chooses".
+ * Plain data, which the topology room fills and which is const once accepted. Everything lives in
+ * the model's arena. References to objects are pointers. References to nodes ("pc-a.web") stay
+ * names, since nodes exist only after the fabric is compiled. Defaults are filled in, except where
+ * 0, NULL or family 0 means that netemu chooses the value.
  */
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
@@ -38,20 +38,20 @@ enum object_kind {
 	OBJECT_NETWORK_EXTENSION,
 	OBJECT_ROUTE_TABLE,
 	OBJECT_VPN_CONNECTION,
-	OBJECT_INTERNET, /* one at most, named so */
+	OBJECT_INTERNET, /* at most one, with the name "internet" */
 	OBJECT_KINDS
 };
 
-/* What every named thing of the file begins with. */
+/* The first member of every object. */
 struct object {
 	enum object_kind kind;
 	const char *name;
 	struct pos pos; /* of its key */
 };
 
-/* "private cloud", "virtual network", ...: for sentences. */
+/* Returns "private cloud", "virtual network", ...: for messages. */
 const char *object_kind_name(enum object_kind kind);
-/* "private-clouds", "virtual-networks", ...: the section of the file. */
+/* Returns "private-clouds", "virtual-networks", ...: the section of the file. */
 const char *object_kind_section(enum object_kind kind);
 
 struct placed_prefix {
@@ -60,7 +60,7 @@ struct placed_prefix {
 };
 typedef VEC(struct placed_prefix) prefix_list;
 
-struct placed_name { /* a name that refers to something, and where it stands */
+struct placed_name { /* a reference by name, and its place */
 	const char *name; /* NULL: absent */
 	struct pos pos;
 };
@@ -82,9 +82,9 @@ struct public_ip { /* of a host: translated one to one */
 };
 typedef VEC(struct public_ip) public_ip_list;
 
-/* What an object's own way to the internet needs. */
+/* An object's own NAT to the internet. */
 struct exit {
-	struct addr nat_address; /* that all without a public one share; family 0: chosen */
+	struct addr nat_address; /* of hosts without a public address; family 0: chosen */
 	struct pos nat_address_pos;
 };
 
@@ -93,23 +93,23 @@ struct vm {
 	const char *name;
 	struct pos pos;
 	struct addr address; /* IPv4 or IPv6; family 0: chosen from the network's prefixes */
-	bool ip_forwarding;  /* an appliance: passes on what is not for itself */
+	bool ip_forwarding;  /* an appliance: forwards packets */
 	struct pos ip_forwarding_pos;
 	uint32_t asn;	     /* peers with the Route Server; 0: speaks no BGP */
 	struct pos asn_pos;
 	prefix_list announce; /* to the Route Server */
-	bool transit;	      /* announces again what it hears, without Azure's AS numbers */
+	bool transit;	      /* re-announces what it learns, without Azure's AS numbers */
 	service_list listen;
 };
 struct network {
 	const char *name;
 	struct pos pos;
 	prefix_list prefixes; /* at most one of each family, networks without host bits */
-	VEC(struct vm) vms;   /* never empty unless the file says so: [the network's own name] */
+	VEC(struct vm) vms;   /* default: one, with the network's name */
 	bool routed;	      /* false: no router is on it (an isolated NSX segment) */
 	struct route_table *route_table; /* a subnet's user routes, or NULL */
 	struct pos route_table_pos;
-	bool no_gateway_routes; /* what gateways learn is kept off this subnet */
+	bool no_gateway_routes; /* routes that gateways learn do not reach this subnet */
 	public_ip_list public_ips; /* of a subnet's hosts */
 };
 typedef VEC(struct network) network_list;
@@ -123,10 +123,10 @@ struct authorization {
 
 /* An ExpressRoute circuit: a customer's, or the one that comes with a private cloud. */
 struct circuit {
-	struct object o; /* a managed circuit bears its private cloud's name and kind */
-	struct private_cloud *cloud; /* whose managed circuit it is, or NULL */
-	struct cloudsimple_region *cloudsimple; /* the same: of a CloudSimple region */
-	struct site *site;	     /* the customer's end: a site or a plain router, or NULL */
+	struct object o; /* a managed circuit has its private cloud's name and kind */
+	struct private_cloud *cloud; /* a managed circuit's private cloud, or NULL */
+	struct cloudsimple_region *cloudsimple; /* a managed circuit's region, or NULL */
+	struct site *site;	     /* the customer end: a site, a plain router or none */
 	struct router *router;
 	const char *region; /* that the peering location is next to; may be NULL */
 	struct pos region_pos;
@@ -138,13 +138,13 @@ struct circuit {
 	uint64_t rtt_ns; /* CE to MSEE */
 	struct placed_prefix link[2]; /* primary, secondary: /30 (or /126); family 0: chosen */
 	uint32_t prepend[2];	      /* by the CE, on the primary and the secondary link */
-	bool bfd;		      /* the customer's end has turned it on */
+	bool bfd;		      /* the customer end uses BFD, too */
 	VEC(struct authorization) authorizations;
 };
 
 enum { PRIVATE_CLOUD_ASN = 398656 };
 
-enum cloud_internet { /* a workload's way to the internet, if it has one of its own */
+enum cloud_internet { /* a private cloud's own way to the internet */
 	CLOUD_INTERNET_NONE,
 	CLOUD_INTERNET_SNAT,	 /* managed: outbound only */
 	CLOUD_INTERNET_PUBLIC_IP /* public addresses on the NSX edge */
@@ -158,7 +158,7 @@ struct private_cloud {
 	struct virtual_network *network; /* generation 2's; else NULL */
 	struct pos network_pos;
 	enum cloud_build build;
-	uint32_t nodes; /* of generation 2's first cluster */
+	uint32_t nodes; /* generation 2: hosts of the first cluster */
 	struct pos nodes_pos;
 	struct network nsx_gateway; /* generation 2: the subnet by which packets leave NSX */
 	const char *region; /* generation 2: its network's */
@@ -181,7 +181,7 @@ struct er_gateway {
 	bool fastpath;
 };
 
-enum { VPN_GATEWAY_ASN = 65515 }; /* unless it is given another */
+enum { VPN_GATEWAY_ASN = 65515 }; /* default */
 
 struct vpn_gateway {
 	struct pos pos;	 /* line 0: the network has none */
@@ -197,7 +197,7 @@ struct route_server {
 	struct pos branch_to_branch_pos;
 };
 
-enum user_hop { /* where a user route leads */
+enum user_hop { /* the next hop of a user route */
 	USER_APPLIANCE,
 	USER_NONE,
 	USER_INTERNET,
@@ -223,8 +223,8 @@ struct virtual_network {
 	const char *region;
 	struct pos region_pos;
 	prefix_list address_space;
-	/* A private cloud of generation 2 in it. Its segments are part of the address space: the
-	 * service adds them, behind the first `own_spaces` prefixes, which are the file's. */
+	/* The private cloud of generation 2 in it, or NULL. The cloud's segments follow the first
+	 * `own_spaces` prefixes of the address space, which are the file's. */
 	struct private_cloud *cloud;
 	size_t own_spaces;
 	network_list subnets;
@@ -237,8 +237,8 @@ struct virtual_network {
 	struct exit exit;
 };
 
-/* CloudSimple, the first generation of VMware on Azure: all private clouds of a region are in one
- * flat network with one circuit. */
+/* CloudSimple, the predecessor of AVS: all private clouds of a region share one flat network and
+ * one circuit. */
 enum { CLOUDSIMPLE_ASN = 65300 };
 
 struct cloudsimple_cloud {
@@ -252,7 +252,7 @@ struct cloudsimple_region {
 	struct object o;
 	const char *region;
 	struct pos region_pos;
-	struct circuit circuit; /* the one that all its private clouds share */
+	struct circuit circuit; /* shared by all its private clouds */
 	VEC(struct cloudsimple_cloud *) clouds;
 	bool accept_default_route; /* from on-premises; it never announces one */
 	bool internet;		   /* it has a way to the internet of its own */
@@ -262,7 +262,7 @@ struct cloudsimple_region {
 
 struct preference { /* a CE's local preference for a circuit, or for a VPN connection */
 	struct circuit *circuit;
-	struct vpn_connection *vpn; /* the other is NULL */
+	struct vpn_connection *vpn; /* one of the two is NULL */
 	struct pos pos;
 	uint32_t value;
 };
@@ -273,7 +273,7 @@ struct site {
 	struct pos asn_pos;
 	network_list networks;
 	prefix_list advertise;	   /* beyond its networks */
-	prefix_list accept_except; /* what the CE filters from what it hears */
+	prefix_list accept_except; /* prefixes that the CE does not accept */
 	VEC(struct preference) preferences;
 	bool transit;	  /* re-announces between its circuits (M9) */
 	bool core_router; /* a router between the networks and the CE */
@@ -300,7 +300,7 @@ struct gateway_connection {
 	struct pos circuit_pos;
 	struct placed_name authorization;
 	uint32_t weight; /* 0 to 32000, local to the gateway */
-	bool fastpath;	 /* this connection's packets pass the gateway by */
+	bool fastpath;	 /* this connection's packets bypass the gateway */
 	struct pos fastpath_pos;
 	uint64_t rtt_ns; /* MSEE to network; 0: by the regions */
 };
@@ -313,7 +313,7 @@ struct vpn_connection {
 		struct virtual_network *network;
 		struct pos pos;
 	} end[2];
-	bool is_static;	      /* no BGP: `networks` are all that the gateway knows of the far end */
+	bool is_static;	      /* no BGP: the gateway routes only `networks` to the far end */
 	prefix_list networks;
 	struct placed_prefix prefix; /* of the tunnel: its ends' addresses; family 0: chosen */
 	uint64_t rtt_ns;      /* 0: by the regions of two networks */
@@ -327,7 +327,7 @@ struct peering_half {
 	bool allow_virtual_network_access, allow_forwarded_traffic;
 	bool allow_gateway_transit, use_remote_gateways;
 	struct pos use_remote_gateways_pos;
-	bool synced; /* false: the other side has not heard of what its address space gained */
+	bool synced; /* false: the other network lacks segments added to this one */
 	struct pos synced_pos;
 };
 
@@ -337,22 +337,22 @@ struct peering {
 	uint64_t rtt_ns; /* 0: by the regions */
 };
 
-/* HCX network extension: a site's network whose broadcast domain goes on in a private cloud, and
- * the virtual machines that have moved there and kept their addresses. */
+/* HCX network extension: a site's network whose broadcast domain extends to a private cloud, and
+ * the virtual machines that have moved there with their addresses. */
 struct network_extension {
 	struct object o;
 	struct site *site;
-	const char *network; /* of the site, by name: model_extended() finds it */
+	const char *network; /* the name of the site's network: see model_extended() */
 	struct pos network_pos;
-	struct placed_name uplink; /* the site's network that its appliance's uplink is on */
+	struct placed_name uplink; /* the site's network for the appliance's uplink */
 	struct private_cloud *cloud;
 	struct network segment; /* in the cloud: its name and VMs; the prefixes are the network's */
-	bool mobility_optimized; /* MON: the gateway of all its VMs is in the cloud, or that of: */
-	VEC(struct placed_name) optimized; /* VMs */
+	bool mobility_optimized; /* MON: the gateway of all its VMs is in the cloud */
+	VEC(struct placed_name) optimized; /* MON for these VMs only */
 	struct pos policy_routes_pos;
-	prefix_list policy_routes; /* with MON: what goes by the site's gateway all the same */
-	prefix_list policy_exceptions; /* ... and what of that does not */
-	uint32_t mtu;		   /* of layer 3; 0: what the path leaves of it */
+	prefix_list policy_routes; /* with MON: destinations through the site's gateway */
+	prefix_list policy_exceptions; /* exceptions to policy_routes */
+	uint32_t mtu;		   /* of layer 3; 0: by the MTU of the path */
 	struct pos mtu_pos;
 };
 
@@ -367,7 +367,7 @@ struct router {
 	struct object o;
 	uint32_t asn; /* 0: speaks no BGP */
 	struct pos asn_pos;
-	bool announces_connected; /* no `announce` in the file: its hosts' networks */
+	bool announces_connected; /* no `announce` in the file: announces its hosts' networks */
 	prefix_list announce;
 	VEC(struct static_route) routes;
 	bool transit; /* as a circuit's customer end: re-announces between circuits (M9) */
@@ -385,13 +385,13 @@ enum { INTERNET_RTT_NS = 4000000 };
 struct internet {
 	struct object o; /* its name is "internet"; at line 0: the file has none */
 	VEC(struct outside_host) hosts;
-	uint64_t rtt_ns; /* between it and every NAT that leads to it */
+	uint64_t rtt_ns; /* between it and each NAT that leads to it */
 };
 
 struct host {
 	struct object o;
 	prefix_list addresses; /* with host bits: the host's own address and its network's length */
-	struct addr gateway[2]; /* IPv4, IPv6; family 0: its link's other end */
+	struct addr gateway[2]; /* IPv4, IPv6; family 0: the other end of its link */
 	struct pos gateway_pos[2];
 	service_list listen;
 };
@@ -399,9 +399,9 @@ struct host {
 struct link {
 	struct object o;
 	struct placed_name between[2]; /* nodes */
-	struct impairment to[2];       /* [1]: from between[0] towards between[1]; [0]: back */
+	struct impairment to[2];       /* to[1]: from between[0] to between[1]; to[0]: back */
 	uint32_t mtu;		       /* bytes of layer 3 */
-	prefix_list prefixes; /* of the link; empty: chosen, or that of the host at its end */
+	prefix_list prefixes; /* of the link; empty: chosen, or taken from a host at its end */
 	bool bgp;
 };
 
@@ -416,51 +416,51 @@ struct latency {
 	VEC(struct region_pair) pairs; /* the file's, before the published ones */
 };
 
-/* What is down from the start. */
+/* An object or part that is down from the start. */
 struct failure {
-	struct placed_name name;     /* as the file has it: "er-dc1", "er-dc1.primary", "hub.app" */
-	const struct object *object; /* of the part before the dot */
+	struct placed_name name;     /* as in the file: "er-dc1", "er-dc1.primary", "hub.app" */
+	const struct object *object; /* named before the dot */
 	int side;		     /* of a circuit's two links: 0 or 1; -1: not a link */
 	bool whole;		     /* no dot: the object with all its parts */
 };
 
-/* Both ends are inclusive; a range that the file does not give is not `given`. */
+/* Both bounds are inclusive. `given`: the file has this range. */
 struct range {
 	bool given;
 	uint64_t min, max;
 	struct pos pos;
 };
 
-/* A step of an expected path: one node, one of several (ECMP), or "...", any number of any. */
+/* A step of an expected path: a node, one of several nodes (ECMP), or "..." (any nodes). */
 struct path_step {
 	bool any;
 	VEC(struct placed_name) nodes;
 };
 
 enum expect_kind {
-	EXPECT_PAIR, /* from, to: tried with packets */
-	EXPECT_ROUTE /* at, route: looked up, in the kernel too */
+	EXPECT_PAIR, /* from, to: tested with packets */
+	EXPECT_ROUTE /* at, route: looked up in the prediction and in the kernel */
 };
 
 struct expectation {
 	enum expect_kind kind;
 	struct pos pos;
 	const char *because; /* or NULL */
-	uint64_t within_ns;  /* it may take so long to hold; 0: it holds now */
+	uint64_t within_ns;  /* how long it may take to become true; 0: true at once */
 
 	/* EXPECT_PAIR */
 	struct placed_name from, to;
-	struct service service; /* that answers; port 0: ICMP */
+	struct service service; /* the service that answers; port 0: ICMP */
 	bool reachable;
-	struct range rtt, jitter; /* ns; of the median, and of the mean difference of neighbours */
+	struct range rtt, jitter; /* ns; the median, and the mean difference of consecutive ones */
 	struct range loss;		     /* ppm */
 	struct range bandwidth;		     /* bits per second, of one TCP flow */
-	struct range hops; /* routers that take a TTL, and the target: what traceroute numbers */
-	uint32_t mtu;	   /* bytes of the largest packet that passes whole; 0: not asked */
+	struct range hops; /* as traceroute numbers them: routers that take a TTL, and the target */
+	uint32_t mtu;	   /* bytes of the largest packet that passes whole; 0: not given */
 	struct pos mtu_pos;
-	VEC(struct path_step) path;	     /* forward; empty: not asked */
+	VEC(struct path_step) path;	     /* forward; empty: not given */
 	VEC(struct placed_name) not_via;
-	bool has_symmetric, symmetric;	     /* the way back is the way there */
+	bool has_symmetric, symmetric;	     /* the reverse path is the forward path */
 	struct pos symmetric_pos;
 
 	/* EXPECT_ROUTE */
@@ -468,14 +468,14 @@ struct expectation {
 	struct prefix route;
 	struct pos route_pos;
 	bool absent;
-	VEC(struct placed_name) via; /* next hops: nodes, or objects one of whose nodes it is */
+	VEC(struct placed_name) via; /* next hops: nodes, or objects that contain them */
 	bool has_as_path;
 	VEC(uint32_t) as_path;
 };
 typedef VEC(struct expectation) expectation_list;
 
-/* What links do on top of what follows from the file: `impaired`, and the command of that name. Of
- * a name's links, those settings that are given replace the link's own, in both directions. */
+/* An impairment of links, by `impaired` or the command of that name. The given settings replace
+ * those of each link that the name stands for, in both directions. */
 enum { IMPAIR_DELAY = 1, IMPAIR_JITTER = 2, IMPAIR_RATE = 4, IMPAIR_LOSS = 8, IMPAIR_DUPLICATE = 16,
        IMPAIR_REORDER = 32 };
 struct impaired {
@@ -500,21 +500,21 @@ struct story_step {
 	uint64_t wait_ns;	 /* STEP_WAIT */
 	const char *say;	 /* STEP_SAY */
 };
-struct scenario { /* a story */
+struct scenario {
 	const char *name;
 	struct pos pos;
 	VEC(struct story_step) steps;
 };
 
-/* How fast the network notices a change. */
+/* How fast the network detects a change. */
 enum timers {
 	TIMERS_NONE, /* at once */
-	TIMERS_AZURE /* as the real one: 0.9 s where there is BFD, else BGP's hold time of 180 s */
+	TIMERS_AZURE /* as in Azure: 0.9 s with BFD, otherwise BGP's hold time of 180 s */
 };
 
 enum hop_style {
 	HOPS_ALL,  /* every router takes a TTL and answers */
-	HOPS_AZURE /* as the real data path: fabric and peering take none, gateways stay silent */
+	HOPS_AZURE /* as in Azure: fabric and peering take no TTL, gateways do not answer */
 };
 
 struct model {
@@ -523,7 +523,7 @@ struct model {
 	const char *name;    /* the lab's default name */
 	struct pos name_pos;
 	const char *summary; /* or NULL */
-	/* Arrays of pointers: an object never moves once it is made. */
+	/* Arrays of pointers, so that an object never moves. */
 	VEC(struct private_cloud *) private_clouds;
 	VEC(struct virtual_network *) virtual_networks;
 	VEC(struct site *) sites;
@@ -543,34 +543,34 @@ struct model {
 	struct internet internet;
 	struct latency latency;
 	VEC(struct impaired) impaired;
-	bool changed; /* since the file was written: its expectations may name what is gone */
+	bool changed; /* changes were made, so expectations may name missing objects */
 	expectation_list expectations;
 	VEC(struct scenario) scenarios;
 	enum timers timers;
-	uint32_t speed; /* by which the timers are faster than the real ones; 1 and more */
+	uint32_t speed; /* how many times the timers are faster than the real ones; at least 1 */
 	enum hop_style hops;
-	struct numbering *numbers; /* what fabric and plan number by; the model's own */
+	struct numbering *numbers; /* of the fabric and the plan; owned by the model */
 };
 
-/* Frees the model and all in its arena (also what later rooms put there). NULL is fine. */
+/* Frees the model and everything in its arena, to which later rooms add. NULL is fine. */
 void model_free(struct model *m);
 
-/* Checks the rules that the real networks enforce when such objects are made (overlap, regions,
- * SKUs, reserved ASNs, gateways, ...), all in one pass. Returns 0, or -EINVAL if any is broken;
- * what the real service accepts but nobody wants is a warning. */
+/* Checks the rules that the real networks enforce when objects are created (overlap, regions, SKUs,
+ * reserved ASNs, gateways, ...). A configuration that the real service accepts but that is probably
+ * a mistake is a warning. Returns 0, or -EINVAL if there is an error. */
 int model_check(const struct model *m, struct diag *dg);
 
-/* The round trip between two regions: the file's figure or the published one; within one
- * region the file's `within-region`. Either may be NULL (unknown): then it counts as the other's
- * region. Returns false if no figure is known for the pair. */
+/* Finds the round trip between two regions: the file's or the published one; within one region the
+ * file's `within-region`. A NULL region counts as the same region as the other one. Returns false
+ * if no round trip is known. */
 bool model_region_rtt(const struct model *m, const char *a, const char *b, uint64_t *ret_ns);
 
-/* Why a join's authorization brings up no session, or NULL: it is none of the circuits', or it has
- * been redeemed already. A join that redeems none was made by the circuits' owner; one that
- * redeems 'none' has nobody's leave. The text is in the arena. */
+/* Returns why a join's authorization brings up no session (the circuits do not have it, or another
+ * join has redeemed it), or NULL. A join without an authorization was made by the circuits' owner;
+ * the authorization 'none' stands for a missing one. The text is in the arena. */
 const char *model_refused_key(const struct model *m, const struct object *join, struct arena *a);
 
-/* The rate of an ExpressRoute gateway's SKU, and how many circuits it takes. */
+/* The limits of an ExpressRoute gateway's SKU. */
 struct gateway_size {
 	const char *sku;
 	uint64_t rate_bps;
@@ -580,16 +580,15 @@ struct gateway_size {
 };
 const struct gateway_size *model_gateway_size(const char *sku);
 
-/* The subnet that a network's gateways have their addresses of: the file's, or the last /27 (else
- * /28, /29) of its IPv4 address space that nothing else of the network touches. Returns false when
- * there is no room. */
+/* Finds the GatewaySubnet of a network: the file's, or the last free /27 (else /28, /29) of its
+ * IPv4 address space. Returns false if there is no room. */
 bool model_gateway_subnet(const struct virtual_network *vn, struct prefix *ret);
 
-/* A private cloud's own circuit is a 10 Gbit/s one. */
+/* The bandwidth of a private cloud's own circuit. */
 #define MANAGED_CIRCUIT_BPS UINT64_C(10000000000)
 
-/* How many prefixes a circuit takes from its customer, and how many from one virtual network; of
- * IPv6 from either. */
+/* How many prefixes a circuit accepts: IPv4 from its customer (by SKU) and from one virtual
+ * network, IPv6 from either. */
 enum {
 	PREFIXES_STANDARD = 4000,
 	PREFIXES_PREMIUM = 10000,
@@ -597,14 +596,14 @@ enum {
 	PREFIXES_IPV6 = 100
 };
 
-/* Generation 2: the segment that HCX appliances have their uplinks on, or NULL. */
+/* Generation 2: returns the segment of the HCX appliances' uplinks, or NULL. */
 const struct network *model_hcx_uplink(const struct private_cloud *pc);
-/* Whether the gateway of a VM (NULL: of any) is in the cloud. */
+/* Whether the gateway of a VM (NULL: of any VM) is in the cloud. */
 bool model_is_optimized(const struct network_extension *x, const struct vm *vm);
-/* The site's network that is extended, or NULL: it has none of that name. */
+/* Returns the site's network that is extended, or NULL if the site has none of that name. */
 const struct network *model_extended(const struct network_extension *x);
 
-/* The fixed split of a generation 1 address block: the offsets are from the /22's base. */
+/* A part of a generation 1 address block; the offset is from the base of the /22. */
 struct block_part {
 	const char *name; /* "management", "hcx-management", "esxi-management", ... */
 	uint32_t offset;
@@ -613,7 +612,7 @@ struct block_part {
 };
 const struct block_part *model_block_parts(size_t *ret_n);
 
-/* Of generation 2, the subnets of the block that matter here (`announced` has no meaning). */
+/* The subnets of a generation 2 block that netemu uses; `announced` has no meaning for them. */
 const struct block_part *model_block2_part(const char *name);
 struct prefix model_block_prefix(const struct private_cloud *pc, const struct block_part *part);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Prefixes either nest or are disjoint. So when they are sorted (by address, the shorter first),
- * those that cover one stand before it, and form a stack: what does not cover the next prefix
- * will cover none after it.
+/* Two prefixes either nest or are disjoint. In an order by address, shorter prefixes first, the
+ * prefixes that cover a prefix precede it and form a stack: a prefix that does not cover the next
+ * one does not cover any later one.
  */
 #include "model/overlap.h"
 
@@ -55,7 +55,7 @@ static int claims_by_prefix(const void *a, const void *b)
 
 void claims_meet(struct claims *c, claim_met_fn *met, void *ctx)
 {
-	enum { DEPTH = 64 }; /* of the stack that is looked at; real nesting is a handful */
+	enum { DEPTH = 64 }; /* compared levels of the stack; real files nest a few */
 	const struct claim **stack = xcalloc(c->list.n, sizeof(struct claim *));
 	size_t depth = 0;
 	bool more = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* overlap.h - who claims which addresses, and which claims meet. */
+/* overlap.h - the prefixes that objects claim, and which claims overlap. */
 #ifndef MODEL_OVERLAP_H
 #define MODEL_OVERLAP_H
 
@@ -24,7 +24,7 @@ struct claim {
 	size_t order;	  /* set by claims_add */
 };
 
-struct claims { /* zeroed to begin with, released in the end */
+struct claims { /* initialized to zero; ends with claims_release() */
 	VEC(struct claim) list;
 };
 
@@ -35,12 +35,12 @@ void claims_add_space(struct claims *c, const struct virtual_network *vn);
 void claims_add_networks(struct claims *c, enum claim_kind kind, const struct object *owner,
 			 const network_list *networks);
 
-/* Calls `met` for pairs of claims that overlap; `outer` covers `inner`. A claim that lies within
- * very many others meets only the nearest of them. Stops when `met` says false: enough. */
+/* Calls `met` for each pair of claims that overlap; `outer` covers `inner`. If very many claims
+ * cover one, only the nearest of them are reported. Stops when `met` returns false. */
 typedef bool claim_met_fn(void *ctx, const struct claim *outer, const struct claim *inner);
 void claims_meet(struct claims *c, claim_met_fn *met, void *ctx);
 
-/* "the address block of 'pc-a' (10.10.0.0/22)", in the arena. */
+/* Returns "the address block of 'pc-a' (10.10.0.0/22)", in the arena. */
 const char *claim_text(struct arena *a, const struct claim *claim);
 
 #endif

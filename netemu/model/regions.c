@@ -10,8 +10,8 @@
 
 /* ---- regions --------------------------------------------------------------------------------- */
 
-/* With ExpressRoute's geopolitical regions (ExpressRoute peering locations, April 2026; those of
- * regions that it does not list yet are their neighbours'). */
+/* Each region with its geopolitical region (ExpressRoute peering locations, April 2026). A
+ * region that is not listed there has that of its neighbours. */
 static const struct {
 	const char *region, *geography;
 } geographies[] = {
@@ -133,8 +133,8 @@ bool model_region_rtt(const struct model *m, const char *a, const char *b, uint6
 
 /* ---- peering locations ----------------------------------------------------------------------- */
 
-/* With the regions that a Local circuit there reaches (ExpressRoute peering locations, April
- * 2026). */
+/* Each location with the regions that a Local circuit there reaches (ExpressRoute peering
+ * locations, April 2026). */
 static const struct {
 	const char *name, *local[2];
 } locations[] = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* regions.h - Azure's regions and ExpressRoute's peering locations, as they are published.
+/* regions.h - Azure's regions and ExpressRoute's peering locations, as Microsoft publishes them.
  *
- * Regions are in canonical spelling: lower case, no blanks. A file may have others, with round
- * trips of its own.
+ * Regions are in canonical spelling: lower case, no blanks. A file may use other regions, with
+ * round trips of its own.
  */
 #ifndef MODEL_REGIONS_H
 #define MODEL_REGIONS_H
@@ -17,15 +17,15 @@ struct region_rtt {
 };
 const struct region_rtt *region_rtts(size_t *ret_n);
 
-/* The geopolitical region, "Europe", in which a Standard circuit reaches all regions; NULL for a
- * region that is not known, or for NULL. */
+/* Returns the geopolitical region ("Europe") of a region, in which a Standard circuit reaches all
+ * regions; NULL if the region is unknown or NULL. */
 const char *region_geography(const char *region);
-/* The region that an unknown one is a misspelling of, or NULL. */
+/* Returns the region that an unknown name is probably a misspelling of, or NULL. */
 const char *region_meant(const char *region);
 
-/* Whether a Local circuit at a peering location (NULL: none is named) reaches a region. */
+/* Whether a Local circuit at a peering location (or NULL) reaches a region. */
 bool location_is_local(const char *location, const char *region);
-/* The peering location that an unknown one is a misspelling of, or NULL. */
+/* Returns the peering location that an unknown name is probably a misspelling of, or NULL. */
 const char *location_meant(const char *location);
 
 #endif

@@ -33,7 +33,7 @@ static void finish_user_hop(struct reader *r, const struct type *t, const struct
 
 static const struct key hop_keys[] = {
 	{ "virtual-appliance", &type_address, PLACED(struct user_route, appliance), KEY_REQUIRED,
-	  .help = "the address of the machine that it leads to" },
+	  .help = "the address of the appliance" },
 	{ 0 }
 };
 
@@ -120,13 +120,13 @@ static const struct key vpn_keys[] = {
 	{ "between", &type_vpn_ends, .flags = KEY_REQUIRED,
 	  .help = "the site and the virtual network, or the two networks" },
 	{ "rtt", &type_time, FIELD(struct vpn_connection, rtt_ns),
-	  .help = "round trip between its ends; between two networks by their regions" },
+	  .help = "round trip between its ends; default for two networks: by their regions" },
 	{ "prefix", &type_own_network, FIELD(struct vpn_connection, prefix),
-	  .help = "of the tunnel: its first address is the first end's, the second the other's" },
+	  .help = "of the tunnel: the first end has its first address, the other end its second" },
 	{ "networks", &type_some_networks, FIELD(struct vpn_connection, networks),
-	  .help = "no BGP: the prefixes that the gateway takes for the site's" },
+	  .help = "no BGP: the prefixes that the gateway routes to the site" },
 	{ "mtu", &type_vpn_mtu, FIELD(struct vpn_connection, mtu),
-	  .help = "of packets in the tunnel, 1400 unless set" },
+	  .help = "the largest packet in the tunnel, in bytes; default: 1400" },
 	{ 0 }
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The list of a lab's changes: what takes what back, and how it is written down. */
+/* The list of a lab's changes: which change cancels which, and the text form of the list. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -22,7 +22,7 @@ static void remove_change(change_list *list, size_t i)
 	list->n--;
 }
 
-/* Removes the newest change of a kind to just this name. */
+/* Removes the newest change of a kind whose name is exactly this one. */
 static bool cancel_change(change_list *list, enum change_kind kind, const char *name)
 {
 	for (size_t i = list->n; i > 0; i--)
@@ -46,7 +46,7 @@ static struct yaml *parse_change_text(struct arena *a, const struct change *c)
 	return y && y->kind == YAML_MAP ? y : NULL;
 }
 
-/* Whether a connection is of one object only, with this name. */
+/* Whether a CHANGE_CONNECT adds only one object, with this name. */
 static bool connects_just(struct arena *a, const struct change *c, const char *name)
 {
 	const struct yaml *y = parse_change_text(a, c);
@@ -59,7 +59,7 @@ static bool connects_just(struct arena *a, const struct change *c, const char *n
 	       strcmp(y->items.v[0]->items.v[0]->key, name) == 0;
 }
 
-/* What failed or was impaired of an object goes with it. */
+/* Removes the failures and impairments of an object and its parts, with the object itself. */
 static void forget_object_changes(change_list *list, const char *object)
 {
 	/* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): only connections lack a name */
@@ -91,7 +91,8 @@ static void add_impairment_setting(struct text *t, const struct yaml *y)
 	text_printf(t, "%s%s: %s", t->n ? ", " : "{ ", y->key, y->text);
 }
 
-/* A setting such as "5ms" needs no quotes; another will be refused, and is left as it is. */
+/* A valid setting, such as "5ms", needs no quotes. Others are kept as they are and refused
+ * later. */
 static bool is_plain_setting(const struct yaml *y)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -101,7 +102,7 @@ static bool is_plain_setting(const struct yaml *y)
 	       strspn(y->key, letters) == strlen(y->key);
 }
 
-/* Two impairments of one name as one; false: they stay two. */
+/* Merges two impairments of one name into the older one. Returns false if they stay separate. */
 static bool merge_impairments(struct change *old, const struct change *c, struct arena *a)
 {
 	const struct yaml *first = parse_change_text(a, old), *second = parse_change_text(a, c);
@@ -126,7 +127,8 @@ static bool merge_impairments(struct change *old, const struct change *c, struct
 	return true;
 }
 
-/* What was said of the name before goes, or is merged with; false: the change is to be added. */
+/* Merges an impairment with an earlier one of the same name; a reset removes the earlier ones.
+ * Returns false if the change is new and must be added. */
 static bool impairs_again(change_list *list, const struct change *c, struct arena *a)
 {
 	bool any = false;
@@ -162,7 +164,7 @@ void changes_add(change_list *list, const struct change *c, struct arena *a)
 
 static const char *const kind_names[] = { "connect", "disconnect", "fail", "restore", "impair" };
 
-/* A field holds neither tabs nor newlines; "\-" is none at all. */
+/* Writes a field with escaped tabs and newlines; "\-" stands for NULL. */
 static void add_field(struct text *out, const char *s)
 {
 	text_add(out, s ? "\t" : "\t\\-");
@@ -178,7 +180,7 @@ static void add_field(struct text *out, const char *s)
 	}
 }
 
-/* FNV-1a: to find damage, not to keep anybody out. */
+/* FNV-1a: detects damage, not tampering. */
 static uint64_t changes_checksum(const char *s, size_t n)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
@@ -204,7 +206,7 @@ void changes_text(const change_list *list, struct text *out)
 		    changes_checksum(out->n > start ? out->s + start : "", out->n - start));
 }
 
-/* Up to the next tab or line end, which s is moved behind. Returns false where neither is. */
+/* Reads a field that `end` terminates, and moves s past it. Returns false if it is malformed. */
 static bool take_field(const char **s, char end, struct arena *a, const char **ret)
 {
 	const char *stop = strpbrk(*s, "\t\n");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Changes are made to the tree of the file, so that what comes of them is what would come of a file
- * that was written so, with all its checks. */
+/* Changes are made to the YAML tree, so that the result is the same as that of a file that contains
+ * them, with all its checks. */
 #include "topology/changes.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "topology/sections.h"
 
-struct original { /* what the file has for a name that is impaired; NULL: nothing */
+struct original { /* the file's settings for an impaired name; NULL: it has none */
 	const char *name;
 	struct yaml *settings;
 };
@@ -20,7 +20,7 @@ struct original { /* what the file has for a name that is impaired; NULL: nothin
 struct changer {
 	struct reader *r;
 	struct yaml *root;
-	const struct change *c; /* that is being made */
+	const struct change *c; /* the current one */
 	VEC(struct original) originals;
 };
 
@@ -41,7 +41,7 @@ static void remove_item(struct yaml *y, size_t i)
 	y->items.n--;
 }
 
-/* The maps of a tree whose keys are objects. */
+/* A map whose keys are names of objects. */
 struct object_map {
 	struct yaml *map;
 	enum object_kind kind;
@@ -68,8 +68,8 @@ static void find_maps(struct changer *ch, object_maps *maps)
 				OBJECT_CLOUDSIMPLE_CLOUD);
 }
 
-struct spot { /* where an object stands */
-	struct yaml *in; /* the map whose key it is; NULL: nowhere */
+struct spot { /* the place of an object in the tree */
+	struct yaml *in; /* the map that contains it; NULL: not found */
 	size_t at;
 	enum object_kind kind;
 };
@@ -104,8 +104,8 @@ static void report_unknown_object(struct changer *ch, const char *name)
 	read_suggest(ch->r, name, names.v, names.n);
 }
 
-/* The file's list or map of that name, which is made if it is not there; NULL: something else
- * stands there, and is reported when the file is read. */
+/* Returns the file's list or map of that name, which is made if the file has none. Returns NULL
+ * if the value has another form; reading the file reports this. */
 static struct yaml *ensure_section(struct changer *ch, const char *key, enum yaml_kind kind)
 {
 	struct yaml *y = yaml_get(ch->root, key);
@@ -121,7 +121,7 @@ static struct yaml *ensure_section(struct changer *ch, const char *key, enum yam
 	return y->kind == kind ? y : NULL;
 }
 
-/* The text of a change as a map; NULL if it is none, which is reported. */
+/* Returns the text of a change as a map, or NULL after a finding. */
 static struct yaml *read_change_text(struct changer *ch, const char *noun)
 {
 	const struct change *c = ch->c;
@@ -130,7 +130,7 @@ static struct yaml *read_change_text(struct changer *ch, const char *noun)
 	struct yaml *y = yaml_parse_piece(ch->r->arena, c->pos, c->text, strlen(c->text), dg);
 
 	if (y && y->cut)
-		ch->root->cut = true; /* what refers to the rest is not to blame */
+		ch->root->cut = true; /* no findings about names that the rest may define */
 	if (y && y->kind == YAML_MAP)
 		return y;
 	if (diag_errors(dg) == before)
@@ -181,7 +181,7 @@ static void make_connection(struct changer *ch)
 
 /* ---- disconnect ------------------------------------------------------------------------------ */
 
-/* Whether a name is that of an object, or of a part of it. */
+/* Whether a name is that of the object or of one of its parts. */
 static bool names_object(const char *written, const char *object)
 {
 	size_t n = strlen(object);
@@ -189,7 +189,7 @@ static bool names_object(const char *written, const char *object)
 	return strncmp(written, object, n) == 0 && (written[n] == '\0' || written[n] == '.');
 }
 
-/* What is said of a thing goes with it. */
+/* Removes the failures and impairments of an object from the tree. */
 static void remove_mentions(struct changer *ch, const char *name)
 {
 	struct yaml *failed = yaml_get(ch->root, "failed");
@@ -277,7 +277,7 @@ static struct original *find_original(struct changer *ch, const char *name)
 	return NULL;
 }
 
-/* The settings of a name that changes are made to; the file's own are kept aside. */
+/* Returns a copy of the settings of the name, for changes; keeps the file's own settings aside. */
 static struct yaml *own_settings(struct changer *ch, struct yaml *impaired)
 {
 	size_t i = key_index(impaired, ch->c->name);
@@ -324,25 +324,29 @@ static void make_impairment(struct changer *ch)
 		return;
 	if (!find_object(ch, object).in) {
 		report_unknown_object(ch, object);
-	} else if (change_is_reset(ch->c)) {
+		return;
+	}
+	if (change_is_reset(ch->c)) {
 		restore_original(ch, impaired);
-	} else {
-		from = read_change_text(ch, "a map such as { delay: 5ms, loss: 1% }");
-		to = from ? own_settings(ch, impaired) : NULL;
-		for (size_t k = 0; to && k < from->items.n; k++) {
-			size_t i = key_index(to, from->items.v[k]->key);
+		return;
+	}
+	from = read_change_text(ch, "a map such as { delay: 5ms, loss: 1% }");
+	if (!from)
+		return;
+	to = own_settings(ch, impaired);
+	for (size_t k = 0; k < from->items.n; k++) {
+		size_t i = key_index(to, from->items.v[k]->key);
 
-			if (i < to->items.n)
-				to->items.v[i] = from->items.v[k];
-			else
-				vec_push(ch->r->arena, &to->items, from->items.v[k]);
-		}
+		if (i < to->items.n)
+			to->items.v[i] = from->items.v[k];
+		else
+			vec_push(ch->r->arena, &to->items, from->items.v[k]);
 	}
 }
 
 /* ---- all ------------------------------------------------------------------------------------- */
 
-/* A text that is no part of the file itself: its lines can be shown all the same. */
+/* Registers the text of a change from outside the file, so that findings can show its lines. */
 static void add_source(struct reader *r, const struct change *c)
 {
 	own_text lines = { 0 };

@@ -43,7 +43,7 @@ static const struct type type_prepend = {
 	.noun = "a map such as { primary: 0, secondary: 2 }", .keys = prepend_keys
 };
 
-/* The two links' prefixes: two /30, or the /29 that holds both. */
+/* The prefixes of the two links: two /30, or the /29 that contains both. */
 static void *add_circuit_link(struct reader *r, const struct yaml *y, void *to)
 {
 	struct placed_prefix *link = ((struct circuit *)to)->link;
@@ -66,7 +66,7 @@ static void finish_links(struct reader *r, const struct type *t, const struct ya
 	bool one = y->kind == YAML_SCALAR || y->items.n == 1;
 
 	if (!link[0].pos.line || (!one && !link[1].pos.line))
-		return; /* not read, and reported */
+		return; /* already reported */
 	if (one && both.len + 1 == len) {
 		link[1].pos = link[0].pos;
 		link[0].prefix = prefix_subnet(&both, len, 0);
@@ -92,13 +92,13 @@ static const struct type type_circuit_links = {
 
 static const struct key keys[] = {
 	{ "site", &type_site_name, FIELD(struct circuit, site),
-	  .help = "the site at its customer's end" },
+	  .help = "the site at its customer end" },
 	{ "router", &type_router_name, FIELD(struct circuit, router),
-	  .help = "the plain router at its customer's end, instead of a site" },
+	  .help = "the plain router at its customer end, instead of a site" },
 	{ "region", &type_region, PLACED(struct circuit, region),
 	  .help = "the region that its peering location is next to" },
 	{ "peering-location", &type_text, PLACED(struct circuit, peering_location),
-	  .help = "where its edge routers stand, such as Amsterdam" },
+	  .help = "the location of its edge routers, such as Amsterdam" },
 	{ "bandwidth", &type_rate, FIELD(struct circuit, bandwidth_bps), .help = "such as 1Gbps" },
 	{ "sku", &type_circuit_sku, PLACED(struct circuit, sku),
 	  .help = "local, standard or premium", .preset = "standard" },
@@ -108,10 +108,10 @@ static const struct key keys[] = {
 	{ "links", &type_circuit_links, .help = "the prefixes of its two links" },
 	{ "as-path-prepend", &type_prepend, .help = "AS numbers that the customer's edge adds" },
 	{ "bfd", &type_bool, FIELD(struct circuit, bfd),
-	  .help = "the customer's edge watches its links by BFD, as Microsoft's does",
+	  .help = "the customer's edge uses BFD on its links, as Microsoft's edge does",
 	  .preset = "true" },
 	{ "authorizations", &type_authorizations,
-	  .help = "keys with which others may connect to it" },
+	  .help = "keys that others redeem to connect to it" },
 	{ 0 }
 };
 

@@ -70,19 +70,19 @@ static const struct key keys[] = {
 	  .help = "of its own circuit: local, standard or premium" },
 	{ "asn", &type_asn, PLACED(struct private_cloud, asn), .help = "its AS number" },
 	{ "authorizations", &type_authorizations, FIELD(struct private_cloud, circuit),
-	  .help = "keys with which others may connect to its circuit" },
+	  .help = "keys that others redeem to connect to its circuit" },
 	{ "internet", &type_internet, PLACED(struct private_cloud, internet),
 	  .help = "its own way to the internet: none, snat or public-ip" },
 	{ "public-ips", &type_public_ips, FIELD(struct private_cloud, public_ips),
 	  .help = "public addresses of its virtual machines (internet: public-ip)" },
 	{ "nat-address", &type_nat_address, FIELD(struct private_cloud, exit),
-	  .help = "what those without a public address share; without it, one is chosen" },
+	  .help = "the NAT address of machines without a public one; default: chosen by netemu" },
 	{ "virtual-network", &type_cloud_network, PLACED(struct private_cloud, network),
 	  .help = "generation 2: the network it is in" },
 	{ "build", &type_build, FIELD(struct private_cloud, build),
 	  .help = "generation 2: current, or initial for clouds of the first months" },
 	{ "nodes", &type_nodes, PLACED(struct private_cloud, nodes),
-	  .help = "generation 2: hosts of its first cluster, which bound its segments" },
+	  .help = "generation 2: hosts of its first cluster, which limit its segments" },
 	{ "route-table", &type_route_table_name,
 	  PLACED(struct private_cloud, nsx_gateway.route_table),
 	  .help = "generation 2: the user routes of its subnet avs-nsx-gw" },
@@ -90,7 +90,7 @@ static const struct key keys[] = {
 	{ 0 }
 };
 
-/* What only one of the generations has, or must have. */
+/* Checks the keys that only one generation has or requires. */
 static void check_generation_keys(struct reader *r, const struct yaml *y,
 				  const struct private_cloud *pc)
 {
@@ -119,7 +119,7 @@ static void check_generation_keys(struct reader *r, const struct yaml *y,
 				   "'%s' is of generation %d and has no '%s': %s", pc->o.name,
 				   pc->generation, only[i].key, only[i].why);
 	}
-	/* (Without a generation it is the table that asks for the region.) */
+	/* Without 'generation', the table of keys requires the region. */
 	if (y->kind == YAML_MAP && !y->cut && yaml_get(y, "generation") && !yaml_get(y, needed)) {
 		diag_error(r->dg, y->key_pos, -EINVAL, "missing-key", "'%s' has no '%s'",
 			   yaml_clip(r->arena, y->key), needed);
@@ -172,7 +172,7 @@ static bool is_in_address_space(const struct virtual_network *vn, const struct p
 	return false;
 }
 
-/* The subnet by which packets leave, and segments as part of the address space. */
+/* Makes the subnet by which packets leave NSX, and adds the segments to the address space. */
 static void join_virtual_network(struct reader *r, struct private_cloud *pc,
 				 struct virtual_network *vn)
 {
@@ -188,7 +188,7 @@ static void join_virtual_network(struct reader *r, struct private_cloud *pc,
 	if (!pc->region)
 		pc->region = vn->region;
 	if (vn->cloud)
-		return; /* two in one network: refused later */
+		return; /* check_generations() reports two clouds in one network */
 	vn->cloud = pc;
 	for (each(struct network, s, &pc->segments))
 		for (each(struct placed_prefix, p, &s->prefixes))

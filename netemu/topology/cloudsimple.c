@@ -10,8 +10,8 @@ static const struct key circuit_keys[] = {
 	  .help = "local, standard or premium", .preset = "standard" },
 	{ "bandwidth", &type_rate, FIELD(struct circuit, bandwidth_bps), .help = "such as 1Gbps" },
 	{ "authorizations", &type_authorizations,
-	  .help = "keys with which others may connect to it" },
-	REFUSED("region", "it is its CloudSimple region's"),
+	  .help = "keys that others redeem to connect to it" },
+	REFUSED("region", "the CloudSimple region has it"),
 	REFUSED("site", "a site joins it by Global Reach"),
 	{ 0 }
 };
@@ -23,7 +23,7 @@ static const struct key cloud_keys[] = {
 	  .help = "its networks (VLANs), by name" },
 	{ "public-ips", &type_public_ips, FIELD(struct cloudsimple_cloud, public_ips),
 	  .help = "public addresses of its virtual machines; its region needs `internet: true`" },
-	REFUSED("region", "it is its CloudSimple region's"),
+	REFUSED("region", "the CloudSimple region has it"),
 	REFUSED("address-block", "netemu builds no management network in a CloudSimple cloud"),
 	{ 0 }
 };
@@ -59,16 +59,16 @@ static const struct key keys[] = {
 	{ "region", &type_region, PLACED(struct cloudsimple_region, region), KEY_REQUIRED,
 	  .help = "the region it is in, such as westus" },
 	{ "private-clouds", &type_clouds, .flags = KEY_REQUIRED,
-	  .help = "its private clouds, by name; they reach each other without any join" },
+	  .help = "its private clouds, by name; they are connected with each other" },
 	{ "circuit", &type_region_circuit, FIELD(struct cloudsimple_region, circuit),
-	  .help = "its ExpressRoute circuit; the region's name stands for it" },
+	  .help = "its ExpressRoute circuit; the region's name refers to it" },
 	{ "accept-default-route", &type_bool,
 	  FIELD(struct cloudsimple_region, accept_default_route),
-	  .help = "true: follows a default route that on-premises announces", .preset = "false" },
+	  .help = "true: uses a default route that on-premises announces", .preset = "false" },
 	{ "internet", &type_bool, PLACED(struct cloudsimple_region, internet),
 	  .help = "true: has a way to the internet of its own", .preset = "false" },
 	{ "nat-address", &type_nat_address, FIELD(struct cloudsimple_region, exit),
-	  .help = "what machines without a public address share; without it, one is chosen" },
+	  .help = "the NAT address of machines without a public one; default: chosen by netemu" },
 	{ 0 }
 };
 

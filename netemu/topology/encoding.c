@@ -10,8 +10,8 @@
 
 enum { BAD = UINT32_MAX };
 
-/* The character at s, and its length; BAD (length 1) if it is none: RFC 3629's table, so neither
- * overlong forms nor surrogates. */
+/* Returns the character at s and its length, or BAD and length 1 if s is invalid. By the table of
+ * RFC 3629, overlong forms and surrogates are invalid. */
 static uint32_t decode_utf8(const unsigned char *s, size_t n, size_t *ret_len)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -34,8 +34,8 @@ static uint32_t decode_utf8(const unsigned char *s, size_t n, size_t *ret_len)
 	return c;
 }
 
-/* C0, DEL and C1; line and paragraph separators; the marks that turn the writing round, which
- * make a line look like another one; byte order marks. */
+/* C0, DEL and C1; line and paragraph separators; marks of writing direction, which can make a line
+ * look like another one; byte order marks. */
 static bool is_control(uint32_t c)
 {
 	return c == BAD || c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x2028 && c <= 0x202e) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* expect: what must hold, of a pair of nodes or of a route */
+/* expect: expectations of a pair of nodes or of a route */
 #include <errno.h>
 #include <string.h>
 
@@ -37,8 +37,8 @@ static bool parse_range_end(struct reader *r, const char *s, size_t n, parse_fn 
 	return n == 0 || parse(arena_strndup(r->arena, s, n), ret);
 }
 
-/* "1ms..4ms", "..3ms", "1 ms .."; and a single value, if there is sense in one. */
-static bool read_range(struct reader *r, const struct type *t, const struct yaml *y,
+/* Reads "1ms..4ms", "..3ms", "1 ms .." or a single value. */
+static void read_range(struct reader *r, const struct type *t, const struct yaml *y,
 		       parse_fn *parse, struct range *to)
 {
 	const char *text = read_without_blanks(r, y->text), *dots = strstr(text, "..");
@@ -53,17 +53,17 @@ static bool read_range(struct reader *r, const struct type *t, const struct yaml
 		good = parse(text, &range.min) && parse(text, &range.max);
 	if (!good) {
 		read_refuse(r, t, y, "bad-range", yaml_clip(r->arena, y->text));
-	} else if (range.min > range.max) {
-		good = false;
+		return;
+	}
+	if (range.min > range.max) {
 		diag_error(r->dg, y->pos, -EINVAL, "bad-range", "the range %s is empty", text);
 		diag_hint(r->dg, "did you mean %s..%.*s?", dots + 2, (int)(dots - text), text);
+		return;
 	}
-	if (good)
-		*to = range;
-	return good;
+	*to = range;
 }
 
-/* A quantity that would never be met exactly: a range must stand around it. */
+/* Refuses a single value of a quantity that is never met exactly and so needs a range. */
 static bool refuse_single_value(struct reader *r, const struct type *t, const struct yaml *y,
 				parse_fn *parse, uint64_t *ret)
 {
@@ -168,7 +168,7 @@ static const struct type type_places = {
 	.add_element = add_place, .least = 1, .lone = true
 };
 
-/* "..." is any number of any nodes. */
+/* "..." matches any number of nodes. */
 static void read_path_step(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	struct path_step *step = to;
@@ -226,7 +226,7 @@ static void *add_asn(struct reader *r, const struct yaml *y, void *expectation)
 	return vec_add(r->arena, &((struct expectation *)expectation)->as_path);
 }
 
-/* "12076 398656", as routers print it. */
+/* Reads "12076 398656", the form that routers print. */
 static void read_as_path(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	const char *s = y->text;
@@ -257,45 +257,45 @@ static const struct key expectation_keys[] = {
 	{ "to", &type_node, FIELD(struct expectation, to), .flags = KEY_REQUIRED,
 	  .help = "the node that should answer", .form = PAIR },
 	{ "reachable", &type_bool, FIELD(struct expectation, reachable),
-	  .help = "whether it does; true if not said", .form = PAIR, .preset = "true" },
+	  .help = "whether 'to' answers", .form = PAIR, .preset = "true" },
 	{ "tcp", &type_tcp, FIELD(struct expectation, service),
-	  .help = "the port that a TCP connection is made to", .form = PAIR },
+	  .help = "the port that a TCP connection is opened to", .form = PAIR },
 	{ "udp", &type_udp, FIELD(struct expectation, service),
-	  .help = "the port that a datagram is sent to, and comes back from", .form = PAIR },
+	  .help = "the port that a datagram is sent to and echoed from", .form = PAIR },
 	{ "rtt", &type_times, FIELD(struct expectation, rtt),
 	  .help = "the round trip, as a range: the median of several", .form = PAIR },
 	{ "jitter", &type_times, FIELD(struct expectation, jitter),
-	  .help = "how much neighbouring round trips differ, on average, as a range",
+	  .help = "the mean difference of consecutive round trips, as a range",
 	  .form = PAIR },
 	{ "loss", &type_shares, FIELD(struct expectation, loss),
 	  .help = "the share of packets that get no answer, as a range", .form = PAIR },
 	{ "bandwidth", &type_rates, FIELD(struct expectation, bandwidth),
-	  .help = "what one TCP flow gets, as a range", .form = PAIR },
+	  .help = "the throughput of one TCP flow, as a range", .form = PAIR },
 	{ "hops", &type_counts, FIELD(struct expectation, hops),
-	  .help = "how many traceroute counts, the target among them", .form = PAIR },
+	  .help = "the hops that traceroute counts, including the target", .form = PAIR },
 	{ "mtu", &type_packet, PLACED(struct expectation, mtu),
 	  .help = "the largest packet that passes whole, in bytes", .form = PAIR },
-	{ "path", &type_path, .help = "the nodes on the way there, in their order",
+	{ "path", &type_path, .help = "the nodes of the forward path, in order",
 	  .form = PAIR },
 	{ "not-via", &type_places, FIELD(struct expectation, not_via),
-	  .help = "nodes or objects that are not on the way there", .form = PAIR },
+	  .help = "nodes or objects that are not on the forward path", .form = PAIR },
 	{ "symmetric", &type_bool, PLACED(struct expectation, symmetric),
-	  .help = "whether the way back is the way there", .form = PAIR },
+	  .help = "whether the reverse path is the forward path", .form = PAIR },
 	{ "at", &type_node, FIELD(struct expectation, at), .flags = KEY_REQUIRED,
 	  .help = "the node that has the route", .form = ROUTE },
 	{ "route", &type_prefix, PLACED(struct expectation, route), KEY_REQUIRED,
 	  .help = "the route's prefix", .form = ROUTE },
 	{ "absent", &type_bool, FIELD(struct expectation, absent),
-	  .help = "true: the node has no route to just this prefix", .form = ROUTE,
+	  .help = "true: the node has no route to exactly this prefix", .form = ROUTE,
 	  .preset = "false" },
 	{ "via", &type_places, FIELD(struct expectation, via),
-	  .help = "its next hops: all of them, nodes or objects", .form = ROUTE },
+	  .help = "all of its next hops: nodes or objects", .form = ROUTE },
 	{ "as-path", &type_as_path, .help = "its AS path, without the node's own number",
 	  .form = ROUTE },
 	{ "within", &type_time, FIELD(struct expectation, within_ns),
-	  .help = "how long it may take to hold; without it, it holds now" },
+	  .help = "how long it may take to become true; default: it is true at once" },
 	{ "because", &type_text, FIELD(struct expectation, because),
-	  .help = "why, for people who read the result" },
+	  .help = "the reason, which the result shows" },
 	{ 0 }
 };
 
@@ -311,7 +311,7 @@ static void refuse_keys(struct reader *r, const struct yaml *y, const char *cons
 	}
 }
 
-/* What does not go together. */
+/* Reports keys that exclude each other. */
 static void check_expectation(struct reader *r, const struct expectation *e, const struct yaml *y)
 {
 	static const char *const arrived[] = { "rtt", "jitter", "loss", "bandwidth", "hops",

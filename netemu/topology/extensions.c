@@ -8,7 +8,7 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-/* "dc1.lan": the object, and what follows the dot; NULL when either is missing. */
+/* Reads "dc1.lan": returns the object and the part's name, or NULL after a finding. */
 static struct object *read_part(struct reader *r, const struct type *t, const struct yaml *y,
 				enum object_kind kind, const char *noun, const char **ret_part)
 {
@@ -69,9 +69,9 @@ static const struct type type_mobility = {
 
 static const struct key policy_keys[] = {
 	{ "allow", &type_networks, FIELD(struct network_extension, policy_routes),
-	  .help = "what goes by the site's gateway; without this the RFC 1918 blocks" },
+	  .help = "destinations through the site's gateway; default: the RFC 1918 blocks" },
 	{ "deny", &type_networks, FIELD(struct network_extension, policy_exceptions),
-	  .help = "what of that does not" },
+	  .help = "exceptions to 'allow'" },
 	{ 0 }
 };
 
@@ -84,25 +84,23 @@ static const struct key keys[] = {
 	{ "site", &type_site_part, .flags = KEY_REQUIRED,
 	  .help = "the network that is extended, such as dc1.lan; its gateway stays there" },
 	{ "private-cloud", &type_cloud_part, .flags = KEY_REQUIRED,
-	  .help = "where it goes on, and the segment's name there, such as pc-a.lan" },
+	  .help = "the private cloud, and the segment's name there, such as pc-a.lan" },
 	{ "vms", &type_vms, FIELD(struct network_extension, segment),
-	  .help = "the virtual machines that have moved; without this one, named as the segment" },
+	  .help = "the virtual machines that have moved; default: one, named as the segment" },
 	{ "uplink", &type_placed_text, FIELD(struct network_extension, uplink),
-	  .help = "the site's network that its appliance's uplink is on; without this the extended "
-		  "one" },
+	  .help = "the site's network for its appliance's uplink; default: the extended network" },
 	{ "mobility-optimized", &type_mobility,
-	  .help = "true, or a list of them: the moved machines' gateway is in the cloud" },
+	  .help = "true, or a list of machines: their gateway is in the cloud" },
 	{ "policy-routes", &type_policy,
 	  .place = offsetof(struct network_extension, policy_routes_pos),
-	  .help = "with it: destinations for which they still use the site's gateway; without this "
-		  "the RFC 1918 blocks" },
+	  .help = "with mobility-optimized: destinations through the site's gateway; default: the "
+		  "RFC 1918 blocks" },
 	{ "mtu", &type_mtu, PLACED(struct network_extension, mtu),
-	  .help = "the largest packet that it carries; without this what the path has room for, "
-		  "less 150 bytes" },
+	  .help = "the largest packet that it carries; default: the path's MTU less 150 bytes" },
 	{ 0 }
 };
 
-/* Whether the file says what goes by the site's gateway. */
+/* Whether the file lists the destinations through the site's gateway. */
 static bool has_policy(const struct yaml *y)
 {
 	const struct yaml *policy = yaml_get(y, "policy-routes");

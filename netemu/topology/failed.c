@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* failed and impaired: what is down from the start, and what links do beyond what the rest of the
- * file says of them */
+/* failed and impaired: objects that are down from the start, and impairments of links besides
+ * what the rest of the file implies */
 #include <errno.h>
 #include <string.h>
 
@@ -9,17 +9,17 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-/* ---- what both name -------------------------------------------------------------------------- */
+/* ---- targets --------------------------------------------------------------------------------- */
 
 static const char *const sides[] = { "primary", "secondary" };
 
 struct target {
-	const struct object *object; /* NULL: it was refused */
+	const struct object *object; /* NULL: already reported */
 	int side;		     /* as in struct failure */
 };
 
-/* "er-dc1", "er-dc1.primary", "hub.app": the object before the dot; parts are known to whoever
- * builds them. */
+/* "er-dc1", "er-dc1.primary", "hub.app": finds the object before the dot. Only the fabric room
+ * knows which parts an object has. */
 static struct target find_target(struct reader *r, const char *written, struct pos at)
 {
 	const char *dot = strchr(written, '.');
@@ -65,16 +65,16 @@ const struct type type_failed = {
 const struct key impairment_keys[] = {
 	{ "delay", &type_time, FIELD(struct impaired, what.delay_ns), .help = "one way" },
 	{ "jitter", &type_time, FIELD(struct impaired, what.jitter_ns),
-	  .help = "each packet's delay lies evenly within delay - jitter and delay + jitter" },
+	  .help = "each delay is uniform between delay - jitter and delay + jitter" },
 	{ "loss", &type_share, FIELD(struct impaired, what.loss_ppm),
-	  .help = "packets that vanish" },
+	  .help = "share of lost packets" },
 	{ "duplicate", &type_share, FIELD(struct impaired, what.duplicate_ppm),
-	  .help = "packets that arrive twice" },
+	  .help = "share of packets that arrive twice" },
 	{ "reorder", &type_share, FIELD(struct impaired, what.reorder_ppm),
-	  .help = "packets that overtake those before them" },
+	  .help = "share of packets that overtake earlier ones" },
 	{ "rate", &type_rate, FIELD(struct impaired, what.rate_bps), .help = "such as 100Mbit" },
-	REFUSED("rtt", "'delay' is one way, in both directions: write half of the round trip"),
-	REFUSED("mtu", "a link's MTU is its own: it cannot be impaired"),
+	REFUSED("rtt", "'delay' is one-way, for each direction: write half of the round trip"),
+	REFUSED("mtu", "an impairment cannot change the MTU of a link"),
 	{ 0 }
 };
 
@@ -104,7 +104,7 @@ static void *add_impaired(struct reader *r, const struct yaml *y, void *model)
 	struct impaired *i;
 
 	if (!target.object)
-		return arena_make(r->arena, struct impaired); /* its settings are looked at */
+		return arena_make(r->arena, struct impaired); /* only to check its settings */
 	i = vec_add(r->arena, &((struct model *)model)->impaired);
 	i->name = (struct placed_name){ y->key, y->key_pos };
 	i->object = target.object;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* internet: the hosts outside every cloud; and what objects have of it: public addresses, and
- * the address that all others share. Also what hosts listen to. */
+/* internet: the hosts outside every cloud; the public addresses and NAT addresses of objects; the
+ * ports that hosts listen on */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -109,7 +109,7 @@ static const struct key host_keys[] = {
 	  .flags = KEY_REQUIRED,
 	  .help = "its address with its network's length, such as 198.51.100.10/24" },
 	{ "listen", &type_listen, FIELD(struct outside_host, listen),
-	  .help = "what it answers to, such as tcp/443" },
+	  .help = "the ports that it listens on, such as tcp/443" },
 	{ 0 }
 };
 
@@ -137,7 +137,8 @@ static const struct type type_hosts = {
 static const struct key keys[] = {
 	{ "hosts", &type_hosts, .help = "hosts outside every cloud, by name" },
 	{ "rtt", &type_time, FIELD(struct internet, rtt_ns),
-	  .help = "round trip between it and every way to it", .preset = "4ms" },
+	  .help = "round trip between the internet and each NAT that leads to it",
+	  .preset = "4ms" },
 	{ 0 }
 };
 

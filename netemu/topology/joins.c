@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* interconnects, global-reach and gateway-connections: what joins circuits */
+/* interconnects, global-reach and gateway-connections: the objects that join circuits */
 #include "base/mem.h"
 #include "topology/sections.h"
 #include "topology/values.h"
@@ -45,9 +45,9 @@ static const struct type type_two_circuits = {
 
 static const struct key interconnect_keys[] = {
 	{ "private-clouds", &type_two_clouds, .flags = KEY_REQUIRED,
-	  .help = "the two that it joins" },
+	  .help = "the two private clouds that it joins" },
 	{ "rtt", &type_time, FIELD(struct circuit_join, rtt_ns),
-	  .help = "round trip between their edges; without it, as within the region" },
+	  .help = "round trip between their edges; default: as within the region" },
 	{ 0 }
 };
 
@@ -58,13 +58,13 @@ const struct type type_interconnect = {
 
 static const struct key global_reach_keys[] = {
 	{ "circuits", &type_two_circuits, .flags = KEY_REQUIRED,
-	  .help = "the two that it joins; a private cloud stands for its own" },
+	  .help = "the two circuits that it joins; a private cloud means its own circuit" },
 	{ "authorization", &type_placed_text, FIELD(struct circuit_join, authorization),
-	  .help = "the key of one circuit that the other redeems" },
+	  .help = "the key of one circuit that the other circuit redeems" },
 	{ "prefix", &type_own_network, FIELD(struct circuit_join, prefix),
 	  .help = "a /29 for its two links" },
 	{ "rtt", &type_time, FIELD(struct circuit_join, rtt_ns),
-	  .help = "round trip between the peering locations; without it, by their regions" },
+	  .help = "round trip between the peering locations; default: by their regions" },
 	{ 0 }
 };
 
@@ -119,17 +119,17 @@ static const struct type type_weight = {
 
 static const struct key connection_keys[] = {
 	{ "gateway", &type_gateway, PLACED(struct gateway_connection, network), KEY_REQUIRED,
-	  .help = "the virtual network whose ExpressRoute gateway it is" },
+	  .help = "the virtual network of the ExpressRoute gateway" },
 	{ "circuit", &type_circuit_name, PLACED(struct gateway_connection, circuit), KEY_REQUIRED,
-	  .help = "the circuit, or the private cloud whose own circuit it is" },
+	  .help = "the circuit, or the private cloud that owns it" },
 	{ "authorization", &type_placed_text, FIELD(struct gateway_connection, authorization),
 	  .help = "the circuit's key that the gateway redeems" },
 	{ "weight", &type_weight, FIELD(struct gateway_connection, weight),
-	  .help = "of several connections the gateway uses the heaviest", .preset = "0" },
+	  .help = "the gateway prefers the connection with the highest weight", .preset = "0" },
 	{ "fastpath", &type_bool, PLACED(struct gateway_connection, fastpath),
-	  .help = "true: traffic from the circuit passes the gateway by", .preset = "false" },
+	  .help = "true: traffic from the circuit bypasses the gateway", .preset = "false" },
 	{ "rtt", &type_time, FIELD(struct gateway_connection, rtt_ns),
-	  .help = "round trip between peering location and network; without it, by their regions" },
+	  .help = "round trip between peering location and network; default: by their regions" },
 	{ 0 }
 };
 

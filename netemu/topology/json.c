@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A topology as JSON: the same values in the same order. Comments and places are lost. */
+/* Writes a topology as JSON: the same values in the same order, without the comments. */
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,7 +7,7 @@
 #include "topology/topology.h"
 #include "topology/yaml.h"
 
-/* Digits and the two words look better bare; the reader takes a quoted one for the same. */
+/* Whether to write a number or truth value without quotes; the reader accepts both forms. */
 static bool is_bare(const char *s)
 {
 	size_t digits = strspn(s, "0123456789");
@@ -29,12 +29,12 @@ static void add_string(struct text *out, const char *s)
 
 static void add_value(struct text *out, const struct yaml *y, unsigned int depth);
 
-static void indent(struct text *out, unsigned int depth)
+static void json_indent(struct text *out, unsigned int depth)
 {
 	text_printf(out, "\n%*s", (int)(2 * depth), "");
 }
 
-/* Small ones that hold no others stay on one line. */
+/* Whether a map or list fits on one line: it is short and not nested. */
 static bool is_flat(const struct yaml *y)
 {
 	for (each(struct yaml *, item, &y->items))
@@ -51,7 +51,7 @@ static void add_items(struct text *out, const struct yaml *y, unsigned int depth
 	for (each(struct yaml *, item, &y->items)) {
 		text_add(out, item == y->items.v ? "" : ",");
 		if (!flat)
-			indent(out, depth + 1);
+			json_indent(out, depth + 1);
 		else if (map || item != y->items.v)
 			text_add(out, " ");
 		if (map) {
@@ -61,7 +61,7 @@ static void add_items(struct text *out, const struct yaml *y, unsigned int depth
 		add_value(out, *item, depth + 1);
 	}
 	if (!flat)
-		indent(out, depth);
+		json_indent(out, depth);
 	else if (map && y->items.n)
 		text_add(out, " ");
 	text_add(out, map ? "}" : "]");

@@ -20,7 +20,7 @@ static bool same_pair(const struct region_pair *p, const char *a, const char *b)
 	       (strcmp(p->a, b) == 0 && strcmp(p->b, a) == 0);
 }
 
-/* "westeurope..northeurope": both ways are one. */
+/* "westeurope..northeurope"; the order of the two regions does not matter. */
 static void *add_region_pair(struct reader *r, const struct yaml *y, void *latency)
 {
 	struct latency *l = latency;
@@ -61,7 +61,7 @@ static void *add_region_pair(struct reader *r, const struct yaml *y, void *laten
 
 static const struct key latency_keys[] = {
 	{ "within-region", &type_time, FIELD(struct latency, within_region_ns),
-	  .help = "round trip between two places of one region", .preset = "1ms" },
+	  .help = "round trip between two places in one region", .preset = "1ms" },
 	{ 0 }
 };
 

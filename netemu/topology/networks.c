@@ -26,7 +26,7 @@ static const struct key er_gateway_keys[] = {
 	  .help = "true: exchanges traffic with other virtual networks over a circuit",
 	  .preset = "false" },
 	{ "fastpath", &type_bool, FIELD(struct er_gateway, fastpath),
-	  .help = "true: traffic from the circuit passes it by", .preset = "false" },
+	  .help = "true: traffic from the circuit bypasses it", .preset = "false" },
 	{ 0 }
 };
 
@@ -56,9 +56,9 @@ static const struct key vpn_gateway_keys[] = {
 	{ "sku", &type_vpn_sku, FIELD(struct vpn_gateway, sku),
 	  .help = "its size, such as VpnGw1", .preset = "VpnGw1" },
 	{ "active-active", &type_bool, FIELD(struct vpn_gateway, active_active),
-	  .help = "true: both its instances carry tunnels", .preset = "false" },
+	  .help = "true: both of its instances carry tunnels", .preset = "false" },
 	{ "asn", &type_asn, PLACED(struct vpn_gateway, asn),
-	  .help = "its AS number, 65515 unless set" },
+	  .help = "its AS number; default: 65515" },
 	{ 0 }
 };
 
@@ -105,7 +105,7 @@ static const struct key gateways_keys[] = {
 	{ "route-server", &type_route_server, FIELD(struct virtual_network, route_server),
 	  .help = "its Route Server" },
 	{ "subnet", &type_own_network, FIELD(struct virtual_network, gateway_subnet),
-	  .help = "its GatewaySubnet; without it, the last free /27 of its address space" },
+	  .help = "its GatewaySubnet; default: the last free /27 of its address space" },
 	{ "route-table", &type_route_table_name, PLACED(struct virtual_network, gateway_table),
 	  .help = "the user routes of its GatewaySubnet" },
 	{ 0 }
@@ -122,7 +122,7 @@ static const struct key network_keys[] = {
 	  .help = "its subnets, by name" },
 	{ "gateways", &type_gateways, .help = "its virtual network gateways" },
 	{ "nat-address", &type_nat_address, FIELD(struct virtual_network, exit),
-	  .help = "what those without a public address share; without it, one is chosen" },
+	  .help = "the NAT address of machines without a public one; default: chosen by netemu" },
 	{ 0 }
 };
 
@@ -156,7 +156,7 @@ struct object *make_virtual_network(struct reader *r)
 	return &vn->o;
 }
 
-/* ---- peerings: two halves, each the property of its network ---------------------------------- */
+/* ---- peerings: two halves, one for each network ---------------------------------------------- */
 
 static const struct key half_keys[] = {
 	{ "allow-virtual-network-access", &type_bool,
@@ -164,19 +164,19 @@ static const struct key half_keys[] = {
 	  .help = "false: no traffic with the other network", .preset = "true" },
 	{ "allow-forwarded-traffic", &type_bool,
 	  FIELD(struct peering_half, allow_forwarded_traffic),
-	  .help = "true: lets in what does not come from the other network itself",
+	  .help = "true: accepts traffic that the other network forwards",
 	  .preset = "false" },
 	{ "allow-gateway-transit", &type_bool, FIELD(struct peering_half, allow_gateway_transit),
 	  .help = "true: the other network may use this one's gateway", .preset = "false" },
 	{ "use-remote-gateways", &type_bool, PLACED(struct peering_half, use_remote_gateways),
 	  .help = "true: uses the other network's gateway", .preset = "false" },
 	{ "synced", &type_bool, PLACED(struct peering_half, synced),
-	  .help = "false: the other network has not heard of segments that came to this one",
+	  .help = "false: the other network has not learned the segments added to this one",
 	  .preset = "true" },
 	{ 0 }
 };
 
-/* `spoke: none` is a half that nobody has created. */
+/* `spoke: none` is a half that does not exist. */
 static void read_absent_half(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	if (strcmp(y->text, "none") == 0)
@@ -225,7 +225,7 @@ static const struct type type_half_name = { .noun = "a virtual network", .scalar
 
 static const struct key peering_keys[] = {
 	{ "rtt", &type_time, FIELD(struct peering, rtt_ns),
-	  .help = "round trip between the two; without it, by their regions" },
+	  .help = "round trip between the two; default: by their regions" },
 	{ 0 }
 };
 

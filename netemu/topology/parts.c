@@ -32,16 +32,16 @@ static const struct type type_vm_name = { .noun = "a name", .scalar = read_vm_na
 static const struct key vm_keys[] = {
 	{ "address", &type_address, FIELD(struct vm, address), .help = "its address" },
 	{ "ip-forwarding", &type_bool, PLACED(struct vm, ip_forwarding),
-	  .help = "true: an appliance that passes on what is not for itself", .preset = "false" },
+	  .help = "true: an appliance that forwards packets", .preset = "false" },
 	{ "asn", &type_asn, PLACED(struct vm, asn),
-	  .help = "an appliance's AS number: it peers with the Route Server" },
+	  .help = "AS number of an appliance that peers with the Route Server" },
 	{ "announce", &type_networks, FIELD(struct vm, announce),
 	  .help = "the prefixes that an appliance announces to the Route Server" },
 	{ "transit", &type_bool, FIELD(struct vm, transit),
-	  .help = "true: an appliance announces again what it hears, without Azure's AS numbers",
+	  .help = "true: an appliance re-announces what it learns, without Azure's AS numbers",
 	  .preset = "false" },
 	{ "listen", &type_listen, FIELD(struct vm, listen),
-	  .help = "what it answers to, such as tcp/443" },
+	  .help = "the ports that it listens on, such as tcp/443" },
 	{ 0 }
 };
 
@@ -67,7 +67,7 @@ static void *parts_add_network(struct reader *r, const struct yaml *y, void *lis
 	return n;
 }
 
-/* A network whose hosts are not listed has one, with its name. */
+/* A network without a list of hosts has one host, which bears the network's name. */
 static void parts_finish_network(struct reader *r, const struct type *t, const struct yaml *y,
 				 void *to)
 {
@@ -88,14 +88,14 @@ static void parts_finish_network(struct reader *r, const struct type *t, const s
 static const struct key segment_keys[] = {
 	PREFIX_KEY,
 	{ "vms", &type_vms,
-	  .help = "its virtual machines; without this one, named as the segment" },
+	  .help = "its virtual machines; default: one, named as the segment" },
 	{ "routed", &type_bool, FIELD(struct network, routed),
-	  .help = "false: no router is on it, an isolated segment", .preset = "true" },
-	REFUSED("hosts", "in a cloud they are called 'vms'"),
+	  .help = "false: an isolated segment, without a router", .preset = "true" },
+	REFUSED("hosts", "a cloud's machines are listed under 'vms'"),
 	{ 0 }
 };
 
-/* The model keeps the exception. */
+/* The model keeps the inverse. */
 static void read_gateway_routes(struct reader *r, const struct type *t, const struct yaml *y,
 				void *to)
 {
@@ -113,22 +113,22 @@ static const struct type type_gateway_routes = {
 static const struct key subnet_keys[] = {
 	PREFIX_KEY,
 	{ "vms", &type_vms,
-	  .help = "its virtual machines; without this one, named as the subnet" },
-	REFUSED("hosts", "in a cloud they are called 'vms'"),
+	  .help = "its virtual machines; default: one, named as the subnet" },
+	REFUSED("hosts", "a cloud's machines are listed under 'vms'"),
 	REFUSED("routed", "a virtual network routes all its subnets"),
 	{ "route-table", &type_route_table_name, PLACED(struct network, route_table),
-	  .help = "its table of user routes" },
+	  .help = "its route table of user routes" },
 	{ "gateway-routes", &type_gateway_routes, FIELD(struct network, no_gateway_routes),
-	  .help = "false: what gateways learn is kept off it", .preset = "true" },
+	  .help = "false: routes that gateways learn do not reach it", .preset = "true" },
 	{ "public-ips", &type_public_ips, FIELD(struct network, public_ips),
-	  .help = "public addresses of its virtual machines, one for one" },
+	  .help = "public addresses of its virtual machines, one to one" },
 	{ 0 }
 };
 
 static const struct key site_network_keys[] = {
 	PREFIX_KEY,
-	{ "hosts", &type_vms, .help = "its hosts; without this one, named as the network" },
-	REFUSED("vms", "at a site they are called 'hosts'"),
+	{ "hosts", &type_vms, .help = "its hosts; default: one, named as the network" },
+	REFUSED("vms", "a site's machines are listed under 'hosts'"),
 	REFUSED("routed", "a site routes all its networks"),
 	{ 0 }
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* routers, hosts and links: what has no cloud word */
+/* routers, hosts and links: the plain objects */
 #include <errno.h>
 #include <string.h>
 
@@ -48,10 +48,10 @@ static const struct key router_keys[] = {
 	{ "asn", &type_asn, PLACED(struct router, asn),
 	  .help = "its AS number; without it, no BGP" },
 	{ "announce", &type_networks, FIELD(struct router, announce),
-	  .help = "the prefixes that it announces; without it, those of its hosts" },
-	{ "routes", &type_routes, .help = "static routes: a prefix, and the next router" },
+	  .help = "the prefixes that it announces; default: those of its hosts" },
+	{ "routes", &type_routes, .help = "static routes: prefixes and their next hops" },
 	{ "transit", &type_bool, FIELD(struct router, transit),
-	  .help = "true: announces again on each circuit what it hears on the others",
+	  .help = "true: re-announces routes from each circuit to the others",
 	  .preset = "false" },
 	{ 0 }
 };
@@ -113,9 +113,9 @@ static const struct key host_keys[] = {
 	{ "address", &type_host_families, FIELD(struct host, addresses), .flags = KEY_REQUIRED,
 	  .help = "its address with its network's length, such as 10.50.0.10/24" },
 	{ "gateway", &type_gateways,
-	  .help = "its default router; without it, its link's other end" },
+	  .help = "its default gateway; default: the other end of its link" },
 	{ "listen", &type_listen, FIELD(struct host, listen),
-	  .help = "what it answers to, such as tcp/443" },
+	  .help = "the ports that it listens on, such as tcp/443" },
 	{ 0 }
 };
 
@@ -150,18 +150,19 @@ static const struct type type_between = {
 	.least = 2, .most = 2
 };
 
-/* What a direction does to frames: the same keys for the link, and for its way back. */
+/* The impairments of one direction: the same keys for the link and for `back`. */
 #define IMPAIRMENT_KEYS(to_)                                                                       \
 	{ "delay", &type_time, FIELD(struct link, to_.delay_ns), .help = "one way" },              \
 	{ "jitter", &type_time, FIELD(struct link, to_.jitter_ns),                                 \
-	  .help = "each packet's delay lies evenly within delay - jitter and delay + jitter" },    \
-	{ "loss", &type_share, FIELD(struct link, to_.loss_ppm), .help = "packets that vanish" },  \
+	  .help = "each delay is uniform between delay - jitter and delay + jitter" },             \
+	{ "loss", &type_share, FIELD(struct link, to_.loss_ppm),                                   \
+	  .help = "share of lost packets" },                                                       \
 	{ "duplicate", &type_share, FIELD(struct link, to_.duplicate_ppm),                         \
-	  .help = "packets that arrive twice" },                                                   \
+	  .help = "share of packets that arrive twice" },                                          \
 	{ "reorder", &type_share, FIELD(struct link, to_.reorder_ppm),                             \
-	  .help = "packets that overtake those before them" },                                     \
+	  .help = "share of packets that overtake earlier ones" },                                 \
 	{ "rate", &type_rate, FIELD(struct link, to_.rate_bps), .help = "such as 100Mbit" },       \
-	REFUSED("rtt", "a link's 'delay' is one way: write half of the round trip")
+	REFUSED("rtt", "a link's 'delay' is one-way: write half of the round trip")
 
 static const struct key back_keys[] = { IMPAIRMENT_KEYS(to[0]), { 0 } };
 
@@ -182,11 +183,11 @@ static const struct type type_mtu = {
 	.min = 576, .max = 65535
 };
 
-/* `back` after what it overrides: the table is read in its order. */
+/* `back` comes after the keys that it overrides, because the table is read in its order. */
 static const struct key link_keys[] = {
 	{ "between", &type_between, .flags = KEY_REQUIRED, .help = "the two nodes that it joins" },
 	IMPAIRMENT_KEYS(to[1]),
-	{ "back", &type_back, .help = "what differs on the way from the second node to the first" },
+	{ "back", &type_back, .help = "settings that differ from the second node to the first" },
 	{ "mtu", &type_mtu, FIELD(struct link, mtu), .help = "the largest packet, in bytes",
 	  .preset = "1500" },
 	{ "prefix", &type_families, FIELD(struct link, prefixes),
@@ -196,8 +197,8 @@ static const struct key link_keys[] = {
 	{ 0 }
 };
 
-/* Jitter cannot make a packet arrive before it was sent, and one that overtakes others needs
- * others to wait. `y`: where the direction is written. */
+/* Jitter cannot make a packet arrive before it was sent, and a packet can only overtake delayed
+ * packets. `y` is the value that contains the direction. */
 static void check_direction(struct reader *r, const struct impairment *to, const struct yaml *y)
 {
 	if (to->jitter_ns > to->delay_ns)

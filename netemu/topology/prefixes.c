@@ -16,7 +16,7 @@ const struct type type_address = {
 	.noun = "an address such as 10.1.1.4", .scalar = read_address, .pattern = "^[0-9a-fA-F.:]+$"
 };
 
-/* An address alone: the length that it most likely wants. */
+/* Suggests the most likely length for an address without one. */
 static void suggest_length(struct reader *r, const char *s)
 {
 	struct prefix p;
@@ -65,7 +65,8 @@ const struct type type_network = {
 	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$"
 };
 
-/* What the kernel gives no interface, or never routes: no network of hosts or links lies there. */
+/* Prefixes that the kernel does not assign to interfaces or does not route, so no network may use
+ * them. */
 static const struct {
 	const char *prefix, *use;
 } unfit[] = {
@@ -118,7 +119,7 @@ static void read_one_network(struct reader *r, const struct type *t, const struc
 	read_network(r, t, y, add_prefix(r, y, to));
 }
 
-/* What was refused left an empty place behind. */
+/* Removes the empty elements that refused prefixes have left. */
 static void drop_refused_prefixes(struct reader *r, const struct type *t, const struct yaml *y,
 				  void *to)
 {
@@ -168,7 +169,7 @@ const struct type type_families = {
 	.least = 1, .most = 2, .finish = finish_families
 };
 
-/* Of an IPv4 network's addresses the first and the last are no host's. */
+/* The first and the last address of an IPv4 network are not for hosts. */
 static bool host_may_bear(const struct prefix *p)
 {
 	struct prefix net = prefix_network(p);

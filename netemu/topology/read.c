@@ -14,7 +14,7 @@ static const char *read_clip(struct reader *r, const char *s)
 	return yaml_clip(r->arena, s);
 }
 
-/* What a value is the value of, for sentences. */
+/* The subject of a finding about a value: its key in quotes. */
 static const char *value_subject(struct reader *r, const struct yaml *y)
 {
 	return y->key ? arena_printf(r->arena, "'%s'", read_clip(r, y->key)) : "the file";
@@ -104,7 +104,7 @@ void read_unknown_key(struct reader *r, const struct key *keys, const struct yam
 		diag_hint(r->dg, "known keys: %s", text_str(&all));
 }
 
-/* A key that the table does not let in. */
+/* Reads a key that the table does not have, or refuses. */
 static void read_stray_key(struct reader *r, const struct type *t, const struct yaml *item,
 			   void *to)
 {
@@ -124,7 +124,7 @@ static void read_stray_key(struct reader *r, const struct type *t, const struct 
 	}
 }
 
-/* Whether the key seems to be there, by a name that is not quite its own. */
+/* Whether the map seems to have the key under a misspelt name. */
 static bool is_misspelt(const struct type *t, const struct key *k, const struct yaml *y)
 {
 	for (size_t i = 0; i < y->items.n && !t->values; i++)
@@ -140,7 +140,7 @@ static void report_missing_key(struct reader *r, const struct type *t, const str
 	struct pos at = y->key && !y->element ? y->key_pos : y->pos;
 
 	if (y->cut || is_misspelt(t, k, y))
-		return; /* it may have stood further on; or it is there, and reported */
+		return; /* it may be in the lost rest, or it is misspelt and reported */
 	diag_error(r->dg, at, -EINVAL, "missing-key", "%s has no '%s'", value_subject(r, y),
 		   k->name);
 	diag_hint(r->dg, "%s: %s", k->name, k->help);
@@ -151,7 +151,7 @@ static const struct yaml *get_key_value(const struct yaml *y, const struct key *
 	return k->flags & KEY_REFUSED ? NULL : yaml_get(y, k->name);
 }
 
-/* The first key that says of which form a map is: of its required ones, or else of any. */
+/* Returns the first key that decides the form of a map: a required key, or else any key. */
 static const struct key *find_form(const struct type *t, const struct yaml *y)
 {
 	const struct key *any = NULL;
@@ -166,7 +166,7 @@ static const struct key *find_form(const struct type *t, const struct yaml *y)
 	return any;
 }
 
-/* Of which form a map is, which must be one; 0 if that cannot be said. */
+/* Returns the form of a map and reports keys of other forms; 0 if the form is unknown. */
 static unsigned int read_form(struct reader *r, const struct type *t, const struct yaml *y)
 {
 	const struct key *of = find_form(t, y);
@@ -184,7 +184,7 @@ static unsigned int read_form(struct reader *r, const struct type *t, const stru
 	return of ? of->form : 0;
 }
 
-/* In the table's order, so that a later key may build on an earlier one. */
+/* Reads keys in the table's order, so that a later key may depend on an earlier one. */
 static void read_map(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	unsigned int form = t->forms ? read_form(r, t, y) : 0;
@@ -243,7 +243,7 @@ void read_value(struct reader *r, const struct type *t, const struct yaml *y, vo
 	else if (y->kind == YAML_LIST)
 		read_list(r, t, y, to);
 	else
-		read_map(r, t, y, to); /* nothing at all is a map with nothing in it */
+		read_map(r, t, y, to); /* YAML_NOTHING counts as an empty map */
 	if (t->finish)
 		t->finish(r, t, y, to);
 }
@@ -276,7 +276,7 @@ bool name_check(struct reader *r, const char *name, struct pos at, const char *c
 	return true;
 }
 
-/* The names of all objects of some kinds, sorted, so that hints do not depend on chance. */
+/* Names are sorted, so that hints do not depend on the order of the map. */
 static int by_object_name(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -339,7 +339,8 @@ struct object *read_object(struct reader *r, const char *name, struct pos at, un
 			   "nothing is named '%s'; %s is needed here", read_clip(r, name), noun);
 		if (map_get(r->gone, name))
 			diag_hint(r->dg,
-				  "it was disconnected: first disconnect the objects that refer to it");
+				  "it was disconnected: first disconnect the objects that refer to "
+				  "it");
 		else
 			suggest_object(r, name, kinds);
 	}

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* read.h - what may stand in a file, as tables, and the engine that reads by them.
+/* read.h - the language as tables, and the engine that reads a file by these tables.
  *
- * A `struct type` says which forms a value may take (a scalar, a list, a map), a `struct key`
- * what may stand in a map. The engine walks the tree and the tables side by side, reports what
- * does not fit and fills the model. The JSON Schema and the manual are made from the same tables.
+ * A `struct type` lists the forms that a value may take (scalar, list, map). A `struct key` is one
+ * key of a map. The engine walks the YAML tree and the tables together, reports each mismatch and
+ * fills the model. The JSON Schema is made from the same tables.
  *
- * A reader never fails: it reports, and leaves the default standing.
+ * A read function never fails: it reports a finding and leaves the default value in place.
  */
 #ifndef TOPOLOGY_READ_H
 #define TOPOLOGY_READ_H
@@ -24,21 +24,21 @@ struct reader {
 	struct arena *arena; /* the model's */
 	struct diag *dg;
 	const struct yaml *root;
-	const char *text; /* of the file, as yaml.h counts its bytes */
-	struct map *names; /* of objects, declared before any is read: struct object * */
-	size_t objects; /* and VMs: reader_count() */
-	size_t joins;	/* of circuits: counted apart */
+	const char *text; /* of the file, without its byte order mark */
+	struct map *names; /* struct object * by name; complete before any object is read */
+	size_t objects; /* objects and VMs: see reader_count() */
+	size_t joins;	/* of circuits, which have a limit of their own */
 	size_t steps; /* of scenarios */
-	struct map *gone; /* names of objects that a change disconnected */
+	struct map *gone; /* names of objects that a change has disconnected */
 };
 
 struct type;
 
-/* Reads a value, in the form that the function stands for, into what `to` points at. */
+/* Reads a value of one form (scalar, list or map) into `to`. */
 typedef void read_fn(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
-/* Makes room for an element (or for the value of the key y->key) in what `to` points at, and
- * returns where it goes; NULL if that was refused. */
+/* Adds an element of a list, or the value of the key y->key, to `to`. Returns the place that the
+ * value is read into, or NULL after a finding. */
 typedef void *add_fn(struct reader *r, const struct yaml *y, void *to);
 
 struct word {
@@ -48,19 +48,19 @@ struct word {
 
 enum key_flags {
 	KEY_REQUIRED = 1,
-	KEY_REFUSED = 2, /* not of the language, but often written: help says what to do instead */
+	KEY_REFUSED = 2, /* a frequent mistake: `help` says what to write instead */
 };
 
 struct key {
 	const char *name; /* NULL ends a table */
 	const struct type *type;
-	size_t offset; /* in what the map fills: where the value goes */
-	size_t place;  /* where its struct pos goes; 0: nowhere */
+	size_t offset; /* of the value in the struct that the map fills */
+	size_t place;  /* of the value's struct pos in it; 0: not kept */
 	unsigned int flags;
-	const char *help; /* one line, for people */
-	const char *instead; /* KEY_REQUIRED, unless this one stands there; or NULL */
-	unsigned int form;   /* of the map, which the key is of; 0: of all */
-	const char *preset;  /* what not writing it means, if one value says that; for the schema */
+	const char *help; /* one line */
+	const char *instead; /* a key that makes this required one optional; or NULL */
+	unsigned int form;   /* the form of the map that has this key; 0: all forms */
+	const char *preset;  /* the default value, for the schema; or NULL */
 };
 
 #define FIELD(type, field) .offset = offsetof(type, field)
@@ -68,35 +68,35 @@ struct key {
 #define REFUSED(name_, help_) { .name = name_, .flags = KEY_REFUSED, .help = help_ }
 
 struct type {
-	const char *noun; /* "a time such as 4ms": what is asked for when something else stands */
-	/* The short form, if it is a type of its own: read into what `to` holds at brief_offset. */
+	const char *noun; /* "a time such as 4ms": what a finding asks for */
+	/* The short form, if it is a type of its own; read into `to` at brief_offset. */
 	const struct type *brief;
 	size_t brief_offset;
 	/* The scalar form. */
 	read_fn *scalar;
-	const char *pattern;	  /* what it looks like: an extended regular expression */
-	const struct word *words; /* or which words it may be; a NULL word ends the table */
+	const char *pattern;	  /* an extended regular expression */
+	const struct word *words; /* the allowed words; a NULL word ends the table */
 	uint64_t min, max;	  /* of a number */
 	/* The list form. */
 	const struct type *element;
 	add_fn *add_element;
-	size_t least, most; /* elements; most 0: any number */
-	bool lone;	    /* a single element may stand without a list around it */
-	/* The map form: these keys, or names of the user's own, or both. */
+	size_t least, most; /* number of elements; most 0: no limit */
+	bool lone;	    /* a single element needs no list around it */
+	/* The map form: these keys, or names that the user chooses, or both. */
 	const struct key *keys;
 	const struct type *values;
 	add_fn *add_value;
 	const char *names; /* a pattern of the user's names; NULL: NAME_PATTERN */
-	/* A map that has forms is of just one of them: "an expectation is either ... or ...". The
-	 * required keys of a form are required in it only. */
+	/* A map that has forms takes exactly one of them: "an expectation is either ... or ...".
+	 * The required keys of a form are required in this form only. */
 	const char *forms;
-	/* The value as a whole, whatever its form, which the members above say for the schema. */
+	/* Reads the value in any form; the members above then serve the schema only. */
 	read_fn *whole;
-	/* Before and after a value is read, whatever its form; NULL: nothing to do. */
+	/* Called before and after a value of any form is read; or NULL. */
 	read_fn *begin, *finish;
 };
 
-/* An object of a section, with its defaults; the section's maker of it. */
+/* A section of objects of one kind. */
 struct section {
 	const char *name;
 	enum object_kind kind;
@@ -105,40 +105,42 @@ struct section {
 	const char *help;
 };
 
-/* One object or VM more; beyond a limit a finding. */
+/* Counts an object or VM; reports the first one above the limit. */
 void reader_count(struct reader *r, struct pos at);
 
 void read_value(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
-/* An add_fn for elements that need no room of their own: each is read into `to` itself. */
+/* An add_fn that returns `to`: for values that their read function adds itself. */
 void *read_in_place(struct reader *r, const struct yaml *y, void *to);
 
-/* "'rtt' needs a time such as 4ms: ..." */
+/* Reports "'rtt' needs a time such as 4ms: ..."; `because` may be NULL. */
 void read_refuse(struct reader *r, const struct type *t, const struct yaml *y, const char *id,
 		 const char *because);
 
-/* A key of a table, or NULL; a key that none of them is. */
+/* Returns the key of that name, or NULL. read_unknown_key() reports that there is none. */
 const struct key *read_find_key(const struct key *keys, const char *name);
 void read_unknown_key(struct reader *r, const struct key *keys, const struct yaml *item);
 
-/* The nearest of the words as a hint to the newest finding, if one is near. */
+/* Adds the word that is most similar to the written one to the newest finding, as a hint; nothing
+ * if none is similar. */
 void read_suggest(struct reader *r, const char *written, const char *const *words, size_t n);
 
-/* A name of one's own: [a-z0-9][a-z0-9-]*, at most NAME_MAX_BYTES. */
+/* A name that the user chooses: [a-z0-9][a-z0-9-]*, at most NAME_MAX_BYTES. */
 enum { NAME_MAX_BYTES = 40 };
 #define NAME_PATTERN "^[a-z0-9][a-z0-9-]{0,39}$"
 bool name_is_good(const char *name);
-/* Reports a name that is none, or that is one of the reserved words. */
+/* Reports a name that is malformed or reserved, and returns false for it. */
 bool name_check(struct reader *r, const char *name, struct pos at, const char *const *reserved);
 
-/* The object that a scalar names, if its kind is one of `kinds` (bits: 1 << kind); else reports,
- * and returns NULL. `noun`: "a site". */
+/* Returns the object of that name if its kind is one of `kinds` (bits: 1 << kind); otherwise
+ * reports and returns NULL. `noun`: "a site". */
 struct object *read_object(struct reader *r, const char *name, struct pos at, unsigned int kinds,
 			   const char *noun);
 /* "a site", "an interconnect" */
 const char *object_kind_phrase(enum object_kind kind);
 
-/* The circuit that a name stands for: a customer's, or the managed one of a private cloud. */
+/* Returns the circuit of that name, or the managed circuit of the private cloud of that name;
+ * otherwise reports and returns NULL. */
 struct circuit *read_circuit(struct reader *r, const char *name, struct pos at);
 
 #endif

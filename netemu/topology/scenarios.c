@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* scenarios: stories of steps. What a step changes stays text until the step is taken: it may
- * speak of objects that an earlier one connected. Its keys and settings are looked at here. */
+/* scenarios: lists of steps. The change of a step stays text until the step runs, because it may
+ * name objects that an earlier step connects. Only its keys and settings are checked here. */
 #include <errno.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-/* Whoever rehearses a step reads the file anew. */
+/* A rehearsal reads the file again for each step, so their number is limited. */
 enum { STEPS_MAX = 1000 };
 
 static struct story_step *add_story_step(struct reader *r, struct scenario *story,
@@ -34,7 +34,7 @@ static struct change *add_change_step(struct reader *r, struct scenario *story,
 	return c;
 }
 
-/* The text of a value, as it stands in the file. */
+/* Returns the text of a value exactly as in the file. */
 static const char *value_text(struct reader *r, const struct yaml *y)
 {
 	size_t n = y->stop > y->start ? y->stop - y->start : 0;
@@ -145,7 +145,7 @@ static void read_impair(struct reader *r, const struct type *t, const struct yam
 	c->text = reset ? NULL : value_text(r, y);
 }
 
-/* An empty map takes earlier ones of the story back. */
+/* An empty map cancels earlier impairments of the scenario. */
 static const struct type type_settings = {
 	.noun = "a map such as { delay: 5ms, loss: 1% }, or {} for the file's own",
 	.keys = impairment_keys, .whole = read_impair
@@ -183,19 +183,19 @@ static const struct type type_say = { .noun = "a text", .scalar = read_say };
 
 static const struct key step_keys[] = {
 	{ "expect", &type_step_expect, .flags = KEY_REQUIRED, .form = 1,
-	  .help = "what must hold now" },
+	  .help = "expectations that must be true now" },
 	{ "connect", &type_connect, .flags = KEY_REQUIRED, .form = 2,
-	  .help = "objects that come, as in their sections of the file" },
+	  .help = "objects to add, written as in the file's sections" },
 	{ "disconnect", NAMES(type_gone, "an object's name, or a list of them"),
-	  .flags = KEY_REQUIRED, .form = 3, .help = "objects that go" },
+	  .flags = KEY_REQUIRED, .form = 3, .help = "objects to remove" },
 	{ "fail", NAMES(type_fails, "an object or one of its parts, or a list of them"),
-	  .flags = KEY_REQUIRED, .form = 4, .help = "what fails" },
+	  .flags = KEY_REQUIRED, .form = 4, .help = "objects and parts that fail" },
 	{ "restore", NAMES(type_restored, "an object or one of its parts, or a list of them"),
-	  .flags = KEY_REQUIRED, .form = 5, .help = "what works again" },
+	  .flags = KEY_REQUIRED, .form = 5, .help = "objects and parts that recover" },
 	{ "impair", &type_impair, .flags = KEY_REQUIRED, .form = 6,
-	  .help = "what links do from now on; {} takes it back" },
-	{ "wait", &type_wait, .flags = KEY_REQUIRED, .form = 7, .help = "nothing, for so long" },
-	{ "say", &type_say, .flags = KEY_REQUIRED, .form = 8, .help = "a line for the people" },
+	  .help = "impairments of links from now on; {} removes them" },
+	{ "wait", &type_wait, .flags = KEY_REQUIRED, .form = 7, .help = "how long to wait" },
+	{ "say", &type_say, .flags = KEY_REQUIRED, .form = 8, .help = "a line to print" },
 	{ 0 }
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The language as a JSON Schema, draft 07: what editors (yaml-language-server) and other programs
- * read of the tables that the reader reads by. What only the whole file can tell (names, overlaps,
- * who may join whom) is beyond a schema. */
+/* Writes the reader's tables as a JSON Schema, draft 07, for editors (yaml-language-server) and
+ * other programs. A schema cannot express rules that need the whole file (names, overlaps,
+ * joins). */
 #include <regex.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -15,7 +15,7 @@
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-struct definition { /* a type that stands in several places */
+struct definition { /* a type that is used in several places */
 	const struct type *type;
 	const char *as, *name;
 	unsigned int uses;
@@ -82,7 +82,7 @@ static void put_number_member(struct writer *w, const char *name, uint64_t n)
 	text_printf(w->out, "%llu", (unsigned long long)n);
 }
 
-/* Words on one line; NULL ends them. */
+/* Writes a list of words on one line; NULL ends the words. */
 static void put_list_member(struct writer *w, const char *name, const char *const *words)
 {
 	put_name(w, name);
@@ -116,7 +116,7 @@ static bool pattern_matches(const char *pattern, const char *s)
 	return match;
 }
 
-/* Capital or small, each letter: "^[Ee][Rr]$". */
+/* A case-insensitive pattern of the words: "^([Ee][Rr])$". */
 static const char *any_case(struct writer *w, const struct word *words)
 {
 	own_text t = { 0 };
@@ -140,7 +140,7 @@ static void put_words(struct writer *w, const struct type *t)
 {
 	bool spelt = t->scalar == read_spelling;
 
-	if (spelt) { /* an editor offers the first, and takes the second, too */
+	if (spelt) { /* an editor offers the first alternative and accepts the second, too */
 		put_name(w, "anyOf");
 		open_bracket(w, "[");
 		put_line_break(w);
@@ -150,7 +150,7 @@ static void put_words(struct writer *w, const struct type *t)
 	text_add(w->out, "[");
 	for (const struct word *word = t->words; word->word; word++) {
 		text_add(w->out, word == t->words ? "" : ", ");
-		if (pattern_matches("^[0-9]+$", word->word)) /* 1 as well as "1" */
+		if (pattern_matches("^[0-9]+$", word->word)) /* both 1 and "1" */
 			text_printf(w->out, "%s, ", word->word);
 		put_string(w, word->word);
 	}
@@ -166,7 +166,7 @@ static void put_words(struct writer *w, const struct type *t)
 	}
 }
 
-/* YAML has numbers and truth values, where the tables have text that looks like them. */
+/* YAML reads a text that looks like a number or truth value as one, so the schema allows both. */
 static void put_scalar(struct writer *w, const struct type *t)
 {
 	bool free = !t->pattern;
@@ -245,7 +245,7 @@ static void put_instead(struct writer *w, const struct key *k)
 	close_bracket(w, "]");
 }
 
-/* A map of one of several forms: what each needs, and that the others' keys are not there. */
+/* For each form of a map: the keys that it requires, and that it has no keys of other forms. */
 static void put_forms(struct writer *w, const struct key *keys)
 {
 	unsigned int last = 0;
@@ -271,7 +271,7 @@ static void put_forms(struct writer *w, const struct key *keys)
 	close_bracket(w, "]");
 }
 
-/* What is written often and wrong: an editor shows what to do instead. */
+/* A frequent mistake: an editor shows what to write instead. */
 static void put_refused(struct writer *w, const struct key *k)
 {
 	put_name(w, k->name);
@@ -284,7 +284,7 @@ static void put_refused(struct writer *w, const struct key *k)
 	close_bracket(w, "}");
 }
 
-/* A number or a truth value as JSON has them, all else as text. */
+/* Writes a number or truth value bare, everything else as a string. */
 static void put_preset(struct writer *w, const char *value)
 {
 	put_name(w, "default");
@@ -325,7 +325,7 @@ static void put_keys(struct writer *w, const struct key *keys)
 static void put_map(struct writer *w, const struct type *t)
 {
 	const char *const types[] = { "object", "null", NULL }, *const just[] = { "object", NULL };
-	bool empty = !t->forms; /* nothing at all is a map with nothing in it */
+	bool empty = !t->forms; /* whether null may stand for an empty map */
 
 	for (const struct key *k = t->keys; k && k->name; k++)
 		empty = empty && !(k->flags & KEY_REQUIRED);
@@ -372,7 +372,7 @@ static void put_form(struct writer *w, const struct type *t, put_fn *put, bool a
 		close_bracket(w, "}");
 }
 
-/* The members of a type's schema; several forms are alternatives. */
+/* Writes the members of a type's schema; several forms become alternatives. */
 static void put_forms_of(struct writer *w, const struct type *t)
 {
 	bool map = t->keys || t->values;
@@ -420,7 +420,7 @@ static void put_type(struct writer *w, const struct type *t)
 
 /* ---- definitions ----------------------------------------------------------------------------- */
 
-/* Names what stands in several places by the key that led there first, and a number if need be. */
+/* Names a definition after the first key that uses it, with a number if the name is taken. */
 static void name_definitions(struct writer *w)
 {
 	for (each(struct definition, d, &w->definitions)) {
@@ -433,7 +433,7 @@ static void name_definitions(struct writer *w)
 	}
 }
 
-/* Counts where lists and maps stand; `as`: the key that led there first. */
+/* Counts the uses of list and map types; `as` is the first key that uses the type. */
 static void count_type_uses(struct writer *w, const struct type *t, const char *as)
 {
 	bool scalar = !t->keys && !t->values && !t->element && !t->brief;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sections.h - the kinds of object that a file may hold: what each section adds to the engine.
+/* sections.h - the kinds of objects that a file may contain.
  *
- * A file here for each family of kinds: a type for one object of the kind, and a maker that puts
- * an object with its defaults into the model.
+ * Each kind has a type that reads one object, and a maker that adds an object with its defaults to
+ * the model. Related kinds share a file.
  */
 #ifndef TOPOLOGY_SECTIONS_H
 #define TOPOLOGY_SECTIONS_H
@@ -39,10 +39,11 @@ extern const struct type type_cloudsimple_region;
 struct object *make_cloudsimple_region(struct reader *r);
 struct object *make_cloudsimple_cloud(struct reader *r);
 
-/* When all is read: private clouds of generation 2 become part of their networks. */
+/* Makes private clouds of generation 2 part of their virtual networks; call it after all objects
+ * are read. */
 void clouds_join_networks(struct reader *r);
 
-extern const struct type type_file; /* all of it: struct model */
+extern const struct type type_file; /* the whole file: struct model */
 
 /* Sections without objects; each is read into the struct model. */
 extern const struct type type_latency;
@@ -51,9 +52,9 @@ extern const struct type type_scenarios, type_impaired;
 extern const struct type type_impairment; /* struct impaired: settings */
 extern const struct key impairment_keys[];
 
-/* The sections of objects, which `connect` may hold. */
+/* The sections of objects, which are the keys of `connect`. */
 extern const struct key object_sections[];
-/* Reports what of a map is none of them. */
+/* Reports the keys of a map that are not sections of objects, and sections that are not maps. */
 void read_connected(struct reader *r, const struct yaml *y);
 extern const struct type type_internet_section;
 

@@ -7,7 +7,7 @@
 
 static const struct key accept_keys[] = {
 	{ "except", &type_networks, FIELD(struct site, accept_except),
-	  .help = "prefixes that its edge does not take from the clouds" },
+	  .help = "prefixes that its edge does not accept from the clouds" },
 	{ 0 }
 };
 
@@ -46,12 +46,12 @@ static const struct key keys[] = {
 	{ "networks", &type_site_networks, FIELD(struct site, networks),
 	  .help = "its networks, by name" },
 	{ "advertise", &type_networks, FIELD(struct site, advertise),
-	  .help = "what its edge announces beyond its networks" },
-	{ "accept", &type_accept, .help = "what its edge takes from the clouds" },
+	  .help = "prefixes that its edge announces besides its networks" },
+	{ "accept", &type_accept, .help = "which routes its edge accepts from the clouds" },
 	{ "preference", &type_preferences,
-	  .help = "its edge's local preference for each circuit or VPN; the highest is used" },
+	  .help = "its edge's local preference for each circuit or VPN; the highest wins" },
 	{ "transit", &type_bool, FIELD(struct site, transit),
-	  .help = "true: announces again on each circuit what it hears on the others",
+	  .help = "true: re-announces routes from each circuit to the others",
 	  .preset = "false" },
 	{ "core-router", &type_bool, FIELD(struct site, core_router),
 	  .help = "true: a router stands between its networks and its edge", .preset = "false" },
@@ -59,7 +59,7 @@ static const struct key keys[] = {
 	  .help = "true: its edge has a default route to the internet, through a NAT",
 	  .preset = "false" },
 	{ "nat-address", &type_nat_address, FIELD(struct site, exit),
-	  .help = "the public address of that NAT; without it, one is chosen" },
+	  .help = "the public address of that NAT; default: chosen by netemu" },
 	{ 0 }
 };
 

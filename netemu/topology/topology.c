@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a file is read: its text becomes a tree (yaml.c). For each model a copy of the tree is
- * changed; then every object is declared, so that whatever refers to it may stand before it; then
- * the tables (sections.h) are read against the tree; then the model is checked. Each step goes on
- * where the one before it found mistakes, as far as that makes sense: a text that broke off is read
- * to where it broke, and not checked.
+/* A file is read in steps: yaml.c makes a tree of its text, once. For each model a copy of the tree
+ * is changed; every object is declared, so that references to it may come first; the tables
+ * (sections.h) are applied to the tree; the model is checked. A step runs also after findings of an
+ * earlier one, with one exception: after a syntax error the values before the error are read, but the
+ * model is not checked.
  */
 #include "topology/topology.h"
 
@@ -18,7 +18,7 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-/* Of JOINS_MAX joins of circuits, which are but links, 300 circuits can make a full mesh. */
+/* JOINS_MAX allows a full mesh of 300 circuits. */
 enum { OBJECTS_MAX = 16384, JOINS_MAX = 65536 };
 
 /* ---- the sections ---------------------------------------------------------------------------- */
@@ -39,9 +39,9 @@ static void read_version(struct reader *r, const struct type *t, const struct ya
 	(void)t, (void)to;
 	if (strcmp(y->text, versions[0].word) == 0)
 		return;
-	diag_error(r->dg, y->pos, -ENOTSUP, "version", "version '%s' of the language is not known",
+	diag_error(r->dg, y->pos, -ENOTSUP, "version", "unknown version '%s' of the language",
 		   yaml_clip(r->arena, y->text));
-	diag_hint(r->dg, "this netemu reads `netemu: 1`");
+	diag_hint(r->dg, "this version of netemu reads `netemu: 1`");
 }
 
 static const struct type type_version = {
@@ -73,23 +73,23 @@ static const struct type type_lab_name = {
 	{ "global-reach", SECTION(type_global_reach, "a map of Global Reach connections"),         \
 	  .help = "ExpressRoute Global Reach: two circuits" },                                     \
 	{ "gateway-connections", SECTION(type_gateway_connection, "a map of gateway connections"), \
-	  .help = "a virtual network's ExpressRoute gateway and a circuit" },                      \
+	  .help = "connections of a virtual network's ExpressRoute gateway to a circuit" },        \
 	{ "peerings", SECTION(type_peering, "a map of peerings"),                                  \
-	  .help = "two virtual networks" },                                                        \
+	  .help = "peerings of two virtual networks" },                                            \
 	{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },          \
 	{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },                  \
 	{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },                  \
 	{ "route-tables", SECTION(type_route_table, "a map of route tables"),                      \
-	  .help = "user routes of subnets" },                                                      \
+	  .help = "tables of user routes for subnets" },                                           \
 	{ "vpn-connections", SECTION(type_vpn_connection, "a map of VPN connections"),             \
 	  .help = "tunnels of a virtual network's VPN gateway" },                                  \
 	{ "network-extensions", SECTION(type_network_extension, "a map of network extensions"),    \
-	  .help = "HCX: a site's network that goes on in a private cloud" },                       \
+	  .help = "HCX: a site's network extended to a private cloud" },                           \
 	{ "cloudsimple-regions",                                                                   \
 	  SECTION(type_cloudsimple_region, "a map of CloudSimple regions"),                        \
 	  .help = "CloudSimple: private clouds of a region in one flat network" },                 \
 	{ "internet", &type_internet_section, FIELD(struct model, internet),                       \
-	  .help = "hosts outside every cloud, and the ways to them" }
+	  .help = "hosts outside every cloud, and the round trip to them" }
 
 const struct key object_sections[] = { OBJECT_SECTIONS, { 0 } };
 
@@ -131,23 +131,23 @@ static const struct key file_keys[] = {
 	{ "netemu", &type_version, .flags = KEY_REQUIRED,
 	  .help = "the version of the language: 1" },
 	{ "name", &type_lab_name, PLACED(struct model, name), .help = "the lab's name" },
-	{ "summary", &type_text, FIELD(struct model, summary), .help = "one line for people" },
+	{ "summary", &type_text, FIELD(struct model, summary), .help = "a one-line description" },
 	OBJECT_SECTIONS,
 	{ "latency", &type_latency, FIELD(struct model, latency),
 	  .help = "round trips between regions" },
 	{ "hops", &type_hops, FIELD(struct model, hops),
-	  .help = "who answers traceroute: all routers, or those that do in the real network",
+	  .help = "routers that answer traceroute: all, or those that answer in the real network",
 	  .preset = "all" },
-	{ "failed", &type_failed, .help = "what is down from the start" },
+	{ "failed", &type_failed, .help = "objects and parts that are down from the start" },
 	{ "impaired", &type_impaired,
-	  .help = "what links do beyond what follows from the rest of the file" },
+	  .help = "impairments of links besides what the rest of the file implies" },
 	{ "timers", &type_timers, FIELD(struct model, timers),
-	  .help = "how fast a change is noticed: at once, or as by the real networks",
+	  .help = "how fast a change is detected: at once, or as in the real networks",
 	  .preset = "none" },
 	{ "speed", &type_speed, FIELD(struct model, speed),
-	  .help = "by how much the timers are faster than the real ones", .preset = "1x" },
-	{ "expect", &type_expect, .help = "what must hold" },
-	{ "scenarios", &type_scenarios, .help = "stories of steps, for people and for tests" },
+	  .help = "how many times the timers are faster than the real ones", .preset = "1x" },
+	{ "expect", &type_expect, .help = "expectations that must be true" },
+	{ "scenarios", &type_scenarios, .help = "scenarios: named lists of steps" },
 	{ 0 }
 };
 
@@ -172,9 +172,9 @@ static struct object *(*const makers[OBJECT_KINDS])(struct reader *) = {
 	[OBJECT_NETWORK_EXTENSION] = make_network_extension,
 };
 
-/* ---- declaring: every name of the file, once ------------------------------------------------- */
+/* ---- declaring the names --------------------------------------------------------------------- */
 
-/* Sections are not declared in the file's order: of the two, the later one is to blame. */
+/* Reports the later of the two in the file; sections are not declared in the file's order. */
 static void report_namesakes(struct reader *r, const struct object *a, const struct object *b)
 {
 	bool turn = a->pos.line < b->pos.line ||
@@ -198,7 +198,7 @@ static void count_join(struct reader *r, struct pos at)
 			   JOINS_MAX);
 }
 
-/* Nothing more is read of a file that has too much. */
+/* A file above a limit is not read further. */
 static bool is_too_large(const struct reader *r)
 {
 	return r->objects > OBJECTS_MAX || r->joins > JOINS_MAX;
@@ -241,7 +241,7 @@ static void declare_objects(struct reader *r, const struct yaml *root)
 	const struct yaml *regions = yaml_get(root, object_kind_section(OBJECT_CLOUDSIMPLE_REGION));
 
 	for (unsigned int kind = 0; kind < OBJECT_KINDS; kind++)
-		/* The internet is itself an object, not a map of them. */
+		/* The section 'internet' is an object itself, not a map of objects. */
 		if (kind != OBJECT_INTERNET && kind != OBJECT_CLOUDSIMPLE_CLOUD)
 			declare_section(r, kind, yaml_get(root, object_kind_section(kind)));
 	if (regions && regions->kind == YAML_MAP) /* objects within objects */
@@ -272,7 +272,7 @@ void read_connected(struct reader *r, const struct yaml *y)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-/* "labs/Two clouds.yaml" to "two-clouds". */
+/* "labs/Two clouds.yaml" becomes "two-clouds". */
 static const char *default_name(struct arena *a, const char *file)
 {
 	const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file;

@@ -39,7 +39,7 @@ const struct type type_bool = {
 	.noun = "true or false", .scalar = read_bool, .pattern = "^(true|false)$"
 };
 
-/* Decimal digits only, so that 010 is never octal and 1e3 never a thousand. */
+/* Accepts decimal digits only, so that 010 is not octal and 1e3 not a thousand. */
 static bool parse_digits(const char *s, uint64_t *ret)
 {
 	uint64_t n = 0;
@@ -114,7 +114,7 @@ struct quantity {
 	const char *id, *unit, *form;
 };
 
-/* Says what a quantity lacks: its unit, or how one is written. */
+/* Refuses a quantity; the hint gives the missing unit, or the form of a quantity. */
 static void refuse_quantity(struct reader *r, const struct type *t, const struct yaml *y,
 			    const struct quantity *q)
 {
@@ -221,7 +221,7 @@ static void read_placed_text(struct reader *r, const struct type *t, const struc
 
 const struct type type_placed_text = { .noun = "a text", .scalar = read_placed_text };
 
-/* Whether there is such a node only the fabric knows. */
+/* Checks only the form of the name: the fabric room knows which nodes exist. */
 void read_node(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	const char *dot = strchr(y->text, '.');

@@ -5,7 +5,7 @@
 
 #include "topology/read.h"
 
-/* Each says into what it is read. */
+/* The comment of each type names the C type that it is read into. */
 extern const struct type type_text;	      /* const char * */
 extern const struct type type_bool;	      /* bool */
 extern const struct type type_asn;	      /* uint32_t */
@@ -15,11 +15,11 @@ extern const struct type type_share;	      /* uint32_t, ppm */
 extern const struct type type_region;	      /* const char *, canonical */
 extern const struct type type_address;	      /* struct addr */
 extern const struct type type_network;	      /* struct placed_prefix, without host bits */
-extern const struct type type_own_network;    /* the same, of interfaces' addresses */
+extern const struct type type_own_network;    /* the same, for networks with interfaces */
 extern const struct type type_networks;	      /* prefix_list */
 extern const struct type type_some_networks;  /* the same, not empty */
-extern const struct type type_families;	      /* the same: one, or one of each family */
-extern const struct type type_host_families;  /* the same, of hosts' addresses with a length */
+extern const struct type type_families;	      /* prefix_list: at most one of each family */
+extern const struct type type_host_families;  /* the same, for hosts' addresses with a length */
 extern const struct type type_placed_text;    /* struct placed_name */
 extern const struct type type_node;	      /* struct placed_name: "object" or "object.part" */
 extern const struct type type_authorizations; /* the list of a struct circuit */
@@ -28,11 +28,11 @@ extern const struct type type_authorizations; /* the list of a struct circuit */
 void read_number(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 /* The scalar form of one of t->words (an enum, or unsigned int). */
 void read_word(struct reader *r, const struct type *t, const struct yaml *y, void *to);
-/* The scalar form of one of t->words, kept as the table spells it (const char *); letters' case
- * is no matter. */
+/* The scalar form of one of t->words, kept as the table spells it (const char *);
+ * case-insensitive. */
 void read_spelling(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
-/* "4 ms" is "4ms": a copy in the arena. */
+/* Returns a copy in the arena without blanks: "4 ms" becomes "4ms". */
 const char *read_without_blanks(struct reader *r, const char *s);
 
 /* The scalar form of a node's name (struct placed_name), or of an object's. */
@@ -43,10 +43,11 @@ void read_node(struct reader *r, const struct type *t, const struct yaml *y, voi
 #define TIME_PATTERN "^[0-9]+(\\.[0-9]+)? *(ns|us|ms|s)$"
 #define PREFIX_PATTERN "^[0-9a-fA-F.:]+/[0-9]+$"
 
-/* "west Europe" to "westeurope" in the arena; NULL if it is no region's name. */
+/* Returns "westeurope" for "west Europe", in the arena; NULL if the text cannot be a region's
+ * name. */
 const char *region_canonical(struct arena *a, const char *s);
 
-/* A prefix without host bits; otherwise reports at `at` and returns false. */
+/* Parses a prefix without host bits; otherwise reports at `at` and returns false. */
 bool network_parse(struct reader *r, const char *s, struct pos at, struct prefix *ret);
 
 #endif

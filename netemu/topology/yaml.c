@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tree is built from libfyaml's events, not from its documents: so the limits hold while the
- * text is read, and what stood before a syntax error can still be checked.
+/* The tree is built from libfyaml's events, not from its documents. So the limits apply while the
+ * text is read, and the values before a syntax error can still be checked.
  *
- * The text is handed over in bits, because libfyaml (0.7.12) reads on to the closing bracket of
- * whatever may yet turn out to be a key before it says anything: 4 MiB of "[" cost 1.5 GB.
+ * libfyaml (0.7.12) gets the text in pieces: before it reports a bracket that may be a key, it
+ * reads up to the closing bracket, and 4 MiB of "[" took 1.5 GB of memory.
  */
 #include "topology/yaml.h"
 
@@ -20,7 +20,7 @@ struct level { /* a map or list that is still open */
 	struct yaml *y;
 	const char *key; /* of the value that comes next in a map */
 	struct pos key_pos;
-	bool has_key, drop; /* drop: its key was refused, the value is thrown away */
+	bool has_key, drop; /* drop: the key was refused, so the value is discarded */
 };
 
 struct yaml_builder {
@@ -29,7 +29,7 @@ struct yaml_builder {
 	const char *file;
 	unsigned int lines; /* of the file, before the text */
 	const char *text;
-	size_t n, fed, fed_at_event; /* bytes: in all, handed over, before the last event */
+	size_t n, fed, fed_at_event; /* bytes: in total, given to libfyaml, at the last event */
 	bool too_far;
 	struct level open[YAML_DEPTH_MAX];
 	unsigned int depth;
@@ -90,8 +90,9 @@ static int report_unsupported(const struct yaml_builder *b, struct pos at, const
 	return -EINVAL;
 }
 
-/* Copies as much of a token's text as fits, and returns how long it is in all. In chunks, since
- * fy_token_get_text() of libfyaml 0.7.12 loses memory over a text with many escapes. */
+/* Copies as much of a token's text as fits, and returns the length of the whole text. It copies
+ * by chunks, because fy_token_get_text() of libfyaml 0.7.12 leaks memory for texts with many
+ * escapes. */
 static size_t copy_text(struct fy_token *token, char *buf, size_t size)
 {
 	struct fy_token_iter *it = token ? fy_token_iter_create(token) : NULL;
@@ -110,13 +111,13 @@ static size_t copy_text(struct fy_token *token, char *buf, size_t size)
 	return n;
 }
 
-/* A token's text, checked; NULL if it was refused. */
+/* Returns a token's text, or NULL after a finding. */
 static const char *take_text(struct yaml_builder *b, struct fy_token *token, struct pos at)
 {
 	char buf[YAML_SCALAR_MAX];
 	size_t n;
 
-	buf[0] = '\0'; /* an empty text writes nothing: gcc's sanitizers want to see it set */
+	buf[0] = '\0'; /* copy_text() writes nothing for an empty text: silences a gcc warning */
 	n = copy_text(token, buf, sizeof(buf));
 
 	if (n > sizeof(buf)) {
@@ -133,7 +134,7 @@ static const char *take_text(struct yaml_builder *b, struct fy_token *token, str
 	return arena_strndup(b->arena, buf, n);
 }
 
-/* The values of a map whose key stood before: one is kept. */
+/* Of the values of a map that have the same key, keeps the first and reports the others. */
 static void drop_duplicates(struct yaml_builder *b, struct yaml *y)
 {
 	struct map *seen;
@@ -157,7 +158,7 @@ static void drop_duplicates(struct yaml_builder *b, struct yaml *y)
 	map_free(seen);
 }
 
-/* Puts a value where it belongs: below the innermost open map or list. */
+/* Adds a value to the innermost open map or list. */
 static int attach_value(struct yaml_builder *b, struct yaml *y)
 {
 	struct level *in = b->depth ? &b->open[b->depth - 1] : NULL;
@@ -309,7 +310,7 @@ static int take_event(struct yaml_builder *b, const struct fy_event *e)
 	}
 }
 
-/* What libfyaml complained of, at its place. (Its collected errors count from 1.) */
+/* Reports libfyaml's errors at their places, which count from 1. */
 static void report_syntax(struct yaml_builder *b, struct fy_diag *complaints)
 {
 	const struct fy_diag_error *e;

@@ -160,8 +160,8 @@ static void the_version_of_the_language_is_asked_for(void **state)
 		  "t.yaml:1:1: error: the file has no 'netemu' [missing-key]\n"
 		  "  netemu: the version of the language: 1\n" },
 		{ "netemu: 2\n",
-		  "t.yaml:1:9: error: version '2' of the language is not known [version]\n"
-		  "  this netemu reads `netemu: 1`\n" },
+		  "t.yaml:1:9: error: unknown version '2' of the language [version]\n"
+		  "  this version of netemu reads `netemu: 1`\n" },
 		{ "netemu: [1]\n",
 		  "t.yaml:1:9: error: 'netemu' needs the version of the language: 1: found a list "
 		  "[wrong-type]\n" },
@@ -190,16 +190,16 @@ static void an_unknown_key_is_named_with_the_nearest_known_one(void **state)
 		  "core-router, internet, nat-address\n" },
 		{ V "links: { l: { between: [a, b], rtt: 10ms } }\n",
 		  "t.yaml:2:32: error: unknown key 'rtt' [unknown-key]\n"
-		  "  a link's 'delay' is one way: write half of the round trip\n" },
+		  "  a link's 'delay' is one-way: write half of the round trip\n" },
 		{ V "sites:\n"
 		  "  dc1: { asn: 64512, networks: { lan: { prefix: 10.0.0.0/24, vms: [a] } } }\n",
 		  "t.yaml:3:62: error: unknown key 'vms' [unknown-key]\n"
-		  "  at a site they are called 'hosts'\n" },
+		  "  a site's machines are listed under 'hosts'\n" },
 		{ V "private-clouds:\n"
 		  "  a: { region: westeurope, address-block: 10.10.0.0/22, "
 		  "segments: { w: { prefix: 10.0.0.0/24, hosts: [a] } } }\n",
 		  "t.yaml:3:95: error: unknown key 'hosts' [unknown-key]\n"
-		  "  in a cloud they are called 'vms'\n" },
+		  "  a cloud's machines are listed under 'vms'\n" },
 		{ V "virtual-networks:\n"
 		  "  v: { region: westeurope, address-space: 10.0.0.0/16, subnets: { s: { prefix: "
 		  "10.0.0.0/24, routed: false } } }\n",
@@ -266,9 +266,9 @@ static void a_key_that_is_needed_is_missed(void **state)
 		  "  asn: the AS number of its edge, such as 64512\n" },
 		{ V "gateway-connections: { g: {} }\n",
 		  "t.yaml:2:24: error: 'g' has no 'gateway' [missing-key]\n"
-		  "  gateway: the virtual network whose ExpressRoute gateway it is\n"
+		  "  gateway: the virtual network of the ExpressRoute gateway\n"
 		  "t.yaml:2:24: error: 'g' has no 'circuit' [missing-key]\n"
-		  "  circuit: the circuit, or the private cloud whose own circuit it is\n" },
+		  "  circuit: the circuit, or the private cloud that owns it\n" },
 		{ V "hosts: { h: {} }\n",
 		  "t.yaml:2:10: error: 'h' has no 'address' [missing-key]\n"
 		  "  address: its address with its network's length, such as 10.50.0.10/24\n" },
@@ -280,10 +280,11 @@ static void a_key_that_is_needed_is_missed(void **state)
 		  "  from: the node that sends\n" },
 		{ V "interconnects: { i: { rtt: 1ms } }\n",
 		  "t.yaml:2:18: error: 'i' has no 'private-clouds' [missing-key]\n"
-		  "  private-clouds: the two that it joins\n" },
+		  "  private-clouds: the two private clouds that it joins\n" },
 		{ V "global-reach: { g: {} }\n",
 		  "t.yaml:2:17: error: 'g' has no 'circuits' [missing-key]\n"
-		  "  circuits: the two that it joins; a private cloud stands for its own\n" },
+		  "  circuits: the two circuits that it joins; a private cloud means its own "
+		  "circuit\n" },
 		{ V "virtual-networks:\n"
 		  "  v: { region: westeurope, address-space: 10.0.0.0/16, subnets: { s: {} } }\n",
 		  "t.yaml:3:67: error: 's' has no 'prefix' [missing-key]\n"

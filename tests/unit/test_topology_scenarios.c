@@ -537,9 +537,9 @@ static void what_cannot_be_impaired_is_said(void **state)
 		  "needed here [unknown-name]\n"
 		  "  did you mean 'a'?\n"
 		  "t.yaml:10:35: error: unknown key 'rtt' [unknown-key]\n"
-		  "  'delay' is one way, in both directions: write half of the round trip\n"
+		  "  'delay' is one-way, for each direction: write half of the round trip\n"
 		  "t.yaml:10:45: error: unknown key 'mtu' [unknown-key]\n"
-		  "  a link's MTU is its own: it cannot be impaired\n"
+		  "  an impairment cannot change the MTU of a link\n"
 		  "t.yaml:10:61: error: 'a' needs a map such as { delay: 5ms, "
 		  "loss: 1% }: found a single value [wrong-type]\n" },
 	};

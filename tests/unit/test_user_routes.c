@@ -195,8 +195,8 @@ static void a_next_hop_that_does_not_forward_is_a_warning_and_drops(void **state
 	assert_findings(text, "5:54: warning: 'pc' (10.1.2.4) does not forward: traffic to "
 			      "0.0.0.0/0 is dropped [next-hop]\n");
 	snprintf(text, sizeof(text), head, "10.1.2.9");
-	assert_findings(text, "no machine in 'hub' or a network peered with it has the address "
-			      "5:54: warning: 10.1.2.9: traffic to 0.0.0.0/0 is dropped "
+	assert_findings(text, "5:54: warning: no machine in 'hub' or a network peered with it "
+			      "has the address 10.1.2.9: traffic to 0.0.0.0/0 is dropped "
 			      "[next-hop]\n");
 }
 
@@ -472,7 +472,7 @@ static void tables_that_cannot_be_used_are_refused(void **state)
 		{ "sites:\n  s: { asn: 64512, networks: { lan: { prefix: 10.9.0.0/24, "
 		  "hosts: { h: { ip-forwarding: true } } } } }\n",
 		  "4:69: error: 'h' cannot be an appliance: only a machine of a virtual network "
-		  "can, and this machine belongs to a site's [conflict]\n" },
+		  "can, and this machine belongs to a site [conflict]\n" },
 		{ ONE_SUBNET("route-table: x") "route-tables: { t: { 10.0.0.0/8: none } }\n",
 		  "4:108: error: nothing is named 'x'; a route table is needed here "
 		  "[unknown-name]\n" },
