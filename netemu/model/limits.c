@@ -49,18 +49,18 @@ static uint32_t link_budget(const struct circuit *c)
 	return 100;
 }
 
-struct tally { /* of one circuit */
+struct link_tally { /* of one circuit */
 	const struct circuit *circuit;
 	uint32_t n;
 };
-typedef VEC(struct tally) tally_list;
+typedef VEC(struct link_tally) tally_list;
 
 static void count_link(struct check *c, tally_list *list, const struct circuit *circuit,
 		       const struct object *by)
 {
-	struct tally *t = NULL;
+	struct link_tally *t = NULL;
 
-	for (each(struct tally, old, list))
+	for (each(struct link_tally, old, list))
 		if (old->circuit == circuit)
 			t = old;
 	if (!t) {
