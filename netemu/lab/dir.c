@@ -424,6 +424,8 @@ int lab_dir_lock(const char *name, enum lab_dir_how how, struct lab_dir *ret, st
 	while ((r == -EAGAIN || (creates && (r == -ENOENT || r == -EEXIST))) && ++tries < TRIES);
 	if (!creates && (r == -ENOENT || r == -ENOTEMPTY))
 		return -ENOENT;
+	if (r < 0 && creates && lab_run_dir_is_ours(d.run))
+		(void)rmdir(d.run); /* fails while labs are there */
 	if (r < 0)
 		return r == -EBUSY ? r : not_locked(&d, r, dg);
 	*ret = d;
