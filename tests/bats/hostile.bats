@@ -219,7 +219,7 @@ teardown() {
 hold() {
 	local file=$1
 	shift
-	"$@" flock -n -o "$file" sleep 300 2> /dev/null 3>&- &
+	"$@" flock -w 10 -o "$file" sleep 300 2> /dev/null 3>&- &
 	holders+=($!)
 }
 
