@@ -133,12 +133,12 @@ size_t utf8_add_safely(struct text *t, const char *s, size_t n, size_t *columns)
 	return len;
 }
 
-/* How many bytes from the beginning are letters, digits and signs of ASCII. */
+/* The number of bytes at the beginning that are printable ASCII and cannot begin a runner's command. */
 static size_t ascii_length(const char *s)
 {
 	size_t i = 0;
 
-	while (s[i] >= 0x20 && s[i] < 0x7f)
+	while (s[i] >= 0x20 && s[i] < 0x7f && s[i] != ':' && s[i] != '#')
 		i++;
 	return i;
 }

@@ -245,7 +245,7 @@ static void a_route_is_told_with_its_next_hops_and_as_path(void **state)
 		{ "at: r1, route: 10.3.0.0/24",
 		  "FAILED: r1: route 10.3.0.0/24: a route; no route" },
 		{ "at: r1, route: 10.1.0.0/24",
-		  "ok: r1: route 10.1.0.0/24: a route; a link of its own" },
+		  "ok: r1: route 10.1.0.0/24: a route; a connected route" },
 	};
 
 	(void)state;

@@ -75,11 +75,12 @@ static void labs_are_a_table_or_a_list(void **state)
 		    "  \"labs\": [\n"
 		    "    {\"name\": \"l\", \"condition\": \"up\", \"topology\": \"t\\u001b.yaml\", "
 		    "\"created\": \"1970-01-02T00:00:00Z\", \"vrf\": \"device\", \"delay\": "
-		    "\"netem\", \"delay-line\": null, \"nodes\": 4, \"links\": 3, \"changes\": "
+		    "\"netem\", \"delay-line\": null, \"maker\": null, \"nodes\": 4, \"links\": 3, \"changes\": "
 		    "0},\n"
 		    "    {\"name\": \"longer\", \"condition\": \"degraded\", \"topology\": null, "
 		    "\"created\": \"1970-01-02T00:00:00Z\", \"vrf\": \"namespace\", \"delay\": "
-		    "\"relay\", \"delay-line\": {\"pid\": 77, \"alive\": false}, \"nodes\": 4, "
+		    "\"relay\", \"delay-line\": {\"pid\": 77, \"alive\": false}, \"maker\": null, "
+		    "\"nodes\": 4, "
 		    "\"links\": 3, \"changes\": 12}\n"
 		    "  ]\n"
 		    "}\n");
@@ -141,7 +142,7 @@ static void the_status_of_a_lab_names_its_changes_and_what_to_do(void **state)
 		    "topology   t<1b>.yaml\n"
 		    "created    1970-01-02T00:00:00Z\n"
 		    "vrf        device\n"
-		    "delay      none is needed\n"
+		    "delay      not needed\n"
 		    "nodes      4\n"
 		    "links      3\n"
 		    "drift      none\n");
@@ -151,7 +152,7 @@ static void the_status_of_a_lab_names_its_changes_and_what_to_do(void **state)
 		    "topology   t<1b>.yaml\n"
 		    "created    1970-01-02T00:00:00Z\n"
 		    "vrf        device\n"
-		    "delay      delay line, process 77, which has died\n"
+		    "delay      delay line, process 77 (dead)\n"
 		    "nodes      4\n"
 		    "links      3\n"
 		    "changes    2 since it was built\n"
@@ -168,6 +169,7 @@ static void the_status_of_a_lab_names_its_changes_and_what_to_do(void **state)
 		    "  \"vrf\": \"device\",\n"
 		    "  \"delay\": \"relay\",\n"
 		    "  \"delay-line\": {\"pid\": 77, \"alive\": false},\n"
+		    "  \"maker\": null,\n"
 		    "  \"nodes\": 4,\n"
 		    "  \"links\": 3,\n"
 		    "  \"changes\": [\n"
@@ -188,6 +190,7 @@ static void the_status_of_a_lab_names_its_changes_and_what_to_do(void **state)
 		    "  \"vrf\": \"device\",\n"
 		    "  \"delay\": \"relay\",\n"
 		    "  \"delay-line\": null,\n"
+		    "  \"maker\": null,\n"
 		    "  \"nodes\": 4,\n"
 		    "  \"links\": 3,\n"
 		    "  \"changes\": [],\n"
@@ -215,14 +218,14 @@ static void a_status_has_a_line_for_each_condition(void **state)
 
 	(void)state;
 	assert_status(text, &up, &two_changes, 0,
-		      "\nchanges    2 since it was built (-v names them)\ndrift      none\n");
+		      "\nchanges    2 since it was built (-v lists them)\ndrift      none\n");
 	assert_status(text, &up, NULL, 20,
 		      "drift 18\ndrift      drift 19\nto mend    netemu restore l\n");
 	assert_status(text, &up, NULL, 21,
-		      "drift 18\n           and 2 more (-v names them)\nto mend ");
+		      "drift 18\n           and 2 more (-v lists them)\nto mend ");
 	assert_status(verbose, &up, NULL, 21, "drift 19\ndrift      drift 20\nto mend ");
 	assert_status(text, &half, NULL, 0, "condition  half-changed\n");
-	assert_status(text, &half, NULL, 0, "delay      delay line, process 77\n");
+	assert_status(text, &half, NULL, 0, "delay      delay line, process 77 (dead)\n");
 	assert_status(coloured, &up, NULL, 0, "condition  \033[32mup\033[m\n");
 	assert_status(coloured, &half, NULL, 0, "condition  \033[31mhalf-changed\033[m\n");
 	status_print(&page_open(&p, text)->r, &broken, NULL, 0);
@@ -254,9 +257,8 @@ static void the_delay_line_tells_how_late_it_is_and_what_it_dropped(void **state
 	(void)state;
 	report_delay_line(&page_open(&p, text)->r, &s);
 	page_expect(&p, "\n"
-		    "delay line: frames are handed on 20us late in the median, 2ms for one in a "
-		    "hundred;\n"
-		    "it waits its turn with other programs; 1.5 of 64 MiB are waiting\n"
+		    "delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
+		    "no real-time priority; frames wait in 1.5 of 64 MiB\n"
 		    "LINK      FRAMES  LOST  DROPPED  WAITING\n"
 		    "a             15     3        0        5\n"
 		    "b (gone)       1     0      321        0\n");
@@ -264,19 +266,17 @@ static void the_delay_line_tells_how_late_it_is_and_what_it_dropped(void **state
 	s.links_len = 1;
 	report_delay_line(&page_open(&p, text)->r, &s);
 	page_expect(&p, "\n"
-		    "delay line: frames are handed on 20us late in the median, 2ms for one in a "
-		    "hundred;\n"
-		    "it runs before other programs (SCHED_FIFO), and keeps a processor awake; 1.5 "
-		    "of 64 MiB are waiting\n"
+		    "delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
+		    "real-time priority (SCHED_FIFO), keeps a processor awake; frames wait in 1.5 of "
+		    "64 MiB\n"
 		    "LINK  FRAMES  LOST  DROPPED  WAITING\n"
 		    "a         15     3        0        5\n");
 	s.links = links + 1;
 	report_delay_line(&page_open(&p, coloured)->r, &s);
 	page_expect(&p, "\n"
-		    "delay line: frames are handed on 20us late in the median, 2ms for one in a "
-		    "hundred;\n"
-		    "it runs before other programs (SCHED_FIFO), and keeps a processor awake; 1.5 "
-		    "of 64 MiB are waiting\n"
+		    "delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
+		    "real-time priority (SCHED_FIFO), keeps a processor awake; frames wait in 1.5 of "
+		    "64 MiB\n"
 		    "\033[1mLINK      FRAMES  LOST  DROPPED  WAITING\033[m\n"
 		    "b (gone)       1     0      \033[31m321\033[m        0\n");
 }
@@ -370,8 +370,8 @@ static void a_change_is_counted_and_with_v_each_pair_is_told(void **state)
 	report_change(&page_open(&p, verbose)->r, "l", &c);
 	page_expect(&p, "x has failed: 2 nodes new, 1 node gone, 4 links new, 3 links gone, 1 link "
 		    "down, 2 links up, 14 routes changed in 6 nodes (3.1ms); 2 pairs lost, 1 "
-		    "gained, 2 take another way, 1 the same way in another time; all routers knew "
-		    "after 900ms\n"
+		    "gained, 2 take another path, 1 with the same path and another round trip; "
+		    "converged after 900ms\n"
 		    "  lost  a to b: r has no route <1b>\n"
 		    "  lost  a to c: unreachable\n"
 		    "  gained  b to a: 2ms, by b > r > a\n"
@@ -380,7 +380,7 @@ static void a_change_is_counted_and_with_v_each_pair_is_told(void **state)
 		    "  turned  c to b: 4ms, by c > b\n"
 		    "          before: 1ms\n"
 		    "  turned  c to d: 1ms, by c > d\n"
-		    "          before: other ways, too, or not all of them\n");
+		    "          before: a different set of equal-cost paths\n");
 	report_change(&page_open(&p, json)->r, "l", &c);
 	page_expect(&p, "{\n"
 		    "  \"lab\": \"l\",\n"
@@ -499,13 +499,13 @@ static void a_difference_of_plans_is_told_in_the_words_of_plans(void **state)
 		    "  ]\n"
 		    "}\n");
 	report_mended(&page_open(&p, verbose)->r, &lab, d, 5 * MS_NS);
-	page_expect(&p, "l is what it should be: 2 parts mended (5ms)\n"
+	page_expect(&p, "l matches its plan: 2 parts mended (5ms)\n"
 		    "~ r1: qdisc dev r2 netem delay 5ms jitter 1ms loss 0.5% rate 1Mbit "
 		    "-> 6ms\n"
 		    "~ r2: qdisc dev r1 netem delay 7ms jitter 1ms loss 0.5% duplicate 1% reorder "
 		    "2% rate 1Mbit -> 6ms\n");
 	report_mended(&page_open(&p, text)->r, &lab, none, 5149999);
-	page_expect(&p, "l is what it should be (5.1ms)\n");
+	page_expect(&p, "l matches its plan (5.1ms)\n");
 	report_mended(&page_open(&p, json)->r, &lab, none, 5 * MS_NS);
 	page_expect(&p, "{\n"
 		    "  \"lab\": \"l\",\n"
@@ -579,7 +579,7 @@ static void watched_pairs_are_lines_json_or_a_screen(void **state)
 		    "FROM       TO         NOW      MIN     MEAN      MAX   LOSS\033[K\n"
 		    "a          b     \033[32m    5.00\033[m     2.00     3.67     5.00    25%  "
 		    "\033[31mx\033[m\342\226\205\342\226\210\033[K\n"
-		    "... and 2 more, in a taller window\033[K\n"
+		    "... and 2 more pairs, which need a taller window\033[K\n"
 		    "\033[J");
 }
 
