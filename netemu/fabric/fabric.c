@@ -324,3 +324,15 @@ void fabric_free(struct fabric *f)
 	if (f)
 		map_free(f->names);
 }
+
+const char *fabric_trunk_down(const struct fabric *f, const struct tunnel *t)
+{
+	for (uint32_t end = 0; end < 2; end++)
+		for (each(uint32_t, i, &f->segments.v[t->segment[end]].links)) {
+			const struct fabric_link *l = &f->links.v[*i];
+
+			if (l->end[0].iface == NONE && l->end[1].iface == NONE && l->down)
+				return l->down;
+		}
+	return NULL;
+}

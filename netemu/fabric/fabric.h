@@ -310,6 +310,9 @@ bool fabric_adjacent(const struct fabric *f, uint32_t node, uint32_t far, uint32
 /* Why nothing goes out of an interface to a neighbour's (NONE: to any): the link of either is down.
  * The neighbour's link counts on an underlay only: other segments hide that it is down. Or NULL. */
 const char *fabric_way_down(const struct fabric *f, uint32_t iface, uint32_t via);
+/* Why a tunnel's segments are cut off from the networks that they extend, or NULL. */
+const char *fabric_trunk_down(const struct fabric *f, const struct tunnel *t);
+
 /* Why nothing goes out of an interface: its link, or every link of its segment, is down. Or
  * NULL. */
 const char *fabric_down(const struct fabric *f, uint32_t iface);

@@ -172,7 +172,7 @@ static void add_nats(struct ruleset *s, uint32_t netns)
 	r.in = r.out = PLAN_NONE;
 	add(s, r);
 	/* What crosses from inside to inside is for a private address that nobody there has a
-	 * route to: it would go round in circles. */
+	 * route to: it would loop. */
 	r.stateless = false;
 	r.verdict = RULE_ACCEPT;
 	r.in = s->plan->nats.v[part_of_tag(r.tag).i].dev;

@@ -10,27 +10,16 @@
 #define LAB_DIR_H
 
 #include <stdbool.h>
-#include <stddef.h>
+
+#include "lab/dir_file.h"
 
 struct diag;
-
-enum { LAB_NAME_MAX = 63, NETNS_NAME_MAX = 127 };
-
-struct lab_dir {
-	char *name, *run, *path; /* "avs", "/run/netemu", "/run/netemu/avs" */
-	int run_fd, fd, lock;
-	bool made; /* by lab_dir_lock(): the lab is new */
-};
 
 #define own_lab_dir __attribute__((cleanup(lab_dir_release))) struct lab_dir
 #define LAB_DIR_NONE                                                                               \
 	{                                                                                          \
 		.run_fd = -1, .fd = -1, .lock = -1                                                 \
 	}
-
-/* Names become parts of paths: letters, digits, '-'; a namespace's also '.' and '_'. */
-bool lab_name_is_valid(const char *name);
-bool netns_name_is_valid(const char *name);
 
 /* $NETEMU_RUN, or /run/netemu, also in a home (home.h); for others than root where the way to
  * their home is. Heap; NULL when it is no absolute path. */
@@ -73,11 +62,5 @@ bool lab_dir_has_our_names(const struct lab_dir *d);
 
 /* Whether a change of the lab is going on, or was cut short: that, if nobody holds the lock. */
 bool lab_dir_is_changing(const struct lab_dir *d);
-
-/* Writes a whole file of the directory: a reader sees the old one or the new one. */
-int lab_dir_write(const struct lab_dir *d, const char *file, const void *data, size_t size);
-
-/* Reads a whole file, with a NUL behind it; heap. ret_size may be NULL. */
-int lab_dir_read(const struct lab_dir *d, const char *file, char **ret, size_t *ret_size);
 
 #endif

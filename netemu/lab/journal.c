@@ -14,7 +14,7 @@
 #include "base/own.h"
 #include "base/text.h"
 #include "kernel/fault.h"
-#include "lab/dir.h"
+#include "lab/dir_file.h"
 
 static const char header[] = "netemu-journal 1 ";
 

@@ -9,7 +9,7 @@
 #include "base/own.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "lab/dir.h"
+#include "lab/dir_file.h"
 #include "relay/relay.h"
 
 /* Lines of a word and a value, in this order. A word that is not known is of a later version. */

@@ -2,7 +2,6 @@
 #include "routing/offer.h"
 
 #include "base/mem.h"
-#include "routing/walk.h"
 
 struct passing offer_passing(const struct fabric *f, const struct route *best, uint32_t to)
 {

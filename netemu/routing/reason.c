@@ -11,7 +11,6 @@
 #include "base/text.h"
 #include "routing/nat.h"
 #include "routing/offer.h"
-#include "routing/walk.h"
 
 /* The first announcement of exactly that prefix, or NULL. */
 static const struct origination *announcement(const struct routes *r, const struct prefix *p)
@@ -550,7 +549,7 @@ void reason_find(const struct routes *r, const struct path *p, uint32_t to, cons
 
 void reason_say_below(const struct routes *r, const struct tunnel *t, struct text *out)
 {
-	const char *down = walk_trunk_down(r->fabric, t);
+	const char *down = fabric_trunk_down(r->fabric, t);
 
 	if (down) {
 		text_add(out, down);
@@ -614,7 +613,7 @@ void reason_say(const struct routes *r, const struct path *p, uint32_t to, const
 		return;
 	}
 	if (p->fate == FATE_LOOP) {
-		text_printf(out, "the packet goes round in circles at %s", name);
+		text_printf(out, "forwarding loop at %s", name);
 		say_circle(r, p, out);
 		return;
 	}

@@ -80,18 +80,6 @@ const struct tunnel *walk_tunnel(const struct fabric *f, uint32_t iface, uint32_
 	return NULL;
 }
 
-const char *walk_trunk_down(const struct fabric *f, const struct tunnel *t)
-{
-	for (uint32_t end = 0; end < 2; end++)
-		for (each(uint32_t, i, &f->segments.v[t->segment[end]].links)) {
-			const struct fabric_link *l = &f->links.v[*i];
-
-			if (l->end[0].iface == NONE && l->end[1].iface == NONE && l->down)
-				return l->down;
-		}
-	return NULL;
-}
-
 const struct tunnel *walk_cut(const struct routes *r, uint32_t iface, uint32_t far)
 {
 	struct crossing over[CROSSINGS_MAX];
@@ -103,7 +91,7 @@ const struct tunnel *walk_cut(const struct routes *r, uint32_t iface, uint32_t f
 			return &r->fabric->tunnels.v[over[i].tunnel];
 	for (size_t i = 0; i < n; i++) /* or a trunk next to it is down */
 		if (over[i].tunnel != NONE &&
-		    walk_trunk_down(r->fabric, &r->fabric->tunnels.v[over[i].tunnel]))
+		    fabric_trunk_down(r->fabric, &r->fabric->tunnels.v[over[i].tunnel]))
 			return &r->fabric->tunnels.v[over[i].tunnel];
 	return NULL;
 }

@@ -19,9 +19,6 @@ const struct tunnel *walk_cut(const struct routes *r, uint32_t iface, uint32_t f
 /* The first tunnel that a hop crosses, or NULL. */
 const struct tunnel *walk_tunnel(const struct fabric *f, uint32_t iface, uint32_t far);
 
-/* Why a tunnel's segments are cut off from the networks that they extend, or NULL. */
-const char *walk_trunk_down(const struct fabric *f, const struct tunnel *t);
-
 /* Finds the ways below all tunnels, and says of those that have none. */
 void walk_tunnels(struct routes *r, struct diag *dg);
 

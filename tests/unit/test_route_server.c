@@ -163,7 +163,7 @@ static void an_appliance_that_follows_its_own_default_route_goes_round_in_circle
 	(void)state;
 	assert_entry(&w, "hub.fabric", "198.51.100.10", "0.0.0.0/0 bgp hub.fw");
 	assert_path(&w, "hub.app", "internet.probe",
-		    "hub.app > hub.fabric > hub.fw > hub.fabric ! the packet goes round in circles "
+		    "hub.app > hub.fabric > hub.fw > hub.fabric ! forwarding loop "
 		    "at hub.fabric: hub.fabric > hub.fw > hub.fabric");
 }
 

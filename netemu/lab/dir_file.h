@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* dir_file.h - a lab's directory as a value: its name, and its files, written and read whole. */
+#ifndef LAB_DIR_FILE_H
+#define LAB_DIR_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { LAB_NAME_MAX = 63, NETNS_NAME_MAX = 127 };
+
+struct lab_dir {
+	char *name, *run, *path; /* "avs", "/run/netemu", "/run/netemu/avs" */
+	int run_fd, fd, lock;
+	bool made; /* by lab_dir_lock(): the lab is new */
+};
+
+/* Names become parts of paths: letters, digits, '-'; a namespace's also '.' and '_'. */
+bool lab_name_is_valid(const char *name);
+bool netns_name_is_valid(const char *name);
+
+/* Writes a whole file of the directory: a reader sees the old one or the new one. */
+int lab_dir_write(const struct lab_dir *d, const char *file, const void *data, size_t size);
+
+/* Reads a whole file, with a NUL behind it; heap. ret_size may be NULL. */
+int lab_dir_read(const struct lab_dir *d, const char *file, char **ret, size_t *ret_size);
+
+#endif
