@@ -68,12 +68,15 @@ static size_t stop_of(struct fy_token *token)
 	return mark ? mark->input_pos : 0;
 }
 
-/* A quoted scalar's token begins after its quote. */
+/* A quoted scalar's token begins after its quote. An empty plain scalar has no place, so its key's
+ * place serves: libfyaml has no token for it up to 0.7.12, and since 0.8 one at the colon. */
 static struct pos pos_of_scalar(const struct yaml_builder *b, struct fy_token *token)
 {
 	struct pos at = pos_of(b, token);
 	enum fy_scalar_style style = fy_token_scalar_style(token);
 
+	if (style == FYSS_PLAIN && start_of(token) == stop_of(token))
+		return pos_of(b, NULL);
 	if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && at.col > 1) {
 		at.col--;
 		at.len += at.len ? 2 : 0;

@@ -317,6 +317,11 @@ static void a_value_of_the_wrong_form_is_told_what_is_needed(void **state)
 		  "t.yaml:2:7: error: 'name' needs a name: found a map [wrong-type]\n" },
 		{ V "name:\n",
 		  "t.yaml:2:1: error: 'name' needs a name: found nothing [wrong-type]\n" },
+		{ V "name:   # none\n",
+		  "t.yaml:2:1: error: 'name' needs a name: found nothing [wrong-type]\n" },
+		{ V "name: x\nlinks:\n  l:\n    between:\n     - a\n     -\n",
+		  "t.yaml:6:6: error: 'between' needs a node such as pc-a.web, or a plain host or "
+		  "router: found nothing [wrong-type]\n" },
 		{ V "sites: []\n",
 		  "t.yaml:2:8: error: 'sites' needs a map of sites: found a list [wrong-type]\n" },
 		{ V "sites: dc1\n",
