@@ -39,12 +39,28 @@
 enum { THREAD_FILTER = 6, VALUE_FILTER = 5 }; /* instructions */
 
 static const int always[] = {
-	SYS_read,	   SYS_write,	      SYS_close,  SYS_clock_gettime, SYS_futex,
-	SYS_brk,	   SYS_mmap,	      SYS_munmap, SYS_mremap,	     SYS_madvise,
-	SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_fstat,  SYS_restart_syscall, SYS_getpid,
-	SYS_gettid,	   SYS_exit,	      SYS_exit_group,
+	SYS_read,
+	SYS_write,
+	SYS_close,
+	SYS_clock_gettime,
+	SYS_futex,
+	SYS_brk,
+	SYS_mmap,
+	SYS_munmap,
+	SYS_mremap,
+	SYS_madvise,
+	SYS_rt_sigprocmask,
+	SYS_rt_sigreturn,
+	SYS_fstat,
+	SYS_restart_syscall,
+	SYS_getpid,
+	SYS_gettid,
+	SYS_exit,
+	SYS_exit_group,
 	/* ... when a thread starts */
-	SYS_mprotect,	   SYS_set_robust_list, SYS_rseq,
+	SYS_mprotect,
+	SYS_set_robust_list,
+	SYS_rseq,
 };
 
 static struct sock_filter *seccomp_allow(struct sock_filter *f, const int *calls, size_t n)

@@ -21,7 +21,7 @@ struct diag {
 	VEC(struct source) sources;
 	size_t errors, others; /* of the findings that were recorded */
 	bool more;	       /* some are not kept */
-	size_t last; /* index of the finding recorded last; SIZE_MAX: it was not kept */
+	size_t last;	       /* index of the finding recorded last; SIZE_MAX: it was not kept */
 };
 
 static diag_listener *now_listener;
@@ -50,8 +50,8 @@ static bool pos_same(struct pos a, struct pos b)
 	       (a.file == b.file || (a.file && b.file && strcmp(a.file, b.file) == 0));
 }
 
-static __attribute__((format(printf, 2, 0))) char *
-diag_format(struct arena *a, const char *fmt, va_list ap)
+static __attribute__((format(printf, 2, 0))) char *diag_format(struct arena *a, const char *fmt,
+							       va_list ap)
 {
 	va_list again;
 	char *s;
@@ -71,8 +71,7 @@ static bool diag_find(struct diag *dg, enum diag_level level, struct pos at, con
 	for (size_t i = 0; i < dg->findings.n; i++) {
 		const struct finding *old = &dg->findings.v[i];
 
-		if (pos_same(old->at, at) && old->level == level &&
-		    strcmp(old->text, text) == 0) {
+		if (pos_same(old->at, at) && old->level == level && strcmp(old->text, text) == 0) {
 			dg->last = i;
 			return true;
 		}
@@ -104,8 +103,9 @@ static void diag_record(struct diag *dg, enum diag_level level, struct pos at, i
 	if (diag_find(dg, level, at, text))
 		return;
 	if (!full)
-		diag_keep(dg, (struct finding){ .level = level, .at = at, .id = id, .code = code,
-					   .text = text });
+		diag_keep(dg,
+			  (struct finding){
+				  .level = level, .at = at, .id = id, .code = code, .text = text });
 	else if (!dg->more)
 		diag_keep(dg, (struct finding){ .level = DIAG_NOTE, .id = "limit", .text = more });
 	dg->more |= full;

@@ -10,10 +10,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct pos {		  /* a place in a file the user wrote */
-	const char *file; /* borrowed; a finding copies it. NULL: not from a file */
+struct pos {			/* a place in a file the user wrote */
+	const char *file;	/* borrowed; a finding copies it. NULL: not from a file */
 	unsigned int line, col; /* 1-based; line 0: the file as a whole */
-	unsigned int len; /* columns to underline; 0: just the caret */
+	unsigned int len;	/* columns to underline; 0: just the caret */
 };
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
@@ -21,8 +21,8 @@ enum diag_level { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
 struct finding {
 	enum diag_level level;
 	struct pos at;
-	const char *id; /* stable code of this kind of finding: "unknown-key" */
-	int code;	/* negative errno; 0 for warnings and notes */
+	const char *id;	   /* stable code of this kind of finding: "unknown-key" */
+	int code;	   /* negative errno; 0 for warnings and notes */
 	char *text, *hint; /* hint: the remedy, or NULL */
 };
 

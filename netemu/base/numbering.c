@@ -30,7 +30,7 @@ struct number_slot {
 struct numbering {
 	struct arena *arena;
 	VEC(struct number_entry) entries; /* in the order of giving */
-	struct number_slot *slots; /* open addressing, a power of two, at most half full */
+	struct number_slot *slots;	  /* open addressing, a power of two, at most half full */
 	size_t size;
 };
 

@@ -116,8 +116,8 @@ const char *text_nearest(const char *written, const char *const *words, size_t n
 
 	for (size_t i = 0; i < n; i++) {
 		size_t d = text_distance(written, words[i]), len = strlen(words[i]);
-		bool prefix =
-			strlen(written) >= 3 && strncmp(written, words[i], strlen(written)) == 0;
+		bool prefix = strlen(written) >= 3 &&
+			      strncmp(written, words[i], strlen(written)) == 0;
 
 		if (prefix)
 			d = 1;

@@ -31,10 +31,9 @@ void *vec_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size);
 
 #define vec_push(arena, vec, item)                                                                 \
 	do {                                                                                       \
-		(vec)->v = (vec)->n < (vec)->cap                                                   \
-				   ? (vec)->v                                                      \
-				   : vec_grow((arena), (vec)->v, (vec)->n, &(vec)->cap,            \
-					      sizeof(*(vec)->v));                                  \
+		(vec)->v = (vec)->n < (vec)->cap ? (vec)->v                                        \
+						 : vec_grow((arena), (vec)->v, (vec)->n,           \
+							    &(vec)->cap, sizeof(*(vec)->v));       \
 		(vec)->v[(vec)->n++] = (item);                                                     \
 	} while (0)
 
@@ -46,7 +45,9 @@ void *vec_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size);
 	} while (0)
 
 /* for (each(struct node, n, &nodes)) ... visits every element in order. */
+/* clang-format off */
 #define each(type, it, vec) type *it = (vec)->v; it && it < (vec)->v + (vec)->n; it++
+/* clang-format on */
 
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -99,12 +99,12 @@ int capture_add(struct capture *c, const char *device, char *err, size_t err_siz
 
 	if (r < 0) {
 		snprintf(err, err_size, "%s: %s", device,
-			 !p		    ? why
+			 !p		   ? why
 			 : r == PCAP_ERROR ? pcap_geterr(p)
-					    : pcap_statustostr(r));
-		r = r == PCAP_ERROR_IFACE_NOT_UP ? -ENETDOWN :
-		    r == PCAP_ERROR_PERM_DENIED	 ? -EPERM :
-						   -EIO;
+					   : pcap_statustostr(r));
+		r = r == PCAP_ERROR_IFACE_NOT_UP  ? -ENETDOWN
+		    : r == PCAP_ERROR_PERM_DENIED ? -EPERM
+						  : -EIO;
 	} else {
 		r = capture_set_filter(p, c->cfg->filter, err, err_size);
 	}
@@ -226,8 +226,7 @@ static int capture_loop(struct capture *c, pcap_dumper_t *to, struct capture_sta
 	return r;
 }
 
-int capture_run(struct capture *c, FILE *out, struct capture_stats *ret, char *err,
-		size_t err_size)
+int capture_run(struct capture *c, FILE *out, struct capture_stats *ret, char *err, size_t err_size)
 {
 	pcap_t *format = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, c->cfg->snaplen,
 							      PCAP_TSTAMP_PRECISION_NANO);

@@ -8,13 +8,16 @@
 #include "cli/named.h"
 
 static const struct feature_use uses[FEATURES] = {
-	[FEATURE_NETNS] = { .use = "nodes", .required = true,
+	[FEATURE_NETNS] = { .use = "nodes",
+			    .required = true,
 			    .remedy = "a kernel with CONFIG_NET_NS, and root" },
-	[FEATURE_USERNS] = { .use = "labs without root", .stand_in = "root",
+	[FEATURE_USERNS] = { .use = "labs without root",
+			     .stand_in = "root",
 			     .remedy = "sysctl user.max_user_namespaces=15000, on Ubuntu also "
 				       "kernel.apparmor_restrict_unprivileged_userns=0, or a "
 				       "kernel with CONFIG_USER_NS" },
-	[FEATURE_VETH] = { .use = "links", .required = true,
+	[FEATURE_VETH] = { .use = "links",
+			   .required = true,
 			   .remedy = "modprobe veth, or a kernel with CONFIG_VETH" },
 	[FEATURE_BRIDGE] = { .use = "networks of several hosts",
 			     .remedy = "modprobe bridge, or a kernel with CONFIG_BRIDGE" },
@@ -35,16 +38,20 @@ static const struct feature_use uses[FEATURES] = {
 	[FEATURE_PACKET] = { .use = "the delay line",
 			     .remedy = "modprobe af_packet, or a kernel with CONFIG_PACKET" },
 	[FEATURE_IPV6] = { .use = "IPv6", .remedy = "modprobe ipv6, or a kernel with CONFIG_IPV6" },
-	[FEATURE_NFTABLES] = { .use = "filters and NAT", .stand_in = "ip_tables",
+	[FEATURE_NFTABLES] = { .use = "filters and NAT",
+			       .stand_in = "ip_tables",
 			       .remedy = "modprobe nft_chain_nat, or a kernel with CONFIG_NFT_NAT, "
 					 "CONFIG_NFT_CT and CONFIG_NF_TABLES_IPV4" },
-	[FEATURE_IPTABLES] = { .use = "filters and NAT without nf_tables", .stand_in = "nf_tables",
+	[FEATURE_IPTABLES] = { .use = "filters and NAT without nf_tables",
+			       .stand_in = "nf_tables",
 			       .remedy = "modprobe iptable_nat, or a kernel with "
 					 "CONFIG_IP_NF_NAT" },
-	[FEATURE_NFTABLES_TTL] = { .use = "hops: azure", .stand_in = "ip_tables' TTL target",
+	[FEATURE_NFTABLES_TTL] = { .use = "hops: azure",
+				   .stand_in = "ip_tables' TTL target",
 				   .remedy = "modprobe nf_tables, or Linux 5.1 or newer with "
 					     "CONFIG_NF_TABLES" },
-	[FEATURE_IPTABLES_TTL] = { .use = "hops: azure without nf_tables", .stand_in = "nf_tables",
+	[FEATURE_IPTABLES_TTL] = { .use = "hops: azure without nf_tables",
+				   .stand_in = "nf_tables",
 				   .remedy = "modprobe xt_HL, or a kernel with "
 					     "CONFIG_NETFILTER_XT_TARGET_HL" },
 };

@@ -142,8 +142,8 @@ static enum exit_status find_devices(const struct world *w, const char *word, de
 				     struct invocation *inv)
 {
 	const char *colon = strchr(word, ':');
-	own_free char *node = xasprintf("%.*s", colon ? (int)(colon - word) : (int)strlen(word),
-					word);
+	own_free char *node =
+		xasprintf("%.*s", colon ? (int)(colon - word) : (int)strlen(word), word);
 
 	if (colon)
 		return find_in_node(w, node, colon + 1, devs, inv);
@@ -164,11 +164,10 @@ static void write_filter(const struct world *w, const struct invocation *inv, st
 {
 	for (size_t i = 2; i < inv->n; i++) {
 		uint32_t node = fabric_node(w->fabric, inv->args[i]);
-		const struct addr *a =
-			node == NONE ? NULL : routes_target(w->routes, node, node, AF_INET);
-		
-		text_printf(ret, "%s%s", ret->n ? " " : "",
-			    a ? ADDR_STR(a) : inv->args[i]);
+		const struct addr *a = node == NONE ? NULL
+						    : routes_target(w->routes, node, node, AF_INET);
+
+		text_printf(ret, "%s%s", ret->n ? " " : "", a ? ADDR_STR(a) : inv->args[i]);
 	}
 }
 
@@ -189,8 +188,7 @@ static enum exit_status read_options(struct invocation *inv, struct capture_conf
 	if (given(inv, OPT_COUNT) && !read_number(inv->value[OPT_COUNT], 1, UINT64_MAX, &count))
 		return mistake(inv, "option-value", "--count is a number of packets, not '%s'",
 			       inv->value[OPT_COUNT]);
-	if (given(inv, OPT_SNAPLEN) &&
-	    !read_number(inv->value[OPT_SNAPLEN], 14, SNAPLEN, &snaplen))
+	if (given(inv, OPT_SNAPLEN) && !read_number(inv->value[OPT_SNAPLEN], 14, SNAPLEN, &snaplen))
 		return mistake(inv, "option-value", "--snaplen is 14 to %d bytes, not '%s'",
 			       SNAPLEN, inv->value[OPT_SNAPLEN]);
 	cfg->count = count;
@@ -261,8 +259,9 @@ static enum exit_status report(const struct capture_stats *s, struct invocation 
 	return EXIT_DONE;
 }
 
-static enum exit_status catch(const struct world *w, const dev_list *devs,
-			      struct capture_config *cfg, FILE *out, struct invocation *inv)
+static enum exit_status capture_packets(const struct world *w, const dev_list *devs,
+					struct capture_config *cfg, FILE *out,
+					struct invocation *inv)
 {
 	struct capture *c = capture_new(cfg);
 	struct pos nowhere = { 0 };
@@ -280,8 +279,7 @@ static enum exit_status catch(const struct world *w, const dev_list *devs,
 		return mistake(inv, "filter", "the filter '%s': %s", cfg->filter, why);
 	if (r == -ENETDOWN) {
 		mistake(inv, "conflict", "'%s' is down: no packet passes there", inv->args[1]);
-		diag_hint(inv->dg, "'netemu restore %s --all' mends what has failed",
-			  inv->args[0]);
+		diag_hint(inv->dg, "'netemu restore %s --all' mends what has failed", inv->args[0]);
 		return EXIT_MISTAKE;
 	}
 	if (r < 0) {
@@ -306,7 +304,7 @@ static enum exit_status capture(const struct world *w, struct invocation *inv)
 	if (status == EXIT_DONE)
 		status = open_output(inv, &out);
 	if (status == EXIT_DONE)
-		status = catch(w, &devs, &cfg, out, inv);
+		status = capture_packets(w, &devs, &cfg, out, inv);
 	if (out && out != inv->out)
 		fclose(out);
 	vec_free(&devs);

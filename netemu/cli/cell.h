@@ -21,8 +21,8 @@
 
 struct cell {
 	bool inside;
-	bool alone;	/* the first of its own processes */
-	int status;	/* outside: how the one inside ended, as a shell tells it */
+	bool alone;	 /* the first of its own processes */
+	int status;	 /* outside: how the one inside ended, as a shell tells it */
 	sigset_t before; /* the mask that the command is to have */
 };
 

@@ -29,7 +29,7 @@ struct edit {
 	struct lab_edit *lock;
 	bool restore_all; /* the changes are those that restore what has failed in `now` */
 	struct world now, next;
-	struct revision revision; /* from `now` to `next` */
+	struct revision revision;  /* from `now` to `next` */
 	struct plan_diff *mending; /* from what the lab was found to hold to the plan of `now` */
 };
 
@@ -130,8 +130,8 @@ static bool add_restorations(struct edit *e)
 	for (each(const struct failure, f, &e->now.model->failures))
 		add_change(e, CHANGE_RESTORE, arena_strdup(e->arena, f->name.name), NULL);
 	if (e->changes.n == 0)
-		diag_note(e->inv->dg, (struct pos){ 0 }, "failed",
-			  "nothing of lab '%s' has failed", e->lab);
+		diag_note(e->inv->dg, (struct pos){ 0 }, "failed", "nothing of lab '%s' has failed",
+			  e->lab);
 	return e->changes.n > 0;
 }
 

@@ -80,9 +80,9 @@ enum privilege {
 	NEEDS_SANDBOX /* makes namespaces of its own */
 };
 enum rest { /* what the command takes verbatim, options of other programs included */
-	REST_NONE,
-	REST_DASHES, /* what follows "--" */
-	REST_ARGS    /* all that follows the arguments; a "--" between may be left out */
+	    REST_NONE,
+	    REST_DASHES, /* what follows "--" */
+	    REST_ARGS	 /* all that follows the arguments; a "--" between may be left out */
 };
 
 struct command {

@@ -15,8 +15,7 @@ const struct command commands[] = {
 	  "Reads the files and computes all that follows from them; builds nothing. With --schema and\n"
 	  "no FILE: prints the JSON Schema of topology files, by which editors complete and check.",
 	  cmd_validate, .min = 0, .max = ARGS_MANY,
-	  .options = OPTION(OPT_FORMAT) | OPTION(OPT_SCHEMA),
-	  .formats = "text|json|github" },
+	  .options = OPTION(OPT_FORMAT) | OPTION(OPT_SCHEMA), .formats = "text|json|github" },
 	{ "predict", "FILE [A B]", "say what reaches what, by which path and how fast",
 	  "From the routes alone, for every pair of hosts or for the nodes A and B; no privilege\n"
 	  "is needed and nothing is built.",
@@ -65,9 +64,9 @@ const struct command commands[] = {
 	  "alone prints them.",
 	  cmd_impair, .min = 2, .max = 8, .options = OPTION(OPT_RESET) | OPTION(OPT_DRY_RUN),
 	  .needs = NEEDS_ADMIN },
-	{ "down", "LAB...", "remove labs",
-	  "Removes exactly what netemu made, also after a crash.", cmd_down, .min = 0,
-	  .max = ARGS_MANY, .options = OPTION(OPT_ALL) | OPTION(OPT_WAIT), .needs = NEEDS_ADMIN },
+	{ "down", "LAB...", "remove labs", "Removes exactly what netemu made, also after a crash.",
+	  cmd_down, .min = 0, .max = ARGS_MANY, .options = OPTION(OPT_ALL) | OPTION(OPT_WAIT),
+	  .needs = NEEDS_ADMIN },
 	{ "list", "", "list the labs of this machine", NULL, cmd_list, .min = 0, .max = 0 },
 	{ "status", "LAB", "compare a lab with what it should be",
 	  "Exit status 1 when something is missing, changed, or stands there unplanned.",
@@ -92,8 +91,7 @@ const struct command commands[] = {
 	  .options = BACKENDS | OPTION(OPT_HOPS) | OPTION(OPT_MATRIX) | OPTION(OPT_TOLERANCE) |
 		     OPTION(OPT_PROBER) | OPTION(OPT_FORMAT) | OPTION(OPT_OUTPUT) |
 		     OPTION(OPT_SCENARIO),
-	  .formats = "text|tap|junit|json|github",
-	  .needs = NEEDS_ADMIN },
+	  .formats = "text|tap|junit|json|github", .needs = NEEDS_ADMIN },
 	{ "demo", "FILE", "show a file's scenarios step by step",
 	  "Builds the lab under a name of its own, does a step each time Enter is pressed (at once,\n"
 	  "where standard input is no terminal), shows what comes of it and why, with packets, and\n"

@@ -26,7 +26,7 @@ struct line {
 	bool in_rest;	   /* ... which has begun */
 	const char *word;  /* at the cursor */
 	struct invocation *inv;
-	struct map *said;  /* the words that were said; they live in the arena */
+	struct map *said; /* the words that were said; they live in the arena */
 	struct arena *arena;
 };
 
@@ -223,16 +223,18 @@ static const struct {
 	const char *kind;
 	void (*say)(struct line *l);
 } kinds[] = {
-	{ "FILE", say_topologies },	{ "LAB", say_labs },	{ "NODE", say_nodes },
-	{ "A", say_nodes },		{ "B", say_nodes },	{ "OBJECT", say_all_names },
-	{ "LINK", say_all_names },	{ "NAME", say_scenarios }, { "PATH", say_files },
-	{ "OBJECTS", say_topologies },	{ "COMMAND", say_commands }, { "SHELL", say_shells },
+	{ "FILE", say_topologies },  { "LAB", say_labs },
+	{ "NODE", say_nodes },	     { "A", say_nodes },
+	{ "B", say_nodes },	     { "OBJECT", say_all_names },
+	{ "LINK", say_all_names },   { "NAME", say_scenarios },
+	{ "PATH", say_files },	     { "OBJECTS", say_topologies },
+	{ "COMMAND", say_commands }, { "SHELL", say_shells },
 };
 
 /* An argument, such as "FILE-or-LAB", "delay=T". */
 static void say_kind(struct line *l, const char *kind)
 {
-	static const char or[] = "-or-";
+	static const char or [] = "-or-";
 
 	if (l->command && strchr(kind, '='))
 		say_settings(l);
@@ -334,7 +336,10 @@ static void say_next(struct line *l)
 void complete(char **words, size_t n, struct invocation *inv)
 {
 	struct diag *unheard = diag_new(), *heard = inv->dg;
-	struct line l = { .wanting = -1, .word = words[n - 1], .inv = inv, .said = map_new(),
+	struct line l = { .wanting = -1,
+			  .word = words[n - 1],
+			  .inv = inv,
+			  .said = map_new(),
 			  .arena = arena_new() };
 
 	inv->dg = unheard;

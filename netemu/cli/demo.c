@@ -192,9 +192,8 @@ static void after_change(void *ctx, const struct world *before, const struct wor
 	difference_find(before->routes, now->routes, &change);
 	r.verbose = change.pairs.n <= PAIRS_SHOWN;
 	report_change(&r, world_name(now),
-		      &(const struct change_report){ .what = text_str(&what),
-						     .d = &change,
-						     .took_ns = done->took_ns });
+		      &(const struct change_report){
+			      .what = text_str(&what), .d = &change, .took_ns = done->took_ns });
 	d->early = done->pending;
 	if (d->early)
 		fprintf(r.out, "  but the last of the routers knows only in %s\n",
@@ -240,8 +239,8 @@ static enum exit_status play(struct demo *d)
 static enum exit_status play_built(struct demo *d, struct world *w)
 {
 	const char *given_name = d->inv->value[OPT_NAME];
-	own_free char *name = given_name ? xstrdup(given_name) :
-					   xasprintf("%.40s-demo", w->model->name);
+	own_free char *name = given_name ? xstrdup(given_name)
+					 : xasprintf("%.40s-demo", w->model->name);
 	enum exit_status status;
 	int r = world_up(w, name, LAB_UNTIL_EXIT, d->inv->dg);
 

@@ -88,9 +88,9 @@ static void add_programs(fact_list *facts)
 
 	for (size_t i = 0; i < countof(programs); i++) {
 		char *file = program_find(programs[i].name);
-		struct fact *f =
-			add(facts, "programs", programs[i].name, file ? FACT_OK : FACT_MISSING,
-			    file ? file : xasprintf("serves for %s", programs[i].use));
+		struct fact *f = add(facts, "programs", programs[i].name,
+				     file ? FACT_OK : FACT_MISSING,
+				     file ? file : xasprintf("serves for %s", programs[i].use));
 
 		if (!file)
 			f->remedy = xstrdup(programs[i].remedy);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "cli/named.h"
 #include "routing/explain.h"
+#include "cli/named.h"
 
 enum exit_status cmd_explain(struct invocation *inv)
 {

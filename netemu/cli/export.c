@@ -121,11 +121,21 @@ static bool write_lab(const struct folder *f)
 		if (!file)
 			return false;
 		switch (i) {
-		case 0: batch_namespaces(file, f->plan, f->lab); break;
-		case 1: batch_links(file, f->plan, f->lab); break;
-		case 2: batch_up(file, f->lab); break;
-		case 3: batch_down(file, f->plan, f->lab); break;
-		default: fputs(f->plan->hosts, file); break;
+		case 0:
+			batch_namespaces(file, f->plan, f->lab);
+			break;
+		case 1:
+			batch_links(file, f->plan, f->lab);
+			break;
+		case 2:
+			batch_up(file, f->lab);
+			break;
+		case 3:
+			batch_down(file, f->plan, f->lab);
+			break;
+		default:
+			fputs(f->plan->hosts, file);
+			break;
 		}
 		if (!close_file(f, file, names[i]))
 			return false;

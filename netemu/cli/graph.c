@@ -37,8 +37,9 @@ static enum drawing drawing_of(const struct invocation *inv)
 static enum exit_status check_options(struct invocation *inv)
 {
 	if (inv->n == 2 || (given(inv, OPT_PATH) && inv->n != 3))
-		return mistake(inv, "arguments", "'graph' paints a path between two nodes: "
-						 "netemu graph FILE --path A B");
+		return mistake(inv, "arguments",
+			       "'graph' paints a path between two nodes: "
+			       "netemu graph FILE --path A B");
 	if (given(inv, OPT_MATRIX) && (inv->n > 1 || drawing_of(inv) != DRAW_SVG))
 		return mistake(inv, "arguments", "--matrix is a picture of its own, as SVG");
 	if (given(inv, OPT_JSON))

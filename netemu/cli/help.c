@@ -41,8 +41,7 @@ static void print_options(FILE *out, const struct command *c, unsigned int which
 			text_add(&left, "    ");
 		text_printf(&left, "--%s%s%s", o->name, arg ? "=" : "", arg ? arg : "");
 		if (left.n > COLUMN)
-			fprintf(out, "  %s\n  %-*s  %s\n", text_str(&left), COLUMN, "",
-				o->help);
+			fprintf(out, "  %s\n  %-*s  %s\n", text_str(&left), COLUMN, "", o->help);
 		else
 			fprintf(out, "  %-*s  %s\n", COLUMN, text_str(&left), o->help);
 	}

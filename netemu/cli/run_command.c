@@ -23,8 +23,7 @@ static enum exit_status run_command(const struct cell *c, struct invocation *inv
 
 /* Inside: the lab stands for as long as the command runs. It is not taken down where the end of the
  * cell's first process does that. */
-static enum exit_status run_inside(const struct cell *c, struct world *w,
-				   struct invocation *inv)
+static enum exit_status run_inside(const struct cell *c, struct world *w, struct invocation *inv)
 {
 	const char *name = given(inv, OPT_NAME) ? inv->value[OPT_NAME] : world_name(w);
 	enum exit_status status;

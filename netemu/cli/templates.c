@@ -27,9 +27,7 @@ static const struct template templates[] = {
 	  "      # db: { prefix: 10.10.65.0/24, vms: [db1, db2] }\n"
 	  "\n"
 	  "# A virtual network with a gateway for ExpressRoute, and a machine hub.app.\n"
-	  "virtual-networks:\n"
-	  HUB
-	  "    gateways:\n"
+	  "virtual-networks:\n" HUB "    gateways:\n"
 	  "      expressroute: {}\n"
 	  "\n"
 	  "# A site on-premises, with a host dc1.lan, and its circuit.\n"
@@ -53,9 +51,7 @@ static const struct template templates[] = {
 	  "# reaches the cloud:\n"
 	  "# global-reach:\n"
 	  "#   dc1-a: [er-dc1, pc-a]\n"
-	  "\n"
-	  EXPECT
-	  "  - { from: hub.app, to: pc-a.web, reachable: true, rtt: 1.5ms..2.5ms }\n"
+	  "\n" EXPECT "  - { from: hub.app, to: pc-a.web, reachable: true, rtt: 1.5ms..2.5ms }\n"
 	  "  - { from: dc1.lan, to: hub.app, reachable: true, rtt: 2ms..3ms }\n"
 	  "  - { from: dc1.lan, to: pc-a.web, reachable: false, because: no Global Reach joins them }\n",
 	  "hub.app", "pc-a.web" },
@@ -67,8 +63,7 @@ static const struct template templates[] = {
 	  "    10.0.0.0/8: { virtual-appliance: 10.1.2.4 }\n"
 	  "\n"
 	  "# A subnet without a list of machines has one that bears its name: spoke1.app.\n"
-	  "virtual-networks:\n"
-	  HUB
+	  "virtual-networks:\n" HUB
 	  "      nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, ip-forwarding: true } } }\n"
 	  "  spoke1:\n"
 	  "    region: westeurope\n"
@@ -90,9 +85,7 @@ static const struct template templates[] = {
 	  "  hub-spoke2:\n"
 	  "    hub: {}\n"
 	  "    spoke2: { allow-forwarded-traffic: true }\n"
-	  "\n"
-	  EXPECT
-	  "  - { from: spoke1.app, to: hub.app, reachable: true, rtt: 1ms..2ms }\n"
+	  "\n" EXPECT "  - { from: spoke1.app, to: hub.app, reachable: true, rtt: 1ms..2ms }\n"
 	  "  - { from: spoke1.app, to: spoke2.app, reachable: true, rtt: 17ms..20ms }\n",
 	  "spoke1.app", "spoke2.app" },
 	{ "plain", "two routers, and a host behind each",
@@ -111,9 +104,7 @@ static const struct template templates[] = {
 	  "  pc1-r1: { between: [pc1, r1] }\n"
 	  "  r1-r2: { between: [r1, r2], delay: 5ms, bgp: true }\n"
 	  "  pc2-r2: { between: [pc2, r2] }\n"
-	  "\n"
-	  EXPECT
-	  "  - { from: pc1, to: pc2, reachable: true, rtt: 10ms..12ms }\n",
+	  "\n" EXPECT "  - { from: pc1, to: pc2, reachable: true, rtt: 10ms..12ms }\n",
 	  "pc1", "pc2" },
 };
 

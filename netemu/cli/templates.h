@@ -5,9 +5,10 @@
 
 #include <stddef.h>
 
-struct template {
+struct template
+{
 	const char *kind, *summary;
-	const char *body; /* what follows the name and the summary */
+	const char *body;  /* what follows the name and the summary */
 	const char *a, *b; /* two nodes to begin with */
 };
 

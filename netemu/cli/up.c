@@ -10,8 +10,8 @@
 
 static enum exit_status load(struct world *w, struct invocation *inv)
 {
-	enum exit_status status = status_of_world(
-		world_begin(w, inv->args[0], inv->value[OPT_HOPS], inv->dg));
+	enum exit_status status =
+		status_of_world(world_begin(w, inv->args[0], inv->value[OPT_HOPS], inv->dg));
 
 	return status == EXIT_DONE ? backends_plan(w, inv) : status;
 }
@@ -37,9 +37,9 @@ enum exit_status cmd_up(struct invocation *inv)
 		return status;
 	(void)features_begin(); /* in vain if the file is refused; a failure is found again */
 	status = load(&w, inv);
-	name = status != EXIT_DONE ? NULL :
-	       given(inv, OPT_NAME) ? inv->value[OPT_NAME] :
-				      world_name(&w);
+	name = status != EXIT_DONE    ? NULL
+	       : given(inv, OPT_NAME) ? inv->value[OPT_NAME]
+				      : world_name(&w);
 	if (status == EXIT_DONE)
 		status = build(&w, name, inv);
 	features_end();

@@ -21,7 +21,7 @@
 #include "probe/probe.h"
 
 enum {
-	PAIRS_MAX = 400,	 /* a person watches no more */
+	PAIRS_MAX = 400, /* a person watches no more */
 	INTERVAL_NS = 1000000000,
 	PATIENCE_NS = 300000000, /* on top of the longest round trip that is predicted */
 	ECHO_GAP_NS = 10000000,
@@ -193,7 +193,8 @@ static void screen_end(const struct watch *w, struct invocation *inv)
 /* Asked anew each time: windows are resized. */
 static struct watch_screen screen_of(const struct watch *w, FILE *out)
 {
-	struct watch_screen s = { .columns = 80, .rows = 24,
+	struct watch_screen s = { .columns = 80,
+				  .rows = 24,
 				  .keys = w->keys ? "q: end" : "Ctrl-C: end" };
 	struct winsize size;
 
@@ -250,10 +251,9 @@ static bool wait_until(const struct watch *w, uint64_t when_ns)
 
 static int try_once(struct watch *w, struct diag *dg)
 {
-	struct probe_options opt = { .count = 1,
-				     .interval_ns = ECHO_GAP_NS,
-				     .timeout_ns = w->timeout_ns,
-				     .stop = w->stop };
+	struct probe_options opt = {
+		.count = 1, .interval_ns = ECHO_GAP_NS, .timeout_ns = w->timeout_ns, .stop = w->stop
+	};
 	int r = probe_run(w->probes.v, w->probes.n, opt, dg);
 
 	for (size_t i = 0; i < w->pairs.n && r == 0; i++)

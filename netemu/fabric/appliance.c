@@ -55,8 +55,8 @@ static enum space in_space(const struct virtual_network *vn, const struct prefix
 	return SPACE_NOT;
 }
 
-static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos,
-		  uint32_t *ret_own, uint32_t *ret_via);
+static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos, uint32_t *ret_own,
+		  uint32_t *ret_via);
 
 /* The way to the internet: by the subnet's own table, not a second time by the network's. */
 static void copy_exit(struct builder *b, const struct instance *in, const struct fabric_route *r)
@@ -149,8 +149,8 @@ void build_forwarding_bar(struct builder *b, const struct peering *p, int half, 
 		forwards = forwards || node->kind == NODE_NVA;
 	if (p->half[half].allow_forwarded_traffic || !forwards)
 		return; /* (nobody could send such packets) */
-	only = arena_alloc(b->a, (far->address_space.n + own->addrs.n + router->addrs.n) *
-					 sizeof(*only));
+	only = arena_alloc(b->a,
+			   (far->address_space.n + own->addrs.n + router->addrs.n) * sizeof(*only));
 	for (each(struct placed_prefix, space, &far->address_space))
 		only[n++] = space->prefix;
 	for (each(struct prefix, addr, &own->addrs))
@@ -167,8 +167,8 @@ void build_forwarding_bar(struct builder *b, const struct peering *p, int half, 
 
 /* The interfaces by which a node sends straight to a machine or gateway of the own network or of a
  * peered one, over a link that is made when it is new. False: that one is out of reach. */
-static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos,
-		  uint32_t *ret_own, uint32_t *ret_via)
+static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos, uint32_t *ret_own,
+		  uint32_t *ret_via)
 {
 	const struct virtual_network *own = build_network_of(b, node),
 				     *theirs = build_network_of(b, far);
@@ -306,8 +306,11 @@ static struct session *build_control(struct builder *b, uint32_t node0, uint32_t
 {
 	struct session *s = vec_add(b->a, &b->f->sessions);
 
-	*s = (struct session){ .kind = SESSION_BGP, .object = o, .pos = pos,
-			       .node = { node0, node1 }, .iface = { NONE, NONE },
+	*s = (struct session){ .kind = SESSION_BGP,
+			       .object = o,
+			       .pos = pos,
+			       .node = { node0, node1 },
+			       .iface = { NONE, NONE },
 			       .local_pref = { LOCAL_PREF, LOCAL_PREF } };
 	return s;
 }

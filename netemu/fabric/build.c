@@ -95,9 +95,9 @@ static const char *free_name(struct builder *b, uint32_t chassis, const char *wa
 static void label(const struct node *n, bool understood, char *buf, size_t size)
 {
 	static const char *const part[NODE_KINDS] = {
-		[NODE_T0] = "t0", [NODE_T1] = "t1", [NODE_MANAGEMENT] = "mgmt",
-		[NODE_CE] = "ce", [NODE_ER_GATEWAY] = "gw",
-		[NODE_VPN_GATEWAY] = "vpn", [NODE_ROUTE_SERVER] = "rs",
+		[NODE_T0] = "t0",	    [NODE_T1] = "t1",	      [NODE_MANAGEMENT] = "mgmt",
+		[NODE_CE] = "ce",	    [NODE_ER_GATEWAY] = "gw", [NODE_VPN_GATEWAY] = "vpn",
+		[NODE_ROUTE_SERVER] = "rs",
 	};
 	const char *dot = strchr(n->name, '.');
 	const char *p = part[n->kind];
@@ -303,8 +303,8 @@ static const char *link_key(struct builder *b, const char *a, const char *c, con
 uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const struct link_spec *spec)
 {
 	const uint32_t node[2] = { node0, node1 };
-	const char *key = link_key(b, b->f->nodes.v[node0].name, b->f->nodes.v[node1].name,
-				   spec->object);
+	const char *key =
+		link_key(b, b->f->nodes.v[node0].name, b->f->nodes.v[node1].name, spec->object);
 	uint32_t iface[2], index = (uint32_t)b->f->links.n;
 	struct fabric_link *l = add_link(b, spec, key);
 
@@ -350,17 +350,17 @@ uint32_t build_port(struct builder *b, const struct underlay_port *p, const stru
 	uint32_t index = (uint32_t)b->f->links.n;
 	const char *key = link_key(b, p->far_name, b->f->nodes.v[p->node].name, spec->object);
 	struct fabric_link *l = add_link(b, spec, key);
-	uint32_t iface = add_iface(b, p->node, p->far_label, p->far_name,
-				   arena_printf(b->a, "%s/1", key));
+	uint32_t iface =
+		add_iface(b, p->node, p->far_label, p->far_name, arena_printf(b->a, "%s/1", key));
 	struct segment *s = &b->f->segments.v[p->segment];
 
 	l->name = b->f->ifaces.v[iface].full;
 	l->served = p->served;
 	l->end[0].iface = iface;
 	l->end[1].segment = p->segment;
-	l->end[1].port = free_name(
-		b, s->chassis, arena_printf(b->a, "%s-port", build_label(b, p->node, false)), 15,
-		key);
+	l->end[1].port = free_name(b, s->chassis,
+				   arena_printf(b->a, "%s-port", build_label(b, p->node, false)),
+				   15, key);
 	b->f->ifaces.v[iface].link = index;
 	b->f->ifaces.v[iface].segment = p->segment;
 	vec_push(b->a, &s->links, index);
@@ -380,10 +380,13 @@ uint32_t build_segment(struct builder *b, const char *name, struct pos pos, uint
 {
 	uint32_t index = (uint32_t)b->f->segments.n;
 	struct segment *s = vec_add(b->a, &b->f->segments);
-	const char *key = unique_key(b, arena_printf(b->a, "%s/%s",
-						     b->f->chassis.v[chassis].name, name));
+	const char *key =
+		unique_key(b, arena_printf(b->a, "%s/%s", b->f->chassis.v[chassis].name, name));
 
-	*s = (struct segment){ .name = name, .pos = pos, .chassis = chassis, .home = NONE,
+	*s = (struct segment){ .name = name,
+			       .pos = pos,
+			       .chassis = chassis,
+			       .home = NONE,
 			       .number = numbering_of(b->f->numbers, "segment", key) };
 	if (home == NONE)
 		return index;
@@ -401,11 +404,10 @@ uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
 	uint32_t index = (uint32_t)b->f->links.n;
 	const char *key = link_key(b, b->f->nodes.v[host].name, s->name, spec->object);
 	struct fabric_link *l = add_link(b, spec, key);
-	uint32_t iface = add_iface(b, host, s->name,
-				   s->home == NONE
-					   ? s->name
-					   : b->f->nodes.v[b->f->ifaces.v[s->home].node].name,
-				   arena_printf(b->a, "%s/0", key));
+	uint32_t iface = add_iface(
+		b, host, s->name,
+		s->home == NONE ? s->name : b->f->nodes.v[b->f->ifaces.v[s->home].node].name,
+		arena_printf(b->a, "%s/0", key));
 	char port[128];
 
 	l->name = b->f->ifaces.v[iface].full;
@@ -462,8 +464,8 @@ void build_network(struct builder *b, const struct object *o, const struct netwo
 
 		addrs[i] = prefix_with(&a, net->prefixes.v[i].prefix.len);
 	}
-	segment = build_segment(b, net->name, net->pos, net->routed ? home : NONE, chassis, addrs,
-				n);
+	segment =
+		build_segment(b, net->name, net->pos, net->routed ? home : NONE, chassis, addrs, n);
 	for (each(struct vm, vm, &net->vms)) {
 		struct link_spec spec = build_spec(o, vm->pos, 0);
 		uint32_t host = build_node(b, vm->ip_forwarding ? NODE_NVA : NODE_HOST, o, vm->name,
@@ -531,15 +533,19 @@ void build_tunnel(struct builder *b, const uint32_t segment[2], const uint32_t u
 	uint32_t number = numbering_of(b->f->numbers, "tunnel", key);
 	struct tunnel *t = vec_add(b->a, &b->f->tunnels);
 
-	*t = (struct tunnel){ .name = o->name, .pos = pos, .object = o, .number = number,
-			      .id = FIRST_ID + number, .mtu = mtu };
+	*t = (struct tunnel){ .name = o->name,
+			      .pos = pos,
+			      .object = o,
+			      .number = number,
+			      .id = FIRST_ID + number,
+			      .mtu = mtu };
 	for (uint32_t end = 0; end < 2; end++) {
 		struct segment *s = &b->f->segments.v[segment[end]];
 
 		t->segment[end] = segment[end];
 		t->uplink[end] = uplink[end];
 		t->port[end] = free_name(b, s->chassis, arena_printf(b->a, "vxlan%u", t->id), 15,
-				       arena_printf(b->a, "%s/%u", key, end));
+					 arena_printf(b->a, "%s/%u", key, end));
 		vec_push(b->a, &s->tunnels, index);
 	}
 }
@@ -551,7 +557,9 @@ struct session *build_session(struct builder *b, uint32_t link, const struct obj
 {
 	struct session *s = vec_add(b->a, &b->f->sessions);
 
-	*s = (struct session){ .kind = SESSION_BGP, .object = o, .pos = pos,
+	*s = (struct session){ .kind = SESSION_BGP,
+			       .object = o,
+			       .pos = pos,
 			       .local_pref = { LOCAL_PREF, LOCAL_PREF } };
 	for (uint32_t end = 0; end < 2; end++) {
 		s->iface[end] = build_end(b, link, end);
@@ -565,8 +573,11 @@ struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t netwo
 {
 	struct session *s = vec_add(b->a, &b->f->sessions);
 
-	*s = (struct session){ .kind = SESSION_INJECT, .object = o, .pos = pos,
-			       .node = { gateway, network }, .iface = { NONE, NONE },
+	*s = (struct session){ .kind = SESSION_INJECT,
+			       .object = o,
+			       .pos = pos,
+			       .node = { gateway, network },
+			       .iface = { NONE, NONE },
 			       .local_pref = { LOCAL_PREF, LOCAL_PREF } };
 	return s;
 }
@@ -574,8 +585,9 @@ struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t netwo
 void build_severed(struct builder *b, uint32_t node0, uint32_t node1, const struct object *o,
 		   struct pos pos, const char *why)
 {
-	vec_push(b->a, &b->f->severed, ((struct severed){ .node = { node0, node1 }, .object = o,
-							 .pos = pos, .why = why }));
+	vec_push(b->a, &b->f->severed,
+		 ((struct severed){
+			 .node = { node0, node1 }, .object = o, .pos = pos, .why = why }));
 }
 
 void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum origin_kind kind,
@@ -587,8 +599,8 @@ void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum
 }
 
 struct fabric_route *build_route(struct builder *b, uint32_t node, const struct prefix *p,
-				 uint32_t iface, uint32_t via, enum route_rank rank,
-				 struct pos pos, const char *why)
+				 uint32_t iface, uint32_t via, enum route_rank rank, struct pos pos,
+				 const char *why)
 {
 	struct fabric_route *r = vec_add(b->a, &b->f->routes);
 

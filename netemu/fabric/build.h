@@ -17,18 +17,18 @@ enum {
 	LOCAL_PREF = 100, /* a CE's, where the file says nothing */
 	PREF_ER = 200,	  /* ExpressRoute before VPN and appliances, for one prefix */
 	MTU = 1500,
-	HOST_FIRST = 10,	/* the first host of a segment or a site's network */
-	SUBNET_HOST_FIRST = 4,	/* Azure reserves a subnet's first four addresses */
-	RTT_T0_EDGE_NS = 500000, /* a private cloud to its own edge */
+	HOST_FIRST = 10,	   /* the first host of a segment or a site's network */
+	SUBNET_HOST_FIRST = 4,	   /* Azure reserves a subnet's first four addresses */
+	RTT_T0_EDGE_NS = 500000,   /* a private cloud to its own edge */
 	RTT_MSEE_EXTRA_NS = 500000 /* a customer's peering location to the region next to it */
 };
 
 /* A network that a gateway serves: its own, or a spoke with use-remote-gateways. */
 struct served {
-	uint32_t gateway, network; /* nodes */
+	uint32_t gateway, network;   /* nodes */
 	const struct object *object; /* that makes it served, and where: */
 	struct pos pos;
-	uint64_t rtt_ns;	   /* of the peering between them; 0 for its own */
+	uint64_t rtt_ns; /* of the peering between them; 0 for its own */
 };
 
 /* A subnet with a routing instance of its own, beside its network's. */
@@ -44,12 +44,12 @@ struct builder {
 	const struct model *m;
 	struct diag *dg;
 	struct arena *a;
-	struct map *chassis;   /* name -> index + 1 */
-	struct map *ifnames;   /* "chassis/name" taken */
-	struct map *keys;      /* what numbers are given by, taken */
-	prefix_list used;      /* prefixes of the file: the pool keeps clear of them */
-	prefix_list inside;    /* those of networks that are nobody else's: behind every NAT */
-	prefix_list in_pool;   /* those of them that are in the pool */
+	struct map *chassis; /* name -> index + 1 */
+	struct map *ifnames; /* "chassis/name" taken */
+	struct map *keys;    /* what numbers are given by, taken */
+	prefix_list used;    /* prefixes of the file: the pool keeps clear of them */
+	prefix_list inside;  /* those of networks that are nobody else's: behind every NAT */
+	prefix_list in_pool; /* those of them that are in the pool */
 	VEC(struct served) served;
 	const struct virtual_network *stale; /* whose newest prefixes a peering does not know */
 	VEC(struct instance) instances;
@@ -104,8 +104,7 @@ struct underlay_port {
 	const char *far_label, *far_name;
 	struct prefix own;
 };
-uint32_t build_port(struct builder *b, const struct underlay_port *p,
-		    const struct link_spec *spec);
+uint32_t build_port(struct builder *b, const struct underlay_port *p, const struct link_spec *spec);
 /* What a node is called in the names of another one's interfaces. */
 const char *build_label(struct builder *b, uint32_t node, bool understood);
 /* The interface at an end of a link between routers. */
@@ -161,8 +160,8 @@ void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum
 
 /* Route out of `iface` to its link's other end. */
 struct fabric_route *build_route(struct builder *b, uint32_t node, const struct prefix *p,
-				 uint32_t iface, uint32_t via, enum route_rank rank,
-				 struct pos pos, const char *why);
+				 uint32_t iface, uint32_t via, enum route_rank rank, struct pos pos,
+				 const char *why);
 struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct prefix *p,
 				enum route_rank rank, struct pos pos, const char *why);
 /* Default routes of the families in use. */

@@ -15,12 +15,13 @@ uint32_t build_msee(const struct builder *b, const struct circuit *c, uint32_t s
 
 void build_msees(struct builder *b, const struct circuit *c, const char *location)
 {
-	const struct object *o = c->cloud ? &c->cloud->o :
-				 c->cloudsimple ? &c->cloudsimple->o : &c->o;
+	const struct object *o = c->cloud	  ? &c->cloud->o
+				 : c->cloudsimple ? &c->cloudsimple->o
+						  : &c->o;
 
 	for (uint32_t side = 0; side < 2; side++) {
-		uint32_t chassis = build_chassis(
-			b, arena_printf(b->a, "%s-%s", location, side_name[side]));
+		uint32_t chassis =
+			build_chassis(b, arena_printf(b->a, "%s-%s", location, side_name[side]));
 		uint32_t msee = build_node(b, NODE_MSEE, o, side_name[side], c->o.pos, chassis);
 
 		b->f->nodes.v[msee].asn = ASN_MSEE;
@@ -190,8 +191,8 @@ static void build_fastpath(const struct builder *b, struct session *s, const str
 
 /* Straight from each network that the gateway serves to the MSEE, which has an address of the
  * GatewaySubnet there (interoperability, data plane: a trace's first hop). */
-static void build_outbound(struct builder *b, const struct gateway_connection *gc,
-			   uint32_t gateway, uint32_t msee, uint32_t side, uint64_t rtt)
+static void build_outbound(struct builder *b, const struct gateway_connection *gc, uint32_t gateway,
+			   uint32_t msee, uint32_t side, uint64_t rtt)
 {
 	struct link_spec spec = build_spec(&gc->o, gc->o.pos, rtt);
 	struct prefix far = build_msee_address(b, gc, side);

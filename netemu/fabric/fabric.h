@@ -41,12 +41,12 @@ enum node_kind {
 	NODE_ER_GATEWAY, /* its ExpressRoute gateway */
 	NODE_VPN_GATEWAY,
 	NODE_ROUTE_SERVER, /* speaks BGP, and carries no packets */
-	NODE_NVA,	 /* a VM that passes on what is not for itself */
-	NODE_HCX,	 /* a network extension appliance: bridges, and forwards no packets */
-	NODE_HCX_ROUTER, /* an extended segment's gateway in the cloud (MON) */
-	NODE_INTERNET,	 /* all that is outside: one router */
-	NODE_NAT,	 /* a way to it; has state, and does nothing else */
-	NODE_REGION,	 /* a CloudSimple region's flat network */
+	NODE_NVA,	   /* a VM that passes on what is not for itself */
+	NODE_HCX,	   /* a network extension appliance: bridges, and forwards no packets */
+	NODE_HCX_ROUTER,   /* an extended segment's gateway in the cloud (MON) */
+	NODE_INTERNET,	   /* all that is outside: one router */
+	NODE_NAT,	   /* a way to it; has state, and does nothing else */
+	NODE_REGION,	   /* a CloudSimple region's flat network */
 	NODE_KINDS
 };
 
@@ -62,14 +62,14 @@ struct node {
 	enum node_kind kind;
 	const struct object *object; /* what the file calls it part of */
 	struct pos pos;
-	uint32_t chassis; /* a host or a lone router has one to itself, named as the node */
-	const char *vrf;  /* device name of its VRF in a shared chassis; NULL: it shares none */
-	uint32_t asn;	  /* 0: no BGP */
-	bool silent;	  /* a destination without a route is dropped without a word */
-	bool transit;	  /* re-announces from circuit to circuit (M9) */
-	bool takes_default; /* a region that follows a default route */
-	bool managed;	  /* an MSEE of a private cloud's own circuit */
-	uint32_t learns;  /* how many prefixes it is made for; 0: nobody says */
+	uint32_t chassis;     /* a host or a lone router has one to itself, named as the node */
+	const char *vrf;      /* device name of its VRF in a shared chassis; NULL: it shares none */
+	uint32_t asn;	      /* 0: no BGP */
+	bool silent;	      /* a destination without a route is dropped without a word */
+	bool transit;	      /* re-announces from circuit to circuit (M9) */
+	bool takes_default;   /* a region that follows a default route */
+	bool managed;	      /* an MSEE of a private cloud's own circuit */
+	uint32_t learns;      /* how many prefixes it is made for; 0: nobody says */
 	bool remote_networks; /* a gateway that swaps other networks' routes over a circuit */
 	index_list ifaces;
 };
@@ -82,9 +82,9 @@ struct iface {
 	const char *full; /* alternative name, unique in the chassis */
 	struct mac mac;
 	VEC(struct prefix) addrs; /* the address, with its network's length */
-	bool transparent; /* what comes in by it is passed on without losing a TTL */
-	bool mute;	  /* the node's own word that a TTL ran out never leaves by it */
-	bool edge;	  /* such a word that comes in by it from an address to which the node has
+	bool transparent;	  /* what comes in by it is passed on without losing a TTL */
+	bool mute;		  /* the node's own word that a TTL ran out never leaves by it */
+	bool edge; /* such a word that comes in by it from an address to which the node has
 			   * no route is lost (loose reverse path filtering) */
 };
 
@@ -92,8 +92,8 @@ struct iface {
 struct segment {
 	const char *name;
 	struct pos pos;
-	uint32_t chassis; /* where its bridge stands */
-	uint32_t home;	  /* iface, or NONE: isolated */
+	uint32_t chassis;   /* where its bridge stands */
+	uint32_t home;	    /* iface, or NONE: isolated */
 	index_list links;   /* to interfaces, or trunks to other segments */
 	index_list tunnels; /* to other segments */
 	/* A gateway's: on one side the networks that it serves (fabric_link.served), on the other
@@ -156,11 +156,12 @@ struct session {
 			    * Route Server's: who is told sends straight to the next hop */
 	uint32_t weight[2];
 	uint32_t local_pref[2];
-	uint32_t prepend[2];	      /* how often node[i] repeats its ASN in what it sends */
-	struct prefixes except[2];    /* what node[i] filters from what it hears */
-	struct prefixes only[2];      /* all that node[i] takes; n 0: anything */
+	uint32_t prepend[2];	   /* how often node[i] repeats its ASN in what it sends */
+	struct prefixes except[2]; /* what node[i] filters from what it hears */
+	struct prefixes only[2];   /* all that node[i] takes; n 0: anything */
 	const char *down; /* NULL: up; else why not ("'er-dc1' has no authorization 'k'") */
-	/* How many prefixes of IPv4, and of IPv6, node[i] takes; one more ends it. 0: any number. */
+	/* How many prefixes of IPv4, and of IPv6, node[i] takes; one more ends it. 0: any number.
+	 * */
 	uint32_t limit[2], limit6[2];
 	bool without_bfd; /* an end of it has left BFD off */
 	/* FastPath: the address space of this object that node[1] announces leads straight to the
@@ -174,7 +175,7 @@ struct severed {
 	uint32_t node[2]; /* that it would join; one twice: what is kept off that one */
 	const struct object *object;
 	struct pos pos;
-	const char *why; /* "peering p is only Initiated: ..." */
+	const char *why;      /* "peering p is only Initiated: ..." */
 	struct prefix prefix; /* that node[0] would know of node[1]; family 0: all of it */
 };
 
@@ -200,9 +201,9 @@ enum route_type { ROUTE_UNICAST, ROUTE_BLACKHOLE };
 
 /* How a configured route ranks against what BGP brings. */
 enum route_rank {
-	RANK_STATIC,  /* beats BGP's route to the same prefix */
-	RANK_USER,    /* a user route: beats all the others to the same prefix */
-	RANK_SYSTEM,  /* a network's own space or a peering: beats BGP's longer ones too */
+	RANK_STATIC,   /* beats BGP's route to the same prefix */
+	RANK_USER,     /* a user route: beats all the others to the same prefix */
+	RANK_SYSTEM,   /* a network's own space or a peering: beats BGP's longer ones too */
 	RANK_FALLBACK, /* loses to BGP's route to the same prefix (a way to the internet) */
 	RANK_NONE /* a network's "None" route: as RANK_FALLBACK, and removed by some default routes
 		   * (routes_have_none()) */
@@ -213,10 +214,10 @@ struct fabric_route {
 	uint32_t node;
 	struct prefix prefix;
 	enum route_type type;
-	uint32_t iface;	   /* out of which */
-	uint32_t via;	   /* the neighbour's iface; of a drop, of who would take it, or NONE */
+	uint32_t iface; /* out of which */
+	uint32_t via;	/* the neighbour's iface; of a drop, of who would take it, or NONE */
 	enum route_rank rank;
-	const char *why;   /* "peering hub-spoke", "default gateway", ... */
+	const char *why; /* "peering hub-spoke", "default gateway", ... */
 	struct pos pos;
 	bool to_device; /* a user route: the file's next hop is an appliance or a gateway, even one
 			 * that does not exist */

@@ -22,7 +22,8 @@ static struct prefix nth_address(const struct virtual_network *vn, uint64_t n)
 
 struct prefix build_gateway_address(const struct virtual_network *vn, enum gateway_address which)
 {
-	static const uint64_t nth[] = { [GATEWAY_NETWORK] = 1, [GATEWAY_ER] = SUBNET_HOST_FIRST,
+	static const uint64_t nth[] = { [GATEWAY_NETWORK] = 1,
+					[GATEWAY_ER] = SUBNET_HOST_FIRST,
 					[GATEWAY_VPN] = SUBNET_HOST_FIRST + 1 };
 
 	return nth_address(vn, nth[which]);

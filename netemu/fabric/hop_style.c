@@ -57,8 +57,8 @@ static void narrow(const struct fabric *f, struct fabric_link *l)
 
 	for (int end = 0; end < 2; end++) {
 		uint32_t iface = l->end[end].iface;
-		enum node_kind kind =
-			iface == NONE ? NODE_KINDS : f->nodes.v[f->ifaces.v[iface].node].kind;
+		enum node_kind kind = iface == NONE ? NODE_KINDS
+						    : f->nodes.v[f->ifaces.v[iface].node].kind;
 
 		gateway = gateway || kind == NODE_ER_GATEWAY;
 		msee = msee || kind == NODE_MSEE;

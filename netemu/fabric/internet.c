@@ -33,8 +33,8 @@ static struct addr public_address(struct builder *b, const char *nat)
 	uint32_t i = numbering_of(b->f->numbers, "public", nat);
 
 	for (;;) {
-		struct addr a =
-			i < own ? prefix_nth(&first, 1 + i) : prefix_nth(&then, 1 + i - own);
+		struct addr a = i < own ? prefix_nth(&first, 1 + i)
+					: prefix_nth(&then, 1 + i - own);
 
 		if (!is_used(b, &a, then.len)) /* (a default route uses up nothing) */
 			return a;
@@ -103,8 +103,8 @@ uint32_t build_exit(struct builder *b, const struct object *o, const struct exit
 	link = build_link(b, nat, fabric_node(b->f, "internet"), &out);
 	build_route(b, nat, &any, build_end(b, link, 0), build_end(b, link, 1), RANK_STATIC, o->pos,
 		    "to the internet");
-	shared =
-		e->nat_address.family ? e->nat_address : public_address(b, b->f->nodes.v[nat].name);
+	shared = e->nat_address.family ? e->nat_address
+				       : public_address(b, b->f->nodes.v[nat].name);
 	add_nat(b, nat, o, &shared, NULL, e->nat_address.family ? e->nat_address_pos : o->pos);
 	return nat;
 }

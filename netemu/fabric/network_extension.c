@@ -119,11 +119,13 @@ static const char *appliance_name(struct builder *b, const struct network_extens
 {
 	for (each(struct network_extension *, it, &b->m->network_extensions)) {
 		if (in_cloud && (*it)->cloud == x->cloud)
-			return (*it)->site == x->site ? "hcx" : arena_printf(b->a, "hcx-%s",
-									     x->site->o.name);
+			return (*it)->site == x->site
+				       ? "hcx"
+				       : arena_printf(b->a, "hcx-%s", x->site->o.name);
 		if (!in_cloud && (*it)->site == x->site)
-			return (*it)->cloud == x->cloud ? "hcx" : arena_printf(b->a, "hcx-%s",
-									       x->cloud->o.name);
+			return (*it)->cloud == x->cloud
+				       ? "hcx"
+				       : arena_printf(b->a, "hcx-%s", x->cloud->o.name);
 	}
 	return "hcx";
 }

@@ -91,9 +91,10 @@ static void check_mtu(struct builder *b, const struct link *l, const struct host
 {
 	for (each(struct placed_prefix, p, &h->addresses))
 		if (p->prefix.a.family == AF_INET6 && l->mtu < IPV6_MTU_MIN)
-			diag_error(b->dg, l->o.pos, -EINVAL, "bad-number",
-				   "an MTU of %u is too small for IPv6, which needs %d: '%s' has %s",
-				   l->mtu, IPV6_MTU_MIN, h->o.name, ADDR_STR(&p->prefix.a));
+			diag_error(
+				b->dg, l->o.pos, -EINVAL, "bad-number",
+				"an MTU of %u is too small for IPv6, which needs %d: '%s' has %s",
+				l->mtu, IPV6_MTU_MIN, h->o.name, ADDR_STR(&p->prefix.a));
 }
 
 /* A host brings the network of its link, and the router must have room there. */

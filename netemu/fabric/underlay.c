@@ -30,8 +30,8 @@ void build_underlay(struct builder *b, uint32_t gateway)
 	const char *name = underlay_name(b, gateway);
 	struct link_spec spec = build_spec(o, pos, 0);
 	struct underlay_port port = { .segment = build_segment(b, name, pos, NONE,
-							       b->f->nodes.v[gateway].chassis,
-							       NULL, 0),
+							       b->f->nodes.v[gateway].chassis, NULL,
+							       0),
 				      .node = gateway,
 				      .far_label = o->name,
 				      .far_name = name,

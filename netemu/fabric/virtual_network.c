@@ -106,8 +106,8 @@ static void build_vpn_service(struct builder *b, const struct served *s, uint32_
 			      uint32_t *ret_via)
 {
 	struct prefix own[2];
-	struct link_spec spec = service_spec(b, s->gateway, 0, s->network, own, s->object, s->pos,
-					     s->rtt_ns);
+	struct link_spec spec =
+		service_spec(b, s->gateway, 0, s->network, own, s->object, s->pos, s->rtt_ns);
 	uint32_t link = build_link(b, s->gateway, s->network, &spec);
 
 	*ret_own = build_end(b, link, 0);
@@ -227,9 +227,9 @@ static void build_half(struct builder *b, const struct peering *p, int half, uin
 			build_route(b, net, s, build_end(b, link, (uint32_t)half),
 				    build_end(b, link, !half), RANK_SYSTEM, p->o.pos, why);
 		else
-			build_drop(b, net, s, RANK_SYSTEM, p->o.pos,
-				   arena_printf(b->a, "%s: allow-virtual-network-access is off",
-						why))
+			build_drop(
+				b, net, s, RANK_SYSTEM, p->o.pos,
+				arena_printf(b->a, "%s: allow-virtual-network-access is off", why))
 				->via = build_end(b, link, !half);
 	}
 	if (access && p->half[!half].synced)

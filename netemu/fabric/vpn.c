@@ -9,8 +9,8 @@
 
 void build_vpn_gateway(struct builder *b, const struct virtual_network *vn, uint32_t net)
 {
-	uint32_t at = build_node(b, NODE_VPN_GATEWAY, &vn->o, "vpn-gateway", vn->vpn_gateway.pos,
-				 NONE);
+	uint32_t at =
+		build_node(b, NODE_VPN_GATEWAY, &vn->o, "vpn-gateway", vn->vpn_gateway.pos, NONE);
 
 	b->f->nodes.v[at].asn = vn->vpn_gateway.asn;
 	b->f->nodes.v[at].silent = true;
@@ -53,7 +53,8 @@ static uint64_t tunnel_rate(const char *sku)
 	static const struct {
 		const char *sku;
 		uint64_t rate_bps;
-	} small[] = { { "Basic", UINT64_C(100000000) }, { "VpnGw1", UINT64_C(650000000) },
+	} small[] = { { "Basic", UINT64_C(100000000) },
+		      { "VpnGw1", UINT64_C(650000000) },
 		      { "VpnGw1AZ", UINT64_C(650000000) } };
 
 	for (size_t i = 0; i < countof(small); i++)

@@ -39,10 +39,10 @@
 enum { FINDINGS_MAX = 20, LOOPBACK = 1 };
 
 /* What a request's tag tells besides its part. */
-#define OF_OLD	     ((uint64_t)1 << 56) /* the part is the old plan's */
+#define OF_OLD ((uint64_t)1 << 56)	 /* the part is the old plan's */
 #define MAY_BE_THERE ((uint64_t)1 << 57) /* it is fine if it is there already */
-#define MAY_BE_GONE  ((uint64_t)1 << 58) /* ... or is not there */
-#define FLAGS	     (OF_OLD | MAY_BE_THERE | MAY_BE_GONE)
+#define MAY_BE_GONE ((uint64_t)1 << 58)	 /* ... or is not there */
+#define FLAGS (OF_OLD | MAY_BE_THERE | MAY_BE_GONE)
 
 struct kernel_change {
 	const struct plan_diff *d;
@@ -102,8 +102,8 @@ static int settle(struct kernel_change *c)
 
 	if (r < 0 && c->error == 0)
 		c->error = diag_error(c->dg, c->to->netns.v[c->at].why, r, "kernel",
-				      "talking to the kernel in %s: %s",
-				      c->to->netns.v[c->at].name, strerror(-r));
+				      "talking to the kernel in %s: %s", c->to->netns.v[c->at].name,
+				      strerror(-r));
 	c->at = PLAN_NONE;
 	return c->error;
 }
@@ -751,8 +751,8 @@ int kernel_change_route(struct kernel_change *c, kernel_stop *stop, void *ctx)
 
 int kernel_change_clear(struct kernel_change *c, kernel_stop *stop, void *ctx)
 {
-	static step *const steps[] = { remove_routes, remove_neighs, lower_devices, remove_old,
-				       keep_mtus,     drop_sysctls };
+	static step *const steps[] = { remove_routes, remove_neighs, lower_devices,
+				       remove_old,    keep_mtus,     drop_sysctls };
 
 	return run_steps(c, steps, countof(steps), stop, ctx);
 }

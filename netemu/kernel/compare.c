@@ -65,10 +65,10 @@ static void compare_master(const struct comparison *c, const struct plan_dev *d,
 
 const char *compare_kind_word(enum plan_dev_kind kind)
 {
-	static const char *const words[] = {
-		[DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge", [DEV_VRF] = "vrf",
-		[DEV_VXLAN] = "vxlan"
-	};
+	static const char *const words[] = { [DEV_VETH] = "veth",
+					     [DEV_BRIDGE] = "bridge",
+					     [DEV_VRF] = "vrf",
+					     [DEV_VXLAN] = "vxlan" };
 
 	return words[kind];
 }
@@ -91,8 +91,8 @@ static void compare_link(const struct comparison *c, const struct plan_dev *d,
 	if (d->forwards != l->forwards)
 		compare_tell(c, "interface %s %s", d->name,
 			     l->forwards ? "forwards packets" : "does not forward packets");
-	if (d->kind == DEV_VXLAN && (d->id != l->id || !addr_eq(&d->local, &l->local) ||
-				     !addr_eq(&d->remote, &l->remote)))
+	if (d->kind == DEV_VXLAN &&
+	    (d->id != l->id || !addr_eq(&d->local, &l->local) || !addr_eq(&d->remote, &l->remote)))
 		compare_tell(c, "tunnel %s is %u from %s to %s, not %u from %s to %s", d->name,
 			     l->id, ADDR_STR(&l->local), ADDR_STR(&l->remote), d->id,
 			     ADDR_STR(&d->local), ADDR_STR(&d->remote));
@@ -325,7 +325,8 @@ int kernel_compare_sysctls(const struct plan *p, uint32_t netns, int ns, struct 
 		const struct plan_sysctl *s = &p->sysctls.v[i];
 		char is[SYSCTL_VALUE_MAX];
 
-		if (s->netns == netns && sysctl_read(w, s->key, is) == 0 && strcmp(is, s->value) != 0)
+		if (s->netns == netns && sysctl_read(w, s->key, is) == 0 &&
+		    strcmp(is, s->value) != 0)
 			compare_tell(&c, "sysctl %s is %s, not %s", s->key, is, s->value);
 	}
 	return r;

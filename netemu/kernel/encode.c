@@ -199,8 +199,10 @@ void encode_behind(void *buf, const struct plan_dev *d)
 	struct nlmsghdr *h = begin(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
 	struct ndmsg *n = mnl_nlmsg_put_extra_header(h, sizeof(*n));
 
-	*n = (struct ndmsg){ .ndm_family = AF_BRIDGE, .ndm_ifindex = (int)d->ifindex,
-			     .ndm_state = NUD_NOARP, .ndm_flags = NTF_MASTER };
+	*n = (struct ndmsg){ .ndm_family = AF_BRIDGE,
+			     .ndm_ifindex = (int)d->ifindex,
+			     .ndm_state = NUD_NOARP,
+			     .ndm_flags = NTF_MASTER };
 	mnl_attr_put(h, NDA_LLADDR, sizeof(d->behind.b), d->behind.b);
 }
 

@@ -29,12 +29,20 @@
 enum { LOOPBACK = 1, VXLAN_IFINDEX = 6 };
 
 static const char *const names[FEATURES] = {
-	[FEATURE_NETNS] = "netns",   [FEATURE_USERNS] = "userns",   [FEATURE_VETH] = "veth",
-	[FEATURE_BRIDGE] = "bridge", [FEATURE_VRF] = "vrf",	    [FEATURE_NETEM] = "netem",
-	[FEATURE_VXLAN] = "vxlan",   [FEATURE_NEXTHOP] = "nexthop", [FEATURE_PACKET] = "packet",
-	[FEATURE_IPV6] = "ipv6",     [FEATURE_NFTABLES] = "nftables",
+	[FEATURE_NETNS] = "netns",
+	[FEATURE_USERNS] = "userns",
+	[FEATURE_VETH] = "veth",
+	[FEATURE_BRIDGE] = "bridge",
+	[FEATURE_VRF] = "vrf",
+	[FEATURE_NETEM] = "netem",
+	[FEATURE_VXLAN] = "vxlan",
+	[FEATURE_NEXTHOP] = "nexthop",
+	[FEATURE_PACKET] = "packet",
+	[FEATURE_IPV6] = "ipv6",
+	[FEATURE_NFTABLES] = "nftables",
 	[FEATURE_IPTABLES] = "iptables",
-	[FEATURE_NFTABLES_TTL] = "nftables-ttl", [FEATURE_IPTABLES_TTL] = "iptables-ttl",
+	[FEATURE_NFTABLES_TTL] = "nftables-ttl",
+	[FEATURE_IPTABLES_TTL] = "iptables-ttl",
 };
 
 /* The smallest plan with one device of each kind. */

@@ -20,8 +20,8 @@ enum kernel_feature {
 	FEATURE_NEXTHOP, /* nexthop objects */
 	FEATURE_PACKET,	 /* AF_PACKET sockets: the delay line */
 	FEATURE_IPV6,
-	FEATURE_NFTABLES, /* nf_tables for IPv4, with NAT */
-	FEATURE_IPTABLES, /* ip_tables, with NAT */
+	FEATURE_NFTABLES,     /* nf_tables for IPv4, with NAT */
+	FEATURE_IPTABLES,     /* ip_tables, with NAT */
 	FEATURE_NFTABLES_TTL, /* nf_tables changes a TTL: routers that take none */
 	FEATURE_IPTABLES_TTL, /* so does ip_tables */
 	FEATURES

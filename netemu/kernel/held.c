@@ -151,8 +151,7 @@ static void find_masters(struct holder *h)
 		uint32_t master = l->master ? dev_at(h, l->master) : PLAN_NONE;
 
 		if (dev != PLAN_NONE)
-			h->is->devs.v[dev].master =
-				l->master && master == PLAN_NONE ? dev : master;
+			h->is->devs.v[dev].master = l->master && master == PLAN_NONE ? dev : master;
 	}
 }
 
@@ -163,8 +162,8 @@ static void find_peers(struct holder *h)
 		const struct plan_dev *d = &h->want->devs.v[i];
 
 		if (h->dev[i] != PLAN_NONE)
-			h->is->devs.v[h->dev[i]].peer =
-				d->kind == DEV_VETH ? h->dev[d->peer] : d->peer;
+			h->is->devs.v[h->dev[i]].peer = d->kind == DEV_VETH ? h->dev[d->peer]
+									    : d->peer;
 	}
 }
 
@@ -223,7 +222,8 @@ static void hold_neighs(struct holder *h)
 
 		if (dev != PLAN_NONE)
 			vec_push(h->a, &h->is->neighs,
-				 ((struct plan_neigh){ .dev = dev, .addr = s->addr, .mac = s->mac }));
+				 ((struct plan_neigh){
+					 .dev = dev, .addr = s->addr, .mac = s->mac }));
 	}
 }
 
@@ -416,8 +416,7 @@ static void pass_over(struct holder *h)
 {
 	const struct plan *p = h->want;
 
-#define pass(list, cursor, netns_of)                                                               \
-	for (; (cursor) < p->list.n && (netns_of) == h->at; (cursor)++)
+#define pass(list, cursor, netns_of) for (; (cursor) < p->list.n && (netns_of) == h->at; (cursor)++)
 	pass(sysctls, h->next_sysctl, p->sysctls.v[h->next_sysctl].netns);
 	pass(devs, h->next_dev, p->devs.v[h->next_dev].netns);
 	pass(addrs, h->next_addr, devs_netns(h, p->addrs.v[h->next_addr].dev));
@@ -461,13 +460,13 @@ static int hold_all(struct holder *h, const char *path, struct diag *dg)
 		r = hold_netns(h, names);
 		if (r < 0)
 			return diag_error(dg, h->want->netns.v[h->at].why, r, "kernel",
-					  "reading what %s holds: %s",
-					  h->want->netns.v[h->at].name, strerror(-r));
+					  "reading what %s holds: %s", h->want->netns.v[h->at].name,
+					  strerror(-r));
 	}
 	find_peers(h);
 	hold_wires(h);
 	h->is->relay_netns = h->want->relay_netns == PLAN_NONE ? PLAN_NONE
-							      : h->netns[h->want->relay_netns];
+							       : h->netns[h->want->relay_netns];
 	return 0;
 }
 

@@ -7,10 +7,10 @@
  *	a namespace, a device or what is on them that is missing is missing
  *	a device that is another, has another name or other end, or has lost the network of an
  *	address, is one that must come anew
- *	what is not of the plan is there: addresses, neighbours, routes (of PLAN_FOREIGN), netem, and
- *	devices that can be removed; their kind and what is on them is not known
- *	netem that is not as planned, and the rules of a namespace where one is not, are missing, since
- *	they are made whole
+ *	what is not of the plan is there: addresses, neighbours, routes (of PLAN_FOREIGN), netem,
+ *	and devices that can be removed; their kind and what is on them is not known
+ *	netem that is not as planned, and the rules of a namespace where one is not, are missing,
+ *	since they are made whole
  *
  * What is no business of the kernel's (wires, services, the hosts file) is as planned.
  */

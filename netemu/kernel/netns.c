@@ -175,7 +175,8 @@ static int make_one(const struct netns_work *w, uint32_t i, struct sysctl_writer
 		return r;
 	sysctl_fresh(writer);
 	r = write_sysctls(w, i, true, writer);
-	return r < 0 ? r : failed(f, batch_socket_open(&ns->rtnl), "opening a netlink socket in it");
+	return r < 0 ? r
+		     : failed(f, batch_socket_open(&ns->rtnl), "opening a netlink socket in it");
 }
 
 static struct sysctl_writer *new_writer(struct netns_work *w)
@@ -280,9 +281,8 @@ static int raise_limit(rlim_t need, struct rlimit *ret_before)
 		more.rlim_cur = need;
 	if (more.rlim_max < need)
 		more.rlim_max = need;
-	return more.rlim_cur > ret_before->rlim_cur && setrlimit(RLIMIT_NOFILE, &more) < 0 ?
-		       -EMFILE :
-		       0;
+	return more.rlim_cur > ret_before->rlim_cur && setrlimit(RLIMIT_NOFILE, &more) < 0 ? -EMFILE
+											   : 0;
 }
 
 static int want_files(struct netns_set *s, size_t n, struct diag *dg)

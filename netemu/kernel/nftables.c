@@ -38,7 +38,7 @@ enum {
 	MESSAGE_MAX = 4096, /* a rule takes some hundred bytes */
 	ANSWER_MAX = 32 * 1024,
 	FIRST_SEQ = 1,
-	INVALID = 1 << 0, /* NF_CT_STATE_INVALID_BIT */
+	INVALID = 1 << 0,  /* NF_CT_STATE_INVALID_BIT */
 	TTLS_AT_ONCE = 64, /* elements of a message */
 	TYPE_INTEGER = 4,  /* as the nft program numbers its types */
 	KIND_MAX = 16,	   /* IFNAMSIZ, of a device's kind too */
@@ -63,10 +63,10 @@ static const struct {
 };
 
 struct transaction {
-	struct text out; /* messages one after another */
-	uint32_t seq;	 /* of the next */
+	struct text out;    /* messages one after another */
+	uint32_t seq;	    /* of the next */
 	VEC(uint64_t) tags; /* of the part that each message serves, from FIRST_SEQ on */
-	size_t last;	 /* where the newest message begins */
+	size_t last;	    /* where the newest message begins */
 	int fault;
 	_Alignas(struct nlmsghdr) char message[MESSAGE_MAX];
 };
@@ -559,8 +559,8 @@ static int take_rule(const struct nlmsghdr *h, void *ret)
 static int read_here(rule_texts *ret)
 {
 	_Alignas(struct nlmsghdr) char buf[ANSWER_MAX];
-	struct nlmsghdr *h = nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETRULE, NFPROTO_UNSPEC, NLM_F_DUMP,
-						   FIRST_SEQ);
+	struct nlmsghdr *h =
+		nftnl_nlmsg_build_hdr(buf, NFT_MSG_GETRULE, NFPROTO_UNSPEC, NLM_F_DUMP, FIRST_SEQ);
 	struct mnl_socket *socket;
 	int r = batch_socket_open_to(NETLINK_NETFILTER, &socket), more = 1;
 
@@ -572,8 +572,8 @@ static int read_here(rule_texts *ret)
 		ssize_t n = mnl_socket_recvfrom(socket, buf, sizeof(buf));
 
 		more = n < 0 ? -1
-			     : mnl_cb_run(buf, (size_t)n, FIRST_SEQ,
-					  mnl_socket_get_portid(socket), take_rule, ret);
+			     : mnl_cb_run(buf, (size_t)n, FIRST_SEQ, mnl_socket_get_portid(socket),
+					  take_rule, ret);
 		if (more < 0 && errno != EINTR)
 			r = errno == EOPNOTSUPP || errno == EINVAL ? 0 : -errno;
 		more = r < 0 ? 0 : more;
@@ -613,18 +613,26 @@ static int try_rule(struct rule rule)
 
 int nftables_try_ttl(void)
 {
-	return try_rule((struct rule){ .hook = HOOK_TTL, .family = AF_INET, .in = PLAN_NONE,
-				       .out = PLAN_NONE, .no_vrf = true,
-				       .verdict = RULE_RAISE_TTL, .text = "a try" });
+	return try_rule((struct rule){ .hook = HOOK_TTL,
+				       .family = AF_INET,
+				       .in = PLAN_NONE,
+				       .out = PLAN_NONE,
+				       .no_vrf = true,
+				       .verdict = RULE_RAISE_TTL,
+				       .text = "a try" });
 }
 
 int nftables_try(void)
 {
 	const struct plan p = { .devs = { 0 } };
 	struct ruleset s = { .plan = &p };
-	struct rule rule = { .hook = HOOK_OUTWARD, .family = AF_INET, .in = PLAN_NONE,
-			     .out = PLAN_NONE, .verdict = RULE_TO_SOURCE,
-			     .address = prefix_lit("192.0.2.1/32").a, .text = "a try" };
+	struct rule rule = { .hook = HOOK_OUTWARD,
+			     .family = AF_INET,
+			     .in = PLAN_NONE,
+			     .out = PLAN_NONE,
+			     .verdict = RULE_TO_SOURCE,
+			     .address = prefix_lit("192.0.2.1/32").a,
+			     .text = "a try" };
 	int error = 0, r;
 
 	vec_push(NULL, &s.rules, rule);

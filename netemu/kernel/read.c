@@ -60,7 +60,8 @@ static void copy_name(char *to, size_t size, const char *from)
 /* ---- libnl's objects ---------------------------------------------------------------------- */
 
 /* libnl keeps the addresses in objects of its own. */
-static struct addr vxlan_addr(struct rtnl_link *l, int (*get)(struct rtnl_link *, struct nl_addr **))
+static struct addr vxlan_addr(struct rtnl_link *l,
+			      int (*get)(struct rtnl_link *, struct nl_addr **))
 {
 	struct nl_addr *a = NULL;
 	struct addr r = { 0 };
@@ -387,12 +388,12 @@ static bool has_network(const struct seen *s, const struct seen_addr *a)
 	return false;
 }
 
-/* An address that is a network by itself has none. That of an IPv6 address may wait for a carrier. */
+/* An address that is a network by itself has none. That of an IPv6 address may wait for a carrier.
+ * */
 const struct seen_addr *seen_lost_network(const struct seen *s, const struct seen_link *l)
 {
 	for (each(const struct seen_addr, a, &s->addrs))
-		if (a->ifindex == l->ifindex && l->up &&
-		    a->addr.len < 8 * addr_bytes(&a->addr.a) &&
+		if (a->ifindex == l->ifindex && l->up && a->addr.len < 8 * addr_bytes(&a->addr.a) &&
 		    !(l->unplugged && a->addr.a.family == AF_INET6) && !has_network(s, a))
 			return a;
 	return NULL;

@@ -19,7 +19,7 @@ struct seen_link {
 	struct mac mac;
 	bool up, forwards;
 	bool unplugged; /* without a carrier: its other end is down */
-	uint32_t id; /* a VXLAN device's network, and the outer addresses: */
+	uint32_t id;	/* a VXLAN device's network, and the outer addresses: */
 	struct addr local, remote;
 };
 

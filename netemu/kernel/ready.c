@@ -144,8 +144,8 @@ static int64_t now_ms(void)
 }
 
 /* Waits for the links of one namespace. */
-static int wait_for(struct mnl_socket *s, const struct plan *p, dev_list *waiting,
-		    int64_t deadline, kernel_stop *stop, void *ctx)
+static int wait_for(struct mnl_socket *s, const struct plan *p, dev_list *waiting, int64_t deadline,
+		    kernel_stop *stop, void *ctx)
 {
 	int r = look(s, p, waiting);
 

@@ -42,8 +42,12 @@ static void add(struct ruleset *s, struct rule r)
 static struct rule rule_at(enum rule_hook hook, uint8_t family, enum rule_verdict verdict,
 			   uint64_t tag)
 {
-	return (struct rule){ .hook = hook, .family = family, .in = PLAN_NONE, .out = PLAN_NONE,
-			      .verdict = verdict, .tag = tag };
+	return (struct rule){ .hook = hook,
+			      .family = family,
+			      .in = PLAN_NONE,
+			      .out = PLAN_NONE,
+			      .verdict = verdict,
+			      .tag = tag };
 }
 
 /* ---- filters ---- */

@@ -17,10 +17,10 @@
 struct plan;
 
 enum rule_hook {
-	HOOK_ARRIVAL, /* before all else: filters. In a VRF packets pass it twice, the first time
+	HOOK_ARRIVAL,  /* before all else: filters. In a VRF packets pass it twice, the first time
 		       * as the device's own, then as the VRF's; only the first is meant. */
-	HOOK_TTL,     /* the TTL is set, after what is not let in has gone */
-	HOOK_INWARD,  /* destinations are translated */
+	HOOK_TTL,      /* the TTL is set, after what is not let in has gone */
+	HOOK_INWARD,   /* destinations are translated */
 	HOOK_CROSSING, /* forwarded */
 	HOOK_OUTWARD,  /* sources are translated */
 	HOOK_OWN,      /* what the namespace itself sends */
@@ -40,7 +40,7 @@ enum { RULE_TEXT = 120 };
 struct rule {
 	enum rule_hook hook;
 	uint8_t family;
-	uint32_t in, out;       /* the plan's devices, or PLAN_NONE: any */
+	uint32_t in, out;	/* the plan's devices, or PLAN_NONE: any */
 	struct prefix from, to; /* family 0: any */
 	bool stateless;		/* only packets of no flow that is known */
 	bool expired;		/* only ICMP's word that a TTL ran out */

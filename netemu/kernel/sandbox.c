@@ -130,8 +130,7 @@ static int replace_by_copy(const char *dir, const char *const *except)
 	if (old < 0 || mount("netemu", dir, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
 		return -errno;
 	new = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (new < 0 || mkdirat(new, ".host", 0755) < 0 ||
-	    mount_tree_attach(old, new, ".host") < 0)
+	if (new < 0 || mkdirat(new, ".host", 0755) < 0 || mount_tree_attach(old, new, ".host") < 0)
 		return -errno;
 	own_closep(&old);
 	old = openat(new, ".host", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

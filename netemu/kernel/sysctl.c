@@ -55,7 +55,7 @@ void sysctl_writer_free(struct sysctl_writer *w)
 	for (each(int, fd, &w->former))
 		own_closep(fd);
 	vec_free(&w->former);
-	for (each (struct born, b, &w->born)) {
+	for (each(struct born, b, &w->born)) {
 		free(b->key);
 		free(b->value);
 	}
@@ -147,7 +147,7 @@ static bool is_born_as(struct sysctl_writer *w, const char *key, const char *val
 
 	if (is_touched(w, key))
 		return false;
-	for (each (struct born, b, &w->born))
+	for (each(struct born, b, &w->born))
 		if (strcmp(b->key, key) == 0)
 			born = b->value;
 	if (!born)

@@ -34,7 +34,7 @@
 #define NO_HOOK RULE_HOOKS
 
 /* XT_ALIGN, which older kernel headers (seen: 5.15) write with typeof, a word that C17 lacks. */
-#define XT_BOUNDARY   _Alignof(struct _xt_align)
+#define XT_BOUNDARY _Alignof(struct _xt_align)
 #define xt_aligned(n) (((n) + XT_BOUNDARY - 1) / XT_BOUNDARY * XT_BOUNDARY)
 
 /* The tables, each with the kernel's hooks that it has and what of ours goes there. */
@@ -43,9 +43,11 @@ static const struct table {
 	unsigned int hooks; /* bits: 1 << NF_INET_... */
 	enum rule_hook ours[NF_INET_NUMHOOKS];
 } tables[] = {
-	{ "raw", 1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_OUT,
+	{ "raw",
+	  1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_OUT,
 	  { HOOK_ARRIVAL, NO_HOOK, NO_HOOK, NO_HOOK, NO_HOOK } },
-	{ "filter", 1u << NF_INET_LOCAL_IN | 1u << NF_INET_FORWARD | 1u << NF_INET_LOCAL_OUT,
+	{ "filter",
+	  1u << NF_INET_LOCAL_IN | 1u << NF_INET_FORWARD | 1u << NF_INET_LOCAL_OUT,
 	  { NO_HOOK, NO_HOOK, HOOK_CROSSING, HOOK_OWN, NO_HOOK } },
 	{ "mangle", /* the only one in which a TTL may be changed */
 	  1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_IN | 1u << NF_INET_FORWARD |
@@ -407,8 +409,12 @@ int xtables_try_ttl(void)
 	int error = 0, r;
 
 	vec_push(NULL, &s.rules,
-		 ((struct rule){ .hook = HOOK_TTL, .family = AF_INET, .in = PLAN_NONE,
-				 .out = PLAN_NONE, .verdict = RULE_RAISE_TTL, .text = "a try" }));
+		 ((struct rule){ .hook = HOOK_TTL,
+				 .family = AF_INET,
+				 .in = PLAN_NONE,
+				 .out = PLAN_NONE,
+				 .verdict = RULE_RAISE_TTL,
+				 .text = "a try" }));
 	r = apply_here(NULL, &s, first_error, &error);
 	ruleset_release(&s);
 	return r < 0 ? r : error;

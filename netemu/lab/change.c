@@ -607,7 +607,8 @@ static int clear(struct change *c)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-/* Shorter by what has gone. Without it the old one stays, which names that, too, and does no harm. */
+/* Shorter by what has gone. Without it the old one stays, which names that, too, and does no harm.
+ * */
 static void write_journal(struct change *c)
 {
 	struct journal j = { .names = true,
@@ -646,9 +647,9 @@ typedef int step(struct change *c);
 static int run_steps(struct change *c)
 {
 	static step *const steps[] = {
-		write_files, announce,	   begin_kernel,   open_relay,	  drop_wires_anew, build,
-		set_relay,   wait,	   set_services,   write_hosts,	  publish,	   route,
-		drop_old_wires, drop_services, clear,	   commit,
+		write_files,	announce,      begin_kernel, open_relay,  drop_wires_anew, build,
+		set_relay,	wait,	       set_services, write_hosts, publish,	   route,
+		drop_old_wires, drop_services, clear,	     commit,
 	};
 	int first = 0;
 
@@ -664,8 +665,14 @@ static int run_steps(struct change *c)
 
 static struct change change_of(struct lab_edit *e, const struct plan_diff *d, struct diag *dg)
 {
-	struct change c = { .lab = e, .d = d, .from = d->from, .to = d->to, .dg = dg,
-			    .state = e->state, .relay = -1, .services = -1 };
+	struct change c = { .lab = e,
+			    .d = d,
+			    .from = d->from,
+			    .to = d->to,
+			    .dg = dg,
+			    .state = e->state,
+			    .relay = -1,
+			    .services = -1 };
 
 	c.names = xasprintf("%s/netns", e->dir.path);
 	c.journal = journal_open(&e->dir);

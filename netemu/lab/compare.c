@@ -45,7 +45,8 @@ static int compare_namespaces(const struct lab *lab, const struct plan *plan, la
 		r = compare_netns(lab, plan, (uint32_t)i, sysctls, ret);
 		if (r < 0)
 			diag_error(dg, plan->netns.v[i].why, r, "kernel",
-				   "reading what %s holds: %s", plan->netns.v[i].name, strerror(-r));
+				   "reading what %s holds: %s", plan->netns.v[i].name,
+				   strerror(-r));
 	}
 	sysctl_writer_free(sysctls);
 	return r;
@@ -100,8 +101,8 @@ static void compare_wires(const struct lab *lab, const struct plan *plan, lab_dr
 	int r = control < 0 ? control : relay_stats(control, &s);
 
 	if (r == -ETIMEDOUT)
-		vec_push(NULL, ret, xasprintf("the delay line, process %d, does not answer",
-					      (int)lab->relay));
+		vec_push(NULL, ret,
+			 xasprintf("the delay line, process %d, does not answer", (int)lab->relay));
 	if (r < 0)
 		return;
 	compare_with(&s, plan, ret);

@@ -31,7 +31,7 @@
 struct lab_dir;
 
 struct journal {
-	bool ours;     /* the header is there, and this lab's */
+	bool ours;		    /* the header is there, and this lab's */
 	char boot[STATE_BOOT_SIZE]; /* "": an older version's, which did not say */
 	bool names;
 	VEC(char *) netns;

@@ -105,17 +105,17 @@ struct lab_target {
  * was changed is changed back. What the plan change concerns not is not touched. */
 int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg);
 
-/* Makes the lab what its plan says where it is not, as lab_held() has told, by the differences; also
- * a delay line, and what listens for its hosts, that have died. On an error or a signal what is
- * mended by then stays so. */
+/* Makes the lab what its plan says where it is not, as lab_held() has told, by the differences;
+ * also a delay line, and what listens for its hosts, that have died. On an error or a signal what
+ * is mended by then stays so. */
 int lab_mend(struct lab_edit *e, const struct plan_diff *held_to_plan, struct diag *dg);
 
 enum lab_condition {
 	LAB_UP,
-	LAB_DEGRADED, /* up, but its delay line or what listens for its hosts has died */
-	LAB_CHANGING, /* a change of it was cut short: neither as before nor as it was to be */
+	LAB_DEGRADED,  /* up, but its delay line or what listens for its hosts has died */
+	LAB_CHANGING,  /* a change of it was cut short: neither as before nor as it was to be */
 	LAB_ABANDONED, /* the command that made it for itself was killed: lab_gc() removes it */
-	LAB_BROKEN    /* half-built, half-removed, or its namespaces are gone */
+	LAB_BROKEN     /* half-built, half-removed, or its namespaces are gone */
 };
 
 struct lab {		   /* what the run directory tells of a lab; read without its lock */
@@ -130,7 +130,7 @@ struct lab {		   /* what the run directory tells of a lab; read without its lock
 	uint64_t relay_start;
 	pid_t services; /* the process that listens for the hosts, or 0 */
 	uint64_t services_start;
-	pid_t maker; /* the command that made it for itself, or 0 */
+	pid_t maker;	 /* the command that made it for itself, or 0 */
 	int64_t created; /* seconds since the epoch */
 	size_t nodes, links;
 };
@@ -152,8 +152,8 @@ typedef VEC(char *) lab_drift;
 int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, struct diag *dg);
 
 /* What the lab holds of its plan, and beside it, as a plan of the arena's (kernel/held.h): what
- * differs is what was changed by hand. A delay line that does not answer is in no namespace, and its
- * wires are as planned. 0 or -errno. */
+ * differs is what was changed by hand. A delay line that does not answer is in no namespace, and
+ * its wires are as planned. 0 or -errno. */
 int lab_held(const struct lab *lab, const struct plan *plan, struct arena *a, struct plan **ret,
 	     struct diag *dg);
 

@@ -83,8 +83,7 @@ char *processes_service(const struct plan *p, size_t service)
 {
 	const struct plan_service *s = &p->services.v[service];
 
-	return xasprintf("%s/%u in %s", s->udp ? "udp" : "tcp", s->port,
-			 p->netns.v[s->netns].name);
+	return xasprintf("%s/%u in %s", s->udp ? "udp" : "tcp", s->port, p->netns.v[s->netns].name);
 }
 
 static int spawn_services(const struct processes *p, const int *netns)

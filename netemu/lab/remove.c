@@ -146,15 +146,14 @@ static int remove_files(const struct lab_dir *d, struct diag *dg)
 		const char *name;
 		int flags;
 	} files[] = {
-		{ "delay-line", 0 },	{ "services", 0 },
-		{ "netns", AT_REMOVEDIR },
-		{ "etc/hosts", 0 },	{ "etc", AT_REMOVEDIR },
-		{ "topology.yaml", 0 }, { "topology.yaml.new", 0 },
-		{ "origin", 0 },	{ "origin.new", 0 },
-		{ "changes", 0 },	{ "changes.new", 0 },
-		{ "numbers", 0 },	{ "numbers.new", 0 },
-		{ "state.new", 0 },	{ "changing", 0 },
-		{ "new", 0 },
+		{ "delay-line", 0 },	    { "services", 0 },
+		{ "netns", AT_REMOVEDIR },  { "etc/hosts", 0 },
+		{ "etc", AT_REMOVEDIR },    { "topology.yaml", 0 },
+		{ "topology.yaml.new", 0 }, { "origin", 0 },
+		{ "origin.new", 0 },	    { "changes", 0 },
+		{ "changes.new", 0 },	    { "numbers", 0 },
+		{ "numbers.new", 0 },	    { "state.new", 0 },
+		{ "changing", 0 },	    { "new", 0 },
 	};
 	int r = 0;
 

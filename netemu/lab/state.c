@@ -14,8 +14,9 @@
 
 /* Lines of a word and a value, in this order. A word that is not known is of a later version. */
 static const char *const vrf_words[] = { [VRF_DEVICE] = "device", [VRF_NAMESPACE] = "namespace" };
-static const char *const rules_words[] = { [RULES_NFTABLES] = "nftables",
-					   [RULES_IPTABLES] = "iptables" };
+static const char *const rules_words[] = {
+	[RULES_NFTABLES] = "nftables", [RULES_IPTABLES] = "iptables"
+};
 static const char *const delay_words[] = { [DELAY_NETEM] = "netem", [DELAY_RELAY] = "relay" };
 
 void state_read_boot(char ret[STATE_BOOT_SIZE])

@@ -17,7 +17,7 @@ enum { STATE_BOOT_SIZE = 40 };
 
 struct state {
 	struct plan_backends backends;
-	char hops[8]; /* "all", "azure"; "": what the topology says */
+	char hops[8];	 /* "all", "azure"; "": what the topology says */
 	int64_t created; /* seconds since the epoch */
 	pid_t relay;	 /* 0: none */
 	uint64_t relay_start;

@@ -32,7 +32,7 @@
 #include "relay/relay.h"
 
 struct lab_build {
-	const struct plan *plan; /* without routes, until they are joined */
+	const struct plan *plan;   /* without routes, until they are joined */
 	struct lab_routed *routed; /* NULL: the plan has them */
 	const struct lab_source *src;
 	struct diag *dg;
@@ -289,8 +289,9 @@ int lab_up_begin(const struct plan *begun, const struct lab_source *src, struct 
 	struct lab_build *b = xcalloc(1, sizeof(*b));
 	int r;
 
-	*b = (struct lab_build){ .plan = begun, .src = src, .dg = dg, .dir = LAB_DIR_NONE,
-				 .journal = -1 };
+	*b = (struct lab_build){
+		.plan = begun, .src = src, .dg = dg, .dir = LAB_DIR_NONE, .journal = -1
+	};
 	r = lab_dir_lock(src->name, LAB_DIR_CREATE, &b->dir, dg);
 	if (r < 0) {
 		free(b);
@@ -308,7 +309,7 @@ int lab_up_begin(const struct plan *begun, const struct lab_source *src, struct 
 int lab_up_end(struct lab_build *b, struct lab_routed *routed)
 {
 	static build_step *const steps[] = {
-		begin_furnishing, make_links,	  join_routes, make_routes,    start_relay,
+		begin_furnishing, make_links,	 join_routes, make_routes,    start_relay,
 		start_services,	  publish_names, wait_ready,  end_furnishing, write_state,
 	};
 

@@ -38,11 +38,11 @@ static void add_yaml(const char *yaml, struct text *out)
 
 void change_order(const struct change *c, struct text *out)
 {
-	static const char *const verbs[] = {
-		[CHANGE_CONNECT] = "connect", [CHANGE_DISCONNECT] = "disconnect",
-		[CHANGE_FAIL] = "fail",	      [CHANGE_RESTORE] = "restore",
-		[CHANGE_IMPAIR] = "impair"
-	};
+	static const char *const verbs[] = { [CHANGE_CONNECT] = "connect",
+					     [CHANGE_DISCONNECT] = "disconnect",
+					     [CHANGE_FAIL] = "fail",
+					     [CHANGE_RESTORE] = "restore",
+					     [CHANGE_IMPAIR] = "impair" };
 
 	text_add(out, verbs[c->kind]);
 	if (c->name)

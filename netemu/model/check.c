@@ -95,10 +95,9 @@ static void check_block(struct check *c, const struct private_cloud *pc)
 			"the address block %s is not in 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16",
 			PREFIX_STR(block));
 	else if (prefix_overlaps(block, &docker))
-		diag_error(
-			c->dg, pc->block.pos, -EINVAL, "address-block",
-			"the address block %s overlaps 172.17.0.0/16, which private clouds use",
-			PREFIX_STR(block));
+		diag_error(c->dg, pc->block.pos, -EINVAL, "address-block",
+			   "the address block %s overlaps 172.17.0.0/16, which private clouds use",
+			   PREFIX_STR(block));
 	else if (block->len > 22)
 		diag_error(c->dg, pc->block.pos, -EINVAL, "address-block",
 			   "the address block %s is too small: a private cloud needs a /22",

@@ -24,9 +24,9 @@ static inline bool check_goes_on(struct check *c)
 }
 
 /* One file for each kind; check.c has the others. */
-void check_regions(struct check *c);	    /* their names, and peering locations' */
-void check_networks(struct check *c);	    /* address spaces and subnets */
-void check_joins(struct check *c);	    /* interconnects and Global Reach */
+void check_regions(struct check *c);  /* their names, and peering locations' */
+void check_networks(struct check *c); /* address spaces and subnets */
+void check_joins(struct check *c);    /* interconnects and Global Reach */
 void check_gateway_connections(struct check *c);
 void check_peerings(struct check *c);
 void check_appliances(struct check *c);	    /* user routes, VPN, Route Servers */

@@ -33,9 +33,9 @@ static void unknown_network(struct check *c, const struct site *s, const char *n
 
 static bool is_cloud_part(const char *name)
 {
-	static const char *const parts[] = { "t0",	"t1",	   "management", "primary",
-					     "secondary", "vcenter", "nsx",	  "hcx",
-					     "hcx-uplink" };
+	static const char *const parts[] = { "t0",	"t1",	     "management",
+					     "primary", "secondary", "vcenter",
+					     "nsx",	"hcx",	     "hcx-uplink" };
 
 	for (size_t i = 0; i < countof(parts); i++)
 		if (strcmp(parts[i], name) == 0)
@@ -218,16 +218,16 @@ static void check_shared_uplink(struct check *c, const struct network_extension 
 	diag_error(c->dg, x->uplink.pos, -EINVAL, "conflict",
 		   "'%s' shares the appliance of '%s', whose uplink is on '%s'; see "
 		   "%s:%u",
-		   x->o.name,
-		   first->o.name, uplink_of(first), first->o.pos.file, first->o.pos.line);
+		   x->o.name, first->o.name, uplink_of(first), first->o.pos.file,
+		   first->o.pos.line);
 }
 
 static void check_extension_repeated(struct check *c, const struct network_extension *x)
 {
 	for (each(struct network_extension *, it, &c->m->network_extensions)) {
 		const struct network_extension *first = *it;
-		bool same_network =
-			first->site == x->site && strcmp(first->network, x->network) == 0;
+		bool same_network = first->site == x->site &&
+				    strcmp(first->network, x->network) == 0;
 		bool same_segment = strcmp(first->segment.name, x->segment.name) == 0;
 
 		if (first == x)
@@ -259,8 +259,8 @@ static void check_optimized(struct check *c, const struct network_extension *x,
 			return;
 		vec_push(c->scratch, &words, vm->name);
 	}
-	diag_error(c->dg, name->pos, -EINVAL, "unknown-name",
-		   "'%s' is not a machine of '%s'", name->name, x->o.name);
+	diag_error(c->dg, name->pos, -EINVAL, "unknown-name", "'%s' is not a machine of '%s'",
+		   name->name, x->o.name);
 	word = text_nearest(name->name, words.v, words.n);
 	if (word)
 		diag_hint(c->dg, "did you mean '%s'?", word);

@@ -98,9 +98,8 @@ static void check_room(struct check *c, const struct private_cloud *pc)
 			   "the segments of '%s' take %llu /28 blocks: T0 has room for %u with %u "
 			   "hosts",
 			   pc->o.name, (unsigned long long)entries, most, pc->nodes);
-		diag_hint(c->dg,
-			  pc->nodes > 3 ? "use smaller segments"
-					: "with `nodes: 4` T0 has room for 6144");
+		diag_hint(c->dg, pc->nodes > 3 ? "use smaller segments"
+					       : "with `nodes: 4` T0 has room for 6144");
 	}
 	if (pc->network->address_space.n > NETWORK_PREFIXES)
 		diag_error(c->dg, pc->o.pos, -EINVAL, "segment-limit",

@@ -21,8 +21,8 @@ struct public_space {
 /* Whether the internet does not route the address (RFC 1918, 6598, 3927, 1122, 5771, 1112). */
 static bool is_private(const struct addr *a)
 {
-	static const char *const spaces[] = { "0.0.0.0/8",     "10.0.0.0/8",	 "100.64.0.0/10",
-					      "127.0.0.0/8",   "169.254.0.0/16", "172.16.0.0/12",
+	static const char *const spaces[] = { "0.0.0.0/8",	"10.0.0.0/8",	  "100.64.0.0/10",
+					      "127.0.0.0/8",	"169.254.0.0/16", "172.16.0.0/12",
 					      "192.168.0.0/16", "224.0.0.0/3" };
 
 	for (size_t i = 0; i < countof(spaces); i++) {

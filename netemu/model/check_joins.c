@@ -140,10 +140,9 @@ static void check_interconnect(struct check *c, const struct circuit_join *join,
 	if (!check_circuit_pair(c, join, first))
 		return;
 	if (strcmp(a->region, b->region) != 0) {
-		diag_error(
-			c->dg, join->o.pos, -EINVAL, "region",
-			"an interconnect joins clouds of one region: '%s' is in %s, '%s' in %s",
-			a->o.name, a->region, b->o.name, b->region);
+		diag_error(c->dg, join->o.pos, -EINVAL, "region",
+			   "an interconnect joins clouds of one region: '%s' is in %s, '%s' in %s",
+			   a->o.name, a->region, b->o.name, b->region);
 		meant = region_meant(a->region) ? region_meant(a->region) : region_meant(b->region);
 		if (meant)
 			diag_hint(c->dg, "did you mean '%s'?", meant);

@@ -34,9 +34,8 @@ static const struct authorization *find_key(const struct redeemer *r)
 }
 
 /* Returns the join that redeemed the key before `o`, or NULL. */
-static const struct object *find_first_redeemer(const struct model *m,
-						const struct authorization *key,
-						const struct object *o)
+static const struct object *
+find_first_redeemer(const struct model *m, const struct authorization *key, const struct object *o)
 {
 	for (each(struct gateway_connection *, gc, &m->gateway_connections)) {
 		struct redeemer r = redeemer_of_connection(*gc);

@@ -38,8 +38,8 @@ static uint32_t link_budget(const struct circuit *c)
 	static const struct {
 		uint64_t up_to;
 		uint32_t links;
-	} premium[] = { { GBPS / 20, 20 }, { GBPS / 5, 25 },  { GBPS / 2, 40 }, { GBPS, 50 },
-			{ 2 * GBPS, 60 },  { 5 * GBPS, 75 } };
+	} premium[] = { { GBPS / 20, 20 }, { GBPS / 5, 25 }, { GBPS / 2, 40 },
+			{ GBPS, 50 },	   { 2 * GBPS, 60 }, { 5 * GBPS, 75 } };
 
 	if (c->sku != CIRCUIT_PREMIUM)
 		return 10;
@@ -132,8 +132,8 @@ static void check_fastpath(struct check *c, const struct virtual_network *vn, bo
 
 static void check_bandwidth(struct check *c, const struct circuit *circuit)
 {
-	static const uint64_t sold_mbps[] = { 50, 100, 200, 500, 1000, 2000, 5000, 10000, 40000,
-					      100000 };
+	static const uint64_t sold_mbps[] = { 50,   100,  200,	 500,	1000,
+					      2000, 5000, 10000, 40000, 100000 };
 
 	if (!circuit->bandwidth_bps)
 		return;

@@ -74,16 +74,11 @@ void model_free(struct model *m)
 /* Microsoft does not publish which of these the service announces. The ones marked true are
  * those that customers' machines communicate with. */
 static const struct block_part parts[] = {
-	{ "management", 0x000, 26, true },
-	{ "hcx-management", 0x040, 26, true },
-	{ "global-reach", 0x080, 26, false },
-	{ "nsx-dns", 0x0c0, 32, false },
-	{ "expressroute", 0x0e0, 27, false },
-	{ "esxi-management", 0x100, 25, true },
-	{ "vmotion", 0x180, 25, true },
-	{ "replication", 0x200, 25, true },
-	{ "vsan", 0x280, 25, false },
-	{ "hcx-uplink", 0x300, 26, true },
+	{ "management", 0x000, 26, true },    { "hcx-management", 0x040, 26, true },
+	{ "global-reach", 0x080, 26, false }, { "nsx-dns", 0x0c0, 32, false },
+	{ "expressroute", 0x0e0, 27, false }, { "esxi-management", 0x100, 25, true },
+	{ "vmotion", 0x180, 25, true },	      { "replication", 0x200, 25, true },
+	{ "vsan", 0x280, 25, false },	      { "hcx-uplink", 0x300, 26, true },
 };
 
 static const struct block_part parts2[] = {

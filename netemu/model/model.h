@@ -14,8 +14,8 @@
 
 #include "base/diag.h"
 #include "base/vec.h"
-#include "net/addr.h"
 #include "model/change.h"
+#include "net/addr.h"
 #include "net/impairment.h"
 
 struct arena;
@@ -60,7 +60,7 @@ struct placed_prefix {
 };
 typedef VEC(struct placed_prefix) prefix_list;
 
-struct placed_name { /* a reference by name, and its place */
+struct placed_name {	  /* a reference by name, and its place */
 	const char *name; /* NULL: absent */
 	struct pos pos;
 };
@@ -95,7 +95,7 @@ struct vm {
 	struct addr address; /* IPv4 or IPv6; family 0: chosen from the network's prefixes */
 	bool ip_forwarding;  /* an appliance: forwards packets */
 	struct pos ip_forwarding_pos;
-	uint32_t asn;	     /* peers with the Route Server; 0: speaks no BGP */
+	uint32_t asn; /* peers with the Route Server; 0: speaks no BGP */
 	struct pos asn_pos;
 	prefix_list announce; /* to the Route Server */
 	bool transit;	      /* re-announces what it learns, without Azure's AS numbers */
@@ -109,7 +109,7 @@ struct network {
 	bool routed;	      /* false: no router is on it (an isolated NSX segment) */
 	struct route_table *route_table; /* a subnet's user routes, or NULL */
 	struct pos route_table_pos;
-	bool no_gateway_routes; /* routes that gateways learn do not reach this subnet */
+	bool no_gateway_routes;	   /* routes that gateways learn do not reach this subnet */
 	public_ip_list public_ips; /* of a subnet's hosts */
 };
 typedef VEC(struct network) network_list;
@@ -123,10 +123,10 @@ struct authorization {
 
 /* An ExpressRoute circuit: a customer's, or the one that comes with a private cloud. */
 struct circuit {
-	struct object o; /* a managed circuit has its private cloud's name and kind */
+	struct object o;	     /* a managed circuit has its private cloud's name and kind */
 	struct private_cloud *cloud; /* a managed circuit's private cloud, or NULL */
 	struct cloudsimple_region *cloudsimple; /* a managed circuit's region, or NULL */
-	struct site *site;	     /* the customer end: a site, a plain router or none */
+	struct site *site; /* the customer end: a site, a plain router or none */
 	struct router *router;
 	const char *region; /* that the peering location is next to; may be NULL */
 	struct pos region_pos;
@@ -135,7 +135,7 @@ struct circuit {
 	uint64_t bandwidth_bps; /* 0: unlimited */
 	enum circuit_sku sku;
 	struct pos sku_pos;
-	uint64_t rtt_ns; /* CE to MSEE */
+	uint64_t rtt_ns;	      /* CE to MSEE */
 	struct placed_prefix link[2]; /* primary, secondary: /30 (or /126); family 0: chosen */
 	uint32_t prepend[2];	      /* by the CE, on the primary and the secondary link */
 	bool bfd;		      /* the customer end uses BFD, too */
@@ -145,9 +145,9 @@ struct circuit {
 enum { PRIVATE_CLOUD_ASN = 398656 };
 
 enum cloud_internet { /* a private cloud's own way to the internet */
-	CLOUD_INTERNET_NONE,
-	CLOUD_INTERNET_SNAT,	 /* managed: outbound only */
-	CLOUD_INTERNET_PUBLIC_IP /* public addresses on the NSX edge */
+		      CLOUD_INTERNET_NONE,
+		      CLOUD_INTERNET_SNAT,     /* managed: outbound only */
+		      CLOUD_INTERNET_PUBLIC_IP /* public addresses on the NSX edge */
 };
 
 enum cloud_build { BUILD_CURRENT, BUILD_INITIAL }; /* of generation 2's network side */
@@ -161,7 +161,7 @@ struct private_cloud {
 	uint32_t nodes; /* generation 2: hosts of the first cluster */
 	struct pos nodes_pos;
 	struct network nsx_gateway; /* generation 2: the subnet by which packets leave NSX */
-	const char *region; /* generation 2: its network's */
+	const char *region;	    /* generation 2: its network's */
 	struct pos region_pos;
 	struct placed_prefix block; /* /22 or larger */
 	network_list segments;
@@ -198,11 +198,11 @@ struct route_server {
 };
 
 enum user_hop { /* the next hop of a user route */
-	USER_APPLIANCE,
-	USER_NONE,
-	USER_INTERNET,
-	USER_VNET_LOCAL,
-	USER_GATEWAY
+		USER_APPLIANCE,
+		USER_NONE,
+		USER_INTERNET,
+		USER_VNET_LOCAL,
+		USER_GATEWAY
 };
 
 struct user_route {
@@ -232,7 +232,7 @@ struct virtual_network {
 	struct vpn_gateway vpn_gateway;
 	struct route_server route_server;
 	struct placed_prefix gateway_subnet; /* IPv4; family 0: see model_gateway_subnet() */
-	struct route_table *gateway_table; /* of the GatewaySubnet, or NULL */
+	struct route_table *gateway_table;   /* of the GatewaySubnet, or NULL */
 	struct pos gateway_table_pos;
 	struct exit exit;
 };
@@ -313,10 +313,10 @@ struct vpn_connection {
 		struct virtual_network *network;
 		struct pos pos;
 	} end[2];
-	bool is_static;	      /* no BGP: the gateway routes only `networks` to the far end */
+	bool is_static; /* no BGP: the gateway routes only `networks` to the far end */
 	prefix_list networks;
 	struct placed_prefix prefix; /* of the tunnel: its ends' addresses; family 0: chosen */
-	uint64_t rtt_ns;      /* 0: by the regions of two networks */
+	uint64_t rtt_ns;	     /* 0: by the regions of two networks */
 	uint32_t mtu;
 };
 
@@ -347,12 +347,12 @@ struct network_extension {
 	struct placed_name uplink; /* the site's network for the appliance's uplink */
 	struct private_cloud *cloud;
 	struct network segment; /* in the cloud: its name and VMs; the prefixes are the network's */
-	bool mobility_optimized; /* MON: the gateway of all its VMs is in the cloud */
+	bool mobility_optimized;	   /* MON: the gateway of all its VMs is in the cloud */
 	VEC(struct placed_name) optimized; /* MON for these VMs only */
 	struct pos policy_routes_pos;
-	prefix_list policy_routes; /* with MON: destinations through the site's gateway */
+	prefix_list policy_routes;     /* with MON: destinations through the site's gateway */
 	prefix_list policy_exceptions; /* exceptions to policy_routes */
-	uint32_t mtu;		   /* of layer 3; 0: by the MTU of the path */
+	uint32_t mtu;		       /* of layer 3; 0: by the MTU of the path */
 	struct pos mtu_pos;
 };
 
@@ -453,14 +453,14 @@ struct expectation {
 	struct service service; /* the service that answers; port 0: ICMP */
 	bool reachable;
 	struct range rtt, jitter; /* ns; the median, and the mean difference of consecutive ones */
-	struct range loss;		     /* ppm */
-	struct range bandwidth;		     /* bits per second, of one TCP flow */
+	struct range loss;	  /* ppm */
+	struct range bandwidth;	  /* bits per second, of one TCP flow */
 	struct range hops; /* as traceroute numbers them: routers that take a TTL, and the target */
 	uint32_t mtu;	   /* bytes of the largest packet that passes whole; 0: not given */
 	struct pos mtu_pos;
-	VEC(struct path_step) path;	     /* forward; empty: not given */
+	VEC(struct path_step) path; /* forward; empty: not given */
 	VEC(struct placed_name) not_via;
-	bool has_symmetric, symmetric;	     /* the reverse path is the forward path */
+	bool has_symmetric, symmetric; /* the reverse path is the forward path */
 	struct pos symmetric_pos;
 
 	/* EXPECT_ROUTE */
@@ -476,8 +476,14 @@ typedef VEC(struct expectation) expectation_list;
 
 /* An impairment of links, by `impaired` or the command of that name. The given settings replace
  * those of each link that the name stands for, in both directions. */
-enum { IMPAIR_DELAY = 1, IMPAIR_JITTER = 2, IMPAIR_RATE = 4, IMPAIR_LOSS = 8, IMPAIR_DUPLICATE = 16,
-       IMPAIR_REORDER = 32 };
+enum {
+	IMPAIR_DELAY = 1,
+	IMPAIR_JITTER = 2,
+	IMPAIR_RATE = 4,
+	IMPAIR_LOSS = 8,
+	IMPAIR_DUPLICATE = 16,
+	IMPAIR_REORDER = 32
+};
 struct impaired {
 	struct placed_name name; /* a link, join, circuit, or one of its sides: "er-dc1.primary" */
 	const struct object *object;
@@ -486,12 +492,7 @@ struct impaired {
 	struct impairment what;
 };
 
-enum step_kind {
-	STEP_EXPECT,
-	STEP_CHANGE,
-	STEP_WAIT,
-	STEP_SAY
-};
+enum step_kind { STEP_EXPECT, STEP_CHANGE, STEP_WAIT, STEP_SAY };
 struct story_step {
 	enum step_kind kind;
 	struct pos pos;
@@ -520,7 +521,7 @@ enum hop_style {
 struct model {
 	struct arena *arena;
 	const char *file;
-	const char *name;    /* the lab's default name */
+	const char *name; /* the lab's default name */
 	struct pos name_pos;
 	const char *summary; /* or NULL */
 	/* Arrays of pointers, so that an object never moves. */

@@ -26,23 +26,29 @@ void claims_add_networks(struct claims *c, enum claim_kind kind, const struct ob
 	for (each(struct network, n, networks))
 		for (each(struct placed_prefix, p, &n->prefixes))
 			if (n->routed)
-				claims_add(c, (struct claim){ .prefix = p->prefix, .pos = p->pos,
-							      .kind = kind, .owner = owner,
+				claims_add(c, (struct claim){ .prefix = p->prefix,
+							      .pos = p->pos,
+							      .kind = kind,
+							      .owner = owner,
 							      .part = n->name });
 }
 
 void claims_add_cloud(struct claims *c, const struct private_cloud *pc)
 {
-	claims_add(c, (struct claim){ .prefix = pc->block.prefix, .pos = pc->block.pos,
-				      .kind = CLAIM_BLOCK, .owner = &pc->o });
+	claims_add(c, (struct claim){ .prefix = pc->block.prefix,
+				      .pos = pc->block.pos,
+				      .kind = CLAIM_BLOCK,
+				      .owner = &pc->o });
 	claims_add_networks(c, CLAIM_SEGMENT, &pc->o, &pc->segments);
 }
 
 void claims_add_space(struct claims *c, const struct virtual_network *vn)
 {
 	for (each(struct placed_prefix, p, &vn->address_space))
-		claims_add(c, (struct claim){ .prefix = p->prefix, .pos = p->pos,
-					      .kind = CLAIM_SPACE, .owner = &vn->o });
+		claims_add(c, (struct claim){ .prefix = p->prefix,
+					      .pos = p->pos,
+					      .kind = CLAIM_SPACE,
+					      .owner = &vn->o });
 }
 
 static int claims_by_prefix(const void *a, const void *b)

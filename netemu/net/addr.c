@@ -116,8 +116,7 @@ static bool addr_same_bits(const uint8_t *a, const uint8_t *b, unsigned int bits
 {
 	unsigned int whole = bits / 8, rest = bits % 8;
 
-	return memcmp(a, b, whole) == 0 &&
-	       (rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0);
+	return memcmp(a, b, whole) == 0 && (rest == 0 || (a[whole] ^ b[whole]) >> (8 - rest) == 0);
 }
 
 struct prefix prefix_network(const struct prefix *p)
@@ -182,7 +181,7 @@ struct prefix prefix_subnet(const struct prefix *p, uint8_t len, uint64_t n)
 		if (sum & 1)
 			sub.a.b[bit / 8] |= (uint8_t)(1u << (7 - bit % 8));
 		else
-			sub.a.b[bit / 8] &= (uint8_t)~(1u << (7 - bit % 8));
+			sub.a.b[bit / 8] &= (uint8_t) ~(1u << (7 - bit % 8));
 		n = (n >> 1) + (sum >> 1);
 	}
 	return sub;

@@ -15,8 +15,9 @@ static const struct unit times[] = {
 	{ "s", 1000000000 }, { "ms", 1000000 }, { "us", 1000 }, { "ns", 1 }, { NULL, 0 }
 };
 static const struct unit rates[] = {
-	{ "Gbit", 1000000000 }, { "Mbit", 1000000 }, { "kbit", 1000 }, { "bit", 1 },
-	{ "Gbps", 1000000000 }, { "Mbps", 1000000 }, { "kbps", 1000 }, { "bps", 1 }, { NULL, 0 }
+	{ "Gbit", 1000000000 }, { "Mbit", 1000000 },	{ "kbit", 1000 },
+	{ "bit", 1 },		{ "Gbps", 1000000000 }, { "Mbps", 1000000 },
+	{ "kbps", 1000 },	{ "bps", 1 },		{ NULL, 0 }
 };
 static const struct unit shares[] = { { "%", 10000 }, { NULL, 0 } };
 

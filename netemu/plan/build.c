@@ -16,8 +16,8 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "base/own.h"
 #include "base/numbering.h"
+#include "base/own.h"
 #include "base/text.h"
 #include "fabric/fabric.h"
 #include "plan/group.h"
@@ -27,7 +27,7 @@
 enum {
 	FIRST_IFINDEX = 2,  /* 1 is lo */
 	FIRST_TABLE = 1000, /* clear of the kernel's own 253 to 255 */
-	MESH_MAX = 64, /* members of a segment that all know each other's MAC beforehand */
+	MESH_MAX = 64,	    /* members of a segment that all know each other's MAC beforehand */
 };
 
 enum mac_space { MAC_PORT = 0x66, MAC_INNER_A = 0x67, MAC_INNER_B = 0x68, MAC_TUNNEL = 0x69 };
@@ -42,8 +42,8 @@ struct builder {
 	uint32_t *dev_of_iface;
 	uint32_t *bridge_of_segment;
 	uint32_t *vrf_of_node;
-	VEC(bool) routes_packets;   /* by netns: some router lives there */
-	VEC(bool) keeps_ttl;	    /* by netns: one that takes no TTL */
+	VEC(bool) routes_packets; /* by netns: some router lives there */
+	VEC(bool) keeps_ttl;	  /* by netns: one that takes no TTL */
 };
 
 /* ---- namespaces ---- */
@@ -75,8 +75,8 @@ static void place_nodes(struct builder *b)
 		const struct node *n = &b->f->nodes.v[i];
 		bool shared = n->vrf && b->p->backends.vrf == VRF_DEVICE;
 
-		b->node_netns[i] = add_netns(
-			b, shared ? b->f->chassis.v[n->chassis].name : n->name, n->pos);
+		b->node_netns[i] =
+			add_netns(b, shared ? b->f->chassis.v[n->chassis].name : n->name, n->pos);
 		if (routes_for_others(n))
 			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it was just added */
 			b->routes_packets.v[b->node_netns[i]] = true;
@@ -115,18 +115,18 @@ static void add_vrfs(struct builder *b)
 		b->vrf_of_node[i] = PLAN_NONE;
 		if (!n->vrf || b->p->backends.vrf != VRF_DEVICE)
 			continue;
-		b->vrf_of_node[i] = add_dev(
-			b, (struct plan_dev){ .kind = DEV_VRF,
-					      .netns = netns,
-					      .name = n->vrf,
-					      .full = n->name,
-					      .mtu = 65575, /* the kernel's own for a VRF */
-					      .peer = PLAN_NONE,
-					      .master = PLAN_NONE,
-					      .table = FIRST_TABLE +
-						       number_in(b, "table", netns, n->vrf),
-					      .forwards = true,
-					      .why = n->pos });
+		b->vrf_of_node[i] =
+			add_dev(b, (struct plan_dev){ .kind = DEV_VRF,
+						      .netns = netns,
+						      .name = n->vrf,
+						      .full = n->name,
+						      .mtu = 65575, /* the kernel's own for a VRF */
+						      .peer = PLAN_NONE,
+						      .master = PLAN_NONE,
+						      .table = FIRST_TABLE +
+							       number_in(b, "table", netns, n->vrf),
+						      .forwards = true,
+						      .why = n->pos });
 	}
 }
 
@@ -333,7 +333,9 @@ static struct plan_filter *add_hop_filter(struct builder *b, enum filter_kind ki
 {
 	struct plan_filter *x = vec_add(b->a, &b->p->filters);
 
-	*x = (struct plan_filter){ .kind = kind, .dev = b->dev_of_iface[iface], .ipv6 = b->f->ipv6,
+	*x = (struct plan_filter){ .kind = kind,
+				   .dev = b->dev_of_iface[iface],
+				   .ipv6 = b->f->ipv6,
 				   .why = b->f->nodes.v[b->f->ifaces.v[iface].node].pos };
 	return x;
 }
@@ -423,9 +425,9 @@ static void add_nats(struct builder *b)
 static void add_services(struct builder *b)
 {
 	for (each(const struct listener, o, &b->f->listeners))
-		vec_push(b->a, &b->p->services,
-			 ((struct plan_service){ b->node_netns[o->node], o->udp, o->port,
-						 o->pos }));
+		vec_push(
+			b->a, &b->p->services,
+			((struct plan_service){ b->node_netns[o->node], o->udp, o->port, o->pos }));
 }
 
 /* ---- addresses, neighbours ---- */
@@ -479,8 +481,8 @@ static void add_sysctl(struct builder *b, uint32_t netns, const char *key, const
 	vec_push(b->a, &b->p->sysctls, ((struct plan_sysctl){ netns, key, value, optional }));
 }
 
-/* A traceroute asks faster than the kernel wants to answer, and again when it is repeated: no kind of
- * ICMP error is limited, neither for each asker nor (1000 a second) for the machine. */
+/* A traceroute asks faster than the kernel wants to answer, and again when it is repeated: no kind
+ * of ICMP error is limited, neither for each asker nor (1000 a second) for the machine. */
 static void add_icmp_limits(struct builder *b, uint32_t netns)
 {
 	add_sysctl(b, netns, "net/ipv4/icmp_ratemask", "0", false);

@@ -127,9 +127,9 @@ static void pair_up(struct comparer *c, element_list *old, element_list *new, na
 	put_in_order(old, name);
 	put_in_order(new, name);
 	for (size_t i = 0, k = 0; i < old->n || k < new->n;) {
-		int order = i == old->n ? 1 :
-			    k == new->n ? -1 :
-					  element_cmp(&old->v[i], &new->v[k], &name);
+		int order = i == old->n	  ? 1
+			    : k == new->n ? -1
+					  : element_cmp(&old->v[i], &new->v[k], &name);
 
 		tell(c, order <= 0 ? old->v[i].i : PLAN_NONE, order >= 0 ? new->v[k].i : PLAN_NONE);
 		i += order <= 0;

@@ -21,8 +21,16 @@ struct plan;
 struct text;
 
 enum plan_part { /* of which list of the plan */
-	PLAN_PART_NETNS, PLAN_PART_SYSCTL, PLAN_PART_DEV, PLAN_PART_ADDR, PLAN_PART_NEIGH,
-	PLAN_PART_ROUTE, PLAN_PART_QDISC, PLAN_PART_WIRE, PLAN_PART_RULES, PLAN_PART_SERVICE
+		 PLAN_PART_NETNS,
+		 PLAN_PART_SYSCTL,
+		 PLAN_PART_DEV,
+		 PLAN_PART_ADDR,
+		 PLAN_PART_NEIGH,
+		 PLAN_PART_ROUTE,
+		 PLAN_PART_QDISC,
+		 PLAN_PART_WIRE,
+		 PLAN_PART_RULES,
+		 PLAN_PART_SERVICE
 };
 
 struct plan_difference {
@@ -37,8 +45,8 @@ struct plan_diff {
 	VEC(struct plan_difference) v; /* grouped by part, in the order of the enum */
 	bool hosts;		       /* the hosts file differs */
 	uint32_t *netns; /* of each namespace of `from`: the same in `to`, or PLAN_NONE */
-	uint32_t *dev;		       /* of each device of `from`, likewise */
-	bool *lost;		       /* of each device of `from`: it goes, or comes anew */
+	uint32_t *dev;	 /* of each device of `from`, likewise */
+	bool *lost;	 /* of each device of `from`: it goes, or comes anew */
 };
 
 /* Never fails. In time n log n. */

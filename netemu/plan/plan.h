@@ -54,10 +54,10 @@ enum plan_dev_kind { DEV_VETH, DEV_BRIDGE, DEV_VRF, DEV_VXLAN };
 struct plan_dev {
 	enum plan_dev_kind kind;
 	uint32_t netns;
-	const char *name; /* at most 15 bytes, unique in its namespace */
-	const char *full; /* alternative name, or NULL */
-	uint32_t ifindex; /* chosen here, unique in its namespace, from 2 on */
-	struct mac mac;	  /* all zero for a VRF: the kernel's choice */
+	const char *name;  /* at most 15 bytes, unique in its namespace */
+	const char *full;  /* alternative name, or NULL */
+	uint32_t ifindex;  /* chosen here, unique in its namespace, from 2 on */
+	struct mac mac;	   /* all zero for a VRF: the kernel's choice */
 	struct mac behind; /* a bridge's port: whose frames are told to go there; all zero: the
 			    * bridge learns it */
 	uint32_t mtu;
@@ -66,8 +66,8 @@ struct plan_dev {
 	uint32_t table;	 /* VRF: its routing table */
 	uint32_t id;	 /* VXLAN: its network, and the outer addresses: */
 	struct addr local, remote;
-	bool forwards;	 /* IPv4 packets that come in here may be forwarded */
-	bool down;	 /* made, and not brought up: what the file says has failed */
+	bool forwards; /* IPv4 packets that come in here may be forwarded */
+	bool down;     /* made, and not brought up: what the file says has failed */
 	struct pos why;
 };
 
@@ -102,7 +102,7 @@ struct plan_route {
 	struct prefix prefix;
 	enum plan_route_type type;
 	enum plan_protocol protocol;
-	uint32_t metric; /* 0: the kernel's default */
+	uint32_t metric;     /* 0: the kernel's default */
 	uint32_t hop, nhops; /* hops[hop .. hop + nhops) */
 	struct addr source;  /* of what the namespace itself sends; family 0: the kernel's choice */
 	struct pos why;

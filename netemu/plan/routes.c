@@ -45,8 +45,7 @@ static struct addr source_of(const struct adder *a, uint32_t node, const struct 
 	const struct node *n = &a->f->nodes.v[node];
 	const struct prefix *own;
 
-	if (!node_is_machine(n) || e->nhops == 0 ||
-	    a->r->hops.v[e->hop].iface == n->ifaces.v[0])
+	if (!node_is_machine(n) || e->nhops == 0 || a->r->hops.v[e->hop].iface == n->ifaces.v[0])
 		return (struct addr){ 0 };
 	own = fabric_addr(a->f, n->ifaces.v[0], e->prefix.a.family);
 	return own ? own->a : (struct addr){ 0 };
@@ -81,10 +80,10 @@ static void add_hops(const struct adder *a, struct plan_route *route, const stru
 		if (hop->via != NONE && !via)
 			continue; /* the neighbour has no address of the family */
 		vec_push(a->p->arena, &a->p->hops,
-			 ((struct plan_hop){ .dev = a->p->dev_of_iface.v[hop->iface],
-					     .via = via ? via->a : (struct addr){ 0 },
-					     .onlink = via && !on_own_network(a->f, hop->iface,
-									      &via->a) }));
+			 ((struct plan_hop){
+				 .dev = a->p->dev_of_iface.v[hop->iface],
+				 .via = via ? via->a : (struct addr){ 0 },
+				 .onlink = via && !on_own_network(a->f, hop->iface, &via->a) }));
 		route->nhops++;
 	}
 }

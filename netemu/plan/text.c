@@ -42,8 +42,10 @@ void words_sysctl(const struct plan *p, uint32_t i, struct text *out)
 void words_dev(const struct plan *p, uint32_t i, struct text *out)
 {
 	const struct plan_dev *d = &p->devs.v[i];
-	static const char *const kind[] = { [DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge",
-					    [DEV_VRF] = "vrf",	[DEV_VXLAN] = "vxlan" };
+	static const char *const kind[] = { [DEV_VETH] = "veth",
+					    [DEV_BRIDGE] = "bridge",
+					    [DEV_VRF] = "vrf",
+					    [DEV_VXLAN] = "vxlan" };
 
 	text_printf(out, "link %u: %s type %s", d->ifindex, d->name, kind[d->kind]);
 	if (d->kind == DEV_VRF)
@@ -86,7 +88,8 @@ void words_neigh(const struct plan *p, uint32_t i, struct text *out)
 void words_route(const struct plan *p, uint32_t i, struct text *out)
 {
 	const struct plan_route *r = &p->routes.v[i];
-	static const char *const type[] = { [PLAN_UNICAST] = "", [PLAN_BLACKHOLE] = "blackhole ",
+	static const char *const type[] = { [PLAN_UNICAST] = "",
+					    [PLAN_BLACKHOLE] = "blackhole ",
 					    [PLAN_UNREACHABLE] = "unreachable " };
 
 	text_printf(out, "route %s%s", type[r->type], PREFIX_STR(&r->prefix));

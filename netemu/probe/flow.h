@@ -6,9 +6,9 @@
 #include "probe/probe.h"
 
 struct flow {
-	int from_netns, to_netns;	  /* borrowed */
+	int from_netns, to_netns;      /* borrowed */
 	const char *from_vrf, *to_vrf; /* devices to bind to, or NULL */
-	struct addr to;			  /* of the receiver, as the sender sees it */
+	struct addr to;		       /* of the receiver, as the sender sees it */
 
 	/* Filled by flow_run(). */
 	uint64_t bps; /* of payload; 0: nothing arrived */

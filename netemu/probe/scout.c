@@ -31,9 +31,8 @@ int scout_open(struct scout *s, int netns, const char *vrf, int family)
 {
 	int r;
 
-	*s = (struct scout){
-		.channel = { .fd = -1, .netns = netns, .vrf = vrf, .family = family }
-	};
+	*s = (struct scout){ .channel = {
+				     .fd = -1, .netns = netns, .vrf = vrf, .family = family } };
 	if (getrandom(&s->channel.ident, sizeof(s->channel.ident), 0) < 0 ||
 	    getrandom(&s->cookie, sizeof(s->cookie), 0) < 0)
 		return -errno;

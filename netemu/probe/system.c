@@ -22,7 +22,7 @@
 enum {
 	AT_ONCE = 32,
 	ARGS = 20,
-	WORD = 48, /* bytes of an argument that is formatted here */
+	WORD = 48,	 /* bytes of an argument that is formatted here */
 	NOT_FOUND = 127, /* the exit status of a missing program, as in shells */
 };
 

@@ -20,9 +20,9 @@ struct trace {
 
 	/* Filled by trace_run(). */
 	struct trace_hop hops[TRACE_HOPS];
-	unsigned int n;	 /* hops; the last is the target if `arrived`, else the last to answer */
+	unsigned int n; /* hops; the last is the target if `arrived`, else the last to answer */
 	bool arrived;
-	bool refused;	 /* the last hop sent an ICMP error that ends the path, ... */
+	bool refused;		      /* the last hop sent an ICMP error that ends the path, ... */
 	uint8_t icmp_type, icmp_code; /* ... of this type */
 };
 

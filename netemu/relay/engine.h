@@ -12,7 +12,7 @@ struct engine *engine_new(const struct relay_config *cfg, char *err, size_t err_
 void engine_free(struct engine *e);
 
 int engine_add(struct engine *e, const struct relay_link *link, char *err, size_t err_size);
-int engine_remove(struct engine *e, const char *name);		 /* or -ENOENT */
+int engine_remove(struct engine *e, const char *name);			    /* or -ENOENT */
 struct relayed_link *engine_find(const struct engine *e, const char *name); /* or NULL */
 
 /* The i-th link in the order they were added, or NULL. */

@@ -14,9 +14,9 @@
 #include <sys/uio.h>
 
 enum {
-	FRAME_HEADROOM = 4,	    /* before a reserved frame: room for a VLAN tag */
-	FRAME_HEAD_MIN = 2048,	    /* bytes at its start that are contiguous */
-	FRAME_MAX = 65536 + 256,    /* of virtio_net_hdr and frame */
+	FRAME_HEADROOM = 4,	 /* before a reserved frame: room for a VLAN tag */
+	FRAME_HEAD_MIN = 2048,	 /* bytes at its start that are contiguous */
+	FRAME_MAX = 65536 + 256, /* of virtio_net_hdr and frame */
 };
 
 struct lane_frame {
@@ -51,9 +51,9 @@ struct lane {
 };
 
 struct arrival {
-	uint64_t at;	  /* when it arrived, in ns */
-	size_t len;	  /* bytes that were written to the reserved place */
-	size_t wire;	  /* bytes on a wire, of all segments of a super-frame */
+	uint64_t at;	    /* when it arrived, in ns */
+	size_t len;	    /* bytes that were written to the reserved place */
+	size_t wire;	    /* bytes on a wire, of all segments of a super-frame */
 	size_t in_headroom; /* bytes of the headroom that belong to the frame */
 };
 

@@ -40,8 +40,8 @@ static int link_check(const struct relay_link *from, char *err, size_t err_size)
 	for (int k = 0; k < 2; k++) {
 		if (impairment_check(&from->to[k]) < 0) {
 			snprintf(err, err_size,
-				 "the impairment towards port '%.*s' is out of range",
-				 IFNAMSIZ - 1, from->port[k]);
+				 "the impairment towards port '%.*s' is out of range", IFNAMSIZ - 1,
+				 from->port[k]);
 			return -EINVAL;
 		}
 	}

@@ -6,9 +6,9 @@ enum {
 	LEAD_MAX_NS = 250 * 1000,
 	LONG_SLEEP_NS = 10 * 1000 * 1000,
 
-	POLL_SHARE = 4,		      /* in the long run at most 1/4 of the time is polled */
+	POLL_SHARE = 4,		       /* in the long run at most 1/4 of the time is polled */
 	POLL_MAX_NS = 4 * 1000 * 1000, /* the most that the budget holds */
-	POLL_NS_PER_BYTE = 1,	      /* 2 Gbit/s of bulk traffic use up the budget */
+	POLL_NS_PER_BYTE = 1,	       /* 2 Gbit/s of bulk traffic use up the budget */
 
 	SMALL = 2048, /* bytes of a frame whose copying takes no time */
 };

@@ -13,9 +13,9 @@
 #include <stddef.h>
 
 struct pace {
-	struct habit waking, sending;	/* how late an alarm wakes us; how long a send takes */
+	struct habit waking, sending; /* how late an alarm wakes us; how long a send takes */
 	uint64_t sent_at;
-	uint64_t slept_at, alarm_at;	/* slept_at 0: not asleep until an alarm */
+	uint64_t slept_at, alarm_at;	 /* slept_at 0: not asleep until an alarm */
 	uint64_t poll_left, reckoned_at; /* the polling budget in ns; when it was last updated */
 	bool polling;
 };

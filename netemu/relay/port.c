@@ -176,8 +176,8 @@ static void port_admit(struct lane *to, const struct iovec *part, size_t len,
 		a.in_headroom = FRAME_VLAN_LEN;
 		a.wire += FRAME_VLAN_LEN;
 	}
-	cut = super && (impairment_is_per_frame(&to->imp) ||
-			frame_is_tunneled(frame - a.in_headroom, have));
+	cut = super &&
+	      (impairment_is_per_frame(&to->imp) || frame_is_tunneled(frame - a.in_headroom, have));
 	if (!cut || !port_admit_segments(to, &a, part))
 		lane_admit(to, &a);
 }

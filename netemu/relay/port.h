@@ -15,8 +15,8 @@
 struct port {
 	int fd;
 	int ifindex;
-	bool down;	/* the device went down, and no frame has come from it since */
-	bool gone;	/* the device was removed: the socket receives nothing any more */
+	bool down;	 /* the device went down, and no frame has come from it since */
+	bool gone;	 /* the device was removed: the socket receives nothing any more */
 	uint64_t missed; /* frames that the kernel dropped before we could read them */
 };
 

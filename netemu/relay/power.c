@@ -18,8 +18,8 @@
 #include <sys/resource.h>
 
 enum {
-	PRIORITY = 10,			  /* above everything that is not real time */
-	AWAKE_NS = 20 * 1000 * 1000,	  /* stay awake for so long after the last frame */
+	PRIORITY = 10,			 /* above everything that is not real time */
+	AWAKE_NS = 20 * 1000 * 1000,	 /* stay awake for so long after the last frame */
 	ANY_LATENCY_US = 2000 * 1000000, /* the kernel's default */
 };
 

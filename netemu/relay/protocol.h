@@ -17,11 +17,11 @@ enum request_kind { REQUEST_SET, REQUEST_ADD, REQUEST_REMOVE, REQUEST_STATS };
 
 struct request {
 	uint32_t version, kind;
-	uint32_t towards;		 /* set */
-	uint32_t first;			 /* stats: the first link wanted */
-	char name[RELAY_NAME_MAX + 1];	 /* all but stats */
-	char port[2][IFNAMSIZ];		 /* add */
-	struct impairment to[2];	 /* set: the first; add */
+	uint32_t towards;	       /* set */
+	uint32_t first;		       /* stats: the first link wanted */
+	char name[RELAY_NAME_MAX + 1]; /* all but stats */
+	char port[2][IFNAMSIZ];	       /* add */
+	struct impairment to[2];       /* set: the first; add */
 };
 
 struct response {

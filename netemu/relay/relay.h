@@ -39,9 +39,9 @@ enum {
 };
 
 struct relay_link {
-	const char *name;	  /* borrowed; unique in the lab */
-	char port[2][IFNAMSIZ];	  /* the inner ends */
-	struct impairment to[2];  /* to[k]: of frames that leave by port[k] */
+	const char *name;	 /* borrowed; unique in the lab */
+	char port[2][IFNAMSIZ];	 /* the inner ends */
+	struct impairment to[2]; /* to[k]: of frames that leave by port[k] */
 };
 
 struct relay_config {
@@ -76,12 +76,12 @@ int relay_stop(pid_t pid, uint64_t start);
 /* ---- control ---- */
 
 struct relay_direction_stats {
-	uint64_t frames, bytes;	   /* sent; a super-frame counts as one */
-	uint64_t lost;		   /* by loss_ppm */
-	uint64_t over_limit;	   /* dropped: the rate's queue or the memory was full */
-	uint64_t refused;	   /* dropped: the port is down, gone, or its MTU too small */
-	uint64_t missed;	   /* dropped by the kernel before we could read them */
-	uint64_t queued;	   /* frames waiting now */
+	uint64_t frames, bytes; /* sent; a super-frame counts as one */
+	uint64_t lost;		/* by loss_ppm */
+	uint64_t over_limit;	/* dropped: the rate's queue or the memory was full */
+	uint64_t refused;	/* dropped: the port is down, gone, or its MTU too small */
+	uint64_t missed;	/* dropped by the kernel before we could read them */
+	uint64_t queued;	/* frames waiting now */
 	uint64_t queued_bytes;
 };
 

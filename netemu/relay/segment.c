@@ -10,12 +10,29 @@
 
 enum {
 	VNET = sizeof(struct virtio_net_hdr),
-	IPV4_LEN = 2, IPV4_ID = 4, IPV4_PROTOCOL = 9, IPV4_SUM = 10, IPV4_ADDRESSES = 12,
-	IPV6_LEN = 4, IPV6_NEXT = 6, IPV6_ADDRESSES = 8, IPV6_HEADER = 40,
-	UDP_LEN = 4, UDP_SUM = 6, UDP_HEADER = 8,
-	TCP_SEQ = 4, TCP_OFFSET = 12, TCP_FLAGS = 13, TCP_SUM = 16, TCP_HEADER = 20,
-	FIN = 0x01, PSH = 0x08, CWR = 0x80,
-	GRE_HEADER = 4, GRE_CHECKSUM = 0x80, GRE_SEQUENCE = 0x10,
+	IPV4_LEN = 2,
+	IPV4_ID = 4,
+	IPV4_PROTOCOL = 9,
+	IPV4_SUM = 10,
+	IPV4_ADDRESSES = 12,
+	IPV6_LEN = 4,
+	IPV6_NEXT = 6,
+	IPV6_ADDRESSES = 8,
+	IPV6_HEADER = 40,
+	UDP_LEN = 4,
+	UDP_SUM = 6,
+	UDP_HEADER = 8,
+	TCP_SEQ = 4,
+	TCP_OFFSET = 12,
+	TCP_FLAGS = 13,
+	TCP_SUM = 16,
+	TCP_HEADER = 20,
+	FIN = 0x01,
+	PSH = 0x08,
+	CWR = 0x80,
+	GRE_HEADER = 4,
+	GRE_CHECKSUM = 0x80,
+	GRE_SEQUENCE = 0x10,
 #ifndef VIRTIO_NET_HDR_GSO_UDP_L4
 	VIRTIO_NET_HDR_GSO_UDP_L4 = 5, /* Linux 6.2 */
 #endif
@@ -167,8 +184,7 @@ bool segmenter_init(struct segmenter *s, const unsigned char *frame, size_t len)
 		.udp = kind == VIRTIO_NET_HDR_GSO_UDP_L4,
 	};
 	if (!(h.flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) || h.gso_size == 0 ||
-	    s->transport + TCP_HEADER > s->len ||
-	    h.csum_offset != (s->udp ? UDP_SUM : TCP_SUM))
+	    s->transport + TCP_HEADER > s->len || h.csum_offset != (s->udp ? UDP_SUM : TCP_SUM))
 		return false;
 	if (!s->udp && kind != VIRTIO_NET_HDR_GSO_TCPV4 && kind != VIRTIO_NET_HDR_GSO_TCPV6)
 		return false;

@@ -54,8 +54,8 @@ static int relay_keep_only(int kept[KEPT])
 static void relay_move_to(const char *control_path)
 {
 	const char *slash = strrchr(control_path, '/');
-	own_free char *dir =
-		slash ? xstrndup(control_path, (size_t)(slash - control_path) + 1) : NULL;
+	own_free char *dir = slash ? xstrndup(control_path, (size_t)(slash - control_path) + 1)
+				   : NULL;
 
 	if (!dir || chdir(dir) < 0)
 		(void)!chdir("/");
@@ -80,10 +80,10 @@ static void relay_drop_capabilities(void)
 static void relay_confine(void)
 {
 	static const int calls[] = {
-		SYS_epoll_wait,	     SYS_epoll_pwait, SYS_recvmsg,     SYS_sendmsg,
-		SYS_timerfd_settime, SYS_recvfrom,    SYS_sendto,      SYS_epoll_ctl,
-		SYS_accept4,	     SYS_socket,      SYS_bind,	       SYS_setsockopt,
-		SYS_getsockopt,	     SYS_getsockname, SYS_getrandom,   SYS_munlockall,
+		SYS_epoll_wait,	     SYS_epoll_pwait,	  SYS_recvmsg,	 SYS_sendmsg,
+		SYS_timerfd_settime, SYS_recvfrom,	  SYS_sendto,	 SYS_epoll_ctl,
+		SYS_accept4,	     SYS_socket,	  SYS_bind,	 SYS_setsockopt,
+		SYS_getsockopt,	     SYS_getsockname,	  SYS_getrandom, SYS_munlockall,
 		SYS_newfstatat,	     SYS_clock_nanosleep,
 	};
 

@@ -122,7 +122,8 @@ static void batch_hop(FILE *out, const struct plan *p, const struct plan_hop *h,
 /* All other attributes come before several next hops: ip reads none after them. */
 static void batch_route(FILE *out, const struct plan *p, const struct plan_route *r)
 {
-	static const char *const type[] = { [PLAN_UNICAST] = "", [PLAN_BLACKHOLE] = "blackhole ",
+	static const char *const type[] = { [PLAN_UNICAST] = "",
+					    [PLAN_BLACKHOLE] = "blackhole ",
 					    [PLAN_UNREACHABLE] = "unreachable " };
 
 	fprintf(out, "route add %s%s proto %s", type[r->type], PREFIX_STR(&r->prefix),

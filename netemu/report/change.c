@@ -8,9 +8,9 @@
 #include "report/table.h"
 #include "report/utf8.h"
 
-static const char *const fates[] = { [PAIR_LOST] = "lost",
-				     [PAIR_GAINED] = "gained",
-				     [PAIR_TURNED] = "turned" };
+static const char *const fates[] = {
+	[PAIR_LOST] = "lost", [PAIR_GAINED] = "gained", [PAIR_TURNED] = "turned"
+};
 
 /* ---- text ---- */
 
@@ -169,8 +169,8 @@ static const char *end_name(const struct fabric *f, const struct link_end *e)
 {
 	uint32_t iface = e->iface != NONE ? e->iface : f->segments.v[e->segment].home;
 
-	return iface != NONE ? f->nodes.v[f->ifaces.v[iface].node].name :
-			       f->segments.v[e->segment].name;
+	return iface != NONE ? f->nodes.v[f->ifaces.v[iface].node].name
+			     : f->segments.v[e->segment].name;
 }
 
 static void impairment_cells(struct table *t, const struct impairment *i)
@@ -186,8 +186,8 @@ static void impairment_cells(struct table *t, const struct impairment *i)
 static void impairments_text(const struct report *r, const struct fabric *f,
 			     const index_list *links)
 {
-	static const char *const heads[] = { "FROM",  "TO",	"DELAY",     "JITTER",
-					     "RATE",  "LOSS", "DUPLICATE", "REORDER" };
+	static const char *const heads[] = { "FROM", "TO",   "DELAY",	  "JITTER",
+					     "RATE", "LOSS", "DUPLICATE", "REORDER" };
 	struct table *t = table_new(heads, countof(heads));
 
 	for (each(const uint32_t, i, links))
@@ -271,8 +271,8 @@ void report_mended(const struct report *r, const struct lab *lab, const struct p
 		return;
 	}
 	count_text(&t, d->v.n, "part", "mended");
-	fprintf(r->out, "%s matches its plan%s%s (%s)\n", lab->name, t.n ? ": " : "",
-		text_str(&t), TIME_STR((took_ns + 50000) / 100000 * 100000));
+	fprintf(r->out, "%s matches its plan%s%s (%s)\n", lab->name, t.n ? ": " : "", text_str(&t),
+		TIME_STR((took_ns + 50000) / 100000 * 100000));
 	if (r->verbose)
 		report_plan_diff(r, lab->name, d);
 }

@@ -115,7 +115,7 @@ static void circuit_text(const struct report *r, const listed_list *list)
 static void speaker_text(const struct report *r, const listed_list *list)
 {
 	static const char *const heads[] = { "LocalAddress", "Network", "NextHop", "SourcePeer",
-					     "Origin", "AsPath", "Weight" };
+					     "Origin",	     "AsPath",	"Weight" };
 	struct table *t = table_new(heads, countof(heads));
 	own_text path = { 0 };
 

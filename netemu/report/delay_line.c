@@ -17,8 +17,7 @@ static void engine_text(const struct report *r, const struct relay_engine_stats 
 		"\ndelay line: frames leave %s late in the median, %s in the 99th percentile;\n",
 		TIME_STR(e->late_p50_ns), TIME_STR(e->late_p99_ns));
 	fprintf(r->out, "%s%s; frames wait in %.1f of %.0f MiB\n",
-		e->realtime ? "real-time priority (SCHED_FIFO)"
-			    : "no real-time priority",
+		e->realtime ? "real-time priority (SCHED_FIFO)" : "no real-time priority",
 		e->awake ? ", keeps a processor awake" : "", (double)e->memory / 1048576.0,
 		(double)e->memory_max / 1048576.0);
 }

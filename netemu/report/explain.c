@@ -136,7 +136,10 @@ static void trombone_text(const struct fabric *f, const struct trombone *x, FILE
 
 	fputs("  Trombone: the packet passes ", out);
 	for (size_t i = 0; i < x->twice.n; i++)
-		fprintf(out, "%s%s", i == 0 ? "" : i + 1 < x->twice.n ? ", " : " and ",
+		fprintf(out, "%s%s",
+			i == 0		     ? ""
+			: i + 1 < x->twice.n ? ", "
+					     : " and ",
 			node_name(f, x->twice.v[i]));
 	fprintf(out,
 		" twice,\n  once inside the extension '%s', because the gateway of its network "

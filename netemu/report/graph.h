@@ -59,9 +59,9 @@ struct box {
 	enum box_kind kind;
 	const char *title, *what; /* "hub", "virtual network" */
 	line_list lines;
-	uint32_t frame;   /* or NONE */
+	uint32_t frame;	  /* or NONE */
 	const char *down; /* NULL: up; else the reason */
-	bool on_way[2];   /* on a painted path: forward, back */
+	bool on_way[2];	  /* on a painted path: forward, back */
 };
 
 struct edge {
@@ -69,10 +69,10 @@ struct edge {
 	uint32_t box[2];
 	enum edge_end end[2];
 	const char *name;
-	line_list lines;   /* its figures: round trip, rate */
-	const char *down;  /* NULL: up; else the reason */
-	const char *half;  /* a partial fault: one of two links is down, a peering blocks packets */
-	bool twin;	   /* stands for two links side by side */
+	line_list lines;  /* its figures: round trip, rate */
+	const char *down; /* NULL: up; else the reason */
+	const char *half; /* a partial fault: one of two links is down, a peering blocks packets */
+	bool twin;	  /* stands for two links side by side */
 	const struct object *object;
 	line_list strides[2]; /* step numbers of the painted paths: forward, back */
 	bool onward[2];	      /* a painted path goes towards box[i] */

@@ -47,10 +47,9 @@ struct edge_line look_line(const struct picture *p, const struct edge *e)
 	if (e->down)
 		return (struct edge_line){ { LOOK_DOWN, NULL }, "dashed", "1" };
 	if (way[0] || way[1])
-		return (struct edge_line){ { look_way[!way[0]],
-					     way[0] && way[1] ? look_way[1] : NULL },
-					   "solid",
-					   "2.5" };
+		return (struct edge_line){
+			{ look_way[!way[0]], way[0] && way[1] ? look_way[1] : NULL }, "solid", "2.5"
+		};
 	if (e->twin)
 		return (struct edge_line){ { colour, e->half ? LOOK_DOWN : colour },
 					   "solid",
@@ -60,9 +59,9 @@ struct edge_line look_line(const struct picture *p, const struct edge *e)
 
 enum edge_mark look_mark(const struct picture *p, const struct edge *e, int end)
 {
-	static const enum edge_mark of[] = { [END_PLAIN] = MARK_NONE,
-					     [END_OPEN] = MARK_OPEN,
-					     [END_GATEWAY] = MARK_GATEWAY };
+	static const enum edge_mark of[] = {
+		[END_PLAIN] = MARK_NONE, [END_OPEN] = MARK_OPEN, [END_GATEWAY] = MARK_GATEWAY
+	};
 
 	return e->onward[end] ? MARK_ARROW : look_painted(p) ? MARK_NONE : of[e->end[end]];
 }

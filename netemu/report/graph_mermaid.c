@@ -126,8 +126,8 @@ static void edge_mermaid(FILE *out, const struct picture *p, const struct edge *
 	own_free char *label = edge_label_mermaid(p, e);
 
 	fprintf(out, "  b%u %s%s%s%s%s%s b%u\n", e->box[turned], marks[mark[turned]].near,
-		marked ? line->marked : line->plain, marks[mark[!turned]].far,
-		*label ? "|\"" : "", label, *label ? "\"|" : "", e->box[!turned]);
+		marked ? line->marked : line->plain, marks[mark[!turned]].far, *label ? "|\"" : "",
+		label, *label ? "\"|" : "", e->box[!turned]);
 }
 
 static void stride_mermaid(FILE *out, const struct stride *s)
@@ -185,8 +185,7 @@ static void way_mermaid(FILE *out, const struct way *way, unsigned int number)
 		fputs("<br/>", out);
 		text_mermaid(out, way->fate);
 	}
-	fprintf(out, "\"]\n  style w%u fill:none,stroke:none,color:%s\n", number,
-		look_way[number]);
+	fprintf(out, "\"]\n  style w%u fill:none,stroke:none,color:%s\n", number, look_way[number]);
 }
 
 void picture_mermaid(FILE *out, const struct picture *p)

@@ -8,14 +8,22 @@
 static enum box_kind node_box(enum node_kind kind)
 {
 	static const enum box_kind of[NODE_KINDS] = {
-		[NODE_HOST] = BOX_HOST,		[NODE_ROUTER] = BOX_ROUTER,
-		[NODE_CE] = BOX_SITE,		[NODE_MSEE] = BOX_CIRCUIT,
-		[NODE_T0] = BOX_PRIVATE_CLOUD,	[NODE_T1] = BOX_PRIVATE_CLOUD,
-		[NODE_MANAGEMENT] = BOX_PRIVATE_CLOUD, [NODE_NETWORK] = BOX_NETWORK,
-		[NODE_ER_GATEWAY] = BOX_NETWORK, [NODE_VPN_GATEWAY] = BOX_NETWORK,
-		[NODE_ROUTE_SERVER] = BOX_NETWORK, [NODE_NVA] = BOX_ROUTER,
-		[NODE_HCX] = BOX_ROUTER,	[NODE_HCX_ROUTER] = BOX_PRIVATE_CLOUD,
-		[NODE_INTERNET] = BOX_INTERNET, [NODE_NAT] = BOX_INTERNET,
+		[NODE_HOST] = BOX_HOST,
+		[NODE_ROUTER] = BOX_ROUTER,
+		[NODE_CE] = BOX_SITE,
+		[NODE_MSEE] = BOX_CIRCUIT,
+		[NODE_T0] = BOX_PRIVATE_CLOUD,
+		[NODE_T1] = BOX_PRIVATE_CLOUD,
+		[NODE_MANAGEMENT] = BOX_PRIVATE_CLOUD,
+		[NODE_NETWORK] = BOX_NETWORK,
+		[NODE_ER_GATEWAY] = BOX_NETWORK,
+		[NODE_VPN_GATEWAY] = BOX_NETWORK,
+		[NODE_ROUTE_SERVER] = BOX_NETWORK,
+		[NODE_NVA] = BOX_ROUTER,
+		[NODE_HCX] = BOX_ROUTER,
+		[NODE_HCX_ROUTER] = BOX_PRIVATE_CLOUD,
+		[NODE_INTERNET] = BOX_INTERNET,
+		[NODE_NAT] = BOX_INTERNET,
 		[NODE_REGION] = BOX_CLOUDSIMPLE,
 	};
 
@@ -28,7 +36,8 @@ static void sketch_node(struct sketch *s, uint32_t at)
 	const struct chassis *c = &s->f->chassis.v[n->chassis];
 	struct box *box = vec_add(s->p->arena, &s->p->boxes);
 
-	*box = (struct box){ .kind = node_box(n->kind), .title = n->name,
+	*box = (struct box){ .kind = node_box(n->kind),
+			     .title = n->name,
 			     .what = n->kind == NODE_HOST ? NULL : node_kind_name(n->kind),
 			     .frame = strcmp(c->name, n->name) == 0
 					      ? NONE
@@ -75,7 +84,9 @@ static void draw_link(struct sketch *s, const struct fabric_link *l, uint32_t a,
 	if (a == NONE || b == NONE)
 		return;
 	e = vec_add(s->p->arena, &s->p->edges);
-	*e = (struct edge){ .kind = object_edge(l->object), .box = { a, b }, .down = l->down,
+	*e = (struct edge){ .kind = object_edge(l->object),
+			    .box = { a, b },
+			    .down = l->down,
 			    .object = l->object };
 	sketch_figures(s, e, l);
 }

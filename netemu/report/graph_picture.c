@@ -49,7 +49,10 @@ static struct box *add_box(struct sketch *s, const struct object *o, enum box_ki
 	struct box *box = vec_add(s->p->arena, &s->p->boxes);
 
 	vec_push(s->p->arena, &s->objects, o);
-	*box = (struct box){ .kind = kind, .title = o->name, .what = what, .frame = frame,
+	*box = (struct box){ .kind = kind,
+			     .title = o->name,
+			     .what = what,
+			     .frame = frame,
 			     .down = failure_of(s, o) };
 	for (each(const struct failure, x, &s->f->model->failures))
 		if (x->object == o && !x->whole && x->side < 0)
@@ -75,7 +78,7 @@ static uint32_t box_of(const struct sketch *s, const struct object *o)
 
 static uint32_t circuit_box(const struct sketch *s, const struct circuit *c)
 {
-	return box_named(s, c->cloud	       ? c->cloud->o.name
+	return box_named(s, c->cloud	     ? c->cloud->o.name
 			    : c->cloudsimple ? c->cloudsimple->o.name
 					     : c->o.name);
 }
@@ -430,8 +433,8 @@ static void join_inside(struct sketch *s)
 		if (!(*pc)->network) /* (generation 1) */
 			continue;
 		e = vec_add(s->p->arena, &s->p->edges);
-		*e = (struct edge){ .kind = EDGE_INSIDE, .box = { box_of(s, &(*pc)->network->o),
-								  box_of(s, &(*pc)->o) },
+		*e = (struct edge){ .kind = EDGE_INSIDE,
+				    .box = { box_of(s, &(*pc)->network->o), box_of(s, &(*pc)->o) },
 				    .name = "inside" };
 	}
 }

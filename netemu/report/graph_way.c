@@ -12,8 +12,8 @@ static struct edge *edge_between(const struct picture *p, uint32_t a, uint32_t b
 	struct edge *any = NULL;
 
 	for (each(struct edge, e, &p->edges)) {
-		if (e->down || !((e->box[0] == a && e->box[1] == b) ||
-				 (e->box[0] == b && e->box[1] == a)))
+		if (e->down ||
+		    !((e->box[0] == a && e->box[1] == b) || (e->box[0] == b && e->box[1] == a)))
 			continue;
 		if (e->object == o)
 			return e;

@@ -23,10 +23,11 @@ const char *delay_backend_name(enum delay_backend b)
 
 static const char *condition_name(enum lab_condition c)
 {
-	static const char *const names[] = {
-		[LAB_UP] = "up", [LAB_DEGRADED] = "degraded", [LAB_CHANGING] = "half-changed",
-		[LAB_ABANDONED] = "abandoned", [LAB_BROKEN] = "broken"
-	};
+	static const char *const names[] = { [LAB_UP] = "up",
+					     [LAB_DEGRADED] = "degraded",
+					     [LAB_CHANGING] = "half-changed",
+					     [LAB_ABANDONED] = "abandoned",
+					     [LAB_BROKEN] = "broken" };
 
 	return names[c];
 }
@@ -70,7 +71,7 @@ static void lab_json(struct json *j, const struct lab *lab)
 static void labs_text(const struct report *r, struct lab *const *labs, const size_t *changes,
 		      size_t n)
 {
-	static const char *const heads[] = { "LAB",	 "CONDITION", ">NODES",	 ">LINKS",
+	static const char *const heads[] = { "LAB",	 "CONDITION", ">NODES",	  ">LINKS",
 					     ">CHANGES", "CREATED",   "TOPOLOGY", ">MAKER" };
 	struct table *t = table_new(heads, countof(heads) - !r->verbose);
 	char when[STAMP];

@@ -27,10 +27,10 @@ static void json_on_device(struct json *j, const struct plan *p, uint32_t dev)
 
 static void device_json(struct json *j, const struct plan *p, const struct plan_dev *d)
 {
-	static const char *const kinds[] = {
-		[DEV_VETH] = "veth", [DEV_BRIDGE] = "bridge", [DEV_VRF] = "vrf",
-		[DEV_VXLAN] = "vxlan"
-	};
+	static const char *const kinds[] = { [DEV_VETH] = "veth",
+					     [DEV_BRIDGE] = "bridge",
+					     [DEV_VRF] = "vrf",
+					     [DEV_VXLAN] = "vxlan" };
 	const struct plan_dev *peer = d->kind == DEV_VETH ? &p->devs.v[d->peer] : NULL;
 
 	json_row(j, NULL, '{');

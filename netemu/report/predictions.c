@@ -78,8 +78,7 @@ static void print_pairs(struct table *t, const struct report *r, const struct ro
 	table_print(t, r->out, r->coloured);
 }
 
-static void pairs_text(const struct report *r, const struct routes *routes,
-		       const index_list *nodes)
+static void pairs_text(const struct report *r, const struct routes *routes, const index_list *nodes)
 {
 	static const char *const heads[] = { "FROM", "TO", ">RTT", "PATH" };
 	struct table *t = table_new(heads, countof(heads));

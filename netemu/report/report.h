@@ -86,10 +86,10 @@ void report_plan_counts(const struct report *r, const char *lab, const struct pl
 /* Prints the sizes of a lab that has just been built, in `took_ns`. */
 void report_up(const struct report *r, const char *lab, const struct plan *p, uint64_t took_ns);
 
-struct change_report { /* a change of a lab, made or predicted */
-	const char *what;	   /* "er-dc1.primary has failed" */
+struct change_report {	  /* a change of a lab, made or predicted */
+	const char *what; /* "er-dc1.primary has failed" */
 	const struct difference *d;
-	uint64_t took_ns; /* to change the kernel; 0: a prediction */
+	uint64_t took_ns;  /* to change the kernel; 0: a prediction */
 	uint64_t known_ns; /* until all routers converged; 0: at once */
 };
 /* Prints the change and its effect in figures; verbose: also each pair of hosts that was gained or

@@ -11,8 +11,8 @@
 #include "report/utf8.h"
 
 struct table_entry {
-	char *text;	 /* with line breaks, if the table wraps */
-	size_t columns;	 /* of the terminal, of the longest line */
+	char *text;	/* with line breaks, if the table wraps */
+	size_t columns; /* of the terminal, of the longest line */
 	size_t lines;
 	const char *ink; /* or NULL */
 };
@@ -20,11 +20,11 @@ struct table_entry {
 struct table {
 	const char *const *heads;
 	size_t columns;
-	size_t most;		/* columns of the terminal in a cell; 0: any number */
-	const char *ink;	/* of the next cell, or NULL */
+	size_t most;		       /* columns of the terminal in a cell; 0: any number */
+	const char *ink;	       /* of the next cell, or NULL */
 	VEC(struct table_entry) cells; /* the heads first, until they are printed */
-	size_t *width;		/* of each column: the widest cell's until now */
-	bool begun;		/* the heads are printed */
+	size_t *width;		       /* of each column: the widest cell's until now */
+	bool begun;		       /* the heads are printed */
 };
 
 enum { GAP = 2 };
@@ -159,8 +159,8 @@ static bool is_last_in_line(const struct table *t, const struct table_entry *row
 	return true;
 }
 
-static void print_cell_lines(const struct table *t, const struct table_entry *row, size_t line, FILE *out,
-		       bool coloured)
+static void print_cell_lines(const struct table *t, const struct table_entry *row, size_t line,
+			     FILE *out, bool coloured)
 {
 	for (size_t i = 0; i < t->columns; i++) {
 		size_t n, columns;
@@ -177,7 +177,8 @@ static void print_cell_lines(const struct table *t, const struct table_entry *ro
 	}
 }
 
-static void print_row(const struct table *t, const struct table_entry *row, FILE *out, bool coloured)
+static void print_row(const struct table *t, const struct table_entry *row, FILE *out,
+		      bool coloured)
 {
 	size_t lines = 1;
 

@@ -63,10 +63,10 @@ unsigned int utf8_columns(uint32_t code)
 	static const struct code_range none[] = { { 0x300, 0x36f },
 						  { 0x200b, 0x200d },
 						  { 0xfe00, 0xfe0f } };
-	static const struct code_range two[] = { { 0x1100, 0x115f },	  { 0x2e80, 0x303e },
-						 { 0x3041, 0xa4cf },	  { 0xac00, 0xd7a3 },
-						 { 0xf900, 0xfaff },	  { 0xfe30, 0xfe6f },
-						 { 0xff00, 0xff60 },	  { 0xffe0, 0xffe6 },
+	static const struct code_range two[] = { { 0x1100, 0x115f },   { 0x2e80, 0x303e },
+						 { 0x3041, 0xa4cf },   { 0xac00, 0xd7a3 },
+						 { 0xf900, 0xfaff },   { 0xfe30, 0xfe6f },
+						 { 0xff00, 0xff60 },   { 0xffe0, 0xffe6 },
 						 { 0x1f300, 0x1faff }, { 0x20000, 0x3fffd } };
 
 	if (code < 0x300)
@@ -133,7 +133,8 @@ size_t utf8_add_safely(struct text *t, const char *s, size_t n, size_t *columns)
 	return len;
 }
 
-/* The number of bytes at the beginning that are printable ASCII and cannot begin a runner's command. */
+/* The number of bytes at the beginning that are printable ASCII and cannot begin a runner's
+ * command. */
 static size_t ascii_length(const char *s)
 {
 	size_t i = 0;

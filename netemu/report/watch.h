@@ -13,10 +13,10 @@ enum { WATCH_HISTORY = 60, WATCH_LOST = 0 };
 
 struct watched_pair {
 	const char *from, *to;
-	uint64_t predicted_ns; /* 0: unreachable by the routes */
-	bool reachable;	       /* by the routes */
+	uint64_t predicted_ns;		/* 0: unreachable by the routes */
+	bool reachable;			/* by the routes */
 	uint64_t rtt_ns[WATCH_HISTORY]; /* a ring; WATCH_LOST: no answer */
-	uint32_t rounds; /* in total; the last is at (rounds - 1) % WATCH_HISTORY */
+	uint32_t rounds;		/* in total; the last is at (rounds - 1) % WATCH_HISTORY */
 	uint32_t answered;		/* of all rounds */
 };
 typedef VEC(struct watched_pair) watched_list;

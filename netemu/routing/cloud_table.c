@@ -58,8 +58,9 @@ static struct effective_route *add(effective_list *list, const char *source, con
 {
 	struct effective_route *e = vec_add(NULL, list);
 
-	*e = (struct effective_route){ .source = source, .active = active, .prefix = *p,
-				       .hop_type = hop_type };
+	*e = (struct effective_route){
+		.source = source, .active = active, .prefix = *p, .hop_type = hop_type
+	};
 	return e;
 }
 
@@ -178,8 +179,7 @@ static void add_learned(const struct routes *r, uint32_t network, const struct r
 
 void cloud_table_effective(const struct routes *r, uint32_t network, effective_list *ret)
 {
-	static const enum route_rank order[] = { RANK_SYSTEM, RANK_NONE, RANK_FALLBACK,
-						 RANK_USER };
+	static const enum route_rank order[] = { RANK_SYSTEM, RANK_NONE, RANK_FALLBACK, RANK_USER };
 	const bool none = routes_have_none(r, network);
 	const struct fabric_route **c;
 

@@ -13,7 +13,7 @@ struct effective_route {
 	const char *source; /* "Default", "VirtualNetworkGateway", "User" */
 	bool active; /* false: another one for the prefix, or its network's own, goes before it */
 	struct prefix prefix;
-	const char *hop_type; /* "VnetLocal", "VNetPeering", "VirtualAppliance", "None", ... */
+	const char *hop_type;  /* "VnetLocal", "VNetPeering", "VirtualAppliance", "None", ... */
 	VEC(struct addr) hops; /* heap */
 };
 typedef VEC(struct effective_route) effective_list;

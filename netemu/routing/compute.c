@@ -255,8 +255,7 @@ static void rank(enum node_kind kind, struct route **list, size_t n)
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there are n of them */
 		list[i]->best = policy_compare(kind, list[i], best, &rule) == 0;
 		list[i]->because = rule;
-		if (!list[i]->best &&
-		    (!second || policy_compare(kind, list[i], second, &rule) < 0))
+		if (!list[i]->best && (!second || policy_compare(kind, list[i], second, &rule) < 0))
 			second = list[i];
 	}
 	rule = n > 1 ? "equally good: the load is shared" : "the only one";
@@ -497,7 +496,8 @@ static by_family *count_learned(const struct compute *c)
 	for (each(const struct held, h, &c->held))
 		for (const struct route *r = h->routes; r; r = r->next)
 			if (r->session != NONE)
-				n[2 * r->session + (c->f->sessions.v[r->session].node[1] == h->node)]
+				n[2 * r->session +
+				  (c->f->sessions.v[r->session].node[1] == h->node)]
 				 [r->origin->prefix.a.family == AF_INET6]++;
 	return n;
 }
@@ -511,9 +511,10 @@ static bool is_overfull(struct compute *c, uint32_t session, int side, bool six,
 
 	if (limit == 0 || n <= limit)
 		return false;
-	c->r->down[session] = arena_printf(
-		c->r->arena, "%u %sprefixes from %s are too many: %s takes %u", n, six ? "IPv6 " : "",
-		c->f->nodes.v[s->node[!side]].name, c->f->nodes.v[s->node[side]].name, limit);
+	c->r->down[session] = arena_printf(c->r->arena,
+					   "%u %sprefixes from %s are too many: %s takes %u", n,
+					   six ? "IPv6 " : "", c->f->nodes.v[s->node[!side]].name,
+					   c->f->nodes.v[s->node[side]].name, limit);
 	diag_warn(dg, s->pos, "prefix-limit", "%s, and the session ends", c->r->down[session]);
 	return true;
 }
@@ -526,8 +527,8 @@ static bool end_overfull(struct compute *c, struct diag *dg)
 
 	for (uint32_t i = 0; i < c->f->sessions.n; i++)
 		for (int k = 0; k < 4 && !c->r->down[i]; k++)
-			any = is_overfull(c, i, k / 2, k % 2, learned[2 * i + (uint32_t)k / 2][k % 2],
-					  dg) ||
+			any = is_overfull(c, i, k / 2, k % 2,
+					  learned[2 * i + (uint32_t)k / 2][k % 2], dg) ||
 			      any;
 	return any;
 }

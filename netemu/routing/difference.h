@@ -19,17 +19,17 @@ struct pair_change { /* from one machine to another: each way is a pair of its o
 	const char *from, *to;
 	enum pair_fate fate;
 	uint64_t rtt_before_ns, rtt_after_ns; /* 0: unreachable */
-	char *way_before, *way_after; /* "a > b > c"; heap, NULL: unreachable */
-	bool back;		      /* the two are of the way back: the one there is the same */
-	char *reason;		      /* why it is lost; heap, or NULL */
+	char *way_before, *way_after;	      /* "a > b > c"; heap, NULL: unreachable */
+	bool back;    /* the two are of the way back: the one there is the same */
+	char *reason; /* why it is lost; heap, or NULL */
 };
 
 struct difference {
 	size_t links_down, links_up;  /* that were up before, that were down before */
 	size_t links_gone, links_new; /* that exist in one of the two only */
 	size_t nodes_gone, nodes_new;
-	size_t routes;	 /* forwarding entries that came, went or lead elsewhere ... */
-	size_t routers;	 /* ... and the nodes that hold them */
+	size_t routes;	/* forwarding entries that came, went or lead elsewhere ... */
+	size_t routers; /* ... and the nodes that hold them */
 	VEC(struct pair_change) pairs; /* heap */
 };
 

@@ -66,8 +66,7 @@ static void say_length(const struct routes *r, const struct route *won, const st
 		       struct text *out)
 {
 	(void)r;
-	text_printf(out, "shorter AS path (%u against %u)", won->path->n,
-		    lost->path->n);
+	text_printf(out, "shorter AS path (%u against %u)", won->path->n, lost->path->n);
 }
 
 static void say_external(const struct routes *r, const struct route *won, const struct route *lost,
@@ -153,8 +152,8 @@ static struct choice choose(const struct routes *r, const struct route *way)
 
 	c.runner_up = best_loser(r, chosen);
 	c.equals = count_best(r, chosen);
-	if (c.runner_up && policy_compare(r->fabric->nodes.v[c.node].kind, chosen, c.runner_up,
-					  &c.rule) == 0)
+	if (c.runner_up &&
+	    policy_compare(r->fabric->nodes.v[c.node].kind, chosen, c.runner_up, &c.rule) == 0)
 		c.rule = c.runner_up->because;
 	if (c.runner_up) {
 		own_text t = { 0 };
@@ -180,8 +179,9 @@ static void follow_chain(const struct routes *r, const struct route *way, struct
 	const struct route *x = way;
 
 	for (; x->from && !chain_has(h, x); x = x->from)
-		vec_push(NULL, &h->chain, ((struct handoff){ &r->fabric->sessions.v[x->session],
-							     x->from->node, x->node }));
+		vec_push(NULL, &h->chain,
+			 ((struct handoff){ &r->fabric->sessions.v[x->session], x->from->node,
+					    x->node }));
 	h->ring = x->from != NULL;
 	for (size_t i = 0; i < h->chain.n / 2; i++) {
 		struct handoff swapped = h->chain.v[i];
@@ -229,8 +229,8 @@ static void explain_hop(const struct routes *r, const struct path *p, size_t i,
 /* A way out of a node towards the destination. */
 struct way_out {
 	struct fib_hop hop;
-	uint32_t target; /* interface */
-	bool in_use;	 /* the forwarding table has it */
+	uint32_t target;	   /* interface */
+	bool in_use;		   /* the forwarding table has it */
 	const struct route *route; /* as the router, or its network's gateway, holds it */
 	const struct fabric_route *configured;
 };
@@ -239,9 +239,9 @@ typedef VEC(struct way_out) way_list;
 struct search {
 	const struct routes *r;
 	const struct addr *dst, *src;
-	uint64_t *best;		 /* of each node, from the sender; UINT64_MAX: not reached */
-	uint32_t *from;		 /* the node before it on the best way */
-	struct way_out *taken;	 /* out of that node */
+	uint64_t *best;	       /* of each node, from the sender; UINT64_MAX: not reached */
+	uint32_t *from;	       /* the node before it on the best way */
+	struct way_out *taken; /* out of that node */
 	bool *done;
 	VEC(uint32_t) open;
 };
@@ -271,10 +271,9 @@ static void add_learned(const struct search *s, uint32_t holder, uint32_t networ
 
 			if (x->via == NONE)
 				continue;
-			if (network == NONE ||
-			    fabric_adjacent(s->r->fabric, network,
-					    s->r->fabric->ifaces.v[x->via].node, &w.hop.iface,
-					    &w.hop.via))
+			if (network == NONE || fabric_adjacent(s->r->fabric, network,
+							       s->r->fabric->ifaces.v[x->via].node,
+							       &w.hop.iface, &w.hop.via))
 				add_way(s, w, list);
 		}
 	}
@@ -291,7 +290,8 @@ static void ways_out(const struct search *s, uint32_t node, way_list *list)
 		struct fib_hop hop = s->r->hops.v[match->hop + i];
 
 		add_way(s,
-			(struct way_out){ .hop = hop, .in_use = true,
+			(struct way_out){ .hop = hop,
+					  .in_use = true,
 					  .route = route_over(match, &hop),
 					  .configured = match->configured },
 			list);
@@ -480,14 +480,13 @@ static void explain_way(const struct routes *r, uint32_t from, uint32_t to,
 
 		explain_hop(r, &w->path, i, h);
 		if (h->next != NONE)
-			h->tunnel = walk_tunnel(r->fabric, s->out.iface,
-						walk_target(r->fabric, &s->out,
-							    &w->path.arrived.dst));
+			h->tunnel =
+				walk_tunnel(r->fabric, s->out.iface,
+					    walk_target(r->fabric, &s->out, &w->path.arrived.dst));
 		if (h->next != NONE)
-			h->delay_ns = walk_delay(r, s->out.iface,
-						 walk_target(r->fabric, &s->out,
-							     &w->path.arrived.dst),
-						 NULL);
+			h->delay_ns = walk_delay(
+				r, s->out.iface,
+				walk_target(r->fabric, &s->out, &w->path.arrived.dst), NULL);
 	}
 	if (w->path.fate == FATE_DELIVERED) {
 		trombone_find(r, &w->path, &w->trombone);

@@ -21,19 +21,19 @@ struct choice {
 	const struct route *chosen;    /* NULL: no BGP route */
 	const struct route *runner_up; /* the best of the rest; NULL: it had no rival */
 	const char *rule; /* that decided between the two, or says why there is no choice */
-	char *sentence;		       /* heap; the rule with its figures, NULL: no runner-up */
-	uint32_t equals;	       /* how many share the load */
+	char *sentence;	  /* heap; the rule with its figures, NULL: no runner-up */
+	uint32_t equals;  /* how many share the load */
 };
 
 struct explained_hop {
-	uint32_t node, next; /* next NONE: the packet ends here */
+	uint32_t node, next;	       /* next NONE: the packet ends here */
 	const struct fib_entry *match; /* NULL: it has arrived, or there is no route */
 	uint64_t delay_ns;	       /* to the next */
 	const char *loser; /* words on a route that lost to this one (reason_loser()), or NULL */
-	const struct tunnel *tunnel;   /* that is crossed on the way to it, or NULL */
+	const struct tunnel *tunnel; /* that is crossed on the way to it, or NULL */
 	struct choice choice;
 	VEC(struct handoff) chain; /* from who announced the route to who holds it; heap */
-	bool ring; /* the chain has no beginning: the routers have the route from each other */
+	bool ring;	/* the chain has no beginning: the routers have the route from each other */
 	struct pos pos; /* of the announcement or the configured route; line 0: of none */
 };
 
@@ -51,18 +51,18 @@ struct detour {
 	uint32_t at;		    /* the router that turns the other way */
 	uint32_t turned_to, better; /* its next nodes */
 	bool shared;		    /* both are equally good to it: chance decides */
-	char *cause; /* heap; "weight 100 on h-er beats the shorter AS path (2 against 4)" */
-	struct pos pos;		    /* of what causes it */
-	VEC(uint32_t) nodes;	    /* of the faster way; heap */
+	char *cause;	/* heap; "weight 100 on h-er beats the shorter AS path (2 against 4)" */
+	struct pos pos; /* of what causes it */
+	VEC(uint32_t) nodes; /* of the faster way; heap */
 };
 
 struct explained_way {
 	struct path path;
-	VEC(struct explained_hop) hops; /* heap */
-	char *reason;			/* heap; why it does not arrive, NULL: it does */
+	VEC(struct explained_hop) hops;	     /* heap */
+	char *reason;			     /* heap; why it does not arrive, NULL: it does */
 	const struct origination *announced; /* the nearest announcement of what was not reached */
-	const struct object *blamed;	/* what the reason is about, or NULL */
-	struct pos pos;			/* of the line to look at; line 0: none */
+	const struct object *blamed;	     /* what the reason is about, or NULL */
+	struct pos pos;			     /* of the line to look at; line 0: none */
 	struct detour detour;
 	struct trombone trombone;
 };

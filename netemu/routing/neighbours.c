@@ -57,9 +57,9 @@ static void group(struct neighbours *n, const struct routes *r, uint32_t node, u
 		uint32_t first = *filled + count[m];
 
 		if (count[m + 1])
-			vec_push(NULL, &n->audiences,
-				 ((struct audience){ .first = first,
-						     .end = first + count[m + 1] }));
+			vec_push(
+				NULL, &n->audiences,
+				((struct audience){ .first = first, .end = first + count[m + 1] }));
 		count[m + 1] += count[m];
 	}
 	for (uint32_t i = seat; i < end; i++) {

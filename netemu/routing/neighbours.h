@@ -14,8 +14,8 @@ struct audience {
 };
 
 struct neighbours {
-	uint32_t *far;	     /* of each seat: the seat at the other side */
-	uint32_t *listeners; /* seats of BGP, grouped by audience */
+	uint32_t *far;			/* of each seat: the seat at the other side */
+	uint32_t *listeners;		/* seats of BGP, grouped by audience */
 	VEC(struct audience) audiences; /* grouped by node: ... */
 	uint32_t *first_audience;	/* ... [first_audience[n] .. first_audience[n + 1]) */
 	uint32_t *as;	/* of each node: the first node of its AS, which stands for it */

@@ -63,8 +63,8 @@ void offer_make(const struct fabric *f, struct path_pool *paths, const struct ro
 			       .managed = peer->managed };
 	if (!ret->internal)
 		ret->path = path_told(paths, best, speaker, s->prepend[seat->side], peer, how);
-	if (s->bypass && s->bypass == best->origin->object &&
-	    best->origin->kind == ORIGIN_SPACE && seat->side == 1) {
+	if (s->bypass && s->bypass == best->origin->object && best->origin->kind == ORIGIN_SPACE &&
+	    seat->side == 1) {
 		ret->iface = s->bypass_iface[0];
 		ret->via = s->bypass_iface[1];
 	}

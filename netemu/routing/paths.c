@@ -121,8 +121,8 @@ const struct as_path *path_empty(struct path_pool *pool)
 static const struct as_path *rewrite(struct path_pool *pool, const struct as_path *p, uint32_t asn,
 				     enum rewrite how, uint32_t neighbour)
 {
-	const struct as_path *made =
-		p->rest ? rewrite(pool, p->rest, asn, how, neighbour) : path_empty(pool);
+	const struct as_path *made = p->rest ? rewrite(pool, p->rest, asn, how, neighbour)
+					     : path_empty(pool);
 
 	for (uint32_t i = p->here; i--;) {
 		if (how == REWRITE_STRIP_PRIVATE && asn_is_private(p->asn[i]))

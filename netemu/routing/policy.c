@@ -230,8 +230,7 @@ const char *policy_import(const struct fabric *f, const struct route *r, uint32_
 			return "filtered by the site ('accept: except')";
 	for (size_t i = 0; i < countof(imports); i++)
 		if (imports[i].receiver & 1u << f->nodes.v[node].kind &&
-		    (spoken || imports[i].refuses != has_own_as) &&
-		    imports[i].refuses(f, r, node))
+		    (spoken || imports[i].refuses != has_own_as) && imports[i].refuses(f, r, node))
 			return imports[i].rule;
 	return NULL;
 }
@@ -317,8 +316,7 @@ static const struct step_rule {
   local_pref = { by_local_pref, "higher local preference" },
   length = { by_length, "shorter AS path" },
   collapsed = { by_collapsed_length, "shorter AS path (private prepends do not count)" },
-  edge_length = { by_edge_length, "shorter AS path" },
-  external = { by_external, "eBGP over iBGP" },
+  edge_length = { by_edge_length, "shorter AS path" }, external = { by_external, "eBGP over iBGP" },
   by_way = { by_local_pref, "ExpressRoute before VPN and appliances" };
 
 /* In the order of application; what is equal to the end shares the load. */

@@ -26,7 +26,7 @@ static const struct origination *announcement(const struct routes *r, const stru
 			hi = mid;
 	}
 	return lo < r->nannounced && prefix_eq(&r->announced[lo]->prefix, p) ? r->announced[lo]
-									      : NULL;
+									     : NULL;
 }
 
 /* The last prefix in order that is announced and not behind p, or NULL. */
@@ -97,8 +97,7 @@ static bool find_down(const struct routes *r, uint32_t node, const struct seat *
 	if (!r->down[seat->session])
 		return false;
 	e = routes_rib(r, s->node[!seat->side], p);
-	if (!e ||
-	    (s->kind == SESSION_BGP && !policy_export(r->fabric, e->routes, node).allowed))
+	if (!e || (s->kind == SESSION_BGP && !policy_export(r->fabric, e->routes, node).allowed))
 		return false;
 	*ret = at_session(node, r->down[seat->session], s);
 	return true;
@@ -174,7 +173,8 @@ static const struct fabric_route *reason_shorter_user(const struct routes *r, ui
 
 	for (uint32_t n = routes_configured(r, node, &c); n--; c++)
 		if ((*c)->rank == RANK_USER && (*c)->prefix.len < taken->prefix.len &&
-		    prefix_has(&(*c)->prefix, dst) && (!best || (*c)->prefix.len > best->prefix.len))
+		    prefix_has(&(*c)->prefix, dst) &&
+		    (!best || (*c)->prefix.len > best->prefix.len))
 			best = *c;
 	return best;
 }
@@ -223,10 +223,11 @@ static bool reason_cure(const struct routes *r, uint32_t node, const struct addr
 		return false;
 	*ret = (struct obstacle){ .node = NONE, .pos = x.pos };
 	if (taken->configured->rank == RANK_NONE)
-		ret->what = arena_printf(r->arena,
-					 "add a user route for %s or a longer prefix, or send "
-					 "0.0.0.0/0 to an appliance: that removes the 'None' routes",
-					 PREFIX_STR(&taken->prefix));
+		ret->what =
+			arena_printf(r->arena,
+				     "add a user route for %s or a longer prefix, or send "
+				     "0.0.0.0/0 to an appliance: that removes the 'None' routes",
+				     PREFIX_STR(&taken->prefix));
 	else
 		ret->what = arena_printf(r->arena,
 					 "only a user route for %s or a longer prefix beats it",
@@ -387,7 +388,8 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 				*ret = (struct obstacle){ NONE, s->why, s->object, NULL, s->pos };
 				return;
 			}
-		*ret = (struct obstacle){ .node = NONE, .what = without_gateway(r, node),
+		*ret = (struct obstacle){ .node = NONE,
+					  .what = without_gateway(r, node),
 					  .pos = f->nodes.v[node].pos };
 		return;
 	}
@@ -512,7 +514,8 @@ void reason_find(const struct routes *r, const struct path *p, uint32_t to, cons
 	if (find_cut(r, p, to) != NONE) {
 		uint32_t cut = find_cut(r, p, to);
 
-		*ret = (struct obstacle){ .node = cut, .what = cut_off(r->fabric, cut),
+		*ret = (struct obstacle){ .node = cut,
+					  .what = cut_off(r->fabric, cut),
 					  .pos = r->fabric->nodes.v[cut].pos };
 		return;
 	}
@@ -521,7 +524,8 @@ void reason_find(const struct routes *r, const struct path *p, uint32_t to, cons
 		return;
 	}
 	if (p->fate == FATE_NO_FLOW || p->fate == FATE_STRANGER || is_lost_outside(r, p)) {
-		*ret = (struct obstacle){ .node = last->node, .what = about_nat(r, p),
+		*ret = (struct obstacle){ .node = last->node,
+					  .what = about_nat(r, p),
 					  .object = r->fabric->nodes.v[last->node].object,
 					  .pos = r->fabric->nodes.v[last->node].pos };
 		return;
@@ -529,17 +533,20 @@ void reason_find(const struct routes *r, const struct path *p, uint32_t to, cons
 	if (p->fate == FATE_TUNNEL) {
 		*ret = (struct obstacle){ .node = last->node,
 					  .what = "its tunnel has no way below it",
-					  .object = p->cut->object, .pos = p->cut->pos };
+					  .object = p->cut->object,
+					  .pos = p->cut->pos };
 		return;
 	}
 	if (p->fate == FATE_FILTERED) {
 		*ret = (struct obstacle){ .node = last->node,
 					  .what = p->barred->only_why[p->barred_end],
-					  .object = p->barred->object, .pos = p->barred->pos };
+					  .object = p->barred->object,
+					  .pos = p->barred->pos };
 		return;
 	}
 	if (p->fate == FATE_BLACKHOLE && is_wanted(r, last, dst)) {
-		*ret = (struct obstacle){ .node = last->node, .what = last->match->why,
+		*ret = (struct obstacle){ .node = last->node,
+					  .what = last->match->why,
 					  .pos = last->match->configured->pos };
 		return;
 	}
@@ -591,8 +598,7 @@ static void say_circle(const struct routes *r, const struct path *p, struct text
 void reason_say_loser(const struct loser *x, struct text *out)
 {
 	if (x->by_bgp)
-		text_printf(out,
-			    "BGP's longer %s, announced by %s, loses to the system route",
+		text_printf(out, "BGP's longer %s, announced by %s, loses to the system route",
 			    PREFIX_STR(&x->prefix), x->why);
 	else
 		text_printf(out, "longer than %s, %s", PREFIX_STR(&x->prefix), x->why);

@@ -9,11 +9,11 @@ struct text;
 
 /* What kept a route away, or a packet: the place, the rule, the line of the file. */
 struct obstacle {
-	uint32_t node;		      /* where; NONE: nowhere in particular */
-	const char *what;	      /* NULL: there is none to be named */
-	const struct object *object;  /* of the session or the join it is about, or NULL */
+	uint32_t node;		       /* where; NONE: nowhere in particular */
+	const char *what;	       /* NULL: there is none to be named */
+	const struct object *object;   /* of the session or the join it is about, or NULL */
 	const struct session *session; /* or NULL */
-	struct pos pos;		      /* line 0: of no line of the file */
+	struct pos pos;		       /* line 0: of no line of the file */
 };
 
 /* Why the path, which did not arrive, ended. */

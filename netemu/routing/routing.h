@@ -47,10 +47,10 @@ struct route {
 	uint32_t node;		  /* that holds it */
 	uint32_t iface, via;	  /* out of which, and the next hop's interface; NONE when none */
 	uint32_t local_pref;
-	uint16_t weight;	  /* of the connection */
-	bool internal : 1;	  /* learned from the same AS */
-	bool managed : 1;	  /* held by an MSEE of a private cloud's own circuit */
-	bool best : 1;		  /* among the chosen (several with ECMP) */
+	uint16_t weight;   /* of the connection */
+	bool internal : 1; /* learned from the same AS */
+	bool managed : 1;  /* held by an MSEE of a private cloud's own circuit */
+	bool best : 1;	   /* among the chosen (several with ECMP) */
 };
 
 /* All that a router knows of one prefix; best routes first, then in the order of sessions. */
@@ -64,7 +64,7 @@ enum fib_source {
 	FIB_STATIC,    /* configured */
 	FIB_SYSTEM,    /* a virtual network's system route */
 	FIB_BGP,
-	FIB_USER       /* a user route of a subnet */
+	FIB_USER /* a user route of a subnet */
 };
 
 struct fib_hop {
@@ -77,8 +77,8 @@ struct fib_entry {
 	enum fib_source source;
 	enum route_type type;
 	uint32_t hop, nhops; /* routes->hops[hop ..), several with ECMP; 0 for a blackhole */
-	uint32_t outer;	     /* of the same table: the longest other prefix around this one, or NONE */
-	const struct route *route; /* FIB_BGP: the first of the chosen */
+	uint32_t outer; /* of the same table: the longest other prefix around this one, or NONE */
+	const struct route *route;	       /* FIB_BGP: the first of the chosen */
 	const struct fabric_route *configured; /* FIB_STATIC, FIB_SYSTEM, FIB_USER */
 	const char *why; /* one phrase: "announced by dc1", "peering hub-spoke" */
 };
@@ -111,7 +111,7 @@ enum fate {
 
 /* Where a tunnel's own packets go, one way. */
 struct underlay {
-	enum fate fate; /* FATE_DELIVERED, or the tunnel carries nothing */
+	enum fate fate;			   /* FATE_DELIVERED, or the tunnel carries nothing */
 	uint64_t delay_ns, min_ns, max_ns; /* of the first of equally good ways, and of all */
 	uint32_t mtu;
 };
@@ -123,15 +123,15 @@ struct routes {
 	const struct fabric *fabric;
 	struct router_table *table; /* one for each node */
 	VEC(struct fib_hop) hops;
-	const char **down;	      /* of each session: why it is down; NULL: it is up */
-	const struct seat *seats;     /* grouped by node: ... */
-	const uint32_t *first_seat;   /* ... seats[first_seat[n] .. first_seat[n + 1]) */
+	const char **down;	    /* of each session: why it is down; NULL: it is up */
+	const struct seat *seats;   /* grouped by node: ... */
+	const uint32_t *first_seat; /* ... seats[first_seat[n] .. first_seat[n + 1]) */
 	const struct fabric_route **configured; /* grouped by node, too */
 	const uint32_t *first_configured;
 	const char **announced_by; /* of each node, once it is said: "announced by dc1" */
 	const struct origination **announced; /* sorted by prefix */
 	size_t nannounced;
-	size_t count; /* routes in all */
+	size_t count;			  /* routes in all */
 	const struct underlay *underlays; /* [2 * tunnel + towards]: routes_underlay() */
 };
 
@@ -169,13 +169,13 @@ typedef VEC(struct translation) translation_list;
 
 struct path {
 	enum fate fate;
-	VEC(struct step) steps; /* from the sender to the last node reached; heap */
-	uint64_t delay_ns;	/* one way, the links' configured delays added up */
-	uint32_t mtu;		/* the smallest on the way */
+	VEC(struct step) steps;	     /* from the sender to the last node reached; heap */
+	uint64_t delay_ns;	     /* one way, the links' configured delays added up */
+	uint32_t mtu;		     /* the smallest on the way */
 	struct packet sent, arrived; /* its addresses in the beginning and in the end */
 	translation_list nats;	     /* on the way; heap */
 	uint32_t asked_by; /* of an answer: the last NAT that the question came by, or NONE */
-	const struct tunnel *cut; /* FATE_TUNNEL: that carries nothing */
+	const struct tunnel *cut;	  /* FATE_TUNNEL: that carries nothing */
 	const struct fabric_link *barred; /* FATE_FILTERED: that did not let it in, ... */
 	uint32_t barred_end;		  /* ... at this end */
 };
@@ -201,8 +201,8 @@ uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel);
 /* What netemu says of a pair before any packet: reachable when both ways arrive. */
 struct verdict {
 	bool reachable, symmetric; /* symmetric: the return path is the path backwards */
-	bool multipath; /* equally good paths exist: the kernel's hash picks one of them */
-	bool partial;	/* ... and some of them arrive, others do not */
+	bool multipath;	 /* equally good paths exist: the kernel's hash picks one of them */
+	bool partial;	 /* ... and some of them arrive, others do not */
 	uint64_t rtt_ns; /* of the first of them */
 	uint64_t rtt_min_ns, rtt_max_ns; /* over all of them */
 	struct path forward, back;

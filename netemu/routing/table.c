@@ -194,7 +194,8 @@ static void settle(struct routes *r, uint32_t node, const struct claim *c, const
 {
 	struct fib_entry *e = vec_add(r->arena, &r->table[node].fib);
 
-	*e = (struct fib_entry){ .prefix = c->prefix, .hop = (uint32_t)r->hops.n,
+	*e = (struct fib_entry){ .prefix = c->prefix,
+				 .hop = (uint32_t)r->hops.n,
 				 .outer = outer_of(&r->table[node], &c->prefix) };
 	switch (c->order) {
 	case ORDER_CONNECTED:
@@ -256,8 +257,8 @@ static void build_table(struct routes *r, uint32_t node, struct workbench *w)
 	r->table[node].fib.cap = list->n; /* at most */
 	r->table[node].fib.v = arena_alloc(r->arena, list->n * sizeof(*r->table[node].fib.v));
 	for (size_t i = 0, next; i < list->n; i = next) {
-		for (next = i + 1; next < list->n &&
-				   prefix_eq(&list->v[next].prefix, &list->v[i].prefix);)
+		for (next = i + 1;
+		     next < list->n && prefix_eq(&list->v[next].prefix, &list->v[i].prefix);)
 			next++;
 		if (!table_omits(r, node, &list->v[i]))
 			settle(r, node, &list->v[i], &list->v[next]);
@@ -369,8 +370,10 @@ const struct rib_entry *routes_rib(const struct routes *r, uint32_t node, const 
 
 const char *fib_source_name(enum fib_source s)
 {
-	static const char *const names[] = { [FIB_CONNECTED] = "connected", [FIB_STATIC] = "static",
-					     [FIB_SYSTEM] = "system", [FIB_BGP] = "bgp",
+	static const char *const names[] = { [FIB_CONNECTED] = "connected",
+					     [FIB_STATIC] = "static",
+					     [FIB_SYSTEM] = "system",
+					     [FIB_BGP] = "bgp",
 					     [FIB_USER] = "user" };
 
 	return names[s];

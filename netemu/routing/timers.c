@@ -21,8 +21,8 @@ static const uint64_t bfd_ns = 3 * (300 * MS_NS), hold_ns = 180000 * MS_NS;
 static const struct {
 	enum node_kind a, b;
 } with_bfd[] = {
-	{ NODE_CE, NODE_MSEE },		{ NODE_ROUTER, NODE_MSEE }, { NODE_MSEE, NODE_ER_GATEWAY },
-	{ NODE_MSEE, NODE_MSEE },	{ NODE_T0, NODE_MSEE },	    { NODE_NETWORK, NODE_MSEE },
+	{ NODE_CE, NODE_MSEE },	    { NODE_ROUTER, NODE_MSEE }, { NODE_MSEE, NODE_ER_GATEWAY },
+	{ NODE_MSEE, NODE_MSEE },   { NODE_T0, NODE_MSEE },	{ NODE_NETWORK, NODE_MSEE },
 	{ NODE_REGION, NODE_MSEE },
 };
 
@@ -55,7 +55,7 @@ static const char not_yet[] = "it is not established again yet";
 struct convergence {
 	struct fabric *f;
 	const char **link_truth, **session_truth; /* `down` of each, in the end */
-	uint64_t *link_at, *session_at; /* when it becomes known; 0: at once */
+	uint64_t *link_at, *session_at;		  /* when it becomes known; 0: at once */
 	VEC(uint64_t) moments;
 };
 

@@ -19,8 +19,8 @@ enum state { UNKNOWN, UNTOUCHED, TOUCHED };
 struct touch {
 	const struct routes *before, *after;
 	uint32_t *node, *iface; /* of each of `before`: the same one of `after`, or NONE */
-	bool *same; /* of each node of `before`: it is there, and known by the same addresses */
-	uint32_t to;		 /* the receiver that is being asked of, or NONE */
+	bool *same;  /* of each node of `before`: it is there, and known by the same addresses */
+	uint32_t to; /* the receiver that is being asked of, or NONE */
 	unsigned char *state[2]; /* of each node, towards its address of IPv4, of IPv6 */
 };
 
@@ -48,8 +48,9 @@ static void pair_ifaces(struct touch *t, uint32_t node)
 	size_t hint = 0;
 
 	for (each(uint32_t, i, &was->nodes.v[node].ifaces))
-		t->iface[*i] = then == NONE ? NONE : find_iface(is, &is->nodes.v[then],
-								 was->ifaces.v[*i].full, &hint);
+		t->iface[*i] = then == NONE ? NONE
+					    : find_iface(is, &is->nodes.v[then],
+							 was->ifaces.v[*i].full, &hint);
 }
 
 static void pair_all(struct touch *t)
@@ -178,8 +179,7 @@ static bool hop_is_touched(struct touch *t, const struct fib_hop *hop, const str
 			   int depth)
 {
 	struct fib_hop was = *hop;
-	struct fib_hop is = { t->iface[hop->iface],
-			      hop->via == NONE ? NONE : t->iface[hop->via] };
+	struct fib_hop is = { t->iface[hop->iface], hop->via == NONE ? NONE : t->iface[hop->via] };
 
 	was.via = walk_target(t->before->fabric, &was, to);
 	is.via = walk_target(t->after->fabric, &is, to);

@@ -88,8 +88,8 @@ static struct packet packet_at(const struct path *p, size_t i, size_t *ret_trans
 static void ask(const struct routes *r, const struct path *p, size_t i, uint64_t there_ns,
 		struct visible_hop *h)
 {
-	const struct prefix *own = fabric_addr(r->fabric, inbound(r->fabric, p, i),
-					       p->sent.dst.family);
+	const struct prefix *own =
+		fabric_addr(r->fabric, inbound(r->fabric, p, i), p->sent.dst.family);
 	translation_list flow = p->nats;
 	struct packet answer, asked = packet_at(p, i, &flow.n);
 	struct path back;

@@ -400,7 +400,7 @@ uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel)
 		return least != UINT32_MAX && own + VXLAN_OVERHEAD > least ? least - VXLAN_OVERHEAD
 									   : own;
 	return least == UINT32_MAX || least <= 2 * TUNNEL_OVERHEAD ? TUNNEL_MTU
-								    : least - TUNNEL_OVERHEAD;
+								   : least - TUNNEL_OVERHEAD;
 }
 
 static struct underlay way_below(const struct routes *r, const struct tunnel *t, uint32_t towards)

@@ -37,7 +37,7 @@ struct message {
 
 enum {
 	PATIENCE_S = 2,
-	FILES = 65536, /* the limit of descriptors, if it may be raised: later it cannot be */
+	FILES = 65536,	 /* the limit of descriptors, if it may be raised: later it cannot be */
 	WATCH_MS = 3000, /* interval of the check that the control socket is still there */
 	EVENTS = 64,
 	BURST = 64, /* connections taken from one socket before other sockets have their turn */
@@ -54,7 +54,7 @@ struct listening {
 struct process {
 	int epoll, control, dir;
 	const char *socket;
-	struct stat self; /* of the control socket's file */
+	struct stat self;	     /* of the control socket's file */
 	VEC(struct listening) spots; /* an index is the key of the spot's events */
 };
 
@@ -197,8 +197,7 @@ static int services_take_spot(struct process *p, const char *name, bool udp, int
 		return -EEXIST;
 	r = services_watch(p, fd, p->spots.n);
 	if (r == 0)
-		vec_push(NULL, &p->spots,
-			 ((struct listening){ xstrdup(name), udp, fd_take(&fd) }));
+		vec_push(NULL, &p->spots, ((struct listening){ xstrdup(name), udp, fd_take(&fd) }));
 	return r;
 }
 
@@ -224,7 +223,9 @@ static bool services_obey(struct process *p, int client)
 	struct message m;
 	union rights rights;
 	struct iovec part = { &m, sizeof(m) };
-	struct msghdr h = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &rights,
+	struct msghdr h = { .msg_iov = &part,
+			    .msg_iovlen = 1,
+			    .msg_control = &rights,
 			    .msg_controllen = sizeof(rights) };
 	const struct cmsghdr *with;
 	int r, fd = -1;
@@ -239,7 +240,7 @@ static bool services_obey(struct process *p, int client)
 	if (with && with->cmsg_type == SCM_RIGHTS)
 		memcpy(&fd, CMSG_DATA(with), sizeof(fd));
 	m.name[sizeof(m.name) - 1] = '\0';
-	r = n != sizeof(m) ? -EPROTO
+	r = n != sizeof(m)	   ? -EPROTO
 	    : m.order == ORDER_ADD ? services_take_spot(p, m.name, m.udp, fd_take(&fd))
 				   : services_drop_spot(p, m.name);
 	own_closep(&fd);
@@ -260,7 +261,8 @@ static void services_take_orders(struct process *p)
 static int services_order(int control, const struct message *m, int fd)
 {
 	union rights rights = { .head = { .cmsg_len = CMSG_LEN(sizeof(int)),
-					  .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS } };
+					  .cmsg_level = SOL_SOCKET,
+					  .cmsg_type = SCM_RIGHTS } };
 	struct iovec part = { (void *)(uintptr_t)m, sizeof(*m) };
 	struct msghdr h = { .msg_iov = &part, .msg_iovlen = 1 };
 	ssize_t n;

@@ -23,7 +23,7 @@ struct service_spot {
 struct services_config {
 	const struct service_spot *spots;
 	size_t n;
-	int dir;	   /* the lab's directory, for the control socket; borrowed */
+	int dir;	    /* the lab's directory, for the control socket; borrowed */
 	const char *socket; /* its file name there; a client learns the pid (SO_PEERCRED) */
 	int hold_fd;	   /* a lock, kept open until the process listens or has failed; -1: none */
 	const char *label; /* for ps; may be NULL */

@@ -102,9 +102,9 @@ static int open_watch(struct onlooker *o)
 		if (netns[n->netns] < 0)
 			r = netns[n->netns] = world_netns(o->before, from);
 		w[i] = (struct watch_pair){ .netns = netns[n->netns],
-					 .vrf = world_vrf(o->before, from),
-					 .to = *routes_target(o->before->routes, from,
-							      o->pairs.v[i].to, 0) };
+					    .vrf = world_vrf(o->before, from),
+					    .to = *routes_target(o->before->routes, from,
+								 o->pairs.v[i].to, 0) };
 	}
 	if (r >= 0)
 		r = watch_begin(w, o->pairs.n, INTERVAL_MS * MS_NS, &o->watch);

@@ -18,10 +18,10 @@ void onlooker_end(struct onlooker *o); /* NULL is fine */
 
 struct onlooked {
 	size_t pairs;
-	bool steady;	   /* all of them were as predicted in the end */
+	bool steady;	       /* all of them were as predicted in the end */
 	const char *from, *to; /* of one that was not */
-	uint64_t after_ns; /* from the beginning of the change */
-	uint64_t lost;	   /* echoes of pairs that reach each other before and after */
+	uint64_t after_ns;     /* from the beginning of the change */
+	uint64_t lost;	       /* echoes of pairs that reach each other before and after */
 };
 
 /* Waits until the pairs are as the new world predicts, or a time that should do. `stop` is a

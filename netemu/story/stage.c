@@ -146,9 +146,8 @@ static int try(struct stage *st, const struct story_step *step)
 
 		t->suite = st->suite;
 		if (early && t->predicted) /* (of the world when all is known) */
-			t->predicted =
-				arena_printf(st->arena, "not all routers know yet; later: %s",
-					     t->predicted);
+			t->predicted = arena_printf(
+				st->arena, "not all routers know yet; later: %s", t->predicted);
 	}
 	if (r == 0 && st->opt.audience.tried)
 		st->opt.audience.tried(st->opt.audience.ctx, st->now, step, st->run, first);
@@ -172,9 +171,10 @@ static void judge_change(struct stage *st, const struct onlooked *saw, struct te
 	t->lost = saw->lost;
 	if (saw->steady || is_lossy(st->now->fabric)) {
 		t->outcome = OUTCOME_OK;
-		t->observed = saw->pairs == 0 ? "made" :
-			      arena_printf(st->arena, "%zu pair%s as predicted", saw->pairs,
-					   saw->pairs == 1 ? "" : "s");
+		t->observed = saw->pairs == 0
+				      ? "made"
+				      : arena_printf(st->arena, "%zu pair%s as predicted",
+						     saw->pairs, saw->pairs == 1 ? "" : "s");
 		return;
 	}
 	t->outcome = OUTCOME_FAILED;
@@ -196,8 +196,8 @@ static void refuse_change(struct stage *st)
 	st->broken = true;
 	st->stopped = st->stopped || st->change.interrupted;
 	t->outcome = st->stopped ? OUTCOME_SKIPPED : OUTCOME_FAILED;
-	t->observed = st->stopped ? "interrupted" :
-				    arena_printf(st->arena, "refused: %s", last_error(st));
+	t->observed = st->stopped ? "interrupted"
+				  : arena_printf(st->arena, "refused: %s", last_error(st));
 }
 
 /* Waits until all routers know of the last change, and judges it. */

@@ -202,8 +202,7 @@ int transit_end(struct transition *t, struct diag *dg)
 	for (size_t i = 0; i < diag_count(p->dg); i++)
 		diag_repeat(dg, diag_at(p->dg, i));
 	if (r == -EINTR && diag_errors(p->dg) == 0)
-		diag_error(dg, nowhere, r, "interrupted",
-			   "interrupted: the change is taken back");
+		diag_error(dg, nowhere, r, "interrupted", "interrupted: the change is taken back");
 	vec_free(&p->moments);
 	record_release(&p->record);
 	diag_free(p->dg);

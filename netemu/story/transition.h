@@ -14,9 +14,9 @@ struct transition {
 	int stop; /* a descriptor: once it is readable, all is taken back; 0: none */
 
 	/* Filled in. */
-	uint64_t took_ns;  /* by the kernel, all together */
-	uint64_t known_ns; /* after how long all routers know; 0: at once */
-	bool interrupted;  /* by the descriptor, or a signal: all was taken back */
+	uint64_t took_ns;	 /* by the kernel, all together */
+	uint64_t known_ns;	 /* after how long all routers know; 0: at once */
+	bool interrupted;	 /* by the descriptor, or a signal: all was taken back */
 	struct pending *pending; /* NULL: nothing is left to be done */
 };
 

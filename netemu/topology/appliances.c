@@ -31,16 +31,18 @@ static void finish_user_hop(struct reader *r, const struct type *t, const struct
 			   PREFIX_STR(&route->prefix), ADDR_STR(&route->appliance));
 }
 
-static const struct key hop_keys[] = {
-	{ "virtual-appliance", &type_address, PLACED(struct user_route, appliance), KEY_REQUIRED,
-	  .help = "the address of the appliance" },
-	{ 0 }
-};
+static const struct key hop_keys[] = { { "virtual-appliance", &type_address,
+					 PLACED(struct user_route, appliance), KEY_REQUIRED,
+					 .help = "the address of the appliance" },
+				       { 0 } };
 
 static const struct type type_user_hop = {
 	.noun = "none, internet, vnet-local, virtual-network-gateway or a map such as "
 		"{ virtual-appliance: 10.1.2.4 }",
-	.scalar = read_user_hop, .words = hops, .keys = hop_keys, .finish = finish_user_hop
+	.scalar = read_user_hop,
+	.words = hops,
+	.keys = hop_keys,
+	.finish = finish_user_hop
 };
 
 static void *add_user_route(struct reader *r, const struct yaml *y, void *table)
@@ -53,10 +55,10 @@ static void *add_user_route(struct reader *r, const struct yaml *y, void *table)
 	return route;
 }
 
-const struct type type_route_table = {
-	.noun = "a map of prefixes to next hops", .values = &type_user_hop,
-	.add_value = add_user_route, .names = PREFIX_PATTERN
-};
+const struct type type_route_table = { .noun = "a map of prefixes to next hops",
+				       .values = &type_user_hop,
+				       .add_value = add_user_route,
+				       .names = PREFIX_PATTERN };
 
 struct object *make_route_table(struct reader *r)
 {
@@ -102,19 +104,22 @@ static void *add_vpn_end(struct reader *r, const struct yaml *y, void *to)
 	return &vpn->end[vpn->end[0].pos.line != 0];
 }
 
-static const struct type type_vpn_end = {
-	.noun = "a site or a virtual network", .scalar = read_vpn_end
-};
+static const struct type type_vpn_end = { .noun = "a site or a virtual network",
+					  .scalar = read_vpn_end };
 
 static const struct type type_vpn_ends = {
 	.noun = "a list of a site and a virtual network, or of two networks",
-	.element = &type_vpn_end, .add_element = add_vpn_end, .least = 2, .most = 2
+	.element = &type_vpn_end,
+	.add_element = add_vpn_end,
+	.least = 2,
+	.most = 2
 };
 
-static const struct type type_vpn_mtu = {
-	.noun = "a number of bytes, 576 to 1500", .scalar = read_number, .pattern = "^[0-9]+$",
-	.min = 576, .max = 1500
-};
+static const struct type type_vpn_mtu = { .noun = "a number of bytes, 576 to 1500",
+					  .scalar = read_number,
+					  .pattern = "^[0-9]+$",
+					  .min = 576,
+					  .max = 1500 };
 
 static const struct key vpn_keys[] = {
 	{ "between", &type_vpn_ends, .flags = KEY_REQUIRED,
@@ -142,9 +147,7 @@ static void finish_vpn(struct reader *r, const struct type *t, const struct yaml
 	v->is_static = yaml_get(y, "networks") != NULL;
 }
 
-const struct type type_vpn_connection = {
-	.noun = "a map", .keys = vpn_keys, .finish = finish_vpn
-};
+const struct type type_vpn_connection = { .noun = "a map", .keys = vpn_keys, .finish = finish_vpn };
 
 struct object *make_vpn_connection(struct reader *r)
 {

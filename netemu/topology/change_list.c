@@ -278,8 +278,8 @@ int changes_read(const char *text, change_list *ret, struct arena *a)
 	while (strncmp(s, "sum\t", 4) != 0)
 		if (!take_change(&s, vec_add(a, &list), a))
 			return -EBADMSG;
-	snprintf(last, sizeof(last), "sum\t%016" PRIx64 "\n", changes_checksum(text,
-									       (size_t)(s - text)));
+	snprintf(last, sizeof(last), "sum\t%016" PRIx64 "\n",
+		 changes_checksum(text, (size_t)(s - text)));
 	if (strcmp(s, last) != 0)
 		return -EBADMSG;
 	*ret = list;

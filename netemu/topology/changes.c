@@ -68,7 +68,7 @@ static void find_maps(struct changer *ch, object_maps *maps)
 				OBJECT_CLOUDSIMPLE_CLOUD);
 }
 
-struct spot { /* the place of an object in the tree */
+struct spot {		 /* the place of an object in the tree */
 	struct yaml *in; /* the map that contains it; NULL: not found */
 	size_t at;
 	enum object_kind kind;
@@ -241,8 +241,12 @@ static void make_failure(struct changer *ch)
 		return;
 	}
 	y = arena_make(ch->r->arena, struct yaml);
-	*y = (struct yaml){ .kind = YAML_SCALAR, .pos = ch->c->pos, .key = failed->key,
-			    .key_pos = failed->key_pos, .element = true, .text = ch->c->name };
+	*y = (struct yaml){ .kind = YAML_SCALAR,
+			    .pos = ch->c->pos,
+			    .key = failed->key,
+			    .key_pos = failed->key_pos,
+			    .element = true,
+			    .text = ch->c->name };
 	vec_push(ch->r->arena, &failed->items, y);
 }
 
@@ -288,8 +292,9 @@ static struct yaml *own_settings(struct changer *ch, struct yaml *impaired)
 	if (!find_original(ch, ch->c->name))
 		vec_push(ch->r->arena, &ch->originals, ((struct original){ ch->c->name, old }));
 	y = arena_make(ch->r->arena, struct yaml);
-	*y = (struct yaml){ .kind = YAML_MAP, .pos = ch->c->pos, .key = ch->c->name,
-			    .key_pos = ch->c->pos };
+	*y = (struct yaml){
+		.kind = YAML_MAP, .pos = ch->c->pos, .key = ch->c->name, .key_pos = ch->c->pos
+	};
 	for (size_t k = 0; old && k < old->items.n; k++)
 		vec_push(ch->r->arena, &y->items, old->items.v[k]);
 	if (old)
@@ -316,9 +321,9 @@ static void make_impairment(struct changer *ch)
 {
 	struct yaml *impaired = ensure_section(ch, "impaired", YAML_MAP), *to, *from;
 	const char *dot = strchr(ch->c->name, '.');
-	const char *object = dot ? arena_strndup(ch->r->arena, ch->c->name,
-						 (size_t)(dot - ch->c->name))
-				 : ch->c->name;
+	const char *object =
+		dot ? arena_strndup(ch->r->arena, ch->c->name, (size_t)(dot - ch->c->name))
+		    : ch->c->name;
 
 	if (!impaired)
 		return;

@@ -25,10 +25,11 @@ static void read_circuit_router(struct reader *r, const struct type *t, const st
 static const struct type type_site_name = { .noun = "a site", .scalar = read_circuit_site };
 static const struct type type_router_name = { .noun = "a router", .scalar = read_circuit_router };
 
-static const struct type type_prepends = {
-	.noun = "a number, 0 to 16", .scalar = read_number, .pattern = "^[0-9]+$",
-	.min = 0, .max = 16
-};
+static const struct type type_prepends = { .noun = "a number, 0 to 16",
+					   .scalar = read_number,
+					   .pattern = "^[0-9]+$",
+					   .min = 0,
+					   .max = 16 };
 
 static const struct key prepend_keys[] = {
 	{ "primary", &type_prepends, FIELD(struct circuit, prepend[0]),
@@ -39,9 +40,8 @@ static const struct key prepend_keys[] = {
 	{ 0 }
 };
 
-static const struct type type_prepend = {
-	.noun = "a map such as { primary: 0, secondary: 2 }", .keys = prepend_keys
-};
+static const struct type type_prepend = { .noun = "a map such as { primary: 0, secondary: 2 }",
+					  .keys = prepend_keys };
 
 /* The prefixes of the two links: two /30, or the /29 that contains both. */
 static void *add_circuit_link(struct reader *r, const struct yaml *y, void *to)
@@ -84,11 +84,14 @@ static void finish_links(struct reader *r, const struct type *t, const struct ya
 				   PREFIX_STR(&link[i].prefix));
 }
 
-static const struct type type_circuit_links = {
-	.noun = "two /30 prefixes, or one /29 for both", .scalar = read_both_links,
-	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_own_network,
-	.add_element = add_circuit_link, .least = 1, .most = 2, .finish = finish_links
-};
+static const struct type type_circuit_links = { .noun = "two /30 prefixes, or one /29 for both",
+						.scalar = read_both_links,
+						.pattern = "^[0-9a-fA-F.:]+/[0-9]+$",
+						.element = &type_own_network,
+						.add_element = add_circuit_link,
+						.least = 1,
+						.most = 2,
+						.finish = finish_links };
 
 static const struct key keys[] = {
 	{ "site", &type_site_name, FIELD(struct circuit, site),

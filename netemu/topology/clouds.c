@@ -13,9 +13,9 @@ const struct word circuit_skus[] = { { "local", CIRCUIT_LOCAL },
 				     { "premium", CIRCUIT_PREMIUM },
 				     { 0 } };
 
-const struct type type_circuit_sku = {
-	.noun = "local, standard or premium", .scalar = read_word, .words = circuit_skus
-};
+const struct type type_circuit_sku = { .noun = "local, standard or premium",
+				       .scalar = read_word,
+				       .words = circuit_skus };
 
 static const struct word generations[] = { { "1", 1 }, { "2", 2 }, { 0 } };
 static const struct word internets[] = { { "none", CLOUD_INTERNET_NONE },
@@ -23,13 +23,13 @@ static const struct word internets[] = { { "none", CLOUD_INTERNET_NONE },
 					 { "public-ip", CLOUD_INTERNET_PUBLIC_IP },
 					 { 0 } };
 
-static const struct type type_generation = {
-	.noun = "1 or 2", .scalar = read_word, .words = generations
-};
+static const struct type type_generation = { .noun = "1 or 2",
+					     .scalar = read_word,
+					     .words = generations };
 
-static const struct type type_internet = {
-	.noun = "none, snat or public-ip", .scalar = read_word, .words = internets
-};
+static const struct type type_internet = { .noun = "none, snat or public-ip",
+					   .scalar = read_word,
+					   .words = internets };
 
 static void read_cloud_network(struct reader *r, const struct type *t, const struct yaml *y,
 			       void *to)
@@ -39,21 +39,21 @@ static void read_cloud_network(struct reader *r, const struct type *t, const str
 		r, y->text, y->pos, 1u << OBJECT_VIRTUAL_NETWORK, "a virtual network");
 }
 
-static const struct type type_cloud_network = {
-	.noun = "a virtual network", .scalar = read_cloud_network
-};
+static const struct type type_cloud_network = { .noun = "a virtual network",
+						.scalar = read_cloud_network };
 
 static const struct word builds[] = { { "current", BUILD_CURRENT },
 				      { "initial", BUILD_INITIAL },
 				      { 0 } };
-static const struct type type_build = {
-	.noun = "current or initial", .scalar = read_word, .words = builds
-};
+static const struct type type_build = { .noun = "current or initial",
+					.scalar = read_word,
+					.words = builds };
 
-static const struct type type_nodes = {
-	.noun = "a number, 3 to 16", .scalar = read_number, .pattern = "^[0-9]+$",
-	.min = 3, .max = 16
-};
+static const struct type type_nodes = { .noun = "a number, 3 to 16",
+					.scalar = read_number,
+					.pattern = "^[0-9]+$",
+					.min = 3,
+					.max = 16 };
 
 static const struct key keys[] = {
 	{ "generation", &type_generation, FIELD(struct private_cloud, generation),
@@ -132,8 +132,9 @@ static void check_generation_keys(struct reader *r, const struct yaml *y,
 static void finish_private_cloud(struct reader *r, const struct type *t, const struct yaml *y,
 				 void *to)
 {
-	static const char *const reserved[] = { "t0",	     "t1",	"management", "primary",
-						"secondary", "vcenter", "nsx", "nat", NULL };
+	static const char *const reserved[] = { "t0",	   "t1",	"management",
+						"primary", "secondary", "vcenter",
+						"nsx",	   "nat",	NULL };
 	struct private_cloud *pc = to;
 
 	(void)t;
@@ -144,9 +145,9 @@ static void finish_private_cloud(struct reader *r, const struct type *t, const s
 	pc->circuit.region_pos = pc->region_pos;
 }
 
-const struct type type_private_cloud = {
-	.noun = "a map", .keys = keys, .finish = finish_private_cloud
-};
+const struct type type_private_cloud = { .noun = "a map",
+					 .keys = keys,
+					 .finish = finish_private_cloud };
 
 struct object *make_private_cloud(struct reader *r)
 {

@@ -37,9 +37,9 @@ static void finish_cloudsimple_cloud(struct reader *r, const struct type *t, con
 	parts_check_names(r, &cloud->o, &cloud->segments, NULL);
 }
 
-static const struct type type_cloud = {
-	.noun = "a map", .keys = cloud_keys, .finish = finish_cloudsimple_cloud
-};
+static const struct type type_cloud = { .noun = "a map",
+					.keys = cloud_keys,
+					.finish = finish_cloudsimple_cloud };
 
 static void *add_cloudsimple_cloud(struct reader *r, const struct yaml *y, void *to)
 {
@@ -51,9 +51,9 @@ static void *add_cloudsimple_cloud(struct reader *r, const struct yaml *y, void 
 	return cloud;
 }
 
-static const struct type type_clouds = {
-	.noun = "a map of private clouds", .values = &type_cloud, .add_value = add_cloudsimple_cloud
-};
+static const struct type type_clouds = { .noun = "a map of private clouds",
+					 .values = &type_cloud,
+					 .add_value = add_cloudsimple_cloud };
 
 static const struct key keys[] = {
 	{ "region", &type_region, PLACED(struct cloudsimple_region, region), KEY_REQUIRED,
@@ -83,9 +83,9 @@ static void finish_cloudsimple_region(struct reader *r, const struct type *t, co
 	region->circuit.region_pos = region->region_pos;
 }
 
-const struct type type_cloudsimple_region = {
-	.noun = "a map", .keys = keys, .finish = finish_cloudsimple_region
-};
+const struct type type_cloudsimple_region = { .noun = "a map",
+					      .keys = keys,
+					      .finish = finish_cloudsimple_region };
 
 struct object *make_cloudsimple_region(struct reader *r)
 {

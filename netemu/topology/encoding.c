@@ -79,9 +79,9 @@ int encoding_check(const char *file, const char **text, size_t *n, struct diag *
 					  "byte 0x%02x: the text is not UTF-8",
 					  (unsigned char)s[i]);
 		if (is_control(c) && !is_layout(s + i, *n - i))
-			return diag_error(
-				dg, at, -EINVAL, "encoding",
-				"a topology may not contain the control character U+%04X", c);
+			return diag_error(dg, at, -EINVAL, "encoding",
+					  "a topology may not contain the control character U+%04X",
+					  c);
 		at.col++;
 		if (c == '\n') {
 			at.line++;

@@ -111,31 +111,39 @@ static void read_hop_range(struct reader *r, const struct type *t, const struct 
 #define COUNT "[1-9][0-9]*"
 #define RANGE(value) "(" value " *\\.\\.( *" value ")?|\\.\\. *" value ")"
 
-static const struct type type_times = {
-	.noun = "a range of times such as 1ms..4ms, ..3ms or 1ms..", .scalar = read_time_range,
-	.pattern = "^" RANGE(TIME) "$"
-};
+static const struct type type_times = { .noun = "a range of times such as 1ms..4ms, ..3ms or 1ms..",
+					.scalar = read_time_range,
+					.pattern = "^" RANGE(TIME) "$" };
 static const struct type type_rates = {
-	.noun = "a range of rates such as 80Mbit..100Mbit or 80Mbit..", .scalar = read_rate_range,
+	.noun = "a range of rates such as 80Mbit..100Mbit or 80Mbit..",
+	.scalar = read_rate_range,
 	.pattern = "^" RANGE(RATE) "$"
 };
 static const struct type type_shares = {
-	.noun = "a share such as 0%, or a range of them such as ..1%", .scalar = read_share_range,
+	.noun = "a share such as 0%, or a range of them such as ..1%",
+	.scalar = read_share_range,
 	.pattern = "^(" SHARE "|" RANGE(SHARE) ")$"
 };
 static const struct type type_counts = {
 	.noun = "a number of hops, 1 to 255, or a range of them such as 3..5",
-	.scalar = read_hop_range, .pattern = "^(" COUNT "|" RANGE(COUNT) ")$"
+	.scalar = read_hop_range,
+	.pattern = "^(" COUNT "|" RANGE(COUNT) ")$"
 };
 
 /* ---- a pair ---------------------------------------------------------------------------------- */
 
 static void read_port(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
-static const struct type type_tcp = { .noun = "a port, 1 to 65535", .scalar = read_port,
-				      .pattern = "^[0-9]+$", .min = 1, .max = 65535 };
-static const struct type type_udp = { .noun = "a port, 1 to 65535", .scalar = read_port,
-				      .pattern = "^[0-9]+$", .min = 1, .max = 65535 };
+static const struct type type_tcp = { .noun = "a port, 1 to 65535",
+				      .scalar = read_port,
+				      .pattern = "^[0-9]+$",
+				      .min = 1,
+				      .max = 65535 };
+static const struct type type_udp = { .noun = "a port, 1 to 65535",
+				      .scalar = read_port,
+				      .pattern = "^[0-9]+$",
+				      .min = 1,
+				      .max = 65535 };
 
 static void read_port(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -159,14 +167,16 @@ static void *add_place(struct reader *r, const struct yaml *y, void *to)
 }
 
 static const struct type type_place = {
-	.noun = "a node such as pc-a.web, or an object such as er-dc1", .scalar = read_node,
+	.noun = "a node such as pc-a.web, or an object such as er-dc1",
+	.scalar = read_node,
 	.pattern = NODE_PATTERN
 };
 
-static const struct type type_places = {
-	.noun = "a node or an object, or a list of them", .element = &type_place,
-	.add_element = add_place, .least = 1, .lone = true
-};
+static const struct type type_places = { .noun = "a node or an object, or a list of them",
+					 .element = &type_place,
+					 .add_element = add_place,
+					 .least = 1,
+					 .lone = true };
 
 /* "..." matches any number of nodes. */
 static void read_path_step(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -187,8 +197,11 @@ static void *add_step_node(struct reader *r, const struct yaml *y, void *step)
 
 static const struct type type_step = {
 	.noun = "a node, an object, '...' for any, or a list of nodes of which it is one",
-	.scalar = read_path_step, .pattern = "^(\\.\\.\\.|" NODE_WORDS ")$",
-	.element = &type_place, .add_element = add_step_node, .least = 1
+	.scalar = read_path_step,
+	.pattern = "^(\\.\\.\\.|" NODE_WORDS ")$",
+	.element = &type_place,
+	.add_element = add_step_node,
+	.least = 1
 };
 
 static void *add_path_step(struct reader *r, const struct yaml *y, void *expectation)
@@ -198,14 +211,17 @@ static void *add_path_step(struct reader *r, const struct yaml *y, void *expecta
 }
 
 static const struct type type_path = {
-	.noun = "a list of nodes such as [dc1.ce, er-dc1, ..., hub.app]", .element = &type_step,
-	.add_element = add_path_step, .least = 1
+	.noun = "a list of nodes such as [dc1.ce, er-dc1, ..., hub.app]",
+	.element = &type_step,
+	.add_element = add_path_step,
+	.least = 1
 };
 
-static const struct type type_packet = {
-	.noun = "a number of bytes, 68 to 65535", .scalar = read_number, .pattern = "^[0-9]+$",
-	.min = 68, .max = 65535
-};
+static const struct type type_packet = { .noun = "a number of bytes, 68 to 65535",
+					 .scalar = read_number,
+					 .pattern = "^[0-9]+$",
+					 .min = 68,
+					 .max = 65535 };
 
 /* ---- a route --------------------------------------------------------------------------------- */
 
@@ -215,10 +231,9 @@ static void read_prefix(struct reader *r, const struct type *t, const struct yam
 	network_parse(r, y->text, y->pos, to);
 }
 
-static const struct type type_prefix = {
-	.noun = "a prefix such as 10.1.1.0/24", .scalar = read_prefix,
-	.pattern = PREFIX_PATTERN
-};
+static const struct type type_prefix = { .noun = "a prefix such as 10.1.1.0/24",
+					 .scalar = read_prefix,
+					 .pattern = PREFIX_PATTERN };
 
 static void *add_asn(struct reader *r, const struct yaml *y, void *expectation)
 {
@@ -242,10 +257,11 @@ static void read_as_path(struct reader *r, const struct type *t, const struct ya
 	}
 }
 
-static const struct type type_as_path = {
-	.noun = "a list of AS numbers such as [12076, 398656]", .scalar = read_as_path,
-	.pattern = "^ *[0-9]+( +[0-9]+)* *$", .element = &type_asn, .add_element = add_asn
-};
+static const struct type type_as_path = { .noun = "a list of AS numbers such as [12076, 398656]",
+					  .scalar = read_as_path,
+					  .pattern = "^ *[0-9]+( +[0-9]+)* *$",
+					  .element = &type_asn,
+					  .add_element = add_asn };
 
 /* ---- both ------------------------------------------------------------------------------------ */
 
@@ -265,8 +281,7 @@ static const struct key expectation_keys[] = {
 	{ "rtt", &type_times, FIELD(struct expectation, rtt),
 	  .help = "the round trip, as a range: the median of several", .form = PAIR },
 	{ "jitter", &type_times, FIELD(struct expectation, jitter),
-	  .help = "the mean difference of consecutive round trips, as a range",
-	  .form = PAIR },
+	  .help = "the mean difference of consecutive round trips, as a range", .form = PAIR },
 	{ "loss", &type_shares, FIELD(struct expectation, loss),
 	  .help = "the share of packets that get no answer, as a range", .form = PAIR },
 	{ "bandwidth", &type_rates, FIELD(struct expectation, bandwidth),
@@ -275,8 +290,7 @@ static const struct key expectation_keys[] = {
 	  .help = "the hops that traceroute counts, including the target", .form = PAIR },
 	{ "mtu", &type_packet, PLACED(struct expectation, mtu),
 	  .help = "the largest packet that passes whole, in bytes", .form = PAIR },
-	{ "path", &type_path, .help = "the nodes of the forward path, in order",
-	  .form = PAIR },
+	{ "path", &type_path, .help = "the nodes of the forward path, in order", .form = PAIR },
 	{ "not-via", &type_places, FIELD(struct expectation, not_via),
 	  .help = "nodes or objects that are not on the forward path", .form = PAIR },
 	{ "symmetric", &type_bool, PLACED(struct expectation, symmetric),
@@ -314,8 +328,8 @@ static void refuse_keys(struct reader *r, const struct yaml *y, const char *cons
 /* Reports keys that exclude each other. */
 static void check_expectation(struct reader *r, const struct expectation *e, const struct yaml *y)
 {
-	static const char *const arrived[] = { "rtt", "jitter", "loss", "bandwidth", "hops",
-					       "mtu", "path", "not-via", "symmetric" };
+	static const char *const arrived[] = { "rtt", "jitter", "loss",	   "bandwidth", "hops",
+					       "mtu", "path",	"not-via", "symmetric" };
 	static const char *const echoed[] = { "jitter", "loss", "bandwidth", "hops", "mtu" };
 	static const char *const known[] = { "via", "as-path" };
 
@@ -352,10 +366,12 @@ static void finish_expectation(struct reader *r, const struct type *t, const str
 }
 
 const struct type type_expectation = {
-	.noun = "a map such as { from: a, to: b }", .keys = expectation_keys,
+	.noun = "a map such as { from: a, to: b }",
+	.keys = expectation_keys,
 	.forms = "an expectation is either of a pair, with 'from' and 'to', or of a route, with "
 		 "'at' and 'route'",
-	.begin = begin_expectation, .finish = finish_expectation
+	.begin = begin_expectation,
+	.finish = finish_expectation
 };
 
 static void *add_file_expectation(struct reader *r, const struct yaml *y, void *model)
@@ -364,7 +380,6 @@ static void *add_file_expectation(struct reader *r, const struct yaml *y, void *
 	return vec_add(r->arena, &((struct model *)model)->expectations);
 }
 
-const struct type type_expect = {
-	.noun = "a list of expectations", .element = &type_expectation,
-	.add_element = add_file_expectation
-};
+const struct type type_expect = { .noun = "a list of expectations",
+				  .element = &type_expectation,
+				  .add_element = add_file_expectation };

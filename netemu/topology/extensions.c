@@ -42,18 +42,20 @@ static void read_extension_segment(struct reader *r, const struct type *t, const
 						     "a private cloud", &x->segment.name);
 }
 
-static const struct type type_site_part = {
-	.noun = "a site's network such as dc1.lan", .scalar = read_extended_network,
-	.pattern = "^[a-z0-9][a-z0-9-]*[.][a-z0-9][a-z0-9-]*$"
-};
+static const struct type type_site_part = { .noun = "a site's network such as dc1.lan",
+					    .scalar = read_extended_network,
+					    .pattern =
+						    "^[a-z0-9][a-z0-9-]*[.][a-z0-9][a-z0-9-]*$" };
 static const struct type type_cloud_part = {
 	.noun = "a private cloud and the segment's name there, such as pc-a.lan",
-	.scalar = read_extension_segment, .pattern = "^[a-z0-9][a-z0-9-]*[.][a-z0-9][a-z0-9-]*$"
+	.scalar = read_extension_segment,
+	.pattern = "^[a-z0-9][a-z0-9-]*[.][a-z0-9][a-z0-9-]*$"
 };
-static const struct type type_mtu = {
-	.noun = "a number of bytes, 576 to 9000", .scalar = read_number, .pattern = "^[0-9]+$",
-	.min = 576, .max = 9000
-};
+static const struct type type_mtu = { .noun = "a number of bytes, 576 to 9000",
+				      .scalar = read_number,
+				      .pattern = "^[0-9]+$",
+				      .min = 576,
+				      .max = 9000 };
 
 static void *add_optimized(struct reader *r, const struct yaml *y, void *extension)
 {
@@ -61,11 +63,12 @@ static void *add_optimized(struct reader *r, const struct yaml *y, void *extensi
 	return vec_add(r->arena, &((struct network_extension *)extension)->optimized);
 }
 
-static const struct type type_mobility = {
-	.noun = "true, false or a list of virtual machines", .brief = &type_bool,
-	.brief_offset = offsetof(struct network_extension, mobility_optimized),
-	.element = &type_placed_text, .add_element = add_optimized
-};
+static const struct type type_mobility = { .noun = "true, false or a list of virtual machines",
+					   .brief = &type_bool,
+					   .brief_offset = offsetof(struct network_extension,
+								    mobility_optimized),
+					   .element = &type_placed_text,
+					   .add_element = add_optimized };
 
 static const struct key policy_keys[] = {
 	{ "allow", &type_networks, FIELD(struct network_extension, policy_routes),
@@ -76,8 +79,10 @@ static const struct key policy_keys[] = {
 };
 
 static const struct type type_policy = {
-	.noun = "a list of prefixes, or a map of 'allow' and 'deny'", .brief = &type_networks,
-	.brief_offset = offsetof(struct network_extension, policy_routes), .keys = policy_keys
+	.noun = "a list of prefixes, or a map of 'allow' and 'deny'",
+	.brief = &type_networks,
+	.brief_offset = offsetof(struct network_extension, policy_routes),
+	.keys = policy_keys
 };
 
 static const struct key keys[] = {
@@ -123,9 +128,9 @@ static void finish_extension(struct reader *r, const struct type *t, const struc
 			 ((struct placed_prefix){ prefix_lit(private_space[i]), x->o.pos }));
 }
 
-const struct type type_network_extension = {
-	.noun = "a map", .keys = keys, .finish = finish_extension
-};
+const struct type type_network_extension = { .noun = "a map",
+					     .keys = keys,
+					     .finish = finish_extension };
 
 struct object *make_network_extension(struct reader *r)
 {

@@ -23,8 +23,8 @@ struct target {
 static struct target find_target(struct reader *r, const char *written, struct pos at)
 {
 	const char *dot = strchr(written, '.');
-	char *name = arena_strndup(r->arena, written,
-				   dot ? (size_t)(dot - written) : strlen(written));
+	char *name =
+		arena_strndup(r->arena, written, dot ? (size_t)(dot - written) : strlen(written));
 	struct target t = { .side = -1 };
 
 	if (strcmp(name, object_kind_section(OBJECT_INTERNET)) == 0 && r->m->internet.o.pos.line)
@@ -42,8 +42,10 @@ static struct target find_target(struct reader *r, const char *written, struct p
 static void read_failure(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
 	struct target target = find_target(r, y->text, y->pos);
-	struct failure f = { .name = { y->text, y->pos }, .object = target.object,
-			     .side = target.side, .whole = !strchr(y->text, '.') };
+	struct failure f = { .name = { y->text, y->pos },
+			     .object = target.object,
+			     .side = target.side,
+			     .whole = !strchr(y->text, '.') };
 
 	(void)t, (void)to;
 	if (f.object)
@@ -51,14 +53,14 @@ static void read_failure(struct reader *r, const struct type *t, const struct ya
 }
 
 static const struct type type_failure = {
-	.noun = "an object or one of its parts, such as er-dc1.primary", .scalar = read_failure,
+	.noun = "an object or one of its parts, such as er-dc1.primary",
+	.scalar = read_failure,
 	.pattern = NODE_PATTERN
 };
 
-const struct type type_failed = {
-	.noun = "a list of objects or their parts", .element = &type_failure,
-	.add_element = read_in_place
-};
+const struct type type_failed = { .noun = "a list of objects or their parts",
+				  .element = &type_failure,
+				  .add_element = read_in_place };
 
 /* ---- impaired -------------------------------------------------------------------------------- */
 
@@ -93,10 +95,9 @@ static void finish_impaired(struct reader *r, const struct type *t, const struct
 		i->given |= yaml_get(y, bits[k].key) ? bits[k].bit : 0;
 }
 
-const struct type type_impairment = {
-	.noun = "a map such as { delay: 5ms, loss: 1% }", .keys = impairment_keys,
-	.finish = finish_impaired
-};
+const struct type type_impairment = { .noun = "a map such as { delay: 5ms, loss: 1% }",
+				      .keys = impairment_keys,
+				      .finish = finish_impaired };
 
 static void *add_impaired(struct reader *r, const struct yaml *y, void *model)
 {
@@ -114,5 +115,7 @@ static void *add_impaired(struct reader *r, const struct yaml *y, void *model)
 
 const struct type type_impaired = {
 	.noun = "a map of links to what they do, such as { er-dc1: { loss: 1% } }",
-	.values = &type_impairment, .add_value = add_impaired, .names = NODE_PATTERN
+	.values = &type_impairment,
+	.add_value = add_impaired,
+	.names = NODE_PATTERN
 };

@@ -28,10 +28,9 @@ static void read_service(struct reader *r, const struct type *t, const struct ya
 			       y->pos };
 }
 
-static const struct type type_service = {
-	.noun = "a protocol and a port such as tcp/443", .scalar = read_service,
-	.pattern = "^(tcp|udp)/[0-9]+$"
-};
+static const struct type type_service = { .noun = "a protocol and a port such as tcp/443",
+					  .scalar = read_service,
+					  .pattern = "^(tcp|udp)/[0-9]+$" };
 
 static void *add_listen_service(struct reader *r, const struct yaml *y, void *list)
 {
@@ -52,10 +51,10 @@ static void drop_refused_services(struct reader *r, const struct type *t, const 
 	list->n = kept;
 }
 
-const struct type type_listen = {
-	.noun = "a list such as [tcp/443, udp/53]", .element = &type_service,
-	.add_element = add_listen_service, .finish = drop_refused_services
-};
+const struct type type_listen = { .noun = "a list such as [tcp/443, udp/53]",
+				  .element = &type_service,
+				  .add_element = add_listen_service,
+				  .finish = drop_refused_services };
 
 /* ---- public addresses ------------------------------------------------------------------------ */
 
@@ -70,7 +69,8 @@ static void read_public_address(struct reader *r, const struct type *t, const st
 }
 
 static const struct type type_public_address = {
-	.noun = "a public IPv4 address such as 203.0.113.10", .scalar = read_public_address,
+	.noun = "a public IPv4 address such as 203.0.113.10",
+	.scalar = read_public_address,
 	.pattern = "^[0-9.]+$"
 };
 
@@ -83,10 +83,9 @@ static void *add_public_ip(struct reader *r, const struct yaml *y, void *list)
 	return ip;
 }
 
-const struct type type_public_ips = {
-	.noun = "a map of hosts to public addresses", .values = &type_public_address,
-	.add_value = add_public_ip
-};
+const struct type type_public_ips = { .noun = "a map of hosts to public addresses",
+				      .values = &type_public_address,
+				      .add_value = add_public_ip };
 
 static void read_nat_address(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -97,10 +96,9 @@ static void read_nat_address(struct reader *r, const struct type *t, const struc
 		read_refuse(r, t, y, "bad-address", yaml_clip(r->arena, y->text));
 }
 
-const struct type type_nat_address = {
-	.noun = "a public IPv4 address such as 203.0.113.1", .scalar = read_nat_address,
-	.pattern = "^[0-9.]+$"
-};
+const struct type type_nat_address = { .noun = "a public IPv4 address such as 203.0.113.1",
+				       .scalar = read_nat_address,
+				       .pattern = "^[0-9.]+$" };
 
 /* ---- the section ----------------------------------------------------------------------------- */
 
@@ -115,7 +113,8 @@ static const struct key host_keys[] = {
 
 static const struct type type_outside_host = {
 	.noun = "an address with its network's length such as 198.51.100.10/24, or a map",
-	.brief = &type_host_families, .brief_offset = offsetof(struct outside_host, addresses),
+	.brief = &type_host_families,
+	.brief_offset = offsetof(struct outside_host, addresses),
 	.keys = host_keys
 };
 
@@ -129,10 +128,9 @@ static void *add_outside_host(struct reader *r, const struct yaml *y, void *inte
 	return h;
 }
 
-static const struct type type_hosts = {
-	.noun = "a map of hosts to addresses", .values = &type_outside_host,
-	.add_value = add_outside_host
-};
+static const struct type type_hosts = { .noun = "a map of hosts to addresses",
+					.values = &type_outside_host,
+					.add_value = add_outside_host };
 
 static const struct key keys[] = {
 	{ "hosts", &type_hosts, .help = "hosts outside every cloud, by name" },
@@ -157,6 +155,7 @@ static void begin_internet(struct reader *r, const struct type *t, const struct 
 }
 
 const struct type type_internet_section = {
-	.noun = "a map such as { hosts: { probe: 198.51.100.10/24 } }", .keys = keys,
+	.noun = "a map such as { hosts: { probe: 198.51.100.10/24 } }",
+	.keys = keys,
 	.begin = begin_internet
 };

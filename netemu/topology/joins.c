@@ -16,8 +16,8 @@ static void set_join_end(struct circuit_join *join, struct circuit *c, struct po
 
 static void read_cloud_end(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
-	struct object *o = read_object(r, y->text, y->pos, 1u << OBJECT_PRIVATE_CLOUD,
-				       "a private cloud");
+	struct object *o =
+		read_object(r, y->text, y->pos, 1u << OBJECT_PRIVATE_CLOUD, "a private cloud");
 
 	(void)t;
 	set_join_end(to, o ? &((struct private_cloud *)o)->circuit : NULL, y->pos);
@@ -30,18 +30,19 @@ static void read_circuit_end(struct reader *r, const struct type *t, const struc
 }
 
 static const struct type type_cloud_end = { .noun = "a private cloud", .scalar = read_cloud_end };
-static const struct type type_circuit_end = {
-	.noun = "a circuit or private cloud", .scalar = read_circuit_end
-};
+static const struct type type_circuit_end = { .noun = "a circuit or private cloud",
+					      .scalar = read_circuit_end };
 
-static const struct type type_two_clouds = {
-	.noun = "a list of two private clouds", .element = &type_cloud_end,
-	.add_element = read_in_place, .least = 2, .most = 2
-};
-static const struct type type_two_circuits = {
-	.noun = "a list of two circuits or private clouds", .element = &type_circuit_end,
-	.add_element = read_in_place, .least = 2, .most = 2
-};
+static const struct type type_two_clouds = { .noun = "a list of two private clouds",
+					     .element = &type_cloud_end,
+					     .add_element = read_in_place,
+					     .least = 2,
+					     .most = 2 };
+static const struct type type_two_circuits = { .noun = "a list of two circuits or private clouds",
+					       .element = &type_circuit_end,
+					       .add_element = read_in_place,
+					       .least = 2,
+					       .most = 2 };
 
 static const struct key interconnect_keys[] = {
 	{ "private-clouds", &type_two_clouds, .flags = KEY_REQUIRED,
@@ -51,10 +52,9 @@ static const struct key interconnect_keys[] = {
 	{ 0 }
 };
 
-const struct type type_interconnect = {
-	.noun = "a list of two private clouds, or a map",
-	.brief = &type_two_clouds, .keys = interconnect_keys
-};
+const struct type type_interconnect = { .noun = "a list of two private clouds, or a map",
+					.brief = &type_two_clouds,
+					.keys = interconnect_keys };
 
 static const struct key global_reach_keys[] = {
 	{ "circuits", &type_two_circuits, .flags = KEY_REQUIRED,
@@ -70,7 +70,8 @@ static const struct key global_reach_keys[] = {
 
 const struct type type_global_reach = {
 	.noun = "a list of two circuits or private clouds, or a map",
-	.brief = &type_two_circuits, .keys = global_reach_keys
+	.brief = &type_two_circuits,
+	.keys = global_reach_keys
 };
 
 struct object *make_interconnect(struct reader *r)
@@ -106,16 +107,15 @@ static void read_circuit_name(struct reader *r, const struct type *t, const stru
 	*(struct circuit **)to = read_circuit(r, y->text, y->pos);
 }
 
-static const struct type type_gateway = {
-	.noun = "a virtual network", .scalar = read_gateway_network
-};
-static const struct type type_circuit_name = {
-	.noun = "a circuit or private cloud", .scalar = read_circuit_name
-};
-static const struct type type_weight = {
-	.noun = "a number, 0 to 32000", .scalar = read_number, .pattern = "^[0-9]+$",
-	.min = 0, .max = 32000
-};
+static const struct type type_gateway = { .noun = "a virtual network",
+					  .scalar = read_gateway_network };
+static const struct type type_circuit_name = { .noun = "a circuit or private cloud",
+					       .scalar = read_circuit_name };
+static const struct type type_weight = { .noun = "a number, 0 to 32000",
+					 .scalar = read_number,
+					 .pattern = "^[0-9]+$",
+					 .min = 0,
+					 .max = 32000 };
 
 static const struct key connection_keys[] = {
 	{ "gateway", &type_gateway, PLACED(struct gateway_connection, network), KEY_REQUIRED,

@@ -65,7 +65,8 @@ static const struct key latency_keys[] = {
 	{ 0 }
 };
 
-const struct type type_latency = {
-	.noun = "a map of region pairs to times", .keys = latency_keys, .values = &type_time,
-	.add_value = add_region_pair, .names = "^[A-Za-z0-9 ]+\\.\\.[A-Za-z0-9 ]+$|^within-region$"
-};
+const struct type type_latency = { .noun = "a map of region pairs to times",
+				   .keys = latency_keys,
+				   .values = &type_time,
+				   .add_value = add_region_pair,
+				   .names = "^[A-Za-z0-9 ]+\\.\\.[A-Za-z0-9 ]+$|^within-region$" };

@@ -8,15 +8,14 @@
 #include "topology/sections.h"
 #include "topology/values.h"
 
-static const struct word gateway_skus[] = {
-	{ "ErGw1Az", 0 },   { "ErGw2Az", 0 },	      { "ErGw3Az", 0 },
-	{ "ErGwScale", 0 }, { "Standard", 0 },	      { "HighPerformance", 0 },
-	{ "UltraPerformance", 0 }, { 0 }
-};
+static const struct word gateway_skus[] = { { "ErGw1Az", 0 },	       { "ErGw2Az", 0 },
+					    { "ErGw3Az", 0 },	       { "ErGwScale", 0 },
+					    { "Standard", 0 },	       { "HighPerformance", 0 },
+					    { "UltraPerformance", 0 }, { 0 } };
 
-static const struct type type_gateway_sku = {
-	.noun = "a gateway SKU such as ErGw1Az", .scalar = read_spelling, .words = gateway_skus
-};
+static const struct type type_gateway_sku = { .noun = "a gateway SKU such as ErGw1Az",
+					      .scalar = read_spelling,
+					      .words = gateway_skus };
 
 static const struct key er_gateway_keys[] = {
 	{ "sku", &type_gateway_sku, FIELD(struct er_gateway, sku),
@@ -39,22 +38,22 @@ static void begin_er_gateway(struct reader *r, const struct type *t, const struc
 	gw->sku = gateway_skus[0].word;
 }
 
-static const struct type type_er_gateway = {
-	.noun = "a map (empty for the defaults)", .keys = er_gateway_keys, .begin = begin_er_gateway
-};
+static const struct type type_er_gateway = { .noun = "a map (empty for the defaults)",
+					     .keys = er_gateway_keys,
+					     .begin = begin_er_gateway };
 
 static const struct word vpn_skus[] = {
-	{ "VpnGw1", 0 },   { "VpnGw2", 0 },   { "VpnGw3", 0 }, { "VpnGw4", 0 }, { "VpnGw5", 0 },
-	{ "VpnGw1AZ", 0 }, { "VpnGw2AZ", 0 }, { "VpnGw3AZ", 0 }, { "Basic", 0 }, { 0 }
+	{ "VpnGw1", 0 },   { "VpnGw2", 0 },   { "VpnGw3", 0 },	 { "VpnGw4", 0 }, { "VpnGw5", 0 },
+	{ "VpnGw1AZ", 0 }, { "VpnGw2AZ", 0 }, { "VpnGw3AZ", 0 }, { "Basic", 0 },  { 0 }
 };
 
-static const struct type type_vpn_sku = {
-	.noun = "a gateway SKU such as VpnGw1", .scalar = read_spelling, .words = vpn_skus
-};
+static const struct type type_vpn_sku = { .noun = "a gateway SKU such as VpnGw1",
+					  .scalar = read_spelling,
+					  .words = vpn_skus };
 
 static const struct key vpn_gateway_keys[] = {
-	{ "sku", &type_vpn_sku, FIELD(struct vpn_gateway, sku),
-	  .help = "its size, such as VpnGw1", .preset = "VpnGw1" },
+	{ "sku", &type_vpn_sku, FIELD(struct vpn_gateway, sku), .help = "its size, such as VpnGw1",
+	  .preset = "VpnGw1" },
 	{ "active-active", &type_bool, FIELD(struct vpn_gateway, active_active),
 	  .help = "true: both of its instances carry tunnels", .preset = "false" },
 	{ "asn", &type_asn, PLACED(struct vpn_gateway, asn),
@@ -73,10 +72,9 @@ static void begin_vpn_gateway(struct reader *r, const struct type *t, const stru
 	gw->asn = VPN_GATEWAY_ASN;
 }
 
-static const struct type type_vpn_gateway = {
-	.noun = "a map (empty for the defaults)", .keys = vpn_gateway_keys,
-	.begin = begin_vpn_gateway
-};
+static const struct type type_vpn_gateway = { .noun = "a map (empty for the defaults)",
+					      .keys = vpn_gateway_keys,
+					      .begin = begin_vpn_gateway };
 
 static const struct key route_server_keys[] = {
 	{ "branch-to-branch", &type_bool, PLACED(struct route_server, branch_to_branch),
@@ -92,10 +90,9 @@ static void begin_route_server(struct reader *r, const struct type *t, const str
 	((struct route_server *)to)->pos = y->key_pos;
 }
 
-static const struct type type_route_server = {
-	.noun = "a map (empty for the defaults)", .keys = route_server_keys,
-	.begin = begin_route_server
-};
+static const struct type type_route_server = { .noun = "a map (empty for the defaults)",
+					       .keys = route_server_keys,
+					       .begin = begin_route_server };
 
 static const struct key gateways_keys[] = {
 	{ "expressroute", &type_er_gateway, FIELD(struct virtual_network, er_gateway),
@@ -129,8 +126,9 @@ static const struct key network_keys[] = {
 static void finish_virtual_network(struct reader *r, const struct type *t, const struct yaml *y,
 				   void *to)
 {
-	static const char *const reserved[] = { "fabric",	"er-gateway", "vpn-gateway",
-						"route-server", "gateway", "nat",    NULL };
+	static const char *const reserved[] = {
+		"fabric", "er-gateway", "vpn-gateway", "route-server", "gateway", "nat", NULL
+	};
 	const struct virtual_network *vn = to;
 
 	(void)t, (void)y;
@@ -144,9 +142,9 @@ static void finish_virtual_network(struct reader *r, const struct type *t, const
 					   vm->name);
 }
 
-const struct type type_virtual_network = {
-	.noun = "a map", .keys = network_keys, .finish = finish_virtual_network
-};
+const struct type type_virtual_network = { .noun = "a map",
+					   .keys = network_keys,
+					   .finish = finish_virtual_network };
 
 struct object *make_virtual_network(struct reader *r)
 {
@@ -164,8 +162,7 @@ static const struct key half_keys[] = {
 	  .help = "false: no traffic with the other network", .preset = "true" },
 	{ "allow-forwarded-traffic", &type_bool,
 	  FIELD(struct peering_half, allow_forwarded_traffic),
-	  .help = "true: accepts traffic that the other network forwards",
-	  .preset = "false" },
+	  .help = "true: accepts traffic that the other network forwards", .preset = "false" },
 	{ "allow-gateway-transit", &type_bool, FIELD(struct peering_half, allow_gateway_transit),
 	  .help = "true: the other network may use this one's gateway", .preset = "false" },
 	{ "use-remote-gateways", &type_bool, PLACED(struct peering_half, use_remote_gateways),
@@ -187,7 +184,9 @@ static void read_absent_half(struct reader *r, const struct type *t, const struc
 
 static const struct type type_half = {
 	.noun = "a map of its settings (empty for the defaults), or none",
-	.scalar = read_absent_half, .pattern = "^none$", .keys = half_keys
+	.scalar = read_absent_half,
+	.pattern = "^none$",
+	.keys = half_keys
 };
 
 static struct peering_half *add_half(struct reader *r, struct peering *p, const char *name,
@@ -247,12 +246,15 @@ static void finish_peering(struct reader *r, const struct type *t, const struct 
 	}
 }
 
-const struct type type_peering = {
-	.noun = "a list of two virtual networks, or a map of them",
-	.element = &type_half_name, .add_element = read_in_place, .least = 2, .most = 2,
-	.keys = peering_keys, .values = &type_half, .add_value = add_named_half,
-	.finish = finish_peering
-};
+const struct type type_peering = { .noun = "a list of two virtual networks, or a map of them",
+				   .element = &type_half_name,
+				   .add_element = read_in_place,
+				   .least = 2,
+				   .most = 2,
+				   .keys = peering_keys,
+				   .values = &type_half,
+				   .add_value = add_named_half,
+				   .finish = finish_peering };
 
 struct object *make_peering(struct reader *r)
 {

@@ -45,17 +45,16 @@ static const struct key vm_keys[] = {
 	{ 0 }
 };
 
-static const struct type type_vm = {
-	.noun = "an address, or a map",
-	.brief = &type_address, .brief_offset = offsetof(struct vm, address),
-	.keys = vm_keys
-};
+static const struct type type_vm = { .noun = "an address, or a map",
+				     .brief = &type_address,
+				     .brief_offset = offsetof(struct vm, address),
+				     .keys = vm_keys };
 
-const struct type type_vms = {
-	.noun = "a list of names, or a map of names to addresses",
-	.element = &type_vm_name, .add_element = add_vm,
-	.values = &type_vm, .add_value = add_vm
-};
+const struct type type_vms = { .noun = "a list of names, or a map of names to addresses",
+			       .element = &type_vm_name,
+			       .add_element = add_vm,
+			       .values = &type_vm,
+			       .add_value = add_vm };
 
 static void *parts_add_network(struct reader *r, const struct yaml *y, void *list)
 {
@@ -81,14 +80,13 @@ static void parts_finish_network(struct reader *r, const struct type *t, const s
 
 #define PREFIX_KEY                                                                                 \
 	{                                                                                          \
-		"prefix", &type_families, FIELD(struct network, prefixes), .flags = KEY_REQUIRED,  \
-			.help = "its prefix, or an IPv4 and an IPv6 one"                           \
+		"prefix", &type_families, FIELD(struct network, prefixes),                         \
+			.flags = KEY_REQUIRED, .help = "its prefix, or an IPv4 and an IPv6 one"    \
 	}
 
 static const struct key segment_keys[] = {
 	PREFIX_KEY,
-	{ "vms", &type_vms,
-	  .help = "its virtual machines; default: one, named as the segment" },
+	{ "vms", &type_vms, .help = "its virtual machines; default: one, named as the segment" },
 	{ "routed", &type_bool, FIELD(struct network, routed),
 	  .help = "false: an isolated segment, without a router", .preset = "true" },
 	REFUSED("hosts", "a cloud's machines are listed under 'vms'"),
@@ -106,14 +104,13 @@ static void read_gateway_routes(struct reader *r, const struct type *t, const st
 	*(bool *)to = !propagated;
 }
 
-static const struct type type_gateway_routes = {
-	.noun = "true or false", .scalar = read_gateway_routes, .pattern = "^(true|false)$"
-};
+static const struct type type_gateway_routes = { .noun = "true or false",
+						 .scalar = read_gateway_routes,
+						 .pattern = "^(true|false)$" };
 
 static const struct key subnet_keys[] = {
 	PREFIX_KEY,
-	{ "vms", &type_vms,
-	  .help = "its virtual machines; default: one, named as the subnet" },
+	{ "vms", &type_vms, .help = "its virtual machines; default: one, named as the subnet" },
 	REFUSED("hosts", "a cloud's machines are listed under 'vms'"),
 	REFUSED("routed", "a virtual network routes all its subnets"),
 	{ "route-table", &type_route_table_name, PLACED(struct network, route_table),
@@ -144,18 +141,15 @@ static const struct type type_segment = NETWORK_TYPE(segment_keys);
 static const struct type type_subnet = NETWORK_TYPE(subnet_keys);
 static const struct type type_site_network = NETWORK_TYPE(site_network_keys);
 
-const struct type type_segments = {
-	.noun = "a map of names to segments", .values = &type_segment,
-	.add_value = parts_add_network
-};
-const struct type type_subnets = {
-	.noun = "a map of names to subnets", .values = &type_subnet,
-	.add_value = parts_add_network
-};
-const struct type type_site_networks = {
-	.noun = "a map of names to networks", .values = &type_site_network,
-	.add_value = parts_add_network
-};
+const struct type type_segments = { .noun = "a map of names to segments",
+				    .values = &type_segment,
+				    .add_value = parts_add_network };
+const struct type type_subnets = { .noun = "a map of names to subnets",
+				   .values = &type_subnet,
+				   .add_value = parts_add_network };
+const struct type type_site_networks = { .noun = "a map of names to networks",
+					 .values = &type_site_network,
+					 .add_value = parts_add_network };
 
 void parts_check_names(struct reader *r, const struct object *o, const network_list *networks,
 		       const char *const *reserved)

@@ -26,9 +26,9 @@ static void read_next_hop(struct reader *r, const struct type *t, const struct y
 	read_value(r, &type_node, y, &route->via);
 }
 
-static const struct type type_next_hop = {
-	.noun = "an address or a node", .scalar = read_next_hop, .pattern = "^[a-z0-9.:-]+$"
-};
+static const struct type type_next_hop = { .noun = "an address or a node",
+					   .scalar = read_next_hop,
+					   .pattern = "^[a-z0-9.:-]+$" };
 
 static void *add_static_route(struct reader *r, const struct yaml *y, void *router)
 {
@@ -39,10 +39,10 @@ static void *add_static_route(struct reader *r, const struct yaml *y, void *rout
 	return route;
 }
 
-static const struct type type_routes = {
-	.noun = "a map of prefixes to addresses or nodes", .values = &type_next_hop,
-	.add_value = add_static_route, .names = PREFIX_PATTERN
-};
+static const struct type type_routes = { .noun = "a map of prefixes to addresses or nodes",
+					 .values = &type_next_hop,
+					 .add_value = add_static_route,
+					 .names = PREFIX_PATTERN };
 
 static const struct key router_keys[] = {
 	{ "asn", &type_asn, PLACED(struct router, asn),
@@ -51,8 +51,7 @@ static const struct key router_keys[] = {
 	  .help = "the prefixes that it announces; default: those of its hosts" },
 	{ "routes", &type_routes, .help = "static routes: prefixes and their next hops" },
 	{ "transit", &type_bool, FIELD(struct router, transit),
-	  .help = "true: re-announces routes from each circuit to the others",
-	  .preset = "false" },
+	  .help = "true: re-announces routes from each circuit to the others", .preset = "false" },
 	{ 0 }
 };
 
@@ -62,9 +61,9 @@ static void finish_router(struct reader *r, const struct type *t, const struct y
 	((struct router *)to)->announces_connected = !yaml_get(y, "announce");
 }
 
-const struct type type_router = {
-	.noun = "a map (empty for the defaults)", .keys = router_keys, .finish = finish_router
-};
+const struct type type_router = { .noun = "a map (empty for the defaults)",
+				  .keys = router_keys,
+				  .finish = finish_router };
 
 struct object *make_router(struct reader *r)
 {
@@ -98,15 +97,17 @@ static void read_host_gateway(struct reader *r, const struct type *t, const stru
 	h->gateway_pos[i] = y->pos;
 }
 
-static const struct type type_gateway = {
-	.noun = "an address such as 10.50.0.1", .scalar = read_host_gateway,
-	.pattern = "^[0-9a-fA-F.:]+$"
-};
+static const struct type type_gateway = { .noun = "an address such as 10.50.0.1",
+					  .scalar = read_host_gateway,
+					  .pattern = "^[0-9a-fA-F.:]+$" };
 
 static const struct type type_gateways = {
 	.noun = "an address such as 10.50.0.1, or one of each family",
-	.brief = &type_gateway, .element = &type_gateway, .add_element = read_in_place,
-	.least = 1, .most = 2
+	.brief = &type_gateway,
+	.element = &type_gateway,
+	.add_element = read_in_place,
+	.least = 1,
+	.most = 2
 };
 
 static const struct key host_keys[] = {
@@ -121,7 +122,8 @@ static const struct key host_keys[] = {
 
 const struct type type_host = {
 	.noun = "an address with its network's length such as 10.50.0.10/24, or a map",
-	.brief = &type_host_families, .brief_offset = offsetof(struct host, addresses),
+	.brief = &type_host_families,
+	.brief_offset = offsetof(struct host, addresses),
 	.keys = host_keys
 };
 
@@ -145,24 +147,26 @@ static void *add_link_end(struct reader *r, const struct yaml *y, void *to)
 	return end;
 }
 
-static const struct type type_between = {
-	.noun = "a list of two nodes", .element = &type_node, .add_element = add_link_end,
-	.least = 2, .most = 2
-};
+static const struct type type_between = { .noun = "a list of two nodes",
+					  .element = &type_node,
+					  .add_element = add_link_end,
+					  .least = 2,
+					  .most = 2 };
 
 /* The impairments of one direction: the same keys for the link and for `back`. */
 #define IMPAIRMENT_KEYS(to_)                                                                       \
 	{ "delay", &type_time, FIELD(struct link, to_.delay_ns), .help = "one way" },              \
-	{ "jitter", &type_time, FIELD(struct link, to_.jitter_ns),                                 \
-	  .help = "each delay is uniform between delay - jitter and delay + jitter" },             \
-	{ "loss", &type_share, FIELD(struct link, to_.loss_ppm),                                   \
-	  .help = "share of lost packets" },                                                       \
-	{ "duplicate", &type_share, FIELD(struct link, to_.duplicate_ppm),                         \
-	  .help = "share of packets that arrive twice" },                                          \
-	{ "reorder", &type_share, FIELD(struct link, to_.reorder_ppm),                             \
-	  .help = "share of packets that overtake earlier ones" },                                 \
-	{ "rate", &type_rate, FIELD(struct link, to_.rate_bps), .help = "such as 100Mbit" },       \
-	REFUSED("rtt", "a link's 'delay' is one-way: write half of the round trip")
+		{ "jitter", &type_time, FIELD(struct link, to_.jitter_ns),                         \
+		  .help = "each delay is uniform between delay - jitter and delay + jitter" },     \
+		{ "loss", &type_share, FIELD(struct link, to_.loss_ppm),                           \
+		  .help = "share of lost packets" },                                               \
+		{ "duplicate", &type_share, FIELD(struct link, to_.duplicate_ppm),                 \
+		  .help = "share of packets that arrive twice" },                                  \
+		{ "reorder", &type_share, FIELD(struct link, to_.reorder_ppm),                     \
+		  .help = "share of packets that overtake earlier ones" },                         \
+		{ "rate", &type_rate, FIELD(struct link, to_.rate_bps),                            \
+		  .help = "such as 100Mbit" },                                                     \
+		REFUSED("rtt", "a link's 'delay' is one-way: write half of the round trip")
 
 static const struct key back_keys[] = { IMPAIRMENT_KEYS(to[0]), { 0 } };
 
@@ -174,14 +178,15 @@ static void begin_back(struct reader *r, const struct type *t, const struct yaml
 	l->to[0] = l->to[1];
 }
 
-static const struct type type_back = {
-	.noun = "a map such as { delay: 5ms }", .keys = back_keys, .begin = begin_back
-};
+static const struct type type_back = { .noun = "a map such as { delay: 5ms }",
+				       .keys = back_keys,
+				       .begin = begin_back };
 
-static const struct type type_mtu = {
-	.noun = "a number of bytes, 576 to 65535", .scalar = read_number, .pattern = "^[0-9]+$",
-	.min = 576, .max = 65535
-};
+static const struct type type_mtu = { .noun = "a number of bytes, 576 to 65535",
+				      .scalar = read_number,
+				      .pattern = "^[0-9]+$",
+				      .min = 576,
+				      .max = 65535 };
 
 /* `back` comes after the keys that it overrides, because the table is read in its order. */
 static const struct key link_keys[] = {
@@ -228,9 +233,7 @@ static void finish_link(struct reader *r, const struct type *t, const struct yam
 				   IPV6_MTU_MIN);
 }
 
-const struct type type_link = {
-	.noun = "a map", .keys = link_keys, .finish = finish_link
-};
+const struct type type_link = { .noun = "a map", .keys = link_keys, .finish = finish_link };
 
 struct object *make_link(struct reader *r)
 {

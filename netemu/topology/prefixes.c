@@ -12,9 +12,9 @@ static void read_address(struct reader *r, const struct type *t, const struct ya
 		read_refuse(r, t, y, "bad-address", yaml_clip(r->arena, y->text));
 }
 
-const struct type type_address = {
-	.noun = "an address such as 10.1.1.4", .scalar = read_address, .pattern = "^[0-9a-fA-F.:]+$"
-};
+const struct type type_address = { .noun = "an address such as 10.1.1.4",
+				   .scalar = read_address,
+				   .pattern = "^[0-9a-fA-F.:]+$" };
 
 /* Suggests the most likely length for an address without one. */
 static void suggest_length(struct reader *r, const char *s)
@@ -60,10 +60,9 @@ static void read_network(struct reader *r, const struct type *t, const struct ya
 		*(struct placed_prefix *)to = (struct placed_prefix){ p, y->pos };
 }
 
-const struct type type_network = {
-	.noun = "a prefix such as 10.1.1.0/24", .scalar = read_network,
-	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$"
-};
+const struct type type_network = { .noun = "a prefix such as 10.1.1.0/24",
+				   .scalar = read_network,
+				   .pattern = "^[0-9a-fA-F.:]+/[0-9]+$" };
 
 /* Prefixes that the kernel does not assign to interfaces or does not route, so no network may use
  * them. */
@@ -85,9 +84,8 @@ static void check_fit(struct reader *r, const struct placed_prefix *p)
 
 		if (!prefix_overlaps(&space, &p->prefix))
 			continue;
-		diag_error(r->dg, p->pos, -EINVAL, "bad-prefix",
-			   "%s cannot be a network: %s is %s", PREFIX_STR(&p->prefix),
-			   unfit[i].prefix, unfit[i].use);
+		diag_error(r->dg, p->pos, -EINVAL, "bad-prefix", "%s cannot be a network: %s is %s",
+			   PREFIX_STR(&p->prefix), unfit[i].prefix, unfit[i].use);
 		return;
 	}
 }
@@ -103,10 +101,9 @@ static void read_own_network(struct reader *r, const struct type *t, const struc
 	*(struct placed_prefix *)to = p;
 }
 
-const struct type type_own_network = {
-	.noun = "a prefix such as 10.1.1.0/24", .scalar = read_own_network,
-	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$"
-};
+const struct type type_own_network = { .noun = "a prefix such as 10.1.1.0/24",
+				       .scalar = read_own_network,
+				       .pattern = "^[0-9a-fA-F.:]+/[0-9]+$" };
 
 static void *add_prefix(struct reader *r, const struct yaml *y, void *list)
 {
@@ -133,17 +130,20 @@ static void drop_refused_prefixes(struct reader *r, const struct type *t, const 
 	list->n = kept;
 }
 
-const struct type type_networks = {
-	.noun = "a prefix or a list of them", .scalar = read_one_network,
-	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_network, .add_element = add_prefix,
-	.finish = drop_refused_prefixes
-};
+const struct type type_networks = { .noun = "a prefix or a list of them",
+				    .scalar = read_one_network,
+				    .pattern = "^[0-9a-fA-F.:]+/[0-9]+$",
+				    .element = &type_network,
+				    .add_element = add_prefix,
+				    .finish = drop_refused_prefixes };
 
-const struct type type_some_networks = {
-	.noun = "a prefix or a list of them", .scalar = read_one_network,
-	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_network, .add_element = add_prefix,
-	.least = 1, .finish = drop_refused_prefixes
-};
+const struct type type_some_networks = { .noun = "a prefix or a list of them",
+					 .scalar = read_one_network,
+					 .pattern = "^[0-9a-fA-F.:]+/[0-9]+$",
+					 .element = &type_network,
+					 .add_element = add_prefix,
+					 .least = 1,
+					 .finish = drop_refused_prefixes };
 
 static void check_families(struct reader *r, const prefix_list *list, const char *of)
 {
@@ -163,11 +163,14 @@ static void finish_families(struct reader *r, const struct type *t, const struct
 		check_fit(r, p);
 }
 
-const struct type type_families = {
-	.noun = "a prefix, or a list of an IPv4 and an IPv6 prefix", .scalar = read_one_network,
-	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_network, .add_element = add_prefix,
-	.least = 1, .most = 2, .finish = finish_families
-};
+const struct type type_families = { .noun = "a prefix, or a list of an IPv4 and an IPv6 prefix",
+				    .scalar = read_one_network,
+				    .pattern = "^[0-9a-fA-F.:]+/[0-9]+$",
+				    .element = &type_network,
+				    .add_element = add_prefix,
+				    .least = 1,
+				    .most = 2,
+				    .finish = finish_families };
 
 /* The first and the last address of an IPv4 network are not for hosts. */
 static bool host_may_bear(const struct prefix *p)
@@ -201,12 +204,18 @@ static void read_one_host(struct reader *r, const struct type *t, const struct y
 }
 
 static const struct type type_host = {
-	.noun = "an address with its network's length such as 10.50.0.10/24", .scalar = read_host,
+	.noun = "an address with its network's length such as 10.50.0.10/24",
+	.scalar = read_host,
 	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$"
 };
 
 const struct type type_host_families = {
 	.noun = "an address with its network's length such as 10.50.0.10/24, or one of each family",
-	.scalar = read_one_host, .pattern = "^[0-9a-fA-F.:]+/[0-9]+$", .element = &type_host,
-	.add_element = add_prefix, .least = 1, .most = 2, .finish = finish_families
+	.scalar = read_one_host,
+	.pattern = "^[0-9a-fA-F.:]+/[0-9]+$",
+	.element = &type_host,
+	.add_element = add_prefix,
+	.least = 1,
+	.most = 2,
+	.finish = finish_families
 };

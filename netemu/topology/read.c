@@ -174,8 +174,8 @@ static unsigned int read_form(struct reader *r, const struct type *t, const stru
 	for (const struct key *k = t->keys; k->name && of; k++)
 		if (k->form && k->form != of->form && get_key_value(y, k))
 			diag_error(r->dg, get_key_value(y, k)->key_pos, -EINVAL, "conflict",
-				   "'%s' cannot be combined with '%s': %s",
-				   k->name, of->name, t->forms);
+				   "'%s' cannot be combined with '%s': %s", k->name, of->name,
+				   t->forms);
 	for (const struct key *k = t->keys; k->name && !of; k++)
 		if (k->form && is_misspelt(t, k, y))
 			return 0;

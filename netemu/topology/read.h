@@ -24,12 +24,12 @@ struct reader {
 	struct arena *arena; /* the model's */
 	struct diag *dg;
 	const struct yaml *root;
-	const char *text; /* of the file, without its byte order mark */
+	const char *text;  /* of the file, without its byte order mark */
 	struct map *names; /* struct object * by name; complete before any object is read */
-	size_t objects; /* objects and VMs: see reader_count() */
-	size_t joins;	/* of circuits, which have a limit of their own */
-	size_t steps; /* of scenarios */
-	struct map *gone; /* names of objects that a change has disconnected */
+	size_t objects;	   /* objects and VMs: see reader_count() */
+	size_t joins;	   /* of circuits, which have a limit of their own */
+	size_t steps;	   /* of scenarios */
+	struct map *gone;  /* names of objects that a change has disconnected */
 };
 
 struct type;
@@ -57,7 +57,7 @@ struct key {
 	size_t offset; /* of the value in the struct that the map fills */
 	size_t place;  /* of the value's struct pos in it; 0: not kept */
 	unsigned int flags;
-	const char *help; /* one line */
+	const char *help;    /* one line */
 	const char *instead; /* a key that makes this required one optional; or NULL */
 	unsigned int form;   /* the form of the map that has this key; 0: all forms */
 	const char *preset;  /* the default value, for the schema; or NULL */
@@ -65,7 +65,10 @@ struct key {
 
 #define FIELD(type, field) .offset = offsetof(type, field)
 #define PLACED(type, field) .offset = offsetof(type, field), .place = offsetof(type, field##_pos)
-#define REFUSED(name_, help_) { .name = name_, .flags = KEY_REFUSED, .help = help_ }
+#define REFUSED(name_, help_)                                                                      \
+	{                                                                                          \
+		.name = name_, .flags = KEY_REFUSED, .help = help_                                 \
+	}
 
 struct type {
 	const char *noun; /* "a time such as 4ms": what a finding asks for */

@@ -60,10 +60,12 @@ static void *add_step_expectation(struct reader *r, const struct yaml *y, void *
 	return vec_add(r->arena, &story->steps.v[story->steps.n - 1].expect);
 }
 
-static const struct type type_step_expect = {
-	.noun = "an expectation, or a list of them", .begin = begin_expect,
-	.element = &type_expectation, .add_element = add_step_expectation, .least = 1, .lone = true
-};
+static const struct type type_step_expect = { .noun = "an expectation, or a list of them",
+					      .begin = begin_expect,
+					      .element = &type_expectation,
+					      .add_element = add_step_expectation,
+					      .least = 1,
+					      .lone = true };
 
 /* ---- connect --------------------------------------------------------------------------------- */
 
@@ -82,22 +84,25 @@ static void read_connect(struct reader *r, const struct type *t, const struct ya
 
 static const struct type type_connect = {
 	.noun = "a map of sections, such as { interconnects: { a-c: [pc-a, pc-c] } }",
-	.keys = object_sections, .whole = read_connect
+	.keys = object_sections,
+	.whole = read_connect
 };
 
 /* ---- disconnect, fail, restore --------------------------------------------------------------- */
 
 static void read_name(struct reader *r, const struct type *t, const struct yaml *y, void *to);
 
-static const struct type type_gone = {
-	.noun = "an object's name", .scalar = read_name, .pattern = "^[a-z0-9][a-z0-9-]*$"
-};
+static const struct type type_gone = { .noun = "an object's name",
+				       .scalar = read_name,
+				       .pattern = "^[a-z0-9][a-z0-9-]*$" };
 static const struct type type_fails = {
-	.noun = "an object or one of its parts, such as er-dc1.primary", .scalar = read_name,
+	.noun = "an object or one of its parts, such as er-dc1.primary",
+	.scalar = read_name,
 	.pattern = NODE_PATTERN
 };
 static const struct type type_restored = {
-	.noun = "an object or one of its parts, such as er-dc1.primary", .scalar = read_name,
+	.noun = "an object or one of its parts, such as er-dc1.primary",
+	.scalar = read_name,
 	.pattern = NODE_PATTERN
 };
 
@@ -111,7 +116,7 @@ static void read_name(struct reader *r, const struct type *t, const struct yaml 
 		diag_hint(r->dg, "a part can fail, but only a whole object can be disconnected");
 	} else if (name.name) {
 		add_change_step(r, to,
-				t == &type_gone    ? CHANGE_DISCONNECT
+				t == &type_gone	   ? CHANGE_DISCONNECT
 				: t == &type_fails ? CHANGE_FAIL
 						   : CHANGE_RESTORE,
 				y->pos)
@@ -120,8 +125,11 @@ static void read_name(struct reader *r, const struct type *t, const struct yaml 
 }
 
 #define NAMES(type_, noun_)                                                                        \
-	(&(const struct type){ .noun = noun_, .element = &type_, .add_element = read_in_place,     \
-			       .least = 1, .lone = true })
+	(&(const struct type){ .noun = noun_,                                                      \
+			       .element = &type_,                                                  \
+			       .add_element = read_in_place,                                       \
+			       .least = 1,                                                         \
+			       .lone = true })
 
 /* ---- impair ---------------------------------------------------------------------------------- */
 
@@ -148,12 +156,15 @@ static void read_impair(struct reader *r, const struct type *t, const struct yam
 /* An empty map cancels earlier impairments of the scenario. */
 static const struct type type_settings = {
 	.noun = "a map such as { delay: 5ms, loss: 1% }, or {} for the file's own",
-	.keys = impairment_keys, .whole = read_impair
+	.keys = impairment_keys,
+	.whole = read_impair
 };
 
 static const struct type type_impair = {
 	.noun = "a map of links to what they do, such as { er-dc1: { loss: 1% } }",
-	.values = &type_settings, .add_value = read_in_place, .names = NODE_PATTERN
+	.values = &type_settings,
+	.add_value = read_in_place,
+	.names = NODE_PATTERN
 };
 
 /* ---- wait, say ------------------------------------------------------------------------------- */
@@ -167,9 +178,9 @@ static void read_wait(struct reader *r, const struct type *t, const struct yaml 
 	add_story_step(r, to, STEP_WAIT, y->pos)->wait_ns = ns;
 }
 
-static const struct type type_wait = {
-	.noun = "a time such as 4ms", .scalar = read_wait, .pattern = TIME_PATTERN
-};
+static const struct type type_wait = { .noun = "a time such as 4ms",
+				       .scalar = read_wait,
+				       .pattern = TIME_PATTERN };
 
 static void read_say(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -200,15 +211,16 @@ static const struct key step_keys[] = {
 };
 
 static const struct type type_step = {
-	.noun = "a map such as { fail: er-dc1 }", .keys = step_keys,
+	.noun = "a map such as { fail: er-dc1 }",
+	.keys = step_keys,
 	.forms = "a step is one of 'expect', 'connect', 'disconnect', 'fail', 'restore', 'impair', "
 		 "'wait' and 'say'"
 };
 
-static const struct type type_story = {
-	.noun = "a list of steps such as [{ fail: er-dc1 }]", .element = &type_step,
-	.add_element = read_in_place, .least = 1
-};
+static const struct type type_story = { .noun = "a list of steps such as [{ fail: er-dc1 }]",
+					.element = &type_step,
+					.add_element = read_in_place,
+					.least = 1 };
 
 static void *add_story(struct reader *r, const struct yaml *y, void *model)
 {
@@ -223,6 +235,6 @@ static void *add_story(struct reader *r, const struct yaml *y, void *model)
 	return s;
 }
 
-const struct type type_scenarios = {
-	.noun = "a map of names to lists of steps", .values = &type_story, .add_value = add_story
-};
+const struct type type_scenarios = { .noun = "a map of names to lists of steps",
+				     .values = &type_story,
+				     .add_value = add_story };

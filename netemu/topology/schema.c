@@ -171,8 +171,8 @@ static void put_scalar(struct writer *w, const struct type *t)
 {
 	bool free = !t->pattern;
 	bool whole = free || pattern_matches(t->pattern, "10");
-	bool truth = free || (pattern_matches(t->pattern, "true") && !pattern_matches(t->pattern,
-										      "a"));
+	bool truth = free ||
+		     (pattern_matches(t->pattern, "true") && !pattern_matches(t->pattern, "a"));
 	const char *types[5] = { "string" };
 	size_t n = 1;
 

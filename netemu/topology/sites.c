@@ -11,14 +11,14 @@ static const struct key accept_keys[] = {
 	{ 0 }
 };
 
-static const struct type type_accept = {
-	.noun = "a map such as { except: [0.0.0.0/0] }", .keys = accept_keys
-};
+static const struct type type_accept = { .noun = "a map such as { except: [0.0.0.0/0] }",
+					 .keys = accept_keys };
 
-static const struct type type_preference = {
-	.noun = "a number, 0 to 4294967295", .scalar = read_number, .pattern = "^[0-9]+$",
-	.min = 0, .max = UINT32_MAX
-};
+static const struct type type_preference = { .noun = "a number, 0 to 4294967295",
+					     .scalar = read_number,
+					     .pattern = "^[0-9]+$",
+					     .min = 0,
+					     .max = UINT32_MAX };
 
 static void *add_preference(struct reader *r, const struct yaml *y, void *site)
 {
@@ -36,7 +36,8 @@ static void *add_preference(struct reader *r, const struct yaml *y, void *site)
 }
 
 static const struct type type_preferences = {
-	.noun = "a map of circuits or VPN connections to numbers", .values = &type_preference,
+	.noun = "a map of circuits or VPN connections to numbers",
+	.values = &type_preference,
 	.add_value = add_preference
 };
 
@@ -51,8 +52,7 @@ static const struct key keys[] = {
 	{ "preference", &type_preferences,
 	  .help = "its edge's local preference for each circuit or VPN; the highest wins" },
 	{ "transit", &type_bool, FIELD(struct site, transit),
-	  .help = "true: re-announces routes from each circuit to the others",
-	  .preset = "false" },
+	  .help = "true: re-announces routes from each circuit to the others", .preset = "false" },
 	{ "core-router", &type_bool, FIELD(struct site, core_router),
 	  .help = "true: a router stands between its networks and its edge", .preset = "false" },
 	{ "internet", &type_bool, PLACED(struct site, internet),

@@ -2,8 +2,8 @@
 /* A file is read in steps: yaml.c makes a tree of its text, once. For each model a copy of the tree
  * is changed; every object is declared, so that references to it may come first; the tables
  * (sections.h) are applied to the tree; the model is checked. A step runs also after findings of an
- * earlier one, with one exception: after a syntax error the values before the error are read, but the
- * model is not checked.
+ * earlier one, with one exception: after a syntax error the values before the error are read, but
+ * the model is not checked.
  */
 #include "topology/topology.h"
 
@@ -30,7 +30,10 @@ static void *get_declared(struct reader *r, const struct yaml *y, void *to)
 }
 
 #define SECTION(type_, noun_)                                                                      \
-	&(const struct type) { .noun = noun_, .values = &type_, .add_value = get_declared }
+	&(const struct type)                                                                       \
+	{                                                                                          \
+		.noun = noun_, .values = &type_, .add_value = get_declared                         \
+	}
 
 static const struct word versions[] = { { "1", 1 }, { 0 } };
 
@@ -44,9 +47,9 @@ static void read_version(struct reader *r, const struct type *t, const struct ya
 	diag_hint(r->dg, "this version of netemu reads `netemu: 1`");
 }
 
-static const struct type type_version = {
-	.noun = "the version of the language: 1", .scalar = read_version, .words = versions
-};
+static const struct type type_version = { .noun = "the version of the language: 1",
+					  .scalar = read_version,
+					  .words = versions };
 
 static void read_lab_name(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -56,55 +59,57 @@ static void read_lab_name(struct reader *r, const struct type *t, const struct y
 	*(const char **)to = y->text;
 }
 
-static const struct type type_lab_name = {
-	.noun = "a name", .scalar = read_lab_name, .pattern = "^[a-z0-9][a-z0-9-]*$"
-};
+static const struct type type_lab_name = { .noun = "a name",
+					   .scalar = read_lab_name,
+					   .pattern = "^[a-z0-9][a-z0-9-]*$" };
 
-#define OBJECT_SECTIONS                                                                            \
-	{ "private-clouds", SECTION(type_private_cloud, "a map of private clouds"),                \
-	  .help = "Azure VMware Solution private clouds" },                                        \
-	{ "virtual-networks", SECTION(type_virtual_network, "a map of virtual networks"),          \
-	  .help = "Azure virtual networks" },                                                      \
-	{ "sites", SECTION(type_site, "a map of sites"), .help = "on-premises sites" },            \
-	{ "circuits", SECTION(type_circuit, "a map of circuits"),                                  \
-	  .help = "ExpressRoute circuits" },                                                       \
-	{ "interconnects", SECTION(type_interconnect, "a map of interconnects"),                   \
-	  .help = "AVS Interconnect: two private clouds of one region" },                          \
-	{ "global-reach", SECTION(type_global_reach, "a map of Global Reach connections"),         \
-	  .help = "ExpressRoute Global Reach: two circuits" },                                     \
-	{ "gateway-connections", SECTION(type_gateway_connection, "a map of gateway connections"), \
-	  .help = "connections of a virtual network's ExpressRoute gateway to a circuit" },        \
-	{ "peerings", SECTION(type_peering, "a map of peerings"),                                  \
-	  .help = "peerings of two virtual networks" },                                            \
-	{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },          \
-	{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },                  \
-	{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },                  \
-	{ "route-tables", SECTION(type_route_table, "a map of route tables"),                      \
-	  .help = "tables of user routes for subnets" },                                           \
-	{ "vpn-connections", SECTION(type_vpn_connection, "a map of VPN connections"),             \
-	  .help = "tunnels of a virtual network's VPN gateway" },                                  \
-	{ "network-extensions", SECTION(type_network_extension, "a map of network extensions"),    \
-	  .help = "HCX: a site's network extended to a private cloud" },                           \
-	{ "cloudsimple-regions",                                                                   \
-	  SECTION(type_cloudsimple_region, "a map of CloudSimple regions"),                        \
-	  .help = "CloudSimple: private clouds of a region in one flat network" },                 \
-	{ "internet", &type_internet_section, FIELD(struct model, internet),                       \
-	  .help = "hosts outside every cloud, and the round trip to them" }
+#define OBJECT_SECTIONS                                                                             \
+	{ "private-clouds", SECTION(type_private_cloud, "a map of private clouds"),                 \
+	  .help = "Azure VMware Solution private clouds" },                                         \
+		{ "virtual-networks", SECTION(type_virtual_network, "a map of virtual networks"),   \
+		  .help = "Azure virtual networks" },                                               \
+		{ "sites", SECTION(type_site, "a map of sites"), .help = "on-premises sites" },     \
+		{ "circuits", SECTION(type_circuit, "a map of circuits"),                           \
+		  .help = "ExpressRoute circuits" },                                                \
+		{ "interconnects", SECTION(type_interconnect, "a map of interconnects"),            \
+		  .help = "AVS Interconnect: two private clouds of one region" },                   \
+		{ "global-reach", SECTION(type_global_reach, "a map of Global Reach connections"),  \
+		  .help = "ExpressRoute Global Reach: two circuits" },                              \
+		{ "gateway-connections",                                                            \
+		  SECTION(type_gateway_connection, "a map of gateway connections"),                 \
+		  .help = "connections of a virtual network's ExpressRoute gateway to a circuit" }, \
+		{ "peerings", SECTION(type_peering, "a map of peerings"),                           \
+		  .help = "peerings of two virtual networks" },                                     \
+		{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },   \
+		{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },           \
+		{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },           \
+		{ "route-tables", SECTION(type_route_table, "a map of route tables"),               \
+		  .help = "tables of user routes for subnets" },                                    \
+		{ "vpn-connections", SECTION(type_vpn_connection, "a map of VPN connections"),      \
+		  .help = "tunnels of a virtual network's VPN gateway" },                           \
+		{ "network-extensions",                                                             \
+		  SECTION(type_network_extension, "a map of network extensions"),                   \
+		  .help = "HCX: a site's network extended to a private cloud" },                    \
+		{ "cloudsimple-regions",                                                            \
+		  SECTION(type_cloudsimple_region, "a map of CloudSimple regions"),                 \
+		  .help = "CloudSimple: private clouds of a region in one flat network" },          \
+	{                                                                                           \
+		"internet", &type_internet_section, FIELD(struct model, internet),                  \
+			.help = "hosts outside every cloud, and the round trip to them"             \
+	}
 
 const struct key object_sections[] = { OBJECT_SECTIONS, { 0 } };
 
-static const struct word timer_words[] = {
-	{ "none", TIMERS_NONE }, { "azure", TIMERS_AZURE }, { 0 }
-};
-static const struct word hop_words[] = {
-	{ "all", HOPS_ALL }, { "azure", HOPS_AZURE }, { 0 }
-};
-static const struct type type_timers = {
-	.noun = "none or azure", .scalar = read_word, .words = timer_words
-};
-static const struct type type_hops = {
-	.noun = "all or azure", .scalar = read_word, .words = hop_words
-};
+static const struct word timer_words[] = { { "none", TIMERS_NONE },
+					   { "azure", TIMERS_AZURE },
+					   { 0 } };
+static const struct word hop_words[] = { { "all", HOPS_ALL }, { "azure", HOPS_AZURE }, { 0 } };
+static const struct type type_timers = { .noun = "none or azure",
+					 .scalar = read_word,
+					 .words = timer_words };
+static const struct type type_hops = { .noun = "all or azure",
+				       .scalar = read_word,
+				       .words = hop_words };
 
 /* "10x" */
 static void read_speed(struct reader *r, const struct type *t, const struct yaml *y, void *to)
@@ -122,10 +127,11 @@ static void read_speed(struct reader *r, const struct type *t, const struct yaml
 		diag_hint(r->dg, "write %sx", y->text);
 }
 
-static const struct type type_speed = {
-	.noun = "a number of times, 1x to 10000x", .scalar = read_speed,
-	.pattern = "^[1-9][0-9]*x$", .min = 1, .max = 10000
-};
+static const struct type type_speed = { .noun = "a number of times, 1x to 10000x",
+					.scalar = read_speed,
+					.pattern = "^[1-9][0-9]*x$",
+					.min = 1,
+					.max = 10000 };
 
 static const struct key file_keys[] = {
 	{ "netemu", &type_version, .flags = KEY_REQUIRED,

@@ -29,7 +29,8 @@ struct topology {
 	struct arena *arena;
 };
 
-/* Parses a copy of the text. Never returns NULL: syntax errors are findings in dg, and set `wrong`. */
+/* Parses a copy of the text. Never returns NULL: syntax errors are findings in dg, and set
+ * `wrong`. */
 struct topology *topology_new(const char *name, const char *text, size_t n, struct diag *dg);
 /* Returns the same topology, with one more owner: each owner calls topology_free() once. */
 struct topology *topology_share(struct topology *t);
@@ -37,10 +38,9 @@ void topology_free(struct topology *t); /* NULL is fine */
 
 /* Makes the model after the changes, in their order, as if the file contained them. An impossible
  * change (connecting an existing object, disconnecting a missing one) is an error at its place.
- * Returns the model after model_check(), which does not need the topology any more, or NULL if there
- * is an error. All findings, warnings too, are in dg. */
-struct model *topology_model(const struct topology *t, const change_list *changes,
-			     struct diag *dg);
+ * Returns the model after model_check(), which does not need the topology any more, or NULL if
+ * there is an error. All findings, warnings too, are in dg. */
+struct model *topology_model(const struct topology *t, const change_list *changes, struct diag *dg);
 
 /* Parses a text and makes one model of it, without changes and with changes. */
 struct model *topology_parse(const char *name, const char *text, size_t n, struct diag *dg);

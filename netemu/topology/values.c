@@ -35,9 +35,9 @@ static void read_bool(struct reader *r, const struct type *t, const struct yaml 
 			diag_hint(r->dg, "write false");
 }
 
-const struct type type_bool = {
-	.noun = "true or false", .scalar = read_bool, .pattern = "^(true|false)$"
-};
+const struct type type_bool = { .noun = "true or false",
+				.scalar = read_bool,
+				.pattern = "^(true|false)$" };
 
 /* Accepts decimal digits only, so that 010 is not octal and 1e3 not a thousand. */
 static bool parse_digits(const char *s, uint64_t *ret)
@@ -65,10 +65,11 @@ void read_number(struct reader *r, const struct type *t, const struct yaml *y, v
 		read_refuse(r, t, y, "bad-number", yaml_clip(r->arena, y->text));
 }
 
-const struct type type_asn = {
-	.noun = "an AS number, 1 to 4294967295", .scalar = read_number, .pattern = "^[1-9][0-9]*$",
-	.min = 1, .max = UINT32_MAX
-};
+const struct type type_asn = { .noun = "an AS number, 1 to 4294967295",
+			       .scalar = read_number,
+			       .pattern = "^[1-9][0-9]*$",
+			       .min = 1,
+			       .max = UINT32_MAX };
 
 static const struct word *find_word(const struct type *t, const char *s, bool exactly)
 {
@@ -140,9 +141,8 @@ const char *read_without_blanks(struct reader *r, const char *s)
 	return out;
 }
 
-static const struct quantity time_form = {
-	"bad-time", "ms", "a number and ns, us, ms or s: 1ns to 3600s"
-};
+static const struct quantity time_form = { "bad-time", "ms",
+					   "a number and ns, us, ms or s: 1ns to 3600s" };
 
 static void read_time(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -150,10 +150,9 @@ static void read_time(struct reader *r, const struct type *t, const struct yaml 
 		refuse_quantity(r, t, y, &time_form);
 }
 
-const struct type type_time = {
-	.noun = "a time such as 4ms", .scalar = read_time,
-	.pattern = TIME_PATTERN
-};
+const struct type type_time = { .noun = "a time such as 4ms",
+				.scalar = read_time,
+				.pattern = TIME_PATTERN };
 
 static const struct quantity rate_form = {
 	"bad-rate", "Mbit",
@@ -166,14 +165,12 @@ static void read_rate(struct reader *r, const struct type *t, const struct yaml 
 		refuse_quantity(r, t, y, &rate_form);
 }
 
-const struct type type_rate = {
-	.noun = "a rate such as 100Mbit", .scalar = read_rate,
-	.pattern = "^[0-9]+(\\.[0-9]+)? *[kMG]?(bit|bps)$"
-};
+const struct type type_rate = { .noun = "a rate such as 100Mbit",
+				.scalar = read_rate,
+				.pattern = "^[0-9]+(\\.[0-9]+)? *[kMG]?(bit|bps)$" };
 
-static const struct quantity share_form = {
-	"bad-share", "%", "a percentage: 0%, or 0.0001% to 100%"
-};
+static const struct quantity share_form = { "bad-share", "%",
+					    "a percentage: 0%, or 0.0001% to 100%" };
 
 static void read_share(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -181,9 +178,9 @@ static void read_share(struct reader *r, const struct type *t, const struct yaml
 		refuse_quantity(r, t, y, &share_form);
 }
 
-const struct type type_share = {
-	.noun = "a share such as 0.1%", .scalar = read_share, .pattern = "^[0-9]+(\\.[0-9]+)? *%$"
-};
+const struct type type_share = { .noun = "a share such as 0.1%",
+				 .scalar = read_share,
+				 .pattern = "^[0-9]+(\\.[0-9]+)? *%$" };
 
 const char *region_canonical(struct arena *a, const char *s)
 {
@@ -209,9 +206,9 @@ static void read_region(struct reader *r, const struct type *t, const struct yam
 		read_refuse(r, t, y, "bad-region", yaml_clip(r->arena, y->text));
 }
 
-const struct type type_region = {
-	.noun = "a region such as westeurope", .scalar = read_region, .pattern = "^[A-Za-z0-9 ]+$"
-};
+const struct type type_region = { .noun = "a region such as westeurope",
+				  .scalar = read_region,
+				  .pattern = "^[A-Za-z0-9 ]+$" };
 
 static void read_placed_text(struct reader *r, const struct type *t, const struct yaml *y, void *to)
 {
@@ -234,10 +231,9 @@ void read_node(struct reader *r, const struct type *t, const struct yaml *y, voi
 		read_refuse(r, t, y, "bad-name", yaml_clip(r->arena, y->text));
 }
 
-const struct type type_node = {
-	.noun = "a node such as pc-a.web, or a plain host or router", .scalar = read_node,
-	.pattern = NODE_PATTERN
-};
+const struct type type_node = { .noun = "a node such as pc-a.web, or a plain host or router",
+				.scalar = read_node,
+				.pattern = NODE_PATTERN };
 
 static void read_authorization(struct reader *r, const struct type *t, const struct yaml *y,
 			       void *to)
@@ -254,7 +250,6 @@ static void *add_authorization(struct reader *r, const struct yaml *y, void *cir
 
 static const struct type type_authorization = { .noun = "a key", .scalar = read_authorization };
 
-const struct type type_authorizations = {
-	.noun = "a list of keys",
-	.element = &type_authorization, .add_element = add_authorization
-};
+const struct type type_authorizations = { .noun = "a list of keys",
+					  .element = &type_authorization,
+					  .add_element = add_authorization };

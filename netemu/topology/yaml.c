@@ -87,8 +87,8 @@ static struct pos pos_of_scalar(const struct yaml_builder *b, struct fy_token *t
 static int report_unsupported(const struct yaml_builder *b, struct pos at, const char *what,
 			      const char *remedy)
 {
-	diag_error(b->dg, at, -EINVAL, "unsupported-yaml",
-		   "%s is not supported in a topology", what);
+	diag_error(b->dg, at, -EINVAL, "unsupported-yaml", "%s is not supported in a topology",
+		   what);
 	diag_hint(b->dg, "%s", remedy);
 	return -EINVAL;
 }
@@ -167,8 +167,8 @@ static int attach_value(struct yaml_builder *b, struct yaml *y)
 	struct level *in = b->depth ? &b->open[b->depth - 1] : NULL;
 
 	if (++b->values > YAML_VALUES_MAX)
-		return diag_error(b->dg, y->pos, -E2BIG, "limit",
-				  "more than %d values in one file", YAML_VALUES_MAX);
+		return diag_error(b->dg, y->pos, -E2BIG, "limit", "more than %d values in one file",
+				  YAML_VALUES_MAX);
 	if (!in) {
 		b->root = y;
 		return 0;

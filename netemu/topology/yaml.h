@@ -20,7 +20,7 @@ enum {
 	YAML_FILE_MAX = 4 << 20, /* bytes of text */
 	YAML_DEPTH_MAX = 32,	 /* nested maps and lists */
 	YAML_VALUES_MAX = 1 << 18,
-	YAML_SCALAR_MAX = 1024, /* bytes of one key or scalar */
+	YAML_SCALAR_MAX = 1024,	    /* bytes of one key or scalar */
 	YAML_AHEAD_MAX = 512 << 10, /* bytes of one comment, or of one bracket that may be a key */
 };
 
@@ -37,8 +37,8 @@ struct yaml {
 	struct pos pos;
 	const char *key; /* of a map's value: its key; of a list's element: the list's; or NULL */
 	struct pos key_pos;
-	bool element;	  /* of a list */
-	const char *text; /* a scalar's, without control characters */
+	bool element;		  /* of a list */
+	const char *text;	  /* a scalar's, without control characters */
 	VEC(struct yaml *) items; /* the values of a map or elements of a list, in file order */
 	bool cut;		  /* a syntax error ended the text inside this value */
 	size_t start, stop;	  /* bytes in the text after a byte order mark; 0, 0: none */

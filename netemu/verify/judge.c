@@ -74,8 +74,8 @@ static uint64_t walk_slack_ns(const struct routes *r, const struct path *p, int 
 			const struct impairment *to = &f->links.v[over[k].link].to[over[k].towards];
 
 			slack += to->jitter_ns;
-			slack +=
-				to->rate_bps ? FRAME_BITS * UINT64_C(1000000000) / to->rate_bps : 0;
+			slack += to->rate_bps ? FRAME_BITS * UINT64_C(1000000000) / to->rate_bps
+					      : 0;
 		}
 	}
 	return slack;

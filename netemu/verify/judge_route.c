@@ -116,8 +116,7 @@ static bool is_connected(const struct fabric *f, uint32_t node, const struct see
 		const struct seen_link *l = seen_link_at(s, a->ifindex);
 		struct prefix network = prefix_network(&a->addr);
 
-		if (l && l->up && prefix_eq(&network, p) &&
-		    iface_called(f, node, l->name) != NONE)
+		if (l && l->up && prefix_eq(&network, p) && iface_called(f, node, l->name) != NONE)
 			return true;
 	}
 	return false;

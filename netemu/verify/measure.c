@@ -5,7 +5,7 @@
 
 enum {
 	MILLION = 1000000,
-	FEWEST = 300,  /* none lost of 300: the true loss is below about 2 % (99 % confidence) */
+	FEWEST = 300, /* none lost of 300: the true loss is below about 2 % (99 % confidence) */
 	MOST = 10000,
 	EVENTS = 24, /* losses to expect: the relative error is then about one half */
 };

@@ -20,15 +20,15 @@ struct test_result { /* strings live in the run's arena, or outlive it */
 	const char *because;   /* the file's own words, or NULL */
 	const char *predicted; /* the prediction, when it explains the result; or NULL */
 	const char *suite;     /* its scenario; NULL: none */
-	uint64_t took_ns; /* until it held, or until the change took effect; 0: not measured */
-	uint64_t lost;	  /* probes lost meanwhile */
+	uint64_t took_ns;      /* until it held, or until the change took effect; 0: not measured */
+	uint64_t lost;	       /* probes lost meanwhile */
 	const char *why;       /* the explanation of a failure, several lines; or NULL */
 };
 struct test_run {
 	const char *lab;
-	const char *file;    /* the topology; NULL: not known */
-	const char *stopped; /* why the run was aborted; NULL: it was not */
-	const struct diag *findings; /* of the file and of the run; NULL: none */
+	const char *file;		 /* the topology; NULL: not known */
+	const char *stopped;		 /* why the run was aborted; NULL: it was not */
+	const struct diag *findings;	 /* of the file and of the run; NULL: none */
 	VEC(struct test_result) results; /* grouped by scenario */
 };
 

@@ -50,7 +50,7 @@ static int run_echoes(struct verification *v, struct probe *probes, size_t n,
 		      struct probe_options opt)
 {
 	return v->opt->prober == PROBER_SYSTEM ? system_echo(probes, n, opt, v->dg)
-					      : probe_run(probes, n, opt, v->dg);
+					       : probe_run(probes, n, opt, v->dg);
 }
 
 static int send_echoes(struct verification *v, struct probe *probes, size_t n)
@@ -151,9 +151,8 @@ static int trace_all(struct verification *v)
 	struct probe_options opt = send_options(v, 1);
 
 	opt.timeout_ns = opt.warm_ns; /* each hop is asked more than once */
-	return v->opt->prober == PROBER_SYSTEM
-		       ? system_trace(v->traces.v, v->traces.n, opt, v->dg)
-		       : trace_run(v->traces.v, v->traces.n, opt, v->dg);
+	return v->opt->prober == PROBER_SYSTEM ? system_trace(v->traces.v, v->traces.n, opt, v->dg)
+					       : trace_run(v->traces.v, v->traces.n, opt, v->dg);
 }
 
 static int search_all(struct verification *v)
@@ -161,7 +160,7 @@ static int search_all(struct verification *v)
 	struct probe_options opt = send_options(v, 1);
 
 	return v->opt->prober == PROBER_SYSTEM ? system_mtu(v->mtus.v, v->mtus.n, opt, v->dg)
-					      : mtu_run(v->mtus.v, v->mtus.n, opt, v->dg);
+					       : mtu_run(v->mtus.v, v->mtus.n, opt, v->dg);
 }
 
 static int run_flows(struct verification *v)
@@ -177,7 +176,7 @@ static int run_flows(struct verification *v)
 
 int attempts_send(struct verification *v)
 {
-	static int (*const steps[])(struct verification *v) = {
+	static int (*const steps[])(struct verification * v) = {
 		attempts_prepare, send_all, measure_all, trace_all, search_all, run_flows,
 	};
 

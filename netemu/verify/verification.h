@@ -25,11 +25,11 @@ enum probes {
 /* A trial, and where its result and its probes are. */
 struct attempt {
 	struct trial t;
-	size_t result;	   /* index in the run's results */
-	uint32_t at;	   /* EXPECT_ROUTE: the node; else NONE */
-	bool open;	   /* to be tried (again) */
-	bool broken;	   /* cannot be tried: a name belongs to no node */
-	uint64_t lost;	   /* echoes lost until the expectation held */
+	size_t result; /* index in the run's results */
+	uint32_t at;   /* EXPECT_ROUTE: the node; else NONE */
+	bool open;     /* to be tried (again) */
+	bool broken;   /* cannot be tried: a name belongs to no node */
+	uint64_t lost; /* echoes lost until the expectation held */
 	enum probes list;
 	size_t probe, there, back, mtu, flow; /* in the lists; SIZE_MAX: not asked for */
 };

@@ -176,9 +176,8 @@ int world_fits(const struct world *w, struct diag *dg)
 
 	if (w->fabric->ifaces.n <= INTERFACES_MAX)
 		return 0;
-	diag_error(dg, at, -E2BIG, "limit",
-		   "it has %zu interfaces: a lab may have at most %d", w->fabric->ifaces.n,
-		   INTERFACES_MAX);
+	diag_error(dg, at, -E2BIG, "limit", "it has %zu interfaces: a lab may have at most %d",
+		   w->fabric->ifaces.n, INTERFACES_MAX);
 	diag_hint(dg, "'netemu routes', 'predict' and 'explain' compute it, and build nothing");
 	return -EBADMSG;
 }
@@ -205,8 +204,7 @@ static void tell_news(const struct world *now, const struct world *next, size_t 
 
 	diag_source(dg, t->name, t->text, t->size);
 	for (each(const struct change, c, &next->changes))
-		if (c->text && c->pos.file && c->pos.line == 1 &&
-		    strcmp(c->pos.file, t->name) != 0)
+		if (c->text && c->pos.file && c->pos.line == 1 && strcmp(c->pos.file, t->name) != 0)
 			diag_source(dg, c->pos.file, c->text, strlen(c->text));
 	for (size_t i = first; i < diag_count(next->heard); i++) {
 		const struct finding *f = diag_at(next->heard, i);
@@ -315,8 +313,9 @@ struct lab_source world_source(const struct world *w, const char *name)
 {
 	const struct topology *t = w->topology;
 
-	return (struct lab_source){ .name = name, .path = t->name, .text = t->text, .size = t->size,
-				    .hops = w->hops };
+	return (struct lab_source){
+		.name = name, .path = t->name, .text = t->text, .size = t->size, .hops = w->hops
+	};
 }
 
 /* Routes that can wait, and the plan with them. */

@@ -30,9 +30,9 @@ struct topology;
 struct world {
 	struct topology *topology; /* parsed once; a lab's is the one that it was built from */
 	const char *hops; /* "all", "azure": instead of what the topology says, or NULL; borrowed */
-	struct arena *arena;  /* of the changes */
-	change_list changes;  /* made to the topology since */
-	struct diag *heard;   /* what was found in the topology */
+	struct arena *arena; /* of the changes */
+	change_list changes; /* made to the topology since */
+	struct diag *heard;  /* what was found in the topology */
 	struct model *model;
 	struct fabric *fabric;
 	struct routes *routes;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* pipeline.c - hostile files, coverage-guided: everything pure, from a text to the plan's words, and
- * to what people are told of it.
+/* pipeline.c - hostile files, coverage-guided: everything pure, from a text to the plan's words,
+ * and to what people are told of it.
  *
  *	make fuzz [RUNS=10000000] [JOBS=2]	grows build/fuzz/corpus
  *
- * The first byte chooses what reads the rest: 't' a topology, whose scenarios are played; 'x' one with
- * changes made to it since behind it, each behind a byte 1 and led by its kind: "+a: b" connects, "-a"
- * disconnects, "!a" fails, "=a" restores, "~a b: c" impairs; 'l' one with what its lab has numbered by
- * name behind a byte 1. Of the other files of a lab: 'c' its changes, 'n' a numbering, 'j' a journal,
- * 's' a state.
+ * The first byte chooses what reads the rest: 't' a topology, whose scenarios are played; 'x' one
+ * with changes made to it since behind it, each behind a byte 1 and led by its kind: "+a: b"
+ * connects, "-a" disconnects, "!a" fails, "=a" restores, "~a b: c" impairs; 'l' one with what its
+ * lab has numbered by
+ * name behind a byte 1. Of the other files of a lab: 'c' its changes, 'n' a numbering, 'j' a
+ * journal, 's' a state.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -51,8 +52,7 @@ struct world {
 static void world_make(struct world *w, const char *text, size_t n, const change_list *changes,
 		       const char *numbers)
 {
-	static const struct plan_backends backends = { VRF_NAMESPACE, DELAY_RELAY,
-						       RULES_NFTABLES };
+	static const struct plan_backends backends = { VRF_NAMESPACE, DELAY_RELAY, RULES_NFTABLES };
 
 	*w = (struct world){ .dg = diag_new() };
 	w->m = topology_parse_changed("fuzz.yaml", text, n, changes, w->dg);

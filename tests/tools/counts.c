@@ -18,8 +18,8 @@
 enum counted { PARSED, MODELS, FABRICS, ROUTES, PLANS, COMPARED, COUNTED };
 
 static const char *const words[COUNTED] = {
-	[PARSED] = "texts parsed",   [MODELS] = "models",	 [FABRICS] = "fabrics",
-	[ROUTES] = "routes computed", [PLANS] = "plans",	 [COMPARED] = "plans compared",
+	[PARSED] = "texts parsed",    [MODELS] = "models", [FABRICS] = "fabrics",
+	[ROUTES] = "routes computed", [PLANS] = "plans",   [COMPARED] = "plans compared",
 };
 
 static atomic_uint counts[COUNTED]; /* two worlds are computed side by side */
@@ -39,13 +39,13 @@ __attribute__((constructor)) static void counts_begin(void)
 	(void)atexit(counts_print);
 }
 
-#define COUNT(what, name, type, parameters, arguments)		\
-	type __real_##name parameters;				\
-	type __wrap_##name parameters;				\
-	type __wrap_##name parameters				\
-	{							\
-		counts[what]++;					\
-		return __real_##name arguments;			\
+#define COUNT(what, name, type, parameters, arguments)                                             \
+	type __real_##name parameters;                                                             \
+	type __wrap_##name parameters;                                                             \
+	type __wrap_##name parameters                                                              \
+	{                                                                                          \
+		counts[what]++;                                                                    \
+		return __real_##name arguments;                                                    \
 	}
 
 COUNT(PARSED, yaml_parse, struct yaml *,
@@ -57,5 +57,5 @@ COUNT(FABRICS, fabric_compile, struct fabric *, (struct model * m, struct diag *
 COUNT(ROUTES, routes_compute, struct routes *, (const struct fabric *f, struct diag *dg), (f, dg))
 COUNT(PLANS, plan_build, struct plan *,
       (const struct fabric *f, const struct routes *r, struct plan_backends b), (f, r, b))
-COUNT(COMPARED, plan_compare, struct plan_diff *,
-      (const struct plan *from, const struct plan *to), (from, to))
+COUNT(COMPARED, plan_compare, struct plan_diff *, (const struct plan *from, const struct plan *to),
+      (from, to))

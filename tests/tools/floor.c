@@ -37,7 +37,7 @@ enum { BATCH = 64 * 1024, MESSAGE = 512, LOOPBACK = 1, NEXT = 2, PREVIOUS = 3, S
 
 static struct netns {
 	int ns, rtnl;
-} *nodes; /* the routers, then their hosts */
+} * nodes;			  /* the routers, then their hosts */
 static unsigned int n, hosts = 1; /* of each router */
 static atomic_uint made;
 
@@ -184,7 +184,8 @@ static void add_address(int rtnl, int index, uint32_t address, uint8_t len)
 	struct nlmsghdr *h = add(rtnl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
 	struct ifaddrmsg *a = mnl_nlmsg_put_extra_header(h, sizeof(*a));
 
-	*a = (struct ifaddrmsg){ .ifa_family = AF_INET, .ifa_prefixlen = len,
+	*a = (struct ifaddrmsg){ .ifa_family = AF_INET,
+				 .ifa_prefixlen = len,
 				 .ifa_index = (uint32_t)index };
 	mnl_attr_put_u32(h, IFA_LOCAL, htonl(address));
 	mnl_attr_put_u32(h, IFA_ADDRESS, htonl(address));
@@ -263,8 +264,11 @@ static void add_route(int rtnl, uint32_t to, uint8_t len, uint32_t nexthop)
 	struct nlmsghdr *h = add(rtnl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
 
-	*m = (struct rtmsg){ .rtm_family = AF_INET, .rtm_dst_len = len, .rtm_table = RT_TABLE_MAIN,
-			     .rtm_protocol = RTPROT_STATIC, .rtm_type = RTN_UNICAST };
+	*m = (struct rtmsg){ .rtm_family = AF_INET,
+			     .rtm_dst_len = len,
+			     .rtm_table = RT_TABLE_MAIN,
+			     .rtm_protocol = RTPROT_STATIC,
+			     .rtm_type = RTN_UNICAST };
 	if (len)
 		mnl_attr_put_u32(h, RTA_DST, htonl(to));
 	mnl_attr_put_u32(h, RTA_NH_ID, nexthop);
@@ -338,7 +342,8 @@ int main(int argc, char **argv)
 	n = argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 10) : 0;
 	hosts = argc > 2 ? (unsigned int)strtoul(argv[2], NULL, 10) : 1;
 	if (n < 3 || n > 16384 || hosts < 1 || hosts > 255 || (hosts > 1 && n > 256)) {
-		fputs("floor N [HOSTS]: 3 to 16384 routers; to 256, with 2 to 255 hosts each\n", stderr);
+		fputs("floor N [HOSTS]: 3 to 16384 routers; to 256, with 2 to 255 hosts each\n",
+		      stderr);
 		return 2;
 	}
 	files.rlim_cur = files.rlim_max = 2 * (n + n * hosts) + 64;
@@ -360,8 +365,8 @@ int main(int argc, char **argv)
 	t[3] = now();
 	make_routes();
 	t[4] = now();
-	printf("%.4f %.4f %.4f %.4f %.4f\n%ld\n", t[1] - t[0], t[2] - t[1], t[3] - t[2], t[4] - t[3],
-	       t[4] - t[0], before - available());
+	printf("%.4f %.4f %.4f %.4f %.4f\n%ld\n", t[1] - t[0], t[2] - t[1], t[3] - t[2],
+	       t[4] - t[3], t[4] - t[0], before - available());
 	fflush(stdout);
 	return 0;
 }

@@ -60,8 +60,8 @@ static void print_announcements(bool ipv6)
 
 	printf(", announce: [");
 	for (uint32_t i = 0; i < n; i++) {
-		static const char *const v4[] = { "0.0.0.0/0",	 "10.0.0.0/8",	 "10.1.0.0/16",
-						  "10.1.1.0/24", "10.2.0.0/16",	 "10.3.3.3/32",
+		static const char *const v4[] = { "0.0.0.0/0",	 "10.0.0.0/8",	  "10.1.0.0/16",
+						  "10.1.1.0/24", "10.2.0.0/16",	  "10.3.3.3/32",
 						  "10.4.0.0/15", "192.168.0.0/24" };
 		static const char *const v6[] = { "'::/0'", "'2001:db8::/32'", "'2001:db8:1::/48'",
 						  "'2001:db8:2::1/128'" };
@@ -141,8 +141,8 @@ static void print_joins(uint32_t clouds, uint32_t circuits, uint32_t networks, b
 	for (uint32_t n = 0; n < networks; n++)
 		for (uint32_t c = 0; c < clouds + circuits; c++)
 			if (toss())
-				printf("  c%u-%u: { gateway: v%u, circuit: %s, weight: %u }\n", n, c, n,
-				       circuit_name(c, clouds), dice(3) ? 0 : 10 * dice(3));
+				printf("  c%u-%u: { gateway: v%u, circuit: %s, weight: %u }\n", n,
+				       c, n, circuit_name(c, clouds), dice(3) ? 0 : 10 * dice(3));
 }
 
 /* Private clouds, networks, sites and circuits, joined at random. */
@@ -162,23 +162,26 @@ static int random_clouds(uint64_t seed)
 	printf("# seed %" PRIu64 "\nnetemu: 1\nname: random\nprivate-clouds:\n", seed);
 	for (uint32_t i = 0; i < clouds; i++)
 		printf("  pc%u: { region: westeurope, address-block: 10.%u.0.0/22, segments: { web: "
-		       "10.%u.64.0/24 }%s }\n", i, 10 + i, 10 + i, toss() ? "" : ", asn: 398660");
+		       "10.%u.64.0/24 }%s }\n",
+		       i, 10 + i, 10 + i, toss() ? "" : ", asn: 398660");
 	printf("virtual-networks:\n");
 	for (uint32_t i = 0; i < networks; i++)
 		printf("  v%u: { region: westeurope, address-space: [10.%u.0.0/16], subnets: { app: "
 		       "10.%u.1.0/24 }, gateways: { expressroute: { sku: ErGw3Az, allow-remote-virtual-networks: "
-		       "%s } } }\n", i, 100 + i, 100 + i, toss() ? "true" : "false");
+		       "%s } } }\n",
+		       i, 100 + i, 100 + i, toss() ? "true" : "false");
 	printf("sites:\n");
 	for (uint32_t i = 0; i < sites; i++)
 		printf("  s%u: { asn: %u, networks: { lan: 192.168.%u.0/24 }, advertise: [%s], accept: { "
-		       "except: [%s] }, transit: %s, preference: { er%u: %u } }\n", i, 64512 + 2 * i, 10 + i,
-		       i == 0 && toss() ? "0.0.0.0/0" : "", toss() ? "10.10.64.0/24" : "",
-		       !reach && toss() ? "true" : "false", i, 100 + 50 * dice(3));
+		       "except: [%s] }, transit: %s, preference: { er%u: %u } }\n",
+		       i, 64512 + 2 * i, 10 + i, i == 0 && toss() ? "0.0.0.0/0" : "",
+		       toss() ? "10.10.64.0/24" : "", !reach && toss() ? "true" : "false", i,
+		       100 + 50 * dice(3));
 	printf("circuits:\n");
 	for (uint32_t i = 0; i < circuits; i++)
 		printf("  er%u: { site: s%u, region: westeurope, peering-location: loc%u, "
-		       "as-path-prepend: { primary: %u, secondary: %u } }\n", i, i % sites, i, dice(2),
-		       dice(3));
+		       "as-path-prepend: { primary: %u, secondary: %u } }\n",
+		       i, i % sites, i, dice(2), dice(3));
 	print_joins(clouds, circuits, networks, reach);
 	return 0;
 }
@@ -242,7 +245,8 @@ static const char *netns(const struct oracle *o, uint32_t node)
 /* Speakers to whom private prepends do not count: a private cloud's, and its edge's. */
 static bool collapses(const struct node *n)
 {
-	return n->kind == NODE_T0 || n->kind == NODE_MANAGEMENT || (n->kind == NODE_MSEE && n->managed);
+	return n->kind == NODE_T0 || n->kind == NODE_MANAGEMENT ||
+	       (n->kind == NODE_MSEE && n->managed);
 }
 
 /* All that a session takes. */
@@ -286,7 +290,8 @@ static void import_filter(FILE *out, const struct oracle *o, const struct sessio
 			if (g->prefix.a.family == family && g->kind == ORIGIN_SPACE &&
 			    there->kind == NODE_ER_GATEWAY &&
 			    (there == own || !(own->remote_networks && there->remote_networks)))
-				fprintf(out, "      if net = %s then reject;\n", PREFIX_STR(&g->prefix));
+				fprintf(out, "      if net = %s then reject;\n",
+					PREFIX_STR(&g->prefix));
 		}
 	}
 	if (own->kind == NODE_MANAGEMENT || (own->kind == NODE_REGION && !own->takes_default))
@@ -327,10 +332,12 @@ static void export_filter(FILE *out, const struct oracle *o, const struct sessio
 		for (each(const struct origination, g, &o->f->originations))
 			if (g->kind == ORIGIN_STATIC && g->object == s->object &&
 			    g->prefix.a.family == family)
-				fprintf(out, "      if net = %s then reject;\n", PREFIX_STR(&g->prefix));
+				fprintf(out, "      if net = %s then reject;\n",
+					PREFIX_STR(&g->prefix));
 		break;
 	case NODE_MSEE:
-		if (far->kind == NODE_ER_GATEWAY) /* M8: the gateways' ASN gives way to the MSEE's */
+		if (far->kind ==
+		    NODE_ER_GATEWAY) /* M8: the gateways' ASN gives way to the MSEE's */
 			fprintf(out, "      nprivate = bgp_path.len;\n"
 				     "      bgp_path.delete(65515);\n"
 				     "      nprivate = nprivate - bgp_path.len;\n"
@@ -384,15 +391,18 @@ static void node_conf(const struct oracle *o, uint32_t node)
 {
 	FILE *out = create(o->dir, netns(o, node), ".conf");
 
-	fprintf(out, "# %s\nlog \"%s/%s.log\" { info, warning, error, fatal, bug, auth, remote };\n",
+	fprintf(out,
+		"# %s\nlog \"%s/%s.log\" { info, warning, error, fatal, bug, auth, remote };\n",
 		o->f->nodes.v[node].name, o->dir, netns(o, node));
 	fprintf(out, "router id 10.255.%u.%u;\nprotocol device { scan time 3600; }\n", node / 250,
 		node % 250 + 1);
 	fprintf(out, "attribute int from_cloud;\nattribute int nprivate;\n");
 	for (int k = 0; k < FAMILIES; k++) {
 		/* Not for the kernel: its channel merges equally good routes, and shows them. */
-		fprintf(out, "protocol kernel k%d { %s { export all; }; merge paths on; "
-			     "scan time 3600; }\n", k, channel[k]);
+		fprintf(out,
+			"protocol kernel k%d { %s { export all; }; merge paths on; "
+			"scan time 3600; }\n",
+			k, channel[k]);
 		fprintf(out, "protocol static own%d {\n  %s;\n", k, channel[k]);
 		for (each(const struct origination, g, &o->f->originations))
 			if (g->node == node && g->prefix.a.family == families[k])
@@ -425,7 +435,8 @@ static void node_want(const struct oracle *o, uint32_t node)
 			const struct prefix *via =
 				x->session == NONE ? NULL : told_by(o, x, e->prefix.a.family);
 
-			fprintf(out, "%s %s", PREFIX_STR(&e->prefix), via ? ADDR_STR(&via->a) : "own");
+			fprintf(out, "%s %s", PREFIX_STR(&e->prefix),
+				via ? ADDR_STR(&via->a) : "own");
 			for (uint32_t i = 0; i < x->path->n; i++)
 				fprintf(out, " %u", as_path_at(x->path, i));
 			fprintf(out, "%s\n", x->best ? " best" : "");
@@ -484,8 +495,7 @@ static int write_all(const struct oracle *o)
 
 	if (unknown != NONE) {
 		printf("%s: the rules of its kind (%s) are not written for BIRD\n",
-		       o->f->nodes.v[unknown].name,
-		       node_kind_name(o->f->nodes.v[unknown].kind));
+		       o->f->nodes.v[unknown].name, node_kind_name(o->f->nodes.v[unknown].kind));
 		return 3;
 	}
 	names = create(o->dir, "netns", "");
@@ -544,6 +554,7 @@ int main(int argc, char **argv)
 		return random_clouds(strtoull(argv[2], NULL, 10));
 	if (argc == 5 && strcmp(argv[1], "write") == 0)
 		return write_files(argv[2], argv[3], argv[4]);
-	fputs("usage: oracle random SEED | oracle clouds SEED | oracle write FILE DIR PREFIX\n", stderr);
+	fputs("usage: oracle random SEED | oracle clouds SEED | oracle write FILE DIR PREFIX\n",
+	      stderr);
 	return 2;
 }

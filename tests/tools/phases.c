@@ -95,16 +95,16 @@ __attribute__((constructor)) static void begin(void)
 	(void)atexit(tell);
 }
 
-#define TIMED(when, name, type, parameters, arguments)		\
-	type __real_##name parameters;				\
-	type __wrap_##name parameters;				\
-	type __wrap_##name parameters				\
-	{							\
-		const enum phase before = enter(PHASE_##when);	\
-		type result = __real_##name arguments;		\
-								\
-		(void)enter(before);				\
-		return result;					\
+#define TIMED(when, name, type, parameters, arguments)                                             \
+	type __real_##name parameters;                                                             \
+	type __wrap_##name parameters;                                                             \
+	type __wrap_##name parameters                                                              \
+	{                                                                                          \
+		const enum phase before = enter(PHASE_##when);                                     \
+		type result = __real_##name arguments;                                             \
+                                                                                                   \
+		(void)enter(before);                                                               \
+		return result;                                                                     \
 	}
 
 TIMED(READING, topology_new, struct topology *,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* routes FILE: computes a topology's routes and prints "HELD ENTRIES SECONDS BYTES": how many routes
- * all routers hold together (the best and the others), how many entries their forwarding tables have,
- * the processor seconds that computing both took, and the bytes that they take. */
+ * all routers hold together (the best and the others), how many entries their forwarding tables
+ * have, the processor seconds that computing both took, and the bytes that they take. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -225,7 +225,8 @@ static inline bool is_answered_in(const char *from, const char *to, double least
 	/* The first one may have to find the way. */
 	snprintf(command, sizeof(command),
 		 "ip netns exec " LAB_NAME ".%s ping -c 2 -i 0.2 -w 20 %s |"
-		 " sed -n 's/.*icmp_seq=2 .*time=\\([0-9.]*\\) ms/\\1/p'", from, to);
+		 " sed -n 's/.*icmp_seq=2 .*time=\\([0-9.]*\\) ms/\\1/p'",
+		 from, to);
 	for (unsigned int tries = 0; tries < 4; tries++) {
 		FILE *f = popen(command, "r"); /* NOLINT: the tests' own words */
 		bool heard = f && fscanf(f, "%lf", &rtt) == 1;

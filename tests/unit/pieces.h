@@ -26,14 +26,15 @@
 #define CIRCUIT_OF_DC1 DC1 "circuits: { er: { site: dc1, region: westeurope } }\n"
 
 /* The same site with two circuits to the network n1, of which the second one is slower. */
-#define TWO_CIRCUITS_OF_DC1(more)                                                                  \
-	"sites:\n" SITE("dc1", "64512", "192.168.10.0/24", more)                                   \
-	"circuits:\n"                                                                              \
-	"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"                  \
-	"  er2: { site: dc1, region: westeurope, peering-location: London, rtt: 12ms }\n"          \
-	"virtual-networks:\n" HUB("n1", "10.1", "{}")                                              \
-	"gateway-connections:\n"                                                                   \
-	"  n1-er1: { gateway: n1, circuit: er1 }\n"                                                \
-	"  n1-er2: { gateway: n1, circuit: er2 }\n"
+#define TWO_CIRCUITS_OF_DC1(more)                                                                       \
+	"sites:\n" SITE(                                                                                \
+		"dc1", "64512", "192.168.10.0/24",                                                      \
+		more) "circuits:\n"                                                                     \
+		      "  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"         \
+		      "  er2: { site: dc1, region: westeurope, peering-location: London, rtt: 12ms }\n" \
+		      "virtual-networks:\n" HUB("n1", "10.1",                                           \
+						"{}") "gateway-connections:\n"                          \
+						      "  n1-er1: { gateway: n1, circuit: er1 }\n"       \
+						      "  n1-er2: { gateway: n1, circuit: er2 }\n"
 
 #endif

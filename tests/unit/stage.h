@@ -152,22 +152,22 @@ static inline void change_to(const struct stage *from, const struct stage *to, c
 static const char plain[] = PLAIN_HEAD "routers:\n" PLAIN_ROUTERS "links:\n" PLAIN_LINKS;
 static const char failed_link[] = PLAIN_HEAD "routers:\n" PLAIN_ROUTERS "links:\n" PLAIN_LINKS
 					     "failed: [r1r2]\n";
-static const char impaired_link[] =
-	PLAIN_HEAD "routers:\n" PLAIN_ROUTERS "links:\n" PLAIN_LINKS
-		   "impaired: { r2r4: { delay: 3ms, loss: 1% }, r1r3: { delay: 5ms } }\n";
-static const char connected[] =
-	PLAIN_HEAD "  e: { address: 10.0.5.10/24, listen: [tcp/443] }\n"
-		   "routers:\n  r0: { asn: 65000 }\n" PLAIN_ROUTERS
-		   "links:\n  le: { between: [e, r0], mtu: 1400 }\n"
-		   "  r0r1: { between: [r0, r1], delay: 2ms, bgp: true }\n" PLAIN_LINKS;
+static const char impaired_link[] = PLAIN_HEAD
+	"routers:\n" PLAIN_ROUTERS "links:\n" PLAIN_LINKS
+	"impaired: { r2r4: { delay: 3ms, loss: 1% }, r1r3: { delay: 5ms } }\n";
+static const char connected[] = PLAIN_HEAD
+	"  e: { address: 10.0.5.10/24, listen: [tcp/443] }\n"
+	"routers:\n  r0: { asn: 65000 }\n" PLAIN_ROUTERS
+	"links:\n  le: { between: [e, r0], mtu: 1400 }\n"
+	"  r0r1: { between: [r0, r1], delay: 2ms, bgp: true }\n" PLAIN_LINKS;
 /* Without r2, and so without any delay but one, and another MTU. */
-static const char disconnected[] =
-	PLAIN_HEAD "routers:\n  r1: { asn: 65001 }\n  r3: { asn: 65003 }\n  r4: { asn: 65004 }\n"
-		   "  s1: { asn: 65011 }\n"
-		   "links:\n  la: { between: [a, r1] }\n  lb: { between: [b, r4], mtu: 1400 }\n"
-		   "  lc: { between: [c, s1] }\n  ld: { between: [d, s1] }\n"
-		   "  r1r3: { between: [r1, r3], bgp: true }\n"
-		   "  r3r4: { between: [r3, r4], bgp: true }\n";
+static const char disconnected[] = PLAIN_HEAD
+	"routers:\n  r1: { asn: 65001 }\n  r3: { asn: 65003 }\n  r4: { asn: 65004 }\n"
+	"  s1: { asn: 65011 }\n"
+	"links:\n  la: { between: [a, r1] }\n  lb: { between: [b, r4], mtu: 1400 }\n"
+	"  lc: { between: [c, s1] }\n  ld: { between: [d, s1] }\n"
+	"  r1r3: { between: [r1, r3], bgp: true }\n"
+	"  r3r4: { between: [r3, r4], bgp: true }\n";
 #define SIX                                                                                        \
 	"netemu: 1\nname: t\n"                                                                     \
 	"hosts:\n  a: { address: [10.0.1.10/24, 'fd01::10/64'] }\n"                                \

@@ -274,10 +274,17 @@ static void the_nearest_word_is_suggested_if_it_is_near(void **state)
 	static const struct {
 		const char *written, *want;
 	} guesses[] = {
-		{ "regoin", "region" }, { "region", "region" },	  { "Region", "region" },
-		{ "segment", "segments" }, { "skus", "sku" },	  { "as", "asn" },
-		{ "addres-blok", "address-block" }, { "colour", NULL }, { "", NULL },
-		{ "zebra", NULL },	{ "addr", "address-block" },
+		{ "regoin", "region" },
+		{ "region", "region" },
+		{ "Region", "region" },
+		{ "segment", "segments" },
+		{ "skus", "sku" },
+		{ "as", "asn" },
+		{ "addres-blok", "address-block" },
+		{ "colour", NULL },
+		{ "", NULL },
+		{ "zebra", NULL },
+		{ "addr", "address-block" },
 	};
 
 	(void)state;
@@ -328,9 +335,10 @@ static void ten_thousand_names_get_distinct_numbers(void **state)
 
 static void numbers_are_written_and_read_back(void **state)
 {
-	static const char *const wrong[] = { "0\tlink\ta",	 "x\tlink\t\ta\n", "0\tlink\ta\n",
-					     "0\tlink\t\t\n", "0\tl\tw\ta\tb\n",
-					     "4294967295\tl\t\ta\n", "0\tl\t\ta\n0\tl\t\ta\n" };
+	static const char *const wrong[] = {
+		"0\tlink\ta",	   "x\tlink\t\ta\n",	   "0\tlink\ta\n",	    "0\tlink\t\t\n",
+		"0\tl\tw\ta\tb\n", "4294967295\tl\t\ta\n", "0\tl\t\ta\n0\tl\t\ta\n"
+	};
 	struct numbering *n = numbering_new(), *again = numbering_new();
 	own_text text = { 0 }, same = { 0 };
 
@@ -358,7 +366,7 @@ static void numbers_are_written_and_read_back(void **state)
 	}
 }
 
-/* ---- meanwhile -------------------------------------------------------------------------------- */
+/* ---- meanwhile --------------------------------------------------------------------------*/
 
 static void add_one(void *ctx)
 {

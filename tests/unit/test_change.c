@@ -53,7 +53,8 @@ static const struct {
 	  ", routes: { 10.9.0.0/16: r1, 10.1.0.128/25: r3 }" },
 	{ " }\nlinks:\n  lb: { between: [b, r3] }\n  lc: { between: [c, r4] }\n"
 	  "  l12: { between: [r1, r2], bgp: true }\n  l23: { between: [r2, r3], bgp: true }\n"
-	  "  la: { between: [a, r1]", ", delay: 1ms" },
+	  "  la: { between: [a, r1]",
+	  ", delay: 1ms" },
 	[LD] = { " }\n", "  ld: { between: [d, r1] }\n" },
 	[LE] = { "", "  le: { between: [e, r2] }\n" },
 	{ "", "  l14: { between: [r1, r4], mtu: 1400 }\n" },

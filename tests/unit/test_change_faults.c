@@ -181,9 +181,14 @@ static unsigned int fail_everywhere(const char *x, const char *y)
 static void a_failure_anywhere_leaves_the_lab_as_it_was(void **state)
 {
 	static const char *const v[][2] = {
-		{ plain, failed_link },	 { failed_link, plain }, { plain, impaired_link },
-		{ plain, connected },	 { connected, plain },	 { connected, disconnected },
-		{ disconnected, plain }, { six_failed, six },
+		{ plain, failed_link },
+		{ failed_link, plain },
+		{ plain, impaired_link },
+		{ plain, connected },
+		{ connected, plain },
+		{ connected, disconnected },
+		{ disconnected, plain },
+		{ six_failed, six },
 		{ OUTSIDE(""), OUTSIDE(", public-ips: { vm: 203.0.113.10 }") },
 	};
 	unsigned int n = 0;

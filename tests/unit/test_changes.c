@@ -71,10 +71,12 @@ static struct model *changed(const struct change *v, size_t n, struct text *said
 static void what_is_connected_is_as_if_the_file_said_so(void **state)
 {
 	const struct change changes[] = {
-		connected(1, 1, "{ private-clouds: { c: { region: westeurope, address-block: "
-			      "10.30.0.0/22 } }, interconnects: { b-c: [b, c] } }"),
-		connected(7, 9, "sites:\n          dc: { asn: 64512 }\n        "
-			      "circuits:\n          er: { site: dc, region: westeurope }"),
+		connected(1, 1,
+			  "{ private-clouds: { c: { region: westeurope, address-block: "
+			  "10.30.0.0/22 } }, interconnects: { b-c: [b, c] } }"),
+		connected(7, 9,
+			  "sites:\n          dc: { asn: 64512 }\n        "
+			  "circuits:\n          er: { site: dc, region: westeurope }"),
 	};
 	own_text said = { 0 };
 	struct model *m = changed(changes, countof(changes), &said);
@@ -121,9 +123,10 @@ static void the_mistakes_of_what_is_connected_have_places(void **state)
 		       ">     sites: x\n"
 		       "line:8:20: 'asn' needs an AS number, 1 to 4294967295: x [bad-number]\n"
 		       ">         r: { asn:  x }\n",
-		       connected(4, 5, "summary: x\n    interconects: {}\n    "
-				     "sites: x\n    routers:\n"
-				     "        r: { asn:  x }"));
+		       connected(4, 5,
+				 "summary: x\n    interconects: {}\n    "
+				 "sites: x\n    routers:\n"
+				 "        r: { asn:  x }"));
 	assert_changed("line:1:1: a map of sections, such as { interconnects: { a-c: [pc-a, "
 		       "pc-c] } }, is needed here [wrong-type]\n> x\n",
 		       connected(1, 1, "x"));
@@ -164,8 +167,9 @@ static void what_is_disconnected_is_gone(void **state)
 		       named(CHANGE_DISCONNECT, "b", NULL));
 	assert_changed("", named(CHANGE_DISCONNECT, "a-b", NULL),
 		       named(CHANGE_DISCONNECT, "b", NULL),
-		       connected(1, 1, "{ private-clouds: { b: { region: westeurope, "
-				     "address-block: 10.21.0.0/22 } } }"));
+		       connected(1, 1,
+				 "{ private-clouds: { b: { region: westeurope, "
+				 "address-block: 10.21.0.0/22 } } }"));
 }
 
 static void regions_and_the_internet_come_and_go(void **state)
@@ -347,8 +351,7 @@ static void impairments_of_one_name_are_one(void **state)
 		       named(CHANGE_IMPAIR, "l", "{ delay: 2ms, loss: 1% }"),
 		       named(CHANGE_IMPAIR, "l", "delay: 3ms\nrate: \"1.5Mbit\""));
 	assert_adds_up("impair k { loss: 1% }", named(CHANGE_IMPAIR, "l", "{ loss: 1% }"),
-		       named(CHANGE_IMPAIR, "k", "{ loss: 1% }"),
-		       named(CHANGE_IMPAIR, "l", "{}"));
+		       named(CHANGE_IMPAIR, "k", "{ loss: 1% }"), named(CHANGE_IMPAIR, "l", "{}"));
 	/* What will be refused stays as it was written. */
 	assert_adds_up("impair l { loss: 1% }; impair l { loss: [x] }",
 		       named(CHANGE_IMPAIR, "l", "{ loss: 1% }"),
@@ -359,7 +362,9 @@ static void impairments_of_one_name_are_one(void **state)
 static void a_list_is_read_back_as_it_was_written(void **state)
 {
 	const struct change changes[] = {
-		{ CHANGE_CONNECT, { "caf\xc3\xa9\t.yaml", 12, 9, 3 }, NULL,
+		{ CHANGE_CONNECT,
+		  { "caf\xc3\xa9\t.yaml", 12, 9, 3 },
+		  NULL,
 		  "a: \"\\n\\\\\"\r\n\t- '\xe2\x82\xac'\n\n" },
 		{ CHANGE_DISCONNECT, { NULL, 0, 0, 0 }, "x", NULL },
 		{ CHANGE_IMPAIR, { "\\-", UINT32_MAX, 1, 0 }, "l", "" },

@@ -9,11 +9,11 @@
 /* A site on a circuit, a network on it, a private cloud on both. */
 #define ALL(circuit, gateway, reach)                                                               \
 	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") DC1                                       \
-	"circuits: { er: { site: dc1, region: westeurope" circuit " } }\n"                         \
-	"virtual-networks:\n" HUB("hub", "10.1", gateway)                                          \
-	"gateway-connections:\n"                                                                   \
-	"  h-er: { gateway: hub, circuit: er }\n"                                                  \
-	"  h-a: { gateway: hub, circuit: a }\n" reach
+		"circuits: { er: { site: dc1, region: westeurope" circuit " } }\n"                 \
+		"virtual-networks:\n" HUB("hub", "10.1",                                           \
+					  gateway) "gateway-connections:\n"                        \
+						   "  h-er: { gateway: hub, circuit: er }\n"       \
+						   "  h-a: { gateway: hub, circuit: a }\n" reach
 
 /* ---- keys ------------------------------------------------------------------------------------ */
 
@@ -21,10 +21,11 @@
 static void a_wrong_key_brings_up_no_session_and_predict_says_so(void **state)
 {
 	own_world w = world_open(
-		HEAD "private-clouds:\n" CLOUD("a", "10.10", ", authorizations: [key-a]")
-		"virtual-networks:\n" HUB("hub", "10.1", "{}")
-		"gateway-connections: { h-a: { gateway: hub, circuit: a, "
-		"authorization: key-b } }\n");
+		HEAD
+		"private-clouds:\n" CLOUD("a", "10.10", ", authorizations: [key-a]") "virtual-networks:\n" HUB(
+			"hub", "10.1",
+			"{}") "gateway-connections: { h-a: { gateway: hub, circuit: a, "
+			      "authorization: key-b } }\n");
 
 	(void)state;
 	assert_rib(&w, "hub.er-gateway", "10.10.64.0/24", "");
@@ -37,10 +38,11 @@ static void a_wrong_key_brings_up_no_session_and_predict_says_so(void **state)
 static void a_connection_that_redeems_nothing_where_it_must_has_no_session(void **state)
 {
 	own_world w = world_open(
-		HEAD "private-clouds:\n" CLOUD("a", "10.10", ", authorizations: [key-a]")
-		"virtual-networks:\n" HUB("hub", "10.1", "{}")
-		"gateway-connections: { h-a: { gateway: hub, circuit: a, "
-		"authorization: none } }\n");
+		HEAD
+		"private-clouds:\n" CLOUD("a", "10.10", ", authorizations: [key-a]") "virtual-networks:\n" HUB(
+			"hub", "10.1",
+			"{}") "gateway-connections: { h-a: { gateway: hub, circuit: a, "
+			      "authorization: none } }\n");
 
 	(void)state;
 	assert_unreachable(&w, "hub.app", "a.web", "'h-a' redeems no authorization of 'a'");
@@ -49,16 +51,19 @@ static void a_connection_that_redeems_nothing_where_it_must_has_no_session(void 
 static void a_key_is_good_for_one_connection(void **state)
 {
 	own_world w = world_open(
-		HEAD "private-clouds:\n" CLOUD("a", "10.10", ", authorizations: [key-a]")
-		"virtual-networks:\n" HUB("n1", "10.1", "{}") HUB("n2", "10.2", "{}")
-		"gateway-connections:\n"
-		"  n1-a: { gateway: n1, circuit: a, authorization: key-a }\n"
-		"  n2-a: { gateway: n2, circuit: a, authorization: key-a }\n");
+		HEAD "private-clouds:\n" CLOUD(
+			"a", "10.10",
+			", authorizations: [key-a]") "virtual-networks:\n" HUB("n1", "10.1", "{}")
+			HUB("n2", "10.2",
+			    "{}") "gateway-connections:\n"
+				  "  n1-a: { gateway: n1, circuit: a, authorization: key-a }\n"
+				  "  n2-a: { gateway: n2, circuit: a, authorization: key-a }\n");
 
 	(void)state;
 	assert_path(&w, "n1.app", "a.web",
 		    "n1.app > n1.fabric > a.primary > a.t0 > a.t1 > a.web = 1.5ms");
-	assert_unreachable(&w, "n2.app", "a.web", "the authorization 'key-a' has already been "
+	assert_unreachable(&w, "n2.app", "a.web",
+			   "the authorization 'key-a' has already been "
 			   "redeemed by 'n1-a'");
 }
 
@@ -69,8 +74,7 @@ static void global_reach_with_a_wrong_key_is_none(void **state)
 				     "authorization: l } }\n"));
 
 	(void)state;
-	assert_unreachable(&w, "dc1.lan", "a.web",
-			   "neither 'er' nor 'a' has an authorization 'l'");
+	assert_unreachable(&w, "dc1.lan", "a.web", "neither 'er' nor 'a' has an authorization 'l'");
 	assert_path(&w, "dc1.lan", "hub.app",
 		    "dc1.lan > dc1.ce > er.primary > hub.er-gateway > hub.fabric > hub.app = 2ms");
 }
@@ -98,8 +102,8 @@ static void one_gateway_on_two_circuits_is_no_transit(void **state)
 static void a_third_interconnect_joins_the_ends_of_a_chain(void **state)
 {
 	static const char clouds[] = HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-		CLOUD("b", "10.20", "") CLOUD("c", "10.30", "")
-		"interconnects: { a-b: [a, b], b-c: [b, c]";
+		CLOUD("b", "10.20", "")
+			CLOUD("c", "10.30", "") "interconnects: { a-b: [a, b], b-c: [b, c]";
 	char text[2048];
 
 	(void)state;
@@ -125,16 +129,16 @@ static void clouds_with_the_same_segment_each_reach_their_own(void **state)
 {
 	own_world w = world_open(
 		HEAD "private-clouds:\n"
-		"  a: { region: westeurope, address-block: 10.10.0.0/22, "
-		"segments: { web: 10.5.1.0/24 } }\n"
-		"  b: { region: westeurope, address-block: 10.20.0.0/22, "
-		"segments: { web: 10.5.1.0/24 } }\n"
-		"virtual-networks:\n" HUB("n", "10.1", "{}") HUB("m", "10.2", "{}")
-		"interconnects: { a-b: [a, b] }\n"
-		"gateway-connections:\n"
-		"  n-a: { gateway: n, circuit: a }\n"
-		"  n-b: { gateway: n, circuit: b }\n"
-		"  m-b: { gateway: m, circuit: b }\n");
+		     "  a: { region: westeurope, address-block: 10.10.0.0/22, "
+		     "segments: { web: 10.5.1.0/24 } }\n"
+		     "  b: { region: westeurope, address-block: 10.20.0.0/22, "
+		     "segments: { web: 10.5.1.0/24 } }\n"
+		     "virtual-networks:\n" HUB("n", "10.1", "{}")
+			     HUB("m", "10.2", "{}") "interconnects: { a-b: [a, b] }\n"
+						    "gateway-connections:\n"
+						    "  n-a: { gateway: n, circuit: a }\n"
+						    "  n-b: { gateway: n, circuit: b }\n"
+						    "  m-b: { gateway: m, circuit: b }\n");
 	struct verdict v;
 
 	(void)state;
@@ -189,13 +193,13 @@ static void two_sites_on_one_gateway_need_global_reach(void **state)
 /* Scenario 26. */
 #define TWO_CIRCUITS(site, weight)                                                                 \
 	HEAD "sites: { dc1: { asn: 64512, networks: { lan: 192.168.10.0/24 }" site " } }\n"        \
-	"circuits:\n"                                                                              \
-	"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam, rtt: 2ms }\n"        \
-	"  er2: { site: dc1, region: westeurope, peering-location: Amsterdam2, rtt: 12ms }\n"      \
-	"virtual-networks:\n" HUB("hub", "10.1", "{}")                                             \
-	"gateway-connections:\n"                                                                   \
-	"  h1: { gateway: hub, circuit: er1" weight " }\n"                                         \
-	"  h2: { gateway: hub, circuit: er2 }\n"
+	     "circuits:\n"                                                                         \
+	     "  er1: { site: dc1, region: westeurope, peering-location: Amsterdam, rtt: 2ms }\n"   \
+	     "  er2: { site: dc1, region: westeurope, peering-location: Amsterdam2, rtt: 12ms }\n" \
+	     "virtual-networks:\n" HUB("hub", "10.1",                                              \
+				       "{}") "gateway-connections:\n"                              \
+					     "  h1: { gateway: hub, circuit: er1" weight " }\n"    \
+					     "  h2: { gateway: hub, circuit: er2 }\n"
 
 static void assert_rtts(const struct world *w, const char *min, const char *max)
 {
@@ -233,14 +237,15 @@ static void a_private_cloud_shares_its_load_in_spite_of_private_prepends(void **
 		struct verdict v;
 
 		snprintf(text, sizeof(text),
-			 HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-			 "sites: { dc1: { asn: %s, networks: { lan: 192.168.10.0/24 }, "
-			 "preference: { e1: 200 } } }\n"
-			 "circuits:\n"
-			 "  e1: { site: dc1, region: westeurope }\n"
-			 "  e2: { site: dc1, region: westeurope, rtt: 10.5ms, "
-			 "as-path-prepend: { primary: 2, secondary: 2 } }\n"
-			 "global-reach: { r1: [e1, a], r2: [e2, a] }\n",
+			 HEAD "private-clouds:\n" CLOUD(
+				 "a", "10.10",
+				 "") "sites: { dc1: { asn: %s, networks: { lan: 192.168.10.0/24 }, "
+				     "preference: { e1: 200 } } }\n"
+				     "circuits:\n"
+				     "  e1: { site: dc1, region: westeurope }\n"
+				     "  e2: { site: dc1, region: westeurope, rtt: 10.5ms, "
+				     "as-path-prepend: { primary: 2, secondary: 2 } }\n"
+				     "global-reach: { r1: [e1, a], r2: [e2, a] }\n",
 			 asns[i]);
 		w = world_open(text);
 		assert_rib(&w, "a.primary", "192.168.10.0/24",
@@ -266,13 +271,14 @@ static void a_default_route_alone_does_not_reach_vcenter(void **state)
 
 		/* The lan is behind a second router, and only covered by what is advertised. */
 		snprintf(text, sizeof(text),
-			 HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-			 "routers: { edge: { asn: 64512, announce: [%s], "
-			 "routes: { 10.10.0.0/16: er.primary } } }\n"
-			 "hosts: { pc: 192.168.10.10/24 }\n"
-			 "links: { pc-edge: { between: [pc, edge] } }\n"
-			 "circuits: { er: { router: edge, region: westeurope } }\n"
-			 "global-reach: { r: [er, a] }\n",
+			 HEAD "private-clouds:\n" CLOUD(
+				 "a", "10.10",
+				 "") "routers: { edge: { asn: 64512, announce: [%s], "
+				     "routes: { 10.10.0.0/16: er.primary } } }\n"
+				     "hosts: { pc: 192.168.10.10/24 }\n"
+				     "links: { pc-edge: { between: [pc, edge] } }\n"
+				     "circuits: { er: { router: edge, region: westeurope } }\n"
+				     "global-reach: { r: [er, a] }\n",
 			 advertised[i]);
 		w = world_open(text);
 		assert_path(&w, "pc", "a.web",
@@ -326,10 +332,10 @@ static void a_site_may_announce_4000_prefixes_or_10000_on_a_premium_circuit(void
 			    "] }\ncircuits:\n"
 			    "  er: { site: dc1, region: westeurope, sku: %s }\n"
 			    "  er2: { site: dc2, region: westeurope }\n"
-			    "virtual-networks:\n" HUB("hub", "10.1", "{}")
-			    "gateway-connections:\n"
-			    "  h: { gateway: hub, circuit: er }\n"
-			    "  h2: { gateway: hub, circuit: er2 }\n",
+			    "virtual-networks:\n" HUB(
+				    "hub", "10.1", "{}") "gateway-connections:\n"
+							 "  h: { gateway: hub, circuit: er }\n"
+							 "  h2: { gateway: hub, circuit: er2 }\n",
 			    rows[i].sku);
 		w = world_open(text_str(&t));
 		assert_rib(&w, "hub.er-gateway", "20.0.0.0/24",
@@ -344,7 +350,7 @@ static void a_site_may_announce_4000_prefixes_or_10000_on_a_premium_circuit(void
 			assert_found(&w, "[prefix-limit]");
 		} else if (rows[i].n > 4000) {
 			assert_found(&w, "hub.er-gateway learns 10001 prefixes: a gateway of its "
-					  "SKU is made for 4000 [prefix-limit]");
+					 "SKU is made for 4000 [prefix-limit]");
 		}
 	}
 }
@@ -357,8 +363,9 @@ static void a_network_and_its_spokes_may_announce_1000_prefixes(void **state)
 		own_text t = { 0 };
 		own_world w = { 0 };
 
-		text_add(&t, HEAD "virtual-networks:\n" HUB("hub", "10.1", "{}")
-				  "  s1: { region: westeurope, address-space: [");
+		text_add(&t, HEAD "virtual-networks:\n" HUB(
+				     "hub", "10.1",
+				     "{}") "  s1: { region: westeurope, address-space: [");
 		prefixes(&t, "20.0.0.0/8", 24, 500);
 		text_add(&t, "] }\n  s2: { region: westeurope, address-space: [");
 		prefixes(&t, "21.0.0.0/8", 24, 499 + over);
@@ -385,12 +392,15 @@ static void a_circuit_has_a_budget_of_links(void **state)
 	for (unsigned int n = 9; n <= 10; n++) { /* and one Global Reach connection */
 		own_text t = { 0 };
 
-		text_add(&t, HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-				  "circuits: { er: {} }\n"
-				  "global-reach: { r: [er, a] }\nvirtual-networks:\n");
+		text_add(&t, HEAD "private-clouds:\n" CLOUD(
+				     "a", "10.10",
+				     "") "circuits: { er: {} }\n"
+					 "global-reach: { r: [er, a] }\nvirtual-networks:\n");
 		for (unsigned int i = 0; i < n; i++)
-			text_printf(&t, "  n%u: { region: westeurope, address-space: 10.%u.0.0/16, "
-					"gateways: { expressroute: {} } }\n", i, 100 + i);
+			text_printf(&t,
+				    "  n%u: { region: westeurope, address-space: 10.%u.0.0/16, "
+				    "gateways: { expressroute: {} } }\n",
+				    i, 100 + i);
 		text_add(&t, "gateway-connections:\n");
 		for (unsigned int i = 0; i < n; i++)
 			text_printf(&t, "  c%u: { gateway: n%u, circuit: er }\n", i, i);
@@ -411,16 +421,17 @@ static void a_gateway_takes_circuits_by_its_sku(void **state)
 		const char *sku;
 		unsigned int n;
 		bool fine;
-	} rows[] = { { "ErGw1Az", 4, true }, { "ErGw1Az", 5, false },	{ "ErGw2Az", 8, true },
+	} rows[] = { { "ErGw1Az", 4, true },  { "ErGw1Az", 5, false }, { "ErGw2Az", 8, true },
 		     { "ErGw2Az", 9, false }, { "ErGw3Az", 16, true }, { "ErGw3Az", 17, false } };
 
 	(void)state;
 	for (size_t r = 0; r < countof(rows); r++) {
 		own_text t = { 0 };
 
-		text_printf(&t, HEAD "virtual-networks: { n: { region: westeurope, "
-				     "address-space: 10.1.0.0/16, "
-				     "gateways: { expressroute: { sku: %s } } } }\ncircuits:\n",
+		text_printf(&t,
+			    HEAD "virtual-networks: { n: { region: westeurope, "
+				 "address-space: 10.1.0.0/16, "
+				 "gateways: { expressroute: { sku: %s } } } }\ncircuits:\n",
 			    rows[r].sku);
 		for (unsigned int i = 0; i < rows[r].n; i++)
 			text_printf(&t, "  e%u: {}\n", i);
@@ -456,19 +467,21 @@ static void skus_and_places_decide_who_may_be_joined(void **state)
 	     "  e2: { region: eastus, sku: " sku2 " }\nglobal-reach: { r: [e1, e2] }\n"
 	(void)state;
 	assert_accepted(FAR("premium", "premium"));
-	assert_accepted(HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-			"circuits: { e: { region: westeurope, peering-location: Amsterdam } }\n"
-			"global-reach: { r: [e, a] }\n");
+	assert_accepted(HEAD "private-clouds:\n" CLOUD(
+		"a", "10.10",
+		"") "circuits: { e: { region: westeurope, peering-location: Amsterdam } }\n"
+		    "global-reach: { r: [e, a] }\n");
 	assert_refused(FAR("standard", "standard"), "needs two Premium circuits");
 	assert_refused(FAR("premium", "local"), "is Local: Global Reach needs Standard or Premium");
 	assert_refused(HEAD "circuits:\n  e1: { region: westeurope, peering-location: Amsterdam }\n"
 			    "  e2: { region: westeurope, peering-location: Amsterdam }\n"
 			    "global-reach: { r: [e1, e2] }\n",
 		       "needs two peering locations");
-	assert_refused(HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-		       "  b: { region: eastus, address-block: 10.20.0.0/22 }\n"
-		       "interconnects: { a-b: [a, b] }\n",
-		       "an interconnect joins clouds of one region");
+	assert_refused(
+		HEAD "private-clouds:\n" CLOUD(
+			"a", "10.10", "") "  b: { region: eastus, address-block: 10.20.0.0/22 }\n"
+					  "interconnects: { a-b: [a, b] }\n",
+		"an interconnect joins clouds of one region");
 }
 
 static void odd_bandwidths_are_warned_of(void **state)
@@ -491,14 +504,15 @@ static void fastpath_passes_the_gateway_by_but_not_for_spokes(void **state)
 	for (int i = 0; i < 2; i++) {
 		own_world w = { 0 };
 
-		snprintf(text, sizeof(text),
-			 HEAD CIRCUIT_OF_DC1
-			 "virtual-networks:\n" HUB("hub", "10.1", "%s") SPOKE("s", "10.2")
-			 "gateway-connections: { h: { gateway: hub, circuit: er%s } }\n"
-			 "peerings:\n"
-			 "  p: { hub: { allow-gateway-transit: true }, "
-			 "s: { use-remote-gateways: true } }\n",
-			 fast[i], i ? ", fastpath: true" : "");
+		snprintf(
+			text, sizeof(text),
+			HEAD CIRCUIT_OF_DC1 "virtual-networks:\n" HUB("hub", "10.1", "%s") SPOKE(
+				"s",
+				"10.2") "gateway-connections: { h: { gateway: hub, circuit: er%s } }\n"
+					"peerings:\n"
+					"  p: { hub: { allow-gateway-transit: true }, "
+					"s: { use-remote-gateways: true } }\n",
+			fast[i], i ? ", fastpath: true" : "");
 		w = world_open(text);
 		assert_path(&w, "dc1.lan", "hub.app",
 			    "dc1.lan > dc1.ce > er.primary > hub.fabric > hub.app = 2ms");
@@ -555,8 +569,10 @@ static void estate_text(struct text *t, int spokes, int sites, const char *more)
 		text_printf(t, SPOKE("s%d", "10.%d"), i, 10 + i, 10 + i);
 	text_add(t, "peerings:\n");
 	for (int i = 0; i < spokes; i++)
-		text_printf(t, "  p%d: { hub: { allow-gateway-transit: true }, "
-			       "s%d: { use-remote-gateways: true } }\n", i, i);
+		text_printf(t,
+			    "  p%d: { hub: { allow-gateway-transit: true }, "
+			    "s%d: { use-remote-gateways: true } }\n",
+			    i, i);
 	text_add(t, "sites:\n");
 	for (int i = 0; i < sites; i++)
 		text_printf(t, "  dc%d: { asn: %d, networks: { lan: 192.168.%d.0/24 } }\n", i,
@@ -618,8 +634,8 @@ static void an_underlay_joins_its_two_sides_only(void **state)
 	assert_true(is_adjacent(&w, "hub.er-gateway", "s1.fabric"));
 	assert_false(is_adjacent(&w, "s0.fabric", "s1.fabric"));
 	assert_false(is_adjacent(&w, "er0.primary", "er1.primary"));
-	assert_true(fabric_adjacent(w.f, world_node(&w, "s0.fabric"),
-				    world_node(&w, "er0.primary"), &own, &via));
+	assert_true(fabric_adjacent(w.f, world_node(&w, "s0.fabric"), world_node(&w, "er0.primary"),
+				    &own, &via));
 	fabric_neighbours(w.f, own, &near);
 	assert_int_equal(near.n, 5); /* the gateway and four MSEEs */
 	fabric_neighbours(w.f, via, &near);
@@ -669,14 +685,12 @@ static void what_is_impaired_on_an_underlay_is_one_port(void **state)
 /* An MSEE answers every network from the hub's GatewaySubnet. */
 static void a_network_without_a_gateway_subnet_has_an_address_of_the_pool(void **state)
 {
-	own_world w = world_open(
-		HEAD CIRCUIT_OF_DC1
-		"virtual-networks:\n" HUB("hub", "10.1", "{}")
-		"  full: { region: westeurope, address-space: 10.9.0.0/24, "
-		"subnets: { app: 10.9.0.0/24 } }\n"
-		"peerings:\n  p: { hub: { allow-gateway-transit: true }, "
-		"full: { use-remote-gateways: true } }\n"
-		"gateway-connections: { c: { gateway: hub, circuit: er } }\n");
+	own_world w = world_open(HEAD CIRCUIT_OF_DC1 "virtual-networks:\n" HUB(
+		"hub", "10.1", "{}") "  full: { region: westeurope, address-space: 10.9.0.0/24, "
+				     "subnets: { app: 10.9.0.0/24 } }\n"
+				     "peerings:\n  p: { hub: { allow-gateway-transit: true }, "
+				     "full: { use-remote-gateways: true } }\n"
+				     "gateway-connections: { c: { gateway: hub, circuit: er } }\n");
 	uint32_t own, via;
 
 	(void)state;
@@ -723,9 +737,8 @@ static void joins_gateways_and_hosts_may_fail_too(void **state)
 	own_world connection = world_open(ALL("", "{}", "failed: [h-a]\n"));
 	own_world host = world_open(ALL("", "{}", "failed: [hub.app]\n"));
 	own_world edge = world_open(ALL("", "{}", "failed: [a.primary, a.secondary]\n"));
-	own_world peering =
-		world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2") SPOKE("s2", "10.4")
-			   "peerings: { p: [s1, s2] }\nfailed: [p]\n");
+	own_world peering = world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2") SPOKE(
+		"s2", "10.4") "peerings: { p: [s1, s2] }\nfailed: [p]\n");
 
 	(void)state;
 	assert_unreachable(&reach, "dc1.lan", "a.web", "'r' has failed");

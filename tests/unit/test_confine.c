@@ -111,8 +111,14 @@ static int connects(void)
 static void files_programs_and_other_processes_are_out_of_reach(void **state)
 {
 	static int (*const tries[])(void) = {
-		opens, executes,	  forks,		     unshares,
-		kills, kills_as_a_thread, starts_a_thread_elsewhere, makes_a_socket_signal,
+		opens,
+		executes,
+		forks,
+		unshares,
+		kills,
+		kills_as_a_thread,
+		starts_a_thread_elsewhere,
+		makes_a_socket_signal,
 		connects,
 	};
 

@@ -97,9 +97,8 @@ static void a_failed_link_is_two_ends_down_and_what_follows(void **state)
 
 static void an_impairment_is_changed_in_place(void **state)
 {
-	static const char slower[] =
-		HEAD ROUTERS HOSTS "links:\n" ENDS
-				   "  b: { between: [r1, r2], delay: 9ms, bgp: true }\n";
+	static const char slower[] = HEAD ROUTERS HOSTS
+		"links:\n" ENDS "  b: { between: [r1, r2], delay: 9ms, bgp: true }\n";
 
 	(void)state;
 	assert_diff(two, slower, DELAY_NETEM,
@@ -155,12 +154,13 @@ static void what_goes_with_its_namespace_is_not_said(void **state)
 
 static void rules_are_told_line_by_line(void **state)
 {
-#define PEERED(half)                                                                               \
-	HEAD "virtual-networks:\n"                                                                 \
-	     "  a: { region: westeurope, address-space: 10.1.0.0/16,"                              \
-	     " subnets: { s: { prefix: 10.1.1.0/24, vms: { fw: { ip-forwarding: true } } } } }\n"  \
-	     SPOKE("b", "10.2")                                                                    \
-	     "peerings:\n  ab: { a: { allow-forwarded-traffic: true }, b: " half " }\n"
+#define PEERED(half)                                                                                     \
+	HEAD "virtual-networks:\n"                                                                       \
+	     "  a: { region: westeurope, address-space: 10.1.0.0/16,"                                    \
+	     " subnets: { s: { prefix: 10.1.1.0/24, vms: { fw: { ip-forwarding: true } } } } }\n" SPOKE( \
+		     "b",                                                                                \
+		     "10.2") "peerings:\n  ab: { a: { allow-forwarded-traffic: true }, b: " half         \
+			     " }\n"
 	(void)state;
 	assert_diff(PEERED("{ allow-forwarded-traffic: true }"), PEERED("{}"), DELAY_NETEM,
 		    "+ westeurope.fabric: filter dev b-a only from 10.1.0.0/16 100.64.0.0/31\n");
@@ -173,13 +173,13 @@ static void rules_are_told_line_by_line(void **state)
 /* Whatever comes first in the file: what was there before keeps its name, indices and addresses. */
 static void what_comes_takes_nothing_away(void **state)
 {
-	static const char more[] =
-		HEAD "routers: { r0: { asn: 65000 }, r1: { asn: 65010 }, r2: { asn: 65020 } }\n"
-		     "hosts: { h0: { address: 10.50.0.10/24 }, h1: { address: 10.50.1.10/24 }, "
-		     "h2: { address: 10.50.2.10/24, listen: [tcp/80] } }\n"
-		     "links:\n  z: { between: [r0, r1], delay: 1ms, bgp: true }\n"
-		     "  y: { between: [h0, r0] }\n  x: { between: [r1, r2], delay: 8ms }\n" ENDS
-		     "  b: { between: [r1, r2], delay: 3ms, bgp: true }\n";
+	static const char more[] = HEAD
+		"routers: { r0: { asn: 65000 }, r1: { asn: 65010 }, r2: { asn: 65020 } }\n"
+		"hosts: { h0: { address: 10.50.0.10/24 }, h1: { address: 10.50.1.10/24 }, "
+		"h2: { address: 10.50.2.10/24, listen: [tcp/80] } }\n"
+		"links:\n  z: { between: [r0, r1], delay: 1ms, bgp: true }\n"
+		"  y: { between: [h0, r0] }\n  x: { between: [r1, r2], delay: 8ms }\n" ENDS
+		"  b: { between: [r1, r2], delay: 3ms, bgp: true }\n";
 
 	(void)state;
 	for (int delay = DELAY_NETEM; delay <= DELAY_RELAY; delay++) {
@@ -194,9 +194,9 @@ static void what_comes_takes_nothing_away(void **state)
 
 static void of_two_alike_the_second_keeps_its_name_when_the_first_goes(void **state)
 {
-	static const char parallel[] =
-		HEAD ROUTERS HOSTS "links:\n" ENDS "  b: { between: [r1, r2], bgp: true }\n"
-				   "  d: { between: [r1, r2], delay: 1ms, bgp: true }\n";
+	static const char parallel[] = HEAD ROUTERS HOSTS
+		"links:\n" ENDS "  b: { between: [r1, r2], bgp: true }\n"
+		"  d: { between: [r1, r2], delay: 1ms, bgp: true }\n";
 	static const char one[] = HEAD ROUTERS HOSTS
 		"links:\n" ENDS "  d: { between: [r1, r2], delay: 1ms, bgp: true }\n";
 	own_text text = { 0 };
@@ -235,8 +235,8 @@ static void a_network_of_the_pool_makes_way_for_the_files(void **state)
 	(void)state;
 	diff_of(two,
 		HEAD "routers:\n  r1: { asn: 65010 }\n"
-		     "  r2: { asn: 65020, announce: 100.64.0.0/30 }\n" HOSTS
-		     "links:\n" ENDS "  b: { between: [r1, r2], delay: 3ms, bgp: true }\n",
+		     "  r2: { asn: 65020, announce: 100.64.0.0/30 }\n" HOSTS "links:\n" ENDS
+		     "  b: { between: [r1, r2], delay: 3ms, bgp: true }\n",
 		DELAY_NETEM, &text);
 	assert_has(&text, "- r1: addr 100.64.0.0/31 dev r2\n");
 	assert_has(&text, "+ r1: addr 100.64.0.4/31 dev r2\n");

@@ -343,7 +343,7 @@ static struct rtnl_route *route_of(const struct plan_route *r)
 
 static const struct plan_route *route_at_line(unsigned int line)
 {
-	for (each (const struct plan_route, r, &plan->routes))
+	for (each(const struct plan_route, r, &plan->routes))
 		if (r->why.line == line)
 			return r;
 	fail();
@@ -530,10 +530,11 @@ static void netem_gets_slow_and_very_fast_rates(void **state)
 	enum { Q = sizeof(struct tc_netem_qopt) };
 	static const struct {
 		uint64_t bps, bytes;
-	} cases[] = {
-		{ 0, 0 }, /* said, too: a netem that had a rate would keep it */
-		{ 1, 1 }, { 8000, 1000 }, { 34359738352, 4294967294 }, { 100000000000, 12500000000 }
-	};
+	} cases[] = { { 0, 0 }, /* said, too: a netem that had a rate would keep it */
+		      { 1, 1 },
+		      { 8000, 1000 },
+		      { 34359738352, 4294967294 },
+		      { 100000000000, 12500000000 } };
 
 	(void)state;
 	for (size_t i = 0; i < countof(cases); i++) {

@@ -43,14 +43,12 @@ static void assert_says(const char *yaml, const char *from, const char *to, cons
 		fail_msg("'%s' is not said:\n%s", want, text_str(&t));
 }
 
-static const char weight_trap[] =
-	HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-	CIRCUIT_OF_DC1
-	"virtual-networks:\n" HUB("hub", "10.1", "{}")
-	"gateway-connections:\n"
-	"  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
-	"  h-a: { gateway: hub, circuit: a }\n"
-	"global-reach: { er-a: [er, a] }\n";
+static const char weight_trap[] = HEAD "private-clouds:\n" CLOUD("a", "10.10", "") CIRCUIT_OF_DC1
+	"virtual-networks:\n" HUB("hub", "10.1",
+				  "{}") "gateway-connections:\n"
+					"  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
+					"  h-a: { gateway: hub, circuit: a }\n"
+					"global-reach: { er-a: [er, a] }\n";
 
 static void every_hop_has_its_route_its_origin_its_sessions_and_the_runner_up(void **state)
 {
@@ -122,8 +120,8 @@ static void a_lost_packet_has_a_place_a_rule_and_a_line(void **state)
 	(void)state;
 	assert_explained(
 		HEAD "private-clouds:\n" CLOUD("a", "10.10", "") CLOUD("b", "10.20", "")
-		CLOUD("c", "10.30", "")
-		"interconnects: { a-b: [a, b], b-c: [b, c] }\n", "a.web", "c.web",
+			CLOUD("c", "10.30", "") "interconnects: { a-b: [a, b], b-c: [b, c] }\n",
+		"a.web", "c.web",
 		"a.web does not reach c.web\n"
 		"\n"
 		"forward path:\n"
@@ -155,12 +153,10 @@ static void a_lost_packet_has_a_place_a_rule_and_a_line(void **state)
 
 static void an_answer_that_does_not_get_back_is_reported(void **state)
 {
-	static const char filtered[] =
-		HEAD "private-clouds:\n" CLOUD("a", "10.10", "")
-		"sites:\n" SITE("dc1", "64512", "192.168.10.0/24",
-				", accept: { except: [10.10.64.0/24] }")
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"global-reach: { er-a: [er, a] }\n";
+	static const char filtered[] = HEAD "private-clouds:\n" CLOUD("a", "10.10", "") "sites:\n" SITE(
+		"dc1", "64512", "192.168.10.0/24",
+		", accept: { except: [10.10.64.0/24] }") "circuits: { er: { site: dc1, region: westeurope } }\n"
+							 "global-reach: { er-a: [er, a] }\n";
 
 	(void)state;
 	assert_says(filtered, "a.web", "dc1.lan",
@@ -175,14 +171,15 @@ static void an_answer_that_does_not_get_back_is_reported(void **state)
 static void virtual_networks_lack_a_peering(void **state)
 {
 	static const char spokes[] = HEAD "virtual-networks:\n" HUB("hub", "10.1", "{}")
-		SPOKE("s1", "10.2") SPOKE("s2", "10.3") SPOKE("s3", "10.4")
-		"private-clouds:\n" CLOUD("a", "10.10", "")
-		"gateway-connections: { h-a: { gateway: hub, circuit: a } }\n"
-		"peerings:\n"
-		"  p1: { hub: { allow-gateway-transit: true }, "
-		"s1: { use-remote-gateways: true } }\n"
-		"  p2: [hub, s2]\n"
-		"  p3: { s3: {}, hub: none }\n";
+		SPOKE("s1", "10.2") SPOKE("s2", "10.3")
+			SPOKE("s3", "10.4") "private-clouds:\n" CLOUD(
+				"a", "10.10",
+				"") "gateway-connections: { h-a: { gateway: hub, circuit: a } }\n"
+				    "peerings:\n"
+				    "  p1: { hub: { allow-gateway-transit: true }, "
+				    "s1: { use-remote-gateways: true } }\n"
+				    "  p2: [hub, s2]\n"
+				    "  p3: { s3: {}, hub: none }\n";
 
 	(void)state;
 	assert_says(spokes, "s1.app", "s2.app",
@@ -232,20 +229,20 @@ static void a_preference_that_makes_a_detour_is_named(void **state)
 
 #define ROUTERS(more, delay12)                                                                     \
 	HEAD "routers:\n"                                                                          \
-	"  r1: { asn: 65001" more " }\n"                                                           \
-	"  r2: { asn: 65002, announce: [10.50.0.0/16] }\n"                                         \
-	"  r3: { asn: 65003, announce: [] }\n"                                                     \
-	"  r4: { asn: 65004, announce: [10.50.2.0/24] }\n"                                         \
-	"hosts:\n"                                                                                 \
-	"  h1: { address: 10.60.1.10/24 }\n"                                                       \
-	"  h2: { address: 10.50.2.10/24 }\n"                                                       \
-	"links:\n"                                                                                 \
-	"  h1-r1: { between: [h1, r1] }\n"                                                         \
-	"  r1-r2: { between: [r1, r2], delay: " delay12 ", bgp: true }\n"                          \
-	"  r1-r3: { between: [r1, r3], delay: 10ms, bgp: true }\n"                                 \
-	"  r3-r4: { between: [r3, r4], delay: 10ms, bgp: true }\n"                                 \
-	"  r2-r4: { between: [r2, r4], delay: 1ms }\n"                                             \
-	"  r4-h2: { between: [r4, h2] }\n"
+	     "  r1: { asn: 65001" more " }\n"                                                      \
+	     "  r2: { asn: 65002, announce: [10.50.0.0/16] }\n"                                    \
+	     "  r3: { asn: 65003, announce: [] }\n"                                                \
+	     "  r4: { asn: 65004, announce: [10.50.2.0/24] }\n"                                    \
+	     "hosts:\n"                                                                            \
+	     "  h1: { address: 10.60.1.10/24 }\n"                                                  \
+	     "  h2: { address: 10.50.2.10/24 }\n"                                                  \
+	     "links:\n"                                                                            \
+	     "  h1-r1: { between: [h1, r1] }\n"                                                    \
+	     "  r1-r2: { between: [r1, r2], delay: " delay12 ", bgp: true }\n"                     \
+	     "  r1-r3: { between: [r1, r3], delay: 10ms, bgp: true }\n"                            \
+	     "  r3-r4: { between: [r3, r4], delay: 10ms, bgp: true }\n"                            \
+	     "  r2-r4: { between: [r2, r4], delay: 1ms }\n"                                        \
+	     "  r4-h2: { between: [r4, h2] }\n"
 
 /* h1 at r1 and h2 at r2: 1 ms from router to router, or 4 ms by r3. */
 #define ALSO_BY_R3(r3r2)                                                                           \
@@ -337,18 +334,18 @@ static void the_paths_and_the_verdict_of_every_pair_agree(void **state)
 /* A private AS number is taken out of what an MSEE tells a site's edge, and Azure's out of what an
  * appliance passes on: so no router sees that a route comes back. `far` and what is between it and
  * dc1 make the true path longer than the ring's. */
-#define RING(asn1, asn2, appliance, links)                                                         \
-	HEAD "sites:\n" SITE("dc1", asn1, "192.168.1.0/24", "")                                    \
-		SITE("dc2", asn2, "192.168.2.0/24", "")                                            \
-	"circuits:\n  er1: { site: dc1, region: westeurope }\n"                                    \
-	"  er2: { site: dc2, region: westeurope }\nglobal-reach: { g: [er1, er2] }\n"              \
-	"virtual-networks: { hub: { region: westeurope, address-space: 10.1.0.0/16,"               \
-	" subnets: { nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4,"                  \
-	" ip-forwarding: true, asn: " appliance ", transit: true } } } } } }\n"                    \
-	"routers: { far: { asn: 64520, announce: [10.99.0.0/24] }, q: { asn: 64521 },"             \
-	" r: { asn: 64522 } }\nhosts: { h: 10.99.0.10/24 }\n"                                      \
-	"links:\n  far-h: { between: [far, h] }\n  far-q: { between: [far, q], bgp: true }\n"      \
-	"  q-r: { between: [q, r], bgp: true }\n" links
+#define RING(asn1, asn2, appliance, links)                                                                \
+	HEAD "sites:\n" SITE("dc1", asn1, "192.168.1.0/24", "") SITE(                                     \
+		"dc2", asn2, "192.168.2.0/24",                                                            \
+		"") "circuits:\n  er1: { site: dc1, region: westeurope }\n"                               \
+		    "  er2: { site: dc2, region: westeurope }\nglobal-reach: { g: [er1, er2] }\n"         \
+		    "virtual-networks: { hub: { region: westeurope, address-space: 10.1.0.0/16,"          \
+		    " subnets: { nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4,"             \
+		    " ip-forwarding: true, asn: " appliance ", transit: true } } } } } }\n"               \
+		    "routers: { far: { asn: 64520, announce: [10.99.0.0/24] }, q: { asn: 64521 },"        \
+		    " r: { asn: 64522 } }\nhosts: { h: 10.99.0.10/24 }\n"                                 \
+		    "links:\n  far-h: { between: [far, h] }\n  far-q: { between: [far, q], bgp: true }\n" \
+		    "  q-r: { between: [q, r], bgp: true }\n" links
 
 static void a_route_that_routers_learn_from_each_other_is_reported_once(void **state)
 {
@@ -359,15 +356,17 @@ static void a_route_that_routers_learn_from_each_other_is_reported_once(void **s
 		       "  r-dc1: { between: [r, dc1.ce], bgp: true }\n"
 		       "  fw-dc1: { between: [hub.fw, dc1.ce], bgp: true }\n"
 		       "  fw-dc2: { between: [hub.fw, dc2.ce], bgp: true }\n"),
-		  "dc2.lan", "learned through er2 (circuit, line 8), fw-dc2 (link, line 19), "
-			     "fw-dc1" },
+		  "dc2.lan",
+		  "learned through er2 (circuit, line 8), fw-dc2 (link, line 19), "
+		  "fw-dc1" },
 		/* The reverse direction. */
 		{ RING("64514", "64599", "64999",
 		       "  r-dc2: { between: [r, dc2.ce], bgp: true }\n"
 		       "  fw-dc1: { between: [hub.fw, dc1.ce], bgp: true }\n"
 		       "  fw-dc2: { between: [hub.fw, dc2.ce], bgp: true }\n"),
-		  "dc1.lan", "learned through er1 (circuit, line 7), fw-dc1 (link, line 18), "
-			     "fw-dc2" },
+		  "dc1.lan",
+		  "learned through er1 (circuit, line 7), fw-dc1 (link, line 18), "
+		  "fw-dc2" },
 	};
 
 	(void)state;

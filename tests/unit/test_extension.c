@@ -51,7 +51,7 @@ static void assert_rtt(const struct world *w, const char *a, const char *b, uint
 }
 
 static void assert_no_way(const struct world *w, const char *from, const char *to,
-			       const char *because)
+			  const char *because)
 {
 	struct verdict v;
 
@@ -65,8 +65,8 @@ static void assert_no_way(const struct world *w, const char *from, const char *t
 
 static void round_trips_are_those_of_an_extension_whose_gateway_stays(void **state)
 {
-	own_world w = world_open(
-		ALL("") "  y: { site: dc.data, private-cloud: a.ext2, vms: [d1] }\n");
+	own_world w =
+		world_open(ALL("") "  y: { site: dc.data, private-cloud: a.ext2, vms: [d1] }\n");
 
 	(void)state;
 	assert_int_equal(diag_count(w.dg), 0);
@@ -116,13 +116,12 @@ static void what_moved_gets_addresses_that_nothing_on_the_network_bears(void **s
 
 static void one_network_in_two_clouds_is_one_domain(void **state)
 {
-	own_world w = world_open(
-		HEAD "  b: { region: westeurope, address-block: 10.20.0.0/22 }\n" SITE("")
-		"global-reach: { r: { circuits: [er, a], rtt: 29ms }, s: { circuits: [er, b], "
-		"rtt: 9ms } }\n"
-		"network-extensions:\n"
-		"  x: { site: dc.lan, private-cloud: a.ext, vms: [v1] }\n"
-		"  y: { site: dc.lan, private-cloud: b.ext, vms: [v2] }\n");
+	own_world w = world_open(HEAD "  b: { region: westeurope, address-block: 10.20.0.0/22 }\n" SITE(
+		"") "global-reach: { r: { circuits: [er, a], rtt: 29ms }, s: { circuits: [er, b], "
+		    "rtt: 9ms } }\n"
+		    "network-extensions:\n"
+		    "  x: { site: dc.lan, private-cloud: a.ext, vms: [v1] }\n"
+		    "  y: { site: dc.lan, private-cloud: b.ext, vms: [v2] }\n");
 
 	(void)state;
 	assert_path(&w, "a.v1", "b.v2", "a.v1 > b.v2 = 40ms");
@@ -265,9 +264,9 @@ static void what_the_policy_denies_stays_in_the_cloud(void **state)
 
 static void machines_of_two_extensions_with_mon_meet_on_t1(void **state)
 {
-	own_world w = world_open(ALL(", mobility-optimized: true")
-				 "  y: { site: dc.data, private-cloud: a.ext2, vms: [d1], "
-				 "mobility-optimized: true }\n");
+	own_world w = world_open(ALL(
+		", mobility-optimized: true") "  y: { site: dc.data, private-cloud: a.ext2, vms: [d1], "
+					      "mobility-optimized: true }\n");
 
 	(void)state;
 	assert_path(&w, "a.v1", "a.d1",
@@ -341,8 +340,8 @@ static void a_tunnel_is_two_devices_that_name_each_other(void **state)
 	"virtual-networks: { n: { region: westeurope, address-space: 10.31.0.0/22, gateways: { "   \
 	"expressroute: {} } } }\n"                                                                 \
 	"private-clouds: { g: { generation: 2, virtual-network: n, address-block: 10.31.0.0/22, "  \
-	"segments: { native: 10.31.64.0/24" uplink " } } }\n" SITE("")                             \
-	"gateway-connections: { c: { gateway: n, circuit: er, rtt: 9.5ms } }\n"
+	"segments: { native: 10.31.64.0/24" uplink " } } }\n" SITE(                                \
+		"") "gateway-connections: { c: { gateway: n, circuit: er, rtt: 9.5ms } }\n"
 #define UPLINK ", hcx-uplink: { prefix: 10.31.9.0/24, vms: [] }"
 
 static void a_cloud_of_generation_2_needs_a_segment_for_the_uplink(void **state)
@@ -377,8 +376,8 @@ static void over_a_vpn_a_tunnel_has_less_room(void **state)
 		"address-block: 10.31.0.0/22, "
 		"segments: { native: 10.31.64.0/24" UPLINK " } } }\n"
 		"sites: { dc: { asn: 64512, networks: { lan: 192.168.10.0/24 } } }\n"
-		"vpn-connections: { v: { between: [dc, n], rtt: 10ms } }\n"
-		X "  x: { site: dc.lan, private-cloud: g.ext }\n");
+		"vpn-connections: { v: { between: [dc, n], rtt: 10ms } }\n" X
+		"  x: { site: dc.lan, private-cloud: g.ext }\n");
 
 	(void)state;
 	assert_path(&w, "dc.lan", "g.ext", "dc.lan > g.ext = 10ms");
@@ -399,14 +398,14 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		  "t.yaml:9:36: error: 'dc' is a site; a private cloud is needed here "
 		  "[wrong-kind]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext }\n"
-		    "  y: { site: dc.lan, private-cloud: a.other }\n"
-		    "  z: { site: dc.data, private-cloud: a.ext, vms: [z] }\n",
+			 "  y: { site: dc.lan, private-cloud: a.other }\n"
+			 "  z: { site: dc.data, private-cloud: a.ext, vms: [z] }\n",
 		  "t.yaml:10:3: error: 'y' extends 'dc.lan' to 'a', as 'x' already does; see "
 		  "t.yaml:9 [duplicate-join]\n"
 		  "t.yaml:11:38: error: 'a.ext' is already the segment of 'x'; see t.yaml:9 "
 		  "[duplicate-name]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.native, "
-		  "vms: [v, native, t1, v] }\n",
+			 "vms: [v, native, t1, v] }\n",
 		  "t.yaml:9:37: error: 'a' has a segment of its own named 'native'; see t.yaml:4 "
 		  "[duplicate-name]\n"
 		  "  an extended segment has the site's prefix: give it another name\n"
@@ -416,7 +415,7 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		  "t.yaml:9:68: error: 'a' has two hosts named 'v'; the first is at t.yaml:9 "
 		  "[duplicate-name]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, vms: { v: 192.168.11.5, w: "
-		    "192.168.10.1, q: 192.168.10.9, r: 192.168.10.9 } }\n",
+			 "192.168.10.1, q: 192.168.10.9, r: 192.168.10.9 } }\n",
 		  "t.yaml:9:51: error: 192.168.11.5 of 'v' is not an address of 'dc.lan', "
 		  "which it has moved from [vm-address]\n"
 		  "t.yaml:9:68: error: 192.168.10.1 of 'w' is not for hosts: it is reserved in "
@@ -424,19 +423,19 @@ static void what_cannot_be_extended_is_refused_at_its_place(void **state)
 		  "t.yaml:9:102: error: 192.168.10.9 of 'r' is the address of 'q' already "
 		  "[vm-address]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext }\n"
-		    "  y: { site: dc.data, private-cloud: a.ext2, uplink: data }\n",
+			 "  y: { site: dc.data, private-cloud: a.ext2, uplink: data }\n",
 		  "t.yaml:10:54: error: 'y' shares the appliance of 'x', whose uplink is on 'lan'; "
 		  "see t.yaml:9 [conflict]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, vms: [web1, web2], "
-		    "mobility-optimized: [web2, web3] }\n",
+			 "mobility-optimized: [web2, web3] }\n",
 		  "t.yaml:9:90: error: 'web3' is not a machine of 'x' [unknown-name]\n"
 		  "  did you mean 'web1'?\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
-		    "[10.0.0.0/8], mtu: 10 }\n",
+			 "[10.0.0.0/8], mtu: 10 }\n",
 		  "t.yaml:9:92: error: 'mtu' needs a number of bytes, 576 to 9000: 10 "
 		  "[bad-number]\n" },
 		{ BOTH X "  x: { site: dc.lan, private-cloud: a.ext, uplink: dato, policy-routes: "
-		    "[10.0.0.0/8] }\n",
+			 "[10.0.0.0/8] }\n",
 		  "t.yaml:9:52: error: 'dc' has no network 'dato' [unknown-name]\n"
 		  "  did you mean 'data'?\n"
 		  "t.yaml:9:73: warning: 'policy-routes' of 'x' have no effect: the gateway of its "
@@ -471,10 +470,9 @@ static void a_cloud_is_paired_with_25_sites_at_most(void **state)
 
 static void an_address_that_a_host_has_been_given_is_refused(void **state)
 {
-	own_world w = world_try(HEAD SITE("") REACH
-				"network-extensions:\n"
-				"  x: { site: dc.lan, private-cloud: a.ext, "
-				"vms: { v1: 192.168.10.10 } }\n");
+	own_world w = world_try(HEAD SITE("") REACH "network-extensions:\n"
+						    "  x: { site: dc.lan, private-cloud: a.ext, "
+						    "vms: { v1: 192.168.10.10 } }\n");
 
 	(void)state;
 	assert_null(w.f);

@@ -19,7 +19,8 @@
 static void a_cloud_in_a_network_is_reached_like_the_network(void **state)
 {
 	own_world w = world_open(HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SPOKE("n", "10.1")
-				 SECOND("") CIRCUIT_OF_DC1 "peerings: { p: [v, n] }\n"
+					 SECOND("") CIRCUIT_OF_DC1
+				 "peerings: { p: [v, n] }\n"
 				 "gateway-connections: { c: { gateway: v, circuit: er } }\n");
 
 	(void)state;
@@ -41,9 +42,9 @@ static void a_segment_of_ipv6_is_reached_and_leaves(void **state)
 {
 	own_world w = world_open(
 		HEAD "virtual-networks: { v: { region: westeurope, address-space: [10.31.0.0/22, "
-		"'fd00:31::/48'], subnets: { jump: 'fd00:31:0:1::/64' } } }\n"
-		"private-clouds: { g: { generation: 2, virtual-network: v, address-block: "
-		"10.31.0.0/22, segments: { web: 'fd00:31:0:64::/64' } } }\n");
+		     "'fd00:31::/48'], subnets: { jump: 'fd00:31:0:1::/64' } } }\n"
+		     "private-clouds: { g: { generation: 2, virtual-network: v, address-block: "
+		     "10.31.0.0/22, segments: { web: 'fd00:31:0:64::/64' } } }\n");
 
 	(void)state;
 	assert_path(&w, "g.web", "v.jump", "g.web > g.t1 > g.t0 > v.fabric > v.jump = 0ms");
@@ -79,7 +80,7 @@ static void the_two_builds_differ_in_the_way_in(void **state)
 
 	(void)state;
 	assert_via(&current, "v.fabric", "10.31.64.10", "10.31.2.132"); /* infra-gw */
-	assert_via(&current, "g.t0", "10.32.1.4", "10.31.0.129");       /* nsx-gw */
+	assert_via(&current, "g.t0", "10.32.1.4", "10.31.0.129");	/* nsx-gw */
 	assert_via(&initial, "v.fabric", "10.31.64.10", "10.31.0.132");
 	assert_via(&initial, "g.t0", "10.32.1.4", "10.31.0.129");
 }
@@ -94,8 +95,8 @@ static void peers_of_the_current_build_know_each_segment(void **state)
 
 		snprintf(text, sizeof(text),
 			 HEAD "virtual-networks:\n"
-			 "  v: { region: westeurope, address-space: 10.31.0.0/16 }\n"
-			 SPOKE("n", "10.1") SECOND("%s") "peerings: { p: [v, n] }\n",
+			      "  v: { region: westeurope, address-space: 10.31.0.0/16 }\n" SPOKE(
+				      "n", "10.1") SECOND("%s") "peerings: { p: [v, n] }\n",
 			 initial ? ", build: initial" : "");
 		w = world_open(text);
 		assert_true(addr_parse("10.31.64.10", &a));
@@ -116,15 +117,16 @@ static void a_gateway_s_table_for_the_space_loses_to_the_segments_of_the_current
 		char text[2048];
 
 		snprintf(text, sizeof(text),
-			 HEAD "route-tables: { t: { 10.31.0.0/16: { virtual-appliance: "
+			 HEAD
+			 "route-tables: { t: { 10.31.0.0/16: { virtual-appliance: "
 			 "10.1.2.4 } } }\n"
 			 "virtual-networks:\n"
 			 "  v: { region: westeurope, address-space: 10.31.0.0/16 }\n"
 			 "  n: { region: westeurope, address-space: 10.1.0.0/16, subnets: { nva: { "
 			 "prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, ip-forwarding: "
-			 "true } } } }, gateways: { expressroute: {}, route-table: t } }\n"
-			 SECOND("%s") "peerings: { p: { n: { allow-gateway-transit: true }, "
-			 "v: { use-remote-gateways: true } } }\n",
+			 "true } } } }, gateways: { expressroute: {}, route-table: t } }\n" SECOND(
+				 "%s") "peerings: { p: { n: { allow-gateway-transit: true }, "
+				       "v: { use-remote-gateways: true } } }\n",
 			 initial ? ", build: initial" : "");
 		w = world_open(text);
 		assert_entry(&w, "n.er-gateway", "10.31.64.10", wants[initial]);
@@ -134,18 +136,16 @@ static void a_gateway_s_table_for_the_space_loses_to_the_segments_of_the_current
 static void a_peering_that_was_not_synced_knows_the_space_of_before(void **state)
 {
 	own_world w = world_open(
-		HEAD "virtual-networks:\n" VNET("") HUB("n", "10.1", "{}") SECOND("")
-		CIRCUIT_OF_DC1
+		HEAD "virtual-networks:\n" VNET("") HUB("n", "10.1", "{}") SECOND("") CIRCUIT_OF_DC1
 		"peerings: { p: { v: { synced: false, use-remote-gateways: true }, n: { "
 		"allow-gateway-transit: true } } }\n"
 		"gateway-connections: { c: { gateway: n, circuit: er } }\n");
-	own_world more = world_open(HEAD "virtual-networks:\n" VNET("") SPOKE("n", "10.1")
-				    SPOKE("m", "10.2") SECOND("")
-				    "peerings: { p: { v: { synced: false }, n: {} }, "
-				    "q: [v, m] }\n");
-	own_world idle = world_open(HEAD "virtual-networks:\n" SPOKE("m", "10.2")
-				    SPOKE("n", "10.1")
-				    "peerings: { p: { m: { synced: false }, n: {} } }\n");
+	own_world more =
+		world_open(HEAD "virtual-networks:\n" VNET("") SPOKE("n", "10.1") SPOKE("m", "10.2")
+				   SECOND("") "peerings: { p: { v: { synced: false }, n: {} }, "
+					      "q: [v, m] }\n");
+	own_world idle = world_open(HEAD "virtual-networks:\n" SPOKE("m", "10.2") SPOKE(
+		"n", "10.1") "peerings: { p: { m: { synced: false }, n: {} } }\n");
 
 	(void)state;
 	assert_path(&w, "n.app", "v.jump", "n.app > n.fabric > v.fabric > v.jump = 1ms");
@@ -162,8 +162,8 @@ static void a_peering_that_was_not_synced_knows_the_space_of_before(void **state
 
 static void the_generations_meet_at_a_gateway_of_the_network_or_of_a_peer(void **state)
 {
-	own_world own = world_open(HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SECOND("") FIRST
-				   CIRCUIT_OF_DC1
+	own_world own = world_open(HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SECOND("")
+					   FIRST CIRCUIT_OF_DC1
 				   "gateway-connections:\n"
 				   "  c: { gateway: v, circuit: a, authorization: k }\n"
 				   "  d: { gateway: v, circuit: er }\n");
@@ -189,10 +189,10 @@ static void the_generations_meet_at_a_gateway_of_the_network_or_of_a_peer(void *
 
 static void user_routes_of_the_nsx_gateway_steer_what_leaves(void **state)
 {
-	own_world w = world_open(
-		HEAD "route-tables: { t: { 10.32.1.0/24: none } }\n"
-		"virtual-networks:\n" VNET("") SPOKE("n", "10.1")
-		SECOND(", route-table: t") "peerings: { p: [v, n] }\n");
+	own_world w = world_open(HEAD
+				 "route-tables: { t: { 10.32.1.0/24: none } }\n"
+				 "virtual-networks:\n" VNET("") SPOKE("n", "10.1")
+					 SECOND(", route-table: t") "peerings: { p: [v, n] }\n");
 
 	(void)state;
 	assert_unreachable(&w, "g.web", "v.jump", "10.32.1.0/24");
@@ -207,9 +207,8 @@ static void the_network_s_own_gateways_serve_the_nsx_gateway_s_subnet(void **sta
 {
 	own_world w = world_open(
 		HEAD "route-tables: { t: { 10.32.1.0/24: none } }\n"
-		"virtual-networks:\n"
-		VNET(", gateways: { expressroute: {}, vpn: {} }") SECOND(", route-table: t")
-		CIRCUIT_OF_DC1
+		     "virtual-networks:\n" VNET(", gateways: { expressroute: {}, vpn: {} }")
+			     SECOND(", route-table: t") CIRCUIT_OF_DC1
 		"gateway-connections: { c: { gateway: v, circuit: er } }\n"
 		"vpn-connections: { s: { between: [dc1, v], rtt: 30ms, "
 		"networks: [192.168.10.0/25] } }\n");
@@ -245,10 +244,11 @@ static void a_cloud_in_a_network_has_its_limits(void **state)
 			assert_accepted(text_str(&t));
 		}
 	}
-	assert_refused(HEAD "virtual-networks:\n" VNET("") SECOND("")
-		       "  h: { generation: 2, virtual-network: v, address-block: 10.32.4.0/22 }\n",
-		       "'g' is in 'v' already: a virtual network holds one private cloud "
-		       "[generation]");
+	assert_refused(
+		HEAD "virtual-networks:\n" VNET("") SECOND(
+			"") "  h: { generation: 2, virtual-network: v, address-block: 10.32.4.0/22 }\n",
+		"'g' is in 'v' already: a virtual network holds one private cloud "
+		"[generation]");
 	assert_refused(HEAD "virtual-networks:\n" SPOKE("v", "10.1") SECOND(""),
 		       "the address block 10.31.0.0/22 of 'g' is outside the address space of 'v'");
 	assert_refused(HEAD "virtual-networks: { v: { region: westeurope, "
@@ -256,13 +256,11 @@ static void a_cloud_in_a_network_has_its_limits(void **state)
 			    "private-clouds: { g: { generation: 2, virtual-network: v, "
 			    "address-block: 10.31.0.0/22, segments: { s: 100.73.1.0/24 } } }\n",
 		       "100.73.1.0/24 overlaps 100.73.0.0/16, which NSX uses inside 'g'");
-	assert_refused(HEAD "virtual-networks:\n" VNET("")
-		       SECOND(", region: northeurope"),
+	assert_refused(HEAD "virtual-networks:\n" VNET("") SECOND(", region: northeurope"),
 		       "'g' is in northeurope, its network 'v' in westeurope [region]");
 	assert_refused(HEAD "virtual-networks:\n"
-		       "  v: { region: westeurope, address-space: 10.31.0.0/16, "
-		       "subnets: { s: 10.31.64.128/25 } }\n"
-		       SECOND(""),
+			    "  v: { region: westeurope, address-space: 10.31.0.0/16, "
+			    "subnets: { s: 10.31.64.128/25 } }\n" SECOND(""),
 		       "'g.web' (10.31.64.0/24) overlaps 'v.s' (10.31.64.128/25) [overlap]");
 }
 
@@ -303,22 +301,24 @@ static void what_joins_circuits_is_not_for_a_cloud_without_one(void **state)
 	(void)state;
 	for (size_t i = 0; i < countof(joins); i++) {
 		snprintf(text, sizeof(text), "%s%s",
-			 HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SECOND("") FIRST
-			 CIRCUIT_OF_DC1, joins[i]);
+			 HEAD "virtual-networks:\n" VNET(GATEWAY("{}")) SECOND("")
+				 FIRST CIRCUIT_OF_DC1,
+			 joins[i]);
 		assert_refused(text, "'g' is of generation 2 and has no circuit that");
 	}
 	assert_refused(HEAD "virtual-networks:\n" VNET("") SECOND(", sku: premium"),
 		       "'g' is of generation 2 and has no 'sku': it has no circuit of its own");
 	assert_refused(HEAD "private-clouds: { g: { generation: 2, "
-		       "address-block: 10.31.0.0/22 } }\n",
+			    "address-block: 10.31.0.0/22 } }\n",
 		       "'g' has no 'virtual-network'");
 	assert_refused(HEAD "private-clouds: { a: { generation: 1, "
-		       "address-block: 10.31.0.0/22 } }\n",
+			    "address-block: 10.31.0.0/22 } }\n",
 		       "'a' has no 'region'");
-	assert_refused(HEAD "virtual-networks:\n" VNET("")
-		       "private-clouds:\n  a: { region: westeurope, address-block: 10.10.0.0/22, "
-		       "virtual-network: v }\n",
-		       "'a' is of generation 1 and has no 'virtual-network'");
+	assert_refused(
+		HEAD "virtual-networks:\n" VNET(
+			"") "private-clouds:\n  a: { region: westeurope, address-block: 10.10.0.0/22, "
+			    "virtual-network: v }\n",
+		"'a' is of generation 1 and has no 'virtual-network'");
 }
 
 /* ---- CloudSimple ----------------------------------------------------------------------------- */
@@ -326,8 +326,9 @@ static void what_joins_circuits_is_not_for_a_cloud_without_one(void **state)
 #define SIMPLE(name, more, clouds)                                                                 \
 	"  " name ": { region: westeurope" more ", private-clouds: { " clouds " } }\n"
 #define CS                                                                                         \
-	SIMPLE("cs", "", "cs1: { segments: { web: 10.70.1.0/24 } },"                               \
-			 " cs2: { segments: { web: 10.71.1.0/24 } }")
+	SIMPLE("cs", "",                                                                           \
+	       "cs1: { segments: { web: 10.70.1.0/24 } },"                                         \
+	       " cs2: { segments: { web: 10.71.1.0/24 } }")
 
 /* Scenario 45. */
 static void clouds_of_a_region_reach_each_other_without_any_join(void **state)
@@ -340,13 +341,13 @@ static void clouds_of_a_region_reach_each_other_without_any_join(void **state)
 
 static void a_region_s_name_stands_for_its_circuit(void **state)
 {
-	own_world w = world_open(
-		HEAD "cloudsimple-regions:\n" CS "virtual-networks:\n" HUB("n", "10.1", "{}")
-		SPOKE("s", "10.2") CIRCUIT_OF_DC1
-		"peerings: { p: { n: { allow-gateway-transit: true }, "
-		"s: { use-remote-gateways: true } } }\n"
-		"gateway-connections: { c: { gateway: n, circuit: cs } }\n"
-		"global-reach: { r: [er, cs] }\n");
+	own_world w = world_open(HEAD "cloudsimple-regions:\n" CS
+				      "virtual-networks:\n" HUB("n", "10.1", "{}")
+					      SPOKE("s", "10.2") CIRCUIT_OF_DC1
+				 "peerings: { p: { n: { allow-gateway-transit: true }, "
+				 "s: { use-remote-gateways: true } } }\n"
+				 "gateway-connections: { c: { gateway: n, circuit: cs } }\n"
+				 "global-reach: { r: [er, cs] }\n");
 
 	(void)state;
 	assert_path(&w, "n.app", "cs2.web",
@@ -369,15 +370,16 @@ static void a_region_follows_a_default_route_when_asked_and_announces_none(void 
 	for (int asked = 0; asked < 2; asked++) {
 		own_world w = { 0 };
 
-		snprintf(text, sizeof(text),
-			 HEAD "cloudsimple-regions:\n"
-			 SIMPLE("cs", "%s", "cs1: { segments: { web: 10.70.1.0/24 } }")
-			 "virtual-networks:\n" HUB("n", "10.1", "{}")
-			 "sites: { dc1: { asn: 64512, advertise: [0.0.0.0/0] } }\n"
-			 "circuits: { er: { site: dc1, region: westeurope } }\n"
-			 "gateway-connections: { c: { gateway: n, circuit: cs } }\n"
-			 "global-reach: { r: [er, cs] }\n",
-			 asked ? ", accept-default-route: true" : "");
+		snprintf(
+			text, sizeof(text),
+			HEAD
+			"cloudsimple-regions:\n" SIMPLE("cs", "%s", "cs1: { segments: { web: 10.70.1.0/24 } }") "virtual-networks:\n" HUB(
+				"n", "10.1",
+				"{}") "sites: { dc1: { asn: 64512, advertise: [0.0.0.0/0] } }\n"
+				      "circuits: { er: { site: dc1, region: westeurope } }\n"
+				      "gateway-connections: { c: { gateway: n, circuit: cs } }\n"
+				      "global-reach: { r: [er, cs] }\n",
+			asked ? ", accept-default-route: true" : "");
 		w = world_open(text);
 		assert_rib(&w, "cs.network", "0.0.0.0/0",
 			   asked ? "cs.primary 12076 64512, cs.secondary 12076 64512" : "");
@@ -397,16 +399,17 @@ static void a_default_route_that_is_followed_breaks_public_addresses(void **stat
 	for (int asked = 0; asked < 2; asked++) {
 		own_world w = { 0 };
 
-		snprintf(text, sizeof(text),
-			 HEAD "internet: { hosts: { probe: 198.51.100.10/24 } }\n"
-			 "cloudsimple-regions:\n"
-			 SIMPLE("cs", ", internet: true, accept-default-route: %s",
+		snprintf(
+			text, sizeof(text),
+			HEAD
+			"internet: { hosts: { probe: 198.51.100.10/24 } }\n"
+			"cloudsimple-regions:\n" SIMPLE(
+				"cs", ", internet: true, accept-default-route: %s",
 				"c: { segments: { vm: 10.70.1.0/24 }, "
-				"public-ips: { vm: 203.0.113.7 } }")
-			 "sites: { dc1: { asn: 64512, advertise: [0.0.0.0/0], internet: true } }\n"
-			 "circuits: { er: { site: dc1, region: westeurope } }\n"
-			 "global-reach: { r: [er, cs] }\n",
-			 asked ? "true" : "false");
+				"public-ips: { vm: 203.0.113.7 } }") "sites: { dc1: { asn: 64512, advertise: [0.0.0.0/0], internet: true } }\n"
+								     "circuits: { er: { site: dc1, region: westeurope } }\n"
+								     "global-reach: { r: [er, cs] }\n",
+			asked ? "true" : "false");
 		w = world_open(text);
 		if (asked) {
 			assert_unreachable(&w, "internet.probe", "c.vm",
@@ -419,31 +422,31 @@ static void a_default_route_that_is_followed_breaks_public_addresses(void **stat
 				    "internet.probe > internet > cs.nat > cs.network > c.vm = 4ms");
 		}
 	}
-	assert_refused(HEAD "cloudsimple-regions:\n"
-		       SIMPLE("cs", "", "c: { segments: { vm: 10.70.1.0/24 },"
-					" public-ips: { vm: 203.0.113.7 } }"),
+	assert_refused(HEAD "cloudsimple-regions:\n" SIMPLE("cs", "",
+							    "c: { segments: { vm: 10.70.1.0/24 },"
+							    " public-ips: { vm: 203.0.113.7 } }"),
 		       "the public addresses of 'c' have no effect");
 }
 
 static void overlaps_with_a_region_are_refused(void **state)
 {
-	assert_refused(HEAD "cloudsimple-regions:\n"
-		       SIMPLE("cs", "", "a: { segments: { w: 10.70.1.0/24 } },"
-					" b: { segments: { w: 10.70.0.0/16 } }"),
+	assert_refused(HEAD
+		       "cloudsimple-regions:\n" SIMPLE("cs", "",
+						       "a: { segments: { w: 10.70.1.0/24 } },"
+						       " b: { segments: { w: 10.70.0.0/16 } }"),
 		       "'b.w' (10.70.0.0/16) overlaps 'a.w' (10.70.1.0/24): networks that are "
 		       "connected to a CloudSimple region may not overlap [overlap]");
-	assert_refused(HEAD "cloudsimple-regions:\n" CS
-		       "virtual-networks:\n" HUB("n", "10.70", "{}")
-		       "gateway-connections: { c: { gateway: n, circuit: cs } }\n",
+	assert_refused(HEAD "cloudsimple-regions:\n" CS "virtual-networks:\n" HUB(
+			       "n", "10.70",
+			       "{}") "gateway-connections: { c: { gateway: n, circuit: cs } }\n",
 		       "the address space of 'n' (10.70.0.0/16) overlaps 'cs1.web' (10.70.1.0/24)");
 	assert_refused(HEAD "cloudsimple-regions:\n" CS
-		       "sites: { dc1: { asn: 64512, networks: { lan: 10.71.1.0/25 } } }\n"
-		       "circuits: { er: { site: dc1, region: westeurope } "
-		       "}\nglobal-reach: { r: [er, cs] }\n",
+			    "sites: { dc1: { asn: 64512, networks: { lan: 10.71.1.0/25 } } }\n"
+			    "circuits: { er: { site: dc1, region: westeurope } "
+			    "}\nglobal-reach: { r: [er, cs] }\n",
 		       "'dc1.lan' (10.71.1.0/25) overlaps 'cs2.web' (10.71.1.0/24)");
 	/* Unconnected, they are nobody's business. */
-	assert_accepted(HEAD "cloudsimple-regions:\n" CS
-			"virtual-networks:\n" SPOKE("n", "10.70"));
+	assert_accepted(HEAD "cloudsimple-regions:\n" CS "virtual-networks:\n" SPOKE("n", "10.70"));
 	(void)state;
 }
 

@@ -36,9 +36,11 @@ TEST(text_of_strangers_is_made_safe_for_a_picture)
 		{ "bad \xff\xc3", "bad \xef\xbf\xbd\xef\xbf\xbd" },
 		{ "\x1b[31m", "\xef\xbf\xbd[31m" },
 		{ "a\tb\nc", "a b c" },
-		{ "\xe2\x80\xae" "x", "\xef\xbf\xbdx" }, /* right-to-left override */
+		{ "\xe2\x80\xae"
+		  "x",
+		  "\xef\xbf\xbdx" }, /* right-to-left override */
 		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" }, /* a surrogate */
-		{ "\xef\xbf\xbf", "\xef\xbf\xbd" }, /* not allowed in XML */
+		{ "\xef\xbf\xbf", "\xef\xbf\xbd" },			    /* not allowed in XML */
 	};
 
 	for (size_t i = 0; i < countof(cases); i++) {

@@ -19,7 +19,7 @@
 	" subnets: { vm: 10.2.1.0/24 } }\n"                                                        \
 	"peerings: { p: { hub: { allow-gateway-transit: true },"                                   \
 	" spoke: { use-remote-gateways: true } } }\n"                                              \
-	"sites: { dc1: { asn: 64512," site " networks: { lan: 192.168.1.0/24 } } }\n"             \
+	"sites: { dc1: { asn: 64512," site " networks: { lan: 192.168.1.0/24 } } }\n"              \
 	"circuits: { er: { site: dc1, region: westeurope, peering-location: A,"                    \
 	" links: [172.16.0.0/30, 172.16.0.4/30] } }\n"                                             \
 	"gateway-connections: { c: { gateway: hub, circuit: er } }\n"
@@ -89,11 +89,12 @@ static void who_drops_in_silence_answers_nobody(void **state)
 static void routers_beyond_a_nat_answer_a_network_with_a_default_route(void **state)
 {
 	(void)state;
-	assert_shown(HUB_OF("azure", " internet: true, advertise: [0.0.0.0/0],")
-		     "internet: { hosts: { probe: 198.51.100.10/24 } }\n",
-		     "hub.vm", "internet.probe",
-		     "er.primary 10.1.255.236, dc1.ce 172.16.0.1, dc1.nat 100.64.0.9, "
-		     "internet 100.64.0.11, internet.probe 198.51.100.10; 59");
+	assert_shown(
+		HUB_OF("azure",
+		       " internet: true, advertise: [0.0.0.0/0],") "internet: { hosts: { probe: 198.51.100.10/24 } }\n",
+		"hub.vm", "internet.probe",
+		"er.primary 10.1.255.236, dc1.ce 172.16.0.1, dc1.nat 100.64.0.9, "
+		"internet 100.64.0.11, internet.probe 198.51.100.10; 59");
 }
 
 /* The rules of a namespace, as the kernel's engines get them. */
@@ -172,7 +173,8 @@ static void assert_gateway_subnet(const char *network, const char *want)
 
 	snprintf(yaml, sizeof(yaml),
 		 "netemu: 1\nname: t\nvirtual-networks:\n  "
-		 "v: { region: westeurope, %s }\n", network);
+		 "v: { region: westeurope, %s }\n",
+		 network);
 	own_world w = world_open(yaml);
 	struct prefix p;
 	bool found = model_gateway_subnet(w.m->virtual_networks.v[0], &p);
@@ -253,7 +255,9 @@ static void a_large_space_that_is_full_is_soon_found_to_be(void **state)
 	static const struct {
 		unsigned int spaces, first;
 		const char *subnet; /* NULL: no room */
-	} full[] = { { 1, 0, NULL }, { 8, 0, NULL }, { 1, 1, "20.0.255.224/27" },
+	} full[] = { { 1, 0, NULL },
+		     { 8, 0, NULL },
+		     { 1, 1, "20.0.255.224/27" },
 		     { 8, 5, "20.4.255.224/27" } };
 
 	(void)state;
@@ -290,11 +294,10 @@ static void assert_address(const struct world *w, const char *node, const char *
 
 static void links_have_addresses_of_the_real_kind(void **state)
 {
-	own_world w = world_open(
-		HUB("all")
-		"private-clouds: { pc: { region: westeurope, address-block: 10.10.0.0/22,"
-		" segments: { web: 10.20.1.0/24 } } }\n"
-		"global-reach: { gr: [er, pc] }\n");
+	own_world w = world_open(HUB(
+		"all") "private-clouds: { pc: { region: westeurope, address-block: 10.10.0.0/22,"
+		       " segments: { web: 10.20.1.0/24 } } }\n"
+		       "global-reach: { gr: [er, pc] }\n");
 
 	(void)state;
 	assert_address(&w, "dc1.ce", "er.primary", "172.16.0.1");
@@ -391,14 +394,13 @@ static void a_user_route_makes_the_gateways_invalid(void **state)
 		effective_release(&list);
 	}
 	/* Nor does a gateway's route beat the network's own, however long it is. */
-	assert_string_equal(text_str(&t),
-			    "hub.vm: Default Active 192.168.0.0/16 None\n"
-			    "hub.vm: VirtualNetworkGateway Invalid 10.1.7.0/24 "
-			    "VirtualNetworkGateway\n"
-			    "hub.vm: VirtualNetworkGateway Invalid 192.168.1.0/24 "
-			    "VirtualNetworkGateway\n"
-			    "hub.vm: User Active 192.168.1.0/24 VirtualAppliance\n"
-			    "hub.quiet: Default Active 192.168.0.0/16 None\n");
+	assert_string_equal(text_str(&t), "hub.vm: Default Active 192.168.0.0/16 None\n"
+					  "hub.vm: VirtualNetworkGateway Invalid 10.1.7.0/24 "
+					  "VirtualNetworkGateway\n"
+					  "hub.vm: VirtualNetworkGateway Invalid 192.168.1.0/24 "
+					  "VirtualNetworkGateway\n"
+					  "hub.vm: User Active 192.168.1.0/24 VirtualAppliance\n"
+					  "hub.quiet: Default Active 192.168.0.0/16 None\n");
 }
 
 /* It stays Connected, and its route in the tables; only nothing passes. */

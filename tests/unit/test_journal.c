@@ -25,7 +25,7 @@
 #include "relay/relay.h"
 
 #define HEADER "netemu-journal 1 avs\n"
-#define TEN    "0123456789"
+#define TEN "0123456789"
 
 static const char whole[] = HEADER "names\n"
 				   "delay-line\n"
@@ -264,8 +264,12 @@ static void processes_of_another_boot_are_not_taken_for_the_labs(void **state)
 /* A file of that name proves nothing. */
 static void only_a_whole_header_makes_a_journal(void **state)
 {
-	static const char *const bad[] = { "", "n", "netemu-journal 1 avs", "netemu-journal 1 av\n",
-					   "netemu-journal 1 avs2\n", "netemu-journal 5 avs\n",
+	static const char *const bad[] = { "",
+					   "n",
+					   "netemu-journal 1 avs",
+					   "netemu-journal 1 av\n",
+					   "netemu-journal 1 avs2\n",
+					   "netemu-journal 5 avs\n",
 					   "my diary\n" };
 	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
 	char where[] = "/tmp/netemu-journal-XXXXXX";

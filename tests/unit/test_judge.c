@@ -82,7 +82,9 @@ static struct probe answered_probe(unsigned int received, uint64_t rtt_ns)
 
 static struct probe refused_probe(const char *by)
 {
-	struct probe p = { .sent = 5, .refused = true, .icmp_type = ICMP_DEST_UNREACH,
+	struct probe p = { .sent = 5,
+			   .refused = true,
+			   .icmp_type = ICMP_DEST_UNREACH,
 			   .icmp_code = ICMP_NET_UNREACH };
 
 	p.to.family = AF_INET;

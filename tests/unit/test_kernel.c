@@ -176,8 +176,8 @@ static void many_routes_share_one_next_hop(void **state)
 	assert_int_equal(run("test $(ip -n " LAB_NAME ".r nexthop | wc -l) = 2"), 0);
 	assert_int_equal(run("ip -n " LAB_NAME ".r route | grep -c 'nhid 1 ' | grep -qx %d", MANY),
 			 0);
-	assert_int_equal(run("ip -6 -n " LAB_NAME ".r route | grep -c 'nhid 2 ' | grep -qx %d", MANY),
-			 0);
+	assert_int_equal(
+		run("ip -6 -n " LAB_NAME ".r route | grep -c 'nhid 2 ' | grep -qx %d", MANY), 0);
 	assert_pings("a", "10.0.2.2");
 	assert_pings("a", "fd00:2::2");
 	assert_int_equal(run("ip -n " LAB_NAME ".r route del 10.128.3.0/24"), 0);

@@ -226,7 +226,8 @@ static void routes_may_come_after_the_links_stand(void **state)
 
 static void default_settings_are_what_devices_are_born_with(void **state)
 {
-	const struct plan_sysctl redirects = { SP_R, "net/ipv4/conf/default/send_redirects", "0", false };
+	const struct plan_sysctl redirects = { SP_R, "net/ipv4/conf/default/send_redirects", "0",
+					       false };
 
 	(void)state;
 	machine_needed();
@@ -385,8 +386,8 @@ static void links_of_a_lost_lab_are_taken_over(void **state)
 
 static void rubbish_is_collected_and_nothing_else(void **state)
 {
-	static const char *const others[] = { "kl-mine", "kl-empty", "kl-lock", "kl-diary",
-					      "kl-other", "kl-theirs", "file", "kl-link" };
+	static const char *const others[] = { "kl-mine",  "kl-empty",  "kl-lock", "kl-diary",
+					      "kl-other", "kl-theirs", "file",	  "kl-link" };
 	lab_names gone;
 
 	(void)state;
@@ -402,7 +403,8 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 	assert_int_equal(run("mkdir /run/netemu/.netemu-lab-0123456789abcdef"), 0);
 	assert_int_equal(run("mkdir /run/netemu/.netemu-lab-123456789abcdef0; "
 			     "cd /run/netemu/.netemu-lab-123456789abcdef0; "
-			     "echo netemu-journal > journal; touch lock"), 0);
+			     "echo netemu-journal > journal; touch lock"),
+			 0);
 	assert_int_equal(symlink("/run/netemu/kl-lost/etc", "/etc/netns/kl-lost.x"), 0);
 	assert_int_equal(symlink("/run/netemu/kl-lost/netns/x", "/run/netns/kl-lost.x"), 0);
 	assert_done(lab_gc(&gone, dg), dg);
@@ -419,7 +421,8 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 			     "echo mine > kl-diary/journal && touch file && ln -s /etc kl-link && "
 			     "echo 'netemu-journal 1 kl-mine' > kl-other/journal && "
 			     "echo 'netemu-journal 1 kl-theirs' > kl-theirs/journal && "
-			     "chmod 777 kl-theirs"), 0);
+			     "chmod 777 kl-theirs"),
+			 0);
 	assert_int_equal(symlink("/run/elsewhere/kl-lost/netns/x", "/run/netns/kl-lost.x"), 0);
 	assert_int_equal(symlink("/run/netemu/kl-lost/netns/x", "/run/netns/other.x"), 0);
 	assert_int_equal(symlink("/run/netemu/kl-lost/mine", "/run/netns/kl-lost.y"), 0);

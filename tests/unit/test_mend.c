@@ -87,8 +87,8 @@ static void whatever_was_done_by_hand_is_mended(void **state)
 		IN("r1", "ip link set r2 down") " && " IN("r1", "ip link set r2 up"),
 		IN("r2", "ip link set dev b down") " && " IN("r2", "ip link set dev b up"),
 		IN("r1", "ip link set r2 mtu 1000"),
-		IN("r1", "ip link set r2 down") " && " IN("r1", "ip link set r2 name other") " && "
-			IN("r1", "ip link set other up"), /* (before Linux 6.2 only so) */
+		IN("r1", "ip link set r2 down") " && " IN("r1", "ip link set r2 name other") " && " IN(
+			"r1", "ip link set other up"), /* (before Linux 6.2 only so) */
 		IN("r1", "ip link set r2 address 02:00:00:00:00:99"),
 		IN("r1", "ip link set r2 netns " LAB_NAME ".a"),
 		IN("r1", "ip link del r2"),
@@ -191,7 +191,8 @@ static void a_failure_anywhere_is_mended_the_next_time(void **state)
 		char text[16];
 
 		assert_int_equal(run(IN("r1", "ip link set r2 down") " && "
-				     "ip netns del " LAB_NAME ".b"), 0);
+								     "ip netns del " LAB_NAME ".b"),
+				 0);
 		snprintf(text, sizeof(text), "%u", n += EVERY);
 		setenv("NETEMU_FAIL_AT", text, 1);
 		r = try_mend_in_child(&s);

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "base/vec.h"
 #include "model/model.h"
-#include "base/text.h"
 #include "model/regions.h"
 
 static void the_round_trip_between_regions_is_the_files_or_the_built_in_one(void **state)
@@ -19,13 +19,20 @@ static void the_round_trip_between_regions_is_the_files_or_the_built_in_one(void
 		const char *a, *b;
 		uint64_t ms;
 	} pairs[] = {
-		{ "westeurope", "westeurope", 1 }, { "westeurope", "northeurope", 17 },
-		{ "northeurope", "westeurope", 17 }, { "eastus", "eastus2", 8 },
-		{ "southindia", "centralindia", 20 }, { "eastus", "westeurope", 85 },
+		{ "westeurope", "westeurope", 1 },
+		{ "westeurope", "northeurope", 17 },
+		{ "northeurope", "westeurope", 17 },
+		{ "eastus", "eastus2", 8 },
+		{ "southindia", "centralindia", 20 },
+		{ "eastus", "westeurope", 85 },
 		/* The table's first and last, and two of regions with few published pairs. */
-		{ "australiacentral2", "australiacentral", 4 }, { "westus2", "westus3", 41 },
-		{ "jioindiawest", "italynorth", 150 }, { "swedencentral", "eastus2", 114 },
-		{ NULL, "westeurope", 1 }, { "westeurope", NULL, 1 }, { NULL, NULL, 1 },
+		{ "australiacentral2", "australiacentral", 4 },
+		{ "westus2", "westus3", 41 },
+		{ "jioindiawest", "italynorth", 150 },
+		{ "swedencentral", "eastus2", 114 },
+		{ NULL, "westeurope", 1 },
+		{ "westeurope", NULL, 1 },
+		{ NULL, NULL, 1 },
 	};
 	struct model m = { .latency.within_region_ns = 1000000 };
 	struct region_pair ours = { .a = "northeurope", .b = "westeurope", .rtt_ns = 5000000 };
@@ -85,14 +92,10 @@ static void a_misspelt_place_is_like_a_known_one(void **state)
 	static const struct {
 		const char *written, *region, *location;
 	} places[] = {
-		{ "westeurop", "westeurope", NULL },
-		{ "swedencentrl", "swedencentral", NULL },
-		{ "qatarcentral", NULL, NULL },
-		{ "elsewhere", NULL, NULL },
-		{ "Amsterdm", NULL, "Amsterdam" },
-		{ "Wash", NULL, "Washington DC" },
-		{ "kuala lumpur2", NULL, NULL },
-		{ "loc1", NULL, NULL },
+		{ "westeurop", "westeurope", NULL }, { "swedencentrl", "swedencentral", NULL },
+		{ "qatarcentral", NULL, NULL },	     { "elsewhere", NULL, NULL },
+		{ "Amsterdm", NULL, "Amsterdam" },   { "Wash", NULL, "Washington DC" },
+		{ "kuala lumpur2", NULL, NULL },     { "loc1", NULL, NULL },
 	};
 
 	(void)state;

@@ -16,7 +16,7 @@ static void what_the_services_count_has_an_end(void **state)
 		  "4096 with 3 hosts [segment-limit]\n"
 		  "  with `nodes: 4` T0 has room for 6144\n" },
 		{ V SECOND "} }\n"
-		    "interconnects: { i: [g, g] }\n",
+			   "interconnects: { i: [g, g] }\n",
 		  "t.yaml:5:22: error: 'g' is of generation 2 and has no circuit that an "
 		  "interconnect could join [generation]\n"
 		  "  on-premises reaches it by the ExpressRoute gateway of 'v', "

@@ -64,7 +64,8 @@ static void a_public_address_is_translated_one_to_one_both_ways(void **state)
 		    "private addresses: only a public one ('public-ips') can be reached from it");
 	/* Inside, nobody uses the public address. */
 	assert_string_equal(ADDR_STR(routes_target(w.r, world_node(&w, "dc1.lan"),
-						   world_node(&w, "hub.vm"), 0)), "10.1.1.4");
+						   world_node(&w, "hub.vm"), 0)),
+			    "10.1.1.4");
 	verdict_release(&in);
 	verdict_release(&out);
 }
@@ -145,7 +146,7 @@ static void what_is_no_public_address_is_refused(void **state)
 		  "networks: { lan: 192.168.10.0/24 }, internet: true } }\n",
 		  "[no-internet]" },
 		{ CLOUDS(", nat-address: 10.9.9.9", ""), "10.9.9.9 of 'hub' is not a public "
-		  "address" },
+							 "address" },
 		{ CLOUDS(", nat-address: 203.0.113.10", ""),
 		  "203.0.113.10 of 'hub' is already the public address of 'hub.vm'" },
 		{ CLOUDS(", nat-address: 198.51.100.77", ""),
@@ -212,7 +213,8 @@ static void a_filter_passes_its_prefixes_and_drops_the_rest(void **state)
 	struct plan_netns netns = { "spoke.fabric", { 0 } };
 	struct plan_dev dev = { .name = "hub", .ifindex = 7 };
 	struct plan_filter filter = { .dev = 0, .from = from, .nfrom = 3 };
-	struct plan p = { .netns = { .v = &netns, .n = 1 }, .devs = { .v = &dev, .n = 1 },
+	struct plan p = { .netns = { .v = &netns, .n = 1 },
+			  .devs = { .v = &dev, .n = 1 },
 			  .filters = { .v = &filter, .n = 1 } };
 
 	(void)state;

@@ -14,13 +14,12 @@ static const char two_routers[] =
 	"  b: { between: [r1, r2], delay: 3ms, bgp: true }\n"
 	"  c: { between: [r2, h2] }\n";
 
-static const char clouds[] =
-	"netemu: 1\nname: t\nprivate-clouds:\n"
-	"  a: { region: westeurope, address-block: 10.10.0.0/22, "
-	"segments: { web: { prefix: 10.10.64.0/24, vms: [w1, w2] } } }\n"
-	"  b: { region: westeurope, address-block: 10.20.0.0/22, "
-	"segments: { web: 10.20.64.0/24 } }\n"
-	"interconnects: { a-b: [a, b] }\n";
+static const char clouds[] = "netemu: 1\nname: t\nprivate-clouds:\n"
+			     "  a: { region: westeurope, address-block: 10.10.0.0/22, "
+			     "segments: { web: { prefix: 10.10.64.0/24, vms: [w1, w2] } } }\n"
+			     "  b: { region: westeurope, address-block: 10.20.0.0/22, "
+			     "segments: { web: 10.20.64.0/24 } }\n"
+			     "interconnects: { a-b: [a, b] }\n";
 
 static const struct plan_dev *find_dev(const struct plan *p, const char *netns, const char *name)
 {
@@ -60,11 +59,12 @@ static void an_impaired_link_is_two_qdiscs_or_one_wire(void **state)
 /* Or a large table would have as many next hops as routes. */
 static void neighbours_in_a_table_share_their_next_hops(void **state)
 {
-	own_world w = world_open("netemu: 1\nname: t\n"
-				 "routers:\n"
-				 "  r1: { asn: 65010 }\n"
-				 "  r2: { asn: 65020, announce: [10.60.0.0/24, 10.60.1.0/24, 10.60.2.0/24] }\n"
-				 "links: { a: { between: [r1, r2], bgp: true } }\n");
+	own_world w = world_open(
+		"netemu: 1\nname: t\n"
+		"routers:\n"
+		"  r1: { asn: 65010 }\n"
+		"  r2: { asn: 65020, announce: [10.60.0.0/24, 10.60.1.0/24, 10.60.2.0/24] }\n"
+		"links: { a: { between: [r1, r2], bgp: true } }\n");
 	const struct plan_backends b = { .vrf = VRF_NAMESPACE, .delay = DELAY_NETEM };
 	const struct plan *p = plan_build(w.f, w.r, b);
 	size_t routes = 0;
@@ -236,7 +236,8 @@ static void routes_that_come_later_make_the_same_plan(void **state)
 {
 	static const char *const texts[] = { two_routers, clouds };
 	static const struct plan_backends how[] = { { VRF_DEVICE, DELAY_NETEM, RULES_NFTABLES },
-						    { VRF_NAMESPACE, DELAY_RELAY, RULES_NFTABLES } };
+						    { VRF_NAMESPACE, DELAY_RELAY,
+						      RULES_NFTABLES } };
 
 	(void)state;
 	for (size_t i = 0; i < countof(texts); i++) {

@@ -10,13 +10,14 @@
 
 static void clouds_and_regions_are_no_transit_between_their_edge_routers(void **state)
 {
-	own_world w = world_open(
-		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"private-clouds:\n" CLOUD("a", "10.10", "")
-		"cloudsimple-regions: { cs: { region: westeurope, private-clouds:"
-		" { cs1: { segments: { s: 10.70.1.0/24 } } } } }\n"
-		"global-reach: { g: [er, a], h: [er, cs] }\n");
+	own_world w = world_open(HEAD "sites:\n" SITE(
+		"dc1", "64512", "192.168.1.0/24",
+		"") "circuits: { er: { site: dc1, region: westeurope } }\n"
+		    "private-clouds:\n" CLOUD(
+			    "a", "10.10",
+			    "") "cloudsimple-regions: { cs: { region: westeurope, private-clouds:"
+				" { cs1: { segments: { s: 10.70.1.0/24 } } } } }\n"
+				"global-reach: { g: [er, a], h: [er, cs] }\n");
 
 	(void)state;
 	assert_rib(&w, "a.secondary", "192.168.1.0/24", "er.secondary 64512");
@@ -25,8 +26,9 @@ static void clouds_and_regions_are_no_transit_between_their_edge_routers(void **
 
 static void nothing_goes_back_to_where_it_came_from(void **state)
 {
-	own_world w = world_open(HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
-				 "circuits: { er: { site: dc1, region: westeurope } }\n");
+	own_world w = world_open(
+		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24",
+				     "") "circuits: { er: { site: dc1, region: westeurope } }\n");
 
 	(void)state;
 	assert_rib(&w, "dc1.ce", "192.168.1.0/24", "own");
@@ -34,10 +36,12 @@ static void nothing_goes_back_to_where_it_came_from(void **state)
 
 static void a_provider_s_router_gets_paths_without_private_numbers(void **state)
 {
-	own_world w = world_open(HEAD "routers: { prov: { asn: 3320 } }\n"
-				 "circuits: { er: { router: prov, region: westeurope } }\n"
-				 "virtual-networks:\n" HUB("hub", "10.1", "{}")
-				 "gateway-connections: { c: { gateway: hub, circuit: er } }\n");
+	own_world w = world_open(
+		HEAD "routers: { prov: { asn: 3320 } }\n"
+		     "circuits: { er: { router: prov, region: westeurope } }\n"
+		     "virtual-networks:\n" HUB(
+			     "hub", "10.1",
+			     "{}") "gateway-connections: { c: { gateway: hub, circuit: er } }\n");
 
 	(void)state;
 	assert_rib(&w, "er.primary", "10.1.0.0/16", "hub.er-gateway 65515");
@@ -48,12 +52,12 @@ static void a_provider_s_router_gets_paths_without_private_numbers(void **state)
 
 /* The edge routers of er2 have the site's own network by Global Reach from er1, and prefer that. */
 #define ROUND(asn)                                                                                 \
-	HEAD "sites:\n" SITE("dc1", asn, "192.168.1.0/24", "")                                     \
-	"circuits:\n"                                                                              \
-	"  er1: { site: dc1, region: westeurope, peering-location: A }\n"                          \
-	"  er2: { site: dc1, region: westeurope, peering-location: B,"                             \
-	" as-path-prepend: { primary: 2, secondary: 2 } }\n"                                       \
-	"global-reach: { g: [er1, er2] }\n"
+	HEAD "sites:\n" SITE("dc1", asn, "192.168.1.0/24",                                         \
+			     "") "circuits:\n"                                                     \
+				 "  er1: { site: dc1, region: westeurope, peering-location: A }\n" \
+				 "  er2: { site: dc1, region: westeurope, peering-location: B,"    \
+				 " as-path-prepend: { primary: 2, secondary: 2 } }\n"              \
+				 "global-reach: { g: [er1, er2] }\n"
 
 static void a_ce_refuses_its_own_as_where_the_path_still_has_it(void **state)
 {
@@ -68,11 +72,14 @@ static void a_ce_refuses_its_own_as_where_the_path_still_has_it(void **state)
 }
 
 #define TWO_HUBS(asn)                                                                              \
-	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", ", transit: true")                  \
-	"virtual-networks:\n" NETWORK("n", "10.1", ", gateways: { vpn: {} }")                      \
-	NETWORK("m", "10.2", ", gateways: { vpn: {" asn "} }")                                     \
-	"vpn-connections: { v: { between: [dc1, n], rtt: 9ms },"                                   \
-	" w: { between: [dc1, m], rtt: 9ms } }\n"
+	HEAD "sites:\n" SITE(                                                                      \
+		"dc1", "64512", "192.168.1.0/24",                                                  \
+		", transit: true") "virtual-networks:\n" NETWORK("n", "10.1",                      \
+								 ", gateways: { vpn: {} }")        \
+		NETWORK("m", "10.2",                                                               \
+			", gateways: { vpn: {" asn                                                 \
+			"} }") "vpn-connections: { v: { between: [dc1, n], rtt: 9ms },"            \
+			       " w: { between: [dc1, m], rtt: 9ms } }\n"
 
 static void vpn_gateways_of_one_as_refuse_each_other_s_networks(void **state)
 {
@@ -93,16 +100,18 @@ static void a_gateway_refuses_what_went_through_it_before(void **state)
 	" gateways: { expressroute: {}, route-server: { branch-to-branch: true } },"               \
 	" subnets: { nva: { prefix: " net ".2.0/24, vms: { " fw ":"                                \
 	" { ip-forwarding: true, transit: true, asn: " asn " } } } } }\n"
-	own_world w = world_open(
-		HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"private-clouds:\n" CLOUD("a", "10.10", "")
-		"virtual-networks:\n"
-		"  n: " BETWEEN("10.1", "fw1", "64599") "  m: " BETWEEN("10.2", "fw2", "64598")
-		"gateway-connections: { h1: { gateway: n, circuit: er },"
-		" h2: { gateway: m, circuit: a },"
-		" h3: { gateway: n, circuit: a } }\n"
-		"links: { tunnel: { between: [n.fw1, m.fw2], delay: 1ms, bgp: true } }\n");
+	own_world w = world_open(HEAD "sites:\n" SITE(
+		"dc1", "64512", "192.168.1.0/24",
+		"") "circuits: { er: { site: dc1, region: westeurope } }\n"
+		    "private-clouds:\n" CLOUD(
+			    "a", "10.10",
+			    "") "virtual-networks:\n"
+				"  n: " BETWEEN("10.1", "fw1", "64599") "  m: " BETWEEN(
+					"10.2", "fw2",
+					"64598") "gateway-connections: { h1: { gateway: n, circuit: er },"
+						 " h2: { gateway: m, circuit: a },"
+						 " h3: { gateway: n, circuit: a } }\n"
+						 "links: { tunnel: { between: [n.fw1, m.fw2], delay: 1ms, bgp: true } }\n");
 
 	(void)state;
 	assert_rib(&w, "m.er-gateway", "192.168.1.0/24", "m.fw2 64598 64599 64512");
@@ -116,13 +125,14 @@ static void a_cloud_takes_no_aggregates_of_bogons(void **state)
 					       "192.0.0.0/3", "100.64.0.0/10", "100.96.0.0/11" };
 	static const char *const taken[] = { "0.0.0.0/2", "64.0.0.0/2", "100.0.0.0/8",
 					     "10.0.0.0/8" };
-	own_world w = world_open(
-		HEAD "sites:\n"
-		SITE("dc1", "64512", "192.168.1.0/24",
-		     ", advertise: [0.0.0.0/1, 128.0.0.0/1, 0.0.0.0/5, 192.0.0.0/3, 100.64.0.0/10,"
-		     " 100.96.0.0/11, 0.0.0.0/2, 64.0.0.0/2, 100.0.0.0/8, 10.0.0.0/8]")
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"private-clouds:\n" CLOUD("a", "10.10", "") "global-reach: { g: [er, a] }\n");
+	own_world w = world_open(HEAD "sites:\n" SITE(
+		"dc1", "64512", "192.168.1.0/24",
+		", advertise: [0.0.0.0/1, 128.0.0.0/1, 0.0.0.0/5, 192.0.0.0/3, 100.64.0.0/10,"
+		" 100.96.0.0/11, 0.0.0.0/2, 64.0.0.0/2, 100.0.0.0/8, 10.0.0.0/8]") "circuits: { er: { site: dc1, region: westeurope } }\n"
+										   "private-clouds:\n" CLOUD(
+											   "a",
+											   "10.10",
+											   "") "global-reach: { g: [er, a] }\n");
 
 	(void)state;
 	for (size_t i = 0; i < countof(refused); i++) {
@@ -228,9 +238,12 @@ static struct route route_of(struct path_pool *pool, const struct offered *o)
 		asn[n++] = (uint32_t)strtoul(at, &at, 10);
 	while (n > 0)
 		p = path_export(pool, p, asn[--n], 1, REWRITE_NONE, 0);
-	return (struct route){ .path = p, .from = o->own ? NULL : &told,
-			       .local_pref = o->local_pref, .weight = o->weight,
-			       .internal = o->internal, .managed = o->managed };
+	return (struct route){ .path = p,
+			       .from = o->own ? NULL : &told,
+			       .local_pref = o->local_pref,
+			       .weight = o->weight,
+			       .internal = o->internal,
+			       .managed = o->managed };
 }
 
 /* Of each pair the first one is the better one, unless nothing decides. */
@@ -239,48 +252,72 @@ static const struct {
 	struct offered a, b;
 	const char *rule;
 } choices[] = {
-	{ NODE_CE, { .path = "1", .own = true },
-	  { .path = "", .local_pref = 200 }, "its own announcement" },
-	{ NODE_CE, { .path = "1 2 3", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
+	{ NODE_CE,
+	  { .path = "1", .own = true },
+	  { .path = "", .local_pref = 200 },
+	  "its own announcement" },
+	{ NODE_CE,
+	  { .path = "1 2 3", .local_pref = 200 },
+	  { .path = "1", .local_pref = 100 },
 	  "higher local preference" },
 	{ NODE_CE, { .path = "1", .internal = true }, { .path = "1 2" }, "shorter AS path" },
 	{ NODE_CE, { .path = "1" }, { .path = "1", .internal = true }, "eBGP over iBGP" },
-	{ NODE_ROUTER, { .path = "1 2 3", .local_pref = 200 }, { .path = "1", .local_pref = 100 },
+	{ NODE_ROUTER,
+	  { .path = "1 2 3", .local_pref = 200 },
+	  { .path = "1", .local_pref = 100 },
 	  "higher local preference" },
 	{ NODE_MSEE, { .path = "1", .internal = true }, { .path = "1 2" }, "shorter AS path" },
 	{ NODE_MSEE, { .path = "1" }, { .path = "1", .internal = true }, "eBGP over iBGP" },
 	{ NODE_MSEE, { .path = "64512" }, { .path = "64512 64512" }, "shorter AS path" },
-	{ NODE_MSEE, { .path = "64512", .managed = true },
-	  { .path = "64512 64512", .managed = true }, NULL },
+	{ NODE_MSEE,
+	  { .path = "64512", .managed = true },
+	  { .path = "64512 64512", .managed = true },
+	  NULL },
 	{ NODE_T0, { .path = "1 2", .own = true }, { .path = "" }, "its own announcement" },
 	{ NODE_T0, { .path = "12076 64512 64512 64512" }, { .path = "12076 64512" }, NULL },
 	{ NODE_T0, { .path = "12076 64512 64512 64599" }, { .path = "12076 64512 64599" }, NULL },
-	{ NODE_T0, { .path = "12076 64512" }, { .path = "12076 64512 64599" },
+	{ NODE_T0,
+	  { .path = "12076 64512" },
+	  { .path = "12076 64512 64599" },
 	  "shorter AS path (private prepends do not count)" },
-	{ NODE_T0, { .path = "12076 3320" }, { .path = "12076 3320 3320" },
+	{ NODE_T0,
+	  { .path = "12076 3320" },
+	  { .path = "12076 3320 3320" },
 	  "shorter AS path (private prepends do not count)" },
-	{ NODE_T0, { .path = "12076 3320 64512" },
+	{ NODE_T0,
+	  { .path = "12076 3320 64512" },
 	  { .path = "12076 3320 64512 64512" }, /* behind a public one */
 	  "shorter AS path (private prepends do not count)" },
 	{ NODE_MANAGEMENT, { .path = "12076 64512 64512" }, { .path = "12076 64512" }, NULL },
-	{ NODE_MANAGEMENT, { .path = "12076 3320" }, { .path = "12076 3320 3320" },
+	{ NODE_MANAGEMENT,
+	  { .path = "12076 3320" },
+	  { .path = "12076 3320 3320" },
 	  "shorter AS path (private prepends do not count)" },
-	{ NODE_REGION, { .path = "12076 64512" },
-	  { .path = "12076 64512 64512" }, "shorter AS path" },
-	{ NODE_ER_GATEWAY, { .path = "12076 1 2" },
-	  { .path = "1", .internal = true, .weight = 9 }, "eBGP over iBGP" },
-	{ NODE_ER_GATEWAY, { .path = "12076 1 2", .weight = 32000 },
+	{ NODE_REGION,
+	  { .path = "12076 64512" },
+	  { .path = "12076 64512 64512" },
+	  "shorter AS path" },
+	{ NODE_ER_GATEWAY,
+	  { .path = "12076 1 2" },
+	  { .path = "1", .internal = true, .weight = 9 },
+	  "eBGP over iBGP" },
+	{ NODE_ER_GATEWAY,
+	  { .path = "12076 1 2", .weight = 32000 },
 	  { .path = "12076", .weight = 31999 },
 	  "higher connection weight" },
 	{ NODE_ER_GATEWAY, { .path = "12076 1" }, { .path = "12076 1 2" }, "shorter AS path" },
-	{ NODE_VPN_GATEWAY, { .path = "1 2 3" },
-	  { .path = "1", .internal = true }, "eBGP over iBGP" },
+	{ NODE_VPN_GATEWAY,
+	  { .path = "1 2 3" },
+	  { .path = "1", .internal = true },
+	  "eBGP over iBGP" },
 	{ NODE_VPN_GATEWAY, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },
-	{ NODE_ROUTE_SERVER, { .path = "12076 1 2", .local_pref = 200 },
+	{ NODE_ROUTE_SERVER,
+	  { .path = "12076 1 2", .local_pref = 200 },
 	  { .path = "1", .local_pref = 100 },
 	  "ExpressRoute before VPN and appliances" },
 	{ NODE_ROUTE_SERVER, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },
-	{ NODE_NETWORK, { .path = "12076 1 2", .local_pref = 200 },
+	{ NODE_NETWORK,
+	  { .path = "12076 1 2", .local_pref = 200 },
 	  { .path = "1", .local_pref = 100 },
 	  "ExpressRoute before VPN and appliances" },
 	{ NODE_NVA, { .path = "1" }, { .path = "1 2" }, "shorter AS path" },

@@ -67,23 +67,26 @@ static void labs_are_a_table_or_a_list(void **state)
 	b.path = NULL;
 	b.backends.vrf = VRF_NAMESPACE;
 	report_labs(&page_open(&p, text)->r, labs, changes, 2);
-	page_expect(&p, "LAB     CONDITION  NODES  LINKS  CHANGES  CREATED               TOPOLOGY\n"
+	page_expect(&p,
+		    "LAB     CONDITION  NODES  LINKS  CHANGES  CREATED               TOPOLOGY\n"
 		    "l       up             4      3        0  1970-01-02T00:00:00Z  t<1b>.yaml\n"
 		    "longer  degraded       4      3       12  1970-01-02T00:00:00Z\n");
 	report_labs(&page_open(&p, json)->r, labs, changes, 2);
-	page_expect(&p, "{\n"
-		    "  \"labs\": [\n"
-		    "    {\"name\": \"l\", \"condition\": \"up\", \"topology\": \"t\\u001b.yaml\", "
-		    "\"created\": \"1970-01-02T00:00:00Z\", \"vrf\": \"device\", \"delay\": "
-		    "\"netem\", \"delay-line\": null, \"maker\": null, \"nodes\": 4, \"links\": 3, \"changes\": "
-		    "0},\n"
-		    "    {\"name\": \"longer\", \"condition\": \"degraded\", \"topology\": null, "
-		    "\"created\": \"1970-01-02T00:00:00Z\", \"vrf\": \"namespace\", \"delay\": "
-		    "\"relay\", \"delay-line\": {\"pid\": 77, \"alive\": false}, \"maker\": null, "
-		    "\"nodes\": 4, "
-		    "\"links\": 3, \"changes\": 12}\n"
-		    "  ]\n"
-		    "}\n");
+	page_expect(
+		&p,
+		"{\n"
+		"  \"labs\": [\n"
+		"    {\"name\": \"l\", \"condition\": \"up\", \"topology\": \"t\\u001b.yaml\", "
+		"\"created\": \"1970-01-02T00:00:00Z\", \"vrf\": \"device\", \"delay\": "
+		"\"netem\", \"delay-line\": null, \"maker\": null, \"nodes\": 4, \"links\": 3, \"changes\": "
+		"0},\n"
+		"    {\"name\": \"longer\", \"condition\": \"degraded\", \"topology\": null, "
+		"\"created\": \"1970-01-02T00:00:00Z\", \"vrf\": \"namespace\", \"delay\": "
+		"\"relay\", \"delay-line\": {\"pid\": 77, \"alive\": false}, \"maker\": null, "
+		"\"nodes\": 4, "
+		"\"links\": 3, \"changes\": 12}\n"
+		"  ]\n"
+		"}\n");
 	report_labs(&page_open(&p, text)->r, labs, changes, 0);
 	page_expect(&p, "");
 }
@@ -97,15 +100,15 @@ static void removed_labs_are_named(void **state)
 	(void)state;
 	report_removed_json(page_open(&p, json)->r.out, &names);
 	page_expect(&p, "{\n"
-		    "  \"removed\": [\n"
-		    "    \"a\",\n"
-		    "    \"b\"\n"
-		    "  ]\n"
-		    "}\n");
+			"  \"removed\": [\n"
+			"    \"a\",\n"
+			"    \"b\"\n"
+			"  ]\n"
+			"}\n");
 	report_removed_json(page_open(&p, json)->r.out, &none);
 	page_expect(&p, "{\n"
-		    "  \"removed\": []\n"
-		    "}\n");
+			"  \"removed\": []\n"
+			"}\n");
 }
 
 static struct change changes_made[] = {
@@ -138,64 +141,64 @@ static void the_status_of_a_lab_names_its_changes_and_what_to_do(void **state)
 	(void)state;
 	status_print(&page_open(&p, text)->r, &up, &none, 0);
 	page_expect(&p, "lab        l\n"
-		    "condition  up\n"
-		    "topology   t<1b>.yaml\n"
-		    "created    1970-01-02T00:00:00Z\n"
-		    "vrf        device\n"
-		    "delay      not needed\n"
-		    "nodes      4\n"
-		    "links      3\n"
-		    "drift      none\n");
+			"condition  up\n"
+			"topology   t<1b>.yaml\n"
+			"created    1970-01-02T00:00:00Z\n"
+			"vrf        device\n"
+			"delay      not needed\n"
+			"nodes      4\n"
+			"links      3\n"
+			"drift      none\n");
 	status_print(&page_open(&p, verbose)->r, &dead, &two_changes, 1);
 	page_expect(&p, "lab        l\n"
-		    "condition  degraded\n"
-		    "topology   t<1b>.yaml\n"
-		    "created    1970-01-02T00:00:00Z\n"
-		    "vrf        device\n"
-		    "delay      delay line, process 77 (dead)\n"
-		    "nodes      4\n"
-		    "links      3\n"
-		    "changes    2 since it was built\n"
-		    "           fail er.primary\n"
-		    "           connect interconnects: { a-c: [a, c] }\n"
-		    "drift      drift 0\n"
-		    "to mend    netemu restore l\n");
+			"condition  degraded\n"
+			"topology   t<1b>.yaml\n"
+			"created    1970-01-02T00:00:00Z\n"
+			"vrf        device\n"
+			"delay      delay line, process 77 (dead)\n"
+			"nodes      4\n"
+			"links      3\n"
+			"changes    2 since it was built\n"
+			"           fail er.primary\n"
+			"           connect interconnects: { a-c: [a, c] }\n"
+			"drift      drift 0\n"
+			"to mend    netemu restore l\n");
 	status_print(&page_open(&p, json)->r, &dead, &two_changes, 2);
 	page_expect(&p, "{\n"
-		    "  \"name\": \"l\",\n"
-		    "  \"condition\": \"degraded\",\n"
-		    "  \"topology\": \"t\\u001b.yaml\",\n"
-		    "  \"created\": \"1970-01-02T00:00:00Z\",\n"
-		    "  \"vrf\": \"device\",\n"
-		    "  \"delay\": \"relay\",\n"
-		    "  \"delay-line\": {\"pid\": 77, \"alive\": false},\n"
-		    "  \"maker\": null,\n"
-		    "  \"nodes\": 4,\n"
-		    "  \"links\": 3,\n"
-		    "  \"changes\": [\n"
-		    "    \"fail er.primary\",\n"
-		    "    \"connect interconnects: { a-c: [a, c] }\"\n"
-		    "  ],\n"
-		    "  \"drift\": [\n"
-		    "    \"drift 0\",\n"
-		    "    \"drift 1\"\n"
-		    "  ]\n"
-		    "}\n");
+			"  \"name\": \"l\",\n"
+			"  \"condition\": \"degraded\",\n"
+			"  \"topology\": \"t\\u001b.yaml\",\n"
+			"  \"created\": \"1970-01-02T00:00:00Z\",\n"
+			"  \"vrf\": \"device\",\n"
+			"  \"delay\": \"relay\",\n"
+			"  \"delay-line\": {\"pid\": 77, \"alive\": false},\n"
+			"  \"maker\": null,\n"
+			"  \"nodes\": 4,\n"
+			"  \"links\": 3,\n"
+			"  \"changes\": [\n"
+			"    \"fail er.primary\",\n"
+			"    \"connect interconnects: { a-c: [a, c] }\"\n"
+			"  ],\n"
+			"  \"drift\": [\n"
+			"    \"drift 0\",\n"
+			"    \"drift 1\"\n"
+			"  ]\n"
+			"}\n");
 	status_print(&page_open(&p, json)->r, &up, NULL, 0);
 	page_expect(&p, "{\n"
-		    "  \"name\": \"l\",\n"
-		    "  \"condition\": \"up\",\n"
-		    "  \"topology\": \"t\\u001b.yaml\",\n"
-		    "  \"created\": \"1970-01-02T00:00:00Z\",\n"
-		    "  \"vrf\": \"device\",\n"
-		    "  \"delay\": \"relay\",\n"
-		    "  \"delay-line\": null,\n"
-		    "  \"maker\": null,\n"
-		    "  \"nodes\": 4,\n"
-		    "  \"links\": 3,\n"
-		    "  \"changes\": [],\n"
-		    "  \"drift\": []\n"
-		    "}\n");
+			"  \"name\": \"l\",\n"
+			"  \"condition\": \"up\",\n"
+			"  \"topology\": \"t\\u001b.yaml\",\n"
+			"  \"created\": \"1970-01-02T00:00:00Z\",\n"
+			"  \"vrf\": \"device\",\n"
+			"  \"delay\": \"relay\",\n"
+			"  \"delay-line\": null,\n"
+			"  \"maker\": null,\n"
+			"  \"nodes\": 4,\n"
+			"  \"links\": 3,\n"
+			"  \"changes\": [],\n"
+			"  \"drift\": []\n"
+			"}\n");
 }
 
 static void assert_status(struct report r, const struct lab *lab, const change_list *changes,
@@ -230,13 +233,13 @@ static void a_status_has_a_line_for_each_condition(void **state)
 	assert_status(coloured, &half, NULL, 0, "condition  \033[31mhalf-changed\033[m\n");
 	status_print(&page_open(&p, text)->r, &broken, NULL, 0);
 	page_expect(&p, "lab        l\n"
-		    "condition  broken\n"
-		    "topology   t<1b>.yaml\n"
-		    "created    1970-01-02T00:00:00Z\n"
-		    "vrf        device\n"
-		    "delay      netem\n"
-		    "nodes      4\n"
-		    "links      3\n");
+			"condition  broken\n"
+			"topology   t<1b>.yaml\n"
+			"created    1970-01-02T00:00:00Z\n"
+			"vrf        device\n"
+			"delay      netem\n"
+			"nodes      4\n"
+			"links      3\n");
 }
 
 /* ---- the delay line ----------------------------------------------------------------------- */
@@ -244,41 +247,52 @@ static void a_status_has_a_line_for_each_condition(void **state)
 static void the_delay_line_tells_how_late_it_is_and_what_it_dropped(void **state)
 {
 	struct relay_link_stats links[2] = {
-		{ .name = "a", .dir = { { .frames = 10, .lost = 1, .queued = 2 },
-					{ .frames = 5, .lost = 2, .queued = 3 } } },
-		{ .name = "b", .dir = { { .frames = 1, .over_limit = 1, .refused = 20 },
-					{ .missed = 300 } }, .gone = true },
+		{ .name = "a",
+		  .dir = { { .frames = 10, .lost = 1, .queued = 2 },
+			   { .frames = 5, .lost = 2, .queued = 3 } } },
+		{ .name = "b",
+		  .dir = { { .frames = 1, .over_limit = 1, .refused = 20 }, { .missed = 300 } },
+		  .gone = true },
 	};
-	struct relay_stats s = { .engine = { .late_p50_ns = 20000, .late_p99_ns = 2 * MS_NS,
-					     .memory = 1572864, .memory_max = 64 << 20 },
-				 .links = links, .links_len = 2 };
+	struct relay_stats s = { .engine = { .late_p50_ns = 20000,
+					     .late_p99_ns = 2 * MS_NS,
+					     .memory = 1572864,
+					     .memory_max = 64 << 20 },
+				 .links = links,
+				 .links_len = 2 };
 	struct page p;
 
 	(void)state;
 	report_delay_line(&page_open(&p, text)->r, &s);
-	page_expect(&p, "\n"
-		    "delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
-		    "no real-time priority; frames wait in 1.5 of 64 MiB\n"
-		    "LINK      FRAMES  LOST  DROPPED  WAITING\n"
-		    "a             15     3        0        5\n"
-		    "b (gone)       1     0      321        0\n");
+	page_expect(
+		&p,
+		"\n"
+		"delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
+		"no real-time priority; frames wait in 1.5 of 64 MiB\n"
+		"LINK      FRAMES  LOST  DROPPED  WAITING\n"
+		"a             15     3        0        5\n"
+		"b (gone)       1     0      321        0\n");
 	s.engine.realtime = s.engine.awake = true;
 	s.links_len = 1;
 	report_delay_line(&page_open(&p, text)->r, &s);
-	page_expect(&p, "\n"
-		    "delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
-		    "real-time priority (SCHED_FIFO), keeps a processor awake; frames wait in 1.5 of "
-		    "64 MiB\n"
-		    "LINK  FRAMES  LOST  DROPPED  WAITING\n"
-		    "a         15     3        0        5\n");
+	page_expect(
+		&p,
+		"\n"
+		"delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
+		"real-time priority (SCHED_FIFO), keeps a processor awake; frames wait in 1.5 of "
+		"64 MiB\n"
+		"LINK  FRAMES  LOST  DROPPED  WAITING\n"
+		"a         15     3        0        5\n");
 	s.links = links + 1;
 	report_delay_line(&page_open(&p, coloured)->r, &s);
-	page_expect(&p, "\n"
-		    "delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
-		    "real-time priority (SCHED_FIFO), keeps a processor awake; frames wait in 1.5 of "
-		    "64 MiB\n"
-		    "\033[1mLINK      FRAMES  LOST  DROPPED  WAITING\033[m\n"
-		    "b (gone)       1     0      \033[31m321\033[m        0\n");
+	page_expect(
+		&p,
+		"\n"
+		"delay line: frames leave 20us late in the median, 2ms in the 99th percentile;\n"
+		"real-time priority (SCHED_FIFO), keeps a processor awake; frames wait in 1.5 of "
+		"64 MiB\n"
+		"\033[1mLINK      FRAMES  LOST  DROPPED  WAITING\033[m\n"
+		"b (gone)       1     0      \033[31m321\033[m        0\n");
 }
 
 /* ---- this machine ------------------------------------------------------------------------- */
@@ -299,22 +313,22 @@ static void what_this_machine_offers_stands_in_sections(void **state)
 	(void)state;
 	report_machine(&page_open(&p, text)->r, &facts);
 	page_expect(&p, "features\n"
-		    "  ok        vrf                  routing instances\n"
-		    "  stand-in  netem                delays: the delay line\n"
-		    "                                 modprobe sch_netem\n"
-		    "\n"
-		    "programs\n"
-		    "  missing   dot                  serves for <1b>\n"
-		    "                                 apt-get install graphviz\n");
+			"  ok        vrf                  routing instances\n"
+			"  stand-in  netem                delays: the delay line\n"
+			"                                 modprobe sch_netem\n"
+			"\n"
+			"programs\n"
+			"  missing   dot                  serves for <1b>\n"
+			"                                 apt-get install graphviz\n");
 	report_machine(&page_open(&p, coloured)->r, &facts);
 	page_expect(&p, "features\n"
-		    "  \033[32mok      \033[m  vrf                  routing instances\n"
-		    "  \033[33mstand-in\033[m  netem                delays: the delay line\n"
-		    "                                 modprobe sch_netem\n"
-		    "\n"
-		    "programs\n"
-		    "  \033[1;31mmissing \033[m  dot                  serves for <1b>\n"
-		    "                                 apt-get install graphviz\n");
+			"  \033[32mok      \033[m  vrf                  routing instances\n"
+			"  \033[33mstand-in\033[m  netem                delays: the delay line\n"
+			"                                 modprobe sch_netem\n"
+			"\n"
+			"programs\n"
+			"  \033[1;31mmissing \033[m  dot                  serves for <1b>\n"
+			"                                 apt-get install graphviz\n");
 	assert_int_equal(uname(&machine), 0);
 	text_printf(&want, "{\n  \"kernel\": \"%s\",\n%s", machine.release,
 		    "  \"features\": [\n"
@@ -336,53 +350,86 @@ static void what_this_machine_offers_stands_in_sections(void **state)
 /* ---- changes ------------------------------------------------------------------------------ */
 
 static struct pair_change pairs_changed[] = {
-	{ .from = "a", .to = "b", .fate = PAIR_LOST, .rtt_before_ns = MS_NS,
-	  .way_before = "a > r > b", .reason = "r has no route \033" },
-	{ .from = "a", .to = "c", .fate = PAIR_LOST, .rtt_before_ns = MS_NS,
+	{ .from = "a",
+	  .to = "b",
+	  .fate = PAIR_LOST,
+	  .rtt_before_ns = MS_NS,
+	  .way_before = "a > r > b",
+	  .reason = "r has no route \033" },
+	{ .from = "a",
+	  .to = "c",
+	  .fate = PAIR_LOST,
+	  .rtt_before_ns = MS_NS,
 	  .way_before = "a > c" },
-	{ .from = "b", .to = "a", .fate = PAIR_GAINED, .rtt_after_ns = 2 * MS_NS,
+	{ .from = "b",
+	  .to = "a",
+	  .fate = PAIR_GAINED,
+	  .rtt_after_ns = 2 * MS_NS,
 	  .way_after = "b > r > a" },
-	{ .from = "c", .to = "a", .fate = PAIR_TURNED, .rtt_before_ns = MS_NS,
-	  .rtt_after_ns = 3 * MS_NS, .way_before = "c > a", .way_after = "c > r > a",
+	{ .from = "c",
+	  .to = "a",
+	  .fate = PAIR_TURNED,
+	  .rtt_before_ns = MS_NS,
+	  .rtt_after_ns = 3 * MS_NS,
+	  .way_before = "c > a",
+	  .way_after = "c > r > a",
 	  .back = true },
-	{ .from = "c", .to = "b", .fate = PAIR_TURNED, .rtt_before_ns = MS_NS,
-	  .rtt_after_ns = 4 * MS_NS, .way_before = "c > b", .way_after = "c > b" },
-	{ .from = "c", .to = "d", .fate = PAIR_TURNED, .rtt_before_ns = MS_NS,
-	  .rtt_after_ns = MS_NS, .way_before = "c > d", .way_after = "c > d" },
+	{ .from = "c",
+	  .to = "b",
+	  .fate = PAIR_TURNED,
+	  .rtt_before_ns = MS_NS,
+	  .rtt_after_ns = 4 * MS_NS,
+	  .way_before = "c > b",
+	  .way_after = "c > b" },
+	{ .from = "c",
+	  .to = "d",
+	  .fate = PAIR_TURNED,
+	  .rtt_before_ns = MS_NS,
+	  .rtt_after_ns = MS_NS,
+	  .way_before = "c > d",
+	  .way_after = "c > d" },
 };
 
 static void a_change_is_counted_and_with_v_each_pair_is_told(void **state)
 {
-	const struct difference all = { .links_down = 1, .links_up = 2, .links_gone = 3,
-					.links_new = 4, .nodes_gone = 1, .nodes_new = 2,
-					.routes = 14, .routers = 6,
+	const struct difference all = { .links_down = 1,
+					.links_up = 2,
+					.links_gone = 3,
+					.links_new = 4,
+					.nodes_gone = 1,
+					.nodes_new = 2,
+					.routes = 14,
+					.routers = 6,
 					.pairs = { .v = pairs_changed,
 						   .n = countof(pairs_changed) } },
-				one = { .routes = 1, .routers = 1,
+				one = { .routes = 1,
+					.routers = 1,
 					.pairs = { .v = pairs_changed, .n = 1 } },
 				turned = { .pairs = { .v = pairs_changed + 3, .n = 1 } },
 				none = { .links_down = 1 };
-	struct change_report c = { .what = "x has failed", .d = &all, .took_ns = 3149999,
-				   .known_ns = 900 * MS_NS };
+	struct change_report c = {
+		.what = "x has failed", .d = &all, .took_ns = 3149999, .known_ns = 900 * MS_NS
+	};
 	struct page p;
 
 	(void)state;
 	report_change(&page_open(&p, verbose)->r, "l", &c);
 	page_expect(&p, "x has failed: 2 nodes new, 1 node gone, 4 links new, 3 links gone, 1 link "
-		    "down, 2 links up, 14 routes changed in 6 nodes (3.1ms); 2 pairs lost, 1 "
-		    "gained, 2 take another path, 1 with the same path and another round trip; "
-		    "converged after 900ms\n"
-		    "  lost  a to b: r has no route <1b>\n"
-		    "  lost  a to c: unreachable\n"
-		    "  gained  b to a: 2ms, by b > r > a\n"
-		    "  turned  c to a: 3ms, back by c > r > a\n"
-		    "          before: 1ms, c > a\n"
-		    "  turned  c to b: 4ms, by c > b\n"
-		    "          before: 1ms\n"
-		    "  turned  c to d: 1ms, by c > d\n"
-		    "          before: a different set of equal-cost paths\n");
+			"down, 2 links up, 14 routes changed in 6 nodes (3.1ms); 2 pairs lost, 1 "
+			"gained, 2 take another path, 1 with the same path and another round trip; "
+			"converged after 900ms\n"
+			"  lost  a to b: r has no route <1b>\n"
+			"  lost  a to c: unreachable\n"
+			"  gained  b to a: 2ms, by b > r > a\n"
+			"  turned  c to a: 3ms, back by c > r > a\n"
+			"          before: 1ms, c > a\n"
+			"  turned  c to b: 4ms, by c > b\n"
+			"          before: 1ms\n"
+			"  turned  c to d: 1ms, by c > d\n"
+			"          before: a different set of equal-cost paths\n");
 	report_change(&page_open(&p, json)->r, "l", &c);
-	page_expect(&p, "{\n"
+	page_expect(&p,
+		    "{\n"
 		    "  \"lab\": \"l\",\n"
 		    "  \"change\": \"x has failed\",\n"
 		    "  \"took-ms\": 3.15,\n"
@@ -409,23 +456,23 @@ static void a_change_is_counted_and_with_v_each_pair_is_told(void **state)
 	c.d = &one;
 	report_change(&page_open(&p, text)->r, "l", &c);
 	page_expect(&p, "x has failed: 1 route changed in 1 node; 1 pair lost, 0 gained, 0 take "
-		    "another way\n");
+			"another path\n");
 	c.d = &turned;
 	report_change(&page_open(&p, text)->r, "l", &c);
 	page_expect(&p, "x has failed: no route changed; 0 pairs lost, 0 gained, "
-		    "1 takes another way\n");
+			"1 takes another path\n");
 	c.d = &none;
 	report_change(&page_open(&p, json)->r, "l", &c);
 	page_expect(&p, "{\n"
-		    "  \"lab\": \"l\",\n"
-		    "  \"change\": \"x has failed\",\n"
-		    "  \"took-ms\": null,\n"
-		    "  \"known-after-ms\": 0,\n"
-		    "  \"nodes\": {\"new\": 0, \"gone\": 0},\n"
-		    "  \"links\": {\"new\": 0, \"gone\": 0, \"down\": 1, \"up\": 0},\n"
-		    "  \"routes\": {\"changed\": 0, \"nodes\": 0},\n"
-		    "  \"pairs\": []\n"
-		    "}\n");
+			"  \"lab\": \"l\",\n"
+			"  \"change\": \"x has failed\",\n"
+			"  \"took-ms\": null,\n"
+			"  \"known-after-ms\": 0,\n"
+			"  \"nodes\": {\"new\": 0, \"gone\": 0},\n"
+			"  \"links\": {\"new\": 0, \"gone\": 0, \"down\": 1, \"up\": 0},\n"
+			"  \"routes\": {\"changed\": 0, \"nodes\": 0},\n"
+			"  \"pairs\": []\n"
+			"}\n");
 	report_change(&page_open(&p, text)->r, "l", &c);
 	page_expect(&p, "x has failed: 1 link down, no route changed; every pair as before\n");
 }
@@ -449,16 +496,17 @@ static void impairments_are_told_each_way(void **state)
 		vec_push(NULL, &links, i);
 	report_impairments(&page_open(&p, text)->r, "l", w.f, &links);
 	page_expect(&p, "FROM  TO  DELAY  JITTER  RATE   LOSS  DUPLICATE  REORDER\n"
-		    "h1    r1  0ms    0ms     -      0%    0%         0%\n"
-		    "r1    h1  0ms    0ms     -      0%    0%         0%\n"
-		    "h2    r2  0ms    0ms     -      0%    0%         0%\n"
-		    "r2    h2  0ms    0ms     -      0%    0%         0%\n"
-		    "r1    r2  5ms    1ms     1Mbit  0.5%  0%         0%\n"
-		    "r2    r1  7ms    1ms     1Mbit  0.5%  1%         2%\n");
+			"h1    r1  0ms    0ms     -      0%    0%         0%\n"
+			"r1    h1  0ms    0ms     -      0%    0%         0%\n"
+			"h2    r2  0ms    0ms     -      0%    0%         0%\n"
+			"r2    h2  0ms    0ms     -      0%    0%         0%\n"
+			"r1    r2  5ms    1ms     1Mbit  0.5%  0%         0%\n"
+			"r2    r1  7ms    1ms     1Mbit  0.5%  1%         2%\n");
 	links.n = 1;
 	links.v[0] = (uint32_t)w.f->links.n - 1;
 	report_impairments(&page_open(&p, json)->r, "l", w.f, &links);
-	page_expect(&p, "{\n"
+	page_expect(&p,
+		    "{\n"
 		    "  \"lab\": \"l\",\n"
 		    "  \"directions\": [\n"
 		    "    {\"link\": \"r1--r2\", \"from\": \"r1\", \"to\": \"r2\", \"delay-ms\": 5, "
@@ -484,12 +532,14 @@ static void a_difference_of_plans_is_told_in_the_words_of_plans(void **state)
 
 	(void)state;
 	report_plan_diff(&page_open(&p, text)->r, "l", d);
-	page_expect(&p, "~ r1: qdisc dev r2 netem delay 5ms jitter 1ms loss 0.5% rate 1Mbit "
+	page_expect(&p,
+		    "~ r1: qdisc dev r2 netem delay 5ms jitter 1ms loss 0.5% rate 1Mbit "
 		    "-> 6ms\n"
 		    "~ r2: qdisc dev r1 netem delay 7ms jitter 1ms loss 0.5% duplicate 1% reorder "
 		    "2% rate 1Mbit -> 6ms\n");
 	report_plan_diff(&page_open(&p, json)->r, "l", d);
-	page_expect(&p, "{\n"
+	page_expect(&p,
+		    "{\n"
 		    "  \"lab\": \"l\",\n"
 		    "  \"differences\": [\n"
 		    "    \"~ r1: qdisc dev r2 netem delay 5ms jitter 1ms loss 0.5% rate 1Mbit -> "
@@ -499,7 +549,8 @@ static void a_difference_of_plans_is_told_in_the_words_of_plans(void **state)
 		    "  ]\n"
 		    "}\n");
 	report_mended(&page_open(&p, verbose)->r, &lab, d, 5 * MS_NS);
-	page_expect(&p, "l matches its plan: 2 parts mended (5ms)\n"
+	page_expect(&p,
+		    "l matches its plan: 2 parts mended (5ms)\n"
 		    "~ r1: qdisc dev r2 netem delay 5ms jitter 1ms loss 0.5% rate 1Mbit "
 		    "-> 6ms\n"
 		    "~ r2: qdisc dev r1 netem delay 7ms jitter 1ms loss 0.5% duplicate 1% reorder "
@@ -508,9 +559,9 @@ static void a_difference_of_plans_is_told_in_the_words_of_plans(void **state)
 	page_expect(&p, "l matches its plan (5.1ms)\n");
 	report_mended(&page_open(&p, json)->r, &lab, none, 5 * MS_NS);
 	page_expect(&p, "{\n"
-		    "  \"lab\": \"l\",\n"
-		    "  \"differences\": []\n"
-		    "}\n");
+			"  \"lab\": \"l\",\n"
+			"  \"differences\": []\n"
+			"}\n");
 	plan_diff_free(d);
 	plan_diff_free(none);
 }
@@ -526,13 +577,13 @@ static void a_lab_that_is_up_is_told_with_its_size(void **state)
 	page_expect(&p, "lab 'l' is up: 4 nodes, 3 links (1.23 s)\n");
 	report_up(&page_open(&p, json)->r, "l", plan, 1234 * MS_NS);
 	page_expect(&p, "{\n"
-		    "  \"lab\": \"l\",\n"
-		    "  \"vrf\": \"namespace\",\n"
-		    "  \"delay\": \"relay\",\n"
-		    "  \"nodes\": 4,\n"
-		    "  \"links\": 3,\n"
-		    "  \"took-ms\": 1234\n"
-		    "}\n");
+			"  \"lab\": \"l\",\n"
+			"  \"vrf\": \"namespace\",\n"
+			"  \"delay\": \"relay\",\n"
+			"  \"nodes\": 4,\n"
+			"  \"links\": 3,\n"
+			"  \"took-ms\": 1234\n"
+			"}\n");
 }
 
 /* ---- pairs that are watched --------------------------------------------------------------- */
@@ -540,8 +591,8 @@ static void a_lab_that_is_up_is_told_with_its_size(void **state)
 static void watched_pairs_are_lines_json_or_a_screen(void **state)
 {
 	struct watched_pair v[] = { { .from = "a", .to = "b", .reachable = true },
-			       { .from = "long-name", .to = "c", .reachable = true },
-			       { .from = "a", .to = "d" } };
+				    { .from = "long-name", .to = "c", .reachable = true },
+				    { .from = "a", .to = "d" } };
 	const watched_list pairs = { .v = v, .n = countof(v) };
 	struct page p;
 
@@ -552,10 +603,11 @@ static void watched_pairs_are_lines_json_or_a_screen(void **state)
 	}
 	report_watch_round(&page_open(&p, text)->r, "l", &pairs, 86400);
 	page_expect(&p, "1970-01-02T00:00:00Z a b 5ms, loss 25%\n"
-		    "1970-01-02T00:00:00Z long-name c no answer, loss 100%\n"
-		    "1970-01-02T00:00:00Z a d no answer, loss 0%\n");
+			"1970-01-02T00:00:00Z long-name c no answer, loss 100%\n"
+			"1970-01-02T00:00:00Z a d no answer, loss 0%\n");
 	report_watch_round(&page_open(&p, json)->r, "l", &pairs, 86400);
-	page_expect(&p, "{\"lab\": \"l\", \"at\": \"1970-01-02T00:00:00Z\", \"pairs\": [{\"from\": "
+	page_expect(&p,
+		    "{\"lab\": \"l\", \"at\": \"1970-01-02T00:00:00Z\", \"pairs\": [{\"from\": "
 		    "\"a\", \"to\": \"b\", \"rtt-ms\": 5, \"sent\": 4, \"received\": 3, "
 		    "\"as-predicted\": true}, {\"from\": \"long-name\", \"to\": \"c\", \"rtt-ms\": "
 		    "null, \"sent\": 4, \"received\": 0, \"as-predicted\": false}, {\"from\": "
@@ -564,16 +616,17 @@ static void watched_pairs_are_lines_json_or_a_screen(void **state)
 	report_watch_screen(&page_open(&p, text)->r, "l", &pairs,
 			    &(const struct watch_screen){ .columns = 80, .rows = 24 });
 	page_expect(&p, "\033[Hl  round trips in ms, of the last 60 rounds\033[K\n"
-		    "\033[K\n"
-		    "FROM       TO         NOW      MIN     MEAN      MAX   LOSS\033[K\n"
-		    "a          b         5.00     2.00     3.67     5.00    25%  "
-		    "\342\226\201x\342\226\205\342\226\210\033[K\n"
-		    "long-name  c            -        -        -        -   100%  xxxx\033[K\n"
-		    "a          d            -        -        -        -     0%  \033[K\n"
-		    "\033[J");
+			"\033[K\n"
+			"FROM       TO         NOW      MIN     MEAN      MAX   LOSS\033[K\n"
+			"a          b         5.00     2.00     3.67     5.00    25%  "
+			"\342\226\201x\342\226\205\342\226\210\033[K\n"
+			"long-name  c            -        -        -        -   100%  xxxx\033[K\n"
+			"a          d            -        -        -        -     0%  \033[K\n"
+			"\033[J");
 	report_watch_screen(&page_open(&p, coloured)->r, "l", &pairs,
 			    &(const struct watch_screen){ 62, 6, "q quits" });
-	page_expect(&p, "\033[H\033[1ml\033[m  round trips in ms, of the last 60 rounds; q "
+	page_expect(&p,
+		    "\033[H\033[1ml\033[m  round trips in ms, of the last 60 rounds; q "
 		    "quits\033[K\n"
 		    "\033[K\n"
 		    "FROM       TO         NOW      MIN     MEAN      MAX   LOSS\033[K\n"
@@ -606,7 +659,8 @@ static void a_plan_is_written_for_iproute2(void **state)
 		batch_forwarding(out, plan, i);
 		batch_qdiscs(out, plan, i);
 	}
-	page_expect(&p, "netns add l.r1\n"
+	page_expect(&p,
+		    "netns add l.r1\n"
 		    "netns add l.r2\n"
 		    "netns add l.h1\n"
 		    "netns add l.h2\n"

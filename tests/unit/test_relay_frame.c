@@ -119,7 +119,7 @@ static unsigned char *put_ip(unsigned char *at, bool v6, unsigned int protocol)
 
 	if (v6) {
 		at = put_hex(at, "6000000000000040fd000000000000000000000000000001"
-			     "fd000000000000000000000000000002");
+				 "fd000000000000000000000000000002");
 		ip[6] = (unsigned char)protocol;
 		return at;
 	}
@@ -162,8 +162,8 @@ static struct made make_super(unsigned char *frame, const struct super *k, size_
 		udp = vxlan ? p : NULL;
 		if (vxlan)
 			p = put_hex(p, "c00012b500000000"
-				   "0800000000000700"
-				   "020000000004020000000003");
+				       "0800000000000700"
+				       "020000000004020000000003");
 		else if (k->outer == OUTER_GRE)
 			p = put_hex(p, "00000800");
 	}
@@ -301,13 +301,13 @@ static void an_unknown_super_frame_is_not_cut(void **state)
 		int at;
 		unsigned char is;
 	} wrong[] = {
-		{ OUTER_GRE, false, 20, 0x80 },	 /* GRE with a checksum */
-		{ OUTER_GRE, false, 20, 0x10 },	 /* GRE with sequence numbers */
-		{ OUTER_IPIP, false, 9, 47 },	 /* GRE without a header */
-		{ OUTER_IPIP, false, 9, 132 },	 /* SCTP around TCP */
-		{ OUTER_NONE, true, 12, 0x40 },	 /* a TCP header of 16 bytes */
-		{ OUTER_NONE, false, 2, 0x01 },	 /* an IP length that is not the frame's */
-		{ OUTER_NONE, false, 0, 0x65 },	 /* IP version 6 after an IPv4 type */
+		{ OUTER_GRE, false, 20, 0x80 }, /* GRE with a checksum */
+		{ OUTER_GRE, false, 20, 0x10 }, /* GRE with sequence numbers */
+		{ OUTER_IPIP, false, 9, 47 },	/* GRE without a header */
+		{ OUTER_IPIP, false, 9, 132 },	/* SCTP around TCP */
+		{ OUTER_NONE, true, 12, 0x40 }, /* a TCP header of 16 bytes */
+		{ OUTER_NONE, false, 2, 0x01 }, /* an IP length that is not the frame's */
+		{ OUTER_NONE, false, 0, 0x65 }, /* IP version 6 after an IPv4 type */
 	};
 	static unsigned char frame[8192];
 	const size_t vnet = sizeof(struct virtio_net_hdr);

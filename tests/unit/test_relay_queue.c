@@ -222,9 +222,9 @@ static void loss_and_duplication_happen_at_their_rates(void **state)
 	static const struct {
 		uint32_t loss, duplicate, want_least, want_most;
 	} cases[] = {
-		{ 0, 0, 100000, 100000 },	{ 1000000, 0, 0, 0 },
-		{ 100000, 0, 89500, 90500 },	{ 1000, 0, 99850, 99950 },
-		{ 0, 1000000, 200000, 200000 }, { 0, 50000, 104700, 105300 },
+		{ 0, 0, 100000, 100000 },	   { 1000000, 0, 0, 0 },
+		{ 100000, 0, 89500, 90500 },	   { 1000, 0, 99850, 99950 },
+		{ 0, 1000000, 200000, 200000 },	   { 0, 50000, 104700, 105300 },
 		{ 500000, 500000, 99300, 100700 },
 	};
 
@@ -233,8 +233,9 @@ static void loss_and_duplication_happen_at_their_rates(void **state)
 		struct bench b;
 		uint32_t n = 0;
 
-		bench_open(&b, &(struct impairment){ .loss_ppm = cases[i].loss,
-						     .duplicate_ppm = cases[i].duplicate },
+		bench_open(&b,
+			   &(struct impairment){ .loss_ppm = cases[i].loss,
+						 .duplicate_ppm = cases[i].duplicate },
 			   4 << 20);
 		for (uint32_t k = 0; k < 100000; k++) {
 			uint64_t lost = b.lane.lost;
@@ -311,8 +312,8 @@ static void the_queue_of_a_rate_takes_1000_frames_or_100_ms(void **state)
 		uint64_t rate;
 		uint32_t want; /* of 1514 bytes, arriving at once */
 	} cases[] = {
-		{ 10000000, 1002 },	   /* 1.2 s: 1000 frames; one is under way, one may come */
-		{ 1000000000, 8258 },	   /* 100 ms */
+		{ 10000000, 1002 },   /* 1.2 s: 1000 frames; one is under way, one may come */
+		{ 1000000000, 8258 }, /* 100 ms */
 	};
 
 	(void)state;

@@ -51,46 +51,45 @@ static void expect_part(const char *text, const char *part)
 static void text_is_a_table_and_explains_failures(void **state)
 {
 	(void)state;
-	expect_said(
-		TEST_TEXT, NULL,
-		"RESULT  LINE  TEST                        EXPECTED                         "
-		"OBSERVED                                   BECAUSE\n"
-		"ok         6  a to c                      no answer                        "
-		"no answer                                  joins are not transitive\n"
-		"FAILED     7  a to d # SKIP not really \\  ]]> <failure/> & \"quotes\" 'too'  "
-		"<1b>[31m<ff><U+009B>2J <U+FFFF> <01> caf\xc3\xa9\n"
-		"\n"
-		"1 pair is as predicted\n"
-		"\n"
-		"scenario lose: the # link\n"
-		"RESULT   LINE  TEST            EXPECTED             OBSERVED\n"
-		"skipped    11  a to e tcp/443  1Gbps..              iperf3 is not installed\n"
-		"FAILED     12  a to f          an answer within 1s  no answer after 1.2s, "
-		"3 probes lost\n"
-		"\n"
-		"scenario join\n"
-		"RESULT  LINE  TEST    EXPECTED   OBSERVED\n"
-		"ok        18  a to g  an answer  2ms\n"
-		"ok        20  a to g  an answer  2ms after 20.5ms, 1 probe lost\n"
-		"\n"
-		"FAILED dir,one:two/50%.yaml:7: a to d # SKIP not really \\\n"
-		"    expected: ]]> <failure/> & \"quotes\" 'too'\n"
-		"    observed: <1b>[31m<ff><U+009B>2J <U+FFFF> <01> caf\xc3\xa9\n"
-		"    because: 100%: a,b<0a><3a>:error::not a command<0d><0a>not ok 9\n"
-		"    predicted: reachable in 2ms\n"
-		"    a reaches d\n"
-		"\n"
-		"      there:\n"
-		"      ---\n"
-		"      ...\n"
-		"    Bail out!\n"
-		"    <1b>\n"
-		"\n"
-		"FAILED dir,one:two/50%.yaml:12: a to f\n"
-		"    expected: an answer within 1s\n"
-		"    observed: no answer after 1.2s, 3 probes lost\n"
-		"\n"
-		"4 passed, 2 failed, 1 skipped\n");
+	expect_said(TEST_TEXT, NULL,
+		    "RESULT  LINE  TEST                        EXPECTED                         "
+		    "OBSERVED                                   BECAUSE\n"
+		    "ok         6  a to c                      no answer                        "
+		    "no answer                                  joins are not transitive\n"
+		    "FAILED     7  a to d # SKIP not really \\  ]]> <failure/> & \"quotes\" 'too'  "
+		    "<1b>[31m<ff><U+009B>2J <U+FFFF> <01> caf\xc3\xa9\n"
+		    "\n"
+		    "1 pair is as predicted\n"
+		    "\n"
+		    "scenario lose: the # link\n"
+		    "RESULT   LINE  TEST            EXPECTED             OBSERVED\n"
+		    "skipped    11  a to e tcp/443  1Gbps..              iperf3 is not installed\n"
+		    "FAILED     12  a to f          an answer within 1s  no answer after 1.2s, "
+		    "3 probes lost\n"
+		    "\n"
+		    "scenario join\n"
+		    "RESULT  LINE  TEST    EXPECTED   OBSERVED\n"
+		    "ok        18  a to g  an answer  2ms\n"
+		    "ok        20  a to g  an answer  2ms after 20.5ms, 1 probe lost\n"
+		    "\n"
+		    "FAILED dir,one:two/50%.yaml:7: a to d # SKIP not really \\\n"
+		    "    expected: ]]> <failure/> & \"quotes\" 'too'\n"
+		    "    observed: <1b>[31m<ff><U+009B>2J <U+FFFF> <01> caf\xc3\xa9\n"
+		    "    because: 100%: a,b<0a><3a>:error::not a command<0d><0a>not ok 9\n"
+		    "    predicted: reachable in 2ms\n"
+		    "    a reaches d\n"
+		    "\n"
+		    "      there:\n"
+		    "      ---\n"
+		    "      ...\n"
+		    "    Bail out!\n"
+		    "    <1b>\n"
+		    "\n"
+		    "FAILED dir,one:two/50%.yaml:12: a to f\n"
+		    "    expected: an answer within 1s\n"
+		    "    observed: no answer after 1.2s, 3 probes lost\n"
+		    "\n"
+		    "4 passed, 2 failed, 1 skipped\n");
 }
 
 static void text_is_coloured_on_terminals_and_shows_each_pair_when_asked(void **state)
@@ -248,10 +247,9 @@ static void findings_are_annotations_for_github(void **state)
 	diag_note(dg, nowhere, "stand-in", "100%%");
 	report_annotations(out, dg);
 	fclose(out);
-	assert_string_equal(text,
-			    "::error file=t.yaml,line=4,col=2,title=unknown-name::"
-			    "no cloud is named 'o%0Aslo'%0Adid you mean 'osla'?\n"
-			    "::notice title=stand-in::100%25\n");
+	assert_string_equal(text, "::error file=t.yaml,line=4,col=2,title=unknown-name::"
+				  "no cloud is named 'o%0Aslo'%0Adid you mean 'osla'?\n"
+				  "::notice title=stand-in::100%25\n");
 	free(text);
 	diag_free(dg);
 }
@@ -274,8 +272,11 @@ static void formats_have_names_and_suffixes(void **state)
 static enum exit_status told(struct invocation *inv, enum exit_status status, enum outcome outcome,
 			     const char *part)
 {
-	struct test_result result = { .name = "a to b", .outcome = outcome, .routine = true,
-				      .expected = "2ms", .observed = "no answer" };
+	struct test_result result = { .name = "a to b",
+				      .outcome = outcome,
+				      .routine = true,
+				      .expected = "2ms",
+				      .observed = "no answer" };
 	struct test_run run = { .lab = "l" };
 	struct results r = { .printed = TEST_TEXT };
 	char *text;
@@ -297,16 +298,16 @@ static void a_run_that_ended_early_says_why(void **state)
 	struct pos nowhere = { 0 };
 
 	(void)state;
-	assert_int_equal(told(&inv, EXIT_DONE, OUTCOME_OK, "1 passed, 0 failed\n"),
-			 EXIT_DONE);
+	assert_int_equal(told(&inv, EXIT_DONE, OUTCOME_OK, "1 passed, 0 failed\n"), EXIT_DONE);
 	assert_int_equal(told(&inv, EXIT_DONE, OUTCOME_FAILED, "0 passed, 1 failed\n"),
 			 EXIT_FAILED_TEST);
 	assert_int_equal(told(&inv, EXIT_BROKE, OUTCOME_OK, "; not finished: something broke\n"),
 			 EXIT_BROKE);
 	diag_note(inv.dg, nowhere, "n", "a note");
 	diag_warn(inv.dg, nowhere, "w", "a warning");
-	assert_int_equal(told(&inv, EXIT_CANNOT, OUTCOME_FAILED,
-			      "; not finished: something broke\n"), EXIT_CANNOT);
+	assert_int_equal(
+		told(&inv, EXIT_CANNOT, OUTCOME_FAILED, "; not finished: something broke\n"),
+		EXIT_CANNOT);
 	diag_error(inv.dg, nowhere, -1, "e", "the first error");
 	diag_error(inv.dg, nowhere, -1, "e", "the second error");
 	assert_int_equal(told(&inv, EXIT_MISTAKE, OUTCOME_OK, "; not finished: the first error\n"),

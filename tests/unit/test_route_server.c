@@ -11,22 +11,23 @@
 	     " announce: [" announce "] }"
 
 /* Two sites, each on a circuit of its own, and a hub on both that has a Route Server. */
-#define WITH_SERVER(server, vms, more)                                                             \
-	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")                                 \
-	SITE("dc2", "64514", "192.168.2.0/24", "")                                                 \
-	"circuits:\n"                                                                              \
-	"  er1: { site: dc1, region: westeurope }\n"                                               \
-	"  er2: { site: dc2, region: westeurope }\n"                                               \
-	"virtual-networks:\n"                                                                      \
-	"  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24,"            \
-	" nva: { prefix: 10.1.2.0/24, vms: { " vms " } } },"                                       \
-	" gateways: { expressroute: {}, route-server: " server more " } }\n"                       \
-	SPOKE("s", "10.2")                                                                         \
-	"peerings:\n"                                                                              \
-	"  p: { hub: { allow-gateway-transit: true }, s: { use-remote-gateways: true } }\n"        \
-	"gateway-connections:\n"                                                                   \
-	"  h1: { gateway: hub, circuit: er1 }\n"                                                   \
-	"  h2: { gateway: hub, circuit: er2 }\n"
+#define WITH_SERVER(server, vms, more)                                                                                  \
+	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "") SITE(                                                \
+		"dc2", "64514", "192.168.2.0/24",                                                                       \
+		"") "circuits:\n"                                                                                       \
+		    "  er1: { site: dc1, region: westeurope }\n"                                                        \
+		    "  er2: { site: dc2, region: westeurope }\n"                                                        \
+		    "virtual-networks:\n"                                                                               \
+		    "  hub: { " REGION                                                                                  \
+		    "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24,"                                        \
+		    " nva: { prefix: 10.1.2.0/24, vms: { " vms " } } },"                                                \
+		    " gateways: { expressroute: {}, route-server: " server more " } }\n" SPOKE(                         \
+			    "s",                                                                                        \
+			    "10.2") "peerings:\n"                                                                       \
+				    "  p: { hub: { allow-gateway-transit: true }, s: { use-remote-gateways: true } }\n" \
+				    "gateway-connections:\n"                                                            \
+				    "  h1: { gateway: hub, circuit: er1 }\n"                                            \
+				    "  h2: { gateway: hub, circuit: er2 }\n"
 
 static void a_route_server_carries_no_packets_and_joins_no_circuits(void **state)
 {
@@ -52,8 +53,8 @@ static void a_route_server_carries_no_packets_and_joins_no_circuits(void **state
 static void what_an_appliance_announces_does_not_come_back_over_global_reach(void **state)
 {
 	own_world w = world_open(WITH_SERVER("{ branch-to-branch: true }",
-					     FW("fw", "10.1.2.4", "64999", "172.20.0.0/16"), "")
-				 "global-reach: { g: [er1, er2] }\n");
+					     FW("fw", "10.1.2.4", "64999", "172.20.0.0/16"),
+					     "") "global-reach: { g: [er1, er2] }\n");
 
 	(void)state;
 	assert_rib(&w, "er1.primary", "172.20.0.0/16",
@@ -61,18 +62,22 @@ static void what_an_appliance_announces_does_not_come_back_over_global_reach(voi
 	assert_rib(&w, "hub.er-gateway", "172.20.0.0/16", "hub.fw 64999");
 }
 
-/* FastPath leads to the network's own machines; the rest still goes by the gateway and its table. */
+/* FastPath leads to the network's own machines; the rest still goes by the gateway and its table.
+ * */
 static void what_an_appliance_announces_does_not_take_fastpath(void **state)
 {
 	own_world w = world_open(
-		HEAD "sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"
+		HEAD
+		"sites: { dc1: { asn: 64512, networks: { lan: 192.168.1.0/24 } } }\n"
 		"circuits: { er: { site: dc1, region: westeurope } }\n"
 		"virtual-networks:\n"
 		"  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { nva: { prefix: "
-		"10.1.2.0/24, vms: { " FW("fw", "10.1.2.4", "64999", "172.20.0.0/16") " } } }, "
-		"gateways: { expressroute: { sku: ErGw3Az, fastpath: true }, "
-		"route-server: { branch-to-branch: true } } }\n"
-		"gateway-connections: { h: { gateway: hub, circuit: er } }\n");
+		"10.1.2.0/24, vms: { " FW(
+			"fw", "10.1.2.4", "64999",
+			"172.20.0.0/16") " } } }, "
+					 "gateways: { expressroute: { sku: ErGw3Az, fastpath: true }, "
+					 "route-server: { branch-to-branch: true } } }\n"
+					 "gateway-connections: { h: { gateway: hub, circuit: er } }\n");
 
 	(void)state;
 	assert_rib(&w, "er.primary", "10.1.0.0/16", "hub.fabric 65515");
@@ -80,17 +85,19 @@ static void what_an_appliance_announces_does_not_take_fastpath(void **state)
 }
 
 /* 8.5 of two regions, and what a gateway lets in of another network's appliances. */
-#define TWO_HUBS(settings)                                                                         \
-	HEAD "private-clouds:\n" CLOUD("a", "10.10", "")                                           \
-	"virtual-networks:\n" ANNOUNCING("n1", "10.1", settings, "fw1")                            \
-	ANNOUNCING("n2", "10.2", settings, "fw2") HUB("n3", "10.3", settings)                      \
-	"gateway-connections:\n"                                                                   \
-	"  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, circuit: a }\n"               \
-	"  n3-a: { gateway: n3, circuit: a }\n"
+#define TWO_HUBS(settings)                                                                                 \
+	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") "virtual-networks:\n" ANNOUNCING(                 \
+		"n1", "10.1", settings, "fw1") ANNOUNCING("n2", "10.2", settings, "fw2")                   \
+		HUB("n3", "10.3",                                                                          \
+		    settings) "gateway-connections:\n"                                                     \
+			      "  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, circuit: a }\n" \
+			      "  n3-a: { gateway: n3, circuit: a }\n"
 #define ANNOUNCING(name, net, settings, fw)                                                        \
 	"  " name ": { " REGION "address-space: [" net ".0.0/16], subnets: { nva: { prefix: " net  \
-	".2.0/24, vms: { " FW(fw, net ".2.4", "64999", "0.0.0.0/0") " } } }, gateways: {"          \
-	" expressroute: " settings ", route-server: { branch-to-branch: true } } }\n"
+	".2.0/24, vms: { " FW(fw, net ".2.4", "64999",                                             \
+			      "0.0.0.0/0") " } } }, gateways: {"                                   \
+					   " expressroute: " settings                              \
+					   ", route-server: { branch-to-branch: true } } }\n"
 
 static void two_hubs_default_routes_share_a_cloud_s_load_and_stay_out_of_each_other(void **state)
 {
@@ -123,8 +130,9 @@ static void equal_appliances_share_the_load_and_expressroute_goes_first(void **s
 {
 	own_world w = world_open(
 		WITH_SERVER("{ branch-to-branch: true }",
-			    FW("fw1", "10.1.2.4", "64999", "172.20.0.0/16, 192.168.1.0/24") ", "
-			    FW("fw2", "10.1.2.5", "64998", "172.20.0.0/16"), ""));
+			    FW("fw1", "10.1.2.4", "64999", "172.20.0.0/16, 192.168.1.0/24") ", " FW(
+				    "fw2", "10.1.2.5", "64998", "172.20.0.0/16"),
+			    ""));
 
 	(void)state;
 	assert_entry(&w, "hub.fabric", "172.20.0.1", "172.20.0.0/16 bgp hub.fw1 hub.fw2");
@@ -138,11 +146,10 @@ static void supernets_of_an_appliance_join_two_circuits(void **state)
 {
 	own_world plain = world_open(WITH_SERVER(
 		"{ branch-to-branch: true }", FW("fw", "10.1.2.4", "64999", "192.168.0.0/16"), ""));
-	own_world steered = world_open(
-		WITH_SERVER("{ branch-to-branch: true }",
-			    FW("fw", "10.1.2.4", "64999", "192.168.0.0/16"), ", route-table: t")
-		"route-tables: { t: { 192.168.1.0/24: { virtual-appliance: 10.1.2.4 },"
-		" 192.168.2.0/24: { virtual-appliance: 10.1.2.4 } } }\n");
+	own_world steered = world_open(WITH_SERVER(
+		"{ branch-to-branch: true }", FW("fw", "10.1.2.4", "64999", "192.168.0.0/16"),
+		", route-table: t") "route-tables: { t: { 192.168.1.0/24: { virtual-appliance: 10.1.2.4 },"
+				    " 192.168.2.0/24: { virtual-appliance: 10.1.2.4 } } }\n");
 
 	(void)state;
 	/* Without the table the gateway hairpins. */
@@ -156,9 +163,9 @@ static void supernets_of_an_appliance_join_two_circuits(void **state)
 
 static void an_appliance_that_follows_its_own_default_route_goes_round_in_circles(void **state)
 {
-	own_world w = world_open(WITH_SERVER("{ branch-to-branch: true }",
-					     FW("fw", "10.1.2.4", "64999", "0.0.0.0/0"), "")
-				 "internet: { hosts: { probe: 198.51.100.10/24 } }\n");
+	own_world w = world_open(WITH_SERVER(
+		"{ branch-to-branch: true }", FW("fw", "10.1.2.4", "64999", "0.0.0.0/0"),
+		"") "internet: { hosts: { probe: 198.51.100.10/24 } }\n");
 
 	(void)state;
 	assert_entry(&w, "hub.fabric", "198.51.100.10", "0.0.0.0/0 bgp hub.fw");
@@ -170,15 +177,20 @@ static void an_appliance_that_follows_its_own_default_route_goes_round_in_circle
 static void of_two_appliances_one_may_have_forgotten_its_table(void **state)
 {
 	own_world w = world_open(
-		HEAD "virtual-networks:\n"
+		HEAD
+		"virtual-networks:\n"
 		"  n: { " REGION "address-space: [10.1.0.0/16], gateways: { route-server: {} },"
 		" subnets: { app: 10.1.1.0/24,"
 		" good: { prefix: 10.1.2.0/24, route-table: out,"
-		" vms: { " FW("fw1", "10.1.2.4", "64999", "0.0.0.0/0") " } },"
-		" bad: { prefix: 10.1.3.0/24,"
-		" vms: { " FW("fw2", "10.1.3.4", "64998", "0.0.0.0/0") " } } } }\n"
-		"route-tables: { out: { 0.0.0.0/0: internet } }\n"
-		"internet: { hosts: { probe: 198.51.100.10/24 } }\n");
+		" vms: { " FW(
+			"fw1", "10.1.2.4", "64999",
+			"0.0.0.0/0") " } },"
+				     " bad: { prefix: 10.1.3.0/24,"
+				     " vms: { " FW(
+					     "fw2", "10.1.3.4", "64998",
+					     "0.0.0.0/0") " } } } }\n"
+							  "route-tables: { out: { 0.0.0.0/0: internet } }\n"
+							  "internet: { hosts: { probe: 198.51.100.10/24 } }\n");
 	struct verdict v;
 
 	(void)state;
@@ -198,15 +210,16 @@ static void of_two_appliances_one_may_have_forgotten_its_table(void **state)
 	" subnets: { nva: { prefix: " net ".2.0/24, vms: {"                                        \
 	" " fw ": { address: " net ".2.4, ip-forwarding: true, asn: " asn " } } } } }\n"
 #define TRANSIT(transit)                                                                           \
-	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", "")                                 \
-	"circuits: { er: { site: dc1, region: westeurope } }\n"                                    \
-	"private-clouds:\n" CLOUD("a", "10.10", "")                                                \
-	"virtual-networks:\n"                                                                      \
-	SERVED("n", "10.1", "fw1", "64599" transit) SERVED("m", "10.2", "fw2", "64598" transit)    \
-	"gateway-connections:\n"                                                                   \
-	"  h1: { gateway: n, circuit: er }\n"                                                      \
-	"  h2: { gateway: m, circuit: a }\n"                                                       \
-	"links: { tunnel: { between: [n.fw1, m.fw2], delay: 1ms, bgp: true } }\n"
+	HEAD "sites:\n" SITE(                                                                      \
+		"dc1", "64512", "192.168.1.0/24",                                                  \
+		"") "circuits: { er: { site: dc1, region: westeurope } }\n"                        \
+		    "private-clouds:\n" CLOUD("a", "10.10", "") "virtual-networks:\n" SERVED(      \
+			    "n", "10.1", "fw1", "64599" transit)                                   \
+			    SERVED("m", "10.2", "fw2",                                             \
+				   "64598" transit) "gateway-connections:\n"                       \
+						    "  h1: { gateway: n, circuit: er }\n"          \
+						    "  h2: { gateway: m, circuit: a }\n"           \
+						    "links: { tunnel: { between: [n.fw1, m.fw2], delay: 1ms, bgp: true } }\n"
 
 static void two_appliances_with_a_tunnel_make_a_transit_network(void **state)
 {
@@ -250,16 +263,21 @@ static void a_vpn_gateway_of_another_as_exchanges_routes_too(void **state)
 		own_text yaml = { 0 };
 		own_world w = { 0 };
 
-		text_printf(&yaml,
-			    HEAD "virtual-networks:\n"
-				 "  hub: { " REGION "address-space: 10.0.0.0/16, subnets: { nva: { prefix: "
-				 "10.0.253.0/24, vms: { " FW("csr", "10.0.253.4", "64000", "10.1.0.0/16") " } } }, "
-				 "gateways: { vpn: { active-active: true, asn: %s }, route-server: { "
-				 "branch-to-branch: true } } }\n"
-				 "  branch2: { " REGION "address-space: 10.2.0.0/16, gateways: { vpn: { asn: "
-				 "200 } } }\n"
-				 "vpn-connections: { v: { between: [hub, branch2] } }\n",
-			    gateways[i].asn);
+		text_printf(
+			&yaml,
+			HEAD
+			"virtual-networks:\n"
+			"  hub: { " REGION "address-space: 10.0.0.0/16, subnets: { nva: { prefix: "
+			"10.0.253.0/24, vms: { " FW(
+				"csr", "10.0.253.4", "64000",
+				"10.1.0.0/16") " } } }, "
+					       "gateways: { vpn: { active-active: true, asn: %s }, route-server: { "
+					       "branch-to-branch: true } } }\n"
+					       "  branch2: { " REGION
+					       "address-space: 10.2.0.0/16, gateways: { vpn: { asn: "
+					       "200 } } }\n"
+					       "vpn-connections: { v: { between: [hub, branch2] } }\n",
+			gateways[i].asn);
 		w = world_open(text_str(&yaml));
 		assert_rib(&w, "hub.csr", "10.2.0.0/16", gateways[i].at_appliance);
 		assert_rib(&w, "branch2.vpn-gateway", "10.1.0.0/16", gateways[i].at_branch);

@@ -22,8 +22,7 @@ static void interconnected_clouds_reach_each_other_and_are_2_ms_apart(void **sta
 	own_world w = world_open(CLOUDS "interconnects: { a-b: [a, b] }\n");
 
 	(void)state;
-	assert_rib(&w, "a.t0", "10.20.64.0/24",
-		   "a.primary 12076 398656, a.secondary 12076 398656");
+	assert_rib(&w, "a.t0", "10.20.64.0/24", "a.primary 12076 398656, a.secondary 12076 398656");
 	assert_path(&w, "a.web", "b.web",
 		    "a.web > a.t1 > a.t0 > a.primary > b.primary > b.t0 > b.t1 > b.web = 2ms");
 	assert_path(&w, "a.web", "b.vcenter",
@@ -55,10 +54,10 @@ static void a_managed_circuit_is_announced_as_single_subnets(void **state)
 
 static void a_gateway_takes_no_routes_from_circuit_to_circuit(void **state)
 {
-	own_world w = world_open(CLOUDS "virtual-networks:\n" HUB("hub", "10.1", "{}")
-				 "gateway-connections:\n"
-				 "  h-a: { gateway: hub, circuit: a }\n"
-				 "  h-b: { gateway: hub, circuit: b }\n");
+	own_world w = world_open(CLOUDS "virtual-networks:\n" HUB(
+		"hub", "10.1", "{}") "gateway-connections:\n"
+				     "  h-a: { gateway: hub, circuit: a }\n"
+				     "  h-b: { gateway: hub, circuit: b }\n");
 
 	(void)state;
 	assert_rib(&w, "hub.er-gateway", "10.10.64.0/24",
@@ -74,13 +73,11 @@ static void a_gateway_takes_no_routes_from_circuit_to_circuit(void **state)
 		    "ExpressRoute gateway never passes routes of one circuit to another");
 }
 
-static const char on_premises[] =
-	CLOUDS CIRCUIT_OF_DC1
-	"virtual-networks:\n" HUB("hub", "10.1", "{}")
-	"gateway-connections:\n"
-	"  h-er: { gateway: hub, circuit: er }\n"
-	"  h-a: { gateway: hub, circuit: a }\n"
-	"global-reach: { er-a: [er, a] }\n";
+static const char on_premises[] = CLOUDS CIRCUIT_OF_DC1
+	"virtual-networks:\n" HUB("hub", "10.1", "{}") "gateway-connections:\n"
+						       "  h-er: { gateway: hub, circuit: er }\n"
+						       "  h-a: { gateway: hub, circuit: a }\n"
+						       "global-reach: { er-a: [er, a] }\n";
 
 static void global_reach_carries_networks_and_clouds_and_sites(void **state)
 {
@@ -121,16 +118,14 @@ static void global_reach_into_another_region_costs_the_table_s_figure(void **sta
 
 static void remote_networks_over_a_circuit_need_both_gateways(void **state)
 {
-	static const char both[] = CLOUDS
-		"virtual-networks:\n" HUB("n1", "10.1", REMOTE)
-		HUB("n2", "10.2", REMOTE)
-		"gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, "
-		"circuit: a }\n";
-	static const char one[] = CLOUDS
-		"virtual-networks:\n" HUB("n1", "10.1", REMOTE)
-		HUB("n2", "10.2", "{}")
-		"gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, "
-		"circuit: a }\n";
+	static const char both[] = CLOUDS "virtual-networks:\n" HUB("n1", "10.1", REMOTE) HUB(
+		"n2", "10.2",
+		REMOTE) "gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, "
+			"circuit: a }\n";
+	static const char one[] = CLOUDS "virtual-networks:\n" HUB("n1", "10.1", REMOTE) HUB(
+		"n2", "10.2",
+		"{}") "gateway-connections:\n  n1-a: { gateway: n1, circuit: a }\n  n2-a: { gateway: n2, "
+		      "circuit: a }\n";
 	own_world w = world_open(both), x = world_open(one);
 
 	(void)state;
@@ -144,13 +139,11 @@ static void remote_networks_over_a_circuit_need_both_gateways(void **state)
 
 static void a_connection_s_weight_goes_before_the_length_of_paths(void **state)
 {
-	own_world w = world_open(
-		CLOUDS CIRCUIT_OF_DC1
-		"virtual-networks:\n" HUB("hub", "10.1", "{}")
-		"gateway-connections:\n"
-		"  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
-		"  h-a: { gateway: hub, circuit: a }\n"
-		"global-reach: { er-a: [er, a] }\n");
+	own_world w = world_open(CLOUDS CIRCUIT_OF_DC1 "virtual-networks:\n" HUB(
+		"hub", "10.1", "{}") "gateway-connections:\n"
+				     "  h-er: { gateway: hub, circuit: er, weight: 100 }\n"
+				     "  h-a: { gateway: hub, circuit: a }\n"
+				     "global-reach: { er-a: [er, a] }\n");
 
 	(void)state;
 	/* The detour through the customer's MSEE; the way back stays direct. */
@@ -168,10 +161,9 @@ static void a_site_joins_its_circuits_only_when_told_to(void **state)
 		"  er1: { site: dc1, region: westeurope, peering-location: Amsterdam }\n"
 		"  er2: { site: dc1, region: westeurope, peering-location: London }\n"
 		"virtual-networks:\n" HUB("n1", "10.1", REMOTE)
-		HUB("n2", "10.2", REMOTE)
-		"gateway-connections:\n"
-		"  n1-er1: { gateway: n1, circuit: er1 }\n"
-		"  n2-er2: { gateway: n2, circuit: er2 }\n";
+			HUB("n2", "10.2", REMOTE) "gateway-connections:\n"
+						  "  n1-er1: { gateway: n1, circuit: er1 }\n"
+						  "  n2-er2: { gateway: n2, circuit: er2 }\n";
 	char text[4096];
 
 	(void)state;
@@ -206,13 +198,14 @@ static void a_ce_shares_its_load_until_a_preference_says_otherwise(void **state)
 
 static void a_prepend_makes_the_secondary_link_a_standby_for_the_network(void **state)
 {
-	own_world w = world_open(
-		CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24", "")
-		"circuits: { er: { site: dc1, region: westeurope, "
-		"as-path-prepend: { secondary: 2 } } }\n"
-		"virtual-networks:\n" HUB("hub", "10.1", "{}")
-		"gateway-connections: { h-er: { gateway: hub, circuit: er } }\n"
-		"global-reach: { er-a: [er, a] }\n");
+	own_world w = world_open(CLOUDS "sites:\n" SITE(
+		"dc1", "64512", "192.168.10.0/24",
+		"") "circuits: { er: { site: dc1, region: westeurope, "
+		    "as-path-prepend: { secondary: 2 } } }\n"
+		    "virtual-networks:\n" HUB(
+			    "hub", "10.1",
+			    "{}") "gateway-connections: { h-er: { gateway: hub, circuit: er } }\n"
+				  "global-reach: { er-a: [er, a] }\n");
 
 	(void)state;
 	assert_rib(&w, "hub.er-gateway", "192.168.10.0/24",
@@ -224,10 +217,10 @@ static void a_prepend_makes_the_secondary_link_a_standby_for_the_network(void **
 
 static void the_management_network_ignores_a_default_route(void **state)
 {
-	own_world w = world_open(CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24",
-							", advertise: [0.0.0.0/0]")
-				 "circuits: { er: { site: dc1, region: westeurope } }\n"
-				 "global-reach: { er-a: [er, a] }\n");
+	own_world w = world_open(CLOUDS "sites:\n" SITE(
+		"dc1", "64512", "192.168.10.0/24",
+		", advertise: [0.0.0.0/0]") "circuits: { er: { site: dc1, region: westeurope } }\n"
+					    "global-reach: { er-a: [er, a] }\n");
 
 	(void)state;
 	assert_rib(&w, "a.t0", "0.0.0.0/0", "a.primary 12076 64512, a.secondary 12076 64512");
@@ -236,11 +229,10 @@ static void the_management_network_ignores_a_default_route(void **state)
 
 static void a_ce_filters_what_it_is_told_to(void **state)
 {
-	own_world w = world_open(
-		CLOUDS "sites:\n" SITE("dc1", "64512", "192.168.10.0/24",
-				       ", accept: { except: [10.10.64.0/24] }")
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"global-reach: { er-a: [er, a] }\n");
+	own_world w = world_open(CLOUDS "sites:\n" SITE(
+		"dc1", "64512", "192.168.10.0/24",
+		", accept: { except: [10.10.64.0/24] }") "circuits: { er: { site: dc1, region: westeurope } }\n"
+							 "global-reach: { er-a: [er, a] }\n");
 
 	(void)state;
 	assert_rib(&w, "dc1.ce", "10.10.64.0/24", "");
@@ -253,14 +245,15 @@ static void a_ce_filters_what_it_is_told_to(void **state)
 
 static void peering_is_not_transitive_and_its_own_routes_beat_longer_ones_of_bgp(void **state)
 {
-	own_world w = world_open(
-		HEAD "sites:\n" SITE("dc1", "64512", "192.168.10.0/24",
-						    ", advertise: [10.2.1.0/24, 10.3.0.0/16]")
-		"circuits: { er: { site: dc1, region: westeurope } }\n"
-		"virtual-networks:\n" HUB("hub", "10.1", "{}")
-		SPOKE("s1", "10.2") SPOKE("s2", "10.4")
-		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
-		"peerings:\n  p1: [hub, s1]\n  p2: [hub, s2]\n");
+	own_world w = world_open(HEAD "sites:\n" SITE(
+		"dc1", "64512", "192.168.10.0/24",
+		", advertise: [10.2.1.0/24, 10.3.0.0/16]") "circuits: { er: { site: dc1, region: westeurope } }\n"
+							   "virtual-networks:\n" HUB(
+								   "hub", "10.1",
+								   "{}") SPOKE("s1", "10.2")
+								   SPOKE("s2",
+									 "10.4") "gateway-connections: { h: { gateway: hub, circuit: er } }\n"
+										 "peerings:\n  p1: [hub, s1]\n  p2: [hub, s2]\n");
 	uint32_t hub = world_node(&w, "hub.fabric");
 	struct prefix longer = prefix_lit("10.2.1.0/24");
 	struct addr host = prefix_nth(&longer, 4);
@@ -279,13 +272,12 @@ static void a_spoke_uses_the_hub_s_gateway_when_both_halves_say_so(void **state)
 {
 	own_world w = world_open(
 		HEAD CIRCUIT_OF_DC1
-		"virtual-networks:\n" HUB("hub", "10.1", "{}")
-		SPOKE("s1", "10.2") SPOKE("s2", "10.4")
-		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
-		"peerings:\n"
-		"  p1: { hub: { allow-gateway-transit: true }, "
-		"s1: { use-remote-gateways: true } }\n"
-		"  p2: [hub, s2]\n");
+		"virtual-networks:\n" HUB("hub", "10.1", "{}") SPOKE("s1", "10.2") SPOKE(
+			"s2", "10.4") "gateway-connections: { h: { gateway: hub, circuit: er } }\n"
+				      "peerings:\n"
+				      "  p1: { hub: { allow-gateway-transit: true }, "
+				      "s1: { use-remote-gateways: true } }\n"
+				      "  p2: [hub, s2]\n");
 
 	(void)state;
 	assert_rib(&w, "dc1.ce", "10.2.0.0/16", "er.primary 12076, er.secondary 12076");
@@ -298,12 +290,11 @@ static void a_spoke_uses_the_hub_s_gateway_when_both_halves_say_so(void **state)
 
 static void a_half_alone_or_without_access_carries_nothing(void **state)
 {
-	own_world alone = world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2")
-				     SPOKE("s2", "10.4") "peerings: { p: { s1: {}, s2: none } }\n");
-	own_world off = world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2")
-				   SPOKE("s2", "10.4")
-				   "peerings: { p: { s1: { allow-virtual-network-access: false }, "
-				   "s2: {} } }\n");
+	own_world alone = world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2") SPOKE(
+		"s2", "10.4") "peerings: { p: { s1: {}, s2: none } }\n");
+	own_world off = world_open(HEAD "virtual-networks:\n" SPOKE("s1", "10.2") SPOKE(
+		"s2", "10.4") "peerings: { p: { s1: { allow-virtual-network-access: false }, "
+			      "s2: {} } }\n");
 
 	(void)state;
 	assert_path(&alone, "s1.app", "s2.app",
@@ -317,13 +308,12 @@ static void a_half_alone_or_without_access_carries_nothing(void **state)
 
 static void overlapping_clouds_each_reach_their_own_copy(void **state)
 {
-	own_world w = world_open(
-		"netemu: 1\nname: t\nprivate-clouds:\n"
-		"  a: { region: westeurope, address-block: 10.10.0.0/22, "
-		"segments: { web: 10.5.1.0/24, more: 10.5.2.0/24 } }\n"
-		"  b: { region: westeurope, address-block: 10.20.0.0/22, "
-		"segments: { web: 10.5.1.0/24 } }\n"
-		"interconnects: { a-b: [a, b] }\n");
+	own_world w = world_open("netemu: 1\nname: t\nprivate-clouds:\n"
+				 "  a: { region: westeurope, address-block: 10.10.0.0/22, "
+				 "segments: { web: 10.5.1.0/24, more: 10.5.2.0/24 } }\n"
+				 "  b: { region: westeurope, address-block: 10.20.0.0/22, "
+				 "segments: { web: 10.5.1.0/24 } }\n"
+				 "interconnects: { a-b: [a, b] }\n");
 
 	(void)state;
 	assert_rib(&w, "a.primary", "10.5.1.0/24", "a.t0 398656, (b.primary 398656)");
@@ -352,7 +342,7 @@ static void plain_routers_speak_bgp_and_know_static_routes_in_both_families(void
 	assert_rib(&w, "r1", "10.50.2.0/24", "r2 65020");
 	assert_rib(&w, "r1", "2001:db8:2::/64", "r2 65020");
 	assert_path(&w, "h1", "h2", "h1 > r1 > r2 > h2 = 7ms");
-	assert_path(&w, "r3", "h2",  "r3 > r2 > h2 = 0ms");
+	assert_path(&w, "r3", "h2", "r3 > r2 > h2 = 0ms");
 }
 
 /* The prefix of both sites comes to er1 by its own circuit first, and may be passed on; then by
@@ -360,16 +350,17 @@ static void plain_routers_speak_bgp_and_know_static_routes_in_both_families(void
 static void what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be(void **state)
 {
 	own_world w = world_open(
-		HEAD "sites:\n"
-		SITE("dc1", "64512", "192.168.10.0/24", ", advertise: [172.16.0.0/16]")
-		SITE("dc2", "64513", "192.168.20.0/24", ", advertise: [172.16.0.0/16]")
-		SITE("dc3", "64514", "192.168.30.0/24", "")
-		"circuits:\n"
-		"  er1: { site: dc1, region: westeurope, as-path-prepend: { primary: 2, "
-		"secondary: 2 } }\n"
-		"  er2: { site: dc2, region: westeurope }\n"
-		"  er3: { site: dc3, region: westeurope }\n"
-		"global-reach: { g12: [er1, er2], g13: [er1, er3], g23: [er2, er3] }\n");
+		HEAD "sites:\n" SITE(
+			"dc1", "64512", "192.168.10.0/24",
+			", advertise: [172.16.0.0/16]") SITE("dc2", "64513", "192.168.20.0/24",
+							     ", advertise: [172.16.0.0/16]")
+			SITE("dc3", "64514", "192.168.30.0/24",
+			     "") "circuits:\n"
+				 "  er1: { site: dc1, region: westeurope, as-path-prepend: { primary: 2, "
+				 "secondary: 2 } }\n"
+				 "  er2: { site: dc2, region: westeurope }\n"
+				 "  er3: { site: dc3, region: westeurope }\n"
+				 "global-reach: { g12: [er1, er2], g13: [er1, er3], g23: [er2, er3] }\n");
 
 	(void)state;
 	assert_rib(&w, "er1.primary", "172.16.0.0/16",
@@ -379,18 +370,20 @@ static void what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be(vo
 
 static void a_static_route_needs_a_neighbour_of_its_family(void **state)
 {
-	own_world w = world_try("netemu: 1\nname: t\nrouters:\n"
-				"  r1: { routes: { 10.0.0.0/8: r2, 'fd00::/8': r2, 10.2.0.0/16: r3 } }\n"
-				"  r2: {}\n  r3: {}\n"
-				"links: { a: { between: [r1, r2], prefix: 10.8.0.0/30 },"
-				" b: { between: [r2, r3] } }\n");
+	own_world w =
+		world_try("netemu: 1\nname: t\nrouters:\n"
+			  "  r1: { routes: { 10.0.0.0/8: r2, 'fd00::/8': r2, 10.2.0.0/16: r3 } }\n"
+			  "  r2: {}\n  r3: {}\n"
+			  "links: { a: { between: [r1, r2], prefix: 10.8.0.0/30 },"
+			  " b: { between: [r2, r3] } }\n");
 	own_text t = { 0 };
 
 	(void)state;
 	world_findings(&w, &t);
-	assert_string_equal(text_str(&t),
-			    "4:35: error: 'r2' has no IPv6 address on its link with 'r1' [next-hop]\n"
-			    "4:51: error: 'r3' is no neighbour of 'r1' [next-hop]\n");
+	assert_string_equal(
+		text_str(&t),
+		"4:35: error: 'r2' has no IPv6 address on its link with 'r1' [next-hop]\n"
+		"4:51: error: 'r3' is no neighbour of 'r1' [next-hop]\n");
 }
 
 static void a_router_refuses_what_another_of_its_as_has_passed_on(void **state)
@@ -423,8 +416,10 @@ static void a_long_path_has_every_as_in_its_order(void **state)
 	text_add(&yaml, "netemu: 1\nname: ring\nrouters:\n");
 	for (unsigned int i = 0; i < ROUTERS; i++)
 		text_printf(&yaml, "  r%u: { asn: %u }\n", i, 65000 + i);
-	text_printf(&yaml, "hosts:\n  h: { address: 10.0.25.10/24 }\nlinks:\n"
-			   "  s: { between: [h, r%u] }\n", HALF);
+	text_printf(&yaml,
+		    "hosts:\n  h: { address: 10.0.25.10/24 }\nlinks:\n"
+		    "  s: { between: [h, r%u] }\n",
+		    HALF);
 	for (unsigned int i = 0; i < ROUTERS; i++)
 		text_printf(&yaml, "  l%u: { between: [r%u, r%u], bgp: true }\n", i, i,
 			    (i + 1) % ROUTERS);
@@ -499,9 +494,9 @@ static void the_longest_match_is_what_a_look_at_every_entry_finds(void **state)
 
 		for (int i = 0; i < 4000; i++) {
 			uint32_t node = chance((unsigned int)w.f->nodes.n);
-			struct addr a = { AF_INET, { (uint8_t)(9 + chance(3)),
-						     (uint8_t)chance(64), (uint8_t)chance(256),
-						     (uint8_t)chance(256) } };
+			struct addr a = { AF_INET,
+					  { (uint8_t)(9 + chance(3)), (uint8_t)chance(64),
+					    (uint8_t)chance(256), (uint8_t)chance(256) } };
 
 			assert_ptr_equal(routes_lookup(w.r, node, &a), scan_fib(w.r, node, &a));
 			assert_ptr_equal(reason_origin(w.r, &a), scan_announced(w.r, &a));

@@ -25,8 +25,7 @@ struct engine {
 static const struct engine engines[] = {
 	{ "nftables", nftables_try, nftables_try_ttl, nftables_apply, nftables_read,
 	  nftables_replace },
-	{ "iptables", xtables_try, xtables_try_ttl, xtables_apply, xtables_read,
-	  xtables_replace },
+	{ "iptables", xtables_try, xtables_try_ttl, xtables_apply, xtables_read, xtables_replace },
 };
 
 static struct prefix from[2];
@@ -41,10 +40,13 @@ static struct plan make_plan(void)
 	from[0] = prefix_lit("10.1.0.0/16");
 	from[1] = prefix_lit("10.2.64.0/18");
 	nats[0] = (struct plan_nat){ .dev = 1, .outside = prefix_lit("203.0.113.1/32").a };
-	nats[1] = (struct plan_nat){ .dev = 1, .outside = prefix_lit("203.0.113.10/32").a,
+	nats[1] = (struct plan_nat){ .dev = 1,
+				     .outside = prefix_lit("203.0.113.10/32").a,
 				     .inside = prefix_lit("10.1.1.4/32").a };
-	return (struct plan){ .netns = { .v = &netns, .n = 1 }, .devs = { .v = devs, .n = 2 },
-			      .filters = { .v = &filter, .n = 1 }, .nats = { .v = nats, .n = 2 } };
+	return (struct plan){ .netns = { .v = &netns, .n = 1 },
+			      .devs = { .v = devs, .n = 2 },
+			      .filters = { .v = &filter, .n = 1 },
+			      .nats = { .v = nats, .n = 2 } };
 }
 
 static void refused(void *ctx, uint64_t tag, int error, const char *words)

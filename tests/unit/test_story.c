@@ -18,20 +18,25 @@ static void a_change_is_told_as_an_order_and_as_news(void **state)
 		struct change change;
 		const char *order, *done;
 	} cases[] = {
-		{ { .kind = CHANGE_FAIL, .name = "er.primary" }, "fail er.primary",
+		{ { .kind = CHANGE_FAIL, .name = "er.primary" },
+		  "fail er.primary",
 		  "er.primary has failed" },
 		{ { .kind = CHANGE_RESTORE, .name = "er" }, "restore er", "er is restored" },
-		{ { .kind = CHANGE_DISCONNECT, .name = "a-c" }, "disconnect a-c",
+		{ { .kind = CHANGE_DISCONNECT, .name = "a-c" },
+		  "disconnect a-c",
 		  "a-c is disconnected" },
 		{ { .kind = CHANGE_CONNECT, .text = "\n  links:\n    x: [a, b]\n" },
-		  "connect links: x: [a, b]", "links: x: [a, b] is connected" },
+		  "connect links: x: [a, b]",
+		  "links: x: [a, b] is connected" },
 		{ { .kind = CHANGE_IMPAIR, .name = "x", .text = "{ delay: 5ms }" },
-		  "impair x { delay: 5ms }", "x is impaired: { delay: 5ms }" },
-		{ { .kind = CHANGE_IMPAIR, .name = "x", .text = "" }, "impair x no more",
+		  "impair x { delay: 5ms }",
+		  "x is impaired: { delay: 5ms }" },
+		{ { .kind = CHANGE_IMPAIR, .name = "x", .text = "" },
+		  "impair x no more",
 		  "x is as the file has it again" },
 		{ { .kind = CHANGE_CONNECT,
 		    .text = "hosts: { a-long-name: { address: 10.1.1.1/24, "
-		  "gateway: 10.1.1.254 } } # more" },
+			    "gateway: 10.1.1.254 } } # more" },
 		  "connect hosts: { a-long-name: { address: 10.1.1.1/24, gateway: 10.1.1.254 ...",
 		  "hosts: { a-long-name: { address: 10.1.1.1/24, gateway: 10.1.1.254 ... "
 		  "is connected" },

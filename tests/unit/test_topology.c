@@ -10,21 +10,21 @@ static void what_is_not_yaml_is_reported_with_what_stood_before_it(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "name: [a\n"
-		  "sites: {}\n",
+		    "sites: {}\n",
 		  "t.yaml:2:7: error: 'name' needs a name: found a list [wrong-type]\n"
 		  "t.yaml:4:1: error: flow sequence without a closing bracket [syntax]\n" },
 		{ V "nmae: x\n"
-		  "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: 10.0.0.0/33 }\n",
+		    "sites:\n"
+		    "  dc1: { asn: 64512, networks: { lan: 10.0.0.0/33 }\n",
 		  "t.yaml:2:1: error: unknown key 'nmae' [unknown-key]\n"
 		  "  did you mean 'name'?\n"
 		  "t.yaml:4:39: error: a prefix such as 10.1.1.0/24 is needed here: 10.0.0.0/33 "
 		  "[bad-prefix]\n"
 		  "t.yaml:5:1: error: missing comma in flow mapping [syntax]\n" },
 		{ V "sites:\n"
-		  "  dc1: {}\n"
-		  "  dc2:\n"
-		  "	asn: 1\n",
+		    "  dc1: {}\n"
+		    "  dc2:\n"
+		    "	asn: 1\n",
 		  "t.yaml:3:3: error: 'dc1' has no 'asn' [missing-key]\n"
 		  "  asn: the AS number of its edge, such as 64512\n"
 		  "t.yaml:5:1: error: tab character may not be used as indentation [syntax]\n" },
@@ -35,7 +35,7 @@ static void what_is_not_yaml_is_reported_with_what_stood_before_it(void **state)
 		  "  write true\n"
 		  "t.yaml:3:1: error: missing comma in flow mapping [syntax]\n" },
 		{ V "global-reach: { r: [a, b] }\n"
-		  "sites: {\n",
+		    "sites: {\n",
 		  "t.yaml:4:1: error: did not find expected node content [syntax]\n" },
 	};
 
@@ -47,7 +47,7 @@ static void only_a_part_of_yaml_is_spoken(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "name: &x a\n"
-		  "summary: *x\n",
+		    "summary: *x\n",
 		  "t.yaml:3:11: error: an alias is not supported in a topology [unsupported-yaml]\n"
 		  "  write the value out\n" },
 		{ V "sites: { *a : {} }\n",
@@ -63,17 +63,17 @@ static void only_a_part_of_yaml_is_spoken(void **state)
 		  "t.yaml:2:13: error: a tag is not supported in a topology [unsupported-yaml]\n"
 		  "  leave it out\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, <<: {} }\n",
+		    "  dc1: { asn: 64512, <<: {} }\n",
 		  "t.yaml:3:22: error: a merge key is not supported in a topology "
 		  "[unsupported-yaml]\n"
 		  "  write the keys out\n" },
 		{ V "---\n"
-		  "netemu: 1\n",
+		    "netemu: 1\n",
 		  "t.yaml:2:1: error: a second document is not supported in a topology "
 		  "[unsupported-yaml]\n"
 		  "  one file holds one topology\n" },
 		{ V "? [a, b]\n"
-		  ": 1\n",
+		    ": 1\n",
 		  "t.yaml:2:3: error: a map or list as a key is not supported in a topology "
 		  "[unsupported-yaml]\n"
 		  "  keys are words\n" },
@@ -96,23 +96,26 @@ static void text_that_may_not_be_shown_is_refused(void **state)
 		  "t.yaml:2:1: error: a text may not contain control characters or line breaks "
 		  "[encoding]\n" },
 		{ V "summary: |\n"
-		  "  two\n"
-		  "  lines\n",
+		    "  two\n"
+		    "  lines\n",
 		  "t.yaml:3:1: error: a text may not contain control characters or line breaks "
 		  "[encoding]\n" },
 		{ V "name: \xe9\n",
 		  "t.yaml:2:7: error: byte 0xe9: the text is not UTF-8 [encoding]\n" },
-		{ V "name: \xc2\x9b" "1m\n",
+		{ V "name: \xc2\x9b"
+		    "1m\n",
 		  "t.yaml:2:7: error: a topology may not contain the control character U+009B "
 		  "[encoding]\n" },
 		{ V "name: caf\xc3\xa9\n",
 		  "t.yaml:2:7: error: 'café' cannot be a name [bad-name]\n"
 		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
 		  "does not begin with a hyphen\n" },
-		{ V "name: a\x0d" "b\n",
+		{ V "name: a\x0d"
+		    "b\n",
 		  "t.yaml:2:8: error: a topology may not contain the control character U+000D "
 		  "[encoding]\n" },
-		{ V "name: \xe2\x80\xae" "a\n",
+		{ V "name: \xe2\x80\xae"
+		    "a\n",
 		  "t.yaml:2:7: error: a topology may not contain the control character U+202E "
 		  "[encoding]\n" },
 	};
@@ -124,13 +127,10 @@ static void text_that_may_not_be_shown_is_refused(void **state)
 static void an_empty_file_says_so(void **state)
 {
 	static const struct saying sayings[] = {
-		{ "",
-		  "t.yaml:0:0: error: the file is empty [missing-key]\n" },
-		{ "# only a comment\n",
-		  "t.yaml:0:0: error: the file is empty [missing-key]\n" },
-		{ "null\n",
-		  "t.yaml:1:1: error: the file has no 'netemu' [missing-key]\n"
-		  "  netemu: the version of the language: 1\n" },
+		{ "", "t.yaml:0:0: error: the file is empty [missing-key]\n" },
+		{ "# only a comment\n", "t.yaml:0:0: error: the file is empty [missing-key]\n" },
+		{ "null\n", "t.yaml:1:1: error: the file has no 'netemu' [missing-key]\n"
+			    "  netemu: the version of the language: 1\n" },
 	};
 
 	(void)state;
@@ -156,17 +156,15 @@ static void a_file_is_a_map(void **state)
 static void the_version_of_the_language_is_asked_for(void **state)
 {
 	static const struct saying sayings[] = {
-		{ "name: a\n",
-		  "t.yaml:1:1: error: the file has no 'netemu' [missing-key]\n"
-		  "  netemu: the version of the language: 1\n" },
+		{ "name: a\n", "t.yaml:1:1: error: the file has no 'netemu' [missing-key]\n"
+			       "  netemu: the version of the language: 1\n" },
 		{ "netemu: 2\n",
 		  "t.yaml:1:9: error: unknown version '2' of the language [version]\n"
 		  "  this version of netemu reads `netemu: 1`\n" },
 		{ "netemu: [1]\n",
 		  "t.yaml:1:9: error: 'netemu' needs the version of the language: 1: found a list "
 		  "[wrong-type]\n" },
-		{ "netemu: \"1\"\n",
-		  "" },
+		{ "netemu: \"1\"\n", "" },
 	};
 
 	(void)state;
@@ -176,15 +174,14 @@ static void the_version_of_the_language_is_asked_for(void **state)
 static void an_unknown_key_is_named_with_the_nearest_known_one(void **state)
 {
 	static const struct saying sayings[] = {
-		{ V "nmae: a\n",
-		  "t.yaml:2:1: error: unknown key 'nmae' [unknown-key]\n"
-		  "  did you mean 'name'?\n" },
+		{ V "nmae: a\n", "t.yaml:2:1: error: unknown key 'nmae' [unknown-key]\n"
+				 "  did you mean 'name'?\n" },
 		{ V "private-clouds:\n"
-		  "  a: { regoin: westeurope, address-block: 10.10.0.0/22 }\n",
+		    "  a: { regoin: westeurope, address-block: 10.10.0.0/22 }\n",
 		  "t.yaml:3:8: error: unknown key 'regoin' [unknown-key]\n"
 		  "  did you mean 'region'?\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, colour: blue }\n",
+		    "  dc1: { asn: 64512, colour: blue }\n",
 		  "t.yaml:3:22: error: unknown key 'colour' [unknown-key]\n"
 		  "  known keys: asn, networks, advertise, accept, preference, transit, "
 		  "core-router, internet, nat-address\n" },
@@ -192,15 +189,16 @@ static void an_unknown_key_is_named_with_the_nearest_known_one(void **state)
 		  "t.yaml:2:32: error: unknown key 'rtt' [unknown-key]\n"
 		  "  a link's 'delay' is one-way: write half of the round trip\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: { prefix: 10.0.0.0/24, vms: [a] } } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: { prefix: 10.0.0.0/24, vms: [a] } } }\n",
 		  "t.yaml:3:62: error: unknown key 'vms' [unknown-key]\n"
 		  "  a site's machines are listed under 'hosts'\n" },
 		{ V "private-clouds:\n"
-		  "  a: { region: westeurope, address-block: 10.10.0.0/22, "
-		  "segments: { w: { prefix: 10.0.0.0/24, hosts: [a] } } }\n",
+		    "  a: { region: westeurope, address-block: 10.10.0.0/22, "
+		    "segments: { w: { prefix: 10.0.0.0/24, hosts: [a] } } }\n",
 		  "t.yaml:3:95: error: unknown key 'hosts' [unknown-key]\n"
 		  "  a cloud's machines are listed under 'vms'\n" },
-		{ V "virtual-networks:\n"
+		{ V
+		  "virtual-networks:\n"
 		  "  v: { region: westeurope, address-space: 10.0.0.0/16, subnets: { s: { prefix: "
 		  "10.0.0.0/24, routed: false } } }\n",
 		  "t.yaml:3:93: error: unknown key 'routed' [unknown-key]\n"
@@ -222,12 +220,12 @@ static void a_key_that_stands_twice_is_reported_with_the_first_place(void **stat
 {
 	static const struct saying sayings[] = {
 		{ V "name: a\n"
-		  "name: b\n",
+		    "name: b\n",
 		  "t.yaml:3:1: error: the key 'name' is given twice; first at t.yaml:2 "
 		  "[duplicate-key]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512 }\n"
-		  "  dc1: { asn: 64513 }\n",
+		    "  dc1: { asn: 64512 }\n"
+		    "  dc1: { asn: 64513 }\n",
 		  "t.yaml:4:3: error: the key 'dc1' is given twice; first at t.yaml:3 "
 		  "[duplicate-key]\n" },
 		{ V "latency: { westeurope..eastus: 1ms, east us..West Europe: 2ms }\n",
@@ -243,25 +241,25 @@ static void a_key_that_is_needed_is_missed(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "private-clouds:\n"
-		  "  a: {}\n",
+		    "  a: {}\n",
 		  "t.yaml:3:3: error: 'a' has no 'region' [missing-key]\n"
 		  "  region: the region it is in, such as westeurope\n"
 		  "t.yaml:3:3: error: 'a' has no 'address-block' [missing-key]\n"
 		  "  address-block: a /22 or larger for its management, such as 10.10.0.0/22\n" },
 		{ V "private-clouds:\n"
-		  "  a:\n",
+		    "  a:\n",
 		  "t.yaml:3:3: error: 'a' has no 'region' [missing-key]\n"
 		  "  region: the region it is in, such as westeurope\n"
 		  "t.yaml:3:3: error: 'a' has no 'address-block' [missing-key]\n"
 		  "  address-block: a /22 or larger for its management, such as 10.10.0.0/22\n" },
 		{ V "virtual-networks:\n"
-		  "  v: {}\n",
+		    "  v: {}\n",
 		  "t.yaml:3:3: error: 'v' has no 'region' [missing-key]\n"
 		  "  region: the region it is in, such as westeurope\n"
 		  "t.yaml:3:3: error: 'v' has no 'address-space' [missing-key]\n"
 		  "  address-space: a prefix or a list of them\n" },
 		{ V "sites:\n"
-		  "  dc1: {}\n",
+		    "  dc1: {}\n",
 		  "t.yaml:3:3: error: 'dc1' has no 'asn' [missing-key]\n"
 		  "  asn: the AS number of its edge, such as 64512\n" },
 		{ V "gateway-connections: { g: {} }\n",
@@ -272,9 +270,8 @@ static void a_key_that_is_needed_is_missed(void **state)
 		{ V "hosts: { h: {} }\n",
 		  "t.yaml:2:10: error: 'h' has no 'address' [missing-key]\n"
 		  "  address: its address with its network's length, such as 10.50.0.10/24\n" },
-		{ V "links: { l: {} }\n",
-		  "t.yaml:2:10: error: 'l' has no 'between' [missing-key]\n"
-		  "  between: the two nodes that it joins\n" },
+		{ V "links: { l: {} }\n", "t.yaml:2:10: error: 'l' has no 'between' [missing-key]\n"
+					  "  between: the two nodes that it joins\n" },
 		{ V "expect: [{ to: a }]\n",
 		  "t.yaml:2:10: error: 'expect' has no 'from' [missing-key]\n"
 		  "  from: the node that sends\n" },
@@ -286,18 +283,18 @@ static void a_key_that_is_needed_is_missed(void **state)
 		  "  circuits: the two circuits that it joins; a private cloud means its own "
 		  "circuit\n" },
 		{ V "virtual-networks:\n"
-		  "  v: { region: westeurope, address-space: 10.0.0.0/16, subnets: { s: {} } }\n",
+		    "  v: { region: westeurope, address-space: 10.0.0.0/16, subnets: { s: {} } }\n",
 		  "t.yaml:3:67: error: 's' has no 'prefix' [missing-key]\n"
 		  "  prefix: its prefix, or an IPv4 and an IPv6 one\n" },
 		{ V "peerings: { p: {} }\n",
 		  "t.yaml:2:13: error: 'p' does not name two virtual networks [missing-key]\n"
 		  "  write both; a half that was never created is written `NAME: none`\n" },
 		{ V "virtual-networks:\n"
-		  "  v: { region: westeurope, address-space: 10.0.0.0/16 }\n"
-		  "  w: { region: westeurope, address-space: 10.1.0.0/16 }\n"
-		  "peerings:\n"
-		  "  p: { v: {} }\n"
-		  "  q: { v: none, w: none }\n",
+		    "  v: { region: westeurope, address-space: 10.0.0.0/16 }\n"
+		    "  w: { region: westeurope, address-space: 10.1.0.0/16 }\n"
+		    "peerings:\n"
+		    "  p: { v: {} }\n"
+		    "  q: { v: none, w: none }\n",
 		  "t.yaml:6:3: error: 'p' does not name two virtual networks [missing-key]\n"
 		  "  write both; a half that was never created is written `NAME: none`\n"
 		  "t.yaml:7:3: error: 'q' has no half: at least one of the two must exist "
@@ -328,14 +325,14 @@ static void a_value_of_the_wrong_form_is_told_what_is_needed(void **state)
 		  "t.yaml:2:8: error: 'sites' needs a map of sites: found a single value "
 		  "[wrong-type]\n" },
 		{ V "private-clouds:\n"
-		  "  a: westeurope\n",
+		    "  a: westeurope\n",
 		  "t.yaml:3:6: error: 'a' needs a map: found a single value [wrong-type]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: {} }\n",
+		    "  dc1: { asn: {} }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: found a map "
 		  "[wrong-type]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, transit: [true] }\n",
+		    "  dc1: { asn: 64512, transit: [true] }\n",
 		  "t.yaml:3:31: error: 'transit' needs true or false: found a list "
 		  "[wrong-type]\n" },
 		{ V "interconnects: { i: a }\n",
@@ -350,9 +347,8 @@ static void a_value_of_the_wrong_form_is_told_what_is_needed(void **state)
 		{ V "expect: { from: a }\n",
 		  "t.yaml:2:9: error: 'expect' needs a list of expectations: found a map "
 		  "[wrong-type]\n" },
-		{ V "expect: [a]\n",
-		  "t.yaml:2:10: error: 'expect' needs a map such as { from: a, "
-		  "to: b }: found a single value [wrong-type]\n" },
+		{ V "expect: [a]\n", "t.yaml:2:10: error: 'expect' needs a map such as { from: a, "
+				     "to: b }: found a single value [wrong-type]\n" },
 		{ V "links: { l: { between: [a] } }\n",
 		  "t.yaml:2:24: error: 'between' needs a list of two nodes: this list has 1 "
 		  "element [wrong-type]\n" },
@@ -360,11 +356,11 @@ static void a_value_of_the_wrong_form_is_told_what_is_needed(void **state)
 		  "t.yaml:2:24: error: 'between' needs a list of two nodes: found a single value "
 		  "[wrong-type]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: [] } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: [] } }\n",
 		  "t.yaml:3:39: error: 'lan' needs a prefix, or a list of an IPv4 and an IPv6 "
 		  "prefix: this list has 0 elements [wrong-type]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, accept: [10.0.0.0/8] }\n",
+		    "  dc1: { asn: 64512, accept: [10.0.0.0/8] }\n",
 		  "t.yaml:3:30: error: 'accept' needs a map such as { except: [0.0.0.0/0] }: found "
 		  "a list [wrong-type]\n" },
 		{ V "circuits: { c: { authorizations: key } }\n",
@@ -374,8 +370,8 @@ static void a_value_of_the_wrong_form_is_told_what_is_needed(void **state)
 		  "t.yaml:2:25: error: 'links' needs two /30 prefixes, or one /29 for both: this "
 		  "list has 0 elements [wrong-type]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: { prefix: 10.0.0.0/24, "
-		  "hosts: [[a]] } } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: { prefix: 10.0.0.0/24, "
+		    "hosts: [[a]] } } }\n",
 		  "t.yaml:3:70: error: 'hosts' needs a name: found a list [wrong-type]\n" },
 	};
 

@@ -48,8 +48,8 @@ static void a_lab_without_a_name_is_called_after_its_file(void **state)
 	}
 }
 
-static const char whole[] =
-	V "name: whole\n"
+static const char whole[] = V
+	"name: whole\n"
 	"summary: everything once\n"
 	"expect:\n"
 	"  - { from: pc-a.web, to: dc1.lan, rtt: 1ms..4ms }\n"

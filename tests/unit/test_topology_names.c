@@ -6,12 +6,12 @@ static void names_are_small_letters_digits_and_hyphens(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "sites:\n"
-		  "  DC1: { asn: 64512 }\n"
-		  "  -x: { asn: 64512 }\n"
-		  "  a.b: { asn: 64512 }\n"
-		  "  \"\": { asn: 64512 }\n"
-		  "  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: { asn: 64512 }\n"
-		  "  ok-1: { asn: 64512 }\n",
+		    "  DC1: { asn: 64512 }\n"
+		    "  -x: { asn: 64512 }\n"
+		    "  a.b: { asn: 64512 }\n"
+		    "  \"\": { asn: 64512 }\n"
+		    "  aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa: { asn: 64512 }\n"
+		    "  ok-1: { asn: 64512 }\n",
 		  "t.yaml:3:3: error: 'DC1' cannot be a name [bad-name]\n"
 		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
 		  "does not begin with a hyphen\n"
@@ -41,8 +41,8 @@ static void names_are_small_letters_digits_and_hyphens(void **state)
 		  "t.yaml:2:25: error: 'between' needs a node such as pc-a.web, or a plain host or "
 		  "router: a/b [bad-name]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { Lan: { prefix: 10.0.0.0/24, "
-		  "hosts: [a_b] } } }\n",
+		    "  dc1: { asn: 64512, networks: { Lan: { prefix: 10.0.0.0/24, "
+		    "hosts: [a_b] } } }\n",
 		  "t.yaml:3:34: error: 'Lan' cannot be a name [bad-name]\n"
 		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
 		  "does not begin with a hyphen\n"
@@ -59,9 +59,9 @@ static void the_names_of_parts_are_reserved(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "private-clouds:\n"
-		  "  a: { region: westeurope, address-block: 10.10.0.0/22, "
-		  "segments: { t0: 10.0.1.0/24, x: { prefix: 10.0.2.0/24, vms: [vcenter, t1, "
-		  "management, primary, secondary, nsx] } } }\n",
+		    "  a: { region: westeurope, address-block: 10.10.0.0/22, "
+		    "segments: { t0: 10.0.1.0/24, x: { prefix: 10.0.2.0/24, vms: [vcenter, t1, "
+		    "management, primary, secondary, nsx] } } }\n",
 		  "t.yaml:3:69: error: 't0' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
 		  "t.yaml:3:118: error: 'vcenter' is reserved: netemu makes a part with this name "
@@ -77,9 +77,9 @@ static void the_names_of_parts_are_reserved(void **state)
 		  "t.yaml:3:163: error: 'nsx' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n" },
 		{ V "virtual-networks:\n"
-		  "  v: { region: westeurope, address-space: 10.0.0.0/16, "
-		  "subnets: { gateway: 10.0.1.0/24, x: { prefix: 10.0.2.0/24, vms: [fabric, "
-		  "er-gateway, vpn-gateway, route-server] } } }\n",
+		    "  v: { region: westeurope, address-space: 10.0.0.0/16, "
+		    "subnets: { gateway: 10.0.1.0/24, x: { prefix: 10.0.2.0/24, vms: [fabric, "
+		    "er-gateway, vpn-gateway, route-server] } } }\n",
 		  "t.yaml:3:67: error: 'gateway' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
 		  "t.yaml:3:121: error: 'fabric' is reserved: netemu makes a part with this name "
@@ -91,8 +91,8 @@ static void the_names_of_parts_are_reserved(void **state)
 		  "t.yaml:3:154: error: 'route-server' is reserved: netemu makes a part with this "
 		  "name [reserved-name]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { ce: 10.0.1.0/24, core: 10.0.2.0/24, "
-		  "t0: 10.0.3.0/24 } }\n",
+		    "  dc1: { asn: 64512, networks: { ce: 10.0.1.0/24, core: 10.0.2.0/24, "
+		    "t0: 10.0.3.0/24 } }\n",
 		  "t.yaml:3:34: error: 'ce' is reserved: netemu makes a part with this name "
 		  "[reserved-name]\n"
 		  "t.yaml:3:51: error: 'core' is reserved: netemu makes a part with this name "
@@ -107,14 +107,14 @@ static void names_are_unique_in_the_file_and_hosts_in_their_object(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "sites:\n"
-		  "  hub: { asn: 64512 }\n"
-		  "virtual-networks:\n"
-		  "  hub: { region: westeurope, address-space: 10.0.0.0/16 }\n",
+		    "  hub: { asn: 64512 }\n"
+		    "virtual-networks:\n"
+		    "  hub: { region: westeurope, address-space: 10.0.0.0/16 }\n",
 		  "t.yaml:5:3: error: 'hub' is already the name of a site; "
 		  "see t.yaml:3 [duplicate-name]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: 10.0.0.0/24, x: { prefix: 10.0.1.0/24, "
-		  "hosts: [lan, a, a] } } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: 10.0.0.0/24, x: { prefix: 10.0.1.0/24, "
+		    "hosts: [lan, a, a] } } }\n",
 		  "t.yaml:3:86: error: 'dc1' has two hosts named 'lan'; the first is at t.yaml:3 "
 		  "[duplicate-name]\n"
 		  "t.yaml:3:94: error: 'dc1' has two hosts named 'a'; the first is at t.yaml:3 "
@@ -129,11 +129,11 @@ static void a_name_that_nothing_bears_is_reported_with_the_nearest(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "private-clouds:\n"
-		  "  pc-a: { region: westeurope, address-block: 10.10.0.0/22 }\n"
-		  "  pc-b: { region: westeurope, address-block: 10.20.0.0/22 }\n"
-		  "interconnects:\n"
-		  "  a-b: [pc-a, pc-c]\n"
-		  "  a-x: [pc-a, zebra]\n",
+		    "  pc-a: { region: westeurope, address-block: 10.10.0.0/22 }\n"
+		    "  pc-b: { region: westeurope, address-block: 10.20.0.0/22 }\n"
+		    "interconnects:\n"
+		    "  a-b: [pc-a, pc-c]\n"
+		    "  a-x: [pc-a, zebra]\n",
 		  "t.yaml:6:15: error: nothing is named 'pc-c'; a private cloud is needed here "
 		  "[unknown-name]\n"
 		  "  did you mean 'pc-a'?\n"
@@ -159,7 +159,7 @@ static void a_name_that_nothing_bears_is_reported_with_the_nearest(void **state)
 		  "t.yaml:2:50: error: nothing is named 'c'; a circuit or private cloud is needed "
 		  "here [unknown-name]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, preference: { er: 100 } }\n",
+		    "  dc1: { asn: 64512, preference: { er: 100 } }\n",
 		  "t.yaml:3:36: error: nothing is named 'er'; a circuit or VPN connection is "
 		  "needed here [unknown-name]\n" },
 	};
@@ -172,22 +172,22 @@ static void the_name_of_something_else_says_what_it_is(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "virtual-networks:\n"
-		  "  hub: { region: westeurope, address-space: 10.1.0.0/16 }\n"
-		  "private-clouds:\n"
-		  "  pc-a: { region: westeurope, address-block: 10.10.0.0/22 }\n"
-		  "sites:\n"
-		  "  dc1: { asn: 64512 }\n"
-		  "circuits:\n"
-		  "  c: { site: hub }\n"
-		  "  d: { router: dc1 }\n"
-		  "global-reach:\n"
-		  "  g: [hub, pc-a]\n"
-		  "interconnects:\n"
-		  "  i: [c, pc-a]\n"
-		  "gateway-connections:\n"
-		  "  gc: { gateway: pc-a, circuit: dc1 }\n"
-		  "peerings:\n"
-		  "  p: [hub, i]\n",
+		    "  hub: { region: westeurope, address-space: 10.1.0.0/16 }\n"
+		    "private-clouds:\n"
+		    "  pc-a: { region: westeurope, address-block: 10.10.0.0/22 }\n"
+		    "sites:\n"
+		    "  dc1: { asn: 64512 }\n"
+		    "circuits:\n"
+		    "  c: { site: hub }\n"
+		    "  d: { router: dc1 }\n"
+		    "global-reach:\n"
+		    "  g: [hub, pc-a]\n"
+		    "interconnects:\n"
+		    "  i: [c, pc-a]\n"
+		    "gateway-connections:\n"
+		    "  gc: { gateway: pc-a, circuit: dc1 }\n"
+		    "peerings:\n"
+		    "  p: [hub, i]\n",
 		  "t.yaml:9:14: error: 'hub' is a virtual network; a site is needed here "
 		  "[wrong-kind]\n"
 		  "t.yaml:10:16: error: 'dc1' is a site; a router is needed here [wrong-kind]\n"
@@ -211,24 +211,24 @@ static void a_network_has_at_most_one_prefix_of_each_family(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: [10.0.0.0/24, 10.0.1.0/24] } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: [10.0.0.0/24, 10.0.1.0/24] } }\n",
 		  "t.yaml:3:53: error: 'lan' has two IPv4 prefixes: at most one IPv4 and one IPv6 "
 		  "prefix are allowed [families]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: { prefix: [\"2001:db8::/64\", "
-		  "\"2001:db8:1::/64\"] } } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: { prefix: [\"2001:db8::/64\", "
+		    "\"2001:db8:1::/64\"] } } }\n",
 		  "t.yaml:3:67: error: 'prefix' has two IPv6 prefixes: at most one IPv4 and one "
 		  "IPv6 prefix are allowed [families]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: [10.0.0.0/24, 10.0.1.0/24, "
-		  "\"2001:db8::/64\"] } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: [10.0.0.0/24, 10.0.1.0/24, "
+		    "\"2001:db8::/64\"] } }\n",
 		  "t.yaml:3:39: error: 'lan' needs a prefix, or a list of an IPv4 and an IPv6 "
 		  "prefix: this list has 3 elements [wrong-type]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: [10.0.0.0/24, \"2001:db8::/64\"] } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: [10.0.0.0/24, \"2001:db8::/64\"] } }\n",
 		  "" },
 		{ V "hosts: { h: { address: [10.0.0.2/24, 10.0.1.2/24], gateway: [10.0.0.1, "
-		  "10.0.1.1] } }\n",
+		    "10.0.1.1] } }\n",
 		  "t.yaml:2:38: error: 'address' has two IPv4 prefixes: at most one IPv4 and one "
 		  "IPv6 prefix are allowed [families]\n"
 		  "t.yaml:2:72: error: 'h' has two IPv4 gateways: a host has at most one of each "
@@ -248,8 +248,7 @@ static void what_is_not_reachable_has_no_round_trip(void **state)
 		{ V "expect: [{ from: a, to: b, reachable: false, rtt: 1ms.. }]\n",
 		  "t.yaml:2:46: error: an expectation of an unreachable pair takes no 'rtt' "
 		  "[conflict]\n" },
-		{ V "expect: [{ from: a, to: b, reachable: false, because: why not }]\n",
-		  "" },
+		{ V "expect: [{ from: a, to: b, reachable: false, because: why not }]\n", "" },
 	};
 
 	(void)state;
@@ -260,11 +259,11 @@ static void what_excludes_each_other_is_refused(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512 }\n"
-		  "routers:\n"
-		  "  r: { asn: 64512 }\n"
-		  "circuits:\n"
-		  "  c: { site: dc1, router: r }\n",
+		    "  dc1: { asn: 64512 }\n"
+		    "routers:\n"
+		    "  r: { asn: 64512 }\n"
+		    "circuits:\n"
+		    "  c: { site: dc1, router: r }\n",
 		  "t.yaml:7:19: error: 'c' has a site and a router: a circuit has one customer end "
 		  "[conflict]\n" },
 		{ V "links: { l: { between: [a, b], delay: 1ms, jitter: 2ms } }\n",
@@ -274,7 +273,7 @@ static void what_excludes_each_other_is_refused(void **state)
 		  "t.yaml:2:10: error: packets can be reordered only where there is a delay "
 		  "[conflict]\n" },
 		{ V "links: { l: { between: [a, b], delay: 3ms, jitter: 2ms, "
-		  "back: { delay: 1ms } } }\n",
+		    "back: { delay: 1ms } } }\n",
 		  "t.yaml:2:57: error: a jitter of 2ms is more than the delay of 1ms "
 		  "[conflict]\n" },
 	};
@@ -287,12 +286,12 @@ static void a_peering_joins_two_networks(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "virtual-networks:\n"
-		  "  a: { region: westeurope, address-space: 10.0.0.0/16 }\n"
-		  "  b: { region: westeurope, address-space: 10.1.0.0/16 }\n"
-		  "  c: { region: westeurope, address-space: 10.2.0.0/16 }\n"
-		  "peerings:\n"
-		  "  p: { a: {}, b: {}, c: {} }\n"
-		  "  q: { a: maybe, c: none, rtt: 3ms }\n",
+		    "  a: { region: westeurope, address-space: 10.0.0.0/16 }\n"
+		    "  b: { region: westeurope, address-space: 10.1.0.0/16 }\n"
+		    "  c: { region: westeurope, address-space: 10.2.0.0/16 }\n"
+		    "peerings:\n"
+		    "  p: { a: {}, b: {}, c: {} }\n"
+		    "  q: { a: maybe, c: none, rtt: 3ms }\n",
 		  "t.yaml:7:22: error: 'c' is one network too many: a peering joins two "
 		  "[wrong-type]\n"
 		  "t.yaml:8:11: error: 'a' needs a map of its settings (empty for the defaults), "

@@ -21,12 +21,12 @@ static void an_expectation_is_of_a_pair_or_of_a_route(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "expect:\n"
-		  "  - { because: x }\n"
-		  "  - { from: a, at: b }\n"
-		  "  - { rtt: 1ms.. }\n"
-		  "  - { at: b }\n"
-		  "  - { from: a, to: b, via: c }\n"
-		  "  - { at: a, route: 10.0.0.0/8, tcp: 80 }\n",
+		    "  - { because: x }\n"
+		    "  - { from: a, at: b }\n"
+		    "  - { rtt: 1ms.. }\n"
+		    "  - { at: b }\n"
+		    "  - { from: a, to: b, via: c }\n"
+		    "  - { at: a, route: 10.0.0.0/8, tcp: 80 }\n",
 		  "t.yaml:3:5: error: " EITHER " [missing-key]\n"
 		  "t.yaml:4:5: error: 'expect' has no 'to' [missing-key]\n"
 		  "  to: the node that should answer\n"
@@ -60,10 +60,10 @@ static void what_does_not_go_together_is_refused(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "expect:\n"
-		  "  - { from: a, to: b, reachable: false, rtt: 1ms.., path: [a], mtu: 1500 }\n"
-		  "  - { from: a, to: b, tcp: 80, jitter: ..1ms, hops: 3, rtt: ..9ms }\n"
-		  "  - { at: a, route: 10.0.0.0/8, absent: true, via: b, as-path: 1 }\n"
-		  "  - { from: a, to: b, tcp: 80, udp: 53 }\n",
+		    "  - { from: a, to: b, reachable: false, rtt: 1ms.., path: [a], mtu: 1500 }\n"
+		    "  - { from: a, to: b, tcp: 80, jitter: ..1ms, hops: 3, rtt: ..9ms }\n"
+		    "  - { at: a, route: 10.0.0.0/8, absent: true, via: b, as-path: 1 }\n"
+		    "  - { from: a, to: b, tcp: 80, udp: 53 }\n",
 		  "t.yaml:3:41: error: an expectation of an unreachable pair takes no 'rtt' "
 		  "[conflict]\n"
 		  "t.yaml:3:53: error: an expectation of an unreachable pair takes no 'path' "
@@ -88,9 +88,9 @@ static void a_range_is_of_its_quantity(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "expect:\n"
-		  "  - { from: a, to: b, rtt: 5ms, loss: 5, bandwidth: 10Mbit, hops: 0 }\n"
-		  "  - { from: a, to: b, jitter: 2ms..1ms, loss: 2%..1%, hops: 3..256 }\n"
-		  "  - { from: a, to: b, rtt: 1ms..4%, loss: .., bandwidth: ..1ms, mtu: 67 }\n",
+		    "  - { from: a, to: b, rtt: 5ms, loss: 5, bandwidth: 10Mbit, hops: 0 }\n"
+		    "  - { from: a, to: b, jitter: 2ms..1ms, loss: 2%..1%, hops: 3..256 }\n"
+		    "  - { from: a, to: b, rtt: 1ms..4%, loss: .., bandwidth: ..1ms, mtu: 67 }\n",
 		  "t.yaml:3:28: error: 'rtt' needs a range of times such as 1ms..4ms, ..3ms or "
 		  "1ms..: 5ms [bad-range]\n"
 		  "  write a range around it: 4.5ms..6.5ms\n"
@@ -125,8 +125,8 @@ static void places_are_names_of_nodes_or_objects(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "expect:\n"
-		  "  - { from: a, to: b, path: [A, [..., b], []], not-via: a.b.c }\n"
-		  "  - { at: a, route: 10.0.0.1/8, via: [b, 10.0.0.1], as-path: 1 x 0 }\n",
+		    "  - { from: a, to: b, path: [A, [..., b], []], not-via: a.b.c }\n"
+		    "  - { at: a, route: 10.0.0.1/8, via: [b, 10.0.0.1], as-path: 1 x 0 }\n",
 		  "t.yaml:3:30: error: 'path' needs a node such as pc-a.web, or an object such as "
 		  "er-dc1: A [bad-name]\n"
 		  "t.yaml:3:34: error: 'path' needs a node such as pc-a.web, or an object such as "
@@ -298,15 +298,15 @@ static void a_step_is_one_thing(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "scenarios:\n"
-		  "  A: [{ say: x }]\n"
-		  "  a: []\n"
-		  "  b:\n"
-		  "    - { fail: r, say: x }\n"
-		  "    - {}\n"
-		  "    - { fial: r }\n"
-		  "    - fail\n"
-		  "    - { wait: 3 }\n"
-		  "  all: [{ say: x }]\n",
+		    "  A: [{ say: x }]\n"
+		    "  a: []\n"
+		    "  b:\n"
+		    "    - { fail: r, say: x }\n"
+		    "    - {}\n"
+		    "    - { fial: r }\n"
+		    "    - fail\n"
+		    "    - { wait: 3 }\n"
+		    "  all: [{ say: x }]\n",
 		  "t.yaml:3:3: error: 'A' cannot be a name [bad-name]\n"
 		  "  a name has lower-case letters, digits and hyphens, at most 40 characters, and "
 		  "does not begin with a hyphen\n"
@@ -332,14 +332,14 @@ static void what_a_step_changes_is_looked_at_before(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "scenarios:\n"
-		  "  b:\n"
-		  "    - connect: { interconects: {}, summary: x, links: x }\n"
-		  "    - connect: {}\n"
-		  "    - connect: x\n"
-		  "    - disconnect: [a, b.c]\n"
-		  "    - impair: { l: { delai: 1ms, loss: 5 }, L: { delay: 1ms } }\n"
-		  "    - restore: [X, []]\n"
-		  "    - expect: []\n",
+		    "  b:\n"
+		    "    - connect: { interconects: {}, summary: x, links: x }\n"
+		    "    - connect: {}\n"
+		    "    - connect: x\n"
+		    "    - disconnect: [a, b.c]\n"
+		    "    - impair: { l: { delai: 1ms, loss: 5 }, L: { delay: 1ms } }\n"
+		    "    - restore: [X, []]\n"
+		    "    - expect: []\n",
 		  "t.yaml:4:18: error: unknown key 'interconects' [unknown-key]\n"
 		  "  did you mean 'interconnects'?\n"
 		  "t.yaml:4:36: error: 'summary' cannot be connected [unknown-key]\n"
@@ -400,8 +400,7 @@ static void steps_have_a_limit(void **state)
 /* Behind a byte order mark and characters of several bytes, with lines that end as in DOS. */
 static void a_story_is_as_the_file_says(void **state)
 {
-	own_world w = world_open("\xef\xbb\xbf" CHAIN
-				 "summary: caf\xc3\xa9 \xe2\x82\xac\r\n"
+	own_world w = world_open("\xef\xbb\xbf" CHAIN "summary: caf\xc3\xa9 \xe2\x82\xac\r\n"
 				 "scenarios:\r\n"
 				 "  one:\n"
 				 "    - say: \"a \xe2\x82\xac: word\"\n"

@@ -6,23 +6,23 @@ static void only_true_and_false_are_true_or_false(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, transit: yes }\n",
+		    "  dc1: { asn: 64512, transit: yes }\n",
 		  "t.yaml:3:31: error: 'transit' needs true or false [wrong-type]\n"
 		  "  write true\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, transit: off }\n",
+		    "  dc1: { asn: 64512, transit: off }\n",
 		  "t.yaml:3:31: error: 'transit' needs true or false [wrong-type]\n"
 		  "  write false\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, transit: True }\n",
+		    "  dc1: { asn: 64512, transit: True }\n",
 		  "t.yaml:3:31: error: 'transit' needs true or false [wrong-type]\n"
 		  "  write true\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, transit: 1 }\n",
+		    "  dc1: { asn: 64512, transit: 1 }\n",
 		  "t.yaml:3:31: error: 'transit' needs true or false [wrong-type]\n"
 		  "  write true\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, transit: maybe }\n",
+		    "  dc1: { asn: 64512, transit: maybe }\n",
 		  "t.yaml:3:31: error: 'transit' needs true or false [wrong-type]\n" },
 	};
 
@@ -48,39 +48,39 @@ static void numbers_are_decimal_and_in_range(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "sites:\n"
-		  "  dc1: { asn: 0 }\n",
+		    "  dc1: { asn: 0 }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: 0 "
 		  "[bad-number]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 4294967296 }\n",
+		    "  dc1: { asn: 4294967296 }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: 4294967296 "
 		  "[bad-number]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 0x10 }\n",
+		    "  dc1: { asn: 0x10 }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: 0x10 "
 		  "[bad-number]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 064512 }\n",
+		    "  dc1: { asn: 064512 }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: 064512 "
 		  "[bad-number]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 1e3 }\n",
+		    "  dc1: { asn: 1e3 }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: 1e3 "
 		  "[bad-number]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: -1 }\n",
+		    "  dc1: { asn: -1 }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: -1 "
 		  "[bad-number]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 1.5 }\n",
+		    "  dc1: { asn: 1.5 }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to 4294967295: 1.5 "
 		  "[bad-number]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: \"\" }\n",
+		    "  dc1: { asn: \"\" }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to "
 		  "4294967295:  [bad-number]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 99999999999999999999 }\n",
+		    "  dc1: { asn: 99999999999999999999 }\n",
 		  "t.yaml:3:15: error: 'asn' needs an AS number, 1 to "
 		  "4294967295: 99999999999999999999 [bad-number]\n" },
 		{ V "links: { l: { between: [a, b], mtu: 575 } }\n",
@@ -135,8 +135,7 @@ static void a_quantity_needs_its_unit(void **state)
 		{ V "circuits: { c: { rtt: 4min } }\n",
 		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: 4min [bad-time]\n"
 		  "  a number and ns, us, ms or s: 1ns to 3600s\n" },
-		{ V "circuits: { c: { rtt: 4 ms } }\n",
-		  "" },
+		{ V "circuits: { c: { rtt: 4 ms } }\n", "" },
 		{ V "circuits: { c: { rtt: 2h } }\n",
 		  "t.yaml:2:23: error: 'rtt' needs a time such as 4ms: 2h [bad-time]\n"
 		  "  a number and ns, us, ms or s: 1ns to 3600s\n" },
@@ -152,10 +151,9 @@ static void a_quantity_needs_its_unit(void **state)
 		  "[bad-rate]\n"
 		  "  a number and kbit, Mbit or Gbit (kbps, Mbps, Gbps are bits too): 1bit to "
 		  "1000Gbit\n" },
-		{ V "circuits: { c: { bandwidth: 1Gbps } }\n",
-		  "" },
+		{ V "circuits: { c: { bandwidth: 1Gbps } }\n", "" },
 		{ V "links: { l: { between: [a, b], loss: 0.1, duplicate: 101%, reorder: some, "
-		  "rate: 1.5Gbit, delay: 1.5 } }\n",
+		    "rate: 1.5Gbit, delay: 1.5 } }\n",
 		  "t.yaml:2:38: error: 'loss' needs a share such as 0.1%: 0.1 has no unit "
 		  "[bad-share]\n"
 		  "  write 0.1%\n"
@@ -180,29 +178,29 @@ static void words_are_taken_from_a_list(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "private-clouds:\n"
-		  "  a: { region: westeurope, address-block: 10.10.0.0/22, sku: premum }\n",
+		    "  a: { region: westeurope, address-block: 10.10.0.0/22, sku: premum }\n",
 		  "t.yaml:3:62: error: 'sku' needs local, standard or premium: premum [bad-word]\n"
 		  "  did you mean 'premium'?\n" },
 		{ V "private-clouds:\n"
-		  "  a: { region: westeurope, address-block: 10.10.0.0/22, sku: Premium }\n",
+		    "  a: { region: westeurope, address-block: 10.10.0.0/22, sku: Premium }\n",
 		  "t.yaml:3:62: error: 'sku' needs local, standard or premium: Premium [bad-word]\n"
 		  "  did you mean 'premium'?\n" },
 		{ V "private-clouds:\n"
-		  "  a: { region: westeurope, address-block: 10.10.0.0/22, generation: 3, "
-		  "internet: yes }\n",
+		    "  a: { region: westeurope, address-block: 10.10.0.0/22, generation: 3, "
+		    "internet: yes }\n",
 		  "t.yaml:3:69: error: 'generation' needs 1 or 2: 3 [bad-word]\n"
 		  "  did you mean '1'?\n"
 		  "t.yaml:3:82: error: 'internet' needs none, snat or public-ip: yes "
 		  "[bad-word]\n" },
 		{ V "virtual-networks:\n"
-		  "  v: { region: westeurope, address-space: 10.0.0.0/16, "
-		  "gateways: { expressroute: { sku: ErGw4AZ } } }\n",
+		    "  v: { region: westeurope, address-space: 10.0.0.0/16, "
+		    "gateways: { expressroute: { sku: ErGw4AZ } } }\n",
 		  "t.yaml:3:89: error: 'sku' needs a gateway SKU such as ErGw1Az: ErGw4AZ "
 		  "[bad-word]\n"
 		  "  did you mean 'ErGw1Az'?\n" },
 		{ V "virtual-networks:\n"
-		  "  v: { region: westeurope, address-space: 10.0.0.0/16, "
-		  "gateways: { expressroute: { sku: ergw1AZ } } }\n",
+		    "  v: { region: westeurope, address-space: 10.0.0.0/16, "
+		    "gateways: { expressroute: { sku: ergw1AZ } } }\n",
 		  "" },
 	};
 
@@ -214,11 +212,11 @@ static void no_network_is_where_the_kernel_routes_nothing(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "sites: { s: { asn: 64512, networks: "
-		  "{ a: 224.1.0.0/24, b: 127.0.1.0/24 } } }\n"
-		  "hosts: { c: \"ff02::1/64\", d: [10.0.0.1/24, \"fe80::1/64\"] }\n"
-		  "links: { e: { between: [f, g], "
-		  "prefix: [0.0.0.0/0, \"::ffff:10.0.0.0/124\"] } }\n"
-		  "circuits: { h: { links: [127.0.0.0/30, 10.1.0.0/30] } }\n",
+		    "{ a: 224.1.0.0/24, b: 127.0.1.0/24 } } }\n"
+		    "hosts: { c: \"ff02::1/64\", d: [10.0.0.1/24, \"fe80::1/64\"] }\n"
+		    "links: { e: { between: [f, g], "
+		    "prefix: [0.0.0.0/0, \"::ffff:10.0.0.0/124\"] } }\n"
+		    "circuits: { h: { links: [127.0.0.0/30, 10.1.0.0/30] } }\n",
 		  "t.yaml:2:42: error: 224.1.0.0/24 cannot be a network: 224.0.0.0/4 is for "
 		  "multicast [bad-prefix]\n"
 		  "t.yaml:2:59: error: 127.0.1.0/24 cannot be a network: 127.0.0.0/8 is for "
@@ -245,37 +243,37 @@ static void a_prefix_has_no_host_bits(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: 10.1.1.7/24 } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: 10.1.1.7/24 } }\n",
 		  "t.yaml:3:39: error: 10.1.1.7/24 has bits set beyond its length [bad-prefix]\n"
 		  "  did you mean 10.1.1.0/24?\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: 10.1.1.0 } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: 10.1.1.0 } }\n",
 		  "t.yaml:3:39: error: a prefix such as 10.1.1.0/24 is needed here: 10.1.1.0 "
 		  "[bad-prefix]\n"
 		  "  write its length too, as in 10.1.1.0/24\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: 10.1.1.0/33 } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: 10.1.1.0/33 } }\n",
 		  "t.yaml:3:39: error: a prefix such as 10.1.1.0/24 is needed here: 10.1.1.0/33 "
 		  "[bad-prefix]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: 10.1.1/24 } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: 10.1.1/24 } }\n",
 		  "t.yaml:3:39: error: a prefix such as 10.1.1.0/24 is needed here: 10.1.1/24 "
 		  "[bad-prefix]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: lan } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: lan } }\n",
 		  "t.yaml:3:39: error: a prefix such as 10.1.1.0/24 is needed here: lan "
 		  "[bad-prefix]\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: \"2001:db8::1/64\" } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: \"2001:db8::1/64\" } }\n",
 		  "t.yaml:3:39: error: 2001:db8::1/64 has bits set beyond its length [bad-prefix]\n"
 		  "  did you mean 2001:db8::/64?\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: \"2001:db8::\" } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: \"2001:db8::\" } }\n",
 		  "t.yaml:3:39: error: a prefix such as 10.1.1.0/24 is needed "
 		  "here: 2001:db8:: [bad-prefix]\n"
 		  "  write its length too, as in 2001:db8::/64\n" },
 		{ V "sites:\n"
-		  "  dc1: { asn: 64512, networks: { lan: 10.1.1.0/024 } }\n",
+		    "  dc1: { asn: 64512, networks: { lan: 10.1.1.0/024 } }\n",
 		  "t.yaml:3:39: error: a prefix such as 10.1.1.0/24 is needed here: 10.1.1.0/024 "
 		  "[bad-prefix]\n" },
 		{ V "routers: { r: { routes: { 10.0.0.1/8: x } } }\n",
@@ -290,7 +288,8 @@ static void a_prefix_has_no_host_bits(void **state)
 static void an_address_is_one_that_can_stand_there(void **state)
 {
 	static const struct saying sayings[] = {
-		{ V "virtual-networks:\n"
+		{ V
+		  "virtual-networks:\n"
 		  "  v: { region: westeurope, address-space: 10.0.0.0/16, subnets: { s: { prefix: "
 		  "10.0.0.0/24, vms: { a: 10.0.0.256, b: { address: 10.0.0.4/24 } } } } }\n",
 		  "t.yaml:3:103: error: 'a' needs an address such as 10.1.1.4: 10.0.0.256 "
@@ -309,8 +308,7 @@ static void an_address_is_one_that_can_stand_there(void **state)
 		{ V "hosts: { h: { address: 10.0.0.5/24, gateway: x } }\n",
 		  "t.yaml:2:46: error: 'gateway' needs an address such as 10.1.1.4: x "
 		  "[bad-address]\n" },
-		{ V "hosts: { h: 10.0.0.0/31 }\n",
-		  "" },
+		{ V "hosts: { h: 10.0.0.0/31 }\n", "" },
 		{ V "hosts: { h: { address: 0.0.0.0/0 } }\n",
 		  "t.yaml:2:24: error: 0.0.0.0/0 is the network address or the broadcast address, "
 		  "not a host address [bad-address]\n" },
@@ -335,10 +333,8 @@ static void a_circuit_has_two_links_of_a_30_or_one_29_for_both(void **state)
 		{ V "circuits: { c: { links: [172.16.0.0/30, \"2001:db8::/126\"] } }\n",
 		  "t.yaml:2:41: error: 2001:db8::/126 cannot be a circuit's link: it takes two /30 "
 		  "(or two /126) [bad-prefix]\n" },
-		{ V "circuits: { c: { links: 172.16.0.0/29 } }\n",
-		  "" },
-		{ V "circuits: { c: { links: [\"2001:db8::/126\", \"2001:db8::4/126\"] } }\n",
-		  "" },
+		{ V "circuits: { c: { links: 172.16.0.0/29 } }\n", "" },
+		{ V "circuits: { c: { links: [\"2001:db8::/126\", \"2001:db8::4/126\"] } }\n", "" },
 		{ V "circuits: { c: { links: [172.16.0.0/30, 172.16.0.4/30, 172.16.0.8/30] } }\n",
 		  "t.yaml:2:25: error: 'links' needs two /30 prefixes, or one /29 for both: this "
 		  "list has 3 elements [wrong-type]\n" },
@@ -355,7 +351,7 @@ static void region_names_are_compared_without_blanks_and_capitals(void **state)
 {
 	static const struct saying sayings[] = {
 		{ V "private-clouds:\n"
-		  "  a: { region: West_Europe, address-block: 10.10.0.0/22 }\n",
+		    "  a: { region: West_Europe, address-block: 10.10.0.0/22 }\n",
 		  "t.yaml:3:16: error: 'region' needs a region such as westeurope: West_Europe "
 		  "[bad-region]\n" },
 		{ V "latency: { westeurope-eastus: 1ms }\n",
@@ -364,8 +360,7 @@ static void region_names_are_compared_without_blanks_and_capitals(void **state)
 		{ V "latency: { west europe..WestEurope: 1ms }\n",
 		  "t.yaml:2:12: error: 'westeurope' is one region, not two [bad-region]\n"
 		  "  'within-region' is the round trip inside each region\n" },
-		{ V "latency: { West Europe..North Europe: 17ms, within-region: 1ms }\n",
-		  "" },
+		{ V "latency: { West Europe..North Europe: 17ms, within-region: 1ms }\n", "" },
 		{ V "latency: { ..northeurope: 17ms }\n",
 		  "t.yaml:2:12: error: '..northeurope' is not a pair of regions such as "
 		  "westeurope..northeurope [bad-region]\n" },
@@ -408,12 +403,9 @@ static void a_service_is_a_protocol_and_a_port(void **state)
 static void a_range_of_times_has_two_dots(void **state)
 {
 	static const struct saying sayings[] = {
-		{ V "expect: [{ from: a, to: b, rtt: 1ms..4ms }]\n",
-		  "" },
-		{ V "expect: [{ from: a, to: b, rtt: ..3ms }]\n",
-		  "" },
-		{ V "expect: [{ from: a, to: b, rtt: 1ms.. }]\n",
-		  "" },
+		{ V "expect: [{ from: a, to: b, rtt: 1ms..4ms }]\n", "" },
+		{ V "expect: [{ from: a, to: b, rtt: ..3ms }]\n", "" },
+		{ V "expect: [{ from: a, to: b, rtt: 1ms.. }]\n", "" },
 		{ V "expect: [{ from: a, to: b, rtt: 2ms }]\n",
 		  "t.yaml:2:33: error: 'rtt' needs a range of times such as 1ms..4ms, "
 		  "..3ms or 1ms..: 2ms [bad-range]\n"

@@ -15,16 +15,16 @@
 /* h1 - r1 - r2 - r3 - h2, where o is the routers' object only by name. */
 #define NET                                                                                        \
 	HEAD "routers: { r1: { asn: 65001 }, r2: { asn: 65002 }, r3: { asn: 65003 } }\n"           \
-	"hosts: { h1: { address: 10.1.0.10/24 }, h2: { address: 10.2.0.10/24 } }\n"                \
-	"links:\n"                                                                                 \
-	"  a: { between: [h1, r1] }\n"                                                             \
-	"  b: { between: [r1, r2], bgp: true, prefix: 172.16.0.0/30 }\n"                           \
-	"  c: { between: [r2, r3], bgp: true, prefix: 172.16.0.4/30 }\n"                           \
-	"  d: { between: [r3, h2] }\n"
+	     "hosts: { h1: { address: 10.1.0.10/24 }, h2: { address: 10.2.0.10/24 } }\n"           \
+	     "links:\n"                                                                            \
+	     "  a: { between: [h1, r1] }\n"                                                        \
+	     "  b: { between: [r1, r2], bgp: true, prefix: 172.16.0.0/30 }\n"                      \
+	     "  c: { between: [r2, r3], bgp: true, prefix: 172.16.0.4/30 }\n"                      \
+	     "  d: { between: [r3, h2] }\n"
 
 #define CLOUDS                                                                                     \
-	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") CLOUD("b", "10.20", "")                   \
-	     "interconnects: { a-b: [a, b] }\n"
+	HEAD "private-clouds:\n" CLOUD("a", "10.10", "")                                           \
+		CLOUD("b", "10.20", "") "interconnects: { a-b: [a, b] }\n"
 
 /* ---- made-up traces ---- */
 
@@ -80,9 +80,9 @@ static void silent_hops_come_from_the_prediction_if_no_answer_contradicts_it(voi
 		{ "r1 r2 r3 h2.", "r1, r2, r3, h2", 4 },
 		{ "r1 * r3 h2.", "r1, (r2), r3, h2", 4 },
 		{ "* * * h2.", "(r1), (r2), (r3), h2", 4 },
-		{ "r1 r2", "r1, r2, (r3), (h2)", 4 },	       /* answers echoes, but no trace */
-		{ "r1 r3 h2.", "r1, r3, h2", 3 },	       /* another path */
-		{ "r3 * r1 h2.", "r3, *, r1, h2", 4 },	       /* not between predicted hops */
+		{ "r1 r2", "r1, r2, (r3), (h2)", 4 },  /* answers echoes, but no trace */
+		{ "r1 r3 h2.", "r1, r3, h2", 3 },      /* another path */
+		{ "r3 * r1 h2.", "r3, *, r1, h2", 4 }, /* not between predicted hops */
 		{ "r1 * r1 h2.", "r1, *, r1, h2", 4 },
 		{ "r1 * r3 r1 h2.", "r1, (r2), r3, r1, h2", 5 },
 		{ "r1 192.0.2.9 r3 h2.", "r1, 192.0.2.9, r3, h2", 4 },
@@ -273,10 +273,10 @@ static void icmp_errors_are_of_three_kinds(void **state)
 		uint8_t type, code;
 		enum heard_kind want;
 	} rows[] = {
-		{ AF_INET, 11, 0, HEARD_EXCEEDED },  { AF_INET, 3, 3, HEARD_REFUSED },
-		{ AF_INET, 3, 4, HEARD_TOO_BIG },    { AF_INET, 3, 0, HEARD_REFUSED },
-		{ AF_INET, 3, 13, HEARD_REFUSED },   { AF_INET6, 3, 0, HEARD_EXCEEDED },
-		{ AF_INET6, 1, 4, HEARD_REFUSED },    { AF_INET6, 2, 0, HEARD_TOO_BIG },
+		{ AF_INET, 11, 0, HEARD_EXCEEDED }, { AF_INET, 3, 3, HEARD_REFUSED },
+		{ AF_INET, 3, 4, HEARD_TOO_BIG },   { AF_INET, 3, 0, HEARD_REFUSED },
+		{ AF_INET, 3, 13, HEARD_REFUSED },  { AF_INET6, 3, 0, HEARD_EXCEEDED },
+		{ AF_INET6, 1, 4, HEARD_REFUSED },  { AF_INET6, 2, 0, HEARD_TOO_BIG },
 		{ AF_INET6, 1, 0, HEARD_REFUSED },
 	};
 

@@ -10,8 +10,7 @@
 
 /* Hub with an appliance and two spokes; each test says which tables and flags they have. */
 #define SPOKES(tables, app1, half1, half2)                                                         \
-	HEAD "route-tables:\n" tables                                                              \
-	     "virtual-networks:\n"                                                                 \
+	HEAD "route-tables:\n" tables "virtual-networks:\n"                                        \
 	     "  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24,"       \
 	     " nva: { prefix: 10.1.2.0/24,"                                                        \
 	     " vms: { fw: { address: 10.1.2.4, ip-forwarding: true } } } } }\n"                    \
@@ -76,8 +75,8 @@ static void forwarded_traffic_stays_out_of_a_half_that_does_not_allow_it(void **
 
 static void without_appliances_there_is_nothing_to_filter(void **state)
 {
-	own_world w = world_open(HEAD "virtual-networks:\n" SPOKE("a", "10.1") SPOKE("b", "10.2")
-				 "peerings: { p: [a, b] }\n");
+	own_world w = world_open(HEAD "virtual-networks:\n" SPOKE("a", "10.1")
+					 SPOKE("b", "10.2") "peerings: { p: [a, b] }\n");
 	struct plan *p = world_plan(&w, VRF_DEVICE, DELAY_NETEM);
 
 	(void)state;
@@ -132,16 +131,16 @@ static void a_user_route_may_lead_to_the_vpn_gateway_or_to_the_internet(void **s
 {
 	own_world w = world_open(
 		HEAD "virtual-networks:\n"
-		"  hub: { " REGION "address-space: [10.1.0.0/16], gateways: { vpn: {} },"
-		" subnets: { app: { prefix: 10.1.1.0/24, route-table: t, "
-		"gateway-routes: false } } }\n"
-		"  s: { " REGION "address-space: [10.2.0.0/16],"
-		" subnets: { app: { prefix: 10.2.1.0/24, route-table: t } } }\n"
-		"peerings: { p: { hub: { allow-gateway-transit: true }, "
-		"s: { use-remote-gateways: true } } }\n"
-		"route-tables: { t: { 0.0.0.0/0: virtual-network-gateway, "
-		"198.51.100.0/24: internet } }\n"
-		"internet: { hosts: { probe: 198.51.100.10/24 } }\n");
+		     "  hub: { " REGION "address-space: [10.1.0.0/16], gateways: { vpn: {} },"
+		     " subnets: { app: { prefix: 10.1.1.0/24, route-table: t, "
+		     "gateway-routes: false } } }\n"
+		     "  s: { " REGION "address-space: [10.2.0.0/16],"
+		     " subnets: { app: { prefix: 10.2.1.0/24, route-table: t } } }\n"
+		     "peerings: { p: { hub: { allow-gateway-transit: true }, "
+		     "s: { use-remote-gateways: true } } }\n"
+		     "route-tables: { t: { 0.0.0.0/0: virtual-network-gateway, "
+		     "198.51.100.0/24: internet } }\n"
+		     "internet: { hosts: { probe: 198.51.100.10/24 } }\n");
 
 	(void)state;
 	assert_entry(&w, "hub.fabric-app", "203.0.113.1", "0.0.0.0/0 user hub.vpn-gateway");
@@ -153,16 +152,15 @@ static void a_user_route_may_lead_to_the_vpn_gateway_or_to_the_internet(void **s
 
 static void gateway_routes_stay_off_a_subnet_that_does_not_want_them(void **state)
 {
-	own_world w = world_open(
-		HEAD CIRCUIT_OF_DC1
-		     "virtual-networks:\n"
-		     "  hub: { " REGION "address-space: [10.1.0.0/16],"
-		     " gateways: { expressroute: {} }, subnets: { app: 10.1.1.0/24,"
-		     " off: { prefix: 10.1.2.0/24, gateway-routes: false },"
-		     " on: { prefix: 10.1.3.0/24, route-table: t } } }\n"
-		     "gateway-connections: { h: { gateway: hub, circuit: er } }\n"
-		     "route-tables: { t: { 192.168.10.0/24: vnet-local, "
-		     "192.168.11.0/24: none } }\n");
+	own_world w = world_open(HEAD CIRCUIT_OF_DC1
+				 "virtual-networks:\n"
+				 "  hub: { " REGION "address-space: [10.1.0.0/16],"
+				 " gateways: { expressroute: {} }, subnets: { app: 10.1.1.0/24,"
+				 " off: { prefix: 10.1.2.0/24, gateway-routes: false },"
+				 " on: { prefix: 10.1.3.0/24, route-table: t } } }\n"
+				 "gateway-connections: { h: { gateway: hub, circuit: er } }\n"
+				 "route-tables: { t: { 192.168.10.0/24: vnet-local, "
+				 "192.168.11.0/24: none } }\n");
 
 	(void)state;
 	assert_entry(&w, "hub.fabric", "192.168.10.10",
@@ -182,12 +180,12 @@ static void gateway_routes_stay_off_a_subnet_that_does_not_want_them(void **stat
 
 static void a_next_hop_that_does_not_forward_is_a_warning_and_drops(void **state)
 {
-	static const char head[] =
-		HEAD "virtual-networks:\n"
-		     "  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { "
-		     "app: { prefix: 10.1.1.0/24, route-table: t }, nva: { prefix: 10.1.2.0/24, "
-		     "vms: { pc: 10.1.2.4 } } } }\n"
-		     "route-tables: { t: { 0.0.0.0/0: { virtual-appliance: %s } } }\n";
+	static const char head[] = HEAD
+		"virtual-networks:\n"
+		"  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { "
+		"app: { prefix: 10.1.1.0/24, route-table: t }, nva: { prefix: 10.1.2.0/24, "
+		"vms: { pc: 10.1.2.4 } } } }\n"
+		"route-tables: { t: { 0.0.0.0/0: { virtual-appliance: %s } } }\n";
 	char text[1024];
 
 	(void)state;
@@ -202,8 +200,7 @@ static void a_next_hop_that_does_not_forward_is_a_warning_and_drops(void **state
 
 static void the_gateways_have_a_table_of_their_own(void **state)
 {
-	static const char body[] =
-		CIRCUIT_OF_DC1
+	static const char body[] = CIRCUIT_OF_DC1
 		"virtual-networks:\n"
 		"  hub: { " REGION "address-space: [10.1.0.0/16],"
 		" gateways: { expressroute: {}, route-table: t },"
@@ -284,7 +281,8 @@ static void one_default_route_to_an_appliance_carries_private_destinations(void 
 	/* The own and the peered space are longer prefixes still. */
 	assert_entry(&w, "s1.fabric-app", "10.2.2.4", "10.2.0.0/16 system s1.fabric");
 	assert_entry(&w, "s1.fabric-app", "10.1.1.4", "10.1.0.0/16 system s1.fabric");
-	/* It is the subnet's table alone: its neighbours and the appliance's network keep theirs. */
+	/* It is the subnet's table alone: its neighbours and the appliance's network keep theirs.
+	 * */
 	assert_none_routes(&w, "s1.fabric", ALL_FOUR);
 	assert_none_routes(&w, "hub.fabric", ALL_FOUR);
 	plan_text(p, &t);
@@ -297,7 +295,7 @@ static void default_routes_differ_in_what_they_do_to_none_routes(void **state)
 {
 #define APP(more, rest)                                                                            \
 	"virtual-networks:\n  hub: { " REGION "address-space: [10.1.0.0/16],"                      \
-	" subnets: { app: { prefix: 10.1.1.0/24" more " }, nva: { prefix: 10.1.2.0/24, "          \
+	" subnets: { app: { prefix: 10.1.1.0/24" more " }, nva: { prefix: 10.1.2.0/24, "           \
 	"vms: { fw: { address: 10.1.2.4, ip-forwarding: true" rest " }\n"                          \
 	"internet: { hosts: { probe: 198.51.100.10/24 } }\n"
 #define PLAIN " } } } }"
@@ -321,17 +319,19 @@ static void default_routes_differ_in_what_they_do_to_none_routes(void **state)
 		  "hub.fabric-app", "" },
 		{ APP(", route-table: t", PLAIN) TABLE("{ virtual-appliance: 10.1.2.9 }"),
 		  "hub.fabric-app", "" },
-		{ APP(", route-table: t", PLAIN) TABLE("{ virtual-appliance: 10.1.2.4 }")
-		  "failed: [hub.fw]\n", "hub.fabric-app", "" },
+		{ APP(", route-table: t", PLAIN)
+			  TABLE("{ virtual-appliance: 10.1.2.4 }") "failed: [hub.fw]\n",
+		  "hub.fabric-app", "" },
 		/* to the VPN gateway */
 		{ APP(", route-table: t", PLAIN ", gateways: { vpn: {} }")
-		  TABLE("virtual-network-gateway"), "hub.fabric-app", "" },
+			  TABLE("virtual-network-gateway"),
+		  "hub.fabric-app", "" },
 		/* a shorter route than a None route, and no default one; IPv6's default route */
-		{ APP(", route-table: t", PLAIN)
-		  "route-tables: { t: { 0.0.0.0/1: { virtual-appliance: 10.1.2.4 } } }\n",
+		{ APP(", route-table: t",
+		      PLAIN) "route-tables: { t: { 0.0.0.0/1: { virtual-appliance: 10.1.2.4 } } }\n",
 		  "hub.fabric-app", ALL_FOUR },
-		{ APP(", route-table: t", PLAIN)
-		  "route-tables: { t: { '::/0': { virtual-appliance: 'fd00::4' } } }\n",
+		{ APP(", route-table: t",
+		      PLAIN) "route-tables: { t: { '::/0': { virtual-appliance: 'fd00::4' } } }\n",
 		  "hub.fabric-app", ALL_FOUR },
 		/* by BGP, from a circuit and from an appliance, and not where it is kept off */
 		{ APP("", WITH_ER) FROM_DC1, "hub.fabric", "" },
@@ -344,10 +344,12 @@ static void default_routes_differ_in_what_they_do_to_none_routes(void **state)
 		{ APP(", route-table: t", WITH_ER) FROM_DC1 TABLE("internet"), "hub.fabric-app",
 		  ALL_FOUR },
 		{ APP(", route-table: t", ANNOUNCES) TABLE("none"), "hub.fabric-app", ALL_FOUR },
-		{ APP(", route-table: t, gateway-routes: false", WITH_ER) FROM_DC1
-		  TABLE("{ virtual-appliance: 10.1.2.4 }"), "hub.fabric-app", "" },
+		{ APP(", route-table: t, gateway-routes: false", WITH_ER)
+			  FROM_DC1 TABLE("{ virtual-appliance: 10.1.2.4 }"),
+		  "hub.fabric-app", "" },
 		{ APP(", route-table: t", WITH_ER) FROM_DC1
-		  "route-tables: { t: { 10.9.0.0/16: none } }\n", "hub.fabric-app", "" },
+		  "route-tables: { t: { 10.9.0.0/16: none } }\n",
+		  "hub.fabric-app", "" },
 	};
 
 	(void)state;
@@ -388,29 +390,32 @@ static void a_cloud_inside_a_network_follows_its_own_default_route(void **state)
 
 static void a_lost_user_route_or_longer_bgp_route_is_named_with_the_cure(void **state)
 {
-	own_world out = world_open(SPOKES("  t: { 0.0.0.0/0: internet }\n", WITH_TABLE, FORWARDED,
-					  FORWARDED)
-				   "internet: { hosts: { probe: 198.51.100.10/24 } }\n");
-	own_world none = world_open(SPOKES("  t: { 0.0.0.0/0: none }\n", WITH_TABLE, FORWARDED,
-					   FORWARDED));
+	own_world out =
+		world_open(SPOKES("  t: { 0.0.0.0/0: internet }\n", WITH_TABLE, FORWARDED,
+				  FORWARDED) "internet: { hosts: { probe: 198.51.100.10/24 } }\n");
+	own_world none =
+		world_open(SPOKES("  t: { 0.0.0.0/0: none }\n", WITH_TABLE, FORWARDED, FORWARDED));
 	own_world dc1 = world_open(
 		HEAD CIRCUIT_OF_DC1
 		"route-tables: { t: { 0.0.0.0/0: internet } }\n"
-		"virtual-networks:\n" HUB("hub", "10.1", "{}")
-		"  s: { " REGION "address-space: [10.2.0.0/16], subnets: {"
-		" a: { prefix: 10.2.1.0/24, route-table: t, gateway-routes: false },"
-		" b: { prefix: 10.2.2.0/24, route-table: t } } }\n"
-		"peerings: { p: { hub: { allow-gateway-transit: true }, "
-		"s: { use-remote-gateways: true } } }\n"
-		"gateway-connections: { h: { gateway: hub, circuit: er } }\n"
-		"internet: { hosts: { probe: 198.51.100.10/24 } }\nfailed: [er]\n");
+		"virtual-networks:\n" HUB(
+			"hub", "10.1",
+			"{}") "  s: { " REGION "address-space: [10.2.0.0/16], subnets: {"
+			      " a: { prefix: 10.2.1.0/24, route-table: t, gateway-routes: false },"
+			      " b: { prefix: 10.2.2.0/24, route-table: t } } }\n"
+			      "peerings: { p: { hub: { allow-gateway-transit: true }, "
+			      "s: { use-remote-gateways: true } } }\n"
+			      "gateway-connections: { h: { gateway: hub, circuit: er } }\n"
+			      "internet: { hosts: { probe: 198.51.100.10/24 } }\nfailed: [er]\n");
 	own_world off = world_open(
-		HEAD "virtual-networks:\n"
-		     "  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24,"
-		     " nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, "
-		     "ip-forwarding: true, asn: 65001, announce: [10.2.1.0/24] } } } }, "
-		     "gateways: { route-server: {} } }\n" SPOKE("s", "10.2")
-		     "peerings: { p: { hub: { allow-virtual-network-access: false }, s: {} } }\n");
+		HEAD
+		"virtual-networks:\n"
+		"  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24,"
+		" nva: { prefix: 10.1.2.0/24, vms: { fw: { address: 10.1.2.4, "
+		"ip-forwarding: true, asn: 65001, announce: [10.2.1.0/24] } } } }, "
+		"gateways: { route-server: {} } }\n" SPOKE(
+			"s",
+			"10.2") "peerings: { p: { hub: { allow-virtual-network-access: false }, s: {} } }\n");
 
 	(void)state;
 	assert_path(&out, "s1.app", "s2.app",
@@ -426,8 +431,9 @@ static void a_lost_user_route_or_longer_bgp_route_is_named_with_the_cure(void **
 			   "longer than 0.0.0.0/0, user route of t); add a user route for "
 			   "192.168.0.0/16 or a longer prefix");
 	/* A lost gateway route is the nearer reason. */
-	assert_unreachable(&dc1, "s.b", "dc1.lan",
-			   "longer than 0.0.0.0/0, user route of t); at er.primary: 'er' has failed");
+	assert_unreachable(
+		&dc1, "s.b", "dc1.lan",
+		"longer than 0.0.0.0/0, user route of t); at er.primary: 'er' has failed");
 	assert_unreachable(&off, "hub.app", "s.app",
 			   "allow-virtual-network-access is off; BGP's longer 10.2.1.0/24, "
 			   "announced by hub.fw, loses to the system route: only a user route for "
@@ -465,8 +471,8 @@ static void tables_that_cannot_be_used_are_refused(void **state)
 		  "5:108: error: 's' cannot use 't': next hop virtual-network-gateway means the "
 		  "VPN gateway and is not allowed in a network that also has an ExpressRoute "
 		  "gateway [next-hop]\n" },
-		{ ONE_SUBNET("route-table: t")
-		  "route-tables: { t: { 10.0.0.0/8: virtual-network-gateway } }\n",
+		{ ONE_SUBNET(
+			  "route-table: t") "route-tables: { t: { 10.0.0.0/8: virtual-network-gateway } }\n",
 		  "4:108: error: 'n' cannot use 't': its next hop virtual-network-gateway needs a "
 		  "VPN gateway, and 'n' has none [next-hop]\n" },
 		{ "sites:\n  s: { asn: 64512, networks: { lan: { prefix: 10.9.0.0/24, "

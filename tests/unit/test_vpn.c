@@ -10,15 +10,15 @@
 static void vpn_connections_of_one_gateway_transit_and_spokes_use_it(void **state)
 {
 	own_world w = world_open(
-		HEAD "sites:\n"
-		SITE("b1", "64512", "192.168.1.0/24", "") SITE("b2", "64514", "192.168.2.0/24", "")
-		"virtual-networks:\n"
-		NETWORK("hub", "10.1", ", gateways: { vpn: {} }") SPOKE("s", "10.2")
-		"peerings:\n"
-		"  p: { hub: { allow-gateway-transit: true }, s: { use-remote-gateways: true } }\n"
-		"vpn-connections:\n"
-		"  v1: { between: [b1, hub], rtt: 20ms }\n"
-		"  v2: { between: [hub, b2], rtt: 30ms }\n");
+		HEAD "sites:\n" SITE("b1", "64512", "192.168.1.0/24", "") SITE(
+			"b2", "64514", "192.168.2.0/24",
+			"") "virtual-networks:\n" NETWORK("hub", "10.1", ", gateways: { vpn: {} }")
+			SPOKE("s",
+			      "10.2") "peerings:\n"
+				      "  p: { hub: { allow-gateway-transit: true }, s: { use-remote-gateways: true } }\n"
+				      "vpn-connections:\n"
+				      "  v1: { between: [b1, hub], rtt: 20ms }\n"
+				      "  v2: { between: [hub, b2], rtt: 30ms }\n");
 	struct path path;
 
 	(void)state;
@@ -37,7 +37,8 @@ static void vpn_connections_of_one_gateway_transit_and_spokes_use_it(void **stat
 static void a_tunnel_joins_two_networks_at_the_slower_gateway_s_rate(void **state)
 {
 	own_world w = world_open(
-		HEAD "virtual-networks:\n"
+		HEAD
+		"virtual-networks:\n"
 		"  a: { region: westeurope, address-space: [10.1.0.0/16], "
 		"subnets: { app: 10.1.1.0/24 }, gateways: { vpn: { sku: VpnGw2 } } }\n"
 		"  b: { region: northeurope, address-space: [10.2.0.0/16], "
@@ -59,13 +60,15 @@ static void a_tunnel_joins_two_networks_at_the_slower_gateway_s_rate(void **stat
 
 #define BOTH_GATEWAYS(server, prefer, dc1)                                                         \
 	HEAD "sites:\n" SITE("dc1", "64512", "192.168.1.0/24", prefer)                             \
-	SITE("b", "64514", "192.168.2.0/24", "")                                                   \
-	"circuits: { er: { site: dc1, region: westeurope } }\n"                                    \
-	"virtual-networks:\n"                                                                      \
-	"  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24 },"          \
-	" gateways: { expressroute: {}, vpn: { active-active: true }" server " } }\n"              \
-	"gateway-connections: { h: { gateway: hub, circuit: er } }\n"                              \
-	"vpn-connections:\n  vb: { between: [b, hub], rtt: 20ms }\n" dc1
+		SITE("b", "64514", "192.168.2.0/24",                                               \
+		     "") "circuits: { er: { site: dc1, region: westeurope } }\n"                   \
+			 "virtual-networks:\n"                                                     \
+			 "  hub: { " REGION                                                        \
+			 "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24 },"            \
+			 " gateways: { expressroute: {}, vpn: { active-active: true }" server      \
+			 " } }\n"                                                                  \
+			 "gateway-connections: { h: { gateway: hub, circuit: er } }\n"             \
+			 "vpn-connections:\n  vb: { between: [b, hub], rtt: 20ms }\n" dc1
 
 static void expressroute_goes_before_vpn_for_the_same_prefix(void **state)
 {
@@ -100,7 +103,7 @@ static void a_tunnel_without_bgp_brings_what_its_networks_list(void **state)
 		     "192.168.1.0/24 bgp er.primary er.secondary");
 	assert_entry(&w, "hub.vpn-gateway", "192.168.1.10", "192.168.1.0/25 static dc1.ce");
 	assert_rib(&w, "hub.vpn-gateway", "192.168.1.0/24", ""); /* not listed */
-	assert_rib(&w, "dc1.ce", "192.168.1.0/25", "");		  /* never back */
+	assert_rib(&w, "dc1.ce", "192.168.1.0/25", "");		 /* never back */
 	assert_rib(&w, "b.ce", "192.168.1.0/25", "hub.vpn-gateway 65515");
 }
 
@@ -140,22 +143,20 @@ static void branch_to_branch_joins_the_gateways(void **state)
 
 static void vpn_connections_that_cannot_be_are_refused(void **state)
 {
-	static const char head[] =
-		HEAD "sites:\n"
-		SITE("a", "64512", "192.168.1.0/24", "") SITE("b", "64514", "192.168.2.0/24", "")
-		"virtual-networks:\n"
-		"  n: { " REGION "address-space: [10.1.0.0/16], gateways: { vpn: {} } }\n"
-		"  m: { " REGION "address-space: [10.2.0.0/16], gateways: { vpn: {} } }\n"
-		"  o: { " REGION "address-space: [10.3.0.0/16] }\n"
-		"vpn-connections:\n  v: ";
+	static const char head[] = HEAD "sites:\n" SITE("a", "64512", "192.168.1.0/24", "")
+		SITE("b", "64514", "192.168.2.0/24",
+		     "") "virtual-networks:\n"
+			 "  n: { " REGION "address-space: [10.1.0.0/16], gateways: { vpn: {} } }\n"
+			 "  m: { " REGION "address-space: [10.2.0.0/16], gateways: { vpn: {} } }\n"
+			 "  o: { " REGION "address-space: [10.3.0.0/16] }\n"
+			 "vpn-connections:\n  v: ";
 	static const struct {
 		const char *v, *want;
 	} cases[] = {
 		{ "{ between: [b, b], rtt: 1ms }",
 		  "11:21: error: 'v' joins two sites: one end is a virtual network's VPN gateway "
 		  "[no-gateway]\n" },
-		{ "{ between: [n, n] }",
-		  "11:21: error: 'v' joins 'n' with itself [self-join]\n" },
+		{ "{ between: [n, n] }", "11:21: error: 'v' joins 'n' with itself [self-join]\n" },
 		{ "{ between: [b, o], rtt: 1ms }",
 		  "11:21: error: 'o' has no VPN gateway [no-gateway]\n" },
 		{ "{ between: [n, m] }",
