@@ -474,7 +474,7 @@ static void a_change_is_counted_and_with_v_each_pair_is_told(void **state)
 			"  \"pairs\": []\n"
 			"}\n");
 	report_change(&page_open(&p, text)->r, "l", &c);
-	page_expect(&p, "x has failed: 1 link down, no route changed; every pair as before\n");
+	page_expect(&p, "x has failed: 1 link down, no route changed; no pair affected\n");
 }
 
 #define NET                                                                                        \
