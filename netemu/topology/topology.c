@@ -63,40 +63,38 @@ static const struct type type_lab_name = { .noun = "a name",
 					   .scalar = read_lab_name,
 					   .pattern = "^[a-z0-9][a-z0-9-]*$" };
 
-#define OBJECT_SECTIONS                                                                             \
-	{ "private-clouds", SECTION(type_private_cloud, "a map of private clouds"),                 \
-	  .help = "Azure VMware Solution private clouds" },                                         \
-		{ "virtual-networks", SECTION(type_virtual_network, "a map of virtual networks"),   \
-		  .help = "Azure virtual networks" },                                               \
-		{ "sites", SECTION(type_site, "a map of sites"), .help = "on-premises sites" },     \
-		{ "circuits", SECTION(type_circuit, "a map of circuits"),                           \
-		  .help = "ExpressRoute circuits" },                                                \
-		{ "interconnects", SECTION(type_interconnect, "a map of interconnects"),            \
-		  .help = "AVS Interconnect: two private clouds of one region" },                   \
-		{ "global-reach", SECTION(type_global_reach, "a map of Global Reach connections"),  \
-		  .help = "ExpressRoute Global Reach: two circuits" },                              \
-		{ "gateway-connections",                                                            \
-		  SECTION(type_gateway_connection, "a map of gateway connections"),                 \
-		  .help = "connections of a virtual network's ExpressRoute gateway to a circuit" }, \
-		{ "peerings", SECTION(type_peering, "a map of peerings"),                           \
-		  .help = "peerings of two virtual networks" },                                     \
-		{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },   \
-		{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },           \
-		{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },           \
-		{ "route-tables", SECTION(type_route_table, "a map of route tables"),               \
-		  .help = "tables of user routes for subnets" },                                    \
-		{ "vpn-connections", SECTION(type_vpn_connection, "a map of VPN connections"),      \
-		  .help = "tunnels of a virtual network's VPN gateway" },                           \
-		{ "network-extensions",                                                             \
-		  SECTION(type_network_extension, "a map of network extensions"),                   \
-		  .help = "HCX: a site's network extended to a private cloud" },                    \
-		{ "cloudsimple-regions",                                                            \
-		  SECTION(type_cloudsimple_region, "a map of CloudSimple regions"),                 \
-		  .help = "CloudSimple: private clouds of a region in one flat network" },          \
-	{                                                                                           \
-		"internet", &type_internet_section, FIELD(struct model, internet),                  \
-			.help = "hosts outside every cloud, and the round trip to them"             \
-	}
+/* clang-format off */
+#define OBJECT_SECTIONS                                                                            \
+	{ "private-clouds", SECTION(type_private_cloud, "a map of private clouds"),                \
+	  .help = "Azure VMware Solution private clouds" },                                        \
+	{ "virtual-networks", SECTION(type_virtual_network, "a map of virtual networks"),          \
+	  .help = "Azure virtual networks" },                                                      \
+	{ "sites", SECTION(type_site, "a map of sites"), .help = "on-premises sites" },            \
+	{ "circuits", SECTION(type_circuit, "a map of circuits"),                                  \
+	  .help = "ExpressRoute circuits" },                                                       \
+	{ "interconnects", SECTION(type_interconnect, "a map of interconnects"),                   \
+	  .help = "AVS Interconnect: two private clouds of one region" },                          \
+	{ "global-reach", SECTION(type_global_reach, "a map of Global Reach connections"),         \
+	  .help = "ExpressRoute Global Reach: two circuits" },                                     \
+	{ "gateway-connections", SECTION(type_gateway_connection, "a map of gateway connections"), \
+	  .help = "connections of a virtual network's ExpressRoute gateway to a circuit" },        \
+	{ "peerings", SECTION(type_peering, "a map of peerings"),                                  \
+	  .help = "peerings of two virtual networks" },                                            \
+	{ "routers", SECTION(type_router, "a map of routers"), .help = "plain routers" },          \
+	{ "hosts", SECTION(type_host, "a map of hosts"), .help = "plain hosts" },                  \
+	{ "links", SECTION(type_link, "a map of links"), .help = "plain links" },                  \
+	{ "route-tables", SECTION(type_route_table, "a map of route tables"),                      \
+	  .help = "tables of user routes for subnets" },                                           \
+	{ "vpn-connections", SECTION(type_vpn_connection, "a map of VPN connections"),             \
+	  .help = "tunnels of a virtual network's VPN gateway" },                                  \
+	{ "network-extensions", SECTION(type_network_extension, "a map of network extensions"),    \
+	  .help = "HCX: a site's network extended to a private cloud" },                           \
+	{ "cloudsimple-regions",                                                                   \
+	  SECTION(type_cloudsimple_region, "a map of CloudSimple regions"),                        \
+	  .help = "CloudSimple: private clouds of a region in one flat network" },                 \
+	{ "internet", &type_internet_section, FIELD(struct model, internet),                       \
+	  .help = "hosts outside every cloud, and the round trip to them" }
+/* clang-format on */
 
 const struct key object_sections[] = { OBJECT_SECTIONS, { 0 } };
 
