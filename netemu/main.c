@@ -9,7 +9,7 @@
 
 #include "cli/cli.h"
 
-static void print_findings(const struct invocation *inv)
+static void main_print_findings(const struct invocation *inv)
 {
 	struct report r = { .out = stderr,
 			    .json = given(inv, OPT_JSON),
@@ -22,7 +22,7 @@ static void print_findings(const struct invocation *inv)
 }
 
 /* Findings in JSON are one document: nothing may stand before it. */
-static void print_now(void *ctx, const char *text)
+static void main_print_note(void *ctx, const char *text)
 {
 	const struct invocation *inv = ctx;
 
@@ -31,7 +31,7 @@ static void print_now(void *ctx, const char *text)
 }
 
 /* Becomes the program that the command has prepared a place for. Only returns when it cannot. */
-static enum exit_status become(struct invocation *inv)
+static enum exit_status main_exec_program(struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
 	int err;
@@ -47,7 +47,7 @@ static enum exit_status become(struct invocation *inv)
 
 /* A result that could not be written whole is no result: a full disk must not look like success.
  * (That nobody reads it any more the signal says which ends us.) */
-static enum exit_status flush(struct invocation *inv, enum exit_status status)
+static enum exit_status main_flush_output(struct invocation *inv, enum exit_status status)
 {
 	struct pos nowhere = { 0 };
 
@@ -59,7 +59,7 @@ static enum exit_status flush(struct invocation *inv, enum exit_status status)
 }
 
 /* Whoever started us sees that a signal ended us. */
-static void end_by(int signal_number)
+static void raise_default_signal(int signal_number)
 {
 	signal(signal_number, SIG_DFL);
 	raise(signal_number);
@@ -67,7 +67,7 @@ static void end_by(int signal_number)
 
 /* None that is closed may become another file's, which words would then be written into. They fail
  * as they would have: what is opened instead is for the other direction. */
-static void keep_clear_of_standard(void)
+static void reopen_standard_fds(void)
 {
 	for (int fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
@@ -80,22 +80,22 @@ int main(int argc, char **argv)
 	enum exit_status status = EXIT_MISTAKE;
 	int ended_by;
 
-	diag_listen(print_now, &inv);
-	keep_clear_of_standard();
+	diag_listen(main_print_note, &inv);
+	reopen_standard_fds();
 	(void)signal(SIGCHLD, SIG_DFL); /* whoever does not wait for us: we wait for ours */
 	if (cli_parse(argc, argv, &inv) == 0)
-		status = flush(&inv, cli_run(&inv));
-	print_findings(&inv);
+		status = main_flush_output(&inv, cli_run(&inv));
+	main_print_findings(&inv);
 	if (inv.program && status == EXIT_DONE) {
 		diag_free(inv.dg);
 		inv.dg = diag_new();
-		status = become(&inv);
-		print_findings(&inv);
+		status = main_exec_program(&inv);
+		main_print_findings(&inv);
 	}
 	ended_by = inv.raise;
 	invocation_release(&inv);
 	diag_free(inv.dg);
 	if (ended_by)
-		end_by(ended_by);
+		raise_default_signal(ended_by);
 	return (int)status;
 }

@@ -63,7 +63,7 @@ const struct feature_use *feature_use(enum kernel_feature f)
 
 /* What the kernel offers. Where nothing can be tried (no privilege, no user namespaces) and
  * nothing will be built, everything counts as offered. */
-static enum exit_status find_features(struct invocation *inv, struct features *ret)
+static enum exit_status backends_find_features(struct invocation *inv, struct features *ret)
 {
 	struct pos nowhere = { 0 };
 	int r = features_find(ret);
@@ -81,13 +81,14 @@ static enum exit_status find_features(struct invocation *inv, struct features *r
 	return EXIT_DONE;
 }
 
-static bool is_asked(const struct invocation *inv, enum option_id id, const char *word)
+static bool backend_is_asked(const struct invocation *inv, enum option_id id, const char *word)
 {
 	return given(inv, id) && strcmp(inv->value[id], word) == 0;
 }
 
 /* As --vrf and --delay say, else by what the kernel has. */
-static struct plan_backends choose(const struct invocation *inv, const struct features *have)
+static struct plan_backends backends_choose(const struct invocation *inv,
+					    const struct features *have)
 {
 	struct plan_backends b = {
 		.vrf = have->v[FEATURE_VRF].ok ? VRF_DEVICE : VRF_NAMESPACE,
@@ -96,29 +97,29 @@ static struct plan_backends choose(const struct invocation *inv, const struct fe
 
 	if (!have->v[FEATURE_NFTABLES].ok && have->v[FEATURE_IPTABLES].ok)
 		b.rules = RULES_IPTABLES;
-	if (is_asked(inv, OPT_RULES, "nftables"))
+	if (backend_is_asked(inv, OPT_RULES, "nftables"))
 		b.rules = RULES_NFTABLES;
-	if (is_asked(inv, OPT_RULES, "iptables"))
+	if (backend_is_asked(inv, OPT_RULES, "iptables"))
 		b.rules = RULES_IPTABLES;
-	if (is_asked(inv, OPT_VRF, "device"))
+	if (backend_is_asked(inv, OPT_VRF, "device"))
 		b.vrf = VRF_DEVICE;
-	if (is_asked(inv, OPT_VRF, "namespace"))
+	if (backend_is_asked(inv, OPT_VRF, "namespace"))
 		b.vrf = VRF_NAMESPACE;
-	if (is_asked(inv, OPT_DELAY, "netem"))
+	if (backend_is_asked(inv, OPT_DELAY, "netem"))
 		b.delay = DELAY_NETEM;
-	if (is_asked(inv, OPT_DELAY, "relay"))
+	if (backend_is_asked(inv, OPT_DELAY, "relay"))
 		b.delay = DELAY_RELAY;
 	return b;
 }
 
 /* ---- what a plan needs ---- */
 
-static bool any(const struct plan *p)
+static bool plan_has_netns(const struct plan *p)
 {
 	return p->netns.n > 0;
 }
 
-static bool has_dev(const struct plan *p, enum plan_dev_kind kind)
+static bool plan_has_dev_kind(const struct plan *p, enum plan_dev_kind kind)
 {
 	for (each(const struct plan_dev, d, &p->devs))
 		if (d->kind == kind)
@@ -126,37 +127,37 @@ static bool has_dev(const struct plan *p, enum plan_dev_kind kind)
 	return false;
 }
 
-static bool has_veth(const struct plan *p)
+static bool plan_has_veth(const struct plan *p)
 {
-	return has_dev(p, DEV_VETH);
+	return plan_has_dev_kind(p, DEV_VETH);
 }
 
-static bool has_bridge(const struct plan *p)
+static bool plan_has_bridge(const struct plan *p)
 {
-	return has_dev(p, DEV_BRIDGE);
+	return plan_has_dev_kind(p, DEV_BRIDGE);
 }
 
-static bool has_vrf(const struct plan *p)
+static bool plan_has_vrf(const struct plan *p)
 {
-	return has_dev(p, DEV_VRF);
+	return plan_has_dev_kind(p, DEV_VRF);
 }
 
-static bool has_tunnel(const struct plan *p)
+static bool plan_has_vxlan(const struct plan *p)
 {
-	return has_dev(p, DEV_VXLAN);
+	return plan_has_dev_kind(p, DEV_VXLAN);
 }
 
-static bool has_qdisc(const struct plan *p)
+static bool plan_has_qdisc(const struct plan *p)
 {
 	return p->qdiscs.n > 0;
 }
 
-static bool has_wire(const struct plan *p)
+static bool plan_has_delay_wire(const struct plan *p)
 {
 	return p->wires.n > 0;
 }
 
-static bool has_ipv6(const struct plan *p)
+static bool plan_has_ipv6(const struct plan *p)
 {
 	for (each(const struct plan_addr, a, &p->addrs))
 		if (a->addr.a.family == AF_INET6)
@@ -164,22 +165,22 @@ static bool has_ipv6(const struct plan *p)
 	return false;
 }
 
-static bool has_rules(const struct plan *p)
+static bool plan_has_rules(const struct plan *p)
 {
 	return p->filters.n > 0 || p->nats.n > 0;
 }
 
-static bool by_nftables(const struct plan *p)
+static bool plan_uses_nftables(const struct plan *p)
 {
-	return has_rules(p) && p->backends.rules == RULES_NFTABLES;
+	return plan_has_rules(p) && p->backends.rules == RULES_NFTABLES;
 }
 
-static bool by_iptables(const struct plan *p)
+static bool plan_uses_iptables(const struct plan *p)
 {
-	return has_rules(p) && p->backends.rules == RULES_IPTABLES;
+	return plan_has_rules(p) && p->backends.rules == RULES_IPTABLES;
 }
 
-static bool keeps_ttl(const struct plan *p)
+static bool plan_keeps_ttl(const struct plan *p)
 {
 	for (each(const struct plan_filter, x, &p->filters))
 		if (x->kind == FILTER_KEEP_TTL)
@@ -187,35 +188,35 @@ static bool keeps_ttl(const struct plan *p)
 	return false;
 }
 
-static bool keeps_ttl_by_nftables(const struct plan *p)
+static bool plan_keeps_ttl_by_nftables(const struct plan *p)
 {
-	return p->backends.rules == RULES_NFTABLES && keeps_ttl(p);
+	return p->backends.rules == RULES_NFTABLES && plan_keeps_ttl(p);
 }
 
-static bool keeps_ttl_by_iptables(const struct plan *p)
+static bool plan_keeps_ttl_by_iptables(const struct plan *p)
 {
-	return p->backends.rules == RULES_IPTABLES && keeps_ttl(p);
+	return p->backends.rules == RULES_IPTABLES && plan_keeps_ttl(p);
 }
 
 static const struct {
 	enum kernel_feature feature;
 	bool (*needed)(const struct plan *p);
 } needs[] = {
-	{ FEATURE_NETNS, any },
-	{ FEATURE_VETH, has_veth },
-	{ FEATURE_BRIDGE, has_bridge },
-	{ FEATURE_VRF, has_vrf },
-	{ FEATURE_NETEM, has_qdisc },
-	{ FEATURE_PACKET, has_wire },
-	{ FEATURE_IPV6, has_ipv6 },
-	{ FEATURE_VXLAN, has_tunnel },
-	{ FEATURE_NFTABLES, by_nftables },
-	{ FEATURE_IPTABLES, by_iptables },
-	{ FEATURE_NFTABLES_TTL, keeps_ttl_by_nftables },
-	{ FEATURE_IPTABLES_TTL, keeps_ttl_by_iptables },
+	{ FEATURE_NETNS, plan_has_netns },
+	{ FEATURE_VETH, plan_has_veth },
+	{ FEATURE_BRIDGE, plan_has_bridge },
+	{ FEATURE_VRF, plan_has_vrf },
+	{ FEATURE_NETEM, plan_has_qdisc },
+	{ FEATURE_PACKET, plan_has_delay_wire },
+	{ FEATURE_IPV6, plan_has_ipv6 },
+	{ FEATURE_VXLAN, plan_has_vxlan },
+	{ FEATURE_NFTABLES, plan_uses_nftables },
+	{ FEATURE_IPTABLES, plan_uses_iptables },
+	{ FEATURE_NFTABLES_TTL, plan_keeps_ttl_by_nftables },
+	{ FEATURE_IPTABLES_TTL, plan_keeps_ttl_by_iptables },
 };
 
-static bool keeps_hop_limits(const struct plan *p)
+static bool plan_keeps_hop_limits(const struct plan *p)
 {
 	for (each(const struct plan_filter, x, &p->filters))
 		if (x->ipv6)
@@ -223,8 +224,8 @@ static bool keeps_hop_limits(const struct plan *p)
 	return false;
 }
 
-static enum exit_status check(struct invocation *inv, const struct plan *p,
-			      const struct features *have)
+static enum exit_status backends_check(struct invocation *inv, const struct plan *p,
+				       const struct features *have)
 {
 	enum exit_status status = EXIT_DONE;
 	struct pos nowhere = { 0 };
@@ -241,7 +242,7 @@ static enum exit_status check(struct invocation *inv, const struct plan *p,
 		diag_hint(inv->dg, "%s", uses[f].remedy);
 		status = EXIT_CANNOT;
 	}
-	if (p->backends.rules == RULES_IPTABLES && keeps_hop_limits(p)) {
+	if (p->backends.rules == RULES_IPTABLES && plan_keeps_hop_limits(p)) {
 		diag_error(inv->dg, nowhere, -EAFNOSUPPORT, "feature",
 			   "hops: azure and IPv6 together take nf_tables: ip_tables filters IPv4 "
 			   "only");
@@ -254,14 +255,15 @@ static enum exit_status check(struct invocation *inv, const struct plan *p,
 enum exit_status backends_plan(struct world *w, struct invocation *inv)
 {
 	struct features found;
-	enum exit_status status = find_features(inv, &found);
+	enum exit_status status = backends_find_features(inv, &found);
 
 	if (status == EXIT_DONE && inv->command->needs != NEEDS_NOTHING)
 		status = status_of_world(world_fits(w, inv->dg));
 	if (status != EXIT_DONE)
 		return status;
-	world_plan(w, choose(inv, &found));
-	return inv->command->needs != NEEDS_NOTHING ? check(inv, w->plan, &found) : EXIT_DONE;
+	world_plan(w, backends_choose(inv, &found));
+	return inv->command->needs != NEEDS_NOTHING ? backends_check(inv, w->plan, &found)
+						    : EXIT_DONE;
 }
 
 void backends_note(struct invocation *inv, const struct plan *p, size_t chassis)
@@ -275,7 +277,7 @@ void backends_note(struct invocation *inv, const struct plan *p, size_t chassis)
 	if (p->backends.delay == DELAY_RELAY && p->wires.n > 0)
 		diag_note(inv->dg, nowhere, "stand-in", "%s stands in for netem",
 			  uses[FEATURE_NETEM].stand_in);
-	if (by_iptables(p))
+	if (plan_uses_iptables(p))
 		diag_note(inv->dg, nowhere, "stand-in", "%s stands in for nf_tables",
 			  uses[FEATURE_NFTABLES].stand_in);
 }

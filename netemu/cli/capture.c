@@ -19,7 +19,7 @@ enum { SNAPLEN = 262144, WHY_MAX = 512 };
 
 typedef VEC(uint32_t) dev_list;
 
-static void add_dev(dev_list *devs, uint32_t dev)
+static void capture_add_dev(dev_list *devs, uint32_t dev)
 {
 	for (each(uint32_t, d, devs))
 		if (*d == dev)
@@ -31,7 +31,7 @@ static void add_dev(dev_list *devs, uint32_t dev)
 
 /* Whether it is a circuit's link to this edge router, which bears its name: links go first, as for
  * 'fail' and 'impair'. */
-static bool is_side(const struct fabric *f, const struct fabric_link *l, uint32_t msee)
+static bool link_is_circuit_side(const struct fabric *f, const struct fabric_link *l, uint32_t msee)
 {
 	if (msee == NONE || f->nodes.v[msee].kind != NODE_MSEE ||
 	    l->object != f->nodes.v[msee].object)
@@ -44,7 +44,7 @@ static bool is_side(const struct fabric *f, const struct fabric_link *l, uint32_
 
 /* A link is looked at where it leaves its first end: there its packets have their delay still
  * before them one way, and behind them the other way. */
-static void find_links(const struct world *w, const char *word, dev_list *devs)
+static void capture_find_links(const struct world *w, const char *word, dev_list *devs)
 {
 	const struct fabric *f = w->fabric;
 	uint32_t node = fabric_node(f, word);
@@ -55,31 +55,32 @@ static void find_links(const struct world *w, const char *word, dev_list *devs)
 
 		if (iface == NONE ||
 		    (strcmp(l->name, word) != 0 && !(object && strcmp(object, word) == 0) &&
-		     !is_side(f, l, node)))
+		     !link_is_circuit_side(f, l, node)))
 			continue;
 		for (uint32_t d = 0; d < w->plan->devs.n; d++)
 			if (w->plan->devs.v[d].full &&
 			    strcmp(w->plan->devs.v[d].full, f->ifaces.v[iface].full) == 0)
-				add_dev(devs, d);
+				capture_add_dev(devs, d);
 	}
 }
 
 /* "pc-a.t0--pc-a.primary": the device as `netemu plan` and `ip link` know it. */
-static void find_full_name(const struct world *w, const char *word, dev_list *devs)
+static void capture_find_full_name(const struct world *w, const char *word, dev_list *devs)
 {
 	for (uint32_t d = 0; d < w->plan->devs.n; d++)
 		if (w->plan->devs.v[d].full && strcmp(w->plan->devs.v[d].full, word) == 0)
-			add_dev(devs, d);
+			capture_add_dev(devs, d);
 }
 
-static bool is_bridge_port(const struct plan *p, const struct plan_dev *d)
+static bool dev_is_bridge_port(const struct plan *p, const struct plan_dev *d)
 {
 	return d->master != PLAN_NONE && p->devs.v[d->master].kind == DEV_BRIDGE;
 }
 
 /* A node's devices, or the one of a name; its bridges, not their ports, which would show the same
  * packets again. */
-static void find_ifaces(const struct world *w, uint32_t node, const char *iface, dev_list *devs)
+static void capture_find_ifaces(const struct world *w, uint32_t node, const char *iface,
+				dev_list *devs)
 {
 	const struct plan *p = w->plan;
 	const struct plan_node *n = &p->nodes.v[node];
@@ -87,17 +88,18 @@ static void find_ifaces(const struct world *w, uint32_t node, const char *iface,
 	for (uint32_t i = 0; i < p->devs.n; i++) {
 		const struct plan_dev *d = &p->devs.v[i];
 
-		if (d->netns != n->netns || d->kind == DEV_VRF || is_bridge_port(p, d) ||
+		if (d->netns != n->netns || d->kind == DEV_VRF || dev_is_bridge_port(p, d) ||
 		    (n->vrf != PLAN_NONE && d->master != n->vrf))
 			continue;
 		if (!iface || strcmp(d->name, iface) == 0 ||
 		    (d->full && strcmp(d->full, iface) == 0))
-			add_dev(devs, i);
+			capture_add_dev(devs, i);
 	}
 }
 
-static enum exit_status find_in_node(const struct world *w, const char *name, const char *iface,
-				     dev_list *devs, struct invocation *inv)
+static enum exit_status capture_find_in_node(const struct world *w, const char *name,
+					     const char *iface, dev_list *devs,
+					     struct invocation *inv)
 {
 	uint32_t node;
 	enum exit_status status = named_node(w, name, inv, &node);
@@ -105,19 +107,19 @@ static enum exit_status find_in_node(const struct world *w, const char *name, co
 
 	if (status != EXIT_DONE)
 		return status;
-	find_ifaces(w, node, iface, devs);
+	capture_find_ifaces(w, node, iface, devs);
 	if (devs->n > 0)
 		return EXIT_DONE;
 	mistake(inv, "unknown-interface", "'%s' has no interface '%s'", name, iface ? iface : "");
-	find_ifaces(w, node, NULL, devs);
+	capture_find_ifaces(w, node, NULL, devs);
 	for (each(uint32_t, d, devs))
 		text_printf(&there, "%s%s", there.n ? ", " : "", w->plan->devs.v[*d].name);
 	diag_hint(inv->dg, "it has %s", text_str(&there));
 	return EXIT_MISTAKE;
 }
 
-static enum exit_status nothing_is_named(const struct world *w, const char *word,
-					 struct invocation *inv)
+static enum exit_status capture_unknown_name(const struct world *w, const char *word,
+					     struct invocation *inv)
 {
 	const struct fabric *f = w->fabric;
 	VEC(const char *) words = { 0 };
@@ -138,29 +140,30 @@ static enum exit_status nothing_is_named(const struct world *w, const char *word
 	return EXIT_MISTAKE;
 }
 
-static enum exit_status find_devices(const struct world *w, const char *word, dev_list *devs,
-				     struct invocation *inv)
+static enum exit_status capture_find_devices(const struct world *w, const char *word,
+					     dev_list *devs, struct invocation *inv)
 {
 	const char *colon = strchr(word, ':');
 	own_free char *node =
 		xasprintf("%.*s", colon ? (int)(colon - word) : (int)strlen(word), word);
 
 	if (colon)
-		return find_in_node(w, node, colon + 1, devs, inv);
-	find_links(w, word, devs);
+		return capture_find_in_node(w, node, colon + 1, devs, inv);
+	capture_find_links(w, word, devs);
 	if (devs->n == 0)
-		find_full_name(w, word, devs);
+		capture_find_full_name(w, word, devs);
 	if (devs->n > 0)
 		return EXIT_DONE;
 	if (fabric_node(w->fabric, word) == NONE)
-		return nothing_is_named(w, word, inv);
-	return find_in_node(w, word, NULL, devs, inv);
+		return capture_unknown_name(w, word, inv);
+	return capture_find_in_node(w, word, NULL, devs, inv);
 }
 
 /* ---- what is asked for -------------------------------------------------------------------- */
 
 /* The words of the filter; a node's name stands for its address. */
-static void write_filter(const struct world *w, const struct invocation *inv, struct text *ret)
+static void capture_write_filter(const struct world *w, const struct invocation *inv,
+				 struct text *ret)
 {
 	for (size_t i = 2; i < inv->n; i++) {
 		uint32_t node = fabric_node(w->fabric, inv->args[i]);
@@ -171,8 +174,8 @@ static void write_filter(const struct world *w, const struct invocation *inv, st
 	}
 }
 
-static bool read_number(const char *s, unsigned long long least, unsigned long long most,
-			unsigned long long *ret)
+static bool capture_read_number(const char *s, unsigned long long least, unsigned long long most,
+				unsigned long long *ret)
 {
 	char *end;
 
@@ -181,14 +184,16 @@ static bool read_number(const char *s, unsigned long long least, unsigned long l
 	return *s >= '0' && *s <= '9' && !*end && errno == 0 && *ret >= least && *ret <= most;
 }
 
-static enum exit_status read_options(struct invocation *inv, struct capture_config *cfg)
+static enum exit_status capture_read_options(struct invocation *inv, struct capture_config *cfg)
 {
 	unsigned long long count = 0, snaplen = SNAPLEN;
 
-	if (given(inv, OPT_COUNT) && !read_number(inv->value[OPT_COUNT], 1, UINT64_MAX, &count))
+	if (given(inv, OPT_COUNT) &&
+	    !capture_read_number(inv->value[OPT_COUNT], 1, UINT64_MAX, &count))
 		return mistake(inv, "option-value", "--count is a number of packets, not '%s'",
 			       inv->value[OPT_COUNT]);
-	if (given(inv, OPT_SNAPLEN) && !read_number(inv->value[OPT_SNAPLEN], 14, SNAPLEN, &snaplen))
+	if (given(inv, OPT_SNAPLEN) &&
+	    !capture_read_number(inv->value[OPT_SNAPLEN], 14, SNAPLEN, &snaplen))
 		return mistake(inv, "option-value", "--snaplen is 14 to %d bytes, not '%s'",
 			       SNAPLEN, inv->value[OPT_SNAPLEN]);
 	cfg->count = count;
@@ -196,7 +201,7 @@ static enum exit_status read_options(struct invocation *inv, struct capture_conf
 	return EXIT_DONE;
 }
 
-static enum exit_status open_output(struct invocation *inv, FILE **ret)
+static enum exit_status capture_open_output(struct invocation *inv, FILE **ret)
 {
 	const char *path = inv->value[OPT_WRITE];
 
@@ -216,7 +221,7 @@ static enum exit_status open_output(struct invocation *inv, FILE **ret)
 
 /* ---- catching ----------------------------------------------------------------------------- */
 
-static int listen_on(struct capture *c, const struct world *w, uint32_t dev, char *why)
+static int capture_listen_on(struct capture *c, const struct world *w, uint32_t dev, char *why)
 {
 	const struct plan_dev *d = &w->plan->devs.v[dev];
 	own_fd ns = lab_netns(w->lab, w->plan->netns.v[d->netns].name);
@@ -230,14 +235,14 @@ static int listen_on(struct capture *c, const struct world *w, uint32_t dev, cha
 }
 
 /* What has failed is left out, and said; it is a mistake to look at nothing else. */
-static int listen_on_all(struct capture *c, const struct world *w, const dev_list *devs,
-			 struct invocation *inv, char *why)
+static int capture_listen_on_all(struct capture *c, const struct world *w, const dev_list *devs,
+				 struct invocation *inv, char *why)
 {
 	struct pos nowhere = { 0 };
 	size_t down = 0;
 
 	for (each(uint32_t, d, devs)) {
-		int r = listen_on(c, w, *d, why);
+		int r = capture_listen_on(c, w, *d, why);
 
 		if (r < 0 && r != -ENETDOWN)
 			return r;
@@ -248,7 +253,7 @@ static int listen_on_all(struct capture *c, const struct world *w, const dev_lis
 	return down < devs->n ? 0 : -ENETDOWN;
 }
 
-static enum exit_status report(const struct capture_stats *s, struct invocation *inv)
+static enum exit_status capture_print_stats(const struct capture_stats *s, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
 
@@ -267,7 +272,7 @@ static enum exit_status capture_packets(const struct world *w, const dev_list *d
 	struct pos nowhere = { 0 };
 	struct capture_stats stats = { 0 };
 	char why[WHY_MAX] = "";
-	int r = listen_on_all(c, w, devs, inv, why);
+	int r = capture_listen_on_all(c, w, devs, inv, why);
 
 	if (r == 0) {
 		cfg->stop = interrupts_begin(false);
@@ -286,23 +291,23 @@ static enum exit_status capture_packets(const struct world *w, const dev_list *d
 		diag_error(inv->dg, nowhere, r, "capture", "%s", *why ? why : strerror(-r));
 		return status_of(r, EXIT_BROKE);
 	}
-	return report(&stats, inv);
+	return capture_print_stats(&stats, inv);
 }
 
-static enum exit_status capture(const struct world *w, struct invocation *inv)
+static enum exit_status capture_command(const struct world *w, struct invocation *inv)
 {
 	struct capture_config cfg = { 0 };
 	own_text filter = { 0 };
 	dev_list devs = { 0 };
 	FILE *out = NULL;
-	enum exit_status status = find_devices(w, inv->args[1], &devs, inv);
+	enum exit_status status = capture_find_devices(w, inv->args[1], &devs, inv);
 
-	write_filter(w, inv, &filter);
+	capture_write_filter(w, inv, &filter);
 	cfg.filter = text_str(&filter);
 	if (status == EXIT_DONE)
-		status = read_options(inv, &cfg);
+		status = capture_read_options(inv, &cfg);
 	if (status == EXIT_DONE)
-		status = open_output(inv, &out);
+		status = capture_open_output(inv, &out);
 	if (status == EXIT_DONE)
 		status = capture_packets(w, &devs, &cfg, out, inv);
 	if (out && out != inv->out)
@@ -316,5 +321,5 @@ enum exit_status cmd_capture(struct invocation *inv)
 	own_world w = { 0 };
 	enum exit_status status = named_lab(&w, inv->args[0], inv);
 
-	return status == EXIT_DONE ? capture(&w, inv) : status;
+	return status == EXIT_DONE ? capture_command(&w, inv) : status;
 }

@@ -18,7 +18,7 @@
 
 static const int handed_on[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2 };
 
-static sigset_t awaited(void)
+static sigset_t cell_awaited_signals(void)
 {
 	sigset_t set;
 
@@ -36,9 +36,9 @@ static int shell_status(int status)
 
 /* What a terminal sends goes to all of its foreground, the child included; what somebody sends to
  * us is meant for the child. All that end meanwhile are taken leave of. */
-static int await_child(pid_t child)
+static int cell_await_child(pid_t child)
 {
-	const sigset_t set = awaited();
+	const sigset_t set = cell_awaited_signals();
 
 	for (;;) {
 		siginfo_t info;
@@ -58,7 +58,7 @@ static int await_child(pid_t child)
 /* ---- the terminal ------------------------------------------------------------------------- */
 
 /* A shell inside makes itself the foreground, and cannot put back a group that it does not see. */
-static void take_foreground(int terminal)
+static void cell_take_foreground(int terminal)
 {
 	sigset_t ttou, before;
 
@@ -81,7 +81,7 @@ static int foreground_terminal(void)
 
 /* ---- the way in --------------------------------------------------------------------------- */
 
-static int spaces(void)
+static int cell_clone_flags(void)
 {
 	return CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC |
 	       (sandbox_is_needless() ? 0 : CLONE_NEWUSER);
@@ -97,7 +97,7 @@ static bool may_mount_proc(void)
 	if (child == 0) {
 		struct sandbox_refusal why;
 
-		if (sandbox_unshare(spaces() | CLONE_NEWPID, &why) < 0)
+		if (sandbox_unshare(cell_clone_flags() | CLONE_NEWPID, &why) < 0)
 			_exit(1);
 		child = fork();
 		if (child == 0)
@@ -109,7 +109,7 @@ static bool may_mount_proc(void)
 
 /* Whoever waits for us must not be gone before we could ask to be told. Alone we take everything
  * along, else there is a lab to take down first, when the command has obeyed. */
-static int depend_on(int lifeline, bool alone)
+static int cell_die_with_parent(int lifeline, bool alone)
 {
 	struct pollfd p = { .fd = lifeline };
 
@@ -118,7 +118,7 @@ static int depend_on(int lifeline, bool alone)
 	return poll(&p, 1, 0) > 0 ? -ESRCH : 0;
 }
 
-static int settle(const struct cell *c, struct sandbox_refusal *why)
+static int cell_furnish(const struct cell *c, struct sandbox_refusal *why)
 {
 	int r = sandbox_furnish(why);
 
@@ -130,24 +130,24 @@ static int settle(const struct cell *c, struct sandbox_refusal *why)
 	return r;
 }
 
-static int wait_outside(struct cell *c, pid_t child)
+static int cell_wait_outside(struct cell *c, pid_t child)
 {
 	own_fd terminal = foreground_terminal();
 
-	c->status = await_child(child);
-	take_foreground(terminal);
+	c->status = cell_await_child(child);
+	cell_take_foreground(terminal);
 	sigprocmask(SIG_SETMASK, &c->before, NULL);
 	return 0;
 }
 
 int cell_enter(struct cell *c, struct sandbox_refusal *why)
 {
-	const sigset_t set = awaited();
+	const sigset_t set = cell_awaited_signals();
 	int lifeline[2], r;
 	pid_t child;
 
 	*c = (struct cell){ .alone = may_mount_proc() };
-	r = sandbox_unshare(spaces() | (c->alone ? CLONE_NEWPID : 0), why);
+	r = sandbox_unshare(cell_clone_flags() | (c->alone ? CLONE_NEWPID : 0), why);
 	if (r < 0 || pipe2(lifeline, O_CLOEXEC) < 0)
 		return r < 0 ? r : -errno;
 	(void)signal(SIGCHLD, SIG_DFL);
@@ -158,15 +158,15 @@ int cell_enter(struct cell *c, struct sandbox_refusal *why)
 		return -errno;
 	(void)close(lifeline[child ? 0 : 1]);
 	if (child > 0)
-		return wait_outside(c, child);
+		return cell_wait_outside(c, child);
 	c->inside = true;
-	r = depend_on(lifeline[0], c->alone);
-	return r < 0 ? r : settle(c, why);
+	r = cell_die_with_parent(lifeline[0], c->alone);
+	return r < 0 ? r : cell_furnish(c, why);
 }
 
 /* ---- the command -------------------------------------------------------------------------- */
 
-static void become(const struct cell *c, char *const *command, int report)
+static void cell_exec(const struct cell *c, char *const *command, int report)
 {
 	int error;
 
@@ -190,12 +190,12 @@ int cell_run(const struct cell *c, char *const *command)
 	own_fd to = ends[1];
 	child = fork();
 	if (child == 0)
-		become(c, command, to);
+		cell_exec(c, command, to);
 	if (child < 0)
 		return -errno;
 	own_closep(&to);
 	if (read(from, &error, sizeof(error)) != sizeof(error))
 		error = 0;
-	status = await_child(child);
+	status = cell_await_child(child);
 	return error ? -error : status;
 }

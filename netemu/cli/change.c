@@ -49,7 +49,8 @@ static void edit_release(struct edit *e)
 }
 #define own_edit __attribute__((cleanup(edit_release))) struct edit
 
-static void add_change(struct edit *e, enum change_kind kind, const char *name, const char *text)
+static void edit_add_change(struct edit *e, enum change_kind kind, const char *name,
+			    const char *text)
 {
 	vec_push(e->arena, &e->changes,
 		 ((struct change){ .kind = kind, .name = name, .text = text }));
@@ -57,7 +58,7 @@ static void add_change(struct edit *e, enum change_kind kind, const char *name, 
 
 /* ---- in words ---- */
 
-static bool is_known(const struct fabric *f, const struct object *o)
+static bool edit_knows_object(const struct fabric *f, const struct object *o)
 {
 	for (each(const struct fabric_link, l, &f->links))
 		if (l->object && strcmp(fabric_object_name(l->object), fabric_object_name(o)) == 0)
@@ -68,34 +69,34 @@ static bool is_known(const struct fabric *f, const struct object *o)
 	return false;
 }
 
-static void add_name(struct text *out, const struct fabric *before, const struct object *o,
-		     const struct object **last)
+static void edit_add_name(struct text *out, const struct fabric *before, const struct object *o,
+			  const struct object **last)
 {
-	if (!o || o == *last || is_known(before, o))
+	if (!o || o == *last || edit_knows_object(before, o))
 		return;
 	*last = o;
 	text_printf(out, "%s%s", out->n ? ", " : "", fabric_object_name(o));
 }
 
 /* The objects that have come: those whose nodes, or else links, are new. */
-static void new_names(const struct edit *e, struct text *out)
+static void edit_new_names(const struct edit *e, struct text *out)
 {
 	const struct fabric *f = e->next.fabric;
 	const struct object *last = NULL;
 
 	for (each(const struct node, n, &f->nodes))
-		add_name(out, e->now.fabric, n->object, &last);
+		edit_add_name(out, e->now.fabric, n->object, &last);
 	for (each(const struct fabric_link, l, &f->links))
 		if (!out->n || !last)
-			add_name(out, e->now.fabric, l->object, &last);
+			edit_add_name(out, e->now.fabric, l->object, &last);
 }
 
-static void add_done(const struct edit *e, const struct change *c, struct text *out)
+static void edit_add_done(const struct edit *e, const struct change *c, struct text *out)
 {
 	own_text names = { 0 };
 
 	if (c->kind == CHANGE_CONNECT && e->changes.n == 1)
-		new_names(e, &names);
+		edit_new_names(e, &names);
 	if (names.n == 0) {
 		change_done(c, out);
 		return;
@@ -104,14 +105,14 @@ static void add_done(const struct edit *e, const struct change *c, struct text *
 		    strchr(text_str(&names), ',') ? "are" : "is");
 }
 
-static void say_done(const struct edit *e, struct text *out)
+static void edit_summary(const struct edit *e, struct text *out)
 {
 	if (e->file)
 		text_printf(out, "%s is as in %s", e->lab, e->file);
 	for (each(const struct change, c, &e->changes)) {
 		if (c != e->changes.v)
 			text_add(out, ", ");
-		add_done(e, c, out);
+		edit_add_done(e, c, out);
 	}
 }
 
@@ -125,17 +126,17 @@ static enum exit_status edit_open(struct edit *e)
 }
 
 /* Changes that restore everything that is down; false, with a note, when nothing is. */
-static bool add_restorations(struct edit *e)
+static bool edit_add_restorations(struct edit *e)
 {
 	for (each(const struct failure, f, &e->now.model->failures))
-		add_change(e, CHANGE_RESTORE, arena_strdup(e->arena, f->name.name), NULL);
+		edit_add_change(e, CHANGE_RESTORE, arena_strdup(e->arena, f->name.name), NULL);
 	if (e->changes.n == 0)
 		diag_note(e->inv->dg, (struct pos){ 0 }, "failed", "nothing of lab '%s' has failed",
 			  e->lab);
 	return e->changes.n > 0;
 }
 
-static enum exit_status compute(struct edit *e)
+static enum exit_status edit_compute(struct edit *e)
 {
 	int r = e->file ? world_renew(&e->now, e->file, &e->next, e->inv->dg)
 			: world_change(&e->now, e->changes.v, e->changes.n, &e->next, e->inv->dg);
@@ -147,7 +148,7 @@ static enum exit_status compute(struct edit *e)
 	return status_of_world(r);
 }
 
-static enum exit_status make(struct edit *e, struct transition *t)
+static enum exit_status edit_make(struct edit *e, struct transition *t)
 {
 	enum exit_status status;
 
@@ -163,7 +164,7 @@ static enum exit_status make(struct edit *e, struct transition *t)
 	return status;
 }
 
-static void tell(struct edit *e, const struct transition *t)
+static void edit_report(struct edit *e, const struct transition *t)
 {
 	struct report r = report_of(e->inv);
 	struct difference d;
@@ -171,7 +172,7 @@ static void tell(struct edit *e, const struct transition *t)
 
 	if (given(e->inv, OPT_QUIET) && !r.json)
 		return;
-	say_done(e, &what);
+	edit_summary(e, &what);
 	difference_find(e->now.routes, e->next.routes, &d);
 	report_change(&r, e->lab,
 		      &(const struct change_report){ .what = text_str(&what),
@@ -181,7 +182,7 @@ static void tell(struct edit *e, const struct transition *t)
 	difference_release(&d);
 }
 
-static void tell_plan(const struct edit *e, const struct plan_diff *d)
+static void edit_report_plan(const struct edit *e, const struct plan_diff *d)
 {
 	struct report r = report_of(e->inv);
 
@@ -193,19 +194,19 @@ static enum exit_status edit_run(struct edit *e)
 	struct transition t = { 0 };
 	enum exit_status status = edit_open(e);
 
-	if (status != EXIT_DONE || (e->restore_all && !add_restorations(e)))
+	if (status != EXIT_DONE || (e->restore_all && !edit_add_restorations(e)))
 		return status;
-	status = compute(e);
+	status = edit_compute(e);
 	if (status != EXIT_DONE)
 		return status;
 	if (given(e->inv, OPT_DRY_RUN)) {
-		tell_plan(e, e->revision.diff);
+		edit_report_plan(e, e->revision.diff);
 		return EXIT_DONE;
 	}
 	t.edit = e->lock;
-	status = make(e, &t);
+	status = edit_make(e, &t);
 	if (status == EXIT_DONE)
-		tell(e, &t);
+		edit_report(e, &t);
 	return status;
 }
 
@@ -220,7 +221,7 @@ enum exit_status cmd_apply(struct invocation *inv)
 }
 
 /* "interconnects.a-c=[pc-a, pc-c]", as a file has it; or NULL: it is not so written. */
-static const char *short_form(const char *arg, struct arena *a)
+static const char *fragment_from_short_form(const char *arg, struct arena *a)
 {
 	size_t section = strspn(arg, "abcdefghijklmnopqrstuvwxyz-"), name;
 
@@ -234,7 +235,7 @@ static const char *short_form(const char *arg, struct arena *a)
 }
 
 /* The i-th argument; of several each has a name of its own, by which findings show its text. */
-static enum exit_status add_fragment(struct edit *e, size_t i)
+static enum exit_status edit_add_fragment(struct edit *e, size_t i)
 {
 	const char *arg = e->inv->args[i];
 	struct change c = { .kind = CHANGE_CONNECT, .pos = { "<argument>", 1, 1, 0 } };
@@ -243,7 +244,7 @@ static enum exit_status add_fragment(struct edit *e, size_t i)
 
 	if (e->inv->n > 2)
 		c.pos.file = arena_printf(e->arena, "<argument %zu>", i);
-	c.text = short_form(arg, e->arena);
+	c.text = fragment_from_short_form(arg, e->arena);
 	if (!c.text && strcmp(arg, "-") != 0 && access(arg, F_OK) < 0 && strchr(arg, ':'))
 		c.text = arg;
 	if (!c.text) {
@@ -261,30 +262,30 @@ enum exit_status cmd_connect(struct invocation *inv)
 	enum exit_status status = EXIT_DONE;
 
 	for (size_t i = 1; i < inv->n && status == EXIT_DONE; i++)
-		status = add_fragment(&e, i);
+		status = edit_add_fragment(&e, i);
 	return status == EXIT_DONE ? edit_run(&e) : status;
 }
 
-static enum exit_status change_named(struct invocation *inv, enum change_kind kind)
+static enum exit_status edit_named_objects(struct invocation *inv, enum change_kind kind)
 {
 	own_edit e = edit_of(inv, inv->args[0]);
 
 	for (size_t i = 1; i < inv->n; i++)
-		add_change(&e, kind, inv->args[i], NULL);
+		edit_add_change(&e, kind, inv->args[i], NULL);
 	return edit_run(&e);
 }
 
 enum exit_status cmd_disconnect(struct invocation *inv)
 {
-	return change_named(inv, CHANGE_DISCONNECT);
+	return edit_named_objects(inv, CHANGE_DISCONNECT);
 }
 
 enum exit_status cmd_fail(struct invocation *inv)
 {
-	return change_named(inv, CHANGE_FAIL);
+	return edit_named_objects(inv, CHANGE_FAIL);
 }
 
-static enum exit_status restore_all(struct invocation *inv)
+static enum exit_status restore_all_failed(struct invocation *inv)
 {
 	own_edit e = edit_of(inv, inv->args[0]);
 
@@ -292,7 +293,7 @@ static enum exit_status restore_all(struct invocation *inv)
 	return edit_run(&e);
 }
 
-static enum exit_status hold(struct edit *e)
+static enum exit_status edit_read_held(struct edit *e)
 {
 	struct plan *held; /* the arena's */
 	int r = lab_held(e->now.lab, e->now.plan, e->arena, &held, e->inv->dg);
@@ -302,7 +303,7 @@ static enum exit_status hold(struct edit *e)
 	return status_of(r, EXIT_BROKE);
 }
 
-static enum exit_status mend(struct edit *e)
+static enum exit_status edit_mend(struct edit *e)
 {
 	int r = lab_mend(e->lock, e->mending, e->inv->dg);
 
@@ -311,7 +312,7 @@ static enum exit_status mend(struct edit *e)
 	return status_of(r, EXIT_BROKE);
 }
 
-static void tell_mended(const struct edit *e, uint64_t took_ns)
+static void edit_report_mended(const struct edit *e, uint64_t took_ns)
 {
 	struct report r = report_of(e->inv);
 
@@ -329,16 +330,16 @@ static enum exit_status restore_lab(struct invocation *inv)
 	if (status == EXIT_DONE)
 		status = named_lab(&e.now, e.lab, inv);
 	if (status == EXIT_DONE)
-		status = hold(&e);
+		status = edit_read_held(&e);
 	if (status == EXIT_DONE && given(inv, OPT_DRY_RUN)) {
-		tell_plan(&e, e.mending);
+		edit_report_plan(&e, e.mending);
 		return status;
 	}
 	start = clock_ns();
 	if (status == EXIT_DONE)
-		status = mend(&e);
+		status = edit_mend(&e);
 	if (status == EXIT_DONE)
-		tell_mended(&e, clock_ns() - start);
+		edit_report_mended(&e, clock_ns() - start);
 	return status;
 }
 
@@ -348,14 +349,15 @@ enum exit_status cmd_restore(struct invocation *inv)
 		return mistake(inv, "arguments",
 			       "'restore' wants the names of what has failed, or --all");
 	if (given(inv, OPT_ALL))
-		return restore_all(inv);
-	return inv->n > 1 ? change_named(inv, CHANGE_RESTORE) : restore_lab(inv);
+		return restore_all_failed(inv);
+	return inv->n > 1 ? edit_named_objects(inv, CHANGE_RESTORE) : restore_lab(inv);
 }
 
 /* ---- impair ---- */
 
 /* Links of that name, of the object of that name, or of the circuit at its edge router. */
-static bool is_named(const struct fabric *f, const struct fabric_link *l, const char *name)
+static bool impair_link_is_named(const struct fabric *f, const struct fabric_link *l,
+				 const char *name)
 {
 	if (strcmp(l->name, name) == 0 ||
 	    (l->object && strcmp(fabric_object_name(l->object), name) == 0))
@@ -372,7 +374,7 @@ static bool is_named(const struct fabric *f, const struct fabric_link *l, const 
 	return false;
 }
 
-static enum exit_status show_link(struct invocation *inv)
+static enum exit_status impair_show_link(struct invocation *inv)
 {
 	struct report r = report_of(inv);
 	own_world w = { 0 };
@@ -382,7 +384,7 @@ static enum exit_status show_link(struct invocation *inv)
 	if (status != EXIT_DONE)
 		return status;
 	for (uint32_t i = 0; i < w.fabric->links.n; i++)
-		if (is_named(w.fabric, &w.fabric->links.v[i], inv->args[1]))
+		if (impair_link_is_named(w.fabric, &w.fabric->links.v[i], inv->args[1]))
 			vec_push(NULL, &links, i);
 	if (links.n > 0)
 		report_impairments(&r, w.lab->name, w.fabric, &links);
@@ -393,7 +395,8 @@ static enum exit_status show_link(struct invocation *inv)
 }
 
 /* "delay=5ms" as "delay: 5ms"; a word that is none is a mistake. */
-static enum exit_status add_setting(struct invocation *inv, const char *arg, struct text *yaml)
+static enum exit_status impair_add_setting(struct invocation *inv, const char *arg,
+					   struct text *yaml)
 {
 	static const char *const keys[] = { "delay", "jitter",	  "rate",
 					    "loss",  "duplicate", "reorder" };
@@ -421,16 +424,16 @@ enum exit_status cmd_impair(struct invocation *inv)
 	enum exit_status status = EXIT_DONE;
 
 	if (inv->n == 2 && !given(inv, OPT_RESET))
-		return show_link(inv);
+		return impair_show_link(inv);
 	for (size_t i = 2; i < inv->n && status == EXIT_DONE; i++)
-		status = add_setting(inv, inv->args[i], &yaml);
+		status = impair_add_setting(inv, inv->args[i], &yaml);
 	if (status != EXIT_DONE)
 		return status;
 	if (given(inv, OPT_RESET))
-		add_change(&e, CHANGE_IMPAIR, inv->args[1], "");
+		edit_add_change(&e, CHANGE_IMPAIR, inv->args[1], "");
 	if (yaml.n > 0) {
 		text_add(&yaml, " }");
-		add_change(&e, CHANGE_IMPAIR, inv->args[1], text_str(&yaml));
+		edit_add_change(&e, CHANGE_IMPAIR, inv->args[1], text_str(&yaml));
 		e.changes.v[e.changes.n - 1].pos = (struct pos){ "<argument>", 1, 1, 0 };
 	}
 	return edit_run(&e);

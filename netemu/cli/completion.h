@@ -11,6 +11,6 @@
  *	:topologies	topology files		:files	any files
  *	:program	a program
  * Nothing is said of what is wrong: there is nobody who would read it. */
-void complete(char **words, size_t n, struct invocation *inv);
+void completion_print(char **words, size_t n, struct invocation *inv);
 
 #endif

@@ -38,19 +38,19 @@ struct demo {
 
 /* ---- words ---- */
 
-static void heading(const struct demo *d, const char *scenario)
+static void demo_print_heading(const struct demo *d, const char *scenario)
 {
 	fprintf(d->report.out, "\n%sScenario %s%s\n", d->report.coloured ? "\033[1m" : "", scenario,
 		d->report.coloured ? "\033[m" : "");
 }
 
-static void say(const struct demo *d, const char *text)
+static void demo_print_line(const struct demo *d, const char *text)
 {
 	utf8_print(d->report.out, text);
 	fputc('\n', d->report.out);
 }
 
-static void announce_expectation(const struct demo *d, const struct expectation *e)
+static void demo_announce_expectation(const struct demo *d, const struct expectation *e)
 {
 	own_text t = { 0 };
 
@@ -62,15 +62,15 @@ static void announce_expectation(const struct demo *d, const struct expectation 
 			    e->reachable ? "should reach" : "should not reach", e->to.name);
 	if (e->because)
 		text_printf(&t, ", because: %s", e->because);
-	say(d, text_str(&t));
+	demo_print_line(d, text_str(&t));
 }
 
-static void announce(struct demo *d, const struct story_step *step)
+static void demo_announce_step(struct demo *d, const struct story_step *step)
 {
 	own_text t = { 0 };
 
 	if (step->kind == STEP_SAY) {
-		say(d, step->say);
+		demo_print_line(d, step->say);
 		return;
 	}
 	text_printf(&t, "[%zu/%zu] ", d->step, d->steps);
@@ -80,15 +80,15 @@ static void announce(struct demo *d, const struct story_step *step)
 		text_printf(&t, "wait %s", TIME_STR(step->wait_ns));
 	else
 		text_add(&t, step->expect.n == 1 ? "is it so?" : "are they so?");
-	say(d, text_str(&t));
+	demo_print_line(d, text_str(&t));
 	for (each(const struct expectation, e, &step->expect))
-		announce_expectation(d, e);
+		demo_announce_expectation(d, e);
 }
 
 /* ---- the key ---- */
 
 /* Enter, or the end of the input: go on. False: quit. */
-static bool key(struct demo *d)
+static bool demo_wait_for_key(struct demo *d)
 {
 	struct pollfd fds[2] = { { .fd = STDIN_FILENO, .events = POLLIN },
 				 { .fd = d->stop, .events = POLLIN } };
@@ -112,19 +112,19 @@ static bool key(struct demo *d)
 
 /* ---- what is seen ---- */
 
-static bool before_step(void *ctx, const struct world *now, const struct story_step *step)
+static bool demo_before_step(void *ctx, const struct world *now, const struct story_step *step)
 {
 	struct demo *d = ctx;
 
 	(void)now;
 	d->step += step->kind != STEP_SAY;
 	fputc('\n', d->report.out);
-	announce(d, step);
+	demo_announce_step(d, step);
 	fflush(d->report.out);
-	return step->kind == STEP_SAY || step->kind == STEP_WAIT || key(d);
+	return step->kind == STEP_SAY || step->kind == STEP_WAIT || demo_wait_for_key(d);
 }
 
-static void show_verdict(const struct demo *d, const struct test_result *t)
+static void demo_show_result(const struct demo *d, const struct test_result *t)
 {
 	static const struct {
 		const char *word, *colour;
@@ -144,11 +144,12 @@ static void show_verdict(const struct demo *d, const struct test_result *t)
 			    t->lost == 1 ? "" : "s");
 	fprintf(d->report.out, "%s%s%s", d->report.coloured ? outcomes[t->outcome].colour : "",
 		outcomes[t->outcome].word, d->report.coloured ? "\033[m" : "");
-	say(d, text_str(&line));
+	demo_print_line(d, text_str(&line));
 }
 
 /* The pair's way as the routes have it, then packets. */
-static void show_pair(const struct demo *d, const struct world *now, const struct expectation *e)
+static void demo_show_pair(const struct demo *d, const struct world *now,
+			   const struct expectation *e)
 {
 	struct prediction p = { .from = fabric_node(now->fabric, e->from.name),
 				.to = fabric_node(now->fabric, e->to.name) };
@@ -165,23 +166,24 @@ static void show_pair(const struct demo *d, const struct world *now, const struc
 	verdict_release(&p.verdict);
 }
 
-static void after_trying(void *ctx, const struct world *now, const struct story_step *step,
-			 const struct test_run *run, size_t first)
+static void demo_after_expectations(void *ctx, const struct world *now,
+				    const struct story_step *step, const struct test_run *run,
+				    size_t first)
 {
 	struct demo *d = ctx;
 
 	for (size_t i = 0; i < step->expect.n; i++) {
 		fputc('\n', d->report.out);
 		if (step->expect.v[i].kind == EXPECT_PAIR)
-			show_pair(d, now, &step->expect.v[i]);
+			demo_show_pair(d, now, &step->expect.v[i]);
 		if (first + i < run->results.n)
-			show_verdict(d, &run->results.v[first + i]);
+			demo_show_result(d, &run->results.v[first + i]);
 	}
 	fflush(d->report.out);
 }
 
-static void after_change(void *ctx, const struct world *before, const struct world *now,
-			 const struct story_step *step, const struct transition *done)
+static void demo_after_change(void *ctx, const struct world *before, const struct world *now,
+			      const struct story_step *step, const struct transition *done)
 {
 	struct demo *d = ctx;
 	own_text what = { 0 };
@@ -202,22 +204,23 @@ static void after_change(void *ctx, const struct world *before, const struct wor
 	fflush(r.out);
 }
 
-static void after_all_know(void *ctx, const struct test_result *result)
+static void demo_after_convergence(void *ctx, const struct test_result *result)
 {
 	struct demo *d = ctx;
 
 	d->early = false;
-	show_verdict(d, result);
+	demo_show_result(d, result);
 	fflush(d->report.out);
 }
 
 /* ---- all of it ---- */
 
-static enum exit_status play(struct demo *d)
+static enum exit_status demo_play(struct demo *d)
 {
 	const struct stage_options opt = {
 		.verify = { .tolerance_ns = VERIFY_TOLERANCE_NS, .stop = d->stop },
-		.audience = { before_step, after_trying, after_change, after_all_know, d }
+		.audience = { demo_before_step, demo_after_expectations, demo_after_change,
+			      demo_after_convergence, d }
 	};
 	int r = stage_begin(d->world, opt, d->arena, &d->run, d->inv->dg, &d->stage);
 	enum exit_status status = status_of_world(r);
@@ -225,7 +228,7 @@ static enum exit_status play(struct demo *d)
 	for (size_t i = 0; i < d->scenarios.n && status == EXIT_DONE; i++) {
 		const struct scenario *s = d->scenarios.v[i];
 
-		heading(d, s->name);
+		demo_print_heading(d, s->name);
 		d->step = 0;
 		d->steps = 0;
 		for (each(const struct story_step, step, &s->steps))
@@ -236,7 +239,7 @@ static enum exit_status play(struct demo *d)
 	return d->quit ? EXIT_DONE : status;
 }
 
-static enum exit_status play_built(struct demo *d, struct world *w)
+static enum exit_status demo_build_and_play(struct demo *d, struct world *w)
 {
 	const char *given_name = d->inv->value[OPT_NAME];
 	own_free char *name = given_name ? xstrdup(given_name)
@@ -247,18 +250,18 @@ static enum exit_status play_built(struct demo *d, struct world *w)
 	if (r < 0)
 		return status_of(r, r == -EEXIST ? EXIT_MISTAKE : EXIT_BROKE);
 	if (w->model->summary)
-		say(d, w->model->summary);
+		demo_print_line(d, w->model->summary);
 	fprintf(d->report.out, "lab '%s' is up: %zu nodes\n", name, w->plan->nodes.n);
 	r = lab_open(name, &w->lab, d->inv->dg);
 	d->world = w;
-	status = r < 0 ? status_of(r, EXIT_BROKE) : play(d);
+	status = r < 0 ? status_of(r, EXIT_BROKE) : demo_play(d);
 	r = lab_down(name, d->inv->dg);
 	if (r == 0)
 		fprintf(d->report.out, "\nlab '%s' is down\n", name);
 	return status == EXIT_DONE ? status_of(r, EXIT_BROKE) : status;
 }
 
-static enum exit_status choose(struct demo *d, const struct world *w)
+static enum exit_status demo_choose_scenarios(struct demo *d, const struct world *w)
 {
 	const char *name = d->inv->value[OPT_SCENARIO];
 	const struct scenario *one;
@@ -280,14 +283,14 @@ static enum exit_status choose(struct demo *d, const struct world *w)
 	return EXIT_MISTAKE;
 }
 
-static enum exit_status show(struct demo *d, struct world *w)
+static enum exit_status demo_run(struct demo *d, struct world *w)
 {
 	enum exit_status status;
 
 	d->stop = interrupts_begin(true);
 	if (d->stop < 0)
 		return status_of(d->stop, EXIT_BROKE);
-	status = play_built(d, w);
+	status = demo_build_and_play(d, w);
 	d->inv->raise = interrupts_end();
 	return status;
 }
@@ -303,11 +306,11 @@ enum exit_status cmd_demo(struct invocation *inv)
 	if (status == EXIT_DONE)
 		status = named_file(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
-		status = choose(&d, &w);
+		status = demo_choose_scenarios(&d, &w);
 	if (status == EXIT_DONE)
 		status = backends_plan(&w, inv);
 	if (status == EXIT_DONE)
-		status = show(&d, &w);
+		status = demo_run(&d, &w);
 	if (status == EXIT_DONE && test_count(&d.run, OUTCOME_FAILED) > 0)
 		status = EXIT_FAILED_TEST;
 	stage_free(d.stage);

@@ -14,8 +14,8 @@
 #include "lab/dir.h"
 #include "lab/lab.h"
 
-static struct fact *add(fact_list *facts, const char *section, const char *name,
-			enum fact_state state, char *detail)
+static struct fact *doctor_add_fact(fact_list *facts, const char *section, const char *name,
+				    enum fact_state state, char *detail)
 {
 	struct fact *f = vec_add(NULL, facts);
 
@@ -26,7 +26,7 @@ static struct fact *add(fact_list *facts, const char *section, const char *name,
 /* ---- kernel features ---- */
 
 /* Many things can forbid a user namespace, and each has a remedy of its own. */
-static const char *remedy_of(enum kernel_feature f)
+static const char *doctor_remedy(enum kernel_feature f)
 {
 	struct sandbox_refusal why;
 	char text[256];
@@ -36,38 +36,39 @@ static const char *remedy_of(enum kernel_feature f)
 	return feature_use(f)->remedy;
 }
 
-static void add_feature(fact_list *facts, const struct features *have, enum kernel_feature f)
+static void doctor_add_feature(fact_list *facts, const struct features *have, enum kernel_feature f)
 {
 	const struct feature_use *u = feature_use(f);
 	const char *words = have->v[f].words;
 	struct fact *fact;
 
 	if (have->v[f].ok) {
-		add(facts, "features", feature_name(f), FACT_OK, xstrdup(u->use));
+		doctor_add_fact(facts, "features", feature_name(f), FACT_OK, xstrdup(u->use));
 		return;
 	}
-	fact = add(facts, "features", feature_name(f), u->stand_in ? FACT_STAND_IN : FACT_MISSING,
-		   xasprintf("%s%s%s (%s)", u->use, u->stand_in ? ": " : "",
-			     u->stand_in ? u->stand_in : "",
-			     *words ? words : strerror(-have->v[f].error)));
-	fact->remedy = xstrdup(remedy_of(f));
+	fact = doctor_add_fact(facts, "features", feature_name(f),
+			       u->stand_in ? FACT_STAND_IN : FACT_MISSING,
+			       xasprintf("%s%s%s (%s)", u->use, u->stand_in ? ": " : "",
+					 u->stand_in ? u->stand_in : "",
+					 *words ? words : strerror(-have->v[f].error)));
+	fact->remedy = xstrdup(doctor_remedy(f));
 }
 
 /* Whether a lab can be built at all. */
-static bool add_features(fact_list *facts)
+static bool doctor_add_features(fact_list *facts)
 {
 	struct features have;
 	bool can = true;
 	int r = features_find(&have);
 
 	if (r < 0) {
-		add(facts, "features", "all", FACT_MISSING,
-		    xasprintf("nothing could be tried: %s", strerror(-r)))
+		doctor_add_fact(facts, "features", "all", FACT_MISSING,
+				xasprintf("nothing could be tried: %s", strerror(-r)))
 			->remedy = xstrdup("sudo netemu doctor");
 		return false;
 	}
 	for (int f = 0; f < FEATURES; f++) {
-		add_feature(facts, &have, (enum kernel_feature)f);
+		doctor_add_feature(facts, &have, (enum kernel_feature)f);
 		can = can && (have.v[f].ok || !feature_use((enum kernel_feature)f)->required);
 	}
 	return can && (have.v[FEATURE_NETEM].ok || have.v[FEATURE_PACKET].ok);
@@ -75,7 +76,7 @@ static bool add_features(fact_list *facts)
 
 /* ---- programs ---- */
 
-static void add_programs(fact_list *facts)
+static void doctor_add_programs(fact_list *facts)
 {
 	static const struct {
 		const char *name, *use, *remedy;
@@ -88,9 +89,9 @@ static void add_programs(fact_list *facts)
 
 	for (size_t i = 0; i < countof(programs); i++) {
 		char *file = program_find(programs[i].name);
-		struct fact *f = add(facts, "programs", programs[i].name,
-				     file ? FACT_OK : FACT_MISSING,
-				     file ? file : xasprintf("serves for %s", programs[i].use));
+		struct fact *f = doctor_add_fact(
+			facts, "programs", programs[i].name, file ? FACT_OK : FACT_MISSING,
+			file ? file : xasprintf("serves for %s", programs[i].use));
 
 		if (!file)
 			f->remedy = xstrdup(programs[i].remedy);
@@ -99,30 +100,30 @@ static void add_programs(fact_list *facts)
 
 /* ---- limits ---- */
 
-static void add_run_directory(fact_list *facts)
+static void doctor_add_run_directory(fact_list *facts)
 {
 	char *run = lab_run_dir();
 	struct fact *f;
 
 	if (!run) {
-		f = add(facts, "limits", "run directory", FACT_MISSING,
-			xstrdup("$NETEMU_RUN is no absolute path"));
+		f = doctor_add_fact(facts, "limits", "run directory", FACT_MISSING,
+				    xstrdup("$NETEMU_RUN is no absolute path"));
 		f->remedy = xstrdup("unset NETEMU_RUN");
 	} else if (access(run, F_OK) < 0) {
-		add(facts, "limits", "run directory", FACT_OK,
-		    xasprintf("%s, made by the first lab", run));
+		doctor_add_fact(facts, "limits", "run directory", FACT_OK,
+				xasprintf("%s, made by the first lab", run));
 	} else if (access(run, W_OK) < 0) {
-		f = add(facts, "limits", "run directory", FACT_MISSING,
-			xasprintf("%s is not ours to write", run));
+		f = doctor_add_fact(facts, "limits", "run directory", FACT_MISSING,
+				    xasprintf("%s is not ours to write", run));
 		f->remedy = xstrdup("root, or another directory in $NETEMU_RUN");
 	} else {
-		add(facts, "limits", "run directory", FACT_OK, xstrdup(run));
+		doctor_add_fact(facts, "limits", "run directory", FACT_OK, xstrdup(run));
 	}
 	free(run);
 }
 
 /* The file's first line; heap, or NULL. */
-static char *first_line(const char *path)
+static char *doctor_first_line(const char *path)
 {
 	own_file *f = fopen(path, "re");
 	char line[64];
@@ -133,7 +134,7 @@ static char *first_line(const char *path)
 	return xstrdup(line);
 }
 
-static void add_sysctls(fact_list *facts)
+static void doctor_add_sysctls(fact_list *facts)
 {
 	static const struct {
 		const char *name, *path, *note;
@@ -144,28 +145,29 @@ static void add_sysctls(fact_list *facts)
 	};
 
 	for (size_t i = 0; i < countof(sysctls); i++) {
-		own_free char *value = first_line(sysctls[i].path);
+		own_free char *value = doctor_first_line(sysctls[i].path);
 
 		if (value)
-			add(facts, "limits", sysctls[i].name, FACT_OK,
-			    xasprintf("%s %s", value, sysctls[i].note));
+			doctor_add_fact(facts, "limits", sysctls[i].name, FACT_OK,
+					xasprintf("%s %s", value, sysctls[i].note));
 	}
 }
 
-static void add_open_files(fact_list *facts)
+static void doctor_add_open_files(fact_list *facts)
 {
 	struct rlimit files;
 
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0)
-		add(facts, "limits", "open files", files.rlim_max >= 4096 ? FACT_OK : FACT_STAND_IN,
-		    xasprintf("%llu, a lab takes two for each namespace",
-			      (unsigned long long)files.rlim_max));
+		doctor_add_fact(facts, "limits", "open files",
+				files.rlim_max >= 4096 ? FACT_OK : FACT_STAND_IN,
+				xasprintf("%llu, a lab takes two for each namespace",
+					  (unsigned long long)files.rlim_max));
 }
 
 /* ---- what makes the delay line exact ---- */
 
 /* Whether the scheduler grants us real time; this process ends soon, and gives it back at once. */
-static bool may_real_time(void)
+static bool can_use_sched_fifo(void)
 {
 	struct sched_param lowest = { .sched_priority = 1 }, none = { 0 };
 
@@ -175,27 +177,28 @@ static bool may_real_time(void)
 	return true;
 }
 
-static void add_precision(fact_list *facts)
+static void doctor_add_precision(fact_list *facts)
 {
 	own_fd latency = open("/dev/cpu_dma_latency", O_WRONLY | O_CLOEXEC);
-	bool real_time = may_real_time();
-	struct fact *f =
-		add(facts, "precision", "SCHED_FIFO", real_time ? FACT_OK : FACT_STAND_IN,
-		    xstrdup(real_time ? "the delay line runs before other programs"
-				      : "the delay line waits its turn on a busy machine"));
+	bool real_time = can_use_sched_fifo();
+	struct fact *f = doctor_add_fact(
+		facts, "precision", "SCHED_FIFO", real_time ? FACT_OK : FACT_STAND_IN,
+		xstrdup(real_time ? "the delay line runs before other programs"
+				  : "the delay line waits its turn on a busy machine"));
 
 	if (!real_time)
 		f->remedy = xstrdup("root, or a limit 'rtprio' in /etc/security/limits.conf");
-	f = add(facts, "precision", "cpu_dma_latency", latency >= 0 ? FACT_OK : FACT_STAND_IN,
-		xstrdup(latency >= 0 ? "idle processors can be kept from deep sleep"
-				     : "idle processors may wake some 50 us late"));
+	f = doctor_add_fact(facts, "precision", "cpu_dma_latency",
+			    latency >= 0 ? FACT_OK : FACT_STAND_IN,
+			    xstrdup(latency >= 0 ? "idle processors can be kept from deep sleep"
+						 : "idle processors may wake some 50 us late"));
 	if (latency < 0)
 		f->remedy = xstrdup("write access to /dev/cpu_dma_latency");
 }
 
 /* ---- labs that are not what they were ---- */
 
-static void add_lab(fact_list *facts, const char *name, struct diag *dg)
+static void doctor_add_lab(fact_list *facts, const char *name, struct diag *dg)
 {
 	static const char *const words[] = {
 		[LAB_UP] = "up",
@@ -209,8 +212,8 @@ static void add_lab(fact_list *facts, const char *name, struct diag *dg)
 
 	if (lab_open(name, &lab, dg) < 0)
 		return; /* gone meanwhile */
-	f = add(facts, "labs", name, lab->condition == LAB_UP ? FACT_OK : FACT_MISSING,
-		xstrdup(words[lab->condition]));
+	f = doctor_add_fact(facts, "labs", name, lab->condition == LAB_UP ? FACT_OK : FACT_MISSING,
+			    xstrdup(words[lab->condition]));
 	if (lab->condition == LAB_ABANDONED)
 		f->remedy = xstrdup("netemu gc");
 	else if (lab->condition != LAB_UP)
@@ -223,16 +226,16 @@ enum exit_status cmd_doctor(struct invocation *inv)
 	struct report r = report_of(inv);
 	fact_list facts = { 0 };
 	lab_names labs = { 0 };
-	bool can = add_features(&facts);
+	bool can = doctor_add_features(&facts);
 
-	add_programs(&facts);
-	add_run_directory(&facts);
-	add_open_files(&facts);
-	add_sysctls(&facts);
-	add_precision(&facts);
+	doctor_add_programs(&facts);
+	doctor_add_run_directory(&facts);
+	doctor_add_open_files(&facts);
+	doctor_add_sysctls(&facts);
+	doctor_add_precision(&facts);
 	if (lab_list(&labs, inv->dg) == 0)
 		for (each(char *, lab, &labs))
-			add_lab(&facts, *lab, inv->dg);
+			doctor_add_lab(&facts, *lab, inv->dg);
 	report_machine(&r, &facts);
 	for (each(struct fact, f, &facts)) {
 		free(f->detail);

@@ -7,7 +7,7 @@
 #include "lab/lab.h"
 
 /* Goes on after a lab that cannot be removed: the others shall not stand for its sake. */
-static enum exit_status remove_lab(struct invocation *inv, const char *name, lab_names *gone)
+static enum exit_status down_lab(struct invocation *inv, const char *name, lab_names *gone)
 {
 	int r = lab_down(name, inv->dg);
 
@@ -18,31 +18,31 @@ static enum exit_status remove_lab(struct invocation *inv, const char *name, lab
 	return status_of_lab(r);
 }
 
-static enum exit_status worse(enum exit_status a, enum exit_status b)
+static enum exit_status worse_status(enum exit_status a, enum exit_status b)
 {
 	return a > b ? a : b;
 }
 
-static enum exit_status remove_all(struct invocation *inv, lab_names *gone)
+static enum exit_status down_all_labs(struct invocation *inv, lab_names *gone)
 {
 	lab_names names = { 0 };
 	int r = lab_list(&names, inv->dg);
 	enum exit_status status = status_of_lab(r);
 
 	for (each(char *, name, &names)) {
-		status = worse(status, remove_lab(inv, *name, gone));
+		status = worse_status(status, down_lab(inv, *name, gone));
 		free(*name);
 	}
 	vec_free(&names);
 	return status;
 }
 
-static enum exit_status remove_named(struct invocation *inv, lab_names *gone)
+static enum exit_status down_named_labs(struct invocation *inv, lab_names *gone)
 {
 	enum exit_status status = EXIT_DONE;
 
 	for (size_t i = 0; i < inv->n; i++)
-		status = worse(status, remove_lab(inv, inv->args[i], gone));
+		status = worse_status(status, down_lab(inv, inv->args[i], gone));
 	return status;
 }
 
@@ -56,13 +56,13 @@ enum exit_status cmd_down(struct invocation *inv)
 		diag_hint(inv->dg, "'netemu list' names the labs");
 		return EXIT_MISTAKE;
 	}
-	status = given(inv, OPT_ALL) ? remove_all(inv, &gone) : remove_named(inv, &gone);
+	status = given(inv, OPT_ALL) ? down_all_labs(inv, &gone) : down_named_labs(inv, &gone);
 	if (given(inv, OPT_JSON))
 		report_removed_json(inv->out, &gone);
 	for (each(char *, name, &gone))
 		free(*name);
 	vec_free(&gone);
 	if (given(inv, OPT_WAIT))
-		status = worse(status, status_of(kernel_wait_freed(inv->dg), EXIT_BROKE));
+		status = worse_status(status, status_of(kernel_wait_freed(inv->dg), EXIT_BROKE));
 	return status;
 }

@@ -19,7 +19,7 @@
 
 enum { HOST_NAME_MAX_BYTES = 64 };
 
-static enum exit_status refuse(struct invocation *inv, const char *what)
+static enum exit_status enter_refused(struct invocation *inv, const char *what)
 {
 	struct pos nowhere = { 0 };
 	int err = -errno;
@@ -28,22 +28,22 @@ static enum exit_status refuse(struct invocation *inv, const char *what)
 	return status_of(err, EXIT_BROKE);
 }
 
-static enum exit_status enter_network(const struct world *w, uint32_t node, struct invocation *inv)
+static enum exit_status enter_netns(const struct world *w, uint32_t node, struct invocation *inv)
 {
 	own_fd ns = world_netns(w, node);
 
 	if (ns < 0) {
 		errno = -ns;
-		return refuse(inv, "open the node's namespace");
+		return enter_refused(inv, "open the node's namespace");
 	}
 	if (setns(ns, CLONE_NEWNET) < 0)
-		return refuse(inv, "enter the node's namespace");
+		return enter_refused(inv, "enter the node's namespace");
 	return EXIT_DONE;
 }
 
 /* A view of /sys for the node's network, over the old one; the control groups are carried over.
  * Not everybody may mount it: then /sys stays the host's, which harms nothing. */
-static void mount_sys(void)
+static void enter_mount_sys(void)
 {
 	own_fd cgroup = mount_tree_copy("/sys/fs/cgroup");
 	unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
@@ -56,7 +56,7 @@ static void mount_sys(void)
 }
 
 /* Without the file programs run, but know no node by its name: worth a word. */
-static void mount_hosts(const struct world *w, struct invocation *inv)
+static void enter_mount_hosts(const struct world *w, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
 	own_lab_dir dir = LAB_DIR_NONE;
@@ -75,18 +75,18 @@ enum exit_status node_enter(const struct world *w, uint32_t node, struct invocat
 {
 	const char *name = w->plan->nodes.v[node].name;
 	size_t n = strlen(name);
-	enum exit_status status = enter_network(w, node, inv);
+	enum exit_status status = enter_netns(w, node, inv);
 
 	if (status != EXIT_DONE)
 		return status;
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0)
-		return refuse(inv, "have mounts and a host name of its own");
+		return enter_refused(inv, "have mounts and a host name of its own");
 	/* Nothing mounted here may show outside; what is mounted outside still shows here. */
 	if (mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0)
-		return refuse(inv, "part its mounts from the host's");
-	mount_sys();
-	mount_hosts(w, inv);
+		return enter_refused(inv, "part its mounts from the host's");
+	enter_mount_sys();
+	enter_mount_hosts(w, inv);
 	if (sethostname(name, n < HOST_NAME_MAX_BYTES ? n : HOST_NAME_MAX_BYTES) < 0)
-		return refuse(inv, "set the host name");
+		return enter_refused(inv, "set the host name");
 	return EXIT_DONE;
 }

@@ -8,7 +8,7 @@
 #include "fabric/fabric.h"
 
 /* Opens the lab, finds the node, enters it. */
-static enum exit_status enter(struct world *w, struct invocation *inv)
+static enum exit_status exec_enter_node(struct world *w, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
 	enum exit_status status = named_lab(w, inv->args[0], inv);
@@ -30,7 +30,7 @@ static enum exit_status enter(struct world *w, struct invocation *inv)
 enum exit_status cmd_exec(struct invocation *inv)
 {
 	own_world w = { 0 };
-	enum exit_status status = enter(&w, inv);
+	enum exit_status status = exec_enter_node(&w, inv);
 
 	if (status == EXIT_DONE)
 		for (char **p = inv->rest; *p; p++)
@@ -41,7 +41,7 @@ enum exit_status cmd_exec(struct invocation *inv)
 /* A prompt that names the node. Bash reads its start-up files after the environment, and they set
  * a prompt of their own; so there the name is put before whatever prompt there is. Names of labs
  * and nodes are made of letters, digits, '-' and '.', so they need no quoting. */
-static void set_prompt(const char *lab, const char *node)
+static void shell_set_prompt(const char *lab, const char *node)
 {
 	own_free char *name = xasprintf("(%s %s) ", lab, node);
 	own_free char *plain = xasprintf("%s\\$ ", name);
@@ -55,11 +55,11 @@ enum exit_status cmd_shell(struct invocation *inv)
 {
 	const char *shell = getenv("SHELL");
 	own_world w = { 0 };
-	enum exit_status status = enter(&w, inv);
+	enum exit_status status = exec_enter_node(&w, inv);
 
 	if (status != EXIT_DONE)
 		return status;
-	set_prompt(w.lab->name, inv->args[1]);
+	shell_set_prompt(w.lab->name, inv->args[1]);
 	program_add(inv, shell && *shell == '/' ? shell : "/bin/sh");
 	return EXIT_DONE;
 }

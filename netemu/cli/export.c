@@ -33,7 +33,7 @@ static enum exit_status export_json(const struct world *w, struct invocation *in
 
 /* ---- a directory of batch files ---- */
 
-struct folder {
+struct batch_folder {
 	int fd;
 	const char *path;
 	const struct plan *plan;
@@ -41,14 +41,14 @@ struct folder {
 	struct invocation *inv;
 };
 
-static bool cannot_write(const struct folder *f, const char *name)
+static bool export_write_error(const struct batch_folder *f, const char *name)
 {
 	(void)mistake(f->inv, "output", "cannot write '%s/%s': %s", f->path, name, strerror(errno));
 	return false;
 }
 
 /* A new file of the folder; NULL, with a finding. */
-static FILE *open_file(const struct folder *f, const char *name, mode_t mode)
+static FILE *export_open_file(const struct batch_folder *f, const char *name, mode_t mode)
 {
 	own_fd fd = openat(f->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
@@ -56,22 +56,22 @@ static FILE *open_file(const struct folder *f, const char *name, mode_t mode)
 	if (file)
 		fd_take(&fd);
 	else
-		(void)cannot_write(f, name);
+		(void)export_write_error(f, name);
 	return file;
 }
 
-static bool close_file(const struct folder *f, FILE *file, const char *name)
+static bool export_close_file(const struct batch_folder *f, FILE *file, const char *name)
 {
 	bool bad = ferror(file) != 0;
 
-	return fclose(file) == 0 && !bad ? true : cannot_write(f, name);
+	return fclose(file) == 0 && !bad ? true : export_write_error(f, name);
 }
 
 typedef void write_node(FILE *out, const struct plan *p, uint32_t netns);
 
 /* A file that would be empty is not made. */
-static bool write_part(const struct folder *f, uint32_t netns, const char *suffix,
-		       write_node *write)
+static bool export_write_part(const struct batch_folder *f, uint32_t netns, const char *suffix,
+			      write_node *write)
 {
 	own_free char *name = xasprintf("nodes/%s.%s", f->plan->netns.v[netns].name, suffix);
 	own_free char *text = NULL;
@@ -79,20 +79,20 @@ static bool write_part(const struct folder *f, uint32_t netns, const char *suffi
 	FILE *memory = open_memstream(&text, &n), *file;
 
 	if (!memory)
-		return cannot_write(f, name);
+		return export_write_error(f, name);
 	write(memory, f->plan, netns);
 	if (fclose(memory) != 0)
-		return cannot_write(f, name);
+		return export_write_error(f, name);
 	if (n == 0)
 		return true;
-	file = open_file(f, name, 0666);
+	file = export_open_file(f, name, 0666);
 	if (!file)
 		return false;
 	fwrite(text, 1, n, file);
-	return close_file(f, file, name);
+	return export_close_file(f, file, name);
 }
 
-static bool write_nodes(const struct folder *f)
+static bool export_write_nodes(const struct batch_folder *f)
 {
 	static const struct {
 		const char *suffix;
@@ -103,20 +103,21 @@ static bool write_nodes(const struct folder *f)
 		      { "tc", batch_qdiscs } };
 
 	if (mkdirat(f->fd, "nodes", 0777) < 0)
-		return cannot_write(f, "nodes");
+		return export_write_error(f, "nodes");
 	for (uint32_t i = 0; i < f->plan->netns.n; i++)
 		for (size_t k = 0; k < countof(parts); k++)
-			if (!write_part(f, i, parts[k].suffix, parts[k].write))
+			if (!export_write_part(f, i, parts[k].suffix, parts[k].write))
 				return false;
 	return true;
 }
 
-static bool write_lab(const struct folder *f)
+static bool export_write_lab(const struct batch_folder *f)
 {
 	static const char *const names[] = { "namespaces", "links", "up", "down", "hosts" };
 
 	for (size_t i = 0; i < countof(names); i++) {
-		FILE *file = open_file(f, names[i], strcmp(names[i], "up") == 0 ? 0777 : 0666);
+		FILE *file =
+			export_open_file(f, names[i], strcmp(names[i], "up") == 0 ? 0777 : 0666);
 
 		if (!file)
 			return false;
@@ -137,14 +138,14 @@ static bool write_lab(const struct folder *f)
 			fputs(f->plan->hosts, file);
 			break;
 		}
-		if (!close_file(f, file, names[i]))
+		if (!export_close_file(f, file, names[i]))
 			return false;
 	}
 	return true;
 }
 
 /* What iproute2 has no words for. */
-static void warn_of_rest(const struct folder *f)
+static void export_warn_omitted(const struct batch_folder *f)
 {
 	struct pos nowhere = { 0 };
 	size_t rest = f->plan->filters.n + f->plan->nats.n;
@@ -156,7 +157,7 @@ static void warn_of_rest(const struct folder *f)
 			  rest);
 }
 
-static void tell_next(const struct folder *f, FILE *out)
+static void export_print_next(const struct batch_folder *f, FILE *out)
 {
 	own_text path = { 0 };
 
@@ -167,8 +168,9 @@ static void tell_next(const struct folder *f, FILE *out)
 
 static enum exit_status export_batch(const struct world *w, struct invocation *inv)
 {
-	struct folder f = { .lab = given(inv, OPT_NAME) ? inv->value[OPT_NAME] : world_name(w),
-			    .inv = inv };
+	struct batch_folder f = { .lab = given(inv, OPT_NAME) ? inv->value[OPT_NAME]
+							      : world_name(w),
+				  .inv = inv };
 	own_free char *path = given(inv, OPT_OUTPUT) ? xstrdup(inv->value[OPT_OUTPUT])
 						     : xasprintf("%s.batch", f.lab);
 	bool device = given(inv, OPT_VRF) && strcmp(inv->value[OPT_VRF], "device") == 0;
@@ -189,11 +191,11 @@ static enum exit_status export_batch(const struct world *w, struct invocation *i
 	f.fd = fd;
 	f.path = path;
 	f.plan = plan;
-	ok = fd >= 0 && write_lab(&f) && write_nodes(&f);
-	warn_of_rest(&f);
+	ok = fd >= 0 && export_write_lab(&f) && export_write_nodes(&f);
+	export_warn_omitted(&f);
 	plan_free(plan);
 	if (ok && !given(inv, OPT_QUIET))
-		tell_next(&f, inv->out);
+		export_print_next(&f, inv->out);
 	return ok ? EXIT_DONE : EXIT_BROKE;
 }
 

@@ -17,7 +17,7 @@ extern char **environ;
 enum { WORDS_MAX = 512 };
 
 /* A file in memory with this text, to be read from its beginning; -errno. */
-static int memory(const char *text, size_t n)
+static int filter_memfd(const char *text, size_t n)
 {
 	own_fd fd = memfd_create("netemu", MFD_CLOEXEC);
 
@@ -35,7 +35,7 @@ static int memory(const char *text, size_t n)
 	return fd_take(&fd);
 }
 
-static int spawn(const char *const *argv, const int stream[3], pid_t *ret)
+static int filter_spawn(const char *const *argv, const int stream[3], pid_t *ret)
 {
 	posix_spawn_file_actions_t actions;
 	int r = posix_spawn_file_actions_init(&actions);
@@ -49,7 +49,7 @@ static int spawn(const char *const *argv, const int stream[3], pid_t *ret)
 	return -r;
 }
 
-static int copy(int from, FILE *out)
+static int filter_copy(int from, FILE *out)
 {
 	char buf[4096];
 	ssize_t n;
@@ -62,7 +62,7 @@ static int copy(int from, FILE *out)
 }
 
 /* The program's own last words. */
-static enum exit_status failed(struct invocation *inv, const char *program, int words)
+static enum exit_status filter_failed(struct invocation *inv, const char *program, int words)
 {
 	struct pos nowhere = { 0 };
 	char text[WORDS_MAX];
@@ -75,8 +75,8 @@ static enum exit_status failed(struct invocation *inv, const char *program, int 
 	return EXIT_BROKE;
 }
 
-static enum exit_status cannot(struct invocation *inv, const char *program, const char *package,
-			       int err)
+static enum exit_status filter_cannot_run(struct invocation *inv, const char *program,
+					  const char *package, int err)
 {
 	struct pos nowhere = { 0 };
 
@@ -90,21 +90,22 @@ static enum exit_status cannot(struct invocation *inv, const char *program, cons
 enum exit_status filter_run(struct invocation *inv, const char *const *argv, const char *package,
 			    const char *text, size_t n, FILE *out)
 {
-	own_fd in = memory(text, n), result = memory("", 0), words = memory("", 0);
+	own_fd in = filter_memfd(text, n), result = filter_memfd("", 0),
+	       words = filter_memfd("", 0);
 	const int stream[] = { in, result, words };
 	int r = in < 0 ? in : result < 0 ? result : words < 0 ? words : 0, status = 0;
 	pid_t pid;
 
 	if (r == 0)
-		r = spawn(argv, stream, &pid);
+		r = filter_spawn(argv, stream, &pid);
 	if (r < 0)
-		return cannot(inv, argv[0], package, r);
-	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): spawn() sets it unless it fails */
+		return filter_cannot_run(inv, argv[0], package, r);
+	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): set unless filter_spawn() fails */
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return EXIT_BROKE;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return failed(inv, argv[0], words);
-	r = copy(result, out);
+		return filter_failed(inv, argv[0], words);
+	r = filter_copy(result, out);
 	return r < 0 ? status_of(r, EXIT_BROKE) : EXIT_DONE;
 }

@@ -14,7 +14,7 @@
 enum drawing { DRAW_SVG, DRAW_DOT, DRAW_MERMAID };
 
 /* What --format says, else what the file's name says. */
-static enum drawing drawing_of(const struct invocation *inv)
+static enum drawing graph_format(const struct invocation *inv)
 {
 	static const struct {
 		const char *word, *suffix;
@@ -34,20 +34,20 @@ static enum drawing drawing_of(const struct invocation *inv)
 	return DRAW_SVG;
 }
 
-static enum exit_status check_options(struct invocation *inv)
+static enum exit_status graph_check_options(struct invocation *inv)
 {
 	if (inv->n == 2 || (given(inv, OPT_PATH) && inv->n != 3))
 		return mistake(inv, "arguments",
 			       "'graph' paints a path between two nodes: "
 			       "netemu graph FILE --path A B");
-	if (given(inv, OPT_MATRIX) && (inv->n > 1 || drawing_of(inv) != DRAW_SVG))
+	if (given(inv, OPT_MATRIX) && (inv->n > 1 || graph_format(inv) != DRAW_SVG))
 		return mistake(inv, "arguments", "--matrix is a picture of its own, as SVG");
 	if (given(inv, OPT_JSON))
 		return mistake(inv, "arguments", "'graph' draws pictures: see --format");
 	return EXIT_DONE;
 }
 
-static enum exit_status draw_matrix(const struct world *w, FILE *out)
+static enum exit_status graph_draw_matrix(const struct world *w, FILE *out)
 {
 	prediction_list list = { 0 };
 
@@ -57,7 +57,8 @@ static enum exit_status draw_matrix(const struct world *w, FILE *out)
 	return EXIT_DONE;
 }
 
-static enum exit_status paint(struct picture *p, const struct world *w, struct invocation *inv)
+static enum exit_status graph_paint_path(struct picture *p, const struct world *w,
+					 struct invocation *inv)
 {
 	prediction_list list = { 0 };
 	enum exit_status status = predict_named(w, inv, &list);
@@ -68,7 +69,7 @@ static enum exit_status paint(struct picture *p, const struct world *w, struct i
 	return status;
 }
 
-static enum exit_status draw_svg(const struct picture *p, struct invocation *inv, FILE *out)
+static enum exit_status graph_draw_svg(const struct picture *p, struct invocation *inv, FILE *out)
 {
 	static const char *const dot[] = { "dot", "-Tsvg", NULL };
 	own_free char *text = NULL;
@@ -87,14 +88,14 @@ static enum exit_status draw_svg(const struct picture *p, struct invocation *inv
 	return status;
 }
 
-static enum exit_status draw_picture(const struct world *w, struct invocation *inv, FILE *out)
+static enum exit_status graph_draw_picture(const struct world *w, struct invocation *inv, FILE *out)
 {
 	struct picture *p = picture_new(world_name(w), w->routes, given(inv, OPT_VERBOSE));
-	enum drawing drawing = drawing_of(inv);
-	enum exit_status status = inv->n == 3 ? paint(p, w, inv) : EXIT_DONE;
+	enum drawing drawing = graph_format(inv);
+	enum exit_status status = inv->n == 3 ? graph_paint_path(p, w, inv) : EXIT_DONE;
 
 	if (status == EXIT_DONE && drawing == DRAW_SVG)
-		status = draw_svg(p, inv, out);
+		status = graph_draw_svg(p, inv, out);
 	else if (status == EXIT_DONE && drawing == DRAW_DOT)
 		picture_dot(out, p);
 	else if (status == EXIT_DONE)
@@ -107,13 +108,14 @@ enum exit_status cmd_graph(struct invocation *inv)
 {
 	own_world w = { 0 };
 	FILE *out = NULL;
-	enum exit_status status = check_options(inv);
+	enum exit_status status = graph_check_options(inv);
 
 	if (status == EXIT_DONE)
 		status = named_world(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
 		status = output_begin(inv, &out);
 	if (status == EXIT_DONE)
-		status = given(inv, OPT_MATRIX) ? draw_matrix(&w, out) : draw_picture(&w, inv, out);
+		status = given(inv, OPT_MATRIX) ? graph_draw_matrix(&w, out)
+						: graph_draw_picture(&w, inv, out);
 	return output_end(inv, out, status);
 }

@@ -19,18 +19,18 @@ const char netemu_version[] = NETEMU_VERSION;
 
 enum { COLUMN = 33 };
 
-static const char *argument(const struct command *c, enum option_id id)
+static const char *option_argument(const struct command *c, enum option_id id)
 {
 	const char *words = option_words(c, id);
 
 	return words ? words : cli_options[id].arg;
 }
 
-static void print_options(FILE *out, const struct command *c, unsigned int which)
+static void help_print_options(FILE *out, const struct command *c, unsigned int which)
 {
 	for (size_t i = 0; i < OPTIONS; i++) {
 		const struct cli_option *o = &cli_options[i];
-		const char *arg = argument(c, (enum option_id)i);
+		const char *arg = option_argument(c, (enum option_id)i);
 		own_text left = { 0 };
 
 		if (!(which & OPTION(i)))
@@ -47,18 +47,18 @@ static void print_options(FILE *out, const struct command *c, unsigned int which
 	}
 }
 
-static void print_command(FILE *out, const struct command *c)
+static void help_print_command(FILE *out, const struct command *c)
 {
 	fprintf(out, "usage: netemu %s%s%s%s\n\n%s\n", c->name, c->options ? " [options]" : "",
 		*c->args ? " " : "", c->args, c->help);
 	if (c->more)
 		fprintf(out, "\n%s\n", c->more);
 	fputs("\noptions:\n", out);
-	print_options(out, c, c->options);
-	print_options(out, c, OPTIONS_GLOBAL);
+	help_print_options(out, c, c->options);
+	help_print_options(out, c, OPTIONS_GLOBAL);
 }
 
-static void print_all(FILE *out)
+static void help_print_all(FILE *out)
 {
 	fputs("usage: netemu [options] COMMAND [options] [arguments]\n\ncommands:\n", out);
 	for (size_t i = 0; i < commands_n; i++) {
@@ -72,7 +72,7 @@ static void print_all(FILE *out)
 			fprintf(out, "  %-*s  %s\n", COLUMN, text_str(&left), commands[i].help);
 	}
 	fputs("\noptions of every command:\n", out);
-	print_options(out, NULL, OPTIONS_GLOBAL);
+	help_print_options(out, NULL, OPTIONS_GLOBAL);
 	fputs("\nexit status: 0 done; 1 an expectation failed; 2 the file or the command line is\n"
 	      "wrong; 3 this machine cannot; 4 the kernel refused or something broke\n"
 	      "\n'netemu help COMMAND' says more of a command.\n",
@@ -81,7 +81,7 @@ static void print_all(FILE *out)
 
 /* ---- the same tables for programs ---- */
 
-static void options_json(struct json *j, const struct command *c, unsigned int which)
+static void help_options_json(struct json *j, const struct command *c, unsigned int which)
 {
 	json_open(j, "options", '[');
 	for (size_t i = 0; i < OPTIONS; i++) {
@@ -93,24 +93,24 @@ static void options_json(struct json *j, const struct command *c, unsigned int w
 		json_row(j, NULL, '{');
 		json_string(j, "name", o->name);
 		json_string(j, "letter", o->letter ? letter : NULL);
-		json_string(j, "argument", argument(c, (enum option_id)i));
+		json_string(j, "argument", option_argument(c, (enum option_id)i));
 		json_string(j, "help", o->help);
 		json_close(j);
 	}
 	json_close(j);
 }
 
-static void command_json(struct json *j, const struct command *c)
+static void help_command_json(struct json *j, const struct command *c)
 {
 	json_open(j, NULL, '{');
 	json_string(j, "name", c->name);
 	json_string(j, "arguments", c->args);
 	json_string(j, "help", c->help);
-	options_json(j, c, c->options);
+	help_options_json(j, c, c->options);
 	json_close(j);
 }
 
-static void print_json(FILE *out, const struct command *only)
+static void help_print_json(FILE *out, const struct command *only)
 {
 	struct json j = json_begin(out);
 
@@ -119,9 +119,9 @@ static void print_json(FILE *out, const struct command *only)
 	json_open(&j, "commands", '[');
 	for (size_t i = 0; i < commands_n; i++)
 		if (!only || only == &commands[i])
-			command_json(&j, &commands[i]);
+			help_command_json(&j, &commands[i]);
 	json_close(&j);
-	options_json(&j, NULL, OPTIONS_GLOBAL);
+	help_options_json(&j, NULL, OPTIONS_GLOBAL);
 	json_close(&j);
 	json_end(&j);
 }
@@ -129,11 +129,11 @@ static void print_json(FILE *out, const struct command *only)
 void help_print(const struct report *r, const struct command *c)
 {
 	if (r->json)
-		print_json(r->out, c);
+		help_print_json(r->out, c);
 	else if (c)
-		print_command(r->out, c);
+		help_print_command(r->out, c);
 	else
-		print_all(r->out);
+		help_print_all(r->out);
 }
 
 void help_begin(const struct report *r)
@@ -151,7 +151,7 @@ void help_begin(const struct report *r)
 }
 
 /* The manual page that was installed with this very program; heap, or NULL. */
-static char *page_of(const struct command *c)
+static char *manual_page_path(const struct command *c)
 {
 	static const char *const suffixes[] = { "", ".gz" };
 	char program[PATH_MAX];
@@ -177,11 +177,11 @@ static char *page_of(const struct command *c)
 }
 
 /* People at a terminal read the page, if it and a reader of pages are there. */
-static bool open_page(struct invocation *inv, const struct command *c)
+static bool help_open_manual_page(struct invocation *inv, const struct command *c)
 {
 	bool wanted = isatty(fileno(inv->out)) && !given(inv, OPT_JSON) && !given(inv, OPT_QUIET);
 	own_free char *man = wanted ? program_find("man") : NULL;
-	own_free char *page = man ? page_of(c) : NULL;
+	own_free char *page = man ? manual_page_path(c) : NULL;
 
 	if (!page)
 		return false;
@@ -197,7 +197,7 @@ enum exit_status cmd_help(struct invocation *inv)
 
 	if (inv->n > 0 && !c)
 		return unknown_command(inv, inv->args[0]);
-	if (!open_page(inv, c))
+	if (!help_open_manual_page(inv, c))
 		help_print(&r, c);
 	return EXIT_DONE;
 }

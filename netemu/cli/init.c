@@ -12,7 +12,7 @@
 #include "report/utf8.h"
 
 /* Opens a file that was not there before: nobody's work is overwritten. */
-static enum exit_status create(const char *path, FILE **ret, struct invocation *inv)
+static enum exit_status init_create_file(const char *path, FILE **ret, struct invocation *inv)
 {
 	own_fd fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
@@ -28,12 +28,12 @@ static enum exit_status create(const char *path, FILE **ret, struct invocation *
 	return EXIT_DONE;
 }
 
-static void write_template(FILE *out, const struct template *t, const char *name)
+static void init_write_template(FILE *out, const struct template *t, const char *name)
 {
 	fprintf(out, "netemu: 1\nname: %s\nsummary: %s\n\n%s", name, t->summary, t->body);
 }
 
-static enum exit_status close_file(FILE *f, const char *path, struct invocation *inv)
+static enum exit_status init_close_file(FILE *f, const char *path, struct invocation *inv)
 {
 	bool bad = ferror(f) != 0;
 
@@ -43,8 +43,8 @@ static enum exit_status close_file(FILE *f, const char *path, struct invocation 
 	return EXIT_BROKE;
 }
 
-static void tell_next(const char *path, const char *name, const struct template *t,
-		      struct invocation *inv)
+static void init_print_next(const char *path, const char *name, const struct template *t,
+			    struct invocation *inv)
 {
 	own_text safe = { 0 };
 
@@ -76,15 +76,15 @@ enum exit_status cmd_init(struct invocation *inv)
 	if (status != EXIT_DONE)
 		return status;
 	if (strcmp(path, "-") == 0) {
-		write_template(inv->out, t, name);
+		init_write_template(inv->out, t, name);
 		return EXIT_DONE;
 	}
-	status = create(path, &f, inv);
+	status = init_create_file(path, &f, inv);
 	if (status != EXIT_DONE)
 		return status;
-	write_template(f, t, name);
-	status = close_file(f, path, inv);
+	init_write_template(f, t, name);
+	status = init_close_file(f, path, inv);
 	if (status == EXIT_DONE)
-		tell_next(path, name, t, inv);
+		init_print_next(path, name, t, inv);
 	return status;
 }

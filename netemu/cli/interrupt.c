@@ -16,7 +16,7 @@ static struct sigaction before[countof(signals)];
 static volatile sig_atomic_t came;
 static int event = -1;
 
-static void note(int number)
+static void interrupt_handler(int number)
 {
 	const uint64_t one = 1;
 	int saved = errno;
@@ -28,7 +28,7 @@ static void note(int number)
 
 int interrupts_begin(bool printing)
 {
-	struct sigaction action = { .sa_handler = note, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = interrupt_handler, .sa_flags = SA_RESTART };
 
 	came = 0;
 	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

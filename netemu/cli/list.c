@@ -11,7 +11,7 @@
 typedef VEC(struct lab *) lab_list_of;
 
 /* A lab that another process removes meanwhile is simply not listed. */
-static void open_all(const lab_names *names, lab_list_of *ret)
+static void list_open_labs(const lab_names *names, lab_list_of *ret)
 {
 	struct diag *unheard = diag_new();
 
@@ -24,7 +24,7 @@ static void open_all(const lab_names *names, lab_list_of *ret)
 	diag_free(unheard);
 }
 
-static size_t count_changes(const struct lab *lab)
+static size_t list_count_changes(const struct lab *lab)
 {
 	struct arena *a = arena_new();
 	change_list list = { 0 };
@@ -34,12 +34,12 @@ static size_t count_changes(const struct lab *lab)
 	return n;
 }
 
-static void report(const struct report *r, const lab_list_of *labs)
+static void list_report_labs(const struct report *r, const lab_list_of *labs)
 {
 	own_free size_t *changes = xcalloc(labs->n + 1, sizeof(*changes));
 
 	for (size_t i = 0; i < labs->n; i++)
-		changes[i] = count_changes(labs->v[i]);
+		changes[i] = list_count_changes(labs->v[i]);
 	report_labs(r, labs->v, changes, labs->n);
 }
 
@@ -53,8 +53,8 @@ enum exit_status cmd_list(struct invocation *inv)
 
 	if (err < 0)
 		return status_of_lab(err);
-	open_all(&names, &labs);
-	report(&r, &labs);
+	list_open_labs(&names, &labs);
+	list_report_labs(&r, &labs);
 	if (labs.n == 0 && !r.json)
 		diag_note(inv->dg, nowhere, "labs", "no lab is up");
 	for (each(struct lab *, lab, &labs))

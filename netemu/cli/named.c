@@ -29,7 +29,7 @@ enum exit_status named_file(struct world *w, const char *path, struct invocation
 }
 
 /* A lab stands with the hops that it was built with. */
-static enum exit_status check_hops(const struct world *w, struct invocation *inv)
+static enum exit_status named_check_hops(const struct world *w, struct invocation *inv)
 {
 	if (w->lab && given(inv, OPT_HOPS))
 		return mistake(inv, "option-value",
@@ -41,14 +41,14 @@ enum exit_status named_lab(struct world *w, const char *lab, struct invocation *
 {
 	int r = world_open(w, lab, inv->dg);
 
-	return r == 0 ? check_hops(w, inv) : status_of_world(r);
+	return r == 0 ? named_check_hops(w, inv) : status_of_world(r);
 }
 
 enum exit_status named_world(struct world *w, const char *file_or_lab, struct invocation *inv)
 {
 	int r = world_find(w, file_or_lab, inv->value[OPT_HOPS], inv->dg);
 
-	return r == 0 ? check_hops(w, inv) : status_of_world(r);
+	return r == 0 ? named_check_hops(w, inv) : status_of_world(r);
 }
 
 enum exit_status lab_name_check(const char *name, struct invocation *inv)

@@ -100,7 +100,7 @@ enum exit_status unknown_command(struct invocation *inv, const char *written)
 }
 
 /* Whether the word is one of "a|b|c". */
-static bool is_choice(const char *choices, const char *word)
+static bool option_is_choice(const char *choices, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -119,20 +119,20 @@ const char *option_words(const struct command *c, enum option_id id)
 
 /* ---- reading ---- */
 
-struct reader {
+struct option_reader {
 	char **argv;
 	int argc, at;
 	bool only_args; /* "--" was seen */
 	struct invocation *inv;
 };
 
-static unsigned int allowed(const struct invocation *inv)
+static unsigned int options_allowed(const struct invocation *inv)
 {
 	return inv->command ? OPTIONS_GLOBAL | inv->command->options : ~0U;
 }
 
 /* The option's value: what follows '=' (or its letter), or else the next word. */
-static int take_value(struct reader *r, enum option_id id, const char *attached)
+static int option_take_value(struct option_reader *r, enum option_id id, const char *attached)
 {
 	const struct cli_option *o = &cli_options[id];
 
@@ -144,7 +144,7 @@ static int take_value(struct reader *r, enum option_id id, const char *attached)
 	return 0;
 }
 
-static int read_long(struct reader *r, const char *word)
+static int option_read_long(struct option_reader *r, const char *word)
 {
 	const char *value = strchr(word, '=');
 	size_t n = value ? (size_t)(value - word) : strlen(word);
@@ -154,50 +154,50 @@ static int read_long(struct reader *r, const char *word)
 		const char *known = cli_options[i].name;
 
 		if (strlen(known) != n || strncmp(known, word, n) != 0 ||
-		    !(allowed(r->inv) & OPTION(i)))
+		    !(options_allowed(r->inv) & OPTION(i)))
 			continue;
 		if (value && !cli_options[i].arg) {
 			mistake(r->inv, "option-value", "--%s takes no value", known);
 			return -EINVAL;
 		}
-		return take_value(r, (enum option_id)i, value ? value + 1 : NULL);
+		return option_take_value(r, (enum option_id)i, value ? value + 1 : NULL);
 	}
 	name = xasprintf("%.*s", (int)n, word);
 	mistake(r->inv, "unknown-option", "there is no option '--%s'", name);
-	suggest_option(r->inv, allowed(r->inv), name);
+	suggest_option(r->inv, options_allowed(r->inv), name);
 	free(name);
 	return -EINVAL;
 }
 
-static int find_letter(const struct invocation *inv, char letter)
+static int option_find_letter(const struct invocation *inv, char letter)
 {
 	for (int i = 0; i < OPTIONS; i++)
-		if (cli_options[i].letter == letter && (allowed(inv) & OPTION(i)))
+		if (cli_options[i].letter == letter && (options_allowed(inv) & OPTION(i)))
 			return i;
 	return -1;
 }
 
 /* "-qv", "-nNAME", "-n NAME". */
-static int read_letters(struct reader *r, const char *letters)
+static int option_read_letters(struct option_reader *r, const char *letters)
 {
 	for (const char *p = letters; *p; p++) {
-		int id = find_letter(r->inv, *p), err;
+		int id = option_find_letter(r->inv, *p), err;
 
 		if (id < 0) {
 			mistake(r->inv, "unknown-option", "there is no option '-%c'", *p);
-			suggest_option(r->inv, allowed(r->inv), "");
+			suggest_option(r->inv, options_allowed(r->inv), "");
 			return -EINVAL;
 		}
 		if (cli_options[id].arg)
-			return take_value(r, (enum option_id)id, p[1] ? p + 1 : NULL);
-		err = take_value(r, (enum option_id)id, NULL);
+			return option_take_value(r, (enum option_id)id, p[1] ? p + 1 : NULL);
+		err = option_take_value(r, (enum option_id)id, NULL);
 		if (err < 0)
 			return err;
 	}
 	return 0;
 }
 
-static int read_word(struct reader *r, char *word)
+static int cli_read_word(struct option_reader *r, char *word)
 {
 	struct invocation *inv = r->inv;
 
@@ -212,39 +212,40 @@ static int read_word(struct reader *r, char *word)
 	return -EINVAL;
 }
 
-static void take_rest(struct reader *r)
+static void cli_take_rest(struct option_reader *r)
 {
 	if (r->at < r->argc)
 		r->inv->rest = r->argv + r->at;
 	r->at = r->argc;
 }
 
-static int read_next(struct reader *r)
+static int cli_read_next(struct option_reader *r)
 {
 	const struct command *c = r->inv->command;
 	char *word = r->argv[r->at];
 
 	if (c && c->rest == REST_ARGS && r->inv->n == c->max) {
 		r->at += strcmp(word, "--") == 0;
-		take_rest(r);
+		cli_take_rest(r);
 		return 0;
 	}
 	r->at++;
 	if (r->only_args || word[0] != '-' || word[1] == '\0')
-		return read_word(r, word);
+		return cli_read_word(r, word);
 	if (strcmp(word, "--") != 0)
-		return word[1] == '-' ? read_long(r, word + 2) : read_letters(r, word + 1);
+		return word[1] == '-' ? option_read_long(r, word + 2)
+				      : option_read_letters(r, word + 1);
 	if (c && c->rest == REST_DASHES)
-		take_rest(r);
+		cli_take_rest(r);
 	r->only_args = true;
 	return 0;
 }
 
-static int check_value(struct invocation *inv, enum option_id id)
+static int option_check_value(struct invocation *inv, enum option_id id)
 {
 	const char *words = option_words(inv->command, id);
 
-	if (!words || is_choice(words, inv->value[id]))
+	if (!words || option_is_choice(words, inv->value[id]))
 		return 0;
 	mistake(inv, "option-value", "--%s is one of %s, not '%s'", cli_options[id].name, words,
 		inv->value[id]);
@@ -253,15 +254,15 @@ static int check_value(struct invocation *inv, enum option_id id)
 
 /* Options may stand before the command, too: then those of any command are taken, and judged
  * when it is known. */
-static int check_options(struct invocation *inv)
+static int cli_check_options(struct invocation *inv)
 {
 	int err = 0;
 
 	for (size_t i = 0; i < OPTIONS && err == 0; i++) {
 		if (!inv->value[i])
 			continue;
-		if (allowed(inv) & OPTION(i)) {
-			err = check_value(inv, (enum option_id)i);
+		if (options_allowed(inv) & OPTION(i)) {
+			err = option_check_value(inv, (enum option_id)i);
 			continue;
 		}
 		mistake(inv, "unknown-option", "'%s' has no option '--%s'", inv->command->name,
@@ -272,7 +273,7 @@ static int check_options(struct invocation *inv)
 	return err;
 }
 
-static int check_count(struct invocation *inv)
+static int cli_check_argument_count(struct invocation *inv)
 {
 	const struct command *c = inv->command;
 
@@ -292,15 +293,15 @@ static int check_count(struct invocation *inv)
 
 int cli_parse(int argc, char **argv, struct invocation *ret)
 {
-	struct reader r = { .argv = argv, .argc = argc, .at = 1, .inv = ret };
+	struct option_reader r = { .argv = argv, .argc = argc, .at = 1, .inv = ret };
 	int err = 0;
 
 	ret->args = xcalloc((size_t)argc + 1, sizeof(*ret->args));
 	while (r.at < r.argc && err == 0)
-		err = read_next(&r);
+		err = cli_read_next(&r);
 	if (err == 0)
-		err = check_options(ret);
-	return err == 0 ? check_count(ret) : err;
+		err = cli_check_options(ret);
+	return err == 0 ? cli_check_argument_count(ret) : err;
 }
 
 void invocation_release(struct invocation *inv)

@@ -13,7 +13,7 @@ enum exit_status output_begin(struct invocation *inv, FILE **ret)
 	return EXIT_BROKE;
 }
 
-static int copy(FILE *from, FILE *to)
+static int output_copy(FILE *from, FILE *to)
 {
 	char buf[4096];
 	size_t n;
@@ -24,7 +24,7 @@ static int copy(FILE *from, FILE *to)
 	return ferror(from) ? -errno : 0;
 }
 
-static int write_file(FILE *from, const char *path)
+static int output_write_file(FILE *from, const char *path)
 {
 	FILE *to;
 	int r;
@@ -36,7 +36,7 @@ static int write_file(FILE *from, const char *path)
 	to = fopen(path, "we");
 	if (!to)
 		return -errno;
-	r = copy(from, to);
+	r = output_copy(from, to);
 	if (fclose(to) != 0 && r == 0)
 		r = -errno;
 	return r;
@@ -49,7 +49,7 @@ enum exit_status output_end(struct invocation *inv, FILE *out, enum exit_status 
 
 	if (!out || out == inv->out)
 		return status;
-	r = status == EXIT_DONE ? write_file(out, path) : 0;
+	r = status == EXIT_DONE ? output_write_file(out, path) : 0;
 	(void)fclose(out);
 	if (r < 0)
 		return mistake(inv, "output", "cannot write '%s': %s", path, strerror(-r));

@@ -12,8 +12,8 @@
 
 enum { ECHOES = 3, INTERVAL_MS = 200, PATIENCE_MS = 300 };
 
-static void echo_line(const struct watch_echo *e, size_t seq, const char *to, const char *address,
-		      FILE *out)
+static void packets_print_echo(const struct watch_echo *e, size_t seq, const char *to,
+			       const char *address, FILE *out)
 {
 	if (e->rtt_ns > 0)
 		fprintf(out, "  %d bytes from %s (%s): icmp_seq=%zu time=%.3g ms\n", ECHO_BYTES, to,
@@ -42,7 +42,7 @@ void packets_ping(const struct world *w, uint32_t from, uint32_t to, FILE *out)
 	n = watch_look(watch, 0, 0, echoes, ECHOES);
 	watch_end(watch);
 	for (size_t i = 0; i < n; i++) {
-		echo_line(&echoes[i], i + 1, name, ADDR_STR(target), out);
+		packets_print_echo(&echoes[i], i + 1, name, ADDR_STR(target), out);
 		answered += echoes[i].rtt_ns > 0;
 	}
 	fprintf(out, "  %zu packets transmitted, %zu received, %zu%% packet loss\n", n, answered,

@@ -7,13 +7,13 @@
 #include "net/addr.h"
 
 /* The standard programs, and how each is told to use a VRF. */
-struct tool {
+struct ping_tool {
 	const char *name, *bind, *package;
 };
 
 /* B is a node, or an address as it stands. */
-static enum exit_status check_target(const struct world *w, const char *target,
-				     struct invocation *inv)
+static enum exit_status ping_check_target(const struct world *w, const char *target,
+					  struct invocation *inv)
 {
 	struct addr a;
 	uint32_t node;
@@ -22,8 +22,8 @@ static enum exit_status check_target(const struct world *w, const char *target,
 }
 
 /* From the internet a node is known by its public address, and so by another name. */
-static void add_target(const struct world *w, uint32_t from, const char *target,
-		       struct invocation *inv)
+static void ping_add_target(const struct world *w, uint32_t from, const char *target,
+			    struct invocation *inv)
 {
 	uint32_t to = fabric_node(w->fabric, target);
 	const struct addr *a = to == NONE ? NULL : routes_target(w->routes, from, to, AF_INET);
@@ -33,7 +33,7 @@ static void add_target(const struct world *w, uint32_t from, const char *target,
 	program_add(inv, name);
 }
 
-static bool names_family(char *const *rest)
+static bool ping_names_family(char *const *rest)
 {
 	for (; rest && *rest; rest++)
 		if (strcmp(*rest, "-4") == 0 || strcmp(*rest, "-6") == 0)
@@ -43,13 +43,13 @@ static bool names_family(char *const *rest)
 
 /* A name may have addresses of both families: ping tries the IPv6 one, traceroute the IPv4 one,
  * sender or no. They are told to take the one that predictions are about. */
-static void add_family(const struct world *w, uint32_t from, const char *target,
-		       struct invocation *inv)
+static void ping_add_family(const struct world *w, uint32_t from, const char *target,
+			    struct invocation *inv)
 {
 	uint32_t to = fabric_node(w->fabric, target);
 	bool four, six;
 
-	if (to == NONE || names_family(inv->rest))
+	if (to == NONE || ping_names_family(inv->rest))
 		return;
 	four = routes_target(w->routes, from, to, AF_INET);
 	six = routes_target(w->routes, from, to, AF_INET6);
@@ -57,7 +57,7 @@ static void add_family(const struct world *w, uint32_t from, const char *target,
 		program_add(inv, four ? "-4" : "-6");
 }
 
-static enum exit_status run_tool(struct invocation *inv, const struct tool *tool)
+static enum exit_status ping_run_tool(struct invocation *inv, const struct ping_tool *tool)
 {
 	own_world w = { 0 };
 	uint32_t from = 0;
@@ -66,7 +66,7 @@ static enum exit_status run_tool(struct invocation *inv, const struct tool *tool
 	if (status == EXIT_DONE)
 		status = named_node(&w, inv->args[1], inv, &from);
 	if (status == EXIT_DONE)
-		status = check_target(&w, inv->args[2], inv);
+		status = ping_check_target(&w, inv->args[2], inv);
 	if (status == EXIT_DONE)
 		status = node_enter(&w, from, inv);
 	if (status != EXIT_DONE)
@@ -76,20 +76,20 @@ static enum exit_status run_tool(struct invocation *inv, const struct tool *tool
 		program_add(inv, tool->bind);
 		program_add(inv, world_vrf(&w, from));
 	}
-	add_family(&w, from, inv->args[2], inv);
+	ping_add_family(&w, from, inv->args[2], inv);
 	for (char **p = inv->rest; p && *p; p++)
 		program_add(inv, *p);
-	add_target(&w, from, inv->args[2], inv);
+	ping_add_target(&w, from, inv->args[2], inv);
 	inv->package = tool->package;
 	return EXIT_DONE;
 }
 
 enum exit_status cmd_ping(struct invocation *inv)
 {
-	return run_tool(inv, &(const struct tool){ "ping", "-I", "iputils-ping" });
+	return ping_run_tool(inv, &(const struct ping_tool){ "ping", "-I", "iputils-ping" });
 }
 
 enum exit_status cmd_traceroute(struct invocation *inv)
 {
-	return run_tool(inv, &(const struct tool){ "traceroute", "-i", "traceroute" });
+	return ping_run_tool(inv, &(const struct ping_tool){ "traceroute", "-i", "traceroute" });
 }

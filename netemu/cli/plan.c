@@ -3,7 +3,7 @@
 #include "cli/named.h"
 
 /* What the file would change in a lab: its numbers stay with their names. */
-static enum exit_status compare(struct invocation *inv)
+static enum exit_status plan_print_diff(struct invocation *inv)
 {
 	struct report r = report_of(inv);
 	own_world now = { 0 }, next = { 0 };
@@ -26,7 +26,7 @@ enum exit_status cmd_plan(struct invocation *inv)
 	enum exit_status status;
 
 	if (given(inv, OPT_DIFF))
-		return compare(inv);
+		return plan_print_diff(inv);
 	status = named_file(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
 		status = backends_plan(&w, inv);

@@ -8,7 +8,7 @@
 
 enum { PAIRS_MAX = 1000000 }; /* of which each takes some 10 us */
 
-static void predict(const struct world *w, uint32_t from, uint32_t to, prediction_list *ret)
+static void predict_pair(const struct world *w, uint32_t from, uint32_t to, prediction_list *ret)
 {
 	struct prediction *p = vec_add(NULL, ret);
 
@@ -25,11 +25,11 @@ void predict_hosts(const struct world *w, prediction_list *ret)
 	for (uint32_t a = 0; a < nodes; a++)
 		for (uint32_t b = 0; b < nodes; b++)
 			if (a != b && node_is_machine(&n[a]) && node_is_machine(&n[b]))
-				predict(w, a, b, ret);
+				predict_pair(w, a, b, ret);
 }
 
 /* A file of a few lines can have more pairs than a machine has memory. */
-static enum exit_status count_pairs(const struct world *w, struct invocation *inv)
+static enum exit_status predict_check_pairs(const struct world *w, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
 	size_t hosts = 0;
@@ -51,11 +51,11 @@ enum exit_status predict_named(const struct world *w, struct invocation *inv, pr
 	for (size_t i = 0; i < 2; i++)
 		if (named_node(w, inv->args[1 + i], inv, &node[i]) != EXIT_DONE)
 			return EXIT_MISTAKE;
-	predict(w, node[0], node[1], ret);
+	predict_pair(w, node[0], node[1], ret);
 	return EXIT_DONE;
 }
 
-static void list_machines(const struct world *w, index_list *ret)
+static void predict_list_machines(const struct world *w, index_list *ret)
 {
 	for (uint32_t i = 0; i < w->fabric->nodes.n; i++)
 		if (node_is_machine(&w->fabric->nodes.v[i]))
@@ -69,8 +69,8 @@ void predictions_release(prediction_list *list)
 	vec_free(list);
 }
 
-static enum exit_status print_one(const struct report *r, const struct world *w,
-				  struct invocation *inv)
+static enum exit_status predict_print_pair(const struct report *r, const struct world *w,
+					   struct invocation *inv)
 {
 	prediction_list list = { 0 };
 	enum exit_status status = predict_named(w, inv, &list);
@@ -81,15 +81,15 @@ static enum exit_status print_one(const struct report *r, const struct world *w,
 	return status;
 }
 
-static enum exit_status print_all(const struct report *r, const struct world *w,
-				  struct invocation *inv)
+static enum exit_status predict_print_all(const struct report *r, const struct world *w,
+					  struct invocation *inv)
 {
 	index_list machines = { 0 };
-	enum exit_status status = count_pairs(w, inv);
+	enum exit_status status = predict_check_pairs(w, inv);
 
 	if (status != EXIT_DONE)
 		return status;
-	list_machines(w, &machines);
+	predict_list_machines(w, &machines);
 	report_predictions(r, world_name(w), w->routes, &machines);
 	vec_free(&machines);
 	return EXIT_DONE;
@@ -108,5 +108,5 @@ enum exit_status cmd_predict(struct invocation *inv)
 	status = named_file(&w, inv->args[0], inv);
 	if (status != EXIT_DONE)
 		return status;
-	return inv->n == 1 ? print_all(&r, &w, inv) : print_one(&r, &w, inv);
+	return inv->n == 1 ? predict_print_all(&r, &w, inv) : predict_print_pair(&r, &w, inv);
 }

@@ -17,7 +17,7 @@ enum exit_status privilege_refused(struct invocation *inv, const struct sandbox_
 }
 
 /* A command that works without will do so. */
-static void look_for_home(void)
+static void privilege_try_home(void)
 {
 	struct diag *unheard = diag_new();
 	struct sandbox_refusal why;
@@ -37,7 +37,7 @@ enum exit_status privilege_find(struct invocation *inv)
 	if (inv->command->needs == NEEDS_SANDBOX)
 		return sandbox_try(&why) < 0 ? privilege_refused(inv, &why) : EXIT_DONE;
 	if (inv->command->needs == NEEDS_NOTHING) {
-		look_for_home();
+		privilege_try_home();
 		return EXIT_DONE;
 	}
 	r = lab_home_enter(true, &why, inv->dg);

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* Ends with its parent, whatever becomes of that. */
-static _Noreturn void count(const char *text, pid_t parent)
+static _Noreturn void progress_count_seconds(const char *text, pid_t parent)
 {
 	const struct timespec second = { .tv_sec = 1 };
 
@@ -33,7 +33,7 @@ pid_t progress_begin(const struct invocation *inv, const char *text)
 		return 0;
 	pid = fork();
 	if (pid == 0)
-		count(text, parent);
+		progress_count_seconds(text, parent);
 	return pid > 0 ? pid : 0;
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-static void choose_formats(struct results *r, struct invocation *inv)
+static void results_choose_formats(struct results *r, struct invocation *inv)
 {
 	enum test_format asked = given(inv, OPT_JSON) ? TEST_JSON : TEST_TEXT;
 
@@ -25,7 +25,7 @@ enum exit_status results_begin(struct results *r, struct invocation *inv)
 {
 	const char *path = inv->value[OPT_OUTPUT];
 
-	choose_formats(r, inv);
+	results_choose_formats(r, inv);
 	if (!path)
 		return EXIT_DONE;
 	r->file = fopen(path, "we");
@@ -34,8 +34,8 @@ enum exit_status results_begin(struct results *r, struct invocation *inv)
 	return mistake(inv, "output", "cannot write '%s': %s", path, strerror(errno));
 }
 
-static enum exit_status write_file(struct results *r, const struct test_run *run,
-				   struct invocation *inv)
+static enum exit_status results_write_file(struct results *r, const struct test_run *run,
+					   struct invocation *inv)
 {
 	struct report to_file = { .out = r->file, .verbose = true };
 
@@ -50,7 +50,7 @@ static enum exit_status write_file(struct results *r, const struct test_run *run
 }
 
 /* Why a run ended before its end; heap. */
-static char *reason(const struct invocation *inv)
+static char *results_stop_reason(const struct invocation *inv)
 {
 	if (inv->raise)
 		return xstrdup(strsignal(inv->raise));
@@ -76,11 +76,11 @@ enum exit_status results_tell(struct results *r, struct test_run *run, enum exit
 	diag_sort(inv->dg);
 	run->findings = inv->dg;
 	if (status != EXIT_DONE || inv->raise)
-		run->stopped = r->stopped = reason(inv);
+		run->stopped = r->stopped = results_stop_reason(inv);
 	/* Where nothing was tried, people read the findings on standard error. */
 	if (r->printed != TEST_TEXT || run->results.n > 0 || status == EXIT_DONE || inv->raise)
 		report_tests(&printed, r->printed, run);
-	written = write_file(r, run, inv);
+	written = results_write_file(r, run, inv);
 	if (status != EXIT_DONE)
 		return status;
 	if (written != EXIT_DONE)

@@ -5,13 +5,13 @@
 #include "fabric/fabric.h"
 #include "routing/cloud_table.h"
 
-static bool is_gateway(enum node_kind kind)
+static bool routes_kind_is_gateway(enum node_kind kind)
 {
 	return kind == NODE_ER_GATEWAY || kind == NODE_VPN_GATEWAY || kind == NODE_ROUTE_SERVER;
 }
 
 /* What sort of node a table is of, when it is not of this one; else NULL. */
-static const char *wanted_instead(const struct fabric *f, uint32_t node, const char *as)
+static const char *routes_wanted_kind(const struct fabric *f, uint32_t node, const char *as)
 {
 	enum node_kind kind = f->nodes.v[node].kind;
 
@@ -21,12 +21,13 @@ static const char *wanted_instead(const struct fabric *f, uint32_t node, const c
 			       : "a virtual network's machine, as hub.vm";
 	if (strcmp(as, "circuit") == 0)
 		return kind == NODE_MSEE ? NULL : "a circuit's edge router, as er.primary";
-	return is_gateway(kind) ? NULL : "a gateway, as hub.er-gateway";
+	return routes_kind_is_gateway(kind) ? NULL : "a gateway, as hub.er-gateway";
 }
 
-static enum exit_status print_as(const struct world *w, uint32_t node, struct invocation *inv)
+static enum exit_status routes_print_as(const struct world *w, uint32_t node,
+					struct invocation *inv)
 {
-	const char *as = inv->value[OPT_AS], *want = wanted_instead(w->fabric, node, as);
+	const char *as = inv->value[OPT_AS], *want = routes_wanted_kind(w->fabric, node, as);
 	struct report r = report_of(inv);
 
 	if (want)
@@ -58,7 +59,7 @@ enum exit_status cmd_routes(struct invocation *inv)
 	if (status != EXIT_DONE)
 		return status;
 	if (given(inv, OPT_AS))
-		return print_as(&w, node, inv);
+		return routes_print_as(&w, node, inv);
 	if (all)
 		report_all_routes(&r, world_name(&w), w.routes);
 	else

@@ -9,7 +9,7 @@
 #include "relay/relay.h"
 
 /* Of a lab that is broken there is nothing to compare, but this much to tell. */
-static bool report_broken(const struct report *r, struct invocation *inv)
+static bool status_report_broken(const struct report *r, struct invocation *inv)
 {
 	struct diag *unheard = diag_new();
 	struct pos nowhere = { 0 };
@@ -29,7 +29,7 @@ static bool report_broken(const struct report *r, struct invocation *inv)
 
 /* With -v: what only the delay line itself knows. One that does not answer has a finding
  * already. */
-static void tell_delay_line(const struct report *r, const struct lab *lab)
+static void status_report_delay_line(const struct report *r, const struct lab *lab)
 {
 	own_free char *run = lab_run_dir();
 	own_free char *path = xasprintf("%s/%s/delay-line", run ? run : "", lab->name);
@@ -45,8 +45,8 @@ static void tell_delay_line(const struct report *r, const struct lab *lab)
 	relay_stats_release(&stats);
 }
 
-static enum exit_status compare(const struct report *r, const struct world *w,
-				struct invocation *inv)
+static enum exit_status status_compare(const struct report *r, const struct world *w,
+				       struct invocation *inv)
 {
 	lab_drift drift = { 0 };
 	int err = lab_compare(w->lab, w->plan, &drift, inv->dg);
@@ -60,7 +60,7 @@ static enum exit_status compare(const struct report *r, const struct world *w,
 	}
 	if (status == EXIT_DONE) {
 		report_status(r, w->lab, &w->changes, &drift);
-		tell_delay_line(r, w->lab);
+		status_report_delay_line(r, w->lab);
 		if (w->lab->condition != LAB_UP || drift.n > 0)
 			status = EXIT_FAILED_TEST;
 	}
@@ -76,8 +76,8 @@ enum exit_status cmd_status(struct invocation *inv)
 	own_world w = { 0 };
 	enum exit_status status;
 
-	if (report_broken(&r, inv))
+	if (status_report_broken(&r, inv))
 		return EXIT_FAILED_TEST;
 	status = named_lab(&w, inv->args[0], inv);
-	return status == EXIT_DONE ? compare(&r, &w, inv) : status;
+	return status == EXIT_DONE ? status_compare(&r, &w, inv) : status;
 }

@@ -28,8 +28,8 @@ struct test {
 };
 
 /* In the words of `explain`. */
-static const char *explain_pair(const char *lab, const struct routes *routes, uint32_t from,
-				uint32_t to, struct arena *arena)
+static const char *test_explain_pair(const char *lab, const struct routes *routes, uint32_t from,
+				     uint32_t to, struct arena *arena)
 {
 	struct report r = { 0 };
 	own_free char *words = NULL;
@@ -46,11 +46,11 @@ static const char *explain_pair(const char *lab, const struct routes *routes, ui
 	return arena_strdup(arena, words);
 }
 
-static enum exit_status read_options(struct invocation *inv, struct test *t)
+static enum exit_status test_read_options(struct invocation *inv, struct test *t)
 {
 	const char *tolerance = inv->value[OPT_TOLERANCE];
 
-	t->opt.explain = explain_pair;
+	t->opt.explain = test_explain_pair;
 	t->opt.matrix = given(inv, OPT_MATRIX);
 	t->opt.tolerance_ns = VERIFY_TOLERANCE_NS;
 	t->opt.prober = given(inv, OPT_PROBER) && strcmp(inv->value[OPT_PROBER], "system") == 0
@@ -63,7 +63,8 @@ static enum exit_status read_options(struct invocation *inv, struct test *t)
 }
 
 /* A file is tested with all that it says, a standing lab as it stands; --scenario chooses. */
-static enum exit_status choose(const struct world *w, struct test *t, struct invocation *inv)
+static enum exit_status test_choose_scenarios(const struct world *w, struct test *t,
+					      struct invocation *inv)
 {
 	const char *name = inv->value[OPT_SCENARIO];
 	const struct scenario *one;
@@ -84,7 +85,8 @@ static enum exit_status choose(const struct world *w, struct test *t, struct inv
 	return EXIT_DONE;
 }
 
-static enum exit_status play(const struct world *w, struct test *t, struct invocation *inv)
+static enum exit_status test_play_scenarios(const struct world *w, struct test *t,
+					    struct invocation *inv)
 {
 	struct stage_options opt = { .verify = t->opt };
 	enum exit_status status;
@@ -99,17 +101,18 @@ static enum exit_status play(const struct world *w, struct test *t, struct invoc
 	return status;
 }
 
-static enum exit_status run(const struct world *w, struct test *t, struct invocation *inv)
+static enum exit_status test_standing_lab(const struct world *w, struct test *t,
+					  struct invocation *inv)
 {
 	enum exit_status status = EXIT_DONE;
 
 	if (t->expectations)
 		status = status_of(verify(w, &t->opt, t->arena, &t->run, inv->dg), EXIT_BROKE);
-	return status == EXIT_DONE ? play(w, t, inv) : status;
+	return status == EXIT_DONE ? test_play_scenarios(w, t, inv) : status;
 }
 
 /* The file's lab, under a name that nobody else has, for as long as the test takes. */
-static enum exit_status run_built(struct world *w, struct test *t, struct invocation *inv)
+static enum exit_status test_built_lab(struct world *w, struct test *t, struct invocation *inv)
 {
 	own_free char *name = xasprintf("%.40s-test-%d", w->model->name, (int)getpid());
 	enum exit_status status;
@@ -118,7 +121,7 @@ static enum exit_status run_built(struct world *w, struct test *t, struct invoca
 	if (r < 0)
 		return status_of(r, EXIT_BROKE);
 	r = lab_open(name, &w->lab, inv->dg);
-	status = r < 0 ? status_of(r, EXIT_BROKE) : run(w, t, inv);
+	status = r < 0 ? status_of(r, EXIT_BROKE) : test_standing_lab(w, t, inv);
 	r = lab_down(name, inv->dg);
 	return status == EXIT_DONE ? status_of(r, EXIT_BROKE) : status;
 }
@@ -132,14 +135,14 @@ static enum exit_status test_all(struct world *w, struct test *t, struct invocat
 	t->opt.stop = interrupts_begin(false);
 	if (t->opt.stop < 0)
 		return status_of(t->opt.stop, EXIT_BROKE);
-	status = w->lab ? run(w, t, inv) : run_built(w, t, inv);
+	status = w->lab ? test_standing_lab(w, t, inv) : test_built_lab(w, t, inv);
 	inv->raise = interrupts_end();
 	return status;
 }
 
 static enum exit_status test_world(struct world *w, struct test *t, struct invocation *inv)
 {
-	enum exit_status status = read_options(inv, t);
+	enum exit_status status = test_read_options(inv, t);
 
 	if (status != EXIT_DONE)
 		return status;
@@ -148,7 +151,7 @@ static enum exit_status test_world(struct world *w, struct test *t, struct invoc
 		return status;
 	t->run.lab = world_name(w);
 	t->run.file = w->topology->name;
-	status = choose(w, t, inv);
+	status = test_choose_scenarios(w, t, inv);
 	return status == EXIT_DONE ? test_all(w, t, inv) : status;
 }
 

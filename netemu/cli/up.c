@@ -8,7 +8,7 @@
 #include "fabric/fabric.h"
 #include "kernel/features.h"
 
-static enum exit_status load(struct world *w, struct invocation *inv)
+static enum exit_status up_load_file(struct world *w, struct invocation *inv)
 {
 	enum exit_status status =
 		status_of_world(world_begin(w, inv->args[0], inv->value[OPT_HOPS], inv->dg));
@@ -16,7 +16,7 @@ static enum exit_status load(struct world *w, struct invocation *inv)
 	return status == EXIT_DONE ? backends_plan(w, inv) : status;
 }
 
-static enum exit_status build(struct world *w, const char *name, struct invocation *inv)
+static enum exit_status up_build_lab(struct world *w, const char *name, struct invocation *inv)
 {
 	pid_t counter = progress_begin(inv, "building the lab");
 	int r = world_up(w, name, LAB_UNTIL_DOWN, inv->dg);
@@ -36,12 +36,12 @@ enum exit_status cmd_up(struct invocation *inv)
 	if (status != EXIT_DONE)
 		return status;
 	(void)features_begin(); /* in vain if the file is refused; a failure is found again */
-	status = load(&w, inv);
+	status = up_load_file(&w, inv);
 	name = status != EXIT_DONE    ? NULL
 	       : given(inv, OPT_NAME) ? inv->value[OPT_NAME]
 				      : world_name(&w);
 	if (status == EXIT_DONE)
-		status = build(&w, name, inv);
+		status = up_build_lab(&w, name, inv);
 	features_end();
 	if (status != EXIT_DONE)
 		return status;

@@ -8,7 +8,7 @@
 #include "story/rehearse.h"
 #include "topology/topology.h"
 
-static enum exit_status validate(struct invocation *inv, const char *path)
+static enum exit_status validate_file(struct invocation *inv, const char *path)
 {
 	own_world w = { 0 };
 	enum exit_status status = named_file(&w, path, inv);
@@ -23,7 +23,7 @@ static enum exit_status validate(struct invocation *inv, const char *path)
 	return status;
 }
 
-static enum exit_status print_schema(struct invocation *inv)
+static enum exit_status validate_print_schema(struct invocation *inv)
 {
 	own_text schema = { 0 };
 
@@ -42,7 +42,7 @@ enum exit_status cmd_validate(struct invocation *inv)
 	enum exit_status status = EXIT_DONE;
 
 	if (given(inv, OPT_SCHEMA))
-		return print_schema(inv);
+		return validate_print_schema(inv);
 	if (inv->n == 0)
 		return mistake(inv, "arguments", "'%s' wants %s", inv->command->name,
 			       inv->command->args);
@@ -50,7 +50,7 @@ enum exit_status cmd_validate(struct invocation *inv)
 	inv->reported = r.json || github; /* then the findings are the result */
 
 	for (size_t i = 0; i < inv->n; i++)
-		if (validate(inv, inv->args[i]) != EXIT_DONE)
+		if (validate_file(inv, inv->args[i]) != EXIT_DONE)
 			status = EXIT_MISTAKE;
 	if (inv->reported)
 		diag_sort(inv->dg);

@@ -41,7 +41,7 @@ struct watch {
 
 /* ---- what is watched ---- */
 
-static enum exit_status add_pair(struct watch *w, uint32_t from, uint32_t to)
+static enum exit_status watch_add_pair(struct watch *w, uint32_t from, uint32_t to)
 {
 	const struct addr *target = routes_target(w->w->routes, from, to, 0);
 	const struct node *nodes = w->w->fabric->nodes.v;
@@ -71,7 +71,7 @@ static enum exit_status add_pair(struct watch *w, uint32_t from, uint32_t to)
 	return EXIT_DONE;
 }
 
-static bool is_watched(const struct watch *w, uint32_t from, uint32_t to)
+static bool watch_has_pair(const struct watch *w, uint32_t from, uint32_t to)
 {
 	const struct node *nodes = w->w->fabric->nodes.v;
 
@@ -82,7 +82,7 @@ static bool is_watched(const struct watch *w, uint32_t from, uint32_t to)
 }
 
 /* What the file has expectations of is what its author looks at. */
-static enum exit_status add_expected(struct watch *w)
+static enum exit_status watch_add_expected(struct watch *w)
 {
 	enum exit_status status = EXIT_DONE;
 
@@ -93,13 +93,13 @@ static enum exit_status add_expected(struct watch *w)
 			continue;
 		from = fabric_node(w->w->fabric, e->from.name);
 		to = fabric_node(w->w->fabric, e->to.name);
-		if (from != NONE && to != NONE && !is_watched(w, from, to))
-			status = add_pair(w, from, to);
+		if (from != NONE && to != NONE && !watch_has_pair(w, from, to))
+			status = watch_add_pair(w, from, to);
 	}
 	return status;
 }
 
-static enum exit_status add_all(struct watch *w)
+static enum exit_status watch_add_all_hosts(struct watch *w)
 {
 	const struct node *n = w->w->fabric->nodes.v;
 	uint32_t nodes = (uint32_t)w->w->fabric->nodes.n;
@@ -108,30 +108,30 @@ static enum exit_status add_all(struct watch *w)
 	for (uint32_t a = 0; a < nodes; a++)
 		for (uint32_t b = 0; b < nodes && status == EXIT_DONE; b++)
 			if (a != b && node_is_machine(&n[a]) && node_is_machine(&n[b]))
-				status = add_pair(w, a, b);
+				status = watch_add_pair(w, a, b);
 	return status;
 }
 
-static enum exit_status add_named(struct watch *w, struct invocation *inv)
+static enum exit_status watch_add_named(struct watch *w, struct invocation *inv)
 {
 	uint32_t node[2];
 
 	for (size_t i = 0; i < 2; i++)
 		if (named_node(w->w, inv->args[1 + i], inv, &node[i]) != EXIT_DONE)
 			return EXIT_MISTAKE;
-	return add_pair(w, node[0], node[1]);
+	return watch_add_pair(w, node[0], node[1]);
 }
 
-static enum exit_status add_pairs(struct watch *w, struct invocation *inv)
+static enum exit_status watch_add_pairs(struct watch *w, struct invocation *inv)
 {
 	enum exit_status status;
 
 	if (inv->n == 3)
-		status = add_named(w, inv);
+		status = watch_add_named(w, inv);
 	else
-		status = given(inv, OPT_ALL) ? EXIT_DONE : add_expected(w);
+		status = given(inv, OPT_ALL) ? EXIT_DONE : watch_add_expected(w);
 	if (status == EXIT_DONE && w->pairs.n == 0)
-		status = add_all(w);
+		status = watch_add_all_hosts(w);
 	if (w->pairs.n == PAIRS_MAX)
 		diag_note(inv->dg, (struct pos){ 0 }, "pairs", "the first %d pairs are watched",
 			  (int)PAIRS_MAX);
@@ -141,7 +141,7 @@ static enum exit_status add_pairs(struct watch *w, struct invocation *inv)
 	return status;
 }
 
-static enum exit_status read_options(struct watch *w, struct invocation *inv)
+static enum exit_status watch_read_options(struct watch *w, struct invocation *inv)
 {
 	const char *interval = inv->value[OPT_INTERVAL], *count = inv->value[OPT_COUNT];
 	char *end;
@@ -162,7 +162,7 @@ static enum exit_status read_options(struct watch *w, struct invocation *inv)
 
 /* ---- the terminal ---- */
 
-static void screen_begin(struct watch *w, struct invocation *inv)
+static void watch_screen_begin(struct watch *w, struct invocation *inv)
 {
 	struct termios raw;
 
@@ -180,7 +180,7 @@ static void screen_begin(struct watch *w, struct invocation *inv)
 	fputs("\033[?1049h\033[?25l\033[2J", inv->out); /* a screen of its own, without a cursor */
 }
 
-static void screen_end(const struct watch *w, struct invocation *inv)
+static void watch_screen_end(const struct watch *w, struct invocation *inv)
 {
 	if (!w->screen)
 		return;
@@ -191,7 +191,7 @@ static void screen_end(const struct watch *w, struct invocation *inv)
 }
 
 /* Asked anew each time: windows are resized. */
-static struct watch_screen screen_of(const struct watch *w, FILE *out)
+static struct watch_screen watch_screen_size(const struct watch *w, FILE *out)
 {
 	struct watch_screen s = { .columns = 80,
 				  .rows = 24,
@@ -205,12 +205,12 @@ static struct watch_screen screen_of(const struct watch *w, FILE *out)
 	return s;
 }
 
-static void show(const struct watch *w, struct invocation *inv)
+static void watch_show(const struct watch *w, struct invocation *inv)
 {
 	struct report r = report_of(inv);
 
 	if (w->screen) {
-		struct watch_screen s = screen_of(w, inv->out);
+		struct watch_screen s = watch_screen_size(w, inv->out);
 
 		report_watch_screen(&r, w->w->lab->name, &w->pairs, &s);
 	} else {
@@ -221,7 +221,7 @@ static void show(const struct watch *w, struct invocation *inv)
 /* ---- round after round ---- */
 
 /* By a key, or because there is nobody at the keys any more. */
-static bool is_to_quit(void)
+static bool watch_key_quits(void)
 {
 	char key;
 
@@ -230,7 +230,7 @@ static bool is_to_quit(void)
 
 /* Sleeps until the time, and looks at the keys at least once: a round may take longer than the
  * interval. True when told to stop. */
-static bool wait_until(const struct watch *w, uint64_t when_ns)
+static bool watch_wait(const struct watch *w, uint64_t when_ns)
 {
 	struct pollfd fds[] = { { .fd = w->stop, .events = POLLIN },
 				{ .fd = w->keys ? STDIN_FILENO : -1, .events = POLLIN } };
@@ -243,13 +243,13 @@ static bool wait_until(const struct watch *w, uint64_t when_ns)
 			continue;
 		if (fds[0].revents)
 			return true;
-		if (fds[1].revents && is_to_quit())
+		if (fds[1].revents && watch_key_quits())
 			return true;
 	} while (now < when_ns);
 	return false;
 }
 
-static int try_once(struct watch *w, struct diag *dg)
+static int watch_probe_round(struct watch *w, struct diag *dg)
 {
 	struct probe_options opt = {
 		.count = 1, .interval_ns = ECHO_GAP_NS, .timeout_ns = w->timeout_ns, .stop = w->stop
@@ -263,7 +263,7 @@ static int try_once(struct watch *w, struct diag *dg)
 }
 
 /* A lab that is taken down lives on in our descriptors, but nobody wants to see that. */
-static bool is_gone(const struct watch *w)
+static bool watch_lab_is_gone(const struct watch *w)
 {
 	struct diag *unheard = diag_new();
 	struct lab *lab = NULL;
@@ -275,7 +275,7 @@ static bool is_gone(const struct watch *w)
 	return gone;
 }
 
-static enum exit_status run(struct watch *w, struct invocation *inv)
+static enum exit_status watch_loop(struct watch *w, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
 	bool told = false;
@@ -284,14 +284,14 @@ static enum exit_status run(struct watch *w, struct invocation *inv)
 	for (uint64_t round = 1; !told && r == 0; round++) {
 		uint64_t next = clock_ns() + w->interval_ns;
 
-		r = try_once(w, inv->dg);
+		r = watch_probe_round(w, inv->dg);
 		if (r == 0)
-			show(w, inv);
-		if (is_gone(w)) {
+			watch_show(w, inv);
+		if (watch_lab_is_gone(w)) {
 			diag_note(inv->dg, nowhere, "lab", "lab '%s' is gone", w->w->lab->name);
 			return EXIT_DONE;
 		}
-		told = round == w->rounds || (r == 0 && wait_until(w, next));
+		told = round == w->rounds || (r == 0 && watch_wait(w, next));
 	}
 	return r == -EINTR ? EXIT_DONE : status_of(r, EXIT_BROKE);
 }
@@ -308,17 +308,17 @@ enum exit_status cmd_watch(struct invocation *inv)
 {
 	own_world w = { 0 };
 	struct watch watch = { .w = &w };
-	enum exit_status status = read_options(&watch, inv);
+	enum exit_status status = watch_read_options(&watch, inv);
 
 	if (status == EXIT_DONE)
 		status = named_lab(&w, inv->args[0], inv);
 	if (status == EXIT_DONE)
-		status = add_pairs(&watch, inv);
+		status = watch_add_pairs(&watch, inv);
 	if (status == EXIT_DONE) {
 		watch.stop = interrupts_begin(false);
-		screen_begin(&watch, inv);
-		status = run(&watch, inv);
-		screen_end(&watch, inv);
+		watch_screen_begin(&watch, inv);
+		status = watch_loop(&watch, inv);
+		watch_screen_end(&watch, inv);
 		(void)interrupts_end(); /* being told to end is how it ends */
 	}
 	watch_release(&watch);

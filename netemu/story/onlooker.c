@@ -26,7 +26,7 @@ enum {
 	PAIRS_MAX = 60
 };
 
-struct pair {
+struct onlooker_pair {
 	uint32_t from, to; /* of the world before */
 	bool answered;	   /* it is reachable before */
 	uint64_t rtt_min_ns, rtt_max_ns;
@@ -34,21 +34,21 @@ struct pair {
 
 struct onlooker {
 	const struct world *before;
-	VEC(struct pair) pairs;
+	VEC(struct onlooker_pair) pairs;
 	struct echo_watch *watch;
 };
 
 /* ---- which pairs ---- */
 
-static void add_pair(struct onlooker *o, uint32_t from, uint32_t to)
+static void onlooker_add_pair(struct onlooker *o, uint32_t from, uint32_t to)
 {
-	struct pair p = { .from = from, .to = to };
+	struct onlooker_pair p = { .from = from, .to = to };
 	struct verdict v;
 
 	if (from == NONE || to == NONE || from == to || o->pairs.n == PAIRS_MAX ||
 	    !routes_target(o->before->routes, from, to, 0))
 		return;
-	for (each(const struct pair, q, &o->pairs))
+	for (each(const struct onlooker_pair, q, &o->pairs))
 		if (q->from == from && q->to == to)
 			return;
 	routes_predict(o->before->routes, from, to, &v);
@@ -60,18 +60,18 @@ static void add_pair(struct onlooker *o, uint32_t from, uint32_t to)
 	verdict_release(&v);
 }
 
-static void add_named(struct onlooker *o, const struct scenario *s)
+static void onlooker_add_named(struct onlooker *o, const struct scenario *s)
 {
 	const struct fabric *f = o->before->fabric;
 
 	for (each(const struct story_step, step, &s->steps))
 		for (each(const struct expectation, e, &step->expect))
 			if (e->kind == EXPECT_PAIR)
-				add_pair(o, fabric_node(f, e->from.name),
-					 fabric_node(f, e->to.name));
+				onlooker_add_pair(o, fabric_node(f, e->from.name),
+						  fabric_node(f, e->to.name));
 }
 
-static void add_hosts(struct onlooker *o)
+static void onlooker_add_hosts(struct onlooker *o)
 {
 	const struct fabric *f = o->before->fabric;
 	index_list hosts = { 0 };
@@ -81,13 +81,13 @@ static void add_hosts(struct onlooker *o)
 			vec_push(NULL, &hosts, i);
 	for (size_t a = 0; a < hosts.n && hosts.n <= HOSTS_MAX; a++)
 		for (size_t b = 0; b < hosts.n; b++)
-			add_pair(o, hosts.v[a], hosts.v[b]);
+			onlooker_add_pair(o, hosts.v[a], hosts.v[b]);
 	vec_free(&hosts);
 }
 
 /* ---- watching ---- */
 
-static int open_watch(struct onlooker *o)
+static int onlooker_open_watch(struct onlooker *o)
 {
 	const struct plan *p = o->before->plan;
 	struct watch_pair *w = xcalloc(o->pairs.n + 1, sizeof(*w));
@@ -120,10 +120,10 @@ struct onlooker *onlooker_begin(const struct world *w, const struct scenario *s)
 	struct onlooker *o = xcalloc(1, sizeof(*o));
 
 	o->before = w;
-	add_named(o, s);
+	onlooker_add_named(o, s);
 	if (o->pairs.n == 0)
-		add_hosts(o);
-	if (o->pairs.n > 0 && open_watch(o) == 0) {
+		onlooker_add_hosts(o);
+	if (o->pairs.n > 0 && onlooker_open_watch(o) == 0) {
 		(void)poll(NULL, 0, STEADY_RUN * INTERVAL_MS); /* so that ways are warm */
 		return o;
 	}
@@ -143,8 +143,8 @@ void onlooker_end(struct onlooker *o)
 /* ---- looking ---- */
 
 /* What the world after a change says of a pair, by its names. */
-static bool predict(const struct onlooker *o, const struct pair *p, const struct world *after,
-		    struct verdict *ret)
+static bool onlooker_predict(const struct onlooker *o, const struct onlooker_pair *p,
+			     const struct world *after, struct verdict *ret)
 {
 	const struct node *nodes = o->before->fabric->nodes.v;
 	uint32_t from = fabric_node(after->fabric, nodes[p->from].name);
@@ -156,7 +156,8 @@ static bool predict(const struct onlooker *o, const struct pair *p, const struct
 	return true;
 }
 
-static struct steadiness judge(const struct onlooker *o, size_t pair, struct steady_question *q)
+static struct steadiness onlooker_judge(const struct onlooker *o, size_t pair,
+					struct steady_question *q)
 {
 	VEC(struct watch_echo) all = { 0 };
 	struct watch_echo some[256];
@@ -173,8 +174,8 @@ static struct steadiness judge(const struct onlooker *o, size_t pair, struct ste
 }
 
 /* Half-way between the round trips of the old way and of the new. */
-static void tell_ways_apart(const struct pair *before, const struct verdict *after,
-			    struct steady_question *q)
+static void onlooker_set_rtt_bounds(const struct onlooker_pair *before, const struct verdict *after,
+				    struct steady_question *q)
 {
 	if (!before->answered || !after->reachable)
 		return;
@@ -187,25 +188,25 @@ static void tell_ways_apart(const struct pair *before, const struct verdict *aft
 }
 
 /* One look at one pair; adds to what is found. */
-static void look_at(const struct onlooker *o, size_t i, const struct world *after,
-		    struct steady_question q, struct onlooked *ret)
+static void onlooker_look_at_pair(const struct onlooker *o, size_t i, const struct world *after,
+				  struct steady_question q, struct onlooked *ret)
 {
-	const struct pair *p = &o->pairs.v[i];
+	const struct onlooker_pair *p = &o->pairs.v[i];
 	const struct node *nodes = o->before->fabric->nodes.v;
 	struct verdict v = { 0 };
 	struct steadiness s;
 	uint64_t rtt;
 
-	if (!predict(o, p, after, &v) || v.partial) {
+	if (!onlooker_predict(o, p, after, &v) || v.partial) {
 		verdict_release(&v);
 		return;
 	}
 	rtt = v.rtt_max_ns > p->rtt_max_ns ? v.rtt_max_ns : p->rtt_max_ns;
-	tell_ways_apart(p, &v, &q);
+	onlooker_set_rtt_bounds(p, &v, &q);
 	q.answered_before = p->answered;
 	q.answered_after = v.reachable;
 	q.patience_ns = 2 * rtt + PATIENCE_MS * MS_NS;
-	s = judge(o, i, &q);
+	s = onlooker_judge(o, i, &q);
 	ret->pairs++;
 	ret->lost += s.lost;
 	ret->after_ns = s.after_ns > ret->after_ns ? s.after_ns : ret->after_ns;
@@ -217,11 +218,11 @@ static void look_at(const struct onlooker *o, size_t i, const struct world *afte
 	verdict_release(&v);
 }
 
-static uint64_t longest_rtt(const struct onlooker *o)
+static uint64_t onlooker_longest_rtt(const struct onlooker *o)
 {
 	uint64_t longest = 0;
 
-	for (each(const struct pair, p, &o->pairs))
+	for (each(const struct onlooker_pair, p, &o->pairs))
 		longest = p->rtt_max_ns > longest ? p->rtt_max_ns : longest;
 	return longest;
 }
@@ -230,14 +231,14 @@ struct onlooked onlooker_look(struct onlooker *o, const struct world *after, uin
 			      uint64_t done_ns, int stop)
 {
 	const struct steady_question q = { .began_ns = began_ns, .done_ns = done_ns };
-	uint64_t until = done_ns + LONGEST_MS * MS_NS + 4 * longest_rtt(o);
+	uint64_t until = done_ns + LONGEST_MS * MS_NS + 4 * onlooker_longest_rtt(o);
 	struct pollfd stopped = stop_poll(stop);
 	struct onlooked found;
 
 	do {
 		found = (struct onlooked){ .steady = true };
 		for (size_t i = 0; i < o->pairs.n; i++)
-			look_at(o, i, after, q, &found);
+			onlooker_look_at_pair(o, i, after, q, &found);
 	} while (!found.steady && clock_ns() < until && poll(&stopped, 1, LOOK_MS) == 0);
 	return found;
 }

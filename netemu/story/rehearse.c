@@ -17,8 +17,8 @@ struct rehearsal {
 };
 
 /* What is wrong; warnings have been given of the file already, or are part of the story. */
-static void report(const struct rehearsal *rh, const struct story_step *step,
-		   const struct diag *heard)
+static void rehearse_report_errors(const struct rehearsal *rh, const struct story_step *step,
+				   const struct diag *heard)
 {
 	bool elsewhere = false;
 
@@ -38,7 +38,7 @@ static void report(const struct rehearsal *rh, const struct story_step *step,
 }
 
 /* The network as it is by now; NULL: it cannot be. */
-static struct fabric *compile(const struct rehearsal *rh, struct diag *dg)
+static struct fabric *rehearse_compile(const struct rehearsal *rh, struct diag *dg)
 {
 	struct model *m = topology_model(rh->start->topology, &rh->changes, dg);
 	struct fabric *f = m ? fabric_compile(m, dg) : NULL;
@@ -48,7 +48,7 @@ static struct fabric *compile(const struct rehearsal *rh, struct diag *dg)
 	return f;
 }
 
-static void close_fabric(struct fabric *f)
+static void rehearse_close_fabric(struct fabric *f)
 {
 	struct model *m = f ? (struct model *)f->model : NULL;
 
@@ -66,14 +66,14 @@ static void rehearse_step(struct rehearsal *rh, const struct story_step *step)
 		vec_push(rh->arena, &before, *c);
 	if (step->kind == STEP_CHANGE)
 		changes_add(&rh->changes, &step->change, rh->arena);
-	f = compile(rh, heard);
+	f = rehearse_compile(rh, heard);
 	for (each(const struct expectation, e, &step->expect))
 		if (f)
 			fabric_knows(f, e, heard);
 	if (!f)
 		rh->changes = before;
-	report(rh, step, heard);
-	close_fabric(f);
+	rehearse_report_errors(rh, step, heard);
+	rehearse_close_fabric(f);
 	diag_free(heard);
 }
 

@@ -86,8 +86,8 @@ void stage_free(struct stage *st)
 
 /* ---- results ---- */
 
-static struct test_result *add_result(struct stage *st, const struct story_step *step,
-				      enum outcome outcome)
+static struct test_result *stage_add_result(struct stage *st, const struct story_step *step,
+					    enum outcome outcome)
 {
 	struct test_result *t = vec_add(NULL, &st->run->results);
 
@@ -95,7 +95,7 @@ static struct test_result *add_result(struct stage *st, const struct story_step 
 	return t;
 }
 
-static const char *order_of(const struct stage *st, const struct change *c)
+static const char *stage_change_order(const struct stage *st, const struct change *c)
 {
 	own_text t = { 0 };
 
@@ -103,15 +103,16 @@ static const char *order_of(const struct stage *st, const struct change *c)
 	return arena_strdup(st->arena, text_str(&t));
 }
 
-static void skip_step(struct stage *st, const struct story_step *step)
+static void stage_skip_step(struct stage *st, const struct story_step *step)
 {
 	size_t n = step->kind == STEP_EXPECT ? step->expect.n : step->kind == STEP_CHANGE;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct expectation *e = step->expect.n ? &step->expect.v[i] : NULL;
-		struct test_result *t = add_result(st, step, OUTCOME_SKIPPED);
+		struct test_result *t = stage_add_result(st, step, OUTCOME_SKIPPED);
 
-		t->name = e ? expectation_name(e, st->arena) : order_of(st, &step->change);
+		t->name = e ? expectation_name(e, st->arena)
+			    : stage_change_order(st, &step->change);
 		t->pos = e ? e->pos : step->pos;
 		t->expected = e ? "what the file says" : "it takes effect";
 		t->observed = "not tried: the scenario ended before";
@@ -120,7 +121,7 @@ static void skip_step(struct stage *st, const struct story_step *step)
 
 /* ---- steps ---- */
 
-static bool wait_for(struct stage *st, uint64_t ns)
+static bool stage_wait(struct stage *st, uint64_t ns)
 {
 	struct pollfd stopped = stop_poll(st->opt.verify.stop);
 	uint64_t due = clock_ns() + ns, now;
@@ -134,7 +135,7 @@ static bool wait_for(struct stage *st, uint64_t ns)
 	return poll(&stopped, 1, 0) == 0;
 }
 
-static int try(struct stage *st, const struct story_step *step)
+static int stage_try_expectations(struct stage *st, const struct story_step *step)
 {
 	size_t first = st->run->results.n;
 	bool early = st->before; /* the last change is not settled */
@@ -154,7 +155,7 @@ static int try(struct stage *st, const struct story_step *step)
 	return r;
 }
 
-static bool is_lossy(const struct fabric *f)
+static bool stage_is_lossy(const struct fabric *f)
 {
 	for (each(const struct fabric_link, l, &f->links))
 		if (l->to[0].loss_ppm > LOSSY_PPM || l->to[1].loss_ppm > LOSSY_PPM)
@@ -162,14 +163,14 @@ static bool is_lossy(const struct fabric *f)
 	return false;
 }
 
-static void judge_change(struct stage *st, const struct onlooked *saw, struct test_result *t)
+static void stage_judge_change(struct stage *st, const struct onlooked *saw, struct test_result *t)
 {
 	const struct transition *done = &st->change;
 	uint64_t took = done->took_ns > done->known_ns ? done->took_ns : done->known_ns;
 
 	t->took_ns = saw->after_ns > took ? saw->after_ns : took;
 	t->lost = saw->lost;
-	if (saw->steady || is_lossy(st->now->fabric)) {
+	if (saw->steady || stage_is_lossy(st->now->fabric)) {
 		t->outcome = OUTCOME_OK;
 		t->observed = saw->pairs == 0
 				      ? "made"
@@ -181,7 +182,7 @@ static void judge_change(struct stage *st, const struct onlooked *saw, struct te
 	t->observed = arena_printf(st->arena, "%s to %s is not as predicted", saw->from, saw->to);
 }
 
-static const char *last_error(const struct stage *st)
+static const char *stage_last_error(const struct stage *st)
 {
 	for (size_t i = diag_count(st->dg); i-- > 0;)
 		if (diag_at(st->dg, i)->level == DIAG_ERROR)
@@ -189,7 +190,7 @@ static const char *last_error(const struct stage *st)
 	return "nobody says why";
 }
 
-static void refuse_change(struct stage *st)
+static void stage_refuse_change(struct stage *st)
 {
 	struct test_result *t = &st->run->results.v[st->result];
 
@@ -197,13 +198,13 @@ static void refuse_change(struct stage *st)
 	st->stopped = st->stopped || st->change.interrupted;
 	t->outcome = st->stopped ? OUTCOME_SKIPPED : OUTCOME_FAILED;
 	t->observed = st->stopped ? "interrupted"
-				  : arena_printf(st->arena, "refused: %s", last_error(st));
+				  : arena_printf(st->arena, "refused: %s", stage_last_error(st));
 }
 
 /* Waits until all routers know of the last change, and judges it. */
-static void settle(struct stage *st)
+static void stage_settle(struct stage *st)
 {
-	const struct audience *a = &st->opt.audience;
+	const struct stage_audience *a = &st->opt.audience;
 	struct onlooked saw = { .steady = true };
 
 	if (!st->before)
@@ -212,10 +213,10 @@ static void settle(struct stage *st)
 		if (st->onlooker)
 			saw = onlooker_look(st->onlooker, st->now, st->began_ns, clock_ns(),
 					    st->opt.verify.stop);
-		judge_change(st, &saw, &st->run->results.v[st->result]);
+		stage_judge_change(st, &saw, &st->run->results.v[st->result]);
 	} else {
 		st->now = st->before;
-		refuse_change(st);
+		stage_refuse_change(st);
 	}
 	onlooker_end(st->onlooker);
 	st->onlooker = NULL;
@@ -225,7 +226,7 @@ static void settle(struct stage *st)
 }
 
 /* From the world as it is to the one that the change makes, with packets on their way. */
-static int make_change(struct stage *st, struct world *next)
+static int stage_make_change(struct stage *st, struct world *next)
 {
 	int r = world_change(st->now, &st->step->change, 1, next, st->dg);
 
@@ -248,20 +249,20 @@ static int make_change(struct stage *st, struct world *next)
 	return r;
 }
 
-static void change(struct stage *st, const struct story_step *step)
+static void stage_apply_change(struct stage *st, const struct story_step *step)
 {
-	const struct audience *a = &st->opt.audience;
+	const struct stage_audience *a = &st->opt.audience;
 	const struct world *before = st->now;
 	struct world *next = xcalloc(1, sizeof(*next));
-	struct test_result *t = add_result(st, step, OUTCOME_OK);
+	struct test_result *t = stage_add_result(st, step, OUTCOME_OK);
 
 	vec_push(NULL, &st->worlds, next);
-	t->name = order_of(st, &step->change);
+	t->name = stage_change_order(st, &step->change);
 	t->expected = "it takes effect";
 	st->result = st->run->results.n - 1;
 	st->step = step;
-	if (make_change(st, next) < 0) {
-		refuse_change(st);
+	if (stage_make_change(st, next) < 0) {
+		stage_refuse_change(st);
 		if (a->settled)
 			a->settled(a->ctx, &st->run->results.v[st->result]);
 		return;
@@ -269,29 +270,29 @@ static void change(struct stage *st, const struct story_step *step)
 	if (a->changed)
 		a->changed(a->ctx, before, st->now, step, &st->change);
 	if (!st->change.pending)
-		settle(st);
+		stage_settle(st);
 }
 
-static int do_step(struct stage *st, const struct story_step *step)
+static int stage_do_step(struct stage *st, const struct story_step *step)
 {
-	const struct audience *a = &st->opt.audience;
+	const struct stage_audience *a = &st->opt.audience;
 
 	if (a->before && !a->before(a->ctx, st->now, step)) {
 		st->stopped = true;
 		return 0;
 	}
 	if (step->kind == STEP_EXPECT)
-		return try(st, step);
+		return stage_try_expectations(st, step);
 	if (step->kind == STEP_CHANGE)
-		change(st, step);
+		stage_apply_change(st, step);
 	else if (step->kind == STEP_WAIT)
-		st->stopped = !wait_for(st, step->wait_ns);
+		st->stopped = !stage_wait(st, step->wait_ns);
 	return 0;
 }
 
 /* ---- all ---- */
 
-static int take_back(struct stage *st)
+static int stage_restore_lab(struct stage *st)
 {
 	const struct world *now = st->now;
 
@@ -310,16 +311,16 @@ int stage_play(struct stage *st, const struct scenario *s)
 		if (r < 0 || st->stopped)
 			break;
 		if (step->kind == STEP_CHANGE)
-			settle(st);
+			stage_settle(st);
 		if (st->broken)
-			skip_step(st, step);
+			stage_skip_step(st, step);
 		else if (!st->stopped)
-			r = do_step(st, step);
+			r = stage_do_step(st, step);
 	}
 	if (st->stopped)
 		transit_cancel(&st->change);
-	settle(st);
-	back = take_back(st);
+	stage_settle(st);
+	back = stage_restore_lab(st);
 	if (r == 0 && st->stopped)
 		r = -EINTR;
 	return r == 0 ? back : r;

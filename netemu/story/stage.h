@@ -12,7 +12,7 @@ struct story_step;
 struct transition;
 
 /* Who looks on; a member that is NULL is not told. */
-struct audience {
+struct stage_audience {
 	/* Before a step is done. False: enough, what is left of the scenario is not played. */
 	bool (*before)(void *ctx, const struct world *now, const struct story_step *step);
 	/* Expectations have been tried: the results are run->results from `first` on. */
@@ -28,7 +28,7 @@ struct audience {
 
 struct stage_options {
 	struct verify_options verify;
-	struct audience audience;
+	struct stage_audience audience;
 };
 
 /* Takes the lab's lock. The world is the running lab's, and must outlive the stage, as must the

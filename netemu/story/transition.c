@@ -17,27 +17,27 @@
 #include "routing/timers.h"
 
 /* What the lab's directory is to say of it. */
-struct record {
+struct transit_record {
 	struct text changes, numbers;
 	struct lab_source src;
 };
-#define own_record __attribute__((cleanup(record_release))) struct record
+#define own_record __attribute__((cleanup(transit_record_release))) struct transit_record
 
-static void record_release(struct record *r)
+static void transit_record_release(struct transit_record *r)
 {
 	text_release(&r->changes);
 	text_release(&r->numbers);
 }
 
-static void record_of(const struct world *w, struct record *ret)
+static void transit_record_of(const struct world *w, struct transit_record *ret)
 {
-	*ret = (struct record){ .src = world_source(w, NULL) };
+	*ret = (struct transit_record){ .src = world_source(w, NULL) };
 	world_changes(w, &ret->changes);
 	world_numbers(w, &ret->numbers);
 }
 
-static int transit_step(struct lab_edit *e, const struct plan_diff *d, const struct record *r,
-			struct diag *dg)
+static int transit_step(struct lab_edit *e, const struct plan_diff *d,
+			const struct transit_record *r, struct diag *dg)
 {
 	const struct lab_target target = { .diff = d,
 					   .src = &r->src,
@@ -54,7 +54,7 @@ int transit_back(struct lab_edit *edit, const struct plan *holds, const struct w
 	own_record record;
 	int r;
 
-	record_of(to, &record);
+	transit_record_of(to, &record);
 	do
 		r = transit_step(edit, d, &record, dg);
 	while (r == -EINTR);
@@ -64,16 +64,16 @@ int transit_back(struct lab_edit *edit, const struct plan *holds, const struct w
 
 /* ---- in moments ---- */
 
-struct moment {
+struct transit_moment {
 	uint64_t at_ns; /* since the change began */
 	const struct plan *plan;
 };
 
-struct pending {
+struct pending_transition {
 	struct transition *t;
 	const struct revision *rev;
-	struct record record; /* of the world to come */
-	VEC(struct moment) moments;
+	struct transit_record record; /* of the world to come */
+	VEC(struct transit_moment) moments;
 	const struct plan *holds;
 	uint64_t began_ns;
 	struct diag *dg;
@@ -84,7 +84,7 @@ struct pending {
 };
 
 /* The plan of a moment: what routers do not know of yet goes on as before, into the cut. */
-static const struct plan *plan_at(struct convergence *c, struct world *to, size_t moment)
+static const struct plan *transit_plan_at(struct convergence *c, struct world *to, size_t moment)
 {
 	const struct fabric *f = to->fabric;
 	struct diag *unheard = diag_new();
@@ -104,7 +104,7 @@ static const struct plan *plan_at(struct convergence *c, struct world *to, size_
 	return plan; /* (all of it is the model's arena's) */
 }
 
-static void add_moments(struct pending *p, struct world *to)
+static void transit_add_moments(struct pending_transition *p, struct world *to)
 {
 	struct convergence *c = NULL;
 
@@ -112,14 +112,15 @@ static void add_moments(struct pending *p, struct world *to)
 		c = convergence_begin(p->rev->before->fabric, to->fabric, to->model->speed);
 	for (size_t i = 0; c && i + 1 < convergence_moments(c); i++)
 		vec_push(NULL, &p->moments,
-			 ((struct moment){ convergence_at(c, i), plan_at(c, to, i) }));
+			 ((struct transit_moment){ convergence_at(c, i),
+						   transit_plan_at(c, to, i) }));
 	p->t->known_ns = c ? convergence_at(c, convergence_moments(c) - 1) : 0;
-	vec_push(NULL, &p->moments, ((struct moment){ p->t->known_ns, to->plan }));
+	vec_push(NULL, &p->moments, ((struct transit_moment){ p->t->known_ns, to->plan }));
 	convergence_end(c);
 }
 
 /* Waits for a moment; -EINTR when it is told to stop. */
-static int wait_until(struct pending *p, uint64_t due_ns)
+static int transit_wait(struct pending_transition *p, uint64_t due_ns)
 {
 	enum { LOOK_MS = 50 }; /* at the flag */
 	struct pollfd stop = stop_poll(p->t->stop);
@@ -140,7 +141,7 @@ static int wait_until(struct pending *p, uint64_t due_ns)
 }
 
 /* From the plan that the lab holds to a moment's. */
-static int make_moment(struct pending *p, const struct moment *m)
+static int transit_make_moment(struct pending_transition *p, const struct transit_moment *m)
 {
 	const struct plan_diff *whole = p->rev->diff;
 	const bool at_once = p->holds == whole->from && m->plan == whole->to;
@@ -154,18 +155,18 @@ static int make_moment(struct pending *p, const struct moment *m)
 }
 
 /* From a moment on up to before another; on an error the lab is made again what it was. */
-static void go_through(struct pending *p, size_t first, size_t end)
+static void transit_run_moments(struct pending_transition *p, size_t first, size_t end)
 {
 	const struct world *before = p->rev->before;
 
 	for (size_t i = first; i < end && p->result == 0; i++) {
-		const struct moment *m = &p->moments.v[i];
+		const struct transit_moment *m = &p->moments.v[i];
 		uint64_t start;
 
-		p->result = wait_until(p, p->began_ns + m->at_ns);
+		p->result = transit_wait(p, p->began_ns + m->at_ns);
 		start = clock_ns();
 		if (p->result == 0)
-			p->result = make_moment(p, m);
+			p->result = transit_make_moment(p, m);
 		p->took_ns += clock_ns() - start;
 	}
 	if (p->result < 0 && p->holds != before->plan &&
@@ -173,11 +174,11 @@ static void go_through(struct pending *p, size_t first, size_t end)
 		p->holds = before->plan;
 }
 
-static void go_on(void *pending)
+static void transit_run_later(void *pending)
 {
-	struct pending *p = pending;
+	struct pending_transition *p = pending;
 
-	go_through(p, 1, p->moments.n);
+	transit_run_moments(p, 1, p->moments.n);
 }
 
 void transit_cancel(struct transition *t)
@@ -188,7 +189,7 @@ void transit_cancel(struct transition *t)
 
 int transit_end(struct transition *t, struct diag *dg)
 {
-	struct pending *p = t->pending;
+	struct pending_transition *p = t->pending;
 	struct pos nowhere = { 0 };
 	int r;
 
@@ -204,7 +205,7 @@ int transit_end(struct transition *t, struct diag *dg)
 	if (r == -EINTR && diag_errors(p->dg) == 0)
 		diag_error(dg, nowhere, r, "interrupted", "interrupted: the change is taken back");
 	vec_free(&p->moments);
-	record_release(&p->record);
+	transit_record_release(&p->record);
 	diag_free(p->dg);
 	free(p);
 	return r;
@@ -212,7 +213,7 @@ int transit_end(struct transition *t, struct diag *dg)
 
 int transit_begin(struct transition *t, const struct revision *rev, struct diag *dg)
 {
-	struct pending *p = xcalloc(1, sizeof(*p));
+	struct pending_transition *p = xcalloc(1, sizeof(*p));
 
 	p->t = t;
 	p->rev = rev;
@@ -220,13 +221,13 @@ int transit_begin(struct transition *t, const struct revision *rev, struct diag 
 	p->dg = diag_new();
 	t->pending = p;
 	t->took_ns = 0;
-	record_of(rev->after, &p->record);
-	add_moments(p, rev->after);
+	transit_record_of(rev->after, &p->record);
+	transit_add_moments(p, rev->after);
 	p->began_ns = clock_ns();
-	go_through(p, 0, 1);
+	transit_run_moments(p, 0, 1);
 	if (p->result < 0 || p->moments.n == 1)
 		return transit_end(t, dg);
 	t->took_ns = p->took_ns;
-	meanwhile_begin(&p->later, go_on, p);
+	meanwhile_begin(&p->later, transit_run_later, p);
 	return 0;
 }

@@ -7,17 +7,17 @@
 #include "lab/lab.h"
 #include "world/world.h"
 
-struct pending; /* what routers are still to notice */
+struct pending_transition; /* what routers are still to notice */
 
 struct transition {
 	struct lab_edit *edit;
 	int stop; /* a descriptor: once it is readable, all is taken back; 0: none */
 
 	/* Filled in. */
-	uint64_t took_ns;	 /* by the kernel, all together */
-	uint64_t known_ns;	 /* after how long all routers know; 0: at once */
-	bool interrupted;	 /* by the descriptor, or a signal: all was taken back */
-	struct pending *pending; /* NULL: nothing is left to be done */
+	uint64_t took_ns;		    /* by the kernel, all together */
+	uint64_t known_ns;		    /* after how long all routers know; 0: at once */
+	bool interrupted;		    /* by the descriptor, or a signal: all was taken back */
+	struct pending_transition *pending; /* NULL: nothing is left to be done */
 };
 
 /* Makes the revision of the lab: all or nothing. Does what is known at once, and leaves the rest to

@@ -14,7 +14,7 @@
 
 enum { FILE_MAX = 64 << 20 }; /* more than this is no topology */
 
-static int read_all(FILE *f, struct text *ret)
+static int read_stream(FILE *f, struct text *ret)
 {
 	char block[16384];
 	int error;
@@ -37,15 +37,15 @@ static int read_path(const char *path, struct text *ret)
 	struct stat st;
 
 	if (strcmp(path, "-") == 0)
-		return read_all(stdin, ret);
+		return read_stream(stdin, ret);
 	f = fopen(path, "re");
 	if (!f || fstat(fileno(f), &st) < 0)
 		return -errno;
-	return S_ISDIR(st.st_mode) ? -EISDIR : read_all(f, ret);
+	return S_ISDIR(st.st_mode) ? -EISDIR : read_stream(f, ret);
 }
 
 /* What was probably meant. */
-static void hint_at_file(const char *path, struct diag *dg)
+static void read_hint_at_file(const char *path, struct diag *dg)
 {
 	own_free char *longer = xasprintf("%s.yaml", path);
 
@@ -64,6 +64,6 @@ int read_text(const char *path, struct text *ret, struct diag *dg)
 		return 0;
 	diag_error(dg, at, r, "unreadable", "cannot read it: %s", strerror(-r));
 	if (r == -ENOENT)
-		hint_at_file(path, dg);
+		read_hint_at_file(path, dg);
 	return -EBADMSG;
 }

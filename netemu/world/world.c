@@ -36,7 +36,7 @@ void world_release(struct world *w)
 /* ---- reading ---- */
 
 /* What is wrong with the text goes to `heard`. */
-static int read_file(struct world *w, const char *path, struct diag *heard, struct diag *dg)
+static int world_read_file(struct world *w, const char *path, struct diag *heard, struct diag *dg)
 {
 	own_text text = { 0 };
 	int r = read_text(path, &text, dg);
@@ -50,7 +50,7 @@ static int read_file(struct world *w, const char *path, struct diag *heard, stru
 /* ---- what follows from the text ---- */
 
 /* Up to the fabric, with the numbers that a lab has given out, or NULL: those of a new one. */
-static int compile(struct world *w, const char *numbers, struct diag *dg)
+static int world_compile(struct world *w, const char *numbers, struct diag *dg)
 {
 	w->model = topology_model(w->topology, &w->changes, dg);
 	if (w->model && numbers && numbering_read(w->model->numbers, numbers) < 0)
@@ -61,7 +61,7 @@ static int compile(struct world *w, const char *numbers, struct diag *dg)
 	return w->fabric ? 0 : -EBADMSG;
 }
 
-static int route(struct world *w, struct diag *dg)
+static int world_route(struct world *w, struct diag *dg)
 {
 	w->routes = routes_compute(w->fabric, dg);
 	return w->routes ? 0 : -EBADMSG;
@@ -69,19 +69,19 @@ static int route(struct world *w, struct diag *dg)
 
 int world_begin(struct world *w, const char *path, const char *hops, struct diag *dg)
 {
-	int r = read_file(w, path, dg, dg);
+	int r = world_read_file(w, path, dg, dg);
 
 	w->hops = hops;
 	if (r == 0)
-		r = compile(w, NULL, dg);
-	return r == 0 && plan_needs_routes(w->fabric) ? route(w, dg) : r;
+		r = world_compile(w, NULL, dg);
+	return r == 0 && plan_needs_routes(w->fabric) ? world_route(w, dg) : r;
 }
 
 int world_load(struct world *w, const char *path, const char *hops, struct diag *dg)
 {
 	int r = world_begin(w, path, hops, dg);
 
-	return r == 0 && !w->routes ? route(w, dg) : r;
+	return r == 0 && !w->routes ? world_route(w, dg) : r;
 }
 
 void world_plan(struct world *w, struct plan_backends backends)
@@ -90,7 +90,7 @@ void world_plan(struct world *w, struct plan_backends backends)
 			    : plan_begin(w->fabric, backends);
 }
 
-static int refused(const struct world *w, struct diag *dg)
+static int world_refused(const struct world *w, struct diag *dg)
 {
 	struct pos nowhere = { 0 };
 
@@ -101,7 +101,7 @@ static int refused(const struct world *w, struct diag *dg)
 }
 
 /* Whoever built the lab has seen its file's warnings; they are not worth a word with each ping. */
-static int compile_again(struct world *w, struct diag *dg)
+static int world_recompile(struct world *w, struct diag *dg)
 {
 	const char *changes = w->lab->changes, *text = w->lab->text ? w->lab->text : "";
 	int r = -EIO;
@@ -111,8 +111,8 @@ static int compile_again(struct world *w, struct diag *dg)
 	w->topology = topology_new(w->lab->path ? w->lab->path : w->lab->name, text, strlen(text),
 				   w->heard);
 	if (!changes || changes_read(changes, &w->changes, w->arena) == 0)
-		r = compile(w, w->lab->numbers, w->heard);
-	return r == 0 ? 0 : refused(w, dg);
+		r = world_compile(w, w->lab->numbers, w->heard);
+	return r == 0 ? 0 : world_refused(w, dg);
 }
 
 int world_open_bare(struct world *w, const char *lab, struct diag *dg)
@@ -129,7 +129,7 @@ int world_open_bare(struct world *w, const char *lab, struct diag *dg)
 		return -EIO;
 	}
 	w->hops = *w->lab->hops ? w->lab->hops : NULL;
-	return compile_again(w, dg);
+	return world_recompile(w, dg);
 }
 
 int world_open(struct world *w, const char *lab, struct diag *dg)
@@ -138,20 +138,20 @@ int world_open(struct world *w, const char *lab, struct diag *dg)
 
 	if (r < 0)
 		return r;
-	if (route(w, w->heard) < 0)
-		return refused(w, dg);
+	if (world_route(w, w->heard) < 0)
+		return world_refused(w, dg);
 	world_plan(w, w->lab->backends);
 	return 0;
 }
 
-static bool ends_in(const char *s, const char *end)
+static bool path_ends_in(const char *s, const char *end)
 {
 	size_t n = strlen(s), m = strlen(end);
 
 	return n >= m && strcmp(s + n - m, end) == 0;
 }
 
-static bool is_lab(const char *name, struct diag *dg)
+static bool world_is_lab(const char *name, struct diag *dg)
 {
 	own_lab_dir dir = LAB_DIR_NONE;
 
@@ -162,10 +162,10 @@ int world_find(struct world *w, const char *file_or_lab, const char *hops, struc
 {
 	const char *s = file_or_lab;
 
-	if (strcmp(s, "-") == 0 || strchr(s, '/') || ends_in(s, ".yaml") || ends_in(s, ".yml") ||
-	    ends_in(s, ".json"))
+	if (strcmp(s, "-") == 0 || strchr(s, '/') || path_ends_in(s, ".yaml") ||
+	    path_ends_in(s, ".yml") || path_ends_in(s, ".json"))
 		return world_load(w, s, hops, dg);
-	if (!is_lab(s, dg) && access(s, F_OK) == 0)
+	if (!world_is_lab(s, dg) && access(s, F_OK) == 0)
 		return world_load(w, s, hops, dg);
 	return world_open(w, s, dg);
 }
@@ -184,7 +184,7 @@ int world_fits(const struct world *w, struct diag *dg)
 
 /* ---- another world for a lab ---- */
 
-static bool has_heard(const struct diag *dg, const struct finding *f)
+static bool world_has_heard(const struct diag *dg, const struct finding *f)
 {
 	for (size_t i = 0; dg && i < diag_count(dg); i++) {
 		const struct finding *g = diag_at(dg, i);
@@ -197,8 +197,8 @@ static bool has_heard(const struct diag *dg, const struct finding *f)
 
 /* Of what is found from the `first` on: errors, and what nobody has been told before. Lines of
  * changes are shown, too, where their text is all of what was given. */
-static void tell_news(const struct world *now, const struct world *next, size_t first,
-		      struct diag *dg)
+static void world_report_new_findings(const struct world *now, const struct world *next,
+				      size_t first, struct diag *dg)
 {
 	const struct topology *t = next->topology;
 
@@ -209,37 +209,37 @@ static void tell_news(const struct world *now, const struct world *next, size_t 
 	for (size_t i = first; i < diag_count(next->heard); i++) {
 		const struct finding *f = diag_at(next->heard, i);
 
-		if (f->level == DIAG_ERROR || !has_heard(now->heard, f))
+		if (f->level == DIAG_ERROR || !world_has_heard(now->heard, f))
 			diag_repeat(dg, f);
 	}
 }
 
 /* A world that has a fabric, and is to get routes and a plan. */
-struct side {
+struct world_side {
 	struct world *w;
 	struct plan_backends backends;
 };
 
-static void complete_side(void *side)
+static void world_complete_side(void *side)
 {
-	const struct side *s = side;
+	const struct world_side *s = side;
 
-	if (s->w->routes || route(s->w, s->w->heard) == 0)
+	if (s->w->routes || world_route(s->w, s->w->heard) == 0)
 		world_plan(s->w, s->backends);
 }
 
 /* What a change makes of a world that is complete is complete, too. */
-static int compute_next(const struct world *now, struct world *next, struct diag *dg)
+static int world_compute_next(const struct world *now, struct world *next, struct diag *dg)
 {
 	own_text numbers = { 0 };
 	int r;
 
 	world_numbers(now, &numbers);
 	next->hops = now->hops;
-	r = compile(next, text_str(&numbers), next->heard);
+	r = world_compile(next, text_str(&numbers), next->heard);
 	if (r == 0 && now->plan)
-		complete_side(&(struct side){ next, now->plan->backends });
-	tell_news(now, next, 0, dg);
+		world_complete_side(&(struct world_side){ next, now->plan->backends });
+	world_report_new_findings(now, next, 0, dg);
 	if (r == 0)
 		r = world_fits(next, dg);
 	return r == 0 && now->plan && !next->plan ? -EBADMSG : r;
@@ -258,7 +258,7 @@ int world_change(const struct world *now, const struct change *v, size_t n, stru
 		(void)changes_read(text_str(&changes), &ret_next->changes, ret_next->arena);
 	for (size_t i = 0; i < n; i++)
 		changes_add(&ret_next->changes, &v[i], ret_next->arena);
-	return compute_next(now, ret_next, dg);
+	return world_compute_next(now, ret_next, dg);
 }
 
 int world_renew(const struct world *now, const char *path, struct world *ret_next, struct diag *dg)
@@ -266,23 +266,23 @@ int world_renew(const struct world *now, const char *path, struct world *ret_nex
 	int r;
 
 	*ret_next = (struct world){ .heard = diag_new(), .arena = arena_new() };
-	r = read_file(ret_next, path, ret_next->heard, dg);
-	return r == 0 ? compute_next(now, ret_next, dg) : r;
+	r = world_read_file(ret_next, path, ret_next->heard, dg);
+	return r == 0 ? world_compute_next(now, ret_next, dg) : r;
 }
 
 /* Side by side: each takes as long as the other. */
 int world_complete(struct world *now, struct world *next, struct diag *dg)
 {
-	struct side mine = { now, now->lab->backends }, other = { next, now->lab->backends };
+	struct world_side mine = { now, now->lab->backends }, other = { next, now->lab->backends };
 	const size_t told = diag_count(next->heard);
 	struct meanwhile thread;
 
-	meanwhile_begin(&thread, complete_side, &other);
-	complete_side(&mine);
+	meanwhile_begin(&thread, world_complete_side, &other);
+	world_complete_side(&mine);
 	meanwhile_end(&thread);
 	if (!now->plan)
-		return refused(now, dg);
-	tell_news(now, next, told, dg);
+		return world_refused(now, dg);
+	world_report_new_findings(now, next, told, dg);
 	return next->plan ? 0 : -EBADMSG;
 }
 
@@ -319,31 +319,31 @@ struct lab_source world_source(const struct world *w, const char *name)
 }
 
 /* Routes that can wait, and the plan with them. */
-struct rest {
+struct world_rest {
 	struct lab_routed routed;
 	struct world *w;
 	struct diag *dg; /* of their own: the thread that builds has another */
 };
 
-static void compute_rest(void *ctx)
+static void world_compute_late_routes(void *ctx)
 {
-	struct rest *rest = ctx;
+	struct world_rest *rest = ctx;
 	struct world *w = rest->w;
 
-	rest->routed.error = route(w, rest->dg);
+	rest->routed.error = world_route(w, rest->dg);
 	if (w->routes)
 		rest->routed.plan = w->plan = plan_with_routes(w->plan, w->fabric, w->routes);
 }
 
 /* The lab looks at the plan without routes until it has joined the thread. */
-static int up_meanwhile(struct world *w, const struct lab_source *src, struct diag *dg)
+static int world_up_meanwhile(struct world *w, const struct lab_source *src, struct diag *dg)
 {
-	struct rest rest = { .w = w, .dg = diag_new() };
+	struct world_rest rest = { .w = w, .dg = diag_new() };
 	struct lab_build *build;
 	int r = lab_up_begin(w->plan, src, &build, dg);
 
 	if (r == 0) {
-		meanwhile_begin(&rest.routed.thread, compute_rest, &rest);
+		meanwhile_begin(&rest.routed.thread, world_compute_late_routes, &rest);
 		r = lab_up_end(build, &rest.routed);
 	}
 	for (size_t i = 0; i < diag_count(rest.dg); i++)
@@ -357,7 +357,7 @@ int world_up(struct world *w, const char *name, enum lab_life life, struct diag 
 	struct lab_source src = world_source(w, name);
 
 	src.life = life;
-	return w->routes ? lab_up(w->plan, &src, dg) : up_meanwhile(w, &src, dg);
+	return w->routes ? lab_up(w->plan, &src, dg) : world_up_meanwhile(w, &src, dg);
 }
 
 /* ---- questions ---- */
