@@ -18,17 +18,17 @@
 
 enum {
 	INTERVAL_MS = 10,
-	LOOK_MS = 10,	   /* between two looks */
+	LOOK_MS = 10,	   /* between two evaluations */
 	PATIENCE_MS = 100, /* on top of twice the round trip */
-	LONGEST_MS = 3000, /* that it may take until all is steady, on top of the round trips */
-	TELLING_MS = 5,	   /* by which a new way must be faster, to be known by that */
-	HOSTS_MAX = 8,	   /* of a lab all of whose pairs are looked at */
+	LONGEST_MS = 3000, /* for all pairs to become steady, plus round trips */
+	TELLING_MS = 5,	   /* a faster path is recognized only by more than this */
+	HOSTS_MAX = 8,	   /* in a larger lab only named pairs are observed */
 	PAIRS_MAX = 60
 };
 
 struct onlooker_pair {
-	uint32_t from, to; /* of the world before */
-	bool answered;	   /* it is reachable before */
+	uint32_t from, to; /* nodes of the world before */
+	bool answered;	   /* reachable before the change */
 	uint64_t rtt_min_ns, rtt_max_ns;
 };
 
@@ -38,7 +38,7 @@ struct onlooker {
 	struct echo_watch *watch;
 };
 
-/* ---- which pairs ---- */
+/* ---- selecting pairs ---- */
 
 static void onlooker_add_pair(struct onlooker *o, uint32_t from, uint32_t to)
 {
@@ -55,7 +55,7 @@ static void onlooker_add_pair(struct onlooker *o, uint32_t from, uint32_t to)
 	p.answered = v.reachable;
 	p.rtt_min_ns = v.rtt_min_ns;
 	p.rtt_max_ns = v.rtt_max_ns;
-	if (!v.partial) /* else each flow's addresses decide */
+	if (!v.partial) /* a partial verdict differs from flow to flow */
 		vec_push(NULL, &o->pairs, p);
 	verdict_release(&v);
 }
@@ -124,7 +124,7 @@ struct onlooker *onlooker_begin(const struct world *w, const struct scenario *s)
 	if (o->pairs.n == 0)
 		onlooker_add_hosts(o);
 	if (o->pairs.n > 0 && onlooker_open_watch(o) == 0) {
-		(void)poll(NULL, 0, STEADY_RUN * INTERVAL_MS); /* so that ways are warm */
+		(void)poll(NULL, 0, STEADY_RUN * INTERVAL_MS); /* warms up the paths */
 		return o;
 	}
 	onlooker_end(o);
@@ -140,9 +140,9 @@ void onlooker_end(struct onlooker *o)
 	free(o);
 }
 
-/* ---- looking ---- */
+/* ---- evaluating ---- */
 
-/* What the world after a change says of a pair, by its names. */
+/* Predicts the pair, found by its nodes' names, in the world after the change. */
 static bool onlooker_predict(const struct onlooker *o, const struct onlooker_pair *p,
 			     const struct world *after, struct verdict *ret)
 {
@@ -173,7 +173,7 @@ static struct steadiness onlooker_judge(const struct onlooker *o, size_t pair,
 	return s;
 }
 
-/* Half-way between the round trips of the old way and of the new. */
+/* Sets the bound between the round trips of the old path and of the new one. */
 static void onlooker_set_rtt_bounds(const struct onlooker_pair *before, const struct verdict *after,
 				    struct steady_question *q)
 {
@@ -184,10 +184,10 @@ static void onlooker_set_rtt_bounds(const struct onlooker_pair *before, const st
 	else if (after->rtt_max_ns < before->rtt_min_ns)
 		q->most_ns = (after->rtt_max_ns + before->rtt_min_ns) / 2;
 	if (q->most_ns > 0 && before->rtt_min_ns - after->rtt_max_ns < TELLING_MS * MS_NS)
-		q->most_ns = 0; /* a busy machine is as late as that */
+		q->most_ns = 0; /* within the jitter of a busy machine */
 }
 
-/* One look at one pair; adds to what is found. */
+/* Evaluates one pair and adds the result to `ret`. */
 static void onlooker_look_at_pair(const struct onlooker *o, size_t i, const struct world *after,
 				  struct steady_question q, struct onlooked *ret)
 {

@@ -11,12 +11,13 @@
 struct rehearsal {
 	const struct world *start;
 	const struct scenario *story;
-	change_list changes; /* that could be made so far */
+	change_list changes; /* the valid ones so far */
 	struct arena *arena;
 	struct diag *dg;
 };
 
-/* What is wrong; warnings have been given of the file already, or are part of the story. */
+/* Repeats errors only: the file's warnings are known, and those about failed objects are
+ * intended. */
 static void rehearse_report_errors(const struct rehearsal *rh, const struct story_step *step,
 				   const struct diag *heard)
 {
@@ -37,7 +38,7 @@ static void rehearse_report_errors(const struct rehearsal *rh, const struct stor
 			  "that is so after this step of scenario '%s'", rh->story->name);
 }
 
-/* The network as it is by now; NULL: it cannot be. */
+/* The fabric after the changes so far; NULL when they are invalid. */
 static struct fabric *rehearse_compile(const struct rehearsal *rh, struct diag *dg)
 {
 	struct model *m = topology_model(rh->start->topology, &rh->changes, dg);

@@ -15,7 +15,7 @@
 #include "story/onlooker.h"
 #include "story/transition.h"
 
-enum { LOSSY_PPM = 100000 }; /* where more is lost, a pair need not be steady */
+enum { LOSSY_PPM = 100000 }; /* with a higher loss, pairs need not be steady */
 
 struct stage {
 	const struct world *start;
@@ -24,20 +24,20 @@ struct stage {
 	struct test_run *run;
 	struct diag *dg;
 	struct lab_edit *edit;
-	/* What the lab has been since: results speak of their nodes. Their lab is the start's. */
+	/* The worlds after each change; results point into them. They borrow the start's lab. */
 	VEC(struct world *) worlds;
 	const struct world *now;
-	const char *suite; /* of the scenario that is being played */
+	const char *suite; /* the name of `scenario` */
 	const struct scenario *scenario;
 	bool stopped, broken;
-	/* The last change, as long as not all routers know of it: steps go on meanwhile. */
+	/* The last change; `before` is NULL once it has converged. Steps continue until then. */
 	struct transition change;
 	struct revision revision;
 	const struct world *before;
 	const struct story_step *step;
 	struct onlooker *onlooker;
 	uint64_t began_ns;
-	size_t result; /* its place among the run's */
+	size_t result; /* index into the run's results */
 };
 
 int stage_begin(const struct world *start, struct stage_options opt, struct arena *arena,
@@ -138,7 +138,7 @@ static bool stage_wait(struct stage *st, uint64_t ns)
 static int stage_try_expectations(struct stage *st, const struct story_step *step)
 {
 	size_t first = st->run->results.n;
-	bool early = st->before; /* the last change is not settled */
+	bool early = st->before; /* the last change has not converged */
 	int r = verify_expectations(st->now, &step->expect, &st->opt.verify, st->arena, st->run,
 				    st->dg);
 
@@ -146,7 +146,7 @@ static int stage_try_expectations(struct stage *st, const struct story_step *ste
 		struct test_result *t = &st->run->results.v[i];
 
 		t->suite = st->suite;
-		if (early && t->predicted) /* (of the world when all is known) */
+		if (early && t->predicted) /* the prediction is for the converged lab */
 			t->predicted = arena_printf(
 				st->arena, "not all routers know yet; later: %s", t->predicted);
 	}
@@ -201,7 +201,7 @@ static void stage_refuse_change(struct stage *st)
 				  : arena_printf(st->arena, "refused: %s", stage_last_error(st));
 }
 
-/* Waits until all routers know of the last change, and judges it. */
+/* Waits until the last change has converged, and records its result. */
 static void stage_settle(struct stage *st)
 {
 	const struct stage_audience *a = &st->opt.audience;
@@ -225,7 +225,7 @@ static void stage_settle(struct stage *st)
 		a->settled(a->ctx, &st->run->results.v[st->result]);
 }
 
-/* From the world as it is to the one that the change makes, with packets on their way. */
+/* Computes the next world and starts the change, while an onlooker sends packets. */
 static int stage_make_change(struct stage *st, struct world *next)
 {
 	int r = world_change(st->now, &st->step->change, 1, next, st->dg);
@@ -290,7 +290,7 @@ static int stage_do_step(struct stage *st, const struct story_step *step)
 	return 0;
 }
 
-/* ---- all ---- */
+/* ---- scenarios ---- */
 
 static int stage_restore_lab(struct stage *st)
 {

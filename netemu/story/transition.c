@@ -16,7 +16,7 @@
 #include "plan/diff.h"
 #include "routing/timers.h"
 
-/* What the lab's directory is to say of it. */
+/* The texts of a world that the lab's directory stores. */
 struct transit_record {
 	struct text changes, numbers;
 	struct lab_source src;
@@ -62,7 +62,7 @@ int transit_back(struct lab_edit *edit, const struct plan *holds, const struct w
 	return r;
 }
 
-/* ---- in moments ---- */
+/* ---- convergence in moments ---- */
 
 struct transit_moment {
 	uint64_t at_ns; /* since the change began */
@@ -72,7 +72,7 @@ struct transit_moment {
 struct pending_transition {
 	struct transition *t;
 	const struct revision *rev;
-	struct transit_record record; /* of the world to come */
+	struct transit_record record; /* of the world after the change */
 	VEC(struct transit_moment) moments;
 	const struct plan *holds;
 	uint64_t began_ns;
@@ -80,10 +80,11 @@ struct pending_transition {
 	uint64_t took_ns;
 	int result;
 	atomic_bool cancelled;
-	struct meanwhile later; /* all moments but the first */
+	struct meanwhile later; /* runs all moments but the first */
 };
 
-/* The plan of a moment: what routers do not know of yet goes on as before, into the cut. */
+/* The lab's plan at a moment: routers that have not detected a failure yet still forward into the
+ * cut link. */
 static const struct plan *transit_plan_at(struct convergence *c, struct world *to, size_t moment)
 {
 	const struct fabric *f = to->fabric;
@@ -94,14 +95,14 @@ static const struct plan *transit_plan_at(struct convergence *c, struct world *t
 	convergence_mark(c, moment);
 	r = routes_compute(f, unheard);
 	diag_free(unheard);
-	if (!r) /* no fixed point on the way: then straight to the end */
+	if (!r) /* no fixed point at this moment: use the final plan */
 		return to->plan;
 	plan = plan_build(f, r, to->plan->backends);
 	for (uint32_t i = 0; i < f->links.n; i++)
 		if (convergence_is_dark(c, i, moment))
 			plan_cut_link(plan, f, i);
 	routes_free(r);
-	return plan; /* (all of it is the model's arena's) */
+	return plan; /* the model's arena owns it */
 }
 
 static void transit_add_moments(struct pending_transition *p, struct world *to)
@@ -119,10 +120,10 @@ static void transit_add_moments(struct pending_transition *p, struct world *to)
 	convergence_end(c);
 }
 
-/* Waits for a moment; -EINTR when it is told to stop. */
+/* Waits until `due_ns`. -EINTR when `stop` is readable, -ECANCELED after transit_cancel(). */
 static int transit_wait(struct pending_transition *p, uint64_t due_ns)
 {
-	enum { LOOK_MS = 50 }; /* at the flag */
+	enum { LOOK_MS = 50 }; /* between two checks of `cancelled` */
 	struct pollfd stop = stop_poll(p->t->stop);
 	uint64_t now;
 
@@ -140,7 +141,7 @@ static int transit_wait(struct pending_transition *p, uint64_t due_ns)
 	return 0;
 }
 
-/* From the plan that the lab holds to a moment's. */
+/* Changes the lab from the plan it holds to a moment's plan. */
 static int transit_make_moment(struct pending_transition *p, const struct transit_moment *m)
 {
 	const struct plan_diff *whole = p->rev->diff;
@@ -154,7 +155,7 @@ static int transit_make_moment(struct pending_transition *p, const struct transi
 	return r;
 }
 
-/* From a moment on up to before another; on an error the lab is made again what it was. */
+/* Runs the moments `first` to `end` - 1. On an error the lab is changed back. */
 static void transit_run_moments(struct pending_transition *p, size_t first, size_t end)
 {
 	const struct world *before = p->rev->before;
