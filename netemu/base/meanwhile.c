@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-/* Each thread that waits lets the next one pass, too. */
+/* Posts the semaphore again, so that every waiting thread passes. */
 static void meanwhile_await(struct meanwhile *m)
 {
 	while (sem_wait(&m->ended) < 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* meanwhile.h - something that is computed while its caller does something else.
+/* meanwhile.h - a computation in a thread, in parallel with its caller.
  *
  *	meanwhile_begin(&m, compute, ctx);
- *	...				// what needs nothing of it, and that it does not touch
- *	meanwhile_end(&m);		// now its result may be read
+ *	...				// work that shares no data with compute()
+ *	meanwhile_end(&m);		// the result may be read from here on
  */
 #ifndef BASE_MEANWHILE_H
 #define BASE_MEANWHILE_H
@@ -15,22 +15,22 @@
 struct meanwhile {
 	void (*compute)(void *ctx);
 	void *ctx;
-	struct meanwhile *before; /* begins when this one has ended; or NULL */
+	struct meanwhile *before; /* must end before this one begins; or NULL */
 	sem_t ended;
 	pthread_t thread;
-	bool threaded; /* it is not known to have ended */
+	bool threaded; /* the thread has not been joined */
 };
 
-/* Begins it in a thread of its own, which no signal goes to. Where none can be had it is done at
+/* Starts compute(ctx) in a thread with all signals blocked. If no thread can be created, runs it at
  * once. */
 void meanwhile_begin(struct meanwhile *m, void (*compute)(void *ctx), void *ctx);
 
-/* The same of what only begins when another has ended, so that the two do not take a processor from
- * the caller. The other's meanwhile_end() comes first. */
+/* The same, but compute() starts only after `before` has ended, so that the two do not compete with
+ * the caller for processors. Call meanwhile_end() for `before` first. */
 void meanwhile_begin_after(struct meanwhile *m, struct meanwhile *before,
 			   void (*compute)(void *ctx), void *ctx);
 
-/* Waits for its end; as often as wanted. */
+/* Waits until the computation has ended. May be called repeatedly. */
 void meanwhile_end(struct meanwhile *m);
 
 #endif

@@ -12,7 +12,7 @@
 #include "base/own.h"
 #include "base/text.h"
 
-enum { FILE_MAX = 64 << 20 }; /* more than this is no topology */
+enum { FILE_MAX = 64 << 20 }; /* larger files are not topologies */
 
 static int read_stream(FILE *f, struct text *ret)
 {
@@ -44,7 +44,7 @@ static int read_path(const char *path, struct text *ret)
 	return S_ISDIR(st.st_mode) ? -EISDIR : read_stream(f, ret);
 }
 
-/* What was probably meant. */
+/* Suggests the file that the user probably meant. */
 static void read_hint_at_file(const char *path, struct diag *dg)
 {
 	own_free char *longer = xasprintf("%s.yaml", path);

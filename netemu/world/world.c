@@ -18,7 +18,7 @@
 #include "topology/topology.h"
 #include "world/read.h"
 
-enum { INTERFACES_MAX = 1 << 16 }; /* of a lab: what is larger can be computed, but not built */
+enum { INTERFACES_MAX = 1 << 16 }; /* of a lab; a larger topology can be computed only */
 
 void world_release(struct world *w)
 {
@@ -35,7 +35,7 @@ void world_release(struct world *w)
 
 /* ---- reading ---- */
 
-/* What is wrong with the text goes to `heard`. */
+/* Findings about the text go to `heard`, errors in reading the file to `dg`. */
 static int world_read_file(struct world *w, const char *path, struct diag *heard, struct diag *dg)
 {
 	own_text text = { 0 };
@@ -47,9 +47,9 @@ static int world_read_file(struct world *w, const char *path, struct diag *heard
 	return r;
 }
 
-/* ---- what follows from the text ---- */
+/* ---- computing ---- */
 
-/* Up to the fabric, with the numbers that a lab has given out, or NULL: those of a new one. */
+/* Computes the model and the fabric. `numbers` are those that a lab has assigned, or NULL. */
 static int world_compile(struct world *w, const char *numbers, struct diag *dg)
 {
 	w->model = topology_model(w->topology, &w->changes, dg);
@@ -100,7 +100,7 @@ static int world_refused(const struct world *w, struct diag *dg)
 	return -EIO;
 }
 
-/* Whoever built the lab has seen its file's warnings; they are not worth a word with each ping. */
+/* Compiles a lab's record. Warnings go to `heard`: `up` has printed them. */
 static int world_recompile(struct world *w, struct diag *dg)
 {
 	const char *changes = w->lab->changes, *text = w->lab->text ? w->lab->text : "";
@@ -182,7 +182,7 @@ int world_fits(const struct world *w, struct diag *dg)
 	return -EBADMSG;
 }
 
-/* ---- another world for a lab ---- */
+/* ---- changing a lab's world ---- */
 
 static bool world_has_heard(const struct diag *dg, const struct finding *f)
 {
@@ -195,8 +195,8 @@ static bool world_has_heard(const struct diag *dg, const struct finding *f)
 	return false;
 }
 
-/* Of what is found from the `first` on: errors, and what nobody has been told before. Lines of
- * changes are shown, too, where their text is all of what was given. */
+/* Repeats the findings from index `first` on: errors, and others that `now` does not have. Findings
+ * can quote the lines of changes whose text is the complete source. */
 static void world_report_new_findings(const struct world *now, const struct world *next,
 				      size_t first, struct diag *dg)
 {
@@ -214,7 +214,7 @@ static void world_report_new_findings(const struct world *now, const struct worl
 	}
 }
 
-/* A world that has a fabric, and is to get routes and a plan. */
+/* A world with a fabric, to be completed with routes and a plan. */
 struct world_side {
 	struct world *w;
 	struct plan_backends backends;
@@ -228,7 +228,7 @@ static void world_complete_side(void *side)
 		world_plan(s->w, s->backends);
 }
 
-/* What a change makes of a world that is complete is complete, too. */
+/* Computes `next` up to its fabric, or, if `now` has a plan, up to its plan. */
 static int world_compute_next(const struct world *now, struct world *next, struct diag *dg)
 {
 	own_text numbers = { 0 };
@@ -270,7 +270,7 @@ int world_renew(const struct world *now, const char *path, struct world *ret_nex
 	return r == 0 ? world_compute_next(now, ret_next, dg) : r;
 }
 
-/* Side by side: each takes as long as the other. */
+/* The two worlds take about the same time, so they are computed in parallel. */
 int world_complete(struct world *now, struct world *next, struct diag *dg)
 {
 	struct world_side mine = { now, now->lab->backends }, other = { next, now->lab->backends };
@@ -318,11 +318,11 @@ struct lab_source world_source(const struct world *w, const char *name)
 	};
 }
 
-/* Routes that can wait, and the plan with them. */
+/* Routes that are computed while the lab is built, and the plan with them. */
 struct world_rest {
 	struct lab_routed routed;
 	struct world *w;
-	struct diag *dg; /* of their own: the thread that builds has another */
+	struct diag *dg; /* the building thread has another one */
 };
 
 static void world_compute_late_routes(void *ctx)
@@ -335,7 +335,7 @@ static void world_compute_late_routes(void *ctx)
 		rest->routed.plan = w->plan = plan_with_routes(w->plan, w->fabric, w->routes);
 }
 
-/* The lab looks at the plan without routes until it has joined the thread. */
+/* The lab uses the plan without routes until it has joined the thread. */
 static int world_up_meanwhile(struct world *w, const struct lab_source *src, struct diag *dg)
 {
 	struct world_rest rest = { .w = w, .dg = diag_new() };
