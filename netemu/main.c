@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Starts the command table, prints the findings, sets the exit status. */
+/* main() parses and runs the command, prints its findings and sets the exit status. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -21,7 +21,7 @@ static void main_print_findings(const struct invocation *inv)
 	report_findings(&r, inv->dg, given(inv, OPT_QUIET) ? DIAG_WARNING : DIAG_NOTE);
 }
 
-/* Findings in JSON are one document: nothing may stand before it. */
+/* With --json, standard error must hold the one JSON document of findings and nothing else. */
 static void main_print_note(void *ctx, const char *text)
 {
 	const struct invocation *inv = ctx;
@@ -30,7 +30,7 @@ static void main_print_note(void *ctx, const char *text)
 		dprintf(STDERR_FILENO, "netemu: %s\n", text);
 }
 
-/* Becomes the program that the command has prepared a place for. Only returns when it cannot. */
+/* Executes the program that the command has prepared. Returns only on failure. */
 static enum exit_status main_exec_program(struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
@@ -45,8 +45,8 @@ static enum exit_status main_exec_program(struct invocation *inv)
 	return EXIT_CANNOT;
 }
 
-/* A result that could not be written whole is no result: a full disk must not look like success.
- * (That nobody reads it any more the signal says which ends us.) */
+/* Report a write error, so that a full disk does not look like success. A closed pipe needs no
+ * finding: main() ends by SIGPIPE then. */
 static enum exit_status main_flush_output(struct invocation *inv, enum exit_status status)
 {
 	struct pos nowhere = { 0 };
@@ -58,15 +58,15 @@ static enum exit_status main_flush_output(struct invocation *inv, enum exit_stat
 	return status == EXIT_DONE ? EXIT_BROKE : status;
 }
 
-/* Whoever started us sees that a signal ended us. */
+/* End by the signal itself, so that the parent process sees it in the wait status. */
 static void raise_default_signal(int signal_number)
 {
 	signal(signal_number, SIG_DFL);
 	raise(signal_number);
 }
 
-/* None that is closed may become another file's, which words would then be written into. They fail
- * as they would have: what is opened instead is for the other direction. */
+/* Reopen closed standard descriptors on /dev/null, so that a later open() cannot reuse 0, 1 or 2.
+ * The access mode is the opposite one: reading standard input or writing output still fails. */
 static void reopen_standard_fds(void)
 {
 	for (int fd = 0; fd < 3; fd++)
@@ -82,7 +82,7 @@ int main(int argc, char **argv)
 
 	diag_listen(main_print_note, &inv);
 	reopen_standard_fds();
-	(void)signal(SIGCHLD, SIG_DFL); /* whoever does not wait for us: we wait for ours */
+	(void)signal(SIGCHLD, SIG_DFL); /* an inherited SIG_IGN would break waitpid() */
 	if (cli_parse(argc, argv, &inv) == 0)
 		status = main_flush_output(&inv, cli_run(&inv));
 	main_print_findings(&inv);

@@ -61,8 +61,8 @@ const struct feature_use *feature_use(enum kernel_feature f)
 	return &uses[f];
 }
 
-/* What the kernel offers. Where nothing can be tried (no privilege, no user namespaces) and
- * nothing will be built, everything counts as offered. */
+/* Probes the kernel's features. When probing fails (no privilege, no user namespaces) and the
+ * command builds nothing, all features count as available. */
 static enum exit_status backends_find_features(struct invocation *inv, struct features *ret)
 {
 	struct pos nowhere = { 0 };
@@ -86,7 +86,7 @@ static bool backend_is_asked(const struct invocation *inv, enum option_id id, co
 	return given(inv, id) && strcmp(inv->value[id], word) == 0;
 }
 
-/* As --vrf and --delay say, else by what the kernel has. */
+/* Backends from --vrf, --delay and --rules; by default from the kernel's features. */
 static struct plan_backends backends_choose(const struct invocation *inv,
 					    const struct features *have)
 {
@@ -112,7 +112,7 @@ static struct plan_backends backends_choose(const struct invocation *inv,
 	return b;
 }
 
-/* ---- what a plan needs ---- */
+/* ---- features that a plan needs ---- */
 
 static bool plan_has_netns(const struct plan *p)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* backends.h - which of the kernel's features serve a plan, and what stands in for the others. */
+/* backends.h - the kernel features that a plan uses, and the substitutes for missing ones. */
 #ifndef CLI_BACKENDS_H
 #define CLI_BACKENDS_H
 
@@ -7,18 +7,18 @@
 #include "kernel/features.h"
 #include "world/world.h"
 
-/* Makes a file's plan, with the backends that the options and the kernel's features ask for, and
- * looks whether the machine can build it, if the command is to: EXIT_CANNOT, with a finding for
- * each, when the plan needs what the kernel lacks. */
+/* Makes the plan of a file's world. Options, or else the kernel's features, select the backends. If
+ * the command builds the plan, also checks that the kernel has every feature the plan needs.
+ * Returns EXIT_CANNOT, with a finding for each missing feature. */
 enum exit_status backends_plan(struct world *w, struct invocation *inv);
 
-/* A note for each stand-in that serves the plan of a fabric with so many chassis. */
+/* Adds a note for each substitute that the plan uses. `chassis`: how many the fabric has. */
 void backends_note(struct invocation *inv, const struct plan *p, size_t chassis);
 
-/* What a feature is for, and how to get it when the kernel lacks it. */
+/* The purpose of a kernel feature, its substitute, and how to get it when it is missing. */
 struct feature_use {
 	const char *use;
-	const char *stand_in; /* NULL: nothing stands in */
+	const char *stand_in; /* NULL: no substitute */
 	const char *remedy;
 	bool required; /* no lab without it */
 };

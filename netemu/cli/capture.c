@@ -27,10 +27,10 @@ static void capture_add_dev(dev_list *devs, uint32_t dev)
 	vec_push(NULL, devs, dev);
 }
 
-/* ---- which devices are meant -------------------------------------------------------------- */
+/* ---- selecting devices -------------------------------------------------------------------- */
 
-/* Whether it is a circuit's link to this edge router, which bears its name: links go first, as for
- * 'fail' and 'impair'. */
+/* Whether the link connects a circuit to its edge router `msee`. The name of the router selects
+ * these links before it selects the node, as in 'fail' and 'impair'. */
 static bool link_is_circuit_side(const struct fabric *f, const struct fabric_link *l, uint32_t msee)
 {
 	if (msee == NONE || f->nodes.v[msee].kind != NODE_MSEE ||
@@ -42,8 +42,8 @@ static bool link_is_circuit_side(const struct fabric *f, const struct fabric_lin
 	return false;
 }
 
-/* A link is looked at where it leaves its first end: there its packets have their delay still
- * before them one way, and behind them the other way. */
+/* A link is captured at its first end: packets that leave are seen before the link's delay, packets
+ * that arrive are seen after it. */
 static void capture_find_links(const struct world *w, const char *word, dev_list *devs)
 {
 	const struct fabric *f = w->fabric;
@@ -64,7 +64,7 @@ static void capture_find_links(const struct world *w, const char *word, dev_list
 	}
 }
 
-/* "pc-a.t0--pc-a.primary": the device as `netemu plan` and `ip link` know it. */
+/* "pc-a.t0--pc-a.primary": a device by the name that `netemu plan` and `ip link` print. */
 static void capture_find_full_name(const struct world *w, const char *word, dev_list *devs)
 {
 	for (uint32_t d = 0; d < w->plan->devs.n; d++)
@@ -77,8 +77,8 @@ static bool dev_is_bridge_port(const struct plan *p, const struct plan_dev *d)
 	return d->master != PLAN_NONE && p->devs.v[d->master].kind == DEV_BRIDGE;
 }
 
-/* A node's devices, or the one of a name; its bridges, not their ports, which would show the same
- * packets again. */
+/* All devices of a node, or the one named `iface`. Bridge ports are skipped: their packets also
+ * pass the bridge and would be captured twice. */
 static void capture_find_ifaces(const struct world *w, uint32_t node, const char *iface,
 				dev_list *devs)
 {
@@ -159,9 +159,9 @@ static enum exit_status capture_find_devices(const struct world *w, const char *
 	return capture_find_in_node(w, word, NULL, devs, inv);
 }
 
-/* ---- what is asked for -------------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------------------------ */
 
-/* The words of the filter; a node's name stands for its address. */
+/* The filter's words, with node names replaced by addresses. */
 static void capture_write_filter(const struct world *w, const struct invocation *inv,
 				 struct text *ret)
 {
@@ -219,7 +219,7 @@ static enum exit_status capture_open_output(struct invocation *inv, FILE **ret)
 	return EXIT_MISTAKE;
 }
 
-/* ---- catching ----------------------------------------------------------------------------- */
+/* ---- capturing ---------------------------------------------------------------------------- */
 
 static int capture_listen_on(struct capture *c, const struct world *w, uint32_t dev, char *why)
 {
@@ -234,7 +234,7 @@ static int capture_listen_on(struct capture *c, const struct world *w, uint32_t 
 	return r;
 }
 
-/* What has failed is left out, and said; it is a mistake to look at nothing else. */
+/* Skips devices that are down, with a note for each. -ENETDOWN when all of them are down. */
 static int capture_listen_on_all(struct capture *c, const struct world *w, const dev_list *devs,
 				 struct invocation *inv, char *why)
 {
@@ -277,7 +277,7 @@ static enum exit_status capture_packets(const struct world *w, const dev_list *d
 	if (r == 0) {
 		cfg->stop = interrupts_begin(false);
 		r = cfg->stop < 0 ? cfg->stop : capture_run(c, out, &stats, why, sizeof(why));
-		(void)interrupts_end(); /* to be asked to stop is how it ends */
+		(void)interrupts_end(); /* a signal is the normal end */
 	}
 	capture_free(c);
 	if (r == -EINVAL)

@@ -34,8 +34,9 @@ static int shell_status(int status)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* What a terminal sends goes to all of its foreground, the child included; what somebody sends to
- * us is meant for the child. All that end meanwhile are taken leave of. */
+/* Waits for the child and reaps all other children. A signal from the terminal reaches the whole
+ * foreground process group, including the child; a signal sent by a process is forwarded to the
+ * child. */
 static int cell_await_child(pid_t child)
 {
 	const sigset_t set = cell_awaited_signals();
@@ -57,7 +58,8 @@ static int cell_await_child(pid_t child)
 
 /* ---- the terminal ------------------------------------------------------------------------- */
 
-/* A shell inside makes itself the foreground, and cannot put back a group that it does not see. */
+/* Makes this process group the terminal's foreground again. An interactive shell in the cell takes
+ * the foreground and cannot restore a group outside of its PID namespace. */
 static void cell_take_foreground(int terminal)
 {
 	sigset_t ttou, before;
@@ -71,7 +73,7 @@ static void cell_take_foreground(int terminal)
 	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-/* The terminal, if we are in its foreground; else -1. */
+/* The controlling terminal if this process group is its foreground; else -1. */
 static int foreground_terminal(void)
 {
 	own_fd fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
@@ -79,7 +81,7 @@ static int foreground_terminal(void)
 	return fd >= 0 && tcgetpgrp(fd) == getpgrp() ? fd_take(&fd) : -1;
 }
 
-/* ---- the way in --------------------------------------------------------------------------- */
+/* ---- entering ----------------------------------------------------------------------------- */
 
 static int cell_clone_flags(void)
 {
@@ -87,8 +89,8 @@ static int cell_clone_flags(void)
 	       (sandbox_is_needless() ? 0 : CLONE_NEWUSER);
 }
 
-/* Tried by a child: in a container parts of /proc are hidden, and then it may not be mounted
- * anew. */
+/* Whether procfs can be mounted, tried by a child process: the kernel refuses a new mount where a
+ * container masks parts of /proc. */
 static bool may_mount_proc(void)
 {
 	pid_t child = fork();
@@ -107,8 +109,9 @@ static bool may_mount_proc(void)
 	return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-/* Whoever waits for us must not be gone before we could ask to be told. Alone we take everything
- * along, else there is a lab to take down first, when the command has obeyed. */
+/* Die with the parent: set PR_SET_PDEATHSIG, then check that the parent has not already exited. In
+ * a PID namespace SIGKILL ends all processes of the cell. Otherwise SIGTERM is forwarded to the
+ * command, and the lab is removed when the command has ended. */
 static int cell_die_with_parent(int lifeline, bool alone)
 {
 	struct pollfd p = { .fd = lifeline };
@@ -126,7 +129,7 @@ static int cell_furnish(const struct cell *c, struct sandbox_refusal *why)
 		r = sandbox_mount_proc(why);
 	if (r == 0 && !c->alone)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-	(void)unsetenv("NETEMU_RUN"); /* what is here is not to be left there */
+	(void)unsetenv("NETEMU_RUN"); /* the cell's labs must not use a directory outside */
 	return r;
 }
 

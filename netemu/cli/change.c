@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Changes to a running lab: connect, disconnect, fail, restore, impair, apply. Each is one change
- * of its topology, made under its lock. What was changed by hand is put right by restore,
- * and by nothing else: to read what a large lab holds takes longer than most changes. */
+/* Changes to a running lab: connect, disconnect, fail, restore, impair, apply. Each command changes
+ * the lab's topology once, under the lab's lock. Only `restore LAB` undoes manual changes, since
+ * reading the kernel objects of a large lab takes longer than most changes. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,14 +23,14 @@
 struct edit {
 	struct invocation *inv;
 	const char *lab;
-	struct arena *arena; /* of the changes */
+	struct arena *arena; /* owns the changes */
 	change_list changes;
-	const char *file; /* another topology in the place of its own, or NULL */
+	const char *file; /* a topology that replaces the lab's, or NULL */
 	struct lab_edit *lock;
-	bool restore_all; /* the changes are those that restore what has failed in `now` */
+	bool restore_all; /* restore every failed object of `now` */
 	struct world now, next;
 	struct revision revision;  /* from `now` to `next` */
-	struct plan_diff *mending; /* from what the lab was found to hold to the plan of `now` */
+	struct plan_diff *mending; /* from the lab's kernel objects to the plan of `now` */
 };
 
 static struct edit edit_of(struct invocation *inv, const char *lab)
@@ -56,7 +56,7 @@ static void edit_add_change(struct edit *e, enum change_kind kind, const char *n
 		 ((struct change){ .kind = kind, .name = name, .text = text }));
 }
 
-/* ---- in words ---- */
+/* ---- summary ---- */
 
 static bool edit_knows_object(const struct fabric *f, const struct object *o)
 {
@@ -78,7 +78,7 @@ static void edit_add_name(struct text *out, const struct fabric *before, const s
 	text_printf(out, "%s%s", out->n ? ", " : "", fabric_object_name(o));
 }
 
-/* The objects that have come: those whose nodes, or else links, are new. */
+/* The names of added objects: those with new nodes, or, if there are none, with new links. */
 static void edit_new_names(const struct edit *e, struct text *out)
 {
 	const struct fabric *f = e->next.fabric;
@@ -116,7 +116,7 @@ static void edit_summary(const struct edit *e, struct text *out)
 	}
 }
 
-/* ---- doing it ---- */
+/* ---- applying ---- */
 
 static enum exit_status edit_open(struct edit *e)
 {
@@ -125,7 +125,7 @@ static enum exit_status edit_open(struct edit *e)
 	return status_of_world(r < 0 ? r : world_open_bare(&e->now, e->lab, e->inv->dg));
 }
 
-/* Changes that restore everything that is down; false, with a note, when nothing is. */
+/* Adds a change that restores each failed object. False, with a note, when no object has failed. */
 static bool edit_add_restorations(struct edit *e)
 {
 	for (each(const struct failure, f, &e->now.model->failures))
@@ -220,7 +220,7 @@ enum exit_status cmd_apply(struct invocation *inv)
 	return edit_run(&e);
 }
 
-/* "interconnects.a-c=[pc-a, pc-c]", as a file has it; or NULL: it is not so written. */
+/* Converts "interconnects.a-c=[pc-a, pc-c]" to YAML. NULL: the argument has another form. */
 static const char *fragment_from_short_form(const char *arg, struct arena *a)
 {
 	size_t section = strspn(arg, "abcdefghijklmnopqrstuvwxyz-"), name;
@@ -234,7 +234,8 @@ static const char *fragment_from_short_form(const char *arg, struct arena *a)
 			    arg + section + 1, arg + section + name + 2);
 }
 
-/* The i-th argument; of several each has a name of its own, by which findings show its text. */
+/* Adds the i-th argument as a change. Each of several arguments gets a file name of its own, so
+ * that findings quote the right text. */
 static enum exit_status edit_add_fragment(struct edit *e, size_t i)
 {
 	const char *arg = e->inv->args[i];
@@ -320,7 +321,7 @@ static void edit_report_mended(const struct edit *e, uint64_t took_ns)
 		report_mended(&r, e->now.lab, e->mending, took_ns);
 }
 
-/* The lab is made again what it should be by its own record. */
+/* Changes the lab's kernel objects back to the plan that its record describes. */
 static enum exit_status restore_lab(struct invocation *inv)
 {
 	own_edit e = edit_of(inv, inv->args[0]);
@@ -355,7 +356,7 @@ enum exit_status cmd_restore(struct invocation *inv)
 
 /* ---- impair ---- */
 
-/* Links of that name, of the object of that name, or of the circuit at its edge router. */
+/* Whether `name` is the link's name, its object's name, or the edge router of its circuit. */
 static bool impair_link_is_named(const struct fabric *f, const struct fabric_link *l,
 				 const char *name)
 {
@@ -394,7 +395,7 @@ static enum exit_status impair_show_link(struct invocation *inv)
 	return status;
 }
 
-/* "delay=5ms" as "delay: 5ms"; a word that is none is a mistake. */
+/* Appends "delay=5ms" to the YAML as "delay: 5ms". Any other form is a mistake. */
 static enum exit_status impair_add_setting(struct invocation *inv, const char *arg,
 					   struct text *yaml)
 {

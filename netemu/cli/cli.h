@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cli.h - the command line is a table.
  *
- * Help, dispatch, options, argument counts, the check for privilege, suggestions: all are made of
- * commands[] and options[], and so are the tests that compare them with the manual page. A command
- * writes results to invocation.out by way of report, and records findings; main() alone prints
- * those.
+ * Help, dispatch, options, argument counts, privilege checks and suggestions are derived from
+ * commands[] and cli_options[]; tests compare both tables with the manual pages. A command writes
+ * results to invocation.out through report/, and records findings, which only main() prints.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -16,13 +15,13 @@
 
 #include "report/report.h"
 
-/* An interface: scripts depend on it. */
+/* These values are a stable interface for scripts. */
 enum exit_status {
 	EXIT_DONE = 0,
 	EXIT_FAILED_TEST = 1, /* an expectation or a comparison failed */
-	EXIT_MISTAKE = 2,     /* the file or the command line is wrong */
-	EXIT_CANNOT = 3,      /* this machine cannot: privilege, kernel feature, missing program */
-	EXIT_BROKE = 4	      /* the kernel refused, or something broke while running */
+	EXIT_MISTAKE = 2,     /* the file or the command line is invalid */
+	EXIT_CANNOT = 3,      /* this machine lacks a privilege, a kernel feature or a program */
+	EXIT_BROKE = 4	      /* the kernel refused, or another failure at run time */
 };
 
 enum option_id {
@@ -66,7 +65,7 @@ enum option_id {
 struct cli_option {
 	char letter; /* or 0 */
 	const char *name;
-	const char *arg; /* NULL: a flag; "a|b|c": one of these words; see also option_words() */
+	const char *arg; /* NULL: a flag; "a|b|c": one of these words; see option_words() */
 	const char *help;
 };
 extern const struct cli_option cli_options[OPTIONS];
@@ -79,22 +78,22 @@ enum privilege {
 	NEEDS_ADMIN,  /* root, or a user's own namespaces */
 	NEEDS_SANDBOX /* makes namespaces of its own */
 };
-enum rest { /* what the command takes verbatim, options of other programs included */
+enum rest { /* words that the command takes verbatim, including options of other programs */
 	    REST_NONE,
-	    REST_DASHES, /* what follows "--" */
-	    REST_ARGS	 /* all that follows the arguments; a "--" between may be left out */
+	    REST_DASHES, /* the words after "--" */
+	    REST_ARGS	 /* all words after the arguments; "--" is optional */
 };
 
 struct command {
 	const char *name, *args, *help;
 	const char *more; /* a paragraph for `netemu help NAME`, or NULL */
 	enum exit_status (*run)(struct invocation *inv);
-	/* Tells in the format of the result that this machine refuses the command, and returns the
-	 * status; NULL: the findings tell it. */
+	/* Reports, in the format of the result, that this machine cannot run the command; returns
+	 * the exit status. NULL: the findings suffice. */
 	enum exit_status (*refused)(struct invocation *inv, enum exit_status status);
 	size_t min, max;      /* number of arguments */
-	unsigned int options; /* OPTION() of those it takes besides the global ones */
-	const char *formats;  /* the words of its --format: "a|b|c"; NULL: it has none */
+	unsigned int options; /* OPTION() bits, besides the global options */
+	const char *formats;  /* values of --format: "a|b|c"; NULL: no such option */
 	enum privilege needs;
 	enum rest rest;
 };
@@ -109,10 +108,10 @@ struct invocation {
 	char **rest; /* verbatim, NULL-terminated as argv is; NULL: nothing */
 	struct diag *dg;
 	FILE *out;
-	bool reported;	     /* the findings stand in the result already */
-	char **program;	     /* to become, once the findings are printed: heap, NULL-terminated */
-	const char *package; /* that has the program, or NULL: the user named it */
-	int raise;	     /* signal to end by, once all is cleaned up; 0: none */
+	bool reported;	     /* the result includes the findings */
+	char **program;	     /* main() executes it at the end: heap, NULL-terminated */
+	const char *package; /* that provides `program`; NULL: the user chose it */
+	int raise;	     /* main() ends by this signal after cleanup; 0: none */
 };
 
 static inline bool given(const struct invocation *inv, enum option_id id)
@@ -120,33 +119,34 @@ static inline bool given(const struct invocation *inv, enum option_id id)
 	return inv->value[id] != NULL;
 }
 
-/* Reads a command line into the invocation, whose dg must be set. Returns 0, or -EINVAL with a
- * finding; the invocation is to be released either way. */
+/* Parses a command line into the invocation, whose dg must be set. Returns 0, or -EINVAL with a
+ * finding. The caller releases the invocation in both cases. */
 int cli_parse(int argc, char **argv, struct invocation *ret);
 void invocation_release(struct invocation *inv);
 
-/* Runs what was parsed. */
+/* Runs the parsed command. */
 enum exit_status cli_run(struct invocation *inv);
 
-/* Records a mistake in the command line; always EXIT_MISTAKE. */
+/* Records a mistake in the command line. Always returns EXIT_MISTAKE. */
 enum exit_status mistake(struct invocation *inv, const char *id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 enum exit_status unknown_command(struct invocation *inv, const char *written);
 
-/* The exit status for an error of the kernel's or of a room below: what privilege or a missing
- * feature causes is EXIT_CANNOT, everything else `otherwise`. */
+/* The exit status for a negative errno: EXIT_CANNOT if a missing privilege or feature causes it,
+ * else `otherwise`; EXIT_DONE for 0. */
 enum exit_status status_of(int err, enum exit_status otherwise);
 
-/* How the invocation wants its result. */
+/* The output stream and format that the options select. */
 struct report report_of(const struct invocation *inv);
 
 const struct command *command_named(const char *name);
 
-/* The words that an option of a command (or NULL) takes, "a|b|c"; NULL: any text, or nothing. */
+/* The values that an option takes, as "a|b|c", for a command or (NULL) in general. NULL: any text,
+ * or no value. */
 const char *option_words(const struct command *c, enum option_id id);
 
-/* Help of one command, or (NULL) of all; and what to type first. */
+/* Print the help of one command or (NULL) of all; the introduction for a call without command. */
 void help_print(const struct report *r, const struct command *c);
 void help_begin(const struct report *r);
 extern const char netemu_version[];

@@ -19,18 +19,18 @@ struct completion_line {
 	const struct command *command;
 	const char **args;
 	size_t n;
-	unsigned int seen; /* options that stand there already */
-	int wanting;	   /* the option whose value comes next; -1: none */
+	unsigned int seen; /* OPTION() bits of options already given */
+	int wanting;	   /* the option that expects a value next; -1: none */
 	bool only_args;	   /* "--" was seen */
-	size_t rest;	   /* words of another program's command line, "--" not counted ... */
-	bool in_rest;	   /* ... which has begun */
+	size_t rest;	   /* words of the executed command, "--" not counted ... */
+	bool in_rest;	   /* ... once it has begun */
 	const char *word;  /* at the cursor */
 	struct invocation *inv;
-	struct map *said; /* the words that were said; they live in the arena */
+	struct map *said; /* words already offered; the arena owns them */
 	struct arena *arena;
 };
 
-/* Once, if it begins as what is written does. */
+/* Prints a candidate once, if the word at the cursor is a prefix of it. */
 static void completion_offer(struct completion_line *l, const char *prefix, const char *word,
 			     const char *about)
 {
@@ -45,9 +45,9 @@ static void completion_ask_shell(const struct completion_line *l, const char *wh
 	fprintf(l->inv->out, ":%s\n", what);
 }
 
-/* ---- what stands there already ---- */
+/* ---- the words before the cursor ---- */
 
-/* (Before the command, those of any.) */
+/* Before the command is known, every option is accepted. */
 static bool completion_takes_option(const struct completion_line *l, enum option_id id)
 {
 	return !l->command || ((OPTIONS_GLOBAL | l->command->options) & OPTION(id));
@@ -97,7 +97,7 @@ static void completion_read_word(struct completion_line *l, const char *word)
 	}
 }
 
-/* ---- what may come ---- */
+/* ---- candidates ---- */
 
 static void complete_commands(struct completion_line *l)
 {
@@ -126,7 +126,7 @@ static void complete_labs(struct completion_line *l)
 	vec_free(&names);
 }
 
-/* What the first argument names. False: nothing that can be read at once and to its end. */
+/* Loads the file or lab of the first argument. False for pipes and other blocking files, too. */
 static bool completion_find_world(struct completion_line *l, struct world *ret)
 {
 	struct stat st;
@@ -180,7 +180,7 @@ static void complete_scenarios(struct completion_line *l)
 	world_release(&w);
 }
 
-/* "delay=" of "[delay=T jitter=T]": each of them may come next. */
+/* Each setting of "[delay=T jitter=T]", as "delay=". */
 static void complete_settings(struct completion_line *l)
 {
 	for (const char *p = l->command->args; *p; p += strcspn(p, " "), p += *p == ' ') {
@@ -220,7 +220,7 @@ static void complete_shells(struct completion_line *l)
 		completion_offer(l, "", completion_scripts[i].shell, "the script for it");
 }
 
-/* What the words of the command table and of the options' table stand for. */
+/* The placeholders of the command and option tables. */
 static const struct {
 	const char *kind;
 	void (*complete)(struct completion_line *l);
@@ -233,7 +233,7 @@ static const struct {
 	{ "COMMAND", complete_commands }, { "SHELL", complete_shells },
 };
 
-/* An argument, such as "FILE-or-LAB", "delay=T". */
+/* Candidates for a placeholder such as "FILE-or-LAB" or "delay=T". */
 static void complete_kind(struct completion_line *l, const char *kind)
 {
 	static const char or [] = "-or-";
@@ -252,13 +252,13 @@ static void complete_kind(struct completion_line *l, const char *kind)
 	}
 }
 
-/* "a|b|c", behind the part of the word that the shell has already ("--vrf="). */
+/* Candidates for an option's value; `prefix` is the part of the word before it ("--vrf="). */
 static void complete_value(struct completion_line *l, enum option_id id, const char *prefix)
 {
 	const char *words = option_words(l->command, id);
 	const char *arg = cli_options[id].arg;
 
-	if (!words && *prefix == '\0' && id != OPT_NAME) /* (the name of a lab that is to be) */
+	if (!words && *prefix == '\0' && id != OPT_NAME) /* (--name is a new lab) */
 		complete_kind(l, arg);
 	for (const char *p = words; p && *p;) {
 		size_t n = strcspn(p, "|");
@@ -270,8 +270,8 @@ static void complete_value(struct completion_line *l, enum option_id id, const c
 	}
 }
 
-/* The kind of the argument that comes next: a word of the table's "LAB NODE [--] COMMAND...", the
- * last one again if there may be more. Returns false when there is none. */
+/* Stores the placeholder of the next argument, a word of the table's "LAB NODE [--] COMMAND...".
+ * The last one repeats. Returns false when the command takes no more arguments. */
 static bool completion_next_kind(const struct completion_line *l, char *ret, size_t size)
 {
 	size_t at = 0;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* completion.h - what may stand at the cursor of a half-written command line, in every shell. */
+/* completion.h - shell completion: candidates for the word at the cursor. */
 #ifndef CLI_COMPLETION_H
 #define CLI_COMPLETION_H
 
 #include "cli/cli.h"
 
-/* The words behind "netemu", the last of which (maybe "") is the one at the cursor. Prints a line
- * for each word that may stand there: the word, a tab, a few words on it. A line with a colon is
- * for the shell to fulfil:
+/* Takes the words after "netemu"; the last one (maybe "") is the word at the cursor. Prints a line
+ * for each candidate: the word, a tab, a description. For a line that begins with a colon the shell
+ * adds its own candidates:
  *	:topologies	topology files		:files	any files
- *	:program	a program
- * Nothing is said of what is wrong: there is nobody who would read it. */
+ *	:program	programs
+ * Errors are ignored, because messages would disturb the prompt. */
 void completion_print(char **words, size_t n, struct invocation *inv);
 
 #endif

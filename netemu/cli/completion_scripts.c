@@ -3,7 +3,8 @@
 
 #include "base/vec.h"
 
-/* Bash parts words at '=': they are joined again for netemu, and what it answers is cut. */
+/* Bash splits words at '='. The script joins them for netemu, and removes the part before '=' from
+ * the candidates. */
 static const char bash[] =
 	"# bash completion of netemu: source <(netemu completion bash)\n"
 	"_netemu() {\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* completion_scripts.h - how each shell asks `netemu completion -- WORD...`, and no more. */
+/* completion_scripts.h - for each shell, a script that calls `netemu completion -- WORD...`. */
 #ifndef CLI_COMPLETION_SCRIPTS_H
 #define CLI_COMPLETION_SCRIPTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A lab that is shown step by step: what comes, what comes of it, and why. */
+/* Plays a file's scenarios step by step, and shows each step's effect and the reason. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -19,15 +19,15 @@
 #include "story/stage.h"
 #include "story/transition.h"
 
-enum { PAIRS_SHOWN = 12 }; /* of those that a change concerns; more are only counted */
+enum { PAIRS_SHOWN = 12 }; /* of those that a change affects; more are only counted */
 
 struct demo {
 	struct invocation *inv;
 	struct report report;
 	int stop;
-	bool asks; /* somebody is there to press a key */
+	bool asks; /* standard input is a terminal: wait for Enter */
 	bool quit;
-	bool early; /* not all routers know of the last change yet */
+	bool early; /* the last change has not converged yet */
 	size_t step, steps;
 	const struct world *world; /* as the lab was built */
 	struct arena *arena;
@@ -36,7 +36,7 @@ struct demo {
 	VEC(const struct scenario *) scenarios;
 };
 
-/* ---- words ---- */
+/* ---- announcements ---- */
 
 static void demo_print_heading(const struct demo *d, const char *scenario)
 {
@@ -87,7 +87,7 @@ static void demo_announce_step(struct demo *d, const struct story_step *step)
 
 /* ---- the key ---- */
 
-/* Enter, or the end of the input: go on. False: quit. */
+/* Waits for a line. True: Enter or end of input, continue. False: quit, or a signal. */
 static bool demo_wait_for_key(struct demo *d)
 {
 	struct pollfd fds[2] = { { .fd = STDIN_FILENO, .events = POLLIN },
@@ -104,13 +104,13 @@ static bool demo_wait_for_key(struct demo *d)
 		return false;
 	if (!fgets(line, sizeof(line), stdin)) {
 		d->asks = false;
-		return poll(&fds[1], 1, 0) <= 0; /* both may have come at once */
+		return poll(&fds[1], 1, 0) <= 0; /* a signal may have come, too */
 	}
 	d->quit = d->asks && line[0] == 'q';
 	return !d->quit;
 }
 
-/* ---- what is seen ---- */
+/* ---- the stage's callbacks ---- */
 
 static bool demo_before_step(void *ctx, const struct world *now, const struct story_step *step)
 {
@@ -147,7 +147,7 @@ static void demo_show_result(const struct demo *d, const struct test_result *t)
 	demo_print_line(d, text_str(&line));
 }
 
-/* The pair's way as the routes have it, then packets. */
+/* Prints the pair's predicted path, then sends packets. */
 static void demo_show_pair(const struct demo *d, const struct world *now,
 			   const struct expectation *e)
 {
@@ -213,7 +213,7 @@ static void demo_after_convergence(void *ctx, const struct test_result *result)
 	fflush(d->report.out);
 }
 
-/* ---- all of it ---- */
+/* ---- the command ---- */
 
 static enum exit_status demo_play(struct demo *d)
 {
@@ -273,7 +273,7 @@ static enum exit_status demo_choose_scenarios(struct demo *d, const struct world
 			vec_push(NULL, &d->scenarios, one);
 		return status;
 	}
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what was read has a model */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a file that was read has a model */
 	for (each(const struct scenario, s, &w->model->scenarios))
 		vec_push(NULL, &d->scenarios, s);
 	if (d->scenarios.n > 0)
@@ -301,7 +301,7 @@ enum exit_status cmd_demo(struct invocation *inv)
 	own_world w = { 0 };
 	enum exit_status status = named_new(inv);
 
-	d.report.json = false; /* for people only */
+	d.report.json = false; /* the output is text only */
 	d.asks = isatty(STDIN_FILENO);
 	if (status == EXIT_DONE)
 		status = named_file(&w, inv->args[0], inv);

@@ -25,7 +25,7 @@ static struct fact *doctor_add_fact(fact_list *facts, const char *section, const
 
 /* ---- kernel features ---- */
 
-/* Many things can forbid a user namespace, and each has a remedy of its own. */
+/* Several settings can forbid user namespaces; sandbox_explain() knows the remedy for each. */
 static const char *doctor_remedy(enum kernel_feature f)
 {
 	struct sandbox_refusal why;
@@ -54,7 +54,7 @@ static void doctor_add_feature(fact_list *facts, const struct features *have, en
 	fact->remedy = xstrdup(doctor_remedy(f));
 }
 
-/* Whether a lab can be built at all. */
+/* Returns whether a lab can be built at all. */
 static bool doctor_add_features(fact_list *facts)
 {
 	struct features have;
@@ -122,7 +122,7 @@ static void doctor_add_run_directory(fact_list *facts)
 	free(run);
 }
 
-/* The file's first line; heap, or NULL. */
+/* A file's first line; heap, or NULL. */
 static char *doctor_first_line(const char *path)
 {
 	own_file *f = fopen(path, "re");
@@ -164,9 +164,9 @@ static void doctor_add_open_files(fact_list *facts)
 					  (unsigned long long)files.rlim_max));
 }
 
-/* ---- what makes the delay line exact ---- */
+/* ---- the precision of the delay line ---- */
 
-/* Whether the scheduler grants us real time; this process ends soon, and gives it back at once. */
+/* Whether SCHED_FIFO is permitted, tried on this process for a moment. */
 static bool can_use_sched_fifo(void)
 {
 	struct sched_param lowest = { .sched_priority = 1 }, none = { 0 };
@@ -196,7 +196,7 @@ static void doctor_add_precision(fact_list *facts)
 		f->remedy = xstrdup("write access to /dev/cpu_dma_latency");
 }
 
-/* ---- labs that are not what they were ---- */
+/* ---- the conditions of labs ---- */
 
 static void doctor_add_lab(fact_list *facts, const char *name, struct diag *dg)
 {
@@ -211,7 +211,7 @@ static void doctor_add_lab(fact_list *facts, const char *name, struct diag *dg)
 	struct fact *f;
 
 	if (lab_open(name, &lab, dg) < 0)
-		return; /* gone meanwhile */
+		return; /* removed since lab_list() */
 	f = doctor_add_fact(facts, "labs", name, lab->condition == LAB_UP ? FACT_OK : FACT_MISSING,
 			    xstrdup(words[lab->condition]));
 	if (lab->condition == LAB_ABANDONED)

@@ -6,7 +6,7 @@
 #include "kernel/freed.h"
 #include "lab/lab.h"
 
-/* Goes on after a lab that cannot be removed: the others shall not stand for its sake. */
+/* Removes one lab. Callers continue after a failure, so that the remaining labs are removed. */
 static enum exit_status down_lab(struct invocation *inv, const char *name, lab_names *gone)
 {
 	int r = lab_down(name, inv->dg);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The same as `ip netns exec` does, and the host name besides: a network namespace, and a mount
- * namespace of our own in which /etc/hosts is the lab's and /sys shows the node's devices. */
+/* Like `ip netns exec`, plus the host name: enters the node's network namespace, and creates a
+ * mount namespace in which /etc/hosts is the lab's and /sys shows the node's devices. */
 #include "cli/enter.h"
 
 #include <errno.h>
@@ -41,8 +41,8 @@ static enum exit_status enter_netns(const struct world *w, uint32_t node, struct
 	return EXIT_DONE;
 }
 
-/* A view of /sys for the node's network, over the old one; the control groups are carried over.
- * Not everybody may mount it: then /sys stays the host's, which harms nothing. */
+/* Mounts a sysfs of the node's network over /sys, and attaches the old control groups to it.
+ * Without the privilege /sys remains the host's, which is harmless. */
 static void enter_mount_sys(void)
 {
 	own_fd cgroup = mount_tree_copy("/sys/fs/cgroup");
@@ -55,7 +55,7 @@ static void enter_mount_sys(void)
 		(void)mount_tree_attach(cgroup, AT_FDCWD, "/sys/fs/cgroup");
 }
 
-/* Without the file programs run, but know no node by its name: worth a word. */
+/* A failure is only a warning: programs run, but cannot resolve node names. */
 static void enter_mount_hosts(const struct world *w, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
@@ -81,7 +81,7 @@ enum exit_status node_enter(const struct world *w, uint32_t node, struct invocat
 		return status;
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) < 0)
 		return enter_refused(inv, "have mounts and a host name of its own");
-	/* Nothing mounted here may show outside; what is mounted outside still shows here. */
+	/* Slave mounts: mounts made here stay here, mounts of the host still propagate to here. */
 	if (mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0)
 		return enter_refused(inv, "part its mounts from the host's");
 	enter_mount_sys();

@@ -7,7 +7,6 @@
 #include "cli/enter.h"
 #include "fabric/fabric.h"
 
-/* Opens the lab, finds the node, enters it. */
 static enum exit_status exec_enter_node(struct world *w, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
@@ -38,9 +37,9 @@ enum exit_status cmd_exec(struct invocation *inv)
 	return status;
 }
 
-/* A prompt that names the node. Bash reads its start-up files after the environment, and they set
- * a prompt of their own; so there the name is put before whatever prompt there is. Names of labs
- * and nodes are made of letters, digits, '-' and '.', so they need no quoting. */
+/* Puts the node's name into the prompt. Bash's start-up files override PS1 of the environment, so
+ * PROMPT_COMMAND prepends the name to the prompt that they set. Names of labs and nodes consist of
+ * letters, digits, '-' and '.', so they need no quoting. */
 static void shell_set_prompt(const char *lab, const char *node)
 {
 	own_free char *name = xasprintf("(%s %s) ", lab, node);

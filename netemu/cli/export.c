@@ -47,7 +47,7 @@ static bool export_write_error(const struct batch_folder *f, const char *name)
 	return false;
 }
 
-/* A new file of the folder; NULL, with a finding. */
+/* Creates a file in the directory. NULL, with a finding, on failure. */
 static FILE *export_open_file(const struct batch_folder *f, const char *name, mode_t mode)
 {
 	own_fd fd = openat(f->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -69,7 +69,7 @@ static bool export_close_file(const struct batch_folder *f, FILE *file, const ch
 
 typedef void write_node(FILE *out, const struct plan *p, uint32_t netns);
 
-/* A file that would be empty is not made. */
+/* Writes one file of a namespace, unless it would be empty. */
 static bool export_write_part(const struct batch_folder *f, uint32_t netns, const char *suffix,
 			      write_node *write)
 {
@@ -144,7 +144,7 @@ static bool export_write_lab(const struct batch_folder *f)
 	return true;
 }
 
-/* What iproute2 has no words for. */
+/* iproute2 cannot express filters and NAT. */
 static void export_warn_omitted(const struct batch_folder *f)
 {
 	struct pos nowhere = { 0 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Both streams are files in memory, not pipes: nobody waits for anybody, however much is
- * written. */
+/* The streams are memfds, not pipes, so that neither process blocks on the other. */
 #include "cli/filter.h"
 
 #include <errno.h>
@@ -16,7 +15,7 @@ extern char **environ;
 
 enum { WORDS_MAX = 512 };
 
-/* A file in memory with this text, to be read from its beginning; -errno. */
+/* A memfd with this text, positioned at its beginning; -errno on failure. */
 static int filter_memfd(const char *text, size_t n)
 {
 	own_fd fd = memfd_create("netemu", MFD_CLOEXEC);
@@ -61,7 +60,7 @@ static int filter_copy(int from, FILE *out)
 	return n < 0 ? -errno : 0;
 }
 
-/* The program's own last words. */
+/* Reports the first line of the program's standard error. */
 static enum exit_status filter_failed(struct invocation *inv, const char *program, int words)
 {
 	struct pos nowhere = { 0 };

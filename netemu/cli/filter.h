@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* filter.h - a program that turns one text into another, run without a shell. */
+/* filter.h - runs a program, without a shell, that converts one text to another. */
 #ifndef CLI_FILTER_H
 #define CLI_FILTER_H
 
@@ -7,9 +7,9 @@
 
 #include "cli/cli.h"
 
-/* Runs argv (NULL-terminated, found as execvp() does) with `text` as its standard input, and
- * writes what it prints to `out` when it has ended well. EXIT_CANNOT, naming the `package`, when
- * there is no such program; EXIT_BROKE, with its own words, when it fails. */
+/* Runs argv (NULL-terminated, found as by execvp()) with `text` as its standard input, and copies
+ * its output to `out` if it exits with status 0. Returns EXIT_CANNOT, with the package as a hint,
+ * when the program is missing; EXIT_BROKE, with the program's error message, when it fails. */
 enum exit_status filter_run(struct invocation *inv, const char *const *argv, const char *package,
 			    const char *text, size_t n, FILE *out);
 

@@ -13,7 +13,7 @@
 
 enum drawing { DRAW_SVG, DRAW_DOT, DRAW_MERMAID };
 
-/* What --format says, else what the file's name says. */
+/* The format that --format or, without it, the output file's suffix selects. */
 static enum drawing graph_format(const struct invocation *inv)
 {
 	static const struct {

@@ -79,7 +79,7 @@ static void help_print_all(FILE *out)
 	      out);
 }
 
-/* ---- the same tables for programs ---- */
+/* ---- the tables as JSON ---- */
 
 static void help_options_json(struct json *j, const struct command *c, unsigned int which)
 {
@@ -150,7 +150,7 @@ void help_begin(const struct report *r)
 	      r->out);
 }
 
-/* The manual page that was installed with this very program; heap, or NULL. */
+/* The path of the manual page installed with this program; heap, or NULL. */
 static char *manual_page_path(const struct command *c)
 {
 	static const char *const suffixes[] = { "", ".gz" };
@@ -176,7 +176,7 @@ static char *manual_page_path(const struct command *c)
 	return NULL;
 }
 
-/* People at a terminal read the page, if it and a reader of pages are there. */
+/* On a terminal, prepares man(1) to show the manual page. False: man or the page is missing. */
 static bool help_open_manual_page(struct invocation *inv, const struct command *c)
 {
 	bool wanted = isatty(fileno(inv->out)) && !given(inv, OPT_JSON) && !given(inv, OPT_QUIET);

@@ -11,7 +11,7 @@
 #include "cli/templates.h"
 #include "report/utf8.h"
 
-/* Opens a file that was not there before: nobody's work is overwritten. */
+/* Creates a new file. O_EXCL protects an existing one. */
 static enum exit_status init_create_file(const char *path, FILE **ret, struct invocation *inv)
 {
 	own_fd fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

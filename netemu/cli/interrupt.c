@@ -37,7 +37,7 @@ int interrupts_begin(bool printing)
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < countof(signals); i++) {
 		sigaction(signals[i], NULL, &before[i]);
-		/* A signal that is ignored (nohup) stays so. */
+		/* An ignored signal (nohup) remains ignored. */
 		if (before[i].sa_handler != SIG_IGN && (signals[i] != SIGPIPE || printing))
 			sigaction(signals[i], &action, NULL);
 	}

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* interrupt.h - signals that ask us to stop, as a descriptor.
+/* interrupt.h - termination signals as a readable descriptor.
  *
- * For a command that must take something back first: between begin and end SIGINT, SIGTERM and
- * SIGHUP make the descriptor readable and do nothing else; with `printing`, SIGPIPE too, which
- * says that nobody reads any more what is printed meanwhile.
+ * For commands that must clean up before they end: between begin and end, SIGINT, SIGTERM and
+ * SIGHUP only make the descriptor readable. With `printing`, SIGPIPE does so, too: the reader of
+ * the output has closed the pipe.
  */
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
@@ -11,6 +11,6 @@
 #include <stdbool.h>
 
 int interrupts_begin(bool printing); /* the descriptor, or -errno */
-int interrupts_end(void);	     /* the signal that came, or 0 */
+int interrupts_end(void);	     /* the signal received, or 0 */
 
 #endif

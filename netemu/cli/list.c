@@ -10,7 +10,7 @@
 
 typedef VEC(struct lab *) lab_list_of;
 
-/* A lab that another process removes meanwhile is simply not listed. */
+/* Labs that another process removes in the meantime are omitted. */
 static void list_open_labs(const lab_names *names, lab_list_of *ret)
 {
 	struct diag *unheard = diag_new();

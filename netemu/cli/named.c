@@ -28,7 +28,7 @@ enum exit_status named_file(struct world *w, const char *path, struct invocation
 	return status_of_world(world_load(w, path, inv->value[OPT_HOPS], inv->dg));
 }
 
-/* A lab stands with the hops that it was built with. */
+/* A running lab keeps the --hops that it was built with. */
 static enum exit_status named_check_hops(const struct world *w, struct invocation *inv)
 {
 	if (w->lab && given(inv, OPT_HOPS))

@@ -64,7 +64,7 @@ enum exit_status mistake(struct invocation *inv, const char *id, const char *fmt
 	return EXIT_MISTAKE;
 }
 
-/* ---- words that are near ---- */
+/* ---- suggestions ---- */
 
 static void suggest_option(struct invocation *inv, unsigned int allowed, const char *written)
 {
@@ -131,7 +131,7 @@ static unsigned int options_allowed(const struct invocation *inv)
 	return inv->command ? OPTIONS_GLOBAL | inv->command->options : ~0U;
 }
 
-/* The option's value: what follows '=' (or its letter), or else the next word. */
+/* Stores the option's value: the text after '=' or after the letter, else the next word. */
 static int option_take_value(struct option_reader *r, enum option_id id, const char *attached)
 {
 	const struct cli_option *o = &cli_options[id];
@@ -252,8 +252,8 @@ static int option_check_value(struct invocation *inv, enum option_id id)
 	return -EINVAL;
 }
 
-/* Options may stand before the command, too: then those of any command are taken, and judged
- * when it is known. */
+/* Checks the options against the command. Before the command, cli_read_next() accepts the options
+ * of every command. */
 static int cli_check_options(struct invocation *inv)
 {
 	int err = 0;

@@ -29,9 +29,9 @@ static int output_write_file(FILE *from, const char *path)
 	FILE *to;
 	int r;
 
-	if (fseek(from, 0, SEEK_SET) != 0) /* writes the rest of it */
+	if (fseek(from, 0, SEEK_SET) != 0) /* flushes the stream, too */
 		return -errno;
-	if (ferror(from)) /* rewind() would forget it */
+	if (ferror(from)) /* rewind() would clear the error */
 		return -EIO;
 	to = fopen(path, "we");
 	if (!to)

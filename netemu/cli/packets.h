@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* packets.h - a few packets of netemu's own, shown as the standard programs show theirs. */
+/* packets.h - netemu's own ping and traceroute, printed like the standard programs. */
 #ifndef CLI_PACKETS_H
 #define CLI_PACKETS_H
 
@@ -8,10 +8,10 @@
 
 struct world;
 
-/* Three echoes from a node to another, a line each, and how many were answered. */
+/* Sends three echo requests. Prints a line for each reply, then the packet loss. */
 void packets_ping(const struct world *w, uint32_t from, uint32_t to, FILE *out);
 
-/* The routers of one flow, a line each. */
+/* Traces one flow, and prints a line for each hop. */
 void packets_trace(const struct world *w, uint32_t from, uint32_t to, FILE *out);
 
 #endif

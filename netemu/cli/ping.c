@@ -6,12 +6,12 @@
 #include "cli/enter.h"
 #include "net/addr.h"
 
-/* The standard programs, and how each is told to use a VRF. */
+/* A standard program, its option that selects a VRF device, and its package. */
 struct ping_tool {
 	const char *name, *bind, *package;
 };
 
-/* B is a node, or an address as it stands. */
+/* The target is a node's name or an address. */
 static enum exit_status ping_check_target(const struct world *w, const char *target,
 					  struct invocation *inv)
 {
@@ -21,7 +21,7 @@ static enum exit_status ping_check_target(const struct world *w, const char *tar
 	return addr_parse(target, &a) ? EXIT_DONE : named_node(w, target, inv, &node);
 }
 
-/* From the internet a node is known by its public address, and so by another name. */
+/* A node on the internet reaches the target by its public address, which has a name of its own. */
 static void ping_add_target(const struct world *w, uint32_t from, const char *target,
 			    struct invocation *inv)
 {
@@ -41,8 +41,8 @@ static bool ping_names_family(char *const *rest)
 	return false;
 }
 
-/* A name may have addresses of both families: ping tries the IPv6 one, traceroute the IPv4 one,
- * sender or no. They are told to take the one that predictions are about. */
+/* For a name with addresses of both families ping prefers IPv6 and traceroute IPv4, even if the
+ * sender has no such address. Select the family that predictions use. */
 static void ping_add_family(const struct world *w, uint32_t from, const char *target,
 			    struct invocation *inv)
 {

@@ -2,7 +2,8 @@
 #include "cli/backends.h"
 #include "cli/named.h"
 
-/* What the file would change in a lab: its numbers stay with their names. */
+/* Prints what the file would change in a lab. Objects keep the numbers that the lab has
+ * assigned. */
 static enum exit_status plan_print_diff(struct invocation *inv)
 {
 	struct report r = report_of(inv);

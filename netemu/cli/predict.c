@@ -6,7 +6,7 @@
 #include "cli/predict.h"
 #include "fabric/fabric.h"
 
-enum { PAIRS_MAX = 1000000 }; /* of which each takes some 10 us */
+enum { PAIRS_MAX = 1000000 }; /* each takes some 10 us */
 
 static void predict_pair(const struct world *w, uint32_t from, uint32_t to, prediction_list *ret)
 {
@@ -28,7 +28,7 @@ void predict_hosts(const struct world *w, prediction_list *ret)
 				predict_pair(w, a, b, ret);
 }
 
-/* A file of a few lines can have more pairs than a machine has memory. */
+/* Limits the pairs: a file of a few lines can define more of them than fit into memory. */
 static enum exit_status predict_check_pairs(const struct world *w, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };

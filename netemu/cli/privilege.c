@@ -16,7 +16,7 @@ enum exit_status privilege_refused(struct invocation *inv, const struct sandbox_
 	return EXIT_CANNOT;
 }
 
-/* A command that works without will do so. */
+/* Enters the user's home of namespaces if there is one; a failure is ignored. */
 static void privilege_try_home(void)
 {
 	struct diag *unheard = diag_new();

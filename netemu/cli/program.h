@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* program.h - the program that the invocation will become, once the findings are printed. */
+/* program.h - the program that main() executes after it has printed the findings. */
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H
 
 struct invocation;
 
-/* Adds a word to its command line. */
+/* Appends a copy of the word to the program's command line. */
 void program_add(struct invocation *inv, const char *word);
 
-/* Where execvp() would find a program; heap, or NULL. */
+/* The path at which execvp() would find a program; heap, or NULL. */
 char *program_find(const char *name);
 
 #endif

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Ends with its parent, whatever becomes of that. */
+/* The child: prints the seconds until its parent ends. */
 static _Noreturn void progress_count_seconds(const char *text, pid_t parent)
 {
 	const struct timespec second = { .tv_sec = 1 };

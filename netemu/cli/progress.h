@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* progress.h - a word for whoever waits: after a second, on a terminal only.
+/* progress.h - a progress line on a terminal, from the first second on.
  *
- * A process of its own writes it, since making namespaces wants a program without threads.
+ * A child process writes it: creating user namespaces requires a process without threads.
  */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
@@ -10,10 +10,10 @@
 
 #include "cli/cli.h"
 
-/* Begins to count the seconds on standard error: "TEXT ... 3 s". Returns what progress_end()
- * takes. */
+/* Starts to print "TEXT ... 3 s" on standard error. Returns the child's ID for progress_end(), or 0
+ * if it prints nothing. */
 pid_t progress_begin(const struct invocation *inv, const char *text);
-/* Ends it, and leaves no trace on the terminal. */
+/* Stops the child and erases the line. */
 void progress_end(pid_t counter);
 
 #endif

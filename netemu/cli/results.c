@@ -11,7 +11,7 @@ static void results_choose_formats(struct results *r, struct invocation *inv)
 {
 	enum test_format asked = given(inv, OPT_JSON) ? TEST_JSON : TEST_TEXT;
 
-	if (given(inv, OPT_FORMAT)) /* (one of the command's words: all are known here) */
+	if (given(inv, OPT_FORMAT)) /* (the parser has checked the word) */
 		(void)test_format_named(inv->value[OPT_FORMAT], &asked);
 	r->printed = r->written = asked;
 	if (!given(inv, OPT_OUTPUT))
@@ -49,7 +49,7 @@ static enum exit_status results_write_file(struct results *r, const struct test_
 	return EXIT_BROKE;
 }
 
-/* Why a run ended before its end; heap. */
+/* Why the run ended early; heap. */
 static char *results_stop_reason(const struct invocation *inv)
 {
 	if (inv->raise)
@@ -77,7 +77,7 @@ enum exit_status results_tell(struct results *r, struct test_run *run, enum exit
 	run->findings = inv->dg;
 	if (status != EXIT_DONE || inv->raise)
 		run->stopped = r->stopped = results_stop_reason(inv);
-	/* Where nothing was tried, people read the findings on standard error. */
+	/* Without results, text has nothing to add to the findings on standard error. */
 	if (r->printed != TEST_TEXT || run->results.n > 0 || status == EXIT_DONE || inv->raise)
 		report_tests(&printed, r->printed, run);
 	written = results_write_file(r, run, inv);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* results.h - in which formats the result of a test is told, and where.
+/* results.h - the formats and destinations of a test's result.
  *
- * Standard output has the format that --format names, text if none. With -o PATH the result is in
- * that file, too: in the format that its suffix names (.xml: JUnit), else in that of --format. What
- * the file has is not printed again: `--format junit -o results.xml` leaves text for people, and
- * `--format github -o results.xml` serves GitHub's runner and whoever reads the file.
+ * Standard output has the format of --format, by default text. -o PATH also writes the result to a
+ * file, in the format of the file's suffix (.xml: JUnit), else in that of --format. When both
+ * formats are the same, standard output has text: `--format junit -o results.xml` prints text, and
+ * `--format github -o results.xml` prints annotations and writes JUnit.
  */
 #ifndef CLI_RESULTS_H
 #define CLI_RESULTS_H
@@ -17,13 +17,13 @@ struct results {
 	char *stopped; /* why the run ended early; heap */
 };
 
-/* Reads the options and opens the file, so that a place that cannot be written is known before a
- * lab is built. EXIT_DONE, or a mistake; the result can be told in either case. */
+/* Reads the options and opens the file, before a lab is built. Returns EXIT_DONE, or EXIT_MISTAKE
+ * when the file cannot be written. Call results_tell() in both cases. */
 enum exit_status results_begin(struct results *r, struct invocation *inv);
 
-/* Tells the result, with the findings so far. `status` is how the run went: one that ended early,
- * also before anything was tried, is told as such. Returns
- * EXIT_FAILED_TEST when anything failed. */
+/* Reports the result and the findings. `status` is the outcome of the run; any other than EXIT_DONE
+ * is reported as an early end. Returns EXIT_FAILED_TEST when a test failed, else `status` or the
+ * error in writing the file. */
 enum exit_status results_tell(struct results *r, struct test_run *run, enum exit_status status,
 			      struct invocation *inv);
 void results_release(struct results *r);

@@ -10,7 +10,7 @@ static bool routes_kind_is_gateway(enum node_kind kind)
 	return kind == NODE_ER_GATEWAY || kind == NODE_VPN_GATEWAY || kind == NODE_ROUTE_SERVER;
 }
 
-/* What sort of node a table is of, when it is not of this one; else NULL. */
+/* The kind of node that has this table, if `node` is of another kind; else NULL. */
 static const char *routes_wanted_kind(const struct fabric *f, uint32_t node, const char *as)
 {
 	enum node_kind kind = f->nodes.v[node].kind;

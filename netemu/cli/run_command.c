@@ -8,7 +8,7 @@
 #include "cli/named.h"
 #include "cli/privilege.h"
 
-/* The command's own exit status is handed on as it is, whatever it means to the command. */
+/* Runs the command and returns its exit status unchanged. */
 static enum exit_status run_command(const struct cell *c, struct invocation *inv)
 {
 	struct pos nowhere = { 0 };
@@ -21,8 +21,8 @@ static enum exit_status run_command(const struct cell *c, struct invocation *inv
 	return EXIT_CANNOT;
 }
 
-/* Inside: the lab stands for as long as the command runs. It is not taken down where the end of the
- * cell's first process does that. */
+/* In the cell: builds the lab and runs the command. With a PID namespace the end of the cell
+ * removes the lab. */
 static enum exit_status run_inside(const struct cell *c, struct world *w, struct invocation *inv)
 {
 	const char *name = given(inv, OPT_NAME) ? inv->value[OPT_NAME] : world_name(w);
@@ -54,7 +54,7 @@ static enum exit_status run_cell(struct world *w, struct invocation *inv)
 	}
 	if (c.inside)
 		return run_inside(&c, w, inv);
-	inv->reported = true; /* by the one inside */
+	inv->reported = true; /* the child has printed its findings */
 	return (enum exit_status)c.status;
 }
 

@@ -8,7 +8,7 @@
 #include "lab/dir.h"
 #include "relay/relay.h"
 
-/* Of a lab that is broken there is nothing to compare, but this much to tell. */
+/* A broken lab cannot be compared with a plan: reports only its condition. */
 static bool status_report_broken(const struct report *r, struct invocation *inv)
 {
 	struct diag *unheard = diag_new();
@@ -27,7 +27,7 @@ static bool status_report_broken(const struct report *r, struct invocation *inv)
 	return broken;
 }
 
-/* With -v: what only the delay line itself knows. One that does not answer has a finding
+/* With -v: the delay line's own counters. A delay line that does not answer has a finding
  * already. */
 static void status_report_delay_line(const struct report *r, const struct lab *lab)
 {

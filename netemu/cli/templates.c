@@ -5,7 +5,7 @@
 
 #include "base/vec.h"
 
-/* What several of them have. */
+/* Parts that several templates share. */
 #define HUB                                                                                        \
 	"  hub:\n"                                                                                 \
 	"    region: westeurope\n"                                                                 \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* templates.h - topologies to start from. */
+/* templates.h - the topologies that `netemu init` writes. */
 #ifndef CLI_TEMPLATES_H
 #define CLI_TEMPLATES_H
 
@@ -8,14 +8,14 @@
 struct template
 {
 	const char *kind, *summary;
-	const char *body;  /* what follows the name and the summary */
-	const char *a, *b; /* two nodes to begin with */
+	const char *body;  /* YAML after the name and the summary */
+	const char *a, *b; /* two nodes for the first ping */
 };
 
-/* The words for --kind. */
+/* The values of --kind. */
 #define TEMPLATE_KINDS "avs|hub-spoke|plain"
 
-/* That of a kind; NULL: the first. */
+/* The template of a kind; the first one for NULL. */
 const struct template *template_of(const char *kind);
 
 #endif

@@ -22,12 +22,12 @@ struct test {
 	struct arena *arena;
 	struct test_run run;
 	struct results results;
-	bool expectations; /* of the file are tried, and then these are played: */
+	bool expectations; /* try the file's expectations before the scenarios */
 	VEC(const struct scenario *) scenarios;
-	struct stage *stage; /* results speak of its worlds */
+	struct stage *stage; /* results point into its worlds */
 };
 
-/* In the words of `explain`. */
+/* The output of `netemu explain` for a pair; the arena owns it, or NULL. */
 static const char *test_explain_pair(const char *lab, const struct routes *routes, uint32_t from,
 				     uint32_t to, struct arena *arena)
 {
@@ -62,7 +62,7 @@ static enum exit_status test_read_options(struct invocation *inv, struct test *t
 	return EXIT_DONE;
 }
 
-/* A file is tested with all that it says, a standing lab as it stands; --scenario chooses. */
+/* A file is tested with all its scenarios, a lab with none; --scenario overrides both. */
 static enum exit_status test_choose_scenarios(const struct world *w, struct test *t,
 					      struct invocation *inv)
 {
@@ -111,7 +111,7 @@ static enum exit_status test_standing_lab(const struct world *w, struct test *t,
 	return status == EXIT_DONE ? test_play_scenarios(w, t, inv) : status;
 }
 
-/* The file's lab, under a name that nobody else has, for as long as the test takes. */
+/* Builds the file's lab under a unique name, tests it and removes it. */
 static enum exit_status test_built_lab(struct world *w, struct test *t, struct invocation *inv)
 {
 	own_free char *name = xasprintf("%.40s-test-%d", w->model->name, (int)getpid());

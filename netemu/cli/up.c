@@ -35,7 +35,7 @@ enum exit_status cmd_up(struct invocation *inv)
 
 	if (status != EXIT_DONE)
 		return status;
-	(void)features_begin(); /* in vain if the file is refused; a failure is found again */
+	(void)features_begin(); /* started early; features_find() reports a failure */
 	status = up_load_file(&w, inv);
 	name = status != EXIT_DONE    ? NULL
 	       : given(inv, OPT_NAME) ? inv->value[OPT_NAME]

@@ -47,7 +47,7 @@ enum exit_status cmd_validate(struct invocation *inv)
 		return mistake(inv, "arguments", "'%s' wants %s", inv->command->name,
 			       inv->command->args);
 	r.json = format ? strcmp(format, "json") == 0 : r.json;
-	inv->reported = r.json || github; /* then the findings are the result */
+	inv->reported = r.json || github; /* the result includes the findings */
 
 	for (size_t i = 0; i < inv->n; i++)
 		if (validate_file(inv, inv->args[i]) != EXIT_DONE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Pairs of a lab, tried once in each interval until somebody has seen enough. */
+/* Probes a lab's pairs once per interval until the user stops it. */
 #include "report/watch.h"
 
 #include <errno.h>
@@ -21,9 +21,9 @@
 #include "probe/probe.h"
 
 enum {
-	PAIRS_MAX = 400, /* a person watches no more */
+	PAIRS_MAX = 400, /* more do not fit on a screen */
 	INTERVAL_NS = 1000000000,
-	PATIENCE_NS = 300000000, /* on top of the longest round trip that is predicted */
+	PATIENCE_NS = 300000000, /* on top of the longest predicted round trip */
 	ECHO_GAP_NS = 10000000,
 };
 
@@ -32,14 +32,14 @@ struct watch {
 	watched_list pairs;
 	VEC(struct probe) probes; /* one for each pair */
 	uint64_t interval_ns, timeout_ns;
-	uint64_t rounds; /* to go; 0: until told to stop */
-	bool screen;	 /* a terminal to write on ... */
-	bool keys;	 /* ... and one to read from */
+	uint64_t rounds; /* how many; 0: until a signal or key */
+	bool screen;	 /* standard output is a terminal ... */
+	bool keys;	 /* ... and so is standard input */
 	struct termios before;
 	int stop;
 };
 
-/* ---- what is watched ---- */
+/* ---- selecting pairs ---- */
 
 static enum exit_status watch_add_pair(struct watch *w, uint32_t from, uint32_t to)
 {
@@ -81,7 +81,7 @@ static bool watch_has_pair(const struct watch *w, uint32_t from, uint32_t to)
 	return false;
 }
 
-/* What the file has expectations of is what its author looks at. */
+/* By default the pairs of the file's expectations are watched. */
 static enum exit_status watch_add_expected(struct watch *w)
 {
 	enum exit_status status = EXIT_DONE;
@@ -169,7 +169,7 @@ static void watch_screen_begin(struct watch *w, struct invocation *inv)
 	w->screen = !given(inv, OPT_JSON) && isatty(fileno(inv->out)) != 0;
 	if (!w->screen)
 		return;
-	/* (In the background a change of the terminal would stop us.) */
+	/* In the background tcsetattr() would stop this process with SIGTTOU. */
 	w->keys = isatty(STDIN_FILENO) != 0 && tcgetpgrp(STDIN_FILENO) == getpgrp() &&
 		  tcgetattr(STDIN_FILENO, &w->before) == 0;
 	if (w->keys) {
@@ -177,7 +177,7 @@ static void watch_screen_begin(struct watch *w, struct invocation *inv)
 		raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 		(void)tcsetattr(STDIN_FILENO, TCSANOW, &raw);
 	}
-	fputs("\033[?1049h\033[?25l\033[2J", inv->out); /* a screen of its own, without a cursor */
+	fputs("\033[?1049h\033[?25l\033[2J", inv->out); /* alternate screen, no cursor */
 }
 
 static void watch_screen_end(const struct watch *w, struct invocation *inv)
@@ -190,7 +190,7 @@ static void watch_screen_end(const struct watch *w, struct invocation *inv)
 	fflush(inv->out);
 }
 
-/* Asked anew each time: windows are resized. */
+/* Read for each round, because windows are resized. */
 static struct watch_screen watch_screen_size(const struct watch *w, FILE *out)
 {
 	struct watch_screen s = { .columns = 80,
@@ -218,9 +218,9 @@ static void watch_show(const struct watch *w, struct invocation *inv)
 	}
 }
 
-/* ---- round after round ---- */
+/* ---- rounds ---- */
 
-/* By a key, or because there is nobody at the keys any more. */
+/* True for 'q', and at the end of the input. */
 static bool watch_key_quits(void)
 {
 	char key;
@@ -228,8 +228,8 @@ static bool watch_key_quits(void)
 	return read(STDIN_FILENO, &key, 1) <= 0 || key == 'q' || key == 'Q';
 }
 
-/* Sleeps until the time, and looks at the keys at least once: a round may take longer than the
- * interval. True when told to stop. */
+/* Sleeps until `when_ns`. Polls at least once, since a round may take longer than the interval.
+ * True: a signal or key ends the command. */
 static bool watch_wait(const struct watch *w, uint64_t when_ns)
 {
 	struct pollfd fds[] = { { .fd = w->stop, .events = POLLIN },
@@ -262,7 +262,7 @@ static int watch_probe_round(struct watch *w, struct diag *dg)
 	return r;
 }
 
-/* A lab that is taken down lives on in our descriptors, but nobody wants to see that. */
+/* Whether the lab was removed or replaced. The open descriptors would keep its namespaces alive. */
 static bool watch_lab_is_gone(const struct watch *w)
 {
 	struct diag *unheard = diag_new();
@@ -319,7 +319,7 @@ enum exit_status cmd_watch(struct invocation *inv)
 		watch_screen_begin(&watch, inv);
 		status = watch_loop(&watch, inv);
 		watch_screen_end(&watch, inv);
-		(void)interrupts_end(); /* being told to end is how it ends */
+		(void)interrupts_end(); /* a signal is the normal end */
 	}
 	watch_release(&watch);
 	return status;
