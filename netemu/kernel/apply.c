@@ -36,7 +36,7 @@
 
 enum { FINDINGS_MAX = 20, LOOPBACK = 1, MANY_ROUTES = 64 };
 
-struct builder {
+struct apply_build {
 	const struct plan *plan;
 	const struct netns_set *set;
 	struct batch *batch;
@@ -51,9 +51,9 @@ struct builder {
 	size_t made, dev, addr, neigh, route;
 };
 
-static void refused(void *ctx, uint64_t tag, int error, const char *words)
+static void apply_refused(void *ctx, uint64_t tag, int error, const char *words)
 {
-	struct builder *b = ctx;
+	struct apply_build *b = ctx;
 	struct part part = part_of_tag(tag);
 	own_text what = { 0 };
 
@@ -65,15 +65,15 @@ static void refused(void *ctx, uint64_t tag, int error, const char *words)
 }
 
 /* One that another batch, or none, has sent. */
-static void refused_elsewhere(void *ctx, uint64_t tag, int error, const char *words)
+static void apply_refused_elsewhere(void *ctx, uint64_t tag, int error, const char *words)
 {
-	struct builder *b = ctx;
+	struct apply_build *b = ctx;
 
 	b->other_error = b->other_error ? b->other_error : error;
-	refused(ctx, tag, error, words);
+	apply_refused(ctx, tag, error, words);
 }
 
-static void *add(struct builder *b, enum part_kind kind, size_t i)
+static void *apply_add(struct apply_build *b, enum part_kind kind, size_t i)
 {
 	return batch_add(b->batch, part_tag(kind, (uint32_t)i));
 }
@@ -82,103 +82,104 @@ static void *add(struct builder *b, enum part_kind kind, size_t i)
 
 /* An end that has a master or a qdisc still to come must wait for them; one that is down stays
  * so. */
-static bool is_born_up(const struct builder *b, size_t dev)
+static bool apply_is_born_up(const struct apply_build *b, size_t dev)
 {
 	const struct plan_dev *d = &b->plan->devs.v[dev];
 
 	return !d->down && d->master == PLAN_NONE && b->qdisc_of[dev] == PLAN_NONE;
 }
 
-static bool is_first_end(const struct plan *p, size_t dev)
+static bool apply_is_first_end(const struct plan *p, size_t dev)
 {
 	return p->devs.v[dev].kind == DEV_VETH && dev < p->devs.v[dev].peer;
 }
 
-static void make_dev(struct builder *b, size_t i)
+static void apply_make_dev(struct apply_build *b, size_t i)
 {
 	const struct plan_dev *d = &b->plan->devs.v[i];
 
 	if (d->kind != DEV_VETH)
-		encode_master(add(b, PART_DEV, i), b->plan, (uint32_t)i);
-	else if (is_first_end(b->plan, i))
-		encode_veth(add(b, PART_DEV, i), b->plan, (uint32_t)i,
-			    b->set->v[b->plan->devs.v[d->peer].netns].fd, is_born_up(b, i));
+		encode_master(apply_add(b, PART_DEV, i), b->plan, (uint32_t)i);
+	else if (apply_is_first_end(b->plan, i))
+		encode_veth(apply_add(b, PART_DEV, i), b->plan, (uint32_t)i,
+			    b->set->v[b->plan->devs.v[d->peer].netns].fd, apply_is_born_up(b, i));
 }
 
-static int make_devices(struct builder *b, uint32_t ns)
+static int apply_make_devices(struct apply_build *b, uint32_t ns)
 {
 	for (; b->made < b->plan->devs.n && b->plan->devs.v[b->made].netns == ns; b->made++)
-		make_dev(b, b->made);
+		apply_make_dev(b, b->made);
 	return batch_flush(b->batch);
 }
 
 /* ---- 2: links ----------------------------------------------------------------------------- */
 
-static void set_dev(struct builder *b, size_t i)
+static void apply_dev_settings(struct apply_build *b, size_t i)
 {
 	const struct plan_dev *d = &b->plan->devs.v[i];
 
-	encode_settings(add(b, PART_DEV, i), b->plan, (uint32_t)i, b->ipv6);
+	encode_settings(apply_add(b, PART_DEV, i), b->plan, (uint32_t)i, b->ipv6);
 	if (d->full && strcmp(d->full, d->name) != 0)
-		encode_altname(add(b, PART_DEV, i), d);
+		encode_altname(apply_add(b, PART_DEV, i), d);
 	if (mac_is_set(&d->behind))
-		encode_behind(add(b, PART_DEV, i), d);
+		encode_behind(apply_add(b, PART_DEV, i), d);
 }
 
 /* A bridge keeps its own MTU when a port's is smaller. */
-static void keep_mtu(struct builder *b, size_t i)
+static void apply_bridge_mtu(struct apply_build *b, size_t i)
 {
 	const struct plan_dev *d = &b->plan->devs.v[i];
 	const struct plan_dev *bridge = d->master == PLAN_NONE ? NULL : &b->plan->devs.v[d->master];
 
 	if (bridge && bridge->kind == DEV_BRIDGE && d->mtu < bridge->mtu)
-		encode_mtu(add(b, PART_DEV, d->master), bridge);
+		encode_mtu(apply_add(b, PART_DEV, d->master), bridge);
 }
 
-static void raise_dev(struct builder *b, size_t i)
+static void apply_dev_up(struct apply_build *b, size_t i)
 {
 	const struct plan_dev *d = &b->plan->devs.v[i];
 	uint32_t q = b->qdisc_of[i];
 
 	if (q != PLAN_NONE)
-		encode_netem(add(b, PART_QDISC, q), d->ifindex, &b->plan->qdiscs.v[q].what, d->mtu);
-	if (!d->down && (!is_first_end(b->plan, i) || !is_born_up(b, i)))
-		encode_up(add(b, PART_DEV, i), d->ifindex);
+		encode_netem(apply_add(b, PART_QDISC, q), d->ifindex, &b->plan->qdiscs.v[q].what,
+			     d->mtu);
+	if (!d->down && (!apply_is_first_end(b->plan, i) || !apply_is_born_up(b, i)))
+		encode_up(apply_add(b, PART_DEV, i), d->ifindex);
 }
 
-static void add_addrs(struct builder *b, uint32_t ns)
+static void apply_addrs(struct apply_build *b, uint32_t ns)
 {
 	const struct plan *p = b->plan;
 
 	for (; b->addr < p->addrs.n && p->devs.v[p->addrs.v[b->addr].dev].netns == ns; b->addr++)
-		encode_addr(add(b, PART_ADDR, b->addr), p, &p->addrs.v[b->addr]);
+		encode_addr(apply_add(b, PART_ADDR, b->addr), p, &p->addrs.v[b->addr]);
 	for (; b->neigh < p->neighs.n && p->devs.v[p->neighs.v[b->neigh].dev].netns == ns;
 	     b->neigh++)
-		encode_neigh(add(b, PART_NEIGH, b->neigh), p, &p->neighs.v[b->neigh]);
+		encode_neigh(apply_add(b, PART_NEIGH, b->neigh), p, &p->neighs.v[b->neigh]);
 }
 
-static int make_links(struct builder *b, uint32_t ns)
+static int apply_links(struct apply_build *b, uint32_t ns)
 {
 	size_t first = b->dev;
 
-	encode_up(add(b, PART_LOOPBACK, ns), LOOPBACK);
+	encode_up(apply_add(b, PART_LOOPBACK, ns), LOOPBACK);
 	for (; b->dev < b->plan->devs.n && b->plan->devs.v[b->dev].netns == ns; b->dev++)
-		set_dev(b, b->dev);
+		apply_dev_settings(b, b->dev);
 	for (size_t i = first; i < b->dev; i++)
-		keep_mtu(b, i);
+		apply_bridge_mtu(b, i);
 	for (size_t i = first; i < b->dev; i++)
-		raise_dev(b, i);
-	add_addrs(b, ns);
+		apply_dev_up(b, i);
+	apply_addrs(b, ns);
 	return batch_flush(b->batch);
 }
 
 /* ---- 3: routes ---------------------------------------------------------------------------- */
 
-static void add_route(struct builder *b, size_t i)
+static void apply_route(struct apply_build *b, size_t i)
 {
 	const struct plan_route *r = &b->plan->routes.v[i];
 	uint32_t nexthop = nexthops_of(b->nexthops, i);
-	void *buf = add(b, PART_ROUTE, i);
+	void *buf = apply_add(b, PART_ROUTE, i);
 
 	if (nexthop)
 		encode_route_by(buf, r, nexthop);
@@ -186,7 +187,7 @@ static void add_route(struct builder *b, size_t i)
 		encode_route(buf, b->plan, r);
 }
 
-static uint32_t reversed(uint32_t i, unsigned int bits)
+static uint32_t reverse_bits(uint32_t i, unsigned int bits)
 {
 	uint32_t r = 0;
 
@@ -198,19 +199,19 @@ static uint32_t reversed(uint32_t i, unsigned int bits)
 /* The IPv4 table is a trie whose nodes are resized again and again when many prefixes come in
  * ascending order; spread over the whole from the first one on, by their numbers' bits in reverse,
  * they take a fifth less time (6.18). */
-static void add_spread(struct builder *b, size_t first, size_t n)
+static void apply_routes_spread(struct apply_build *b, size_t first, size_t n)
 {
 	unsigned int bits = 0;
 
 	while ((size_t)1 << bits < n)
 		bits++;
 	for (uint32_t k = 0; k < 1u << bits; k++)
-		if (reversed(k, bits) < n)
-			add_route(b, first + reversed(k, bits));
+		if (reverse_bits(k, bits) < n)
+			apply_route(b, first + reverse_bits(k, bits));
 }
 
 /* Of one namespace, family and table; where they end. */
-static size_t run_of_routes(const struct plan *p, size_t first)
+static size_t apply_table_end(const struct plan *p, size_t first)
 {
 	const struct plan_route *a = &p->routes.v[first], *b = a;
 
@@ -221,28 +222,28 @@ static size_t run_of_routes(const struct plan *p, size_t first)
 }
 
 /* Where the routes of a namespace end. */
-static size_t routes_of_netns(const struct plan *p, size_t first, uint32_t ns)
+static size_t apply_netns_routes_end(const struct plan *p, size_t first, uint32_t ns)
 {
 	while (first < p->routes.n && p->routes.v[first].netns == ns)
 		first++;
 	return first;
 }
 
-static int make_routes(struct builder *b, uint32_t ns)
+static int apply_routes(struct apply_build *b, uint32_t ns)
 {
 	const struct plan *p = b->plan;
-	size_t all = routes_of_netns(p, b->route, ns);
+	size_t all = apply_netns_routes_end(p, b->route, ns);
 	int r = nexthops_make(b->nexthops, b->set->v[ns].rtnl, b->route, all);
 
 	while (r == 0 && b->route < all) {
-		size_t end = run_of_routes(p, b->route);
+		size_t end = apply_table_end(p, b->route);
 		uint8_t family = p->routes.v[b->route].prefix.a.family;
 
 		if (end - b->route >= MANY_ROUTES && family == AF_INET)
-			add_spread(b, b->route, end - b->route);
+			apply_routes_spread(b, b->route, end - b->route);
 		else
 			for (size_t i = b->route; i < end; i++)
-				add_route(b, i);
+				apply_route(b, i);
 		b->route = end;
 	}
 	return r < 0 ? r : batch_flush(b->batch);
@@ -250,7 +251,7 @@ static int make_routes(struct builder *b, uint32_t ns)
 
 /* ---- 4: filters and NATs ------------------------------------------------------------------- */
 
-static int make_rules(struct builder *b, uint32_t ns)
+static int apply_rules(struct apply_build *b, uint32_t ns)
 {
 	struct ruleset s;
 	int r;
@@ -259,17 +260,17 @@ static int make_rules(struct builder *b, uint32_t ns)
 		return 0;
 	ruleset_make(b->plan, ns, &s);
 	r = b->plan->backends.rules == RULES_NFTABLES
-		    ? nftables_apply(b->set->v[ns].fd, &s, refused_elsewhere, b)
-		    : xtables_apply(b->set->v[ns].fd, &s, refused_elsewhere, b);
+		    ? nftables_apply(b->set->v[ns].fd, &s, apply_refused_elsewhere, b)
+		    : xtables_apply(b->set->v[ns].fd, &s, apply_refused_elsewhere, b);
 	ruleset_release(&s);
 	return r;
 }
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-typedef int stage(struct builder *b, uint32_t ns);
+typedef int apply_stage(struct apply_build *b, uint32_t ns);
 
-static int run_stage(struct builder *b, stage *run, kernel_stop *stop, void *ctx)
+static int apply_run_stage(struct apply_build *b, apply_stage *run, kernel_stop *stop, void *ctx)
 {
 	for (size_t i = 0; i < b->set->n; i++) {
 		int r = stop && stop(ctx) ? -EINTR : 0;
@@ -286,19 +287,20 @@ static int run_stage(struct builder *b, stage *run, kernel_stop *stop, void *ctx
 	return batch_error(b->batch) < 0 ? batch_error(b->batch) : b->other_error;
 }
 
-static int run_stages(struct builder *b, stage *first, stage *second, kernel_stop *stop, void *ctx)
+static int apply_run_stages(struct apply_build *b, apply_stage *first, apply_stage *second,
+			    kernel_stop *stop, void *ctx)
 {
-	int r = run_stage(b, first, stop, ctx);
+	int r = apply_run_stage(b, first, stop, ctx);
 
 	if (r == 0)
-		r = run_stage(b, second, stop, ctx);
+		r = apply_run_stage(b, second, stop, ctx);
 	if (b->refusals > FINDINGS_MAX)
 		diag_error(b->dg, (struct pos){ 0 }, r, "kernel", "and %zu more like these",
 			   b->refusals - FINDINGS_MAX);
 	return r;
 }
 
-static int not_grouped(struct diag *dg)
+static int apply_not_grouped(struct diag *dg)
 {
 	return diag_error(dg, (struct pos){ 0 }, -EINVAL, "kernel",
 			  "the plan is not grouped by namespace");
@@ -324,14 +326,14 @@ uint32_t *kernel_index_qdiscs(const struct plan *p)
 int kernel_make_links(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
 		      void *ctx, struct diag *dg)
 {
-	struct builder b = { .plan = p, .set = set, .dg = dg, .ipv6 = kernel_has_ipv6() };
+	struct apply_build b = { .plan = p, .set = set, .dg = dg, .ipv6 = kernel_has_ipv6() };
 	int r;
 
 	b.qdisc_of = kernel_index_qdiscs(p);
-	b.batch = batch_new(refused, &b);
-	r = run_stages(&b, make_devices, make_links, stop, ctx);
+	b.batch = batch_new(apply_refused, &b);
+	r = apply_run_stages(&b, apply_make_devices, apply_links, stop, ctx);
 	if (r == 0 && (b.dev < p->devs.n || b.addr < p->addrs.n || b.neigh < p->neighs.n))
-		r = not_grouped(dg);
+		r = apply_not_grouped(dg);
 	batch_free(b.batch);
 	free(b.qdisc_of);
 	return r;
@@ -340,14 +342,14 @@ int kernel_make_links(const struct plan *p, const struct netns_set *set, kernel_
 int kernel_make_routes(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
 		       void *ctx, struct diag *dg)
 {
-	struct builder b = { .plan = p, .set = set, .dg = dg };
+	struct apply_build b = { .plan = p, .set = set, .dg = dg };
 	int r;
 
-	b.batch = batch_new(refused, &b);
-	b.nexthops = nexthops_new(p, refused_elsewhere, &b);
-	r = run_stages(&b, make_routes, make_rules, stop, ctx);
+	b.batch = batch_new(apply_refused, &b);
+	b.nexthops = nexthops_new(p, apply_refused_elsewhere, &b);
+	r = apply_run_stages(&b, apply_routes, apply_rules, stop, ctx);
 	if (r == 0 && b.route < p->routes.n)
-		r = not_grouped(dg);
+		r = apply_not_grouped(dg);
 	nexthops_free(b.nexthops);
 	batch_free(b.batch);
 	return r;

@@ -102,29 +102,29 @@ int batch_error(const struct batch *b)
 	return b->first_error;
 }
 
-static void refuse(struct batch *b, uint64_t tag, int error, const char *words)
+static void batch_refuse(struct batch *b, uint64_t tag, int error, const char *words)
 {
 	if (b->first_error == 0)
 		b->first_error = error;
 	b->refused(b->ctx, tag, error, words);
 }
 
-static struct nlmsghdr *request_at(struct batch *b, size_t at)
+static struct nlmsghdr *batch_request_at(struct batch *b, size_t at)
 {
 	return (struct nlmsghdr *)(void *)(b->out + at);
 }
 
 /* Ends the newest request, whose length its header now tells. */
-static void seal(struct batch *b)
+static void batch_seal(struct batch *b)
 {
-	struct nlmsghdr *h = request_at(b, b->start);
+	struct nlmsghdr *h = batch_request_at(b, b->start);
 	int fault = b->n ? fault_due() : 0;
 
 	if (b->n == 0)
 		return;
 	assert(h->nlmsg_len <= BATCH_MESSAGE_MAX);
 	if (fault < 0) {
-		refuse(b, b->tags[--b->n], fault, "a failure made on purpose");
+		batch_refuse(b, b->tags[--b->n], fault, "a failure made on purpose");
 		return;
 	}
 	h->nlmsg_flags |= NLM_F_REQUEST;
@@ -133,7 +133,7 @@ static void seal(struct batch *b)
 	b->start += NLMSG_ALIGN(h->nlmsg_len);
 }
 
-static int find_words(const struct nlattr *a, void *ret)
+static int batch_find_words(const struct nlattr *a, void *ret)
 {
 	if (mnl_attr_get_type(a) == NLMSGERR_ATTR_MSG &&
 	    mnl_attr_validate(a, MNL_TYPE_NUL_STRING) == 0)
@@ -151,12 +151,12 @@ const char *batch_words(const struct nlmsghdr *h)
 		return NULL;
 	if (!(h->nlmsg_flags & NLM_F_CAPPED))
 		skip += mnl_nlmsg_get_payload_len(&e->msg);
-	mnl_attr_parse(h, (unsigned int)skip, find_words, &words);
+	mnl_attr_parse(h, (unsigned int)skip, batch_find_words, &words);
 	return words;
 }
 
 /* Takes one answer; true when it is the window's last. */
-static bool take(struct batch *b, const struct nlmsghdr *h)
+static bool batch_take_answer(struct batch *b, const struct nlmsghdr *h)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);
 	uint32_t i = h->nlmsg_seq - b->seq;
@@ -164,11 +164,11 @@ static bool take(struct batch *b, const struct nlmsghdr *h)
 	if (h->nlmsg_type != NLMSG_ERROR || mnl_nlmsg_get_payload_len(h) < sizeof(*e) || i >= b->n)
 		return false;
 	if (e->error < 0)
-		refuse(b, b->tags[i], e->error, batch_words(h));
+		batch_refuse(b, b->tags[i], e->error, batch_words(h));
 	return i == b->n - 1;
 }
 
-static int hear(struct batch *b)
+static int batch_receive(struct batch *b)
 {
 	for (bool last = false; !last;) {
 		ssize_t got = mnl_socket_recvfrom(b->socket, b->in, sizeof(b->in));
@@ -180,26 +180,26 @@ static int hear(struct batch *b)
 			return errno == EAGAIN ? -ETIMEDOUT : -errno;
 		for (const struct nlmsghdr *h = (const void *)b->in; mnl_nlmsg_ok(h, left);
 		     h = mnl_nlmsg_next(h, &left))
-			last = take(b, h) || last;
+			last = batch_take_answer(b, h) || last;
 	}
 	return 0;
 }
 
-static int talk(struct batch *b, size_t size)
+static int batch_send(struct batch *b, size_t size)
 {
 	ssize_t sent;
 
 	do
 		sent = mnl_socket_sendto(b->socket, b->out, size);
 	while (sent < 0 && errno == EINTR);
-	return sent < 0 ? -errno : hear(b);
+	return sent < 0 ? -errno : batch_receive(b);
 }
 
-static void send_window(struct batch *b)
+static void batch_send_window(struct batch *b)
 {
 	if (b->n > 0 && b->failed == 0) {
-		request_at(b, b->last)->nlmsg_flags |= NLM_F_ACK;
-		b->failed = talk(b, b->start);
+		batch_request_at(b, b->last)->nlmsg_flags |= NLM_F_ACK;
+		b->failed = batch_send(b, b->start);
 	}
 	b->seq += b->n;
 	b->n = 0;
@@ -208,9 +208,9 @@ static void send_window(struct batch *b)
 
 void *batch_add(struct batch *b, uint64_t tag)
 {
-	seal(b);
+	batch_seal(b);
 	if (b->n == WINDOW || b->start + BATCH_MESSAGE_MAX > sizeof(b->out))
-		send_window(b);
+		batch_send_window(b);
 	b->tags[b->n++] = tag;
 	return b->out + b->start;
 }
@@ -219,8 +219,8 @@ int batch_flush(struct batch *b)
 {
 	int r;
 
-	seal(b);
-	send_window(b);
+	batch_seal(b);
+	batch_send_window(b);
 	r = b->failed;
 	b->failed = 0;
 	return r;

@@ -65,7 +65,7 @@ struct kernel_change {
 
 /* ---- talking ------------------------------------------------------------------------------ */
 
-static bool is_tolerable(uint64_t tag, int error)
+static bool kernel_change_tolerates(uint64_t tag, int error)
 {
 	switch (error) {
 	case -EEXIST:
@@ -79,14 +79,14 @@ static bool is_tolerable(uint64_t tag, int error)
 	return false;
 }
 
-static void refused(void *ctx, uint64_t tag, int error, const char *words)
+static void kernel_change_refused(void *ctx, uint64_t tag, int error, const char *words)
 {
 	struct kernel_change *c = ctx;
 	const struct plan *p = tag & OF_OLD ? c->from : c->to;
 	struct part part = part_of_tag(tag & ~FLAGS);
 	own_text what = { 0 };
 
-	if (is_tolerable(tag, error))
+	if (kernel_change_tolerates(tag, error))
 		return;
 	c->error = c->error ? c->error : error;
 	if (++c->refusals > FINDINGS_MAX)
@@ -96,7 +96,7 @@ static void refused(void *ctx, uint64_t tag, int error, const char *words)
 		   strerror(-error), words ? ": " : "", words ? words : "");
 }
 
-static int settle(struct kernel_change *c)
+static int kernel_change_flush(struct kernel_change *c)
 {
 	int r = c->at == PLAN_NONE ? 0 : batch_flush(c->batch);
 
@@ -109,13 +109,13 @@ static int settle(struct kernel_change *c)
 }
 
 /* A request to a namespace of the new plan. */
-static void *ask(struct kernel_change *c, uint32_t netns, enum part_kind kind, uint32_t i,
-		 uint64_t flags)
+static void *kernel_request(struct kernel_change *c, uint32_t netns, enum part_kind kind,
+			    uint32_t i, uint64_t flags)
 {
 	if (c->back)
 		flags |= MAY_BE_THERE | MAY_BE_GONE;
 	if (c->at != netns) {
-		settle(c);
+		kernel_change_flush(c);
 		batch_to(c->batch, c->set->v[netns].rtnl);
 		c->at = netns;
 	}
@@ -123,7 +123,7 @@ static void *ask(struct kernel_change *c, uint32_t netns, enum part_kind kind, u
 }
 
 /* A request that was encoded to make something becomes another one. */
-static void turn(void *buf, uint16_t type, uint16_t flags)
+static void kernel_change_retype(void *buf, uint16_t type, uint16_t flags)
 {
 	struct nlmsghdr *h = buf;
 
@@ -131,20 +131,21 @@ static void turn(void *buf, uint16_t type, uint16_t flags)
 	h->nlmsg_flags = flags;
 }
 
-static uint32_t dev_netns(const struct kernel_change *c, uint32_t dev)
+static uint32_t kernel_change_dev_netns(const struct kernel_change *c, uint32_t dev)
 {
 	return c->to->devs.v[dev].netns;
 }
 
 /* Where a device of the old plan stands. */
-static uint32_t old_netns(const struct kernel_change *c, uint32_t dev)
+static uint32_t kernel_change_old_netns(const struct kernel_change *c, uint32_t dev)
 {
 	return c->d->netns[c->from->devs.v[dev].netns];
 }
 
 /* The next difference of a kind; after NULL the first. */
-static const struct plan_difference *next_of(const struct kernel_change *c, enum plan_part part,
-					     const struct plan_difference *x)
+static const struct plan_difference *kernel_change_next(const struct kernel_change *c,
+							enum plan_part part,
+							const struct plan_difference *x)
 {
 	const struct plan_difference *end = c->d->v.v + c->d->v.n;
 
@@ -155,14 +156,14 @@ static const struct plan_difference *next_of(const struct kernel_change *c, enum
 }
 
 #define each_part(c, x, which)                                                                     \
-	const struct plan_difference *x = next_of(c, PLAN_PART_##which, NULL);                     \
+	const struct plan_difference *x = kernel_change_next(c, PLAN_PART_##which, NULL);          \
 	x;                                                                                         \
-	x = next_of(c, PLAN_PART_##which, x)
+	x = kernel_change_next(c, PLAN_PART_##which, x)
 
 /* ---- what is touched ---------------------------------------------------------------------- */
 
 /* Of a difference, the namespace of the new plan that it is in; PLAN_NONE: in none. */
-static uint32_t netns_of(const struct kernel_change *c, const struct plan_difference *x)
+static uint32_t kernel_change_netns(const struct kernel_change *c, const struct plan_difference *x)
 {
 	const struct plan *p = x->to != PLAN_NONE ? c->to : c->from;
 	uint32_t i = x->to != PLAN_NONE ? x->to : x->from, netns = PLAN_NONE;
@@ -199,7 +200,7 @@ static uint32_t netns_of(const struct kernel_change *c, const struct plan_differ
 	return p == c->to ? netns : c->d->netns[netns];
 }
 
-static void await(struct kernel_change *c, uint32_t dev, bool *touched)
+static void kernel_change_await(struct kernel_change *c, uint32_t dev, bool *touched)
 {
 	const struct plan_dev *d = &c->to->devs.v[dev];
 
@@ -208,10 +209,11 @@ static void await(struct kernel_change *c, uint32_t dev, bool *touched)
 	if (d->kind != DEV_VETH)
 		return;
 	c->awaited[d->peer] = true;
-	touched[dev_netns(c, d->peer)] = true;
+	touched[kernel_change_dev_netns(c, d->peer)] = true;
 }
 
-static void look_at_dev(struct kernel_change *c, const struct plan_difference *x, bool *touched)
+static void kernel_change_mark_dev(struct kernel_change *c, const struct plan_difference *x,
+				   bool *touched)
 {
 	bool raised;
 
@@ -221,16 +223,16 @@ static void look_at_dev(struct kernel_change *c, const struct plan_difference *x
 	raised = !c->made[x->to] && c->from->devs.v[x->from].down && !c->to->devs.v[x->to].down;
 	c->shaken[x->to] = raised;
 	if (c->made[x->to] || raised)
-		await(c, x->to, touched);
+		kernel_change_await(c, x->to, touched);
 }
 
-static void look_at_addr(struct kernel_change *c, const struct plan_difference *x)
+static void kernel_change_mark_addr(struct kernel_change *c, const struct plan_difference *x)
 {
 	if (x->to == PLAN_NONE && !x->anew)
 		c->shaken[c->d->dev[c->from->addrs.v[x->from].dev]] = true;
 }
 
-static void look_around(struct kernel_change *c, bool *touched)
+static void kernel_change_mark(struct kernel_change *c, bool *touched)
 {
 	for (uint32_t i = 0; i < c->to->netns.n; i++)
 		c->old_of[i] = PLAN_NONE;
@@ -238,23 +240,23 @@ static void look_around(struct kernel_change *c, bool *touched)
 		if (c->d->netns[i] != PLAN_NONE)
 			c->old_of[c->d->netns[i]] = i;
 	for (each(const struct plan_difference, x, &c->d->v)) {
-		uint32_t netns = netns_of(c, x);
+		uint32_t netns = kernel_change_netns(c, x);
 
 		if (netns != PLAN_NONE)
 			touched[netns] = true;
 		if (x->part == PLAN_PART_NETNS && x->from == PLAN_NONE && !c->back)
 			c->fresh[x->to] = true; /* (on the way back none has gone yet) */
 		if (x->part == PLAN_PART_DEV)
-			look_at_dev(c, x, touched);
+			kernel_change_mark_dev(c, x, touched);
 		if (x->part == PLAN_PART_ADDR)
-			look_at_addr(c, x);
+			kernel_change_mark_addr(c, x);
 	}
 }
 
 /* ---- build: routes step aside, devices go ------------------------------------------------- */
 
 /* A route of several hops is held by those that stay while others come anew. */
-static void step_aside(struct kernel_change *c, uint32_t i)
+static void kernel_change_shrink_route(struct kernel_change *c, uint32_t i)
 {
 	struct plan_route r = c->from->routes.v[i];
 	own_free struct plan_hop *stay = xcalloc(r.nhops + 1, sizeof(*stay));
@@ -274,51 +276,53 @@ static void step_aside(struct kernel_change *c, uint32_t i)
 	rest.hops.n = n;
 	r.hop = 0;
 	r.nhops = n;
-	buf = ask(c, c->d->netns[r.netns], PART_ROUTE, i, OF_OLD);
+	buf = kernel_request(c, c->d->netns[r.netns], PART_ROUTE, i, OF_OLD);
 	encode_route(buf, &rest, &r);
-	turn(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+	kernel_change_retype(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
 }
 
 /* On the way back nobody knows which of its hops are there. */
-static void step_all_aside(struct kernel_change *c)
+static void kernel_change_shrink_routes(struct kernel_change *c)
 {
 	for (each_part(c, x, ROUTE))
 		if (!c->back && x->anew && x->to != PLAN_NONE &&
 		    c->from->routes.v[x->from].nhops > 1)
-			step_aside(c, x->from);
+			kernel_change_shrink_route(c, x->from);
 }
 
-static bool goes(const struct kernel_change *c, uint32_t dev, bool anew)
+static bool kernel_change_removes(const struct kernel_change *c, uint32_t dev, bool anew)
 {
 	uint32_t to = c->d->dev[dev];
 
-	return c->d->lost[dev] && old_netns(c, dev) != PLAN_NONE && (to != PLAN_NONE) == anew;
+	return c->d->lost[dev] && kernel_change_old_netns(c, dev) != PLAN_NONE &&
+	       (to != PLAN_NONE) == anew;
 }
 
 /* One namespace's devices, which are next to each other in the plan. */
-static void remove_from(struct kernel_change *c, uint32_t first, uint32_t end, bool anew)
+static void kernel_change_remove_range(struct kernel_change *c, uint32_t first, uint32_t end,
+				       bool anew)
 {
-	uint32_t netns = old_netns(c, first), n = 0, last = first;
+	uint32_t netns = kernel_change_old_netns(c, first), n = 0, last = first;
 
 	for (uint32_t i = first; i < end; i++)
-		if (goes(c, i, anew)) {
+		if (kernel_change_removes(c, i, anew)) {
 			last = i;
 			n++;
 		}
 	if (n == 1) {
-		encode_gone(ask(c, netns, PART_DEV, last, OF_OLD | MAY_BE_GONE),
+		encode_gone(kernel_request(c, netns, PART_DEV, last, OF_OLD | MAY_BE_GONE),
 			    c->from->devs.v[last].ifindex);
 		return;
 	}
 	for (uint32_t i = first; i < end; i++)
-		if (goes(c, i, anew))
-			encode_doomed(ask(c, netns, PART_DEV, i, OF_OLD | MAY_BE_GONE),
+		if (kernel_change_removes(c, i, anew))
+			encode_doomed(kernel_request(c, netns, PART_DEV, i, OF_OLD | MAY_BE_GONE),
 				      c->from->devs.v[i].ifindex);
 	if (n > 1)
-		encode_doomed_gone(ask(c, netns, PART_DEV, last, OF_OLD | MAY_BE_GONE));
+		encode_doomed_gone(kernel_request(c, netns, PART_DEV, last, OF_OLD | MAY_BE_GONE));
 }
 
-static void remove_of(struct kernel_change *c, uint32_t netns, bool anew)
+static void kernel_change_remove_netns(struct kernel_change *c, uint32_t netns, bool anew)
 {
 	uint32_t first = 0, end;
 
@@ -327,98 +331,99 @@ static void remove_of(struct kernel_change *c, uint32_t netns, bool anew)
 	for (end = first; end < c->from->devs.n && c->from->devs.v[end].netns == netns;)
 		end++;
 	if (end > first && c->d->netns[netns] != PLAN_NONE)
-		remove_from(c, first, end, anew);
+		kernel_change_remove_range(c, first, end, anew);
 }
 
-static void remove_devices(struct kernel_change *c, bool anew)
+static void kernel_change_remove_devs(struct kernel_change *c, bool anew)
 {
 	uint32_t relay = c->from->relay_netns, first = 0, end;
 
 	if (relay != PLAN_NONE)
-		remove_of(c, relay, anew);
+		kernel_change_remove_netns(c, relay, anew);
 	for (; first < c->from->devs.n; first = end) {
 		uint32_t netns = c->from->devs.v[first].netns;
 
 		for (end = first; end < c->from->devs.n && c->from->devs.v[end].netns == netns;)
 			end++;
 		if (netns != relay && c->d->netns[netns] != PLAN_NONE)
-			remove_from(c, first, end, anew);
+			kernel_change_remove_range(c, first, end, anew);
 	}
 }
 
 /* ---- build: devices come ------------------------------------------------------------------ */
 
-static void make_dev(struct kernel_change *c, uint32_t i)
+static void kernel_change_make_dev(struct kernel_change *c, uint32_t i)
 {
 	const struct plan_dev *d = &c->to->devs.v[i];
 
 	if (d->kind != DEV_VETH)
-		encode_master(ask(c, d->netns, PART_DEV, i, 0), c->to, i);
+		encode_master(kernel_request(c, d->netns, PART_DEV, i, 0), c->to, i);
 	else if (i < d->peer)
-		encode_veth(ask(c, d->netns, PART_DEV, i, 0), c->to, i,
-			    c->set->v[dev_netns(c, d->peer)].fd, false);
+		encode_veth(kernel_request(c, d->netns, PART_DEV, i, 0), c->to, i,
+			    c->set->v[kernel_change_dev_netns(c, d->peer)].fd, false);
 }
 
-static void set_dev(struct kernel_change *c, const struct plan_difference *x)
+static void kernel_change_set_dev(struct kernel_change *c, const struct plan_difference *x)
 {
 	const struct plan_dev *d = &c->to->devs.v[x->to];
 	const struct plan_dev *old = c->made[x->to] ? NULL : &c->from->devs.v[x->from];
 
 	if (!old && c->back) /* it may be there still, among those that were to go */
-		encode_spared(ask(c, d->netns, PART_DEV, x->to, 0), d->ifindex);
+		encode_spared(kernel_request(c, d->netns, PART_DEV, x->to, 0), d->ifindex);
 	if (!old || old->forwards != d->forwards)
-		encode_settings(ask(c, d->netns, PART_DEV, x->to, 0), c->to, x->to, c->ipv6);
+		encode_settings(kernel_request(c, d->netns, PART_DEV, x->to, 0), c->to, x->to,
+				c->ipv6);
 	if (!old && d->full && strcmp(d->full, d->name) != 0)
-		encode_altname(ask(c, d->netns, PART_DEV, x->to, 0), d);
+		encode_altname(kernel_request(c, d->netns, PART_DEV, x->to, 0), d);
 	if (!old && mac_is_set(&d->behind))
-		encode_behind(ask(c, d->netns, PART_DEV, x->to, 0), d);
+		encode_behind(kernel_request(c, d->netns, PART_DEV, x->to, 0), d);
 	if (old && old->mtu != d->mtu)
-		encode_mtu(ask(c, d->netns, PART_DEV, x->to, 0), d);
+		encode_mtu(kernel_request(c, d->netns, PART_DEV, x->to, 0), d);
 }
 
 /* A bridge keeps its own MTU, whatever ports come and go. */
-static void keep_mtu(struct kernel_change *c, uint32_t bridge)
+static void kernel_change_bridge_mtu(struct kernel_change *c, uint32_t bridge)
 {
 	const struct plan_dev *d = &c->to->devs.v[bridge];
 
 	if (d->kind == DEV_BRIDGE)
-		encode_mtu(ask(c, d->netns, PART_DEV, bridge, 0), d);
+		encode_mtu(kernel_request(c, d->netns, PART_DEV, bridge, 0), d);
 }
 
-static void raise_dev(struct kernel_change *c, uint32_t i)
+static void kernel_change_dev_up(struct kernel_change *c, uint32_t i)
 {
 	const struct plan_dev *d = &c->to->devs.v[i];
 	uint32_t q = c->qdisc_of[i];
 
 	if (c->made[i] && q != PLAN_NONE)
-		encode_netem(ask(c, d->netns, PART_QDISC, q, 0), d->ifindex,
+		encode_netem(kernel_request(c, d->netns, PART_QDISC, q, 0), d->ifindex,
 			     &c->to->qdiscs.v[q].what, d->mtu);
 	if (!d->down && c->awaited[i])
-		encode_up(ask(c, d->netns, PART_DEV, i, 0), d->ifindex);
+		encode_up(kernel_request(c, d->netns, PART_DEV, i, 0), d->ifindex);
 }
 
-static void make_devices(struct kernel_change *c)
+static void kernel_change_make_devs(struct kernel_change *c)
 {
 	for (uint32_t i = 0; i < c->to->netns.n; i++)
 		if (c->fresh[i])
-			encode_up(ask(c, i, PART_LOOPBACK, i, 0), LOOPBACK);
+			encode_up(kernel_request(c, i, PART_LOOPBACK, i, 0), LOOPBACK);
 	for (each_part(c, x, DEV))
 		if (x->to != PLAN_NONE && c->made[x->to])
-			make_dev(c, x->to);
-	settle(c); /* the other ends must be there */
+			kernel_change_make_dev(c, x->to);
+	kernel_change_flush(c); /* the other ends must be there */
 	for (each_part(c, x, DEV))
 		if (x->to != PLAN_NONE)
-			set_dev(c, x);
+			kernel_change_set_dev(c, x);
 	for (each_part(c, x, DEV))
 		if (x->to != PLAN_NONE && c->to->devs.v[x->to].master != PLAN_NONE)
-			keep_mtu(c, c->to->devs.v[x->to].master);
+			kernel_change_bridge_mtu(c, c->to->devs.v[x->to].master);
 	for (each_part(c, x, DEV))
 		if (x->to != PLAN_NONE)
-			raise_dev(c, x->to);
+			kernel_change_dev_up(c, x->to);
 }
 
 /* netem on devices that stay: set anew in place, which keeps what is under way. */
-static void set_qdiscs(struct kernel_change *c)
+static void kernel_change_qdiscs(struct kernel_change *c)
 {
 	for (each_part(c, x, QDISC)) {
 		uint32_t dev = x->to == PLAN_NONE ? c->d->dev[c->from->qdiscs.v[x->from].dev]
@@ -428,89 +433,93 @@ static void set_qdiscs(struct kernel_change *c)
 		if (c->made[dev])
 			continue;
 		if (x->to != PLAN_NONE)
-			encode_netem(ask(c, d->netns, PART_QDISC, x->to, 0), d->ifindex,
+			encode_netem(kernel_request(c, d->netns, PART_QDISC, x->to, 0), d->ifindex,
 				     &c->to->qdiscs.v[x->to].what, d->mtu);
 		else
-			encode_no_netem(ask(c, d->netns, PART_QDISC, x->from, OF_OLD | MAY_BE_GONE),
+			encode_no_netem(kernel_request(c, d->netns, PART_QDISC, x->from,
+						       OF_OLD | MAY_BE_GONE),
 					d->ifindex);
 	}
 }
 
 /* ---- build: addresses and neighbours ------------------------------------------------------ */
 
-static void add_addr(struct kernel_change *c, uint32_t i, uint64_t flags)
+static void kernel_change_add_addr(struct kernel_change *c, uint32_t i, uint64_t flags)
 {
 	const struct plan_addr *a = &c->to->addrs.v[i];
 
-	encode_addr(ask(c, dev_netns(c, a->dev), PART_ADDR, i, flags), c->to, a);
+	encode_addr(kernel_request(c, kernel_change_dev_netns(c, a->dev), PART_ADDR, i, flags),
+		    c->to, a);
 }
 
-static void remove_addr(struct kernel_change *c, uint32_t i)
+static void kernel_change_remove_addr(struct kernel_change *c, uint32_t i)
 {
 	const struct plan_addr *a = &c->from->addrs.v[i];
-	void *buf = ask(c, old_netns(c, a->dev), PART_ADDR, i, OF_OLD | MAY_BE_GONE);
+	void *buf = kernel_request(c, kernel_change_old_netns(c, a->dev), PART_ADDR, i,
+				   OF_OLD | MAY_BE_GONE);
 
 	encode_addr(buf, c->from, a);
-	turn(buf, RTM_DELADDR, 0);
+	kernel_change_retype(buf, RTM_DELADDR, 0);
 }
 
-static void set_addrs(struct kernel_change *c)
+static void kernel_change_addrs(struct kernel_change *c)
 {
 	for (each_part(c, x, ADDR))
 		if (x->to == PLAN_NONE && !x->anew)
-			remove_addr(c, x->from);
+			kernel_change_remove_addr(c, x->from);
 	for (each_part(c, x, ADDR))
 		if (x->to != PLAN_NONE && !c->shaken[c->to->addrs.v[x->to].dev])
-			add_addr(c, x->to, 0);
+			kernel_change_add_addr(c, x->to, 0);
 	for (uint32_t i = 0; i < c->to->addrs.n; i++)
 		if (c->shaken[c->to->addrs.v[i].dev])
-			add_addr(c, i, MAY_BE_THERE);
+			kernel_change_add_addr(c, i, MAY_BE_THERE);
 }
 
-static void set_neigh(struct kernel_change *c, uint32_t i)
+static void kernel_change_neigh(struct kernel_change *c, uint32_t i)
 {
 	const struct plan_neigh *n = &c->to->neighs.v[i];
-	void *buf = ask(c, dev_netns(c, n->dev), PART_NEIGH, i, 0);
+	void *buf = kernel_request(c, kernel_change_dev_netns(c, n->dev), PART_NEIGH, i, 0);
 
 	encode_neigh(buf, c->to, n);
-	turn(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE); /* it may know it by ARP already */
+	kernel_change_retype(buf, RTM_NEWNEIGH,
+			     NLM_F_CREATE | NLM_F_REPLACE); /* it may know it by ARP already */
 }
 
-static void set_neighs(struct kernel_change *c)
+static void kernel_change_neighs(struct kernel_change *c)
 {
 	for (each_part(c, x, NEIGH))
 		if (x->to != PLAN_NONE && !c->shaken[c->to->neighs.v[x->to].dev])
-			set_neigh(c, x->to);
+			kernel_change_neigh(c, x->to);
 	for (uint32_t i = 0; i < c->to->neighs.n; i++)
 		if (c->shaken[c->to->neighs.v[i].dev])
-			set_neigh(c, i);
+			kernel_change_neigh(c, i);
 }
 
 /* ---- routes ------------------------------------------------------------------------------- */
 
 /* One that is new: behind whatever network of an address that is still there. */
-static void add_route(struct kernel_change *c, uint32_t i)
+static void kernel_change_add_route(struct kernel_change *c, uint32_t i)
 {
 	const struct plan_route *r = &c->to->routes.v[i];
-	void *buf = ask(c, r->netns, PART_ROUTE, i, 0);
+	void *buf = kernel_request(c, r->netns, PART_ROUTE, i, 0);
 
 	encode_route(buf, c->to, r);
 	if (c->back || r->prefix.a.family == AF_INET6)
-		turn(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+		kernel_change_retype(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
 	else
-		turn(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND);
+		kernel_change_retype(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND);
 }
 
-static void replace_route(struct kernel_change *c, uint32_t i)
+static void kernel_change_replace_route(struct kernel_change *c, uint32_t i)
 {
 	const struct plan_route *r = &c->to->routes.v[i];
-	void *buf = ask(c, r->netns, PART_ROUTE, i, 0);
+	void *buf = kernel_request(c, r->netns, PART_ROUTE, i, 0);
 
 	encode_route(buf, c->to, r);
-	turn(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+	kernel_change_retype(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
 }
 
-static bool was_shaken(const struct kernel_change *c, const struct plan_route *r)
+static bool kernel_change_lost_route(const struct kernel_change *c, const struct plan_route *r)
 {
 	for (uint32_t i = 0; i < r->nhops; i++)
 		if (c->shaken[c->to->hops.v[r->hop + i].dev])
@@ -518,7 +527,7 @@ static bool was_shaken(const struct kernel_change *c, const struct plan_route *r
 	return false;
 }
 
-static void set_routes(struct kernel_change *c)
+static void kernel_change_routes(struct kernel_change *c)
 {
 	own_free bool *said = xcalloc(c->to->routes.n + 1, sizeof(*said));
 
@@ -527,18 +536,18 @@ static void set_routes(struct kernel_change *c)
 			continue;
 		said[x->to] = true;
 		if (x->from == PLAN_NONE)
-			add_route(c, x->to);
+			kernel_change_add_route(c, x->to);
 		else
-			replace_route(c, x->to);
+			kernel_change_replace_route(c, x->to);
 	}
 	for (uint32_t i = 0; i < c->to->routes.n; i++)
-		if (!said[i] && was_shaken(c, &c->to->routes.v[i]))
-			replace_route(c, i);
+		if (!said[i] && kernel_change_lost_route(c, &c->to->routes.v[i]))
+			kernel_change_replace_route(c, i);
 }
 
 /* ---- filters and NATs --------------------------------------------------------------------- */
 
-static int set_rules_of(struct kernel_change *c, uint32_t netns)
+static int kernel_change_rules_of(struct kernel_change *c, uint32_t netns)
 {
 	struct ruleset before = { .plan = c->from }, after;
 	int ns = c->set->v[netns].fd, r;
@@ -551,17 +560,17 @@ static int set_rules_of(struct kernel_change *c, uint32_t netns)
 		rule->tag |= c->mend ? 0 : OF_OLD;
 	ruleset_make(c->to, netns, &after);
 	r = c->to->backends.rules == RULES_NFTABLES
-		    ? nftables_replace(ns, &before, &after, refused, c)
-		    : xtables_replace(ns, &before, &after, refused, c);
+		    ? nftables_replace(ns, &before, &after, kernel_change_refused, c)
+		    : xtables_replace(ns, &before, &after, kernel_change_refused, c);
 	ruleset_release(&before);
 	ruleset_release(&after);
 	return r;
 }
 
-static void set_rules(struct kernel_change *c)
+static void kernel_change_rules(struct kernel_change *c)
 {
 	for (each_part(c, x, RULES)) {
-		int r = set_rules_of(c, x->to);
+		int r = kernel_change_rules_of(c, x->to);
 
 		if (r < 0 && c->error == 0)
 			c->error = diag_error(c->dg, c->to->netns.v[x->to].why, r, "kernel",
@@ -572,8 +581,8 @@ static void set_rules(struct kernel_change *c)
 
 /* ---- settings of namespaces --------------------------------------------------------------- */
 
-static void set_sysctl(struct kernel_change *c, uint32_t netns, const struct plan_sysctl *s,
-		       const char *value)
+static void kernel_change_sysctl(struct kernel_change *c, uint32_t netns,
+				 const struct plan_sysctl *s, const char *value)
 {
 	struct sysctl_writer *w = sysctl_writer_new();
 	own_visit struct visit v = VISIT_NONE;
@@ -588,32 +597,32 @@ static void set_sysctl(struct kernel_change *c, uint32_t netns, const struct pla
 				      c->to->netns.v[netns].name, strerror(-r));
 }
 
-static void set_sysctls(struct kernel_change *c)
+static void kernel_change_sysctls(struct kernel_change *c)
 {
 	for (each_part(c, x, SYSCTL)) {
 		const struct plan_sysctl *s = x->to == PLAN_NONE ? NULL : &c->to->sysctls.v[x->to];
 
 		if (s && !c->fresh[s->netns])
-			set_sysctl(c, s->netns, s, s->value);
+			kernel_change_sysctl(c, s->netns, s, s->value);
 	}
 }
 
 /* One that is no longer asked for. */
-struct dropped {
+struct dropped_sysctl {
 	const struct plan_sysctl *sysctl;
 	char born[SYSCTL_VALUE_MAX]; /* what namespaces are born with */
 };
-typedef VEC(struct dropped) dropped_list;
+typedef VEC(struct dropped_sysctl) dropped_list;
 
 /* Those that this kernel has, seen in a namespace that nobody has changed. */
-static int find_dropped(const struct kernel_change *c, dropped_list *ret)
+static int kernel_change_find_dropped(const struct kernel_change *c, dropped_list *ret)
 {
 	struct sysctl_writer *w = NULL;
 	own_visit struct visit v = VISIT_NONE;
 	int r = 0;
 
 	for (each_part(c, x, SYSCTL)) {
-		struct dropped d = { 0 };
+		struct dropped_sysctl d = { 0 };
 
 		if (x->to != PLAN_NONE)
 			continue;
@@ -630,36 +639,37 @@ static int find_dropped(const struct kernel_change *c, dropped_list *ret)
 }
 
 /* It is again what it was at birth. */
-static void drop_sysctls(struct kernel_change *c)
+static void kernel_change_reset_sysctls(struct kernel_change *c)
 {
 	dropped_list dropped = { 0 };
-	int r = find_dropped(c, &dropped);
+	int r = kernel_change_find_dropped(c, &dropped);
 
 	if (r < 0 && c->error == 0)
 		c->error = diag_error(c->dg, (struct pos){ 0 }, r, "kernel",
 				      "looking what sysctls are at birth: %s", strerror(-r));
-	for (each(const struct dropped, d, &dropped))
-		set_sysctl(c, c->d->netns[d->sysctl->netns], d->sysctl, d->born);
+	for (each(const struct dropped_sysctl, d, &dropped))
+		kernel_change_sysctl(c, c->d->netns[d->sysctl->netns], d->sysctl, d->born);
 	vec_free(&dropped);
 }
 
 /* ---- clear -------------------------------------------------------------------------------- */
 
-static void remove_route(struct kernel_change *c, uint32_t i)
+static void kernel_change_remove_route(struct kernel_change *c, uint32_t i)
 {
 	const struct plan_route *r = &c->from->routes.v[i];
 
-	encode_no_route(ask(c, c->d->netns[r->netns], PART_ROUTE, i, OF_OLD | MAY_BE_GONE), r);
+	encode_no_route(
+		kernel_request(c, c->d->netns[r->netns], PART_ROUTE, i, OF_OLD | MAY_BE_GONE), r);
 }
 
-static void remove_routes(struct kernel_change *c)
+static void kernel_change_remove_routes(struct kernel_change *c)
 {
 	for (each_part(c, x, ROUTE))
 		if (x->to == PLAN_NONE)
-			remove_route(c, x->from);
+			kernel_change_remove_route(c, x->from);
 }
 
-static void remove_neighs(struct kernel_change *c)
+static void kernel_change_remove_neighs(struct kernel_change *c)
 {
 	for (each_part(c, x, NEIGH)) {
 		const struct plan_neigh *n;
@@ -668,38 +678,40 @@ static void remove_neighs(struct kernel_change *c)
 		if (x->to != PLAN_NONE || x->anew)
 			continue;
 		n = &c->from->neighs.v[x->from];
-		buf = ask(c, old_netns(c, n->dev), PART_NEIGH, x->from, OF_OLD | MAY_BE_GONE);
+		buf = kernel_request(c, kernel_change_old_netns(c, n->dev), PART_NEIGH, x->from,
+				     OF_OLD | MAY_BE_GONE);
 		encode_neigh(buf, c->from, n);
-		turn(buf, RTM_DELNEIGH, 0);
+		kernel_change_retype(buf, RTM_DELNEIGH, 0);
 	}
 }
 
-static void lower_devices(struct kernel_change *c)
+static void kernel_change_devs_down(struct kernel_change *c)
 {
 	for (each_part(c, x, DEV))
 		if (x->to != PLAN_NONE && !c->made[x->to] && c->to->devs.v[x->to].down &&
 		    !c->from->devs.v[x->from].down)
-			encode_down(ask(c, dev_netns(c, x->to), PART_DEV, x->to, 0),
+			encode_down(kernel_request(c, kernel_change_dev_netns(c, x->to), PART_DEV,
+						   x->to, 0),
 				    c->to->devs.v[x->to].ifindex);
 }
 
-static void keep_mtus(struct kernel_change *c)
+static void kernel_change_bridge_mtus(struct kernel_change *c)
 {
 	for (each_part(c, x, DEV)) {
 		uint32_t bridge = x->to != PLAN_NONE ? PLAN_NONE : c->from->devs.v[x->from].master;
 
 		if (bridge != PLAN_NONE && c->d->dev[bridge] != PLAN_NONE)
-			keep_mtu(c, c->d->dev[bridge]);
+			kernel_change_bridge_mtu(c, c->d->dev[bridge]);
 	}
 }
 
 /* ---- stages ------------------------------------------------------------------------------- */
 
-typedef void step(struct kernel_change *c);
+typedef void kernel_change_step(struct kernel_change *c);
 
 /* A step with refusals is heard to its end, for the user wants them all. */
-static int run_steps(struct kernel_change *c, step *const *steps, size_t n, kernel_stop *stop,
-		     void *ctx)
+static int kernel_change_run_steps(struct kernel_change *c, kernel_change_step *const *steps,
+				   size_t n, kernel_stop *stop, void *ctx)
 {
 	int r = 0;
 
@@ -707,7 +719,7 @@ static int run_steps(struct kernel_change *c, step *const *steps, size_t n, kern
 		if (stop && stop(ctx))
 			return -EINTR;
 		steps[i](c);
-		r = settle(c);
+		r = kernel_change_flush(c);
 		if (c->back || c->mend) /* the rest of it is to be put back, too */
 			r = 0;
 	}
@@ -719,22 +731,25 @@ static int run_steps(struct kernel_change *c, step *const *steps, size_t n, kern
 	return c->error;
 }
 
-static void remove_anew(struct kernel_change *c)
+static void kernel_change_remove_renewed(struct kernel_change *c)
 {
-	remove_devices(c, true);
+	kernel_change_remove_devs(c, true);
 }
 
-static void remove_old(struct kernel_change *c)
+static void kernel_change_remove_dropped(struct kernel_change *c)
 {
-	remove_devices(c, false);
+	kernel_change_remove_devs(c, false);
 }
 
 int kernel_change_build(struct kernel_change *c, kernel_stop *stop, void *ctx)
 {
-	static step *const steps[] = { set_sysctls, step_all_aside, remove_anew, make_devices,
-				       set_qdiscs,  set_addrs,	    set_neighs };
+	static kernel_change_step *const steps[] = {
+		kernel_change_sysctls,	 kernel_change_shrink_routes, kernel_change_remove_renewed,
+		kernel_change_make_devs, kernel_change_qdiscs,	      kernel_change_addrs,
+		kernel_change_neighs
+	};
 
-	return run_steps(c, steps, countof(steps), stop, ctx);
+	return kernel_change_run_steps(c, steps, countof(steps), stop, ctx);
 }
 
 int kernel_change_wait(struct kernel_change *c, kernel_stop *stop, void *ctx)
@@ -744,17 +759,20 @@ int kernel_change_wait(struct kernel_change *c, kernel_stop *stop, void *ctx)
 
 int kernel_change_route(struct kernel_change *c, kernel_stop *stop, void *ctx)
 {
-	static step *const steps[] = { set_rules, set_routes };
+	static kernel_change_step *const steps[] = { kernel_change_rules, kernel_change_routes };
 
-	return run_steps(c, steps, countof(steps), stop, ctx);
+	return kernel_change_run_steps(c, steps, countof(steps), stop, ctx);
 }
 
 int kernel_change_clear(struct kernel_change *c, kernel_stop *stop, void *ctx)
 {
-	static step *const steps[] = { remove_routes, remove_neighs, lower_devices,
-				       remove_old,    keep_mtus,     drop_sysctls };
+	static kernel_change_step *const steps[] = {
+		kernel_change_remove_routes, kernel_change_remove_neighs,
+		kernel_change_devs_down,     kernel_change_remove_dropped,
+		kernel_change_bridge_mtus,   kernel_change_reset_sysctls
+	};
 
-	return run_steps(c, steps, countof(steps), stop, ctx);
+	return kernel_change_run_steps(c, steps, countof(steps), stop, ctx);
 }
 
 int kernel_change_begin(const struct plan_diff *d, const char *names, enum kernel_change_way way,
@@ -778,8 +796,8 @@ int kernel_change_begin(const struct plan_diff *d, const char *names, enum kerne
 	c->made = xcalloc(c->to->devs.n + 1, sizeof(*c->made));
 	c->shaken = xcalloc(c->to->devs.n + 1, sizeof(*c->shaken));
 	c->awaited = xcalloc(c->to->devs.n + 1, sizeof(*c->awaited));
-	c->batch = batch_new(refused, c);
-	look_around(c, touched);
+	c->batch = batch_new(kernel_change_refused, c);
+	kernel_change_mark(c, touched);
 	r = netns_join(c->to, names, touched, c->fresh, &c->set, dg);
 	if (r < 0) {
 		kernel_change_end(c);

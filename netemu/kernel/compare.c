@@ -30,15 +30,15 @@ void compare_tell(const struct comparison *c, const char *fmt, ...)
 	c->say(c->ctx, text_str(&t));
 }
 
-static const struct plan_dev *dev_at(const struct comparison *c, uint32_t dev)
+static const struct plan_dev *compare_dev_at(const struct comparison *c, uint32_t dev)
 {
 	return &c->plan->devs.v[dev];
 }
 
 /* The kernel's device, if it is one of this namespace and there. */
-static const struct seen_link *link_of(const struct comparison *c, uint32_t dev)
+static const struct seen_link *compare_link_of(const struct comparison *c, uint32_t dev)
 {
-	const struct plan_dev *d = dev_at(c, dev);
+	const struct plan_dev *d = compare_dev_at(c, dev);
 
 	return d->netns == c->netns ? seen_link_named(c->seen, d->name) : NULL;
 }
@@ -55,7 +55,7 @@ const char *compare_link_name(const struct comparison *c, uint32_t ifindex)
 static void compare_master(const struct comparison *c, const struct plan_dev *d,
 			   const struct seen_link *l)
 {
-	const char *want = d->master == PLAN_NONE ? "" : dev_at(c, d->master)->name;
+	const char *want = d->master == PLAN_NONE ? "" : compare_dev_at(c, d->master)->name;
 	const char *is = l->master ? compare_link_name(c, l->master) : "";
 
 	if (strcmp(want, is) != 0)
@@ -115,7 +115,7 @@ static void compare_links(const struct comparison *c)
 	own_free bool *planned = xcalloc(c->seen->links.n + 1, sizeof(*planned));
 
 	for (size_t i = 0; i < c->plan->devs.n; i++) {
-		const struct plan_dev *d = dev_at(c, (uint32_t)i);
+		const struct plan_dev *d = compare_dev_at(c, (uint32_t)i);
 		const struct seen_link *l = seen_link_named(c->seen, d->name);
 
 		if (d->netns != c->netns)
@@ -136,8 +136,8 @@ static void compare_links(const struct comparison *c)
 /* ---- addresses and neighbours ------------------------------------------------------------- */
 
 /* Finds and takes out what equals the plan's; what remains unplanned is said at the end. */
-static bool take_addr(const struct comparison *c, bool *planned, uint32_t ifindex,
-		      const struct prefix *p)
+static bool compare_take_addr(const struct comparison *c, bool *planned, uint32_t ifindex,
+			      const struct prefix *p)
 {
 	for (size_t i = 0; i < c->seen->addrs.n; i++)
 		if (c->seen->addrs.v[i].ifindex == ifindex &&
@@ -149,7 +149,7 @@ static bool take_addr(const struct comparison *c, bool *planned, uint32_t ifinde
 static void compare_networks(const struct comparison *c)
 {
 	for (size_t i = 0; i < c->plan->devs.n; i++) {
-		const struct seen_link *l = link_of(c, (uint32_t)i);
+		const struct seen_link *l = compare_link_of(c, (uint32_t)i);
 		const struct seen_addr *a = l ? seen_lost_network(c->seen, l) : NULL;
 
 		if (a)
@@ -164,10 +164,10 @@ static void compare_addrs(const struct comparison *c)
 
 	for (size_t i = 0; i < c->plan->addrs.n; i++) {
 		const struct plan_addr *a = &c->plan->addrs.v[i];
-		const struct seen_link *l = link_of(c, a->dev);
+		const struct seen_link *l = compare_link_of(c, a->dev);
 
 		/* Going down costs a device its IPv6 addresses, and only these. */
-		if (l && !take_addr(c, planned, l->ifindex, &a->addr) && l->up)
+		if (l && !compare_take_addr(c, planned, l->ifindex, &a->addr) && l->up)
 			compare_tell(c, "address %s on %s is missing", PREFIX_STR(&a->addr),
 				     l->name);
 	}
@@ -205,7 +205,7 @@ static void compare_neighs(const struct comparison *c)
 
 	for (size_t i = 0; i < c->plan->neighs.n; i++) {
 		const struct plan_neigh *n = &c->plan->neighs.v[i];
-		const struct seen_link *l = link_of(c, n->dev);
+		const struct seen_link *l = compare_link_of(c, n->dev);
 
 		if (l)
 			compare_neigh(c, n, l, planned);
@@ -230,7 +230,7 @@ bool compare_netem_is_planned(const struct seen_netem *n, const struct impairmen
 	       n->reorder == encode_netem_share(i->reorder_ppm);
 }
 
-static const struct seen_netem *find_netem(const struct seen *s, uint32_t ifindex)
+static const struct seen_netem *compare_find_netem(const struct seen *s, uint32_t ifindex)
 {
 	for (size_t i = 0; i < s->netems.n; i++)
 		if (s->netems.v[i].ifindex == ifindex)
@@ -244,8 +244,8 @@ static void compare_netems(const struct comparison *c)
 
 	for (size_t i = 0; i < c->plan->qdiscs.n; i++) {
 		const struct plan_qdisc *q = &c->plan->qdiscs.v[i];
-		const struct seen_link *l = link_of(c, q->dev);
-		const struct seen_netem *n = l ? find_netem(c->seen, l->ifindex) : NULL;
+		const struct seen_link *l = compare_link_of(c, q->dev);
+		const struct seen_netem *n = l ? compare_find_netem(c->seen, l->ifindex) : NULL;
 
 		if (n)
 			planned[n - c->seen->netems.v] = true;
@@ -272,8 +272,8 @@ static void compare_seen(const struct comparison *c)
 	compare_routes(c);
 }
 
-static void compare_rules(const struct comparison *c, const struct ruleset *want,
-			  const rule_texts *is)
+static void compare_rule_texts(const struct comparison *c, const struct ruleset *want,
+			       const rule_texts *is)
 {
 	own_free bool *planned = xcalloc(is->n + 1, sizeof(*planned));
 
@@ -304,7 +304,7 @@ int compare_netfilter(const struct comparison *c, int ns)
 	if (r == 0 && want.rules.n && is.n == 0)
 		r = xtables_read(ns, &is);
 	if (r == 0)
-		compare_rules(c, &want, &is);
+		compare_rule_texts(c, &want, &is);
 	for (size_t i = 0; i < is.n; i++)
 		free(is.v[i]);
 	vec_free(&is);

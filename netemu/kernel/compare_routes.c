@@ -17,14 +17,14 @@
 enum { IPV6_METRIC = 1024 }; /* what the kernel makes of 0 */
 
 /* A route of either side, in one shape. */
-struct key {
+struct route_key {
 	uint32_t table, metric;
 	const struct prefix *prefix;
 	const struct plan_route *planned; /* one of these two */
 	const struct seen_route *seen;
 };
 
-static int key_cmp(const struct key *a, const struct key *b)
+static int route_key_cmp(const struct route_key *a, const struct route_key *b)
 {
 	if (a->table != b->table)
 		return a->table < b->table ? -1 : 1;
@@ -33,32 +33,32 @@ static int key_cmp(const struct key *a, const struct key *b)
 	return prefix_cmp(a->prefix, b->prefix);
 }
 
-static int by_key(const void *a, const void *b)
+static int route_key_order(const void *a, const void *b)
 {
-	return key_cmp(a, b);
+	return route_key_cmp(a, b);
 }
 
-static struct key planned_key(const struct plan_route *r)
+static struct route_key route_key_planned(const struct plan_route *r)
 {
 	bool six = r->prefix.a.family == AF_INET6;
 
-	return (struct key){ .table = r->table,
-			     .metric = r->metric == 0 && six ? IPV6_METRIC : r->metric,
-			     .prefix = &r->prefix,
-			     .planned = r };
+	return (struct route_key){ .table = r->table,
+				   .metric = r->metric == 0 && six ? IPV6_METRIC : r->metric,
+				   .prefix = &r->prefix,
+				   .planned = r };
 }
 
-static struct key seen_key(const struct seen_route *r)
+static struct route_key route_key_seen(const struct seen_route *r)
 {
-	return (struct key){
+	return (struct route_key){
 		.table = r->table, .metric = r->metric, .prefix = &r->prefix, .seen = r
 	};
 }
 
-static struct key *planned_keys(const struct comparison *c, size_t *ret_n)
+static struct route_key *route_keys_planned(const struct comparison *c, size_t *ret_n)
 {
 	size_t first = 0, n = 0;
-	struct key *keys;
+	struct route_key *keys;
 
 	while (first < c->plan->routes.n && c->plan->routes.v[first].netns != c->netns)
 		first++;
@@ -66,34 +66,35 @@ static struct key *planned_keys(const struct comparison *c, size_t *ret_n)
 		n++;
 	keys = xcalloc(n + 1, sizeof(*keys));
 	for (size_t i = 0; i < n; i++)
-		keys[i] = planned_key(&c->plan->routes.v[first + i]);
-	qsort(keys, n, sizeof(*keys), by_key);
+		keys[i] = route_key_planned(&c->plan->routes.v[first + i]);
+	qsort(keys, n, sizeof(*keys), route_key_order);
 	*ret_n = n;
 	return keys;
 }
 
-static struct key *seen_keys(const struct comparison *c, size_t *ret_n)
+static struct route_key *route_keys_seen(const struct comparison *c, size_t *ret_n)
 {
-	struct key *keys = xcalloc(c->seen->routes.n + 1, sizeof(*keys));
+	struct route_key *keys = xcalloc(c->seen->routes.n + 1, sizeof(*keys));
 
 	for (size_t i = 0; i < c->seen->routes.n; i++)
-		keys[i] = seen_key(&c->seen->routes.v[i]);
-	qsort(keys, c->seen->routes.n, sizeof(*keys), by_key);
+		keys[i] = route_key_seen(&c->seen->routes.v[i]);
+	qsort(keys, c->seen->routes.n, sizeof(*keys), route_key_order);
 	*ret_n = c->seen->routes.n;
 	return keys;
 }
 
 /* ---- one route ---------------------------------------------------------------------------- */
 
-static const struct seen_link *link_of_hop(const struct comparison *c, const struct plan_hop *h)
+static const struct seen_link *compare_hop_link(const struct comparison *c,
+						const struct plan_hop *h)
 {
 	return seen_link_named(c->seen, c->plan->devs.v[h->dev].name);
 }
 
-static bool has_hop(const struct comparison *c, const struct seen_route *r,
-		    const struct plan_hop *h)
+static bool compare_has_hop(const struct comparison *c, const struct seen_route *r,
+			    const struct plan_hop *h)
 {
-	const struct seen_link *l = link_of_hop(c, h);
+	const struct seen_link *l = compare_hop_link(c, h);
 
 	for (uint32_t i = 0; l && i < r->nhops; i++) {
 		const struct seen_hop *s = &c->seen->hops.v[r->hop + i];
@@ -118,17 +119,17 @@ bool compare_route_is_planned(const struct comparison *c, const struct plan_rout
 	if (p->type != PLAN_UNICAST)
 		return true;
 	for (uint32_t i = 0; i < p->nhops; i++)
-		if (!has_hop(c, s, &c->plan->hops.v[p->hop + i]))
+		if (!compare_has_hop(c, s, &c->plan->hops.v[p->hop + i]))
 			return false;
 	return p->nhops == s->nhops;
 }
 
 /* A route goes with its device, or with the carrier if it shares its next hop; that is said of the
  * device or of its other end. */
-static bool could_be_there(const struct comparison *c, const struct plan_route *p)
+static bool compare_route_possible(const struct comparison *c, const struct plan_route *p)
 {
 	for (uint32_t i = 0; p->type == PLAN_UNICAST && i < p->nhops; i++) {
-		const struct seen_link *l = link_of_hop(c, &c->plan->hops.v[p->hop + i]);
+		const struct seen_link *l = compare_hop_link(c, &c->plan->hops.v[p->hop + i]);
 
 		if (!l || !l->up || l->unplugged)
 			return false;
@@ -136,7 +137,8 @@ static bool could_be_there(const struct comparison *c, const struct plan_route *
 	return true;
 }
 
-static void tell_planned(const struct comparison *c, const struct plan_route *p, const char *how)
+static void compare_tell_planned(const struct comparison *c, const struct plan_route *p,
+				 const char *how)
 {
 	own_text t = { 0 };
 
@@ -144,7 +146,7 @@ static void tell_planned(const struct comparison *c, const struct plan_route *p,
 	compare_tell(c, "route %s %s", text_str(&t), how);
 }
 
-static void tell_unplanned(const struct comparison *c, const struct seen_route *s)
+static void compare_tell_unplanned(const struct comparison *c, const struct seen_route *s)
 {
 	own_text t = { 0 };
 
@@ -165,11 +167,11 @@ static void tell_unplanned(const struct comparison *c, const struct seen_route *
 void compare_pair_routes(const struct comparison *c, route_pair *tell)
 {
 	size_t np, ns, i = 0, j = 0;
-	own_free struct key *p = planned_keys(c, &np);
-	own_free struct key *s = seen_keys(c, &ns);
+	own_free struct route_key *p = route_keys_planned(c, &np);
+	own_free struct route_key *s = route_keys_seen(c, &ns);
 
 	while (i < np || j < ns) {
-		int d = i == np ? 1 : j == ns ? -1 : key_cmp(&p[i], &s[j]);
+		int d = i == np ? 1 : j == ns ? -1 : route_key_cmp(&p[i], &s[j]);
 
 		tell(c, d <= 0 ? p[i].planned : NULL, d >= 0 ? s[j].seen : NULL);
 		i += d <= 0;
@@ -177,20 +179,20 @@ void compare_pair_routes(const struct comparison *c, route_pair *tell)
 	}
 }
 
-static void tell_pair(const struct comparison *c, const struct plan_route *p,
-		      const struct seen_route *s)
+static void compare_tell_pair(const struct comparison *c, const struct plan_route *p,
+			      const struct seen_route *s)
 {
 	if (!p)
-		tell_unplanned(c, s);
-	else if (!could_be_there(c, p))
+		compare_tell_unplanned(c, s);
+	else if (!compare_route_possible(c, p))
 		return;
 	else if (!s)
-		tell_planned(c, p, "is missing");
+		compare_tell_planned(c, p, "is missing");
 	else if (!compare_route_is_planned(c, p, s))
-		tell_planned(c, p, "is there with other next hops");
+		compare_tell_planned(c, p, "is there with other next hops");
 }
 
 void compare_routes(const struct comparison *c)
 {
-	compare_pair_routes(c, tell_pair);
+	compare_pair_routes(c, compare_tell_pair);
 }

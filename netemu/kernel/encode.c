@@ -23,7 +23,7 @@
 enum { IPV6_METRIC = 1024 /* what the kernel makes of 0 */ };
 enum { DOOMED_GROUP = 0x6e65 };
 
-static struct nlmsghdr *begin(void *buf, uint16_t type, uint16_t flags)
+static struct nlmsghdr *encode_begin(void *buf, uint16_t type, uint16_t flags)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
 
@@ -32,10 +32,10 @@ static struct nlmsghdr *begin(void *buf, uint16_t type, uint16_t flags)
 	return h;
 }
 
-static struct nlmsghdr *begin_link(void *buf, uint16_t type, uint16_t flags, uint32_t ifindex,
-				   unsigned int set)
+static struct nlmsghdr *encode_begin_link(void *buf, uint16_t type, uint16_t flags,
+					  uint32_t ifindex, unsigned int set)
 {
-	struct nlmsghdr *h = begin(buf, type, flags);
+	struct nlmsghdr *h = encode_begin(buf, type, flags);
 	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof(*i));
 
 	i->ifi_index = (int)ifindex;
@@ -43,14 +43,14 @@ static struct nlmsghdr *begin_link(void *buf, uint16_t type, uint16_t flags, uin
 	return h;
 }
 
-static void put_addr(struct nlmsghdr *h, uint16_t attr, const struct addr *a)
+static void encode_put_addr(struct nlmsghdr *h, uint16_t attr, const struct addr *a)
 {
 	mnl_attr_put(h, attr, addr_bytes(a), a->b);
 }
 
 /* ---- devices ------------------------------------------------------------------------------ */
 
-static void put_identity(struct nlmsghdr *h, const struct plan_dev *d)
+static void encode_put_identity(struct nlmsghdr *h, const struct plan_dev *d)
 {
 	mnl_attr_put_strz(h, IFLA_IFNAME, d->name);
 	if (mac_is_set(&d->mac))
@@ -59,7 +59,7 @@ static void put_identity(struct nlmsghdr *h, const struct plan_dev *d)
 		mnl_attr_put_u32(h, IFLA_MTU, d->mtu);
 }
 
-static void put_bridge(struct nlmsghdr *h)
+static void encode_put_bridge(struct nlmsghdr *h)
 {
 	struct nlattr *data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
 
@@ -69,7 +69,7 @@ static void put_bridge(struct nlmsghdr *h)
 	mnl_attr_nest_end(h, data);
 }
 
-static void put_vrf(struct nlmsghdr *h, uint32_t table)
+static void encode_put_vrf(struct nlmsghdr *h, uint32_t table)
 {
 	struct nlattr *data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
 
@@ -77,13 +77,13 @@ static void put_vrf(struct nlmsghdr *h, uint32_t table)
 	mnl_attr_nest_end(h, data);
 }
 
-static void put_vxlan(struct nlmsghdr *h, const struct plan_dev *d)
+static void encode_put_vxlan(struct nlmsghdr *h, const struct plan_dev *d)
 {
 	struct nlattr *data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
 
 	mnl_attr_put_u32(h, IFLA_VXLAN_ID, d->id);
-	put_addr(h, IFLA_VXLAN_LOCAL, &d->local);
-	put_addr(h, IFLA_VXLAN_GROUP, &d->remote);
+	encode_put_addr(h, IFLA_VXLAN_LOCAL, &d->local);
+	encode_put_addr(h, IFLA_VXLAN_GROUP, &d->remote);
 	mnl_attr_put_u16(h, IFLA_VXLAN_PORT, htons(PLAN_VXLAN_PORT));
 	mnl_attr_nest_end(h, data);
 }
@@ -91,40 +91,41 @@ static void put_vxlan(struct nlmsghdr *h, const struct plan_dev *d)
 void encode_master(void *buf, const struct plan *p, uint32_t dev)
 {
 	const struct plan_dev *d = &p->devs.v[dev];
-	struct nlmsghdr *h = begin_link(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, d->ifindex, 0);
+	struct nlmsghdr *h =
+		encode_begin_link(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, d->ifindex, 0);
 	struct nlattr *info;
 
-	put_identity(h, d);
+	encode_put_identity(h, d);
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_strz(h, IFLA_INFO_KIND,
 			  d->kind == DEV_VRF	 ? "vrf"
 			  : d->kind == DEV_VXLAN ? "vxlan"
 						 : "bridge");
 	if (d->kind == DEV_VRF)
-		put_vrf(h, d->table);
+		encode_put_vrf(h, d->table);
 	else if (d->kind == DEV_VXLAN)
-		put_vxlan(h, d);
+		encode_put_vxlan(h, d);
 	else
-		put_bridge(h);
+		encode_put_bridge(h);
 	mnl_attr_nest_end(h, info);
 }
 
 /* One queue each way. With the default, one for each processor, veth makes and then takes away
  * queues, and waits twice for RCU while doing so: 254 us a pair instead of 113 (6.18). */
-static void put_one_queue(struct nlmsghdr *h)
+static void encode_put_one_queue(struct nlmsghdr *h)
 {
 	mnl_attr_put_u32(h, IFLA_NUM_TX_QUEUES, 1);
 	mnl_attr_put_u32(h, IFLA_NUM_RX_QUEUES, 1);
 }
 
-static void put_peer(struct nlmsghdr *h, const struct plan_dev *d, int ns)
+static void encode_put_peer(struct nlmsghdr *h, const struct plan_dev *d, int ns)
 {
 	struct nlattr *peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
 	struct ifinfomsg *i = mnl_nlmsg_put_extra_header(h, sizeof(*i));
 
 	i->ifi_index = (int)d->ifindex;
-	put_identity(h, d);
-	put_one_queue(h);
+	encode_put_identity(h, d);
+	encode_put_one_queue(h);
 	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)ns);
 	mnl_attr_nest_end(h, peer);
 }
@@ -134,16 +135,16 @@ static void put_peer(struct nlmsghdr *h, const struct plan_dev *d, int ns)
 void encode_veth(void *buf, const struct plan *p, uint32_t dev, int peer_ns, bool up)
 {
 	const struct plan_dev *d = &p->devs.v[dev];
-	struct nlmsghdr *h = begin_link(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, d->ifindex,
-					up ? IFF_UP : 0);
+	struct nlmsghdr *h = encode_begin_link(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+					       d->ifindex, up ? IFF_UP : 0);
 	struct nlattr *info, *data;
 
-	put_identity(h, d);
-	put_one_queue(h);
+	encode_put_identity(h, d);
+	encode_put_one_queue(h);
 	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
 	mnl_attr_put_strz(h, IFLA_INFO_KIND, "veth");
 	data = mnl_attr_nest_start(h, IFLA_INFO_DATA);
-	put_peer(h, &p->devs.v[d->peer], peer_ns);
+	encode_put_peer(h, &p->devs.v[d->peer], peer_ns);
 	mnl_attr_nest_end(h, data);
 	mnl_attr_nest_end(h, info);
 }
@@ -151,7 +152,7 @@ void encode_veth(void *buf, const struct plan *p, uint32_t dev, int peer_ns, boo
 void encode_altname(void *buf, const struct plan_dev *d)
 {
 	const uint16_t flags = NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND;
-	struct nlmsghdr *h = begin_link(buf, RTM_NEWLINKPROP, flags, d->ifindex, 0);
+	struct nlmsghdr *h = encode_begin_link(buf, RTM_NEWLINKPROP, flags, d->ifindex, 0);
 	struct nlattr *list = mnl_attr_nest_start(h, IFLA_PROP_LIST);
 
 	mnl_attr_put_strz(h, IFLA_ALT_IFNAME, d->full);
@@ -159,7 +160,7 @@ void encode_altname(void *buf, const struct plan_dev *d)
 }
 
 /* The namespace's own values are a copy of the machine's, so what matters is said. */
-static void put_inet(struct nlmsghdr *h, bool forwards)
+static void encode_put_inet(struct nlmsghdr *h, bool forwards)
 {
 	struct nlattr *inet = mnl_attr_nest_start(h, AF_INET);
 	struct nlattr *conf = mnl_attr_nest_start(h, IFLA_INET_CONF);
@@ -170,7 +171,7 @@ static void put_inet(struct nlmsghdr *h, bool forwards)
 	mnl_attr_nest_end(h, inet);
 }
 
-static void put_inet6(struct nlmsghdr *h)
+static void encode_put_inet6(struct nlmsghdr *h)
 {
 	struct nlattr *inet6 = mnl_attr_nest_start(h, AF_INET6);
 
@@ -181,22 +182,22 @@ static void put_inet6(struct nlmsghdr *h)
 void encode_settings(void *buf, const struct plan *p, uint32_t dev, bool ipv6)
 {
 	const struct plan_dev *d = &p->devs.v[dev];
-	struct nlmsghdr *h = begin_link(buf, RTM_SETLINK, 0, d->ifindex, 0);
+	struct nlmsghdr *h = encode_begin_link(buf, RTM_SETLINK, 0, d->ifindex, 0);
 	struct nlattr *spec;
 
 	if (d->master != PLAN_NONE)
 		mnl_attr_put_u32(h, IFLA_MASTER, p->devs.v[d->master].ifindex);
 	spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
-	put_inet(h, d->forwards);
+	encode_put_inet(h, d->forwards);
 	/* On a device too small for it there is no IPv6 to be set (6.18: EAFNOSUPPORT). */
 	if (ipv6 && (d->mtu == 0 || d->mtu >= IPV6_MTU_MIN))
-		put_inet6(h);
+		encode_put_inet6(h);
 	mnl_attr_nest_end(h, spec);
 }
 
 void encode_behind(void *buf, const struct plan_dev *d)
 {
-	struct nlmsghdr *h = begin(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
+	struct nlmsghdr *h = encode_begin(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE);
 	struct ndmsg *n = mnl_nlmsg_put_extra_header(h, sizeof(*n));
 
 	*n = (struct ndmsg){ .ndm_family = AF_BRIDGE,
@@ -208,19 +209,19 @@ void encode_behind(void *buf, const struct plan_dev *d)
 
 void encode_mtu(void *buf, const struct plan_dev *d)
 {
-	struct nlmsghdr *h = begin_link(buf, RTM_SETLINK, 0, d->ifindex, 0);
+	struct nlmsghdr *h = encode_begin_link(buf, RTM_SETLINK, 0, d->ifindex, 0);
 
 	mnl_attr_put_u32(h, IFLA_MTU, d->mtu);
 }
 
 void encode_up(void *buf, uint32_t ifindex)
 {
-	begin_link(buf, RTM_SETLINK, 0, ifindex, IFF_UP);
+	encode_begin_link(buf, RTM_SETLINK, 0, ifindex, IFF_UP);
 }
 
 void encode_down(void *buf, uint32_t ifindex)
 {
-	struct nlmsghdr *h = begin_link(buf, RTM_SETLINK, 0, ifindex, IFF_UP);
+	struct nlmsghdr *h = encode_begin_link(buf, RTM_SETLINK, 0, ifindex, IFF_UP);
 	struct ifinfomsg *i = mnl_nlmsg_get_payload(h);
 
 	i->ifi_flags = 0;
@@ -228,12 +229,12 @@ void encode_down(void *buf, uint32_t ifindex)
 
 void encode_gone(void *buf, uint32_t ifindex)
 {
-	begin_link(buf, RTM_DELLINK, 0, ifindex, 0);
+	encode_begin_link(buf, RTM_DELLINK, 0, ifindex, 0);
 }
 
 static void encode_group(void *buf, uint32_t ifindex, uint32_t group)
 {
-	struct nlmsghdr *h = begin_link(buf, RTM_SETLINK, 0, ifindex, 0);
+	struct nlmsghdr *h = encode_begin_link(buf, RTM_SETLINK, 0, ifindex, 0);
 
 	mnl_attr_put_u32(h, IFLA_GROUP, group);
 }
@@ -250,7 +251,7 @@ void encode_spared(void *buf, uint32_t ifindex)
 
 void encode_doomed_gone(void *buf)
 {
-	struct nlmsghdr *h = begin_link(buf, RTM_DELLINK, 0, 0, 0);
+	struct nlmsghdr *h = encode_begin_link(buf, RTM_DELLINK, 0, 0, 0);
 
 	mnl_attr_put_u32(h, IFLA_GROUP, DOOMED_GROUP);
 }
@@ -259,7 +260,7 @@ void encode_doomed_gone(void *buf)
 
 void encode_addr(void *buf, const struct plan *p, const struct plan_addr *a)
 {
-	struct nlmsghdr *h = begin(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *h = encode_begin(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
 	struct ifaddrmsg *i = mnl_nlmsg_put_extra_header(h, sizeof(*i));
 
 	*i = (struct ifaddrmsg){
@@ -269,13 +270,13 @@ void encode_addr(void *buf, const struct plan *p, const struct plan_addr *a)
 		.ifa_scope = RT_SCOPE_UNIVERSE,
 		.ifa_index = p->devs.v[a->dev].ifindex,
 	};
-	put_addr(h, IFA_LOCAL, &a->addr.a);
-	put_addr(h, IFA_ADDRESS, &a->addr.a);
+	encode_put_addr(h, IFA_LOCAL, &a->addr.a);
+	encode_put_addr(h, IFA_ADDRESS, &a->addr.a);
 }
 
 void encode_neigh(void *buf, const struct plan *p, const struct plan_neigh *n)
 {
-	struct nlmsghdr *h = begin(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *h = encode_begin(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_EXCL);
 	struct ndmsg *d = mnl_nlmsg_put_extra_header(h, sizeof(*d));
 
 	*d = (struct ndmsg){
@@ -283,13 +284,13 @@ void encode_neigh(void *buf, const struct plan *p, const struct plan_neigh *n)
 		.ndm_ifindex = (int)p->devs.v[n->dev].ifindex,
 		.ndm_state = NUD_PERMANENT,
 	};
-	put_addr(h, NDA_DST, &n->addr);
+	encode_put_addr(h, NDA_DST, &n->addr);
 	mnl_attr_put(h, NDA_LLADDR, sizeof(n->mac.b), n->mac.b);
 }
 
 /* ---- routes ------------------------------------------------------------------------------- */
 
-static uint8_t route_type(enum plan_route_type type)
+static uint8_t encode_route_type(enum plan_route_type type)
 {
 	switch (type) {
 	case PLAN_BLACKHOLE:
@@ -302,12 +303,12 @@ static uint8_t route_type(enum plan_route_type type)
 	return RTN_UNICAST;
 }
 
-static uint8_t route_protocol(enum plan_protocol protocol)
+static uint8_t encode_route_protocol(enum plan_protocol protocol)
 {
 	return protocol == PLAN_BGP ? RTPROT_BGP : RTPROT_STATIC;
 }
 
-static bool on_link(const struct plan *p, const struct plan_route *r)
+static bool encode_is_on_link(const struct plan *p, const struct plan_route *r)
 {
 	for (uint32_t i = 0; i < r->nhops; i++)
 		if (p->hops.v[r->hop + i].via.family)
@@ -316,13 +317,13 @@ static bool on_link(const struct plan *p, const struct plan_route *r)
 }
 
 /* Where one hop leads, behind whatever header it stands in. */
-static void put_gateway(struct nlmsghdr *h, const struct plan_hop *hop)
+static void encode_put_gateway(struct nlmsghdr *h, const struct plan_hop *hop)
 {
 	if (hop->via.family)
-		put_addr(h, RTA_GATEWAY, &hop->via);
+		encode_put_addr(h, RTA_GATEWAY, &hop->via);
 }
 
-static void put_hops(struct nlmsghdr *h, const struct plan *p, const struct plan_route *r)
+static void encode_put_hops(struct nlmsghdr *h, const struct plan *p, const struct plan_route *r)
 {
 	struct nlattr *list = mnl_attr_nest_start(h, RTA_MULTIPATH);
 
@@ -334,67 +335,67 @@ static void put_hops(struct nlmsghdr *h, const struct plan *p, const struct plan
 
 		nh->rtnh_ifindex = (int)p->devs.v[hop->dev].ifindex;
 		nh->rtnh_flags = hop->onlink ? RTNH_F_ONLINK : 0;
-		put_gateway(h, hop);
+		encode_put_gateway(h, hop);
 		nh->rtnh_len = (uint16_t)(h->nlmsg_len - start);
 	}
 	mnl_attr_nest_end(h, list);
 }
 
 /* All of a route but its next hops. */
-static struct nlmsghdr *begin_route(void *buf, const struct plan_route *r, uint8_t scope)
+static struct nlmsghdr *encode_begin_route(void *buf, const struct plan_route *r, uint8_t scope)
 {
-	struct nlmsghdr *h = begin(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *h = encode_begin(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
 
 	*m = (struct rtmsg){
 		.rtm_family = r->prefix.a.family,
 		.rtm_dst_len = r->prefix.len,
 		.rtm_table = r->table < 256 ? (uint8_t)r->table : RT_TABLE_COMPAT,
-		.rtm_protocol = route_protocol(r->protocol),
-		.rtm_type = route_type(r->type),
+		.rtm_protocol = encode_route_protocol(r->protocol),
+		.rtm_type = encode_route_type(r->type),
 		.rtm_scope = scope,
 	};
 	if (r->prefix.len > 0)
-		put_addr(h, RTA_DST, &r->prefix.a);
+		encode_put_addr(h, RTA_DST, &r->prefix.a);
 	mnl_attr_put_u32(h, RTA_TABLE, r->table);
 	if (r->metric)
 		mnl_attr_put_u32(h, RTA_PRIORITY, r->metric);
 	if (r->source.family)
-		put_addr(h, RTA_PREFSRC, &r->source);
+		encode_put_addr(h, RTA_PREFSRC, &r->source);
 	return h;
 }
 
 void encode_route(void *buf, const struct plan *p, const struct plan_route *r)
 {
-	bool here = r->type == PLAN_UNICAST && on_link(p, r);
-	struct nlmsghdr *h = begin_route(buf, r, here ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE);
+	bool here = r->type == PLAN_UNICAST && encode_is_on_link(p, r);
+	struct nlmsghdr *h = encode_begin_route(buf, r, here ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE);
 	struct rtmsg *m = mnl_nlmsg_get_payload(h);
 
 	if (r->type != PLAN_UNICAST)
 		return;
 	if (r->nhops > 1) {
-		put_hops(h, p, r);
+		encode_put_hops(h, p, r);
 	} else if (r->nhops == 1) {
 		m->rtm_flags = p->hops.v[r->hop].onlink ? RTNH_F_ONLINK : 0;
-		put_gateway(h, &p->hops.v[r->hop]);
+		encode_put_gateway(h, &p->hops.v[r->hop]);
 		mnl_attr_put_u32(h, RTA_OIF, p->devs.v[p->hops.v[r->hop].dev].ifindex);
 	}
 }
 
 void encode_nexthop(void *buf, const struct plan *p, const struct plan_hop *hop, uint32_t id)
 {
-	struct nlmsghdr *h = begin(buf, RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *h = encode_begin(buf, RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_EXCL);
 	struct nhmsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
 
 	*m = (struct nhmsg){ .nh_family = hop->via.family, .nh_protocol = RTPROT_STATIC };
 	mnl_attr_put_u32(h, NHA_ID, id);
-	put_addr(h, NHA_GATEWAY, &hop->via);
+	encode_put_addr(h, NHA_GATEWAY, &hop->via);
 	mnl_attr_put_u32(h, NHA_OIF, p->devs.v[hop->dev].ifindex);
 }
 
 void encode_route_by(void *buf, const struct plan_route *r, uint32_t nexthop)
 {
-	mnl_attr_put_u32(begin_route(buf, r, RT_SCOPE_UNIVERSE), RTA_NH_ID, nexthop);
+	mnl_attr_put_u32(encode_begin_route(buf, r, RT_SCOPE_UNIVERSE), RTA_NH_ID, nexthop);
 }
 
 /* Without a metric the kernel would take the first of any: IPv6 has one always, and of IPv4 those
@@ -402,19 +403,19 @@ void encode_route_by(void *buf, const struct plan_route *r, uint32_t nexthop)
 void encode_no_route(void *buf, const struct plan_route *r)
 {
 	bool six = r->prefix.a.family == AF_INET6, ours = r->protocol != PLAN_FOREIGN;
-	struct nlmsghdr *h = begin(buf, RTM_DELROUTE, 0);
+	struct nlmsghdr *h = encode_begin(buf, RTM_DELROUTE, 0);
 	struct rtmsg *m = mnl_nlmsg_put_extra_header(h, sizeof(*m));
 
 	*m = (struct rtmsg){
 		.rtm_family = r->prefix.a.family,
 		.rtm_dst_len = r->prefix.len,
 		.rtm_table = r->table < 256 ? (uint8_t)r->table : RT_TABLE_COMPAT,
-		.rtm_protocol = ours ? route_protocol(r->protocol) : RTPROT_UNSPEC,
-		.rtm_type = ours ? route_type(r->type) : RTN_UNSPEC,
+		.rtm_protocol = ours ? encode_route_protocol(r->protocol) : RTPROT_UNSPEC,
+		.rtm_type = ours ? encode_route_type(r->type) : RTN_UNSPEC,
 		.rtm_scope = RT_SCOPE_NOWHERE,
 	};
 	if (r->prefix.len > 0)
-		put_addr(h, RTA_DST, &r->prefix.a);
+		encode_put_addr(h, RTA_DST, &r->prefix.a);
 	mnl_attr_put_u32(h, RTA_TABLE, r->table);
 	if (r->metric || six)
 		mnl_attr_put_u32(h, RTA_PRIORITY, r->metric ? r->metric : IPV6_METRIC);
@@ -451,7 +452,7 @@ uint64_t encode_netem_rate(uint64_t bps)
 	return bps > 0 && bps < 8 ? 1 : bps / 8;
 }
 
-static void put_rate(struct nlmsghdr *h, uint64_t bytes)
+static void encode_put_rate(struct nlmsghdr *h, uint64_t bytes)
 {
 	struct tc_netem_rate rate = { .rate = bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX };
 
@@ -462,7 +463,7 @@ static void put_rate(struct nlmsghdr *h, uint64_t bytes)
 
 void encode_netem(void *buf, uint32_t ifindex, const struct impairment *what, uint32_t mtu)
 {
-	struct nlmsghdr *h = begin(buf, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE);
+	struct nlmsghdr *h = encode_begin(buf, RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE);
 	struct tcmsg *t = mnl_nlmsg_put_extra_header(h, sizeof(*t));
 	struct tc_netem_reorder reorder = { .probability = encode_netem_share(what->reorder_ppm) };
 	struct tc_netem_qopt *q;
@@ -482,13 +483,13 @@ void encode_netem(void *buf, uint32_t ifindex, const struct impairment *what, ui
 	mnl_attr_put_u64(h, TCA_NETEM_JITTER64, what->jitter_ns);
 	/* Said even if there is none: a netem that is changed keeps what it is not told. */
 	mnl_attr_put(h, TCA_NETEM_REORDER, sizeof(reorder), &reorder);
-	put_rate(h, encode_netem_rate(what->rate_bps));
+	encode_put_rate(h, encode_netem_rate(what->rate_bps));
 	mnl_attr_nest_end(h, options);
 }
 
 void encode_no_netem(void *buf, uint32_t ifindex)
 {
-	struct nlmsghdr *h = begin(buf, RTM_DELQDISC, 0);
+	struct nlmsghdr *h = encode_begin(buf, RTM_DELQDISC, 0);
 	struct tcmsg *t = mnl_nlmsg_put_extra_header(h, sizeof(*t));
 
 	t->tcm_ifindex = (int)ifindex;

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-int fault_due(void)
+int fault_count(void)
 {
 	static atomic_ulong calls;
 	const char *at = getenv("NETEMU_FAIL_AT");

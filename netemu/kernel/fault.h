@@ -9,12 +9,17 @@
 #define KERNEL_FAULT_H
 
 #ifdef NETEMU_FAULTS
-int fault_due(void); /* 0, or the -errno to fail with; any thread may ask */
-#else
+int fault_count(void); /* counts a request; its result is that of fault_due() */
+#endif
+
+/* 0, or the -errno to fail with. Thread-safe. */
 static inline int fault_due(void)
 {
+#ifdef NETEMU_FAULTS
+	return fault_count();
+#else
 	return 0;
-}
 #endif
+}
 
 #endif

@@ -59,19 +59,20 @@ const char *feature_name(enum kernel_feature f)
 	return names[f];
 }
 
-static void is_missing(struct features *f, enum kernel_feature which, int error, const char *words)
+static void feature_missing(struct features *f, enum kernel_feature which, int error,
+			    const char *words)
 {
 	f->v[which].ok = false;
 	f->v[which].error = error;
 	snprintf(f->v[which].words, sizeof(f->v[which].words), "%s", words ? words : "");
 }
 
-static void refused(void *ctx, uint64_t tag, int error, const char *words)
+static void feature_refused(void *ctx, uint64_t tag, int error, const char *words)
 {
-	is_missing(ctx, (enum kernel_feature)tag, error, words);
+	feature_missing(ctx, (enum kernel_feature)tag, error, words);
 }
 
-static void encode_vxlan(void *buf)
+static void feature_encode_vxlan(void *buf)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
 	struct nlattr *info, *data;
@@ -90,7 +91,7 @@ static void encode_vxlan(void *buf)
 	mnl_attr_nest_end(h, info);
 }
 
-static void encode_any_nexthop(void *buf)
+static void feature_encode_nexthop(void *buf)
 {
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
 	struct nhmsg *n;
@@ -103,11 +104,11 @@ static void encode_any_nexthop(void *buf)
 	mnl_attr_put(h, NHA_BLACKHOLE, 0, NULL);
 }
 
-static void try_requests(struct features *f, int ns, struct mnl_socket *rtnl)
+static void feature_try_requests(struct features *f, int ns, struct mnl_socket *rtnl)
 {
 	const struct plan p = { .devs = { .v = devs, .n = DEVS } };
 	const struct impairment what = { .delay_ns = 1000000 };
-	struct batch *b = batch_new(refused, f);
+	struct batch *b = batch_new(feature_refused, f);
 	int r;
 
 	batch_to(b, rtnl);
@@ -115,41 +116,41 @@ static void try_requests(struct features *f, int ns, struct mnl_socket *rtnl)
 	encode_master(batch_add(b, FEATURE_VRF), &p, A_VRF);
 	encode_veth(batch_add(b, FEATURE_VETH), &p, A_VETH, ns, false);
 	encode_netem(batch_add(b, FEATURE_NETEM), LOOPBACK, &what, 1500);
-	encode_vxlan(batch_add(b, FEATURE_VXLAN));
+	feature_encode_vxlan(batch_add(b, FEATURE_VXLAN));
 	encode_up(batch_add(b, FEATURE_NEXTHOP), LOOPBACK); /* as a blackhole nexthop needs */
-	encode_any_nexthop(batch_add(b, FEATURE_NEXTHOP));
+	feature_encode_nexthop(batch_add(b, FEATURE_NEXTHOP));
 	r = batch_flush(b);
 	for (int i = FEATURE_VETH; r < 0 && i <= FEATURE_NEXTHOP; i++)
-		is_missing(f, (enum kernel_feature)i, r, NULL);
+		feature_missing(f, (enum kernel_feature)i, r, NULL);
 	batch_free(b);
 }
 
 /* A packet socket's close waits for RCU (some 10 ms, 6.18). One of a type that the family has not
  * got is refused for its type, when all else is well. */
-static void try_packet(struct features *f)
+static void feature_try_packet(struct features *f)
 {
 	own_fd fd = socket(AF_PACKET, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 
 	if (fd < 0 && errno != ESOCKTNOSUPPORT)
-		is_missing(f, FEATURE_PACKET, -errno, NULL);
+		feature_missing(f, FEATURE_PACKET, -errno, NULL);
 }
 
-static void try_ipv6(struct features *f)
+static void feature_try_ipv6(struct features *f)
 {
 	own_fd fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
-		is_missing(f, FEATURE_IPV6, -errno, NULL);
+		feature_missing(f, FEATURE_IPV6, -errno, NULL);
 }
 
-static void try_rules(struct features *f, enum kernel_feature which, int error)
+static void feature_try_rules(struct features *f, enum kernel_feature which, int error)
 {
 	if (error < 0)
-		is_missing(f, which, error, NULL);
+		feature_missing(f, which, error, NULL);
 }
 
 /* In a child, which may go where it likes, and keeps what it holds until it ends. */
-static void try_all(struct features *f)
+static void feature_try_all(struct features *f)
 {
 	struct mnl_socket *rtnl = NULL;
 	int ns, r = 0;
@@ -162,22 +163,22 @@ static void try_all(struct features *f)
 		r = ns < 0 ? -errno : batch_socket_open(&rtnl);
 	for (int i = 0; r < 0 && i < FEATURES; i++)
 		if (i != FEATURE_USERNS)
-			is_missing(f, (enum kernel_feature)i, r,
-				   "no network namespace to try it in");
+			feature_missing(f, (enum kernel_feature)i, r,
+					"no network namespace to try it in");
 	if (r < 0)
 		return;
-	try_requests(f, ns, rtnl);
-	try_packet(f);
-	try_ipv6(f);
-	try_rules(f, FEATURE_NFTABLES, nftables_try());
-	try_rules(f, FEATURE_IPTABLES, xtables_try());
+	feature_try_requests(f, ns, rtnl);
+	feature_try_packet(f);
+	feature_try_ipv6(f);
+	feature_try_rules(f, FEATURE_NFTABLES, nftables_try());
+	feature_try_rules(f, FEATURE_IPTABLES, xtables_try());
 	if (unshare(CLONE_NEWNET) == 0) { /* (the rules of the former tries are not there) */
-		try_rules(f, FEATURE_NFTABLES_TTL, nftables_try_ttl());
-		try_rules(f, FEATURE_IPTABLES_TTL, xtables_try_ttl());
+		feature_try_rules(f, FEATURE_NFTABLES_TTL, nftables_try_ttl());
+		feature_try_rules(f, FEATURE_IPTABLES_TTL, xtables_try_ttl());
 	}
 }
 
-static void try_userns(struct features *f)
+static void feature_try_userns(struct features *f)
 {
 	struct sandbox_refusal why;
 	char text[sizeof(f->v[0].words)];
@@ -185,28 +186,28 @@ static void try_userns(struct features *f)
 	if (sandbox_unshare(CLONE_NEWUSER, &why) == 0)
 		return;
 	(void)sandbox_explain(&why, text, sizeof(text));
-	is_missing(f, FEATURE_USERNS, why.error, text);
+	feature_missing(f, FEATURE_USERNS, why.error, text);
 }
 
 /* ---- the children ------------------------------------------------------------------------- */
 
-typedef void try(struct features *f);
+typedef void feature_try(struct features *f);
 
-static try *const tries[] = { try_all, try_userns };
+static feature_try *const tries[] = { feature_try_all, feature_try_userns };
 
 /* A child that tries, writes to memory that it shares with us, says so and stays: while the kernel
  * takes a namespace apart, others take a third longer to make (6.18). */
-struct trier {
+struct feature_trial {
 	pid_t pid; /* 0: none */
 	int done;  /* where it says so */
 };
 
-static struct search {
+static struct feature_search {
 	struct features *shared; /* NULL: none is under way */
-	struct trier triers[countof(tries)];
+	struct feature_trial triers[countof(tries)];
 } search;
 
-static _Noreturn void try_and_stay(try *what, int done, pid_t parent)
+static _Noreturn void feature_trial_run(feature_try *what, int done, pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
@@ -217,7 +218,7 @@ static _Noreturn void try_and_stay(try *what, int done, pid_t parent)
 	_exit(1);
 }
 
-static int start(try *what, struct trier *t)
+static int feature_trial_start(feature_try *what, struct feature_trial *t)
 {
 	const pid_t self = getpid();
 	int ends[2];
@@ -226,13 +227,13 @@ static int start(try *what, struct trier *t)
 		return -errno;
 	t->pid = fork();
 	if (t->pid == 0)
-		try_and_stay(what, ends[1], self);
+		feature_trial_run(what, ends[1], self);
 	close(ends[1]);
 	t->done = ends[0];
 	return t->pid < 0 ? -errno : 0;
 }
 
-static int await(struct trier *t)
+static int feature_trial_await(struct feature_trial *t)
 {
 	ssize_t n;
 	char byte;
@@ -243,7 +244,7 @@ static int await(struct trier *t)
 	return n == 1 ? 0 : -ECHILD;
 }
 
-static void end(struct trier *t)
+static void feature_trial_end(struct feature_trial *t)
 {
 	if (t->pid > 0) {
 		(void)kill(t->pid, SIGKILL);
@@ -252,7 +253,7 @@ static void end(struct trier *t)
 	}
 	if (t->pid != 0)
 		close(t->done);
-	*t = (struct trier){ 0 };
+	*t = (struct feature_trial){ 0 };
 }
 
 int features_begin(void)
@@ -267,7 +268,7 @@ int features_begin(void)
 		shared->v[i].ok = true;
 	search.shared = shared;
 	for (size_t i = 0; i < countof(tries) && r == 0; i++)
-		r = start(tries[i], &search.triers[i]);
+		r = feature_trial_start(tries[i], &search.triers[i]);
 	if (r < 0)
 		features_end();
 	return r;
@@ -279,7 +280,7 @@ int features_find(struct features *ret)
 	int r = begun ? 0 : features_begin();
 
 	for (size_t i = 0; i < countof(tries) && r == 0; i++)
-		r = await(&search.triers[i]);
+		r = feature_trial_await(&search.triers[i]);
 	if (r == 0)
 		*ret = *search.shared;
 	if (!begun)
@@ -292,7 +293,7 @@ void features_end(void)
 	if (!search.shared)
 		return;
 	for (size_t i = 0; i < countof(tries); i++)
-		end(&search.triers[i]);
+		feature_trial_end(&search.triers[i]);
 	munmap(search.shared, sizeof(*search.shared));
 	search.shared = NULL;
 }

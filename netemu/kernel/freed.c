@@ -26,7 +26,7 @@
 
 enum { PAUSE_NS = 500000, PATIENCE_S = 120 };
 
-static int finish(pid_t child)
+static int freed_child_status(pid_t child)
 {
 	int status;
 
@@ -36,7 +36,7 @@ static int finish(pid_t child)
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ECHILD;
 }
 
-static int allow_one(void)
+static int freed_limit_to_one(void)
 {
 	own_fd fd = -1;
 
@@ -47,22 +47,22 @@ static int allow_one(void)
 }
 
 /* A namespace that nobody is in any more when this returns. */
-static int make_last(void)
+static int freed_make_last(void)
 {
 	pid_t child = fork();
 
 	if (child == 0)
 		_exit(unshare(CLONE_NEWNET) < 0 ? errno : 0);
-	return child < 0 ? -errno : finish(child);
+	return child < 0 ? -errno : freed_child_status(child);
 }
 
-static int watch(void)
+static int freed_watch(void)
 {
 	const uint64_t end = clock_ns() + (uint64_t)PATIENCE_S * 1000000000;
-	int r = allow_one();
+	int r = freed_limit_to_one();
 
 	if (r == 0)
-		r = make_last();
+		r = freed_make_last();
 	if (r < 0)
 		return r;
 	while (unshare(CLONE_NEWNET) < 0) {
@@ -82,9 +82,9 @@ int kernel_wait_freed(struct diag *dg)
 
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		_exit(-watch());
+		_exit(-freed_watch());
 	}
-	r = child < 0 ? -errno : finish(child);
+	r = child < 0 ? -errno : freed_child_status(child);
 	if (r == -ETIMEDOUT)
 		diag_error(dg, (struct pos){ 0 }, r, "wait",
 			   "the kernel is still freeing namespaces after %d s", PATIENCE_S);

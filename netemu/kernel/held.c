@@ -19,7 +19,7 @@
 #include "kernel/sysctl.h"
 #include "plan/plan.h"
 
-struct holder {
+struct held_reader {
 	const struct plan *want;
 	struct plan *is;
 	struct arena *a;
@@ -41,7 +41,7 @@ struct holder {
 
 /* ---- devices ------------------------------------------------------------------------------ */
 
-static bool is_planned_name(const struct holder *h, const char *name)
+static bool held_is_planned_name(const struct held_reader *h, const char *name)
 {
 	const struct plan *p = h->want;
 
@@ -52,17 +52,17 @@ static bool is_planned_name(const struct holder *h, const char *name)
 }
 
 /* By its name; or by its number, if it was given a name that is nobody's. */
-static const struct seen_link *find_link(const struct holder *h, const struct plan_dev *d)
+static const struct seen_link *held_find_link(const struct held_reader *h, const struct plan_dev *d)
 {
 	const struct seen_link *l = seen_link_named(h->seen, d->name);
 
 	if (l)
 		return l;
 	l = seen_link_at(h->seen, d->ifindex);
-	return l && !is_planned_name(h, l->name) ? l : NULL;
+	return l && !held_is_planned_name(h, l->name) ? l : NULL;
 }
 
-static enum plan_dev_kind kind_of(const struct seen_link *l, enum plan_dev_kind planned)
+static enum plan_dev_kind held_dev_kind(const struct seen_link *l, enum plan_dev_kind planned)
 {
 	static const enum plan_dev_kind kinds[] = { DEV_VETH, DEV_BRIDGE, DEV_VRF, DEV_VXLAN };
 
@@ -72,12 +72,12 @@ static enum plan_dev_kind kind_of(const struct seen_link *l, enum plan_dev_kind 
 	return planned == DEV_BRIDGE ? DEV_VETH : DEV_BRIDGE;
 }
 
-static struct plan_dev as_it_is(const struct holder *h, const struct plan_dev *d,
+static struct plan_dev held_dev(const struct held_reader *h, const struct plan_dev *d,
 				const struct seen_link *l)
 {
 	struct plan_dev is = *d;
 
-	is.kind = kind_of(l, d->kind);
+	is.kind = held_dev_kind(l, d->kind);
 	is.netns = h->netns[h->at];
 	is.ifindex = l->ifindex;
 	is.mac = d->kind == DEV_VRF ? d->mac : l->mac;
@@ -95,48 +95,48 @@ static struct plan_dev as_it_is(const struct holder *h, const struct plan_dev *d
 	return is;
 }
 
-static void add_dev(struct holder *h, const struct seen_link *l, struct plan_dev d)
+static void held_add_dev(struct held_reader *h, const struct seen_link *l, struct plan_dev d)
 {
 	h->dev_of[l - h->seen->links.v] = (uint32_t)h->is->devs.n;
 	vec_push(h->a, &h->is->devs, d);
 }
 
-static void hold_planned_devs(struct holder *h)
+static void held_planned_devs(struct held_reader *h)
 {
 	const struct plan *p = h->want;
 	size_t end = h->next_dev;
 
 	for (; end < p->devs.n && p->devs.v[end].netns == h->at; end++) {
-		const struct seen_link *l = find_link(h, &p->devs.v[end]);
+		const struct seen_link *l = held_find_link(h, &p->devs.v[end]);
 
 		if (!l)
 			continue;
 		h->dev[end] = (uint32_t)h->is->devs.n;
-		add_dev(h, l, as_it_is(h, &p->devs.v[end], l));
+		held_add_dev(h, l, held_dev(h, &p->devs.v[end], l));
 	}
 	h->next_dev = end;
 }
 
 /* A device of the machine's, which somebody has put there, is without a kind, and stays. */
-static void hold_foreign_devs(struct holder *h)
+static void held_foreign_devs(struct held_reader *h)
 {
 	for (each(const struct seen_link, l, &h->seen->links))
 		if (h->dev_of[l - h->seen->links.v] == PLAN_NONE && *l->kind &&
 		    !compare_is_fallback(l->name))
-			add_dev(h, l,
-				(struct plan_dev){ .kind = kind_of(l, DEV_VETH),
-						   .netns = h->netns[h->at],
-						   .name = arena_strdup(h->a, l->name),
-						   .ifindex = l->ifindex,
-						   .mac = l->mac,
-						   .mtu = l->mtu,
-						   .peer = PLAN_NONE,
-						   .master = PLAN_NONE,
-						   .down = !l->up });
+			held_add_dev(h, l,
+				     (struct plan_dev){ .kind = held_dev_kind(l, DEV_VETH),
+							.netns = h->netns[h->at],
+							.name = arena_strdup(h->a, l->name),
+							.ifindex = l->ifindex,
+							.mac = l->mac,
+							.mtu = l->mtu,
+							.peer = PLAN_NONE,
+							.master = PLAN_NONE,
+							.down = !l->up });
 }
 
 /* The device of an index of the kernel's, or PLAN_NONE. */
-static uint32_t dev_at(const struct holder *h, uint32_t ifindex)
+static uint32_t held_dev_at(const struct held_reader *h, uint32_t ifindex)
 {
 	const struct seen_link *l = seen_link_at(h->seen, ifindex);
 
@@ -144,11 +144,11 @@ static uint32_t dev_at(const struct holder *h, uint32_t ifindex)
 }
 
 /* Who belongs to a device that nobody holds belongs to itself: to none that is planned. */
-static void find_masters(struct holder *h)
+static void held_find_masters(struct held_reader *h)
 {
 	for (each(const struct seen_link, l, &h->seen->links)) {
 		uint32_t dev = h->dev_of[l - h->seen->links.v];
-		uint32_t master = l->master ? dev_at(h, l->master) : PLAN_NONE;
+		uint32_t master = l->master ? held_dev_at(h, l->master) : PLAN_NONE;
 
 		if (dev != PLAN_NONE)
 			h->is->devs.v[dev].master = l->master && master == PLAN_NONE ? dev : master;
@@ -156,7 +156,7 @@ static void find_masters(struct holder *h)
 }
 
 /* A veth whose other end is not where it should be must come anew, and does so without one. */
-static void find_peers(struct holder *h)
+static void held_find_peers(struct held_reader *h)
 {
 	for (size_t i = 0; i < h->want->devs.n; i++) {
 		const struct plan_dev *d = &h->want->devs.v[i];
@@ -170,23 +170,23 @@ static void find_peers(struct holder *h)
 /* ---- what is on them ---------------------------------------------------------------------- */
 
 /* The same, if it is of the plan: what is on another goes with it. */
-static uint32_t planned_dev_at(const struct holder *h, uint32_t ifindex)
+static uint32_t held_planned_dev_at(const struct held_reader *h, uint32_t ifindex)
 {
-	uint32_t dev = dev_at(h, ifindex);
+	uint32_t dev = held_dev_at(h, ifindex);
 
 	return dev != PLAN_NONE && dev < h->foreign ? dev : PLAN_NONE;
 }
 
-static bool is_there(const struct holder *h, const struct plan_addr *a)
+static bool held_has_addr(const struct held_reader *h, const struct plan_addr *a)
 {
 	for (each(const struct seen_addr, s, &h->seen->addrs))
-		if (dev_at(h, s->ifindex) == h->dev[a->dev] && prefix_eq(&s->addr, &a->addr))
+		if (held_dev_at(h, s->ifindex) == h->dev[a->dev] && prefix_eq(&s->addr, &a->addr))
 			return true;
 	return false;
 }
 
 /* A device that is down, as it should be, has lost its IPv6 addresses by that. */
-static void hold_lost_addrs(struct holder *h)
+static void held_down_addrs(struct held_reader *h)
 {
 	const struct plan *p = h->want;
 
@@ -196,29 +196,29 @@ static void hold_lost_addrs(struct holder *h)
 		uint32_t dev = h->dev[a.dev];
 
 		if (a.addr.a.family != AF_INET6 || !p->devs.v[a.dev].down || dev == PLAN_NONE ||
-		    !h->is->devs.v[dev].down || is_there(h, &a))
+		    !h->is->devs.v[dev].down || held_has_addr(h, &a))
 			continue;
 		a.dev = dev;
 		vec_push(h->a, &h->is->addrs, a);
 	}
 }
 
-static void hold_addrs(struct holder *h)
+static void held_addrs(struct held_reader *h)
 {
 	for (each(const struct seen_addr, s, &h->seen->addrs)) {
-		uint32_t dev = planned_dev_at(h, s->ifindex);
+		uint32_t dev = held_planned_dev_at(h, s->ifindex);
 
 		if (dev != PLAN_NONE)
 			vec_push(h->a, &h->is->addrs,
 				 ((struct plan_addr){ .dev = dev, .addr = s->addr }));
 	}
-	hold_lost_addrs(h);
+	held_down_addrs(h);
 }
 
-static void hold_neighs(struct holder *h)
+static void held_neighs(struct held_reader *h)
 {
 	for (each(const struct seen_neigh, s, &h->seen->neighs)) {
-		uint32_t dev = planned_dev_at(h, s->ifindex);
+		uint32_t dev = held_planned_dev_at(h, s->ifindex);
 
 		if (dev != PLAN_NONE)
 			vec_push(h->a, &h->is->neighs,
@@ -227,7 +227,7 @@ static void hold_neighs(struct holder *h)
 	}
 }
 
-static const struct plan_qdisc *planned_qdisc(const struct holder *h, uint32_t dev)
+static const struct plan_qdisc *held_planned_qdisc(const struct held_reader *h, uint32_t dev)
 {
 	for (each(const struct plan_qdisc, q, &h->want->qdiscs))
 		if (h->dev[q->dev] == dev)
@@ -235,11 +235,11 @@ static const struct plan_qdisc *planned_qdisc(const struct holder *h, uint32_t d
 	return NULL;
 }
 
-static void hold_qdiscs(struct holder *h)
+static void held_qdiscs(struct held_reader *h)
 {
 	for (each(const struct seen_netem, s, &h->seen->netems)) {
-		uint32_t dev = planned_dev_at(h, s->ifindex);
-		const struct plan_qdisc *q = dev != PLAN_NONE ? planned_qdisc(h, dev) : NULL;
+		uint32_t dev = held_planned_dev_at(h, s->ifindex);
+		const struct plan_qdisc *q = dev != PLAN_NONE ? held_planned_qdisc(h, dev) : NULL;
 		struct plan_qdisc is = q ? *q : (struct plan_qdisc){ 0 };
 
 		if (dev == PLAN_NONE || (q && !compare_netem_is_planned(s, &q->what)))
@@ -251,12 +251,12 @@ static void hold_qdiscs(struct holder *h)
 
 /* ---- routes ------------------------------------------------------------------------------- */
 
-static void add_hops(struct holder *h, const struct seen_route *s, struct plan_route *r)
+static void held_add_hops(struct held_reader *h, const struct seen_route *s, struct plan_route *r)
 {
 	r->hop = (uint32_t)h->is->hops.n;
 	for (uint32_t i = 0; i < s->nhops; i++) {
 		const struct seen_hop *hop = &h->seen->hops.v[s->hop + i];
-		uint32_t dev = dev_at(h, hop->ifindex);
+		uint32_t dev = held_dev_at(h, hop->ifindex);
 
 		if (dev != PLAN_NONE)
 			vec_push(h->a, &h->is->hops,
@@ -265,7 +265,8 @@ static void add_hops(struct holder *h, const struct seen_route *s, struct plan_r
 	r->nhops = (uint32_t)h->is->hops.n - r->hop;
 }
 
-static void add_planned_hops(struct holder *h, const struct plan_route *p, struct plan_route *r)
+static void held_add_planned_hops(struct held_reader *h, const struct plan_route *p,
+				  struct plan_route *r)
 {
 	r->hop = (uint32_t)h->is->hops.n;
 	for (uint32_t i = 0; i < p->nhops; i++) {
@@ -276,17 +277,17 @@ static void add_planned_hops(struct holder *h, const struct plan_route *p, struc
 	}
 }
 
-static enum plan_route_type type_of(const struct seen_route *s)
+static enum plan_route_type held_route_type(const struct seen_route *s)
 {
 	return s->type == RTN_BLACKHOLE	    ? PLAN_BLACKHOLE
 	       : s->type == RTN_UNREACHABLE ? PLAN_UNREACHABLE
 					    : PLAN_UNICAST;
 }
 
-static void hold_route(const struct comparison *c, const struct plan_route *p,
+static void held_route(const struct comparison *c, const struct plan_route *p,
 		       const struct seen_route *s)
 {
-	struct holder *h = c->ctx;
+	struct held_reader *h = c->ctx;
 	struct plan_route r = { 0 };
 
 	if (!s)
@@ -295,31 +296,31 @@ static void hold_route(const struct comparison *c, const struct plan_route *p,
 		r = *p;
 	r.netns = h->netns[h->at];
 	if (p && compare_route_is_planned(c, p, s)) {
-		add_planned_hops(h, p, &r);
+		held_add_planned_hops(h, p, &r);
 	} else {
 		r.table = s->table;
 		r.metric = p ? p->metric : s->metric;
 		r.prefix = s->prefix;
-		r.type = type_of(s);
+		r.type = held_route_type(s);
 		r.protocol = PLAN_FOREIGN;
-		add_hops(h, s, &r);
+		held_add_hops(h, s, &r);
 	}
 	vec_push(h->a, &h->is->routes, r);
 }
 
 /* ---- rules, sysctls, services ------------------------------------------------------------- */
 
-static void count(void *ctx, const char *sentence)
+static void held_count_difference(void *ctx, const char *sentence)
 {
 	(void)sentence;
 	++*(size_t *)ctx;
 }
 
-static int hold_rules(struct holder *h, int ns)
+static int held_rules(struct held_reader *h, int ns)
 {
 	const struct plan *p = h->want;
 	size_t differ = 0;
-	const struct comparison c = { p, h->seen, h->at, count, &differ };
+	const struct comparison c = { p, h->seen, h->at, held_count_difference, &differ };
 	int r = compare_netfilter(&c, ns);
 
 	for (; h->next_filter < p->filters.n &&
@@ -343,7 +344,7 @@ static int hold_rules(struct holder *h, int ns)
 }
 
 /* One that cannot be read is as planned: this kernel has not got it. */
-static int hold_sysctls(struct holder *h, int ns)
+static int held_sysctls(struct held_reader *h, int ns)
 {
 	const struct plan *p = h->want;
 	own_visit struct visit v = VISIT_NONE;
@@ -364,7 +365,7 @@ static int hold_sysctls(struct holder *h, int ns)
 	return r;
 }
 
-static void hold_services(struct holder *h)
+static void held_services(struct held_reader *h)
 {
 	const struct plan *p = h->want;
 
@@ -377,7 +378,7 @@ static void hold_services(struct holder *h)
 	}
 }
 
-static void hold_wires(struct holder *h)
+static void held_planned_wires(struct held_reader *h)
 {
 	for (each(const struct plan_wire, w, &h->want->wires)) {
 		struct plan_wire is = *w;
@@ -390,7 +391,7 @@ static void hold_wires(struct holder *h)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-static int hold_seen(struct holder *h, int ns)
+static int held_seen(struct held_reader *h, int ns)
 {
 	const struct comparison c = { h->want, h->seen, h->at, NULL, h };
 	own_free uint32_t *dev_of = xcalloc(h->seen->links.n + 1, sizeof(*dev_of));
@@ -398,21 +399,21 @@ static int hold_seen(struct holder *h, int ns)
 
 	memset(dev_of, 0xff, h->seen->links.n * sizeof(*dev_of)); /* PLAN_NONE */
 	h->dev_of = dev_of;
-	hold_planned_devs(h);
+	held_planned_devs(h);
 	h->foreign = h->is->devs.n;
-	hold_foreign_devs(h);
-	find_masters(h);
-	hold_addrs(h);
-	hold_neighs(h);
-	hold_qdiscs(h);
-	compare_pair_routes(&c, hold_route);
-	hold_services(h);
-	r = hold_rules(h, ns);
-	return r < 0 ? r : hold_sysctls(h, ns);
+	held_foreign_devs(h);
+	held_find_masters(h);
+	held_addrs(h);
+	held_neighs(h);
+	held_qdiscs(h);
+	compare_pair_routes(&c, held_route);
+	held_services(h);
+	r = held_rules(h, ns);
+	return r < 0 ? r : held_sysctls(h, ns);
 }
 
 /* Nothing of one that is missing. */
-static void pass_over(struct holder *h)
+static void held_skip_netns(struct held_reader *h)
 {
 	const struct plan *p = h->want;
 
@@ -426,7 +427,7 @@ static void pass_over(struct holder *h)
 #undef pass
 }
 
-static int hold_netns(struct holder *h, int names)
+static int held_netns(struct held_reader *h, int names)
 {
 	const struct plan_netns *n = &h->want->netns.v[h->at];
 	own_fd ns = netns_open(names, n->name);
@@ -434,7 +435,7 @@ static int hold_netns(struct holder *h, int names)
 	int r;
 
 	if (ns == -ENOENT) {
-		pass_over(h);
+		held_skip_netns(h);
 		return 0;
 	}
 	if (ns < 0)
@@ -444,12 +445,12 @@ static int hold_netns(struct holder *h, int names)
 	r = kernel_read(ns, &seen);
 	h->seen = &seen;
 	if (r == 0)
-		r = hold_seen(h, ns);
+		r = held_seen(h, ns);
 	seen_release(&seen);
 	return r;
 }
 
-static int hold_all(struct holder *h, const char *path, struct diag *dg)
+static int held_read(struct held_reader *h, const char *path, struct diag *dg)
 {
 	own_fd names = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = names < 0 ? -errno : 0;
@@ -457,14 +458,14 @@ static int hold_all(struct holder *h, const char *path, struct diag *dg)
 	if (r < 0)
 		return diag_error(dg, (struct pos){ 0 }, r, "kernel", "%s: %s", path, strerror(-r));
 	for (h->at = 0; h->at < h->want->netns.n; h->at++) {
-		r = hold_netns(h, names);
+		r = held_netns(h, names);
 		if (r < 0)
 			return diag_error(dg, h->want->netns.v[h->at].why, r, "kernel",
 					  "reading what %s holds: %s", h->want->netns.v[h->at].name,
 					  strerror(-r));
 	}
-	find_peers(h);
-	hold_wires(h);
+	held_find_peers(h);
+	held_planned_wires(h);
 	h->is->relay_netns = h->want->relay_netns == PLAN_NONE ? PLAN_NONE
 							       : h->netns[h->want->relay_netns];
 	return 0;
@@ -475,7 +476,7 @@ int kernel_held(const struct plan *want, const char *names, struct arena *a, str
 {
 	own_free uint32_t *netns = xcalloc(want->netns.n + 1, sizeof(*netns));
 	own_free uint32_t *dev = xcalloc(want->devs.n + 1, sizeof(*dev));
-	struct holder h = { .want = want, .a = a, .netns = netns, .dev = dev };
+	struct held_reader h = { .want = want, .a = a, .netns = netns, .dev = dev };
 	int r;
 
 	memset(netns, 0xff, want->netns.n * sizeof(*netns)); /* PLAN_NONE */
@@ -485,7 +486,7 @@ int kernel_held(const struct plan *want, const char *names, struct arena *a, str
 	h.is->backends = want->backends;
 	h.is->hosts = want->hosts;
 	h.sysctls = sysctl_writer_new();
-	r = hold_all(&h, names, dg);
+	r = held_read(&h, names, dg);
 	sysctl_writer_free(h.sysctls);
 	if (r == 0)
 		*ret = h.is;

@@ -83,7 +83,7 @@ int netns_open(int dir, const char *name)
 
 /* ---- making them -------------------------------------------------------------------------- */
 
-struct failure {
+struct netns_failure {
 	int error;	  /* -errno; 0: none */
 	const char *step; /* what could not be done */
 	uint32_t sysctl;  /* or which sysctl */
@@ -94,13 +94,13 @@ struct netns_work {
 	char *names;	   /* the directory */
 	const bool *fresh; /* those to be made; NULL: all */
 	struct netns_set *set;
-	struct failure *failures; /* of each namespace */
+	struct netns_failure *failures; /* of each namespace */
 	uint32_t *sysctls; /* where each namespace's begin in the plan's list; n + 1 of them */
 	atomic_size_t next, threads;
 	atomic_bool stop;
 };
 
-static bool is_wanted(const struct netns_work *w, size_t i)
+static bool netns_is_wanted(const struct netns_work *w, size_t i)
 {
 	return !w->fresh || w->fresh[i];
 }
@@ -108,27 +108,28 @@ static bool is_wanted(const struct netns_work *w, size_t i)
 /* A device is born with the default settings, and those that are written when it has an address
  * are not its own any more. IPv6's go to all under the lock that whoever makes links holds nearly
  * all the time. */
-static bool comes_first(const struct plan_sysctl *s)
+static bool netns_sysctl_is_first(const struct plan_sysctl *s)
 {
 	return strstr(s->key, "/conf/default/") || strstr(s->key, "/ipv6/conf/");
 }
 
-static int write_sysctls(const struct netns_work *w, uint32_t i, bool first,
-			 struct sysctl_writer *writer)
+static int netns_write_sysctls(const struct netns_work *w, uint32_t i, bool first,
+			       struct sysctl_writer *writer)
 {
 	for (uint32_t s = w->sysctls[i]; s < w->sysctls[i + 1]; s++) {
 		const struct plan_sysctl *c = &w->plan->sysctls.v[s];
-		int r = comes_first(c) == first ? sysctl_set(writer, c->key, c->value) : 0;
+		int r = netns_sysctl_is_first(c) == first ? sysctl_set(writer, c->key, c->value)
+							  : 0;
 
 		if (r == 0 || (r == -ENOENT && c->optional))
 			continue;
-		w->failures[i] = (struct failure){ .error = r, .sysctl = s };
+		w->failures[i] = (struct netns_failure){ .error = r, .sysctl = s };
 		return r;
 	}
 	return 0;
 }
 
-static int bind_name(const struct netns_work *w, uint32_t i)
+static int netns_bind_name(const struct netns_work *w, uint32_t i)
 {
 	char path[PATH_MAX], ns[32];
 	own_fd file = -1;
@@ -146,14 +147,14 @@ static int bind_name(const struct netns_work *w, uint32_t i)
 	return 0;
 }
 
-static int failed(struct failure *f, int error, const char *step)
+static int netns_failed(struct netns_failure *f, int error, const char *step)
 {
 	if (error < 0)
-		*f = (struct failure){ .error = error, .step = step };
+		*f = (struct netns_failure){ .error = error, .step = step };
 	return error;
 }
 
-static int enter_new(struct netns *ns)
+static int netns_enter_new(struct netns *ns)
 {
 	int r = fault_due();
 
@@ -165,21 +166,22 @@ static int enter_new(struct netns *ns)
 	return ns->fd < 0 ? -errno : 0;
 }
 
-static int make_one(const struct netns_work *w, uint32_t i, struct sysctl_writer *writer)
+static int netns_make(const struct netns_work *w, uint32_t i, struct sysctl_writer *writer)
 {
 	struct netns *ns = &w->set->v[i];
-	struct failure *f = &w->failures[i];
-	int r = failed(f, enter_new(ns), "making it");
+	struct netns_failure *f = &w->failures[i];
+	int r = netns_failed(f, netns_enter_new(ns), "making it");
 
 	if (r < 0)
 		return r;
 	sysctl_fresh(writer);
-	r = write_sysctls(w, i, true, writer);
+	r = netns_write_sysctls(w, i, true, writer);
 	return r < 0 ? r
-		     : failed(f, batch_socket_open(&ns->rtnl), "opening a netlink socket in it");
+		     : netns_failed(f, batch_socket_open(&ns->rtnl),
+				    "opening a netlink socket in it");
 }
 
-static struct sysctl_writer *new_writer(struct netns_work *w)
+static struct sysctl_writer *netns_new_writer(struct netns_work *w)
 {
 	struct sysctl_writer *writer = sysctl_writer_new();
 
@@ -187,29 +189,29 @@ static struct sysctl_writer *new_writer(struct netns_work *w)
 	return writer;
 }
 
-static void *make_some(void *arg)
+static void *netns_make_thread(void *arg)
 {
 	struct netns_work *w = arg;
-	struct sysctl_writer *writer = new_writer(w);
+	struct sysctl_writer *writer = netns_new_writer(w);
 	size_t i;
 
 	while (!atomic_load(&w->stop) && (i = atomic_fetch_add(&w->next, 1)) < w->set->n)
-		if (is_wanted(w, i) && make_one(w, (uint32_t)i, writer) < 0)
+		if (netns_is_wanted(w, i) && netns_make(w, (uint32_t)i, writer) < 0)
 			atomic_store(&w->stop, true);
 	return NULL;
 }
 
-static void make_all(struct netns_work *w)
+static void netns_make_all(struct netns_work *w)
 {
 	pthread_t threads[NETNS_THREADS_MAX];
 	long want = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t n = 0;
 
 	while (n < NETNS_THREADS_MAX && (n == 0 || ((long)n < want && n < w->set->n))) {
-		int r = pthread_create(&threads[n], NULL, make_some, w);
+		int r = pthread_create(&threads[n], NULL, netns_make_thread, w);
 
 		if (r != 0 && n == 0 && w->set->n > 0)
-			failed(&w->failures[0], -r, "starting a thread to make it in");
+			netns_failed(&w->failures[0], -r, "starting a thread to make it in");
 		if (r != 0)
 			break;
 		n++;
@@ -218,19 +220,20 @@ static void make_all(struct netns_work *w)
 		pthread_join(threads[i], NULL);
 }
 
-static int furnish_one(struct netns_work *w, uint32_t i, struct sysctl_writer *writer)
+static int netns_furnish_one(struct netns_work *w, uint32_t i, struct sysctl_writer *writer)
 {
-	struct failure *f = &w->failures[i];
-	int r = failed(f, setns(w->set->v[i].fd, CLONE_NEWNET) < 0 ? -errno : 0, "entering it");
+	struct netns_failure *f = &w->failures[i];
+	int r = netns_failed(f, setns(w->set->v[i].fd, CLONE_NEWNET) < 0 ? -errno : 0,
+			     "entering it");
 
 	if (r < 0)
 		return r;
 	sysctl_fresh(writer);
-	r = write_sysctls(w, i, false, writer);
-	return r < 0 ? r : failed(f, bind_name(w, i), "binding its name");
+	r = netns_write_sysctls(w, i, false, writer);
+	return r < 0 ? r : netns_failed(f, netns_bind_name(w, i), "binding its name");
 }
 
-static void free_writers(struct netns_set *s)
+static void netns_free_writers(struct netns_set *s)
 {
 	for (size_t i = 0; i < countof(s->writers); i++) {
 		sysctl_writer_free(s->writers[i]);
@@ -241,22 +244,22 @@ static void free_writers(struct netns_set *s)
 void netns_furnish(struct netns_set *s)
 {
 	struct netns_work *w = s->work;
-	struct sysctl_writer *writer = new_writer(w);
+	struct sysctl_writer *writer = netns_new_writer(w);
 	own_visit struct visit v = VISIT_NONE;
 	int r = visit_begin_here(&v);
 
 	for (uint32_t i = 0; i < s->n && r == 0; i++)
-		if (is_wanted(w, i))
-			r = furnish_one(w, i, writer);
+		if (netns_is_wanted(w, i))
+			r = netns_furnish_one(w, i, writer);
 	if (r < 0 && v.home < 0 && s->n > 0)
-		failed(&w->failures[0], r, "opening the namespace that we are in");
-	free_writers(s);
+		netns_failed(&w->failures[0], r, "opening the namespace that we are in");
+	netns_free_writers(s);
 }
 
 /* ---- what it takes ------------------------------------------------------------------------ */
 
 /* A table of descriptors that grows while threads share it waits for RCU each time (some 10 ms). */
-static void grow_table(rlim_t files)
+static void grow_fd_table(rlim_t files)
 {
 	own_fd low = open("/", O_PATH | O_CLOEXEC);
 	own_fd high = low < 0 || files > INT_MAX ? -1 : fcntl(low, F_DUPFD_CLOEXEC, (int)files - 1);
@@ -265,12 +268,12 @@ static void grow_table(rlim_t files)
 }
 
 /* Two descriptors for each namespace, those of the sysctl writers, and some for everything else. */
-static rlim_t files_for(size_t n)
+static rlim_t netns_fds_needed(size_t n)
 {
 	return 2 * n + n / 32 + 256;
 }
 
-static int raise_limit(rlim_t need, struct rlimit *ret_before)
+static int raise_fd_limit(rlim_t need, struct rlimit *ret_before)
 {
 	struct rlimit more;
 
@@ -285,21 +288,21 @@ static int raise_limit(rlim_t need, struct rlimit *ret_before)
 											   : 0;
 }
 
-static int want_files(struct netns_set *s, size_t n, struct diag *dg)
+static int netns_want_fds(struct netns_set *s, size_t n, struct diag *dg)
 {
-	const rlim_t need = files_for(n);
-	int r = raise_limit(need, &s->files);
+	const rlim_t need = netns_fds_needed(n);
+	int r = raise_fd_limit(need, &s->files);
 
 	if (r == -EMFILE)
 		diag_error(dg, (struct pos){ 0 }, r, "kernel",
 			   "%zu namespaces need %llu open files, and only %llu are allowed", n,
 			   (unsigned long long)need, (unsigned long long)s->files.rlim_max);
 	if (r == 0)
-		grow_table(need);
+		grow_fd_table(need);
 	return r;
 }
 
-static const char *remedy(int error)
+static const char *netns_remedy(int error)
 {
 	switch (error) {
 	case -EPERM:
@@ -313,10 +316,10 @@ static const char *remedy(int error)
 	return NULL;
 }
 
-static int report(const struct netns_work *w, uint32_t i, struct diag *dg)
+static int netns_report(const struct netns_work *w, uint32_t i, struct diag *dg)
 {
 	const struct plan_netns *ns = &w->plan->netns.v[i];
-	const struct failure *f = &w->failures[i];
+	const struct netns_failure *f = &w->failures[i];
 	const struct plan_sysctl *c = &w->plan->sysctls.v[f->sysctl];
 
 	if (f->step)
@@ -325,25 +328,25 @@ static int report(const struct netns_work *w, uint32_t i, struct diag *dg)
 	else
 		diag_error(dg, ns->why, f->error, "kernel", "sysctl %s=%s in %s: %s", c->key,
 			   c->value, ns->name, strerror(-f->error));
-	if (f->step && remedy(f->error))
-		diag_hint(dg, "%s", remedy(f->error));
+	if (f->step && netns_remedy(f->error))
+		diag_hint(dg, "%s", netns_remedy(f->error));
 	return f->error;
 }
 
-static int report_all(const struct netns_work *w, struct diag *dg)
+static int netns_report_all(const struct netns_work *w, struct diag *dg)
 {
 	int first = 0;
 
 	for (size_t i = 0; i < w->set->n; i++)
 		if (w->failures[i].error < 0) {
-			int r = report(w, (uint32_t)i, dg);
+			int r = netns_report(w, (uint32_t)i, dg);
 
 			first = first ? first : r;
 		}
 	return first;
 }
 
-static void index_sysctls(struct netns_work *w)
+static void netns_index_sysctls(struct netns_work *w)
 {
 	uint32_t s = 0;
 
@@ -355,7 +358,7 @@ static void index_sysctls(struct netns_work *w)
 	w->sysctls[w->set->n] = s;
 }
 
-static void work_free(struct netns_work *w)
+static void netns_work_free(struct netns_work *w)
 {
 	free(w->names);
 	free(w->failures);
@@ -363,7 +366,7 @@ static void work_free(struct netns_work *w)
 	free(w);
 }
 
-static struct netns_set *set_new(const struct plan *p, const char *names, const bool *fresh)
+static struct netns_set *netns_set_new(const struct plan *p, const char *names, const bool *fresh)
 {
 	const size_t n = p->netns.n;
 	struct netns_set *s = xcalloc(1, sizeof(*s));
@@ -379,18 +382,18 @@ static struct netns_set *set_new(const struct plan *p, const char *names, const 
 					.set = s,
 					.failures = xcalloc(n + 1, sizeof(*s->work->failures)),
 					.sysctls = xcalloc(n + 1, sizeof(*s->work->sysctls)) };
-	index_sysctls(s->work);
+	netns_index_sysctls(s->work);
 	return s;
 }
 
 int netns_create(const struct plan *p, const char *names, struct netns_set **ret, struct diag *dg)
 {
-	struct netns_set *s = set_new(p, names, NULL);
-	int r = want_files(s, p->netns.n, dg);
+	struct netns_set *s = netns_set_new(p, names, NULL);
+	int r = netns_want_fds(s, p->netns.n, dg);
 
 	if (r == 0) {
-		make_all(s->work);
-		r = report_all(s->work, dg);
+		netns_make_all(s->work);
+		r = netns_report_all(s->work, dg);
 	}
 	if (r == 0)
 		*ret = s;
@@ -401,10 +404,10 @@ int netns_create(const struct plan *p, const char *names, struct netns_set **ret
 
 int netns_furnished(const struct netns_set *s, struct diag *dg)
 {
-	return report_all(s->work, dg);
+	return netns_report_all(s->work, dg);
 }
 
-static int join(struct netns *ns, int names, const char *name)
+static int netns_join_one(struct netns *ns, int names, const char *name)
 {
 	own_visit struct visit v = VISIT_NONE;
 	int r;
@@ -414,7 +417,7 @@ static int join(struct netns *ns, int names, const char *name)
 	return r < 0 ? r : batch_socket_open(&ns->rtnl);
 }
 
-static int join_all(const struct netns_work *w, const bool *touched, struct diag *dg)
+static int netns_join_all(const struct netns_work *w, const bool *touched, struct diag *dg)
 {
 	own_fd names = open(w->names, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = names < 0 ? -errno : 0;
@@ -422,7 +425,7 @@ static int join_all(const struct netns_work *w, const bool *touched, struct diag
 	for (uint32_t i = 0; i < w->set->n && r == 0; i++) {
 		if (!touched[i] || w->fresh[i])
 			continue;
-		r = join(&w->set->v[i], names, w->plan->netns.v[i].name);
+		r = netns_join_one(&w->set->v[i], names, w->plan->netns.v[i].name);
 		if (r < 0)
 			return diag_error(dg, w->plan->netns.v[i].why, r, "kernel",
 					  "namespace %s: opening it: %s", w->plan->netns.v[i].name,
@@ -433,12 +436,12 @@ static int join_all(const struct netns_work *w, const bool *touched, struct diag
 	return r;
 }
 
-static int create_fresh(struct netns_set *s, struct diag *dg)
+static int netns_create_fresh(struct netns_set *s, struct diag *dg)
 {
 	int r;
 
-	make_all(s->work);
-	r = report_all(s->work, dg);
+	netns_make_all(s->work);
+	r = netns_report_all(s->work, dg);
 	if (r < 0)
 		return r;
 	netns_furnish(s);
@@ -448,17 +451,17 @@ static int create_fresh(struct netns_set *s, struct diag *dg)
 int netns_join(const struct plan *p, const char *names, const bool *touched, const bool *fresh,
 	       struct netns_set **ret, struct diag *dg)
 {
-	struct netns_set *s = set_new(p, names, fresh);
+	struct netns_set *s = netns_set_new(p, names, fresh);
 	size_t n = 0;
 	int r;
 
 	for (size_t i = 0; i < p->netns.n; i++)
 		n += touched[i] || fresh[i];
-	r = want_files(s, n, dg);
+	r = netns_want_fds(s, n, dg);
 	if (r == 0)
-		r = join_all(s->work, touched, dg);
+		r = netns_join_all(s->work, touched, dg);
 	if (r == 0)
-		r = create_fresh(s, dg);
+		r = netns_create_fresh(s, dg);
 	if (r == 0)
 		*ret = s;
 	else
@@ -470,7 +473,7 @@ void netns_set_free(struct netns_set *s)
 {
 	if (!s)
 		return;
-	free_writers(s);
+	netns_free_writers(s);
 	for (size_t i = 0; i < s->n; i++) {
 		own_closep(&s->v[i].fd);
 		if (s->v[i].rtnl)
@@ -478,7 +481,7 @@ void netns_set_free(struct netns_set *s)
 	}
 	if (s->files.rlim_cur)
 		(void)setrlimit(RLIMIT_NOFILE, &s->files);
-	work_free(s->work);
+	netns_work_free(s->work);
 	free(s->v);
 	free(s);
 }

@@ -17,7 +17,7 @@ enum {
 	ROUTES_MIN = 20000, /* nor does one of a plan of fewer routes: see nexthops.h */
 };
 
-struct shared {
+struct nexthop {
 	const struct plan_hop *hop;
 	size_t first; /* of its routes */
 	uint32_t routes;
@@ -31,14 +31,14 @@ struct nexthops {
 	void *ctx;
 	bool unknown; /* this kernel has no such objects */
 	size_t first; /* the namespace's first route */
-	VEC(struct shared) shared;
+	VEC(struct nexthop) shared;
 	VEC(uint32_t) of; /* of each of its routes: which of those, or PLAN_NONE */
 	uint32_t *table;  /* hash of a hop -> which of those + 1 */
 	size_t slots;	  /* a power of two */
 };
 
 /* What is wrong with the hop itself is for its routes to say. */
-static void refused(void *ctx, uint64_t tag, int error, const char *words)
+static void nexthop_refused(void *ctx, uint64_t tag, int error, const char *words)
 {
 	struct nexthops *n = ctx;
 
@@ -65,7 +65,7 @@ struct nexthops *nexthops_new(const struct plan *p, batch_refused *refused_one, 
 	n->plan = p;
 	n->refused = refused_one;
 	n->ctx = ctx;
-	n->batch = batch_new(refused, n);
+	n->batch = batch_new(nexthop_refused, n);
 	return n;
 }
 
@@ -83,7 +83,7 @@ void nexthops_free(struct nexthops *n)
 /* An object lives on a device that has a carrier: without one the kernel makes none, and when the
  * carrier goes the object goes and takes its routes along. Both ends of a veth have it at once when
  * the second is up; a bridge may have to wait for it. */
-static bool may_share(const struct plan *p, const struct plan_route *r)
+static bool nexthop_may_be_shared(const struct plan *p, const struct plan_route *r)
 {
 	const struct plan_hop *hop = &p->hops.v[r->hop];
 	const struct plan_dev *d;
@@ -97,12 +97,12 @@ static bool may_share(const struct plan *p, const struct plan_route *r)
 
 /* ---- which hops are the same -------------------------------------------------------------- */
 
-static bool is_same(const struct plan_hop *a, const struct plan_hop *b)
+static bool nexthop_eq(const struct plan_hop *a, const struct plan_hop *b)
 {
 	return a->dev == b->dev && addr_eq(&a->via, &b->via);
 }
 
-static size_t hash(const struct plan_hop *h)
+static size_t nexthop_hash(const struct plan_hop *h)
 {
 	uint32_t x = h->dev;
 
@@ -112,7 +112,7 @@ static size_t hash(const struct plan_hop *h)
 }
 
 /* At most half of the slots are ever taken. */
-static void clear(struct nexthops *n, size_t first, size_t end)
+static void nexthops_clear(struct nexthops *n, size_t first, size_t end)
 {
 	size_t slots = SHARERS_MIN;
 
@@ -127,26 +127,27 @@ static void clear(struct nexthops *n, size_t first, size_t end)
 	memset(n->table, 0, n->slots * sizeof(*n->table));
 }
 
-static uint32_t find(struct nexthops *n, const struct plan_hop *hop)
+static uint32_t nexthops_find(struct nexthops *n, const struct plan_hop *hop)
 {
 	uint32_t last = n->of.n ? n->of.v[n->of.n - 1] : PLAN_NONE;
-	size_t i = hash(hop) & (n->slots - 1);
+	size_t i = nexthop_hash(hop) & (n->slots - 1);
 
-	if (last != PLAN_NONE && is_same(n->shared.v[last].hop, hop))
+	if (last != PLAN_NONE && nexthop_eq(n->shared.v[last].hop, hop))
 		return last;
-	while (n->table[i] && !is_same(n->shared.v[n->table[i] - 1].hop, hop))
+	while (n->table[i] && !nexthop_eq(n->shared.v[n->table[i] - 1].hop, hop))
 		i = (i + 1) & (n->slots - 1);
 	if (n->table[i] == 0) {
 		vec_push(NULL, &n->shared,
-			 ((struct shared){ .hop = hop, .first = n->first + n->of.n }));
+			 ((struct nexthop){ .hop = hop, .first = n->first + n->of.n }));
 		n->table[i] = (uint32_t)n->shared.n;
 	}
 	return n->table[i] - 1;
 }
 
-static void look_at(struct nexthops *n, const struct plan_route *r)
+static void nexthops_add_route(struct nexthops *n, const struct plan_route *r)
 {
-	uint32_t of = may_share(n->plan, r) ? find(n, &n->plan->hops.v[r->hop]) : PLAN_NONE;
+	uint32_t of = nexthop_may_be_shared(n->plan, r) ? nexthops_find(n, &n->plan->hops.v[r->hop])
+							: PLAN_NONE;
 
 	vec_push(NULL, &n->of, of);
 	if (of != PLAN_NONE)
@@ -160,12 +161,12 @@ int nexthops_make(struct nexthops *n, struct mnl_socket *rtnl, size_t first, siz
 	n->of.n = 0;
 	if (n->unknown || n->plan->routes.n < ROUTES_MIN || end - first < SHARERS_MIN)
 		return 0;
-	clear(n, first, end);
+	nexthops_clear(n, first, end);
 	for (size_t i = first; i < end; i++)
-		look_at(n, &n->plan->routes.v[i]);
+		nexthops_add_route(n, &n->plan->routes.v[i]);
 	batch_to(n->batch, rtnl);
 	for (uint32_t i = 0; i < n->shared.n; i++) {
-		struct shared *s = &n->shared.v[i];
+		struct nexthop *s = &n->shared.v[i];
 
 		s->made = s->routes >= SHARERS_MIN && !n->unknown;
 		if (s->made)

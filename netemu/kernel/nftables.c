@@ -62,7 +62,7 @@ static const struct {
 	[HOOK_OWN] = { "own", "filter", NF_INET_LOCAL_OUT, 0 },
 };
 
-struct transaction {
+struct nft_transaction {
 	struct text out;    /* messages one after another */
 	uint32_t seq;	    /* of the next */
 	VEC(uint64_t) tags; /* of the part that each message serves, from FIRST_SEQ on */
@@ -73,7 +73,7 @@ struct transaction {
 
 /* ---- a rule's expressions ---- */
 
-static struct nftnl_expr *expr(struct nftnl_rule *r, const char *kind)
+static struct nftnl_expr *nft_add_expr(struct nftnl_rule *r, const char *kind)
 {
 	struct nftnl_expr *e = nftnl_expr_alloc(kind);
 
@@ -83,19 +83,19 @@ static struct nftnl_expr *expr(struct nftnl_rule *r, const char *kind)
 	return e;
 }
 
-static void compare(struct nftnl_rule *r, uint32_t op, const void *data, size_t size)
+static void nft_compare(struct nftnl_rule *r, uint32_t op, const void *data, size_t size)
 {
-	struct nftnl_expr *e = expr(r, "cmp");
+	struct nftnl_expr *e = nft_add_expr(r, "cmp");
 
 	nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_OP, op);
 	nftnl_expr_set(e, NFTNL_EXPR_CMP_DATA, data, (uint32_t)size);
 }
 
-static void mask(struct nftnl_rule *r, const void *bits, size_t size)
+static void nft_mask(struct nftnl_rule *r, const void *bits, size_t size)
 {
 	static const unsigned char none[16];
-	struct nftnl_expr *e = expr(r, "bitwise");
+	struct nftnl_expr *e = nft_add_expr(r, "bitwise");
 
 	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_DREG, NFT_REG_1);
@@ -105,19 +105,19 @@ static void mask(struct nftnl_rule *r, const void *bits, size_t size)
 }
 
 /* By its index: a name may change. */
-static void match_device(struct nftnl_rule *r, const struct plan *p, uint32_t key, uint32_t dev)
+static void nft_match_device(struct nftnl_rule *r, const struct plan *p, uint32_t key, uint32_t dev)
 {
 	struct nftnl_expr *e;
 
 	if (dev == PLAN_NONE)
 		return;
-	e = expr(r, "meta");
+	e = nft_add_expr(r, "meta");
 	nftnl_expr_set_u32(e, NFTNL_EXPR_META_KEY, key);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_META_DREG, NFT_REG_1);
-	compare(r, NFT_CMP_EQ, &p->devs.v[dev].ifindex, sizeof(p->devs.v[dev].ifindex));
+	nft_compare(r, NFT_CMP_EQ, &p->devs.v[dev].ifindex, sizeof(p->devs.v[dev].ifindex));
 }
 
-static void match_address(struct nftnl_rule *r, const struct prefix *p, bool destination)
+static void nft_match_address(struct nftnl_rule *r, const struct prefix *p, bool destination)
 {
 	bool v6 = p->a.family == AF_INET6;
 	uint32_t size = (uint32_t)addr_bytes(&p->a), offset = v6 ? 8 : 12;
@@ -126,7 +126,7 @@ static void match_address(struct nftnl_rule *r, const struct prefix *p, bool des
 
 	if (!p->a.family || p->len == 0)
 		return;
-	e = expr(r, "payload");
+	e = nft_add_expr(r, "payload");
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, offset + (destination ? size : 0));
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, size);
@@ -134,67 +134,67 @@ static void match_address(struct nftnl_rule *r, const struct prefix *p, bool des
 	for (unsigned int i = 0; i < p->len; i++)
 		bits[i / 8] |= (unsigned char)(0x80u >> i % 8);
 	if (p->len < addr_bits(&p->a))
-		mask(r, bits, size);
-	compare(r, NFT_CMP_EQ, p->a.b, size);
+		nft_mask(r, bits, size);
+	nft_compare(r, NFT_CMP_EQ, p->a.b, size);
 }
 
-static void match_state(struct nftnl_rule *r)
+static void nft_match_state(struct nftnl_rule *r)
 {
 	static const uint32_t none, invalid = INVALID;
-	struct nftnl_expr *e = expr(r, "ct");
+	struct nftnl_expr *e = nft_add_expr(r, "ct");
 
 	nftnl_expr_set_u32(e, NFTNL_EXPR_CT_KEY, NFT_CT_STATE);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_CT_DREG, NFT_REG_1);
-	mask(r, &invalid, sizeof(invalid));
-	compare(r, NFT_CMP_NEQ, &none, sizeof(none));
+	nft_mask(r, &invalid, sizeof(invalid));
+	nft_compare(r, NFT_CMP_NEQ, &none, sizeof(none));
 }
 
-static void match_meta(struct nftnl_rule *r, uint32_t key, uint32_t op, const void *data,
-		       size_t size)
+static void nft_match_meta(struct nftnl_rule *r, uint32_t key, uint32_t op, const void *data,
+			   size_t size)
 {
-	struct nftnl_expr *e = expr(r, "meta");
+	struct nftnl_expr *e = nft_add_expr(r, "meta");
 
 	nftnl_expr_set_u32(e, NFTNL_EXPR_META_KEY, key);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_META_DREG, NFT_REG_1);
-	compare(r, op, data, size);
+	nft_compare(r, op, data, size);
 }
 
-static void match_byte(struct nftnl_rule *r, uint32_t base, uint32_t offset, uint8_t value)
+static void nft_match_byte(struct nftnl_rule *r, uint32_t base, uint32_t offset, uint8_t value)
 {
-	struct nftnl_expr *e = expr(r, "payload");
+	struct nftnl_expr *e = nft_add_expr(r, "payload");
 
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, base);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, 1);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
-	compare(r, NFT_CMP_EQ, &value, sizeof(value));
+	nft_compare(r, NFT_CMP_EQ, &value, sizeof(value));
 }
 
-static void match_expired(struct nftnl_rule *r, uint8_t family)
+static void nft_match_expired(struct nftnl_rule *r, uint8_t family)
 {
 	const uint8_t protocol = family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
 
-	match_meta(r, NFT_META_L4PROTO, NFT_CMP_EQ, &protocol, sizeof(protocol));
-	match_byte(r, NFT_PAYLOAD_TRANSPORT_HEADER, 0,
-		   family == AF_INET6 ? ICMPV6_TIME_EXCEED : ICMP_TIME_EXCEEDED);
+	nft_match_meta(r, NFT_META_L4PROTO, NFT_CMP_EQ, &protocol, sizeof(protocol));
+	nft_match_byte(r, NFT_PAYLOAD_TRANSPORT_HEADER, 0,
+		       family == AF_INET6 ? ICMPV6_TIME_EXCEED : ICMP_TIME_EXCEEDED);
 }
 
 /* The header's checksum follows, in IPv4. */
-static void raise_ttl(struct nftnl_rule *r, uint8_t family)
+static void nft_raise_ttl(struct nftnl_rule *r, uint8_t family)
 {
 	const uint32_t offset = family == AF_INET6 ? offsetof(struct ipv6hdr, hop_limit)
 						   : offsetof(struct iphdr, ttl);
-	struct nftnl_expr *e = expr(r, "payload");
+	struct nftnl_expr *e = nft_add_expr(r, "payload");
 
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, 1);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_DREG, NFT_REG_1);
-	e = expr(r, "lookup");
+	e = nft_add_expr(r, "lookup");
 	nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_SREG, NFT_REG_1);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_DREG, NFT_REG_1);
 	nftnl_expr_set_str(e, NFTNL_EXPR_LOOKUP_SET, ttl_map);
-	e = expr(r, "payload");
+	e = nft_add_expr(r, "payload");
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, NFT_PAYLOAD_NETWORK_HEADER);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, offset);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, 1);
@@ -205,15 +205,15 @@ static void raise_ttl(struct nftnl_rule *r, uint8_t family)
 	nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_CSUM_OFFSET, offsetof(struct iphdr, check));
 }
 
-static void decide(struct nftnl_rule *r, const struct rule *rule)
+static void nft_add_verdict(struct nftnl_rule *r, const struct rule *rule)
 {
 	struct nftnl_expr *e;
 
 	if (rule->verdict == RULE_RAISE_TTL) {
-		raise_ttl(r, rule->family);
+		nft_raise_ttl(r, rule->family);
 		return;
 	}
-	e = expr(r, "immediate");
+	e = nft_add_expr(r, "immediate");
 	if (rule->verdict == RULE_ACCEPT || rule->verdict == RULE_DROP) {
 		nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
 		nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_VERDICT,
@@ -223,7 +223,7 @@ static void decide(struct nftnl_rule *r, const struct rule *rule)
 	nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_DREG, NFT_REG_1);
 	nftnl_expr_set(e, NFTNL_EXPR_IMM_DATA, rule->address.b,
 		       (uint32_t)addr_bytes(&rule->address));
-	e = expr(r, "nat");
+	e = nft_add_expr(r, "nat");
 	nftnl_expr_set_u32(e, NFTNL_EXPR_NAT_TYPE,
 			   rule->verdict == RULE_TO_SOURCE ? NFT_NAT_SNAT : NFT_NAT_DNAT);
 	nftnl_expr_set_u32(e, NFTNL_EXPR_NAT_FAMILY, NFPROTO_IPV4);
@@ -232,20 +232,20 @@ static void decide(struct nftnl_rule *r, const struct rule *rule)
 
 /* ---- a transaction's messages ---- */
 
-static uint16_t protocol(uint8_t family)
+static uint16_t nft_protocol(uint8_t family)
 {
 	return family == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
 }
 
-static struct nlmsghdr *message(struct transaction *t, uint16_t type, uint8_t family,
-				uint16_t flags)
+static struct nlmsghdr *nft_message(struct nft_transaction *t, uint16_t type, uint8_t family,
+				    uint16_t flags)
 {
 	if (t->fault == 0)
 		t->fault = fault_due();
-	return nftnl_nlmsg_build_hdr(t->message, type, protocol(family), flags, t->seq);
+	return nftnl_nlmsg_build_hdr(t->message, type, nft_protocol(family), flags, t->seq);
 }
 
-static void keep(struct transaction *t, const struct nlmsghdr *h, uint64_t tag)
+static void nft_message_end(struct nft_transaction *t, const struct nlmsghdr *h, uint64_t tag)
 {
 	t->last = t->out.n;
 	text_addn(&t->out, (const char *)h, NLMSG_ALIGN(h->nlmsg_len));
@@ -253,27 +253,28 @@ static void keep(struct transaction *t, const struct nlmsghdr *h, uint64_t tag)
 	t->seq++;
 }
 
-static void table_message(struct transaction *t, uint16_t type, uint8_t family, uint16_t flags,
-			  uint64_t tag)
+static void nft_table_message(struct nft_transaction *t, uint16_t type, uint8_t family,
+			      uint16_t flags, uint64_t tag)
 {
 	struct nftnl_table *table = nftnl_table_alloc();
-	struct nlmsghdr *h = message(t, type, family, flags);
+	struct nlmsghdr *h = nft_message(t, type, family, flags);
 
 	nftnl_table_set_str(table, NFTNL_TABLE_NAME, table_name);
 	nftnl_table_nlmsg_build_payload(h, table);
 	nftnl_table_free(table);
-	keep(t, h, tag);
+	nft_message_end(t, h, tag);
 }
 
-static void add_table(struct transaction *t, uint8_t family, uint64_t tag)
+static void nft_add_table(struct nft_transaction *t, uint8_t family, uint64_t tag)
 {
-	table_message(t, NFT_MSG_NEWTABLE, family, NLM_F_CREATE | NLM_F_EXCL, tag);
+	nft_table_message(t, NFT_MSG_NEWTABLE, family, NLM_F_CREATE | NLM_F_EXCL, tag);
 }
 
-static void add_chain(struct transaction *t, uint8_t family, enum rule_hook hook, uint64_t tag)
+static void nft_add_chain(struct nft_transaction *t, uint8_t family, enum rule_hook hook,
+			  uint64_t tag)
 {
 	struct nftnl_chain *c = nftnl_chain_alloc();
-	struct nlmsghdr *h = message(t, NFT_MSG_NEWCHAIN, family, NLM_F_CREATE | NLM_F_EXCL);
+	struct nlmsghdr *h = nft_message(t, NFT_MSG_NEWCHAIN, family, NLM_F_CREATE | NLM_F_EXCL);
 
 	nftnl_chain_set_str(c, NFTNL_CHAIN_TABLE, table_name);
 	nftnl_chain_set_str(c, NFTNL_CHAIN_NAME, chains[hook].name);
@@ -283,11 +284,11 @@ static void add_chain(struct transaction *t, uint8_t family, enum rule_hook hook
 	nftnl_chain_set_u32(c, NFTNL_CHAIN_POLICY, NF_ACCEPT);
 	nftnl_chain_nlmsg_build_payload(h, c);
 	nftnl_chain_free(c);
-	keep(t, h, tag);
+	nft_message_end(t, h, tag);
 }
 
 /* A comment as the nft program writes and shows it. */
-static void set_comment(struct nftnl_rule *r, const char *text)
+static void nft_set_comment(struct nftnl_rule *r, const char *text)
 {
 	struct nftnl_udata_buf *u = nftnl_udata_buf_alloc(NFT_USERDATA_MAXLEN);
 
@@ -299,7 +300,7 @@ static void set_comment(struct nftnl_rule *r, const char *text)
 	nftnl_udata_buf_free(u);
 }
 
-static struct nftnl_set *ttl_set(void)
+static struct nftnl_set *nft_ttl_set(void)
 {
 	struct nftnl_set *set = nftnl_set_alloc();
 
@@ -310,10 +311,11 @@ static struct nftnl_set *ttl_set(void)
 	return set;
 }
 
-static void add_ttls(struct transaction *t, uint8_t family, uint8_t from, uint8_t to, uint64_t tag)
+static void nft_add_ttls(struct nft_transaction *t, uint8_t family, uint8_t from, uint8_t to,
+			 uint64_t tag)
 {
-	struct nftnl_set *set = ttl_set();
-	struct nlmsghdr *h = message(t, NFT_MSG_NEWSETELEM, family, NLM_F_CREATE | NLM_F_EXCL);
+	struct nftnl_set *set = nft_ttl_set();
+	struct nlmsghdr *h = nft_message(t, NFT_MSG_NEWSETELEM, family, NLM_F_CREATE | NLM_F_EXCL);
 
 	for (uint8_t ttl = from; ttl < to; ttl++) {
 		struct nftnl_set_elem *e = nftnl_set_elem_alloc();
@@ -327,13 +329,13 @@ static void add_ttls(struct transaction *t, uint8_t family, uint8_t from, uint8_
 	}
 	nftnl_set_elems_nlmsg_build_payload(h, set);
 	nftnl_set_free(set);
-	keep(t, h, tag);
+	nft_message_end(t, h, tag);
 }
 
-static void add_ttl_map(struct transaction *t, uint8_t family, uint64_t tag)
+static void nft_add_ttl_map(struct nft_transaction *t, uint8_t family, uint64_t tag)
 {
-	struct nftnl_set *set = ttl_set();
-	struct nlmsghdr *h = message(t, NFT_MSG_NEWSET, family, NLM_F_CREATE | NLM_F_EXCL);
+	struct nftnl_set *set = nft_ttl_set();
+	struct nlmsghdr *h = nft_message(t, NFT_MSG_NEWSET, family, NLM_F_CREATE | NLM_F_EXCL);
 
 	nftnl_set_set_u32(set, NFTNL_SET_FLAGS, NFT_SET_MAP);
 	nftnl_set_set_u32(set, NFTNL_SET_KEY_TYPE, TYPE_INTEGER);
@@ -344,42 +346,44 @@ static void add_ttl_map(struct transaction *t, uint8_t family, uint64_t tag)
 	nftnl_set_set_u32(set, NFTNL_SET_ID, 1);
 	nftnl_set_nlmsg_build_payload(h, set);
 	nftnl_set_free(set);
-	keep(t, h, tag);
+	nft_message_end(t, h, tag);
 	for (unsigned int from = 0; from < UINT8_MAX; from += TTLS_AT_ONCE) {
 		unsigned int to = from + TTLS_AT_ONCE;
 
-		add_ttls(t, family, (uint8_t)from, (uint8_t)(to < UINT8_MAX ? to : UINT8_MAX), tag);
+		nft_add_ttls(t, family, (uint8_t)from, (uint8_t)(to < UINT8_MAX ? to : UINT8_MAX),
+			     tag);
 	}
 }
 
-static void add_rule(struct transaction *t, const struct plan *p, const struct rule *rule)
+static void nft_add_rule(struct nft_transaction *t, const struct plan *p, const struct rule *rule)
 {
 	static const char vrf_kind[KIND_MAX] = "vrf";
 	struct nftnl_rule *r = nftnl_rule_alloc();
-	struct nlmsghdr *h = message(t, NFT_MSG_NEWRULE, rule->family, NLM_F_CREATE | NLM_F_APPEND);
+	struct nlmsghdr *h =
+		nft_message(t, NFT_MSG_NEWRULE, rule->family, NLM_F_CREATE | NLM_F_APPEND);
 
 	nftnl_rule_set_str(r, NFTNL_RULE_TABLE, table_name);
 	nftnl_rule_set_str(r, NFTNL_RULE_CHAIN, chains[rule->hook].name);
-	match_device(r, p, NFT_META_IIF, rule->in);
-	match_device(r, p, NFT_META_OIF, rule->out);
-	match_address(r, &rule->from, false);
-	match_address(r, &rule->to, true);
+	nft_match_device(r, p, NFT_META_IIF, rule->in);
+	nft_match_device(r, p, NFT_META_OIF, rule->out);
+	nft_match_address(r, &rule->from, false);
+	nft_match_address(r, &rule->to, true);
 	if (rule->stateless)
-		match_state(r);
+		nft_match_state(r);
 	if (rule->no_vrf)
-		match_meta(r, NFT_META_IIFKIND, NFT_CMP_NEQ, vrf_kind, sizeof(vrf_kind));
+		nft_match_meta(r, NFT_META_IIFKIND, NFT_CMP_NEQ, vrf_kind, sizeof(vrf_kind));
 	if (rule->expired)
-		match_expired(r, rule->family);
-	decide(r, rule);
-	set_comment(r, rule->text);
+		nft_match_expired(r, rule->family);
+	nft_add_verdict(r, rule);
+	nft_set_comment(r, rule->text);
 	nftnl_rule_nlmsg_build_payload(h, r);
 	nftnl_rule_free(r);
-	keep(t, h, rule->tag);
+	nft_message_end(t, h, rule->tag);
 }
 
 /* Takes off the tables that rules are in. A table that is not there is made first, for it must be
  * there to be taken off. */
-static void drop_tables(struct transaction *t, const struct ruleset *s)
+static void nft_drop_tables(struct nft_transaction *t, const struct ruleset *s)
 {
 	bool done[2] = { false };
 
@@ -388,14 +392,15 @@ static void drop_tables(struct transaction *t, const struct ruleset *s)
 		int v6 = rule->family == AF_INET6;
 
 		if (!done[v6]) {
-			table_message(t, NFT_MSG_NEWTABLE, rule->family, NLM_F_CREATE, rule->tag);
-			table_message(t, NFT_MSG_DELTABLE, rule->family, 0, rule->tag);
+			nft_table_message(t, NFT_MSG_NEWTABLE, rule->family, NLM_F_CREATE,
+					  rule->tag);
+			nft_table_message(t, NFT_MSG_DELTABLE, rule->family, 0, rule->tag);
 		}
 		done[v6] = true;
 	}
 }
 
-static void add_all(struct transaction *t, const struct ruleset *s)
+static void nft_add_ruleset(struct nft_transaction *t, const struct ruleset *s)
 {
 	bool table[2] = { false }, chain[2][RULE_HOOKS] = { { false } };
 
@@ -404,25 +409,25 @@ static void add_all(struct transaction *t, const struct ruleset *s)
 		int v6 = rule->family == AF_INET6;
 
 		if (!table[v6])
-			add_table(t, rule->family, rule->tag);
+			nft_add_table(t, rule->family, rule->tag);
 		if (!chain[v6][rule->hook])
-			add_chain(t, rule->family, rule->hook, rule->tag);
+			nft_add_chain(t, rule->family, rule->hook, rule->tag);
 		if (!chain[v6][rule->hook] && rule->hook == HOOK_TTL)
-			add_ttl_map(t, rule->family, rule->tag);
+			nft_add_ttl_map(t, rule->family, rule->tag);
 		table[v6] = chain[v6][rule->hook] = true;
-		add_rule(t, s->plan, rule);
+		nft_add_rule(t, s->plan, rule);
 	}
 }
 
 /* ---- the talk ---- */
 
-static struct nlmsghdr *last_message(struct transaction *t)
+static struct nlmsghdr *nft_last_message(struct nft_transaction *t)
 {
 	return (struct nlmsghdr *)(void *)(t->out.s + t->last);
 }
 
-static int hear(struct mnl_socket *socket, const struct transaction *t, ruleset_refused *refused,
-		void *ctx)
+static int nft_receive(struct mnl_socket *socket, const struct nft_transaction *t,
+		       ruleset_refused *refused, void *ctx)
 {
 	uint32_t last = t->seq - 1;
 	_Alignas(struct nlmsghdr) char in[ANSWER_MAX];
@@ -453,7 +458,7 @@ static int hear(struct mnl_socket *socket, const struct transaction *t, ruleset_
 	}
 }
 
-static int talk(struct transaction *t, ruleset_refused *refused, void *ctx)
+static int nft_send(struct nft_transaction *t, ruleset_refused *refused, void *ctx)
 {
 	struct mnl_socket *socket;
 	int r = batch_socket_open_to(NETLINK_NETFILTER, &socket), size = (int)t->out.n + 4096;
@@ -466,13 +471,13 @@ static int talk(struct transaction *t, ruleset_refused *refused, void *ctx)
 	if (mnl_socket_sendto(socket, t->out.s, t->out.n) < 0)
 		r = -errno;
 	if (r == 0)
-		r = hear(socket, t, refused, ctx);
+		r = nft_receive(socket, t, refused, ctx);
 	mnl_socket_close(socket);
 	return r;
 }
 
-static void bracket(struct transaction *t, struct nlmsghdr *(*make)(char *buf, uint32_t seq),
-		    uint32_t seq)
+static void nft_add_batch_mark(struct nft_transaction *t,
+			       struct nlmsghdr *(*make)(char *buf, uint32_t seq), uint32_t seq)
 {
 	const struct nlmsghdr *h = make(t->message, seq);
 
@@ -480,37 +485,38 @@ static void bracket(struct transaction *t, struct nlmsghdr *(*make)(char *buf, u
 }
 
 /* before: what they replace, or NULL. */
-static void encode(struct transaction *t, const struct ruleset *before, const struct ruleset *s)
+static void nft_encode(struct nft_transaction *t, const struct ruleset *before,
+		       const struct ruleset *s)
 {
-	*t = (struct transaction){ .seq = FIRST_SEQ };
-	bracket(t, nftnl_batch_begin, 0);
+	*t = (struct nft_transaction){ .seq = FIRST_SEQ };
+	nft_add_batch_mark(t, nftnl_batch_begin, 0);
 	if (before)
-		drop_tables(t, before);
-	add_all(t, s);
-	last_message(t)->nlmsg_flags |= NLM_F_ACK;
-	bracket(t, nftnl_batch_end, t->seq);
+		nft_drop_tables(t, before);
+	nft_add_ruleset(t, s);
+	nft_last_message(t)->nlmsg_flags |= NLM_F_ACK;
+	nft_add_batch_mark(t, nftnl_batch_end, t->seq);
 }
 
 void nftables_encode(const struct ruleset *s, struct text *ret)
 {
-	struct transaction t;
+	struct nft_transaction t;
 
-	encode(&t, NULL, s);
+	nft_encode(&t, NULL, s);
 	vec_free(&t.tags);
 	*ret = t.out;
 }
 
-static int apply_here(const struct ruleset *before, const struct ruleset *s,
-		      ruleset_refused *refused, void *ctx)
+static int nft_apply_here(const struct ruleset *before, const struct ruleset *s,
+			  ruleset_refused *refused, void *ctx)
 {
-	struct transaction t;
+	struct nft_transaction t;
 	int r = 0;
 
-	encode(&t, before, s);
+	nft_encode(&t, before, s);
 	if (t.fault < 0)
 		refused(ctx, t.tags.v[0], t.fault, "a failure made on purpose");
 	else
-		r = talk(&t, refused, ctx);
+		r = nft_send(&t, refused, ctx);
 	vec_free(&t.tags);
 	text_release(&t.out);
 	return r;
@@ -528,19 +534,19 @@ int nftables_replace(int ns, const struct ruleset *before, const struct ruleset 
 	size_t n = s->rules.n + (before ? before->rules.n : 0);
 	int r = n ? visit_begin(&v, ns) : 0;
 
-	return r < 0 || n == 0 ? r : apply_here(before, s, refused, ctx);
+	return r < 0 || n == 0 ? r : nft_apply_here(before, s, refused, ctx);
 }
 
 /* ---- reading ---- */
 
-static int take_comment(const struct nftnl_udata *u, void *ret)
+static int nft_read_comment(const struct nftnl_udata *u, void *ret)
 {
 	if (nftnl_udata_type(u) == NFTNL_UDATA_RULE_COMMENT)
 		vec_push(NULL, (rule_texts *)ret, xstrdup(nftnl_udata_get(u)));
 	return 0;
 }
 
-static int take_rule(const struct nlmsghdr *h, void *ret)
+static int nft_read_rule(const struct nlmsghdr *h, void *ret)
 {
 	struct nftnl_rule *r = nftnl_rule_alloc();
 	uint32_t size = 0;
@@ -550,13 +556,13 @@ static int take_rule(const struct nlmsghdr *h, void *ret)
 	    strcmp(nftnl_rule_get_str(r, NFTNL_RULE_TABLE), table_name) == 0) {
 		data = nftnl_rule_get_data(r, NFTNL_RULE_USERDATA, &size);
 		if (data && size)
-			nftnl_udata_parse(data, size, take_comment, ret);
+			nftnl_udata_parse(data, size, nft_read_comment, ret);
 	}
 	nftnl_rule_free(r);
 	return MNL_CB_OK;
 }
 
-static int read_here(rule_texts *ret)
+static int nft_read_here(rule_texts *ret)
 {
 	_Alignas(struct nlmsghdr) char buf[ANSWER_MAX];
 	struct nlmsghdr *h =
@@ -573,7 +579,7 @@ static int read_here(rule_texts *ret)
 
 		more = n < 0 ? -1
 			     : mnl_cb_run(buf, (size_t)n, FIRST_SEQ, mnl_socket_get_portid(socket),
-					  take_rule, ret);
+					  nft_read_rule, ret);
 		if (more < 0 && errno != EINTR)
 			r = errno == EOPNOTSUPP || errno == EINVAL ? 0 : -errno;
 		more = r < 0 ? 0 : more;
@@ -587,39 +593,39 @@ int nftables_read(int ns, rule_texts *ret)
 	own_visit struct visit v = VISIT_NONE;
 	int r = visit_begin(&v, ns);
 
-	return r < 0 ? r : read_here(ret);
+	return r < 0 ? r : nft_read_here(ret);
 }
 
 /* ---- trying ---- */
 
-static void first_error(void *ctx, uint64_t tag, int error, const char *words)
+static void nft_first_error(void *ctx, uint64_t tag, int error, const char *words)
 {
 	(void)tag, (void)words;
 	if (*(int *)ctx == 0)
 		*(int *)ctx = error;
 }
 
-static int try_rule(struct rule rule)
+static int nft_try_rule(struct rule rule)
 {
 	const struct plan p = { .devs = { 0 } };
 	struct ruleset s = { .plan = &p };
 	int error = 0, r;
 
 	vec_push(NULL, &s.rules, rule);
-	r = apply_here(NULL, &s, first_error, &error);
+	r = nft_apply_here(NULL, &s, nft_first_error, &error);
 	ruleset_release(&s);
 	return r < 0 ? r : error;
 }
 
 int nftables_try_ttl(void)
 {
-	return try_rule((struct rule){ .hook = HOOK_TTL,
-				       .family = AF_INET,
-				       .in = PLAN_NONE,
-				       .out = PLAN_NONE,
-				       .no_vrf = true,
-				       .verdict = RULE_RAISE_TTL,
-				       .text = "a try" });
+	return nft_try_rule((struct rule){ .hook = HOOK_TTL,
+					   .family = AF_INET,
+					   .in = PLAN_NONE,
+					   .out = PLAN_NONE,
+					   .no_vrf = true,
+					   .verdict = RULE_RAISE_TTL,
+					   .text = "a try" });
 }
 
 int nftables_try(void)
@@ -640,7 +646,7 @@ int nftables_try(void)
 	rule.verdict = RULE_DROP;
 	rule.stateless = true;
 	vec_push(NULL, &s.rules, rule);
-	r = apply_here(NULL, &s, first_error, &error);
+	r = nft_apply_here(NULL, &s, nft_first_error, &error);
 	ruleset_release(&s);
 	return r < 0 ? r : error;
 }

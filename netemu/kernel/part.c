@@ -40,23 +40,23 @@ struct pos part_pos(const struct plan *p, struct part part)
 	return (struct pos){ 0 };
 }
 
-static const char *netns_name(const struct plan *p, uint32_t netns)
+static const char *part_netns_name(const struct plan *p, uint32_t netns)
 {
 	return p->netns.v[netns].name;
 }
 
-static void in_netns(const struct plan *p, uint32_t netns, struct text *out)
+static void part_in_netns(const struct plan *p, uint32_t netns, struct text *out)
 {
-	text_printf(out, " in %s", netns_name(p, netns));
+	text_printf(out, " in %s", part_netns_name(p, netns));
 }
 
-static void on_dev(const struct plan *p, uint32_t dev, struct text *out)
+static void part_on_dev(const struct plan *p, uint32_t dev, struct text *out)
 {
 	text_printf(out, " on %s", p->devs.v[dev].name);
-	in_netns(p, p->devs.v[dev].netns, out);
+	part_in_netns(p, p->devs.v[dev].netns, out);
 }
 
-static void dev_text(const struct plan *p, const struct plan_dev *d, struct text *out)
+static void part_dev_text(const struct plan *p, const struct plan_dev *d, struct text *out)
 {
 	static const char *const kinds[] = {
 		[DEV_VETH] = "interface",
@@ -66,10 +66,10 @@ static void dev_text(const struct plan *p, const struct plan_dev *d, struct text
 	};
 
 	text_printf(out, "%s %s", kinds[d->kind], d->name);
-	in_netns(p, d->netns, out);
+	part_in_netns(p, d->netns, out);
 }
 
-static void hop_text(const struct plan *p, const struct plan_hop *h, struct text *out)
+static void part_hop_text(const struct plan *p, const struct plan_hop *h, struct text *out)
 {
 	if (h->via.family)
 		text_printf(out, " via %s", ADDR_STR(&h->via));
@@ -87,7 +87,7 @@ void part_route_text(const struct plan *p, const struct plan_route *r, struct te
 	text_printf(out, "%s%s", types[r->type], PREFIX_STR(&r->prefix));
 	if (r->type == PLAN_UNICAST)
 		for (uint32_t i = 0; i < r->nhops; i++)
-			hop_text(p, &p->hops.v[r->hop + i], out);
+			part_hop_text(p, &p->hops.v[r->hop + i], out);
 	if (r->table != RT_TABLE_MAIN)
 		text_printf(out, " table %u", r->table);
 	if (r->metric)
@@ -98,39 +98,39 @@ void part_text(const struct plan *p, struct part part, struct text *out)
 {
 	switch (part.kind) {
 	case PART_NETNS:
-		text_printf(out, "namespace %s", netns_name(p, part.i));
+		text_printf(out, "namespace %s", part_netns_name(p, part.i));
 		break;
 	case PART_LOOPBACK:
 		text_add(out, "interface lo");
-		in_netns(p, part.i, out);
+		part_in_netns(p, part.i, out);
 		break;
 	case PART_DEV:
-		dev_text(p, &p->devs.v[part.i], out);
+		part_dev_text(p, &p->devs.v[part.i], out);
 		break;
 	case PART_ADDR:
 		text_printf(out, "address %s", PREFIX_STR(&p->addrs.v[part.i].addr));
-		on_dev(p, p->addrs.v[part.i].dev, out);
+		part_on_dev(p, p->addrs.v[part.i].dev, out);
 		break;
 	case PART_NEIGH:
 		text_printf(out, "neighbour %s", ADDR_STR(&p->neighs.v[part.i].addr));
-		on_dev(p, p->neighs.v[part.i].dev, out);
+		part_on_dev(p, p->neighs.v[part.i].dev, out);
 		break;
 	case PART_ROUTE:
 		text_add(out, "route ");
 		part_route_text(p, &p->routes.v[part.i], out);
-		in_netns(p, p->routes.v[part.i].netns, out);
+		part_in_netns(p, p->routes.v[part.i].netns, out);
 		break;
 	case PART_QDISC:
 		text_add(out, "netem");
-		on_dev(p, p->qdiscs.v[part.i].dev, out);
+		part_on_dev(p, p->qdiscs.v[part.i].dev, out);
 		break;
 	case PART_FILTER:
 		text_add(out, "filter");
-		on_dev(p, p->filters.v[part.i].dev, out);
+		part_on_dev(p, p->filters.v[part.i].dev, out);
 		break;
 	case PART_NAT:
 		text_printf(out, "NAT to %s", ADDR_STR(&p->nats.v[part.i].outside));
-		on_dev(p, p->nats.v[part.i].dev, out);
+		part_on_dev(p, p->nats.v[part.i].dev, out);
 		break;
 	}
 }

@@ -26,7 +26,7 @@ enum { LOOPBACK = 1 };
 
 /* ---- values ------------------------------------------------------------------------------- */
 
-static struct addr to_addr(const struct nl_addr *a)
+static struct addr addr_of_nl(const struct nl_addr *a)
 {
 	struct addr r = { 0 };
 
@@ -38,12 +38,12 @@ static struct addr to_addr(const struct nl_addr *a)
 	return r;
 }
 
-static struct prefix to_prefix(const struct nl_addr *a)
+static struct prefix prefix_of_nl(const struct nl_addr *a)
 {
-	return (struct prefix){ .a = to_addr(a), .len = (uint8_t)nl_addr_get_prefixlen(a) };
+	return (struct prefix){ .a = addr_of_nl(a), .len = (uint8_t)nl_addr_get_prefixlen(a) };
 }
 
-static struct mac to_mac(const struct nl_addr *a)
+static struct mac mac_of_nl(const struct nl_addr *a)
 {
 	struct mac m = { 0 };
 
@@ -52,7 +52,7 @@ static struct mac to_mac(const struct nl_addr *a)
 	return m;
 }
 
-static void copy_name(char *to, size_t size, const char *from)
+static void seen_copy_name(char *to, size_t size, const char *from)
 {
 	strncpy(to, from ? from : "", size - 1); /* the rest is zero */
 }
@@ -60,15 +60,15 @@ static void copy_name(char *to, size_t size, const char *from)
 /* ---- libnl's objects ---------------------------------------------------------------------- */
 
 /* libnl keeps the addresses in objects of its own. */
-static struct addr vxlan_addr(struct rtnl_link *l,
-			      int (*get)(struct rtnl_link *, struct nl_addr **))
+static struct addr see_vxlan_addr(struct rtnl_link *l,
+				  int (*get)(struct rtnl_link *, struct nl_addr **))
 {
 	struct nl_addr *a = NULL;
 	struct addr r = { 0 };
 
 	if (get(l, &a) < 0)
 		return r;
-	r = to_addr(a);
+	r = addr_of_nl(a);
 	nl_addr_put(a);
 	return r;
 }
@@ -86,17 +86,17 @@ static void see_link(struct nl_object *o, void *arg)
 	seen->ifindex = (uint32_t)rtnl_link_get_ifindex(l);
 	seen->mtu = rtnl_link_get_mtu(l);
 	seen->master = (uint32_t)rtnl_link_get_master(l);
-	seen->mac = to_mac(rtnl_link_get_addr(l));
+	seen->mac = mac_of_nl(rtnl_link_get_addr(l));
 	seen->up = rtnl_link_get_flags(l) & IFF_UP;
 	seen->unplugged = rtnl_link_get_carrier(l) == 0;
 	(void)rtnl_link_inet_get_conf(l, IPV4_DEVCONF_FORWARDING, &forwards);
 	seen->forwards = forwards;
-	copy_name(seen->name, sizeof(seen->name), rtnl_link_get_name(l));
-	copy_name(seen->kind, sizeof(seen->kind), rtnl_link_get_type(l));
+	seen_copy_name(seen->name, sizeof(seen->name), rtnl_link_get_name(l));
+	seen_copy_name(seen->kind, sizeof(seen->kind), rtnl_link_get_type(l));
 	if (strcmp(seen->kind, "vxlan") == 0) {
 		(void)rtnl_link_vxlan_get_id(l, &seen->id);
-		seen->local = vxlan_addr(l, rtnl_link_vxlan_get_local);
-		seen->remote = vxlan_addr(l, rtnl_link_vxlan_get_group);
+		seen->local = see_vxlan_addr(l, rtnl_link_vxlan_get_local);
+		seen->remote = see_vxlan_addr(l, rtnl_link_vxlan_get_group);
 	}
 }
 
@@ -109,7 +109,7 @@ static void see_addr(struct nl_object *o, void *arg)
 		return;
 	vec_push(NULL, &s->addrs,
 		 ((struct seen_addr){ (uint32_t)rtnl_addr_get_ifindex(a),
-				      to_prefix(rtnl_addr_get_local(a)) }));
+				      prefix_of_nl(rtnl_addr_get_local(a)) }));
 	s->addrs.v[s->addrs.n - 1].addr.len = (uint8_t)rtnl_addr_get_prefixlen(a);
 }
 
@@ -123,8 +123,8 @@ static void see_neigh(struct nl_object *o, void *arg)
 		return; /* learned, or a bridge's */
 	vec_push(NULL, &s->neighs,
 		 ((struct seen_neigh){ (uint32_t)rtnl_neigh_get_ifindex(n),
-				       to_addr(rtnl_neigh_get_dst(n)),
-				       to_mac(rtnl_neigh_get_lladdr(n)) }));
+				       addr_of_nl(rtnl_neigh_get_dst(n)),
+				       mac_of_nl(rtnl_neigh_get_lladdr(n)) }));
 }
 
 static void see_network(struct rtnl_nexthop *nh, void *arg)
@@ -140,10 +140,10 @@ static void see_hop(struct rtnl_nexthop *nh, void *arg)
 
 	vec_push(NULL, &s->hops,
 		 ((struct seen_hop){ (uint32_t)rtnl_route_nh_get_ifindex(nh),
-				     to_addr(rtnl_route_nh_get_gateway(nh)) }));
+				     addr_of_nl(rtnl_route_nh_get_gateway(nh)) }));
 }
 
-static bool is_kernels_own(struct rtnl_route *r)
+static bool is_kernel_route(struct rtnl_route *r)
 {
 	uint8_t type = rtnl_route_get_type(r), from = rtnl_route_get_protocol(r);
 
@@ -162,16 +162,16 @@ static void see_route(struct nl_object *o, void *arg)
 
 	if (rtnl_route_get_protocol(r) == RTPROT_KERNEL && rtnl_route_get_type(r) == RTN_UNICAST) {
 		vec_push(NULL, &s->networks,
-			 ((struct seen_network){ 0, to_prefix(rtnl_route_get_dst(r)) }));
+			 ((struct seen_network){ 0, prefix_of_nl(rtnl_route_get_dst(r)) }));
 		rtnl_route_foreach_nexthop(r, see_network, s);
 	}
-	if (is_kernels_own(r))
+	if (is_kernel_route(r))
 		return;
 	seen = vec_add(NULL, &s->routes);
 	seen->table = rtnl_route_get_table(r);
 	seen->metric = rtnl_route_get_priority(r);
 	seen->type = rtnl_route_get_type(r);
-	seen->prefix = to_prefix(rtnl_route_get_dst(r));
+	seen->prefix = prefix_of_nl(rtnl_route_get_dst(r));
 	seen->hop = (uint32_t)s->hops.n;
 	if (seen->type == RTN_UNICAST)
 		rtnl_route_foreach_nexthop(r, see_hop, s);
@@ -212,7 +212,7 @@ static int see_netem_option(const struct nlattr *a, void *arg)
 }
 
 /* The options begin with a bare struct; attributes follow it. */
-static void see_options(const struct nlattr *options, struct seen_netem *ret)
+static void see_netem_options(const struct nlattr *options, struct seen_netem *ret)
 {
 	const struct tc_netem_qopt *q = mnl_attr_get_payload(options);
 	size_t size = mnl_attr_get_payload_len(options), skip = NLMSG_ALIGN(sizeof(*q));
@@ -253,11 +253,11 @@ static int see_qdisc(const struct nlmsghdr *h, void *arg)
 		return MNL_CB_OK;
 	n = vec_add(NULL, &s->netems);
 	*n = (struct seen_netem){ .ifindex = (uint32_t)t->tcm_ifindex };
-	see_options(attrs.options, n);
+	see_netem_options(attrs.options, n);
 	return MNL_CB_OK;
 }
 
-static int read_qdiscs(struct mnl_socket *rtnl, struct seen *s)
+static int see_qdiscs(struct mnl_socket *rtnl, struct seen *s)
 {
 	_Alignas(struct nlmsghdr) char buf[32768];
 	struct nlmsghdr *h = mnl_nlmsg_put_header(buf);
@@ -281,13 +281,13 @@ static int read_qdiscs(struct mnl_socket *rtnl, struct seen *s)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-struct sockets {
+struct read_sockets {
 	struct nl_sock *nl;
 	struct mnl_socket *mnl;
 };
 
 /* They stay in the namespace where they are opened. */
-static int open_sockets(int ns, struct sockets *ret)
+static int read_sockets_open(int ns, struct read_sockets *ret)
 {
 	own_visit struct visit v = VISIT_NONE;
 	int r = visit_begin(&v, ns);
@@ -301,26 +301,26 @@ static int open_sockets(int ns, struct sockets *ret)
 	return r < 0 ? -EIO : batch_socket_open(&ret->mnl);
 }
 
-static int alloc_links(struct nl_sock *nl, struct nl_cache **ret)
+static int read_links_cache(struct nl_sock *nl, struct nl_cache **ret)
 {
 	return rtnl_link_alloc_cache(nl, AF_UNSPEC, ret);
 }
 
-static int alloc_routes(struct nl_sock *nl, struct nl_cache **ret)
+static int read_routes_cache(struct nl_sock *nl, struct nl_cache **ret)
 {
 	return rtnl_route_alloc_cache(nl, AF_UNSPEC, 0, ret);
 }
 
-static int read_objects(struct nl_sock *nl, struct seen *s)
+static int see_objects(struct nl_sock *nl, struct seen *s)
 {
 	static const struct {
 		int (*alloc)(struct nl_sock *nl, struct nl_cache **ret);
 		void (*see)(struct nl_object *o, void *seen);
 	} kinds[] = {
-		{ alloc_links, see_link },
+		{ read_links_cache, see_link },
 		{ rtnl_addr_alloc_cache, see_addr },
 		{ rtnl_neigh_alloc_cache, see_neigh },
-		{ alloc_routes, see_route },
+		{ read_routes_cache, see_route },
 	};
 
 	for (size_t i = 0; i < countof(kinds); i++) {
@@ -336,15 +336,15 @@ static int read_objects(struct nl_sock *nl, struct seen *s)
 
 int kernel_read(int ns, struct seen *ret)
 {
-	struct sockets sockets = { 0 };
+	struct read_sockets sockets = { 0 };
 	int r;
 
 	*ret = (struct seen){ 0 };
-	r = open_sockets(ns, &sockets);
+	r = read_sockets_open(ns, &sockets);
 	if (r == 0)
-		r = read_objects(sockets.nl, ret);
+		r = see_objects(sockets.nl, ret);
 	if (r == 0)
-		r = read_qdiscs(sockets.mnl, ret);
+		r = see_qdiscs(sockets.mnl, ret);
 	nl_socket_free(sockets.nl);
 	if (sockets.mnl)
 		mnl_socket_close(sockets.mnl);
@@ -378,7 +378,7 @@ const struct seen_link *seen_link_at(const struct seen *s, uint32_t ifindex)
 	return NULL;
 }
 
-static bool has_network(const struct seen *s, const struct seen_addr *a)
+static bool seen_has_network(const struct seen *s, const struct seen_addr *a)
 {
 	const struct prefix p = prefix_network(&a->addr);
 
@@ -394,7 +394,7 @@ const struct seen_addr *seen_lost_network(const struct seen *s, const struct see
 {
 	for (each(const struct seen_addr, a, &s->addrs))
 		if (a->ifindex == l->ifindex && l->up && a->addr.len < 8 * addr_bytes(&a->addr.a) &&
-		    !(l->unplugged && a->addr.a.family == AF_INET6) && !has_network(s, a))
+		    !(l->unplugged && a->addr.a.family == AF_INET6) && !seen_has_network(s, a))
 			return a;
 	return NULL;
 }

@@ -34,7 +34,7 @@ enum {
 
 typedef VEC(uint32_t) dev_list;
 
-static bool carries_by_itself(const struct plan *p, const struct plan_dev *d, uint32_t i)
+static bool ready_without_wait(const struct plan *p, const struct plan_dev *d, uint32_t i)
 {
 	switch (d->kind) {
 	case DEV_VETH:
@@ -49,7 +49,7 @@ static bool carries_by_itself(const struct plan *p, const struct plan_dev *d, ui
 }
 
 /* Which devices have a port that can carry: a bridge has a carrier when a port has. Heap. */
-static bool *find_live(const struct plan *p)
+static bool *ready_bridges(const struct plan *p)
 {
 	bool *live = xcalloc(p->devs.n + 1, sizeof(*live));
 
@@ -60,7 +60,7 @@ static bool *find_live(const struct plan *p)
 	return live;
 }
 
-static int ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs, size_t n)
+static int ready_ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs, size_t n)
 {
 	char buf[WINDOW * 64];
 	size_t size = 0;
@@ -84,7 +84,7 @@ static int ask(struct mnl_socket *s, const struct plan *p, const uint32_t *devs,
 
 /* Reads the answers of a window; ready[i] is set for each device that carries. A refusal is
  * returned when all are read: a device that is not there will never carry. */
-static int hear(struct mnl_socket *s, size_t n, bool *ready)
+static int ready_receive(struct mnl_socket *s, size_t n, bool *ready)
 {
 	_Alignas(struct nlmsghdr) char buf[ANSWER_MAX];
 	int refused = 0;
@@ -112,7 +112,7 @@ static int hear(struct mnl_socket *s, size_t n, bool *ready)
 }
 
 /* Asks for those of one namespace; the ones that carry leave the list. */
-static int look(struct mnl_socket *s, const struct plan *p, dev_list *waiting)
+static int ready_poll(struct mnl_socket *s, const struct plan *p, dev_list *waiting)
 {
 	size_t kept = 0;
 
@@ -122,9 +122,9 @@ static int look(struct mnl_socket *s, const struct plan *p, dev_list *waiting)
 		int r = fault_due();
 
 		if (r == 0)
-			r = ask(s, p, waiting->v + i, n);
+			r = ready_ask(s, p, waiting->v + i, n);
 		if (r == 0)
-			r = hear(s, n, ready);
+			r = ready_receive(s, n, ready);
 		if (r < 0)
 			return r;
 		for (size_t k = 0; k < n; k++)
@@ -135,7 +135,7 @@ static int look(struct mnl_socket *s, const struct plan *p, dev_list *waiting)
 	return 0;
 }
 
-static int64_t now_ms(void)
+static int64_t ready_now_ms(void)
 {
 	struct timespec t;
 
@@ -144,23 +144,23 @@ static int64_t now_ms(void)
 }
 
 /* Waits for the links of one namespace. */
-static int wait_for(struct mnl_socket *s, const struct plan *p, dev_list *waiting, int64_t deadline,
-		    kernel_stop *stop, void *ctx)
+static int ready_wait_netns(struct mnl_socket *s, const struct plan *p, dev_list *waiting,
+			    int64_t deadline, kernel_stop *stop, void *ctx)
 {
-	int r = look(s, p, waiting);
+	int r = ready_poll(s, p, waiting);
 
 	while (r == 0 && waiting->n) {
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
 		if (stop && stop(ctx))
 			return -EINTR;
-		if (now_ms() > deadline)
+		if (ready_now_ms() > deadline)
 			return -ETIMEDOUT;
-		r = look(s, p, waiting);
+		r = ready_poll(s, p, waiting);
 	}
 	return r;
 }
 
-static int report(const struct plan *p, const dev_list *waiting, int error, struct diag *dg)
+static int ready_report(const struct plan *p, const dev_list *waiting, int error, struct diag *dg)
 {
 	if (error == 0 || error == -EINTR)
 		return error;
@@ -178,13 +178,13 @@ static int report(const struct plan *p, const dev_list *waiting, int error, stru
 
 /* Whether it is worth waiting for. Of pairs that were not raised together either end may be
  * late. */
-static bool is_awaited(const struct plan *p, uint32_t i, const bool *live, const bool *some)
+static bool ready_is_awaited(const struct plan *p, uint32_t i, const bool *live, const bool *some)
 {
 	const struct plan_dev *d = &p->devs.v[i];
 
 	if (some && (!some[i] || (d->kind == DEV_VETH && !d->down && !p->devs.v[d->peer].down)))
 		return some[i];
-	return !carries_by_itself(p, d, i) && (d->kind != DEV_BRIDGE || live[i]);
+	return !ready_without_wait(p, d, i) && (d->kind != DEV_BRIDGE || live[i]);
 }
 
 int kernel_wait_ready(const struct plan *p, const struct netns_set *set, kernel_stop *stop,
@@ -196,8 +196,8 @@ int kernel_wait_ready(const struct plan *p, const struct netns_set *set, kernel_
 int kernel_wait_some(const struct plan *p, const struct netns_set *set, const bool *some,
 		     kernel_stop *stop, void *ctx, struct diag *dg)
 {
-	own_free bool *live = find_live(p);
-	int64_t deadline = now_ms() + PATIENCE_MS;
+	own_free bool *live = ready_bridges(p);
+	int64_t deadline = ready_now_ms() + PATIENCE_MS;
 	dev_list waiting = { 0 };
 	uint32_t i = 0;
 	int r = 0;
@@ -205,13 +205,13 @@ int kernel_wait_some(const struct plan *p, const struct netns_set *set, const bo
 	for (uint32_t ns = 0; ns < set->n && r == 0; ns++) {
 		waiting.n = 0;
 		for (; i < p->devs.n && p->devs.v[i].netns == ns; i++)
-			if (set->v[ns].rtnl && is_awaited(p, i, live, some))
+			if (set->v[ns].rtnl && ready_is_awaited(p, i, live, some))
 				vec_push(NULL, &waiting, i);
 		if (waiting.n == 0)
 			continue;
-		r = wait_for(set->v[ns].rtnl, p, &waiting, deadline, stop, ctx);
+		r = ready_wait_netns(set->v[ns].rtnl, p, &waiting, deadline, stop, ctx);
 	}
-	r = report(p, &waiting, r, dg);
+	r = ready_report(p, &waiting, r, dg);
 	vec_free(&waiting);
 	return r;
 }

@@ -9,7 +9,7 @@
 #include "kernel/part.h"
 #include "plan/plan.h"
 
-static void add(struct ruleset *s, struct rule r)
+static void ruleset_add(struct ruleset *s, struct rule r)
 {
 	static const char *const verdicts[] = { [RULE_ACCEPT] = "pass",
 						[RULE_DROP] = "drop",
@@ -39,8 +39,8 @@ static void add(struct ruleset *s, struct rule r)
 	vec_push(NULL, &s->rules, r);
 }
 
-static struct rule rule_at(enum rule_hook hook, uint8_t family, enum rule_verdict verdict,
-			   uint64_t tag)
+static struct rule ruleset_rule(enum rule_hook hook, uint8_t family, enum rule_verdict verdict,
+				uint64_t tag)
 {
 	return (struct rule){ .hook = hook,
 			      .family = family,
@@ -54,7 +54,7 @@ static struct rule rule_at(enum rule_hook hook, uint8_t family, enum rule_verdic
 
 static const uint8_t families[] = { AF_INET, AF_INET6 };
 
-static bool has_family(const struct plan_filter *f, uint8_t family)
+static bool filter_has_family(const struct plan_filter *f, uint8_t family)
 {
 	for (size_t i = 0; i < f->nfrom; i++)
 		if (f->from[i].a.family == family)
@@ -62,98 +62,99 @@ static bool has_family(const struct plan_filter *f, uint8_t family)
 	return false;
 }
 
-static void add_sources(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
+static void ruleset_add_sources(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
 {
 	for (size_t k = 0; k < sizeof(families); k++) {
-		struct rule r = rule_at(HOOK_ARRIVAL, families[k], RULE_ACCEPT, tag);
+		struct rule r = ruleset_rule(HOOK_ARRIVAL, families[k], RULE_ACCEPT, tag);
 		struct prefix link_local = prefix_lit("fe80::/10");
 
-		if (!has_family(f, families[k]))
+		if (!filter_has_family(f, families[k]))
 			continue; /* the link has no addresses of the family either */
 		r.in = f->dev;
 		for (size_t i = 0; i < f->nfrom; i++) {
 			r.from = f->from[i];
 			if (r.from.a.family == families[k])
-				add(s, r);
+				ruleset_add(s, r);
 		}
 		r.from = link_local; /* neighbour discovery */
 		if (families[k] == AF_INET6)
-			add(s, r);
+			ruleset_add(s, r);
 		r.from = (struct prefix){ 0 };
 		r.verdict = RULE_DROP;
-		add(s, r);
+		ruleset_add(s, r);
 	}
 }
 
-static void add_strangers(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
+static void ruleset_add_strangers(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
 {
 	for (size_t i = 0; i < f->nfrom; i++) {
-		struct rule r = rule_at(HOOK_ARRIVAL, f->from[i].a.family, RULE_DROP, tag);
+		struct rule r = ruleset_rule(HOOK_ARRIVAL, f->from[i].a.family, RULE_DROP, tag);
 
 		r.in = f->dev;
 		r.from = f->from[i];
 		r.expired = true;
-		add(s, r);
+		ruleset_add(s, r);
 	}
 }
 
-static void add_mute(struct ruleset *s, const struct plan_filter *f, uint8_t family, uint64_t tag)
+static void ruleset_add_mute(struct ruleset *s, const struct plan_filter *f, uint8_t family,
+			     uint64_t tag)
 {
-	struct rule r = rule_at(HOOK_OWN, family, RULE_DROP, tag);
+	struct rule r = ruleset_rule(HOOK_OWN, family, RULE_DROP, tag);
 
 	r.out = f->whole ? PLAN_NONE : f->dev;
 	r.expired = true;
-	add(s, r);
+	ruleset_add(s, r);
 }
 
-static void add_keep_ttl(struct ruleset *s, const struct plan_filter *f, uint8_t family,
-			 uint64_t tag)
+static void ruleset_add_keep_ttl(struct ruleset *s, const struct plan_filter *f, uint8_t family,
+				 uint64_t tag)
 {
-	struct rule r = rule_at(HOOK_TTL, family, RULE_RAISE_TTL, tag);
+	struct rule r = ruleset_rule(HOOK_TTL, family, RULE_RAISE_TTL, tag);
 
 	r.in = f->whole ? PLAN_NONE : f->dev;
 	r.no_vrf = f->whole;
-	add(s, r);
+	ruleset_add(s, r);
 }
 
-static void add_filter(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
+static void ruleset_add_filter(struct ruleset *s, const struct plan_filter *f, uint64_t tag)
 {
 	for (size_t k = 0; k < sizeof(families) - !f->ipv6; k++) {
 		if (f->kind == FILTER_MUTE)
-			add_mute(s, f, families[k], tag);
+			ruleset_add_mute(s, f, families[k], tag);
 		if (f->kind == FILTER_KEEP_TTL)
-			add_keep_ttl(s, f, families[k], tag);
+			ruleset_add_keep_ttl(s, f, families[k], tag);
 	}
 	if (f->kind == FILTER_SOURCES)
-		add_sources(s, f, tag);
+		ruleset_add_sources(s, f, tag);
 	if (f->kind == FILTER_STRANGERS)
-		add_strangers(s, f, tag);
+		ruleset_add_strangers(s, f, tag);
 }
 
 /* ---- NAT ---- */
 
-static void add_nat(struct ruleset *s, const struct plan_nat *n, uint64_t tag)
+static void ruleset_add_nat(struct ruleset *s, const struct plan_nat *n, uint64_t tag)
 {
-	struct rule r = rule_at(HOOK_INWARD, AF_INET, RULE_TO_DESTINATION, tag);
+	struct rule r = ruleset_rule(HOOK_INWARD, AF_INET, RULE_TO_DESTINATION, tag);
 
 	if (n->inside.family) {
 		r.in = n->dev;
 		r.to = prefix_of(&n->outside);
 		r.address = n->inside;
-		add(s, r);
+		ruleset_add(s, r);
 	}
-	r = rule_at(HOOK_OUTWARD, AF_INET, RULE_TO_SOURCE, tag);
+	r = ruleset_rule(HOOK_OUTWARD, AF_INET, RULE_TO_SOURCE, tag);
 	r.out = n->dev;
 	if (n->inside.family)
 		r.from = prefix_of(&n->inside);
 	r.address = n->outside;
-	add(s, r);
+	ruleset_add(s, r);
 }
 
-static void add_nats(struct ruleset *s, uint32_t netns)
+static void ruleset_add_nats(struct ruleset *s, uint32_t netns)
 {
 	const struct plan *p = s->plan;
-	struct rule r = rule_at(HOOK_CROSSING, AF_INET, RULE_DROP, 0);
+	struct rule r = ruleset_rule(HOOK_CROSSING, AF_INET, RULE_DROP, 0);
 	bool any = false;
 
 	/* Those of one address each come before the one for all others. */
@@ -163,7 +164,7 @@ static void add_nats(struct ruleset *s, uint32_t netns)
 
 			if (p->devs.v[n->dev].netns != netns || (n->inside.family == 0) != all)
 				continue;
-			add_nat(s, n, part_tag(PART_NAT, (uint32_t)i));
+			ruleset_add_nat(s, n, part_tag(PART_NAT, (uint32_t)i));
 			any = true;
 			r.tag = part_tag(PART_NAT, (uint32_t)i);
 		}
@@ -171,22 +172,22 @@ static void add_nats(struct ruleset *s, uint32_t netns)
 		return;
 	/* For an address of the NAT's own that no rule or flow has turned into another. */
 	r.in = r.out = s->plan->nats.v[part_of_tag(r.tag).i].dev;
-	add(s, r);
+	ruleset_add(s, r);
 	r.stateless = true;
 	r.in = r.out = PLAN_NONE;
-	add(s, r);
+	ruleset_add(s, r);
 	/* What crosses from inside to inside is for a private address that nobody there has a
 	 * route to: it would loop. */
 	r.stateless = false;
 	r.verdict = RULE_ACCEPT;
 	r.in = s->plan->nats.v[part_of_tag(r.tag).i].dev;
-	add(s, r);
+	ruleset_add(s, r);
 	r.out = r.in;
 	r.in = PLAN_NONE;
-	add(s, r);
+	ruleset_add(s, r);
 	r.verdict = RULE_DROP;
 	r.out = PLAN_NONE;
-	add(s, r);
+	ruleset_add(s, r);
 }
 
 void ruleset_make(const struct plan *p, uint32_t netns, struct ruleset *ret)
@@ -194,8 +195,9 @@ void ruleset_make(const struct plan *p, uint32_t netns, struct ruleset *ret)
 	*ret = (struct ruleset){ .plan = p };
 	for (size_t i = 0; i < p->filters.n; i++)
 		if (p->devs.v[p->filters.v[i].dev].netns == netns)
-			add_filter(ret, &p->filters.v[i], part_tag(PART_FILTER, (uint32_t)i));
-	add_nats(ret, netns);
+			ruleset_add_filter(ret, &p->filters.v[i],
+					   part_tag(PART_FILTER, (uint32_t)i));
+	ruleset_add_nats(ret, netns);
 }
 
 void ruleset_release(struct ruleset *s)

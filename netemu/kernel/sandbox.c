@@ -25,7 +25,7 @@
 #include "base/vec.h"
 #include "kernel/mount_tree.h"
 
-static int refuse(struct sandbox_refusal *why, enum sandbox_step step)
+static int sandbox_refuse(struct sandbox_refusal *why, enum sandbox_step step)
 {
 	*why = (struct sandbox_refusal){ step, -errno };
 	return why->error;
@@ -43,7 +43,7 @@ bool sandbox_is_needless(void)
 
 /* ---- making one --------------------------------------------------------------------------- */
 
-static int write_text(const char *path, const char *text)
+static int sandbox_write_text(const char *path, const char *text)
 {
 	own_fd fd = open(path, O_WRONLY | O_CLOEXEC);
 	ssize_t n = (ssize_t)strlen(text);
@@ -53,36 +53,36 @@ static int write_text(const char *path, const char *text)
 
 /* Only the user's own number is mapped: no helper with privileges is needed for that. Groups can
  * be mapped only by who has given up changing them (kernels before 3.19 have no such file). */
-static int map_user(uid_t user, gid_t group)
+static int sandbox_map_user(uid_t user, gid_t group)
 {
 	char uid_map[32], gid_map[32];
-	int r = write_text("/proc/self/setgroups", "deny");
+	int r = sandbox_write_text("/proc/self/setgroups", "deny");
 
 	snprintf(uid_map, sizeof(uid_map), "0 %u 1", user);
 	snprintf(gid_map, sizeof(gid_map), "0 %u 1", group);
 	if (r == 0 || r == -ENOENT)
-		r = write_text("/proc/self/uid_map", uid_map);
-	return r < 0 ? r : write_text("/proc/self/gid_map", gid_map);
+		r = sandbox_write_text("/proc/self/uid_map", uid_map);
+	return r < 0 ? r : sandbox_write_text("/proc/self/gid_map", gid_map);
 }
 
-static int become_root(struct sandbox_refusal *why)
+static int sandbox_become_root(struct sandbox_refusal *why)
 {
 	uid_t user = geteuid();
 	gid_t group = getegid();
 
 	if (unshare(CLONE_NEWUSER) < 0)
-		return refuse(why, SANDBOX_USER);
-	if (map_user(user, group) < 0)
-		return refuse(why, SANDBOX_MAP);
+		return sandbox_refuse(why, SANDBOX_USER);
+	if (sandbox_map_user(user, group) < 0)
+		return sandbox_refuse(why, SANDBOX_MAP);
 	return 0;
 }
 
 int sandbox_unshare(int namespaces, struct sandbox_refusal *why)
 {
-	int r = namespaces & CLONE_NEWUSER ? become_root(why) : 0;
+	int r = namespaces & CLONE_NEWUSER ? sandbox_become_root(why) : 0;
 
 	if (r == 0 && unshare(namespaces & ~CLONE_NEWUSER) < 0)
-		r = refuse(why, SANDBOX_SPACES);
+		r = sandbox_refuse(why, SANDBOX_SPACES);
 	return r;
 }
 
@@ -90,7 +90,7 @@ int sandbox_unshare(int namespaces, struct sandbox_refusal *why)
 
 /* A directory is bound, so that ".." leads out of it as ever; for all else a link will do, which
  * also follows a file that is replaced by another of its name. */
-static void copy_entry(int to, const char *dir, const struct dirent *e)
+static void sandbox_copy_entry(int to, const char *dir, const struct dirent *e)
 {
 	own_free char *old = xasprintf(".host/%s", e->d_name);
 	own_free char *from = xasprintf("%s/%s", dir, old);
@@ -111,7 +111,7 @@ static void copy_entry(int to, const char *dir, const struct dirent *e)
 	(void)!symlinkat(n < 0 ? old : text, to, e->d_name);
 }
 
-static bool is_left_out(const char *name, const char *const *except)
+static bool sandbox_leaves_out(const char *name, const char *const *except)
 {
 	for (; *except; except++)
 		if (strcmp(name, *except) == 0)
@@ -121,7 +121,7 @@ static bool is_left_out(const char *name, const char *const *except)
 
 /* Puts a directory in place of another that has the same entries, but those that are left out,
  * and in which new ones can be made. */
-static int replace_by_copy(const char *dir, const char *const *except)
+static int sandbox_replace_dir(const char *dir, const char *const *except)
 {
 	own_fd old = mount_tree_copy(dir);
 	own_fd new = -1;
@@ -139,13 +139,13 @@ static int replace_by_copy(const char *dir, const char *const *except)
 		return -errno;
 	old = -1; /* the stream's now */
 	for (struct dirent *e; (e = readdir(entries));)
-		if (!is_left_out(e->d_name, except))
-			copy_entry(new, dir, e);
+		if (!sandbox_leaves_out(e->d_name, except))
+			sandbox_copy_entry(new, dir, e);
 	closedir(entries);
 	return 0;
 }
 
-static int mount_all(void)
+static int sandbox_mount_all(void)
 {
 	static const char *const in_run[] = { "netns", "netemu", NULL };
 	static const char *const in_etc[] = { "netns", NULL };
@@ -153,7 +153,7 @@ static int mount_all(void)
 
 	/* Nothing mounted here may show outside; what is mounted outside still shows here. */
 	if (mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0 ||
-	    replace_by_copy("/run", in_run) < 0 || replace_by_copy("/etc", in_etc) < 0)
+	    sandbox_replace_dir("/run", in_run) < 0 || sandbox_replace_dir("/etc", in_etc) < 0)
 		return -errno;
 	for (size_t i = 0; i < countof(made); i++)
 		if (mkdir(made[i], 0755) < 0)
@@ -161,7 +161,7 @@ static int mount_all(void)
 	return 0;
 }
 
-static void raise_loopback(void)
+static void sandbox_loopback_up(void)
 {
 	own_fd fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
@@ -172,11 +172,11 @@ static void raise_loopback(void)
 
 int sandbox_furnish(struct sandbox_refusal *why)
 {
-	raise_loopback();
-	return mount_all() < 0 ? refuse(why, SANDBOX_MOUNTS) : 0;
+	sandbox_loopback_up();
+	return sandbox_mount_all() < 0 ? sandbox_refuse(why, SANDBOX_MOUNTS) : 0;
 }
 
-static int try_all(struct sandbox_refusal *why)
+static int sandbox_try_all(struct sandbox_refusal *why)
 {
 	int r = sandbox_unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET, why);
 
@@ -190,17 +190,17 @@ int sandbox_try(struct sandbox_refusal *why)
 
 	*why = (struct sandbox_refusal){ 0 };
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return refuse(why, SANDBOX_USER);
+		return sandbox_refuse(why, SANDBOX_USER);
 	own_fd from = ends[0];
 	own_fd to = ends[1];
 	child = fork();
 	if (child == 0) {
-		if (try_all(why) < 0)
+		if (sandbox_try_all(why) < 0)
 			(void)!write(to, why, sizeof(*why));
 		_exit(0);
 	}
 	if (child < 0)
-		return refuse(why, SANDBOX_USER);
+		return sandbox_refuse(why, SANDBOX_USER);
 	own_closep(&to);
 	(void)!read(from, why, sizeof(*why));
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
@@ -212,7 +212,7 @@ int sandbox_mount_proc(struct sandbox_refusal *why)
 {
 	if (mount(NULL, "/proc", NULL, MS_SLAVE | MS_REC, NULL) < 0 ||
 	    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-		return refuse(why, SANDBOX_PROC);
+		return sandbox_refuse(why, SANDBOX_PROC);
 	return 0;
 }
 
@@ -243,11 +243,11 @@ int sandbox_join(pid_t pid, struct sandbox_refusal *why)
 		snprintf(path, sizeof(path), "/proc/%ld/ns/%s", (long)pid, spaces[i].name);
 		fds[i] = open(path, O_RDONLY | O_CLOEXEC);
 		if (fds[i] < 0 && r == 0)
-			r = refuse(why, SANDBOX_JOIN);
+			r = sandbox_refuse(why, SANDBOX_JOIN);
 	}
 	for (size_t i = 0; i < countof(spaces); i++) {
 		if (r == 0 && setns(fds[i], spaces[i].type) < 0)
-			r = refuse(why, SANDBOX_JOIN);
+			r = sandbox_refuse(why, SANDBOX_JOIN);
 		own_closep(&fds[i]);
 	}
 	if (r == 0 && (!directory || chdir(directory) < 0) && there >= 0)
@@ -258,7 +258,7 @@ int sandbox_join(pid_t pid, struct sandbox_refusal *why)
 /* ---- why not ------------------------------------------------------------------------------ */
 
 /* The number behind these words, in the first line of the file that begins with them; -1: none. */
-static long number_in(const char *path, const char *words)
+static long sandbox_read_number(const char *path, const char *words)
 {
 	own_file *f = fopen(path, "re");
 	char text[256];
@@ -269,43 +269,44 @@ static long number_in(const char *path, const char *words)
 	return -1;
 }
 
-static bool no_user_namespaces(void)
+static bool cause_no_userns(void)
 {
 	return access("/proc/self/ns/user", F_OK) < 0;
 }
 
-static bool none_allowed(void)
+static bool cause_userns_limit(void)
 {
-	return number_in("/proc/sys/user/max_user_namespaces", "") == 0;
+	return sandbox_read_number("/proc/sys/user/max_user_namespaces", "") == 0;
 }
 
-static bool no_networks_allowed(void)
+static bool cause_netns_limit(void)
 {
-	return number_in("/proc/sys/user/max_net_namespaces", "") == 0;
+	return sandbox_read_number("/proc/sys/user/max_net_namespaces", "") == 0;
 }
 
-static bool only_for_root(void)
+static bool cause_userns_only_root(void)
 {
-	return number_in("/proc/sys/kernel/unprivileged_userns_clone", "") == 0;
+	return sandbox_read_number("/proc/sys/kernel/unprivileged_userns_clone", "") == 0;
 }
 
-static bool apparmor_restricts(void)
+static bool cause_apparmor(void)
 {
-	return number_in("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "") > 0;
+	return sandbox_read_number("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "") >
+	       0;
 }
 
-static bool is_filtered(void)
+static bool cause_seccomp(void)
 {
-	return number_in("/proc/self/status", "Seccomp:") == 2;
+	return sandbox_read_number("/proc/self/status", "Seccomp:") == 2;
 }
 
 /* From 5.12 on the kernel asks who maps root for a right that root need not have. */
-static bool is_root(void)
+static bool cause_is_root(void)
 {
 	return geteuid() == 0;
 }
 
-static bool otherwise(void)
+static bool cause_any(void)
 {
 	return true;
 }
@@ -315,30 +316,30 @@ static const struct {
 	bool (*applies)(void);
 	const char *text, *remedy;
 } causes[] = {
-	{ 1U << SANDBOX_USER, no_user_namespaces, "this kernel has no user namespaces",
+	{ 1U << SANDBOX_USER, cause_no_userns, "this kernel has no user namespaces",
 	  "a kernel with CONFIG_USER_NS, or root: sudo netemu ..." },
-	{ 1U << SANDBOX_USER, none_allowed, "user.max_user_namespaces is 0",
+	{ 1U << SANDBOX_USER, cause_userns_limit, "user.max_user_namespaces is 0",
 	  "as root: sysctl user.max_user_namespaces=15000; or sudo netemu ..." },
-	{ 1U << SANDBOX_USER, only_for_root, "kernel.unprivileged_userns_clone is 0",
+	{ 1U << SANDBOX_USER, cause_userns_only_root, "kernel.unprivileged_userns_clone is 0",
 	  "as root: sysctl kernel.unprivileged_userns_clone=1; or sudo netemu ..." },
-	{ ~0U, apparmor_restricts, "kernel.apparmor_restrict_unprivileged_userns is 1",
+	{ ~0U, cause_apparmor, "kernel.apparmor_restrict_unprivileged_userns is 1",
 	  "as root: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or a profile for "
 	  "netemu with 'userns,'; or sudo netemu ..." },
-	{ 1U << SANDBOX_SPACES, no_networks_allowed, "user.max_net_namespaces is 0",
+	{ 1U << SANDBOX_SPACES, cause_netns_limit, "user.max_net_namespaces is 0",
 	  "as root: sysctl user.max_net_namespaces=15000" },
-	{ 1U << SANDBOX_MAP, is_root, "root may not be mapped into one without CAP_SETFCAP",
+	{ 1U << SANDBOX_MAP, cause_is_root, "root may not be mapped into one without CAP_SETFCAP",
 	  "another user, or root with CAP_SYS_ADMIN and CAP_NET_ADMIN" },
-	{ 1U << SANDBOX_USER | 1U << SANDBOX_MAP | 1U << SANDBOX_SPACES, is_filtered,
+	{ 1U << SANDBOX_USER | 1U << SANDBOX_MAP | 1U << SANDBOX_SPACES, cause_seccomp,
 	  "a seccomp filter, such as a container engine's, forbids them",
 	  "docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
 	  "--security-opt systempaths=unconfined, or --privileged" },
-	{ 1U << SANDBOX_MOUNTS | 1U << SANDBOX_PROC, otherwise,
+	{ 1U << SANDBOX_MOUNTS | 1U << SANDBOX_PROC, cause_any,
 	  "mounts are refused in it, as by AppArmor or a container engine",
 	  "docker run --security-opt apparmor=unconfined --security-opt systempaths=unconfined, "
 	  "or --privileged" },
-	{ 1U << SANDBOX_JOIN, otherwise, "the one that this user's labs live in cannot be entered",
+	{ 1U << SANDBOX_JOIN, cause_any, "the one that this user's labs live in cannot be entered",
 	  "'netemu gc' from where they were built" },
-	{ ~0U, otherwise, "the kernel refuses it", "root: sudo netemu ..." },
+	{ ~0U, cause_any, "the kernel refuses it", "root: sudo netemu ..." },
 };
 
 const char *sandbox_explain(const struct sandbox_refusal *why, char *ret, size_t size)

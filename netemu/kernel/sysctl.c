@@ -27,7 +27,7 @@
 
 enum { RENEW_AFTER = 64 };
 
-struct born {
+struct sysctl_default {
 	char *key, *value;
 };
 
@@ -35,8 +35,8 @@ struct sysctl_writer {
 	int proc;	 /* a procfs's root, or -1 */
 	VEC(int) former; /* those before it */
 	unsigned int namespaces;
-	VEC(struct born) born;	   /* values in a namespace that nobody has changed */
-	VEC(const char *) written; /* in this namespace */
+	VEC(struct sysctl_default) born; /* values in a namespace that nobody has changed */
+	VEC(const char *) written;	 /* in this namespace */
 };
 
 struct sysctl_writer *sysctl_writer_new(void)
@@ -55,7 +55,7 @@ void sysctl_writer_free(struct sysctl_writer *w)
 	for (each(int, fd, &w->former))
 		own_closep(fd);
 	vec_free(&w->former);
-	for (each(struct born, b, &w->born)) {
+	for (each(struct sysctl_default, b, &w->born)) {
 		free(b->key);
 		free(b->value);
 	}
@@ -72,7 +72,7 @@ void sysctl_fresh(struct sysctl_writer *w)
 }
 
 /* The system calls by number: glibc has wrappers from 2.36 on only. */
-static int mount_proc(void)
+static int sysctl_mount_proc(void)
 {
 	const unsigned int attrs = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
 	own_fd fs = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
@@ -82,13 +82,13 @@ static int mount_proc(void)
 	return (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, attrs);
 }
 
-static int open_key(struct sysctl_writer *w, const char *key, int flags)
+static int sysctl_open(struct sysctl_writer *w, const char *key, int flags)
 {
 	char path[256];
 	int fd;
 
 	if (w->proc < 0)
-		w->proc = mount_proc();
+		w->proc = sysctl_mount_proc();
 	if (w->proc < 0) /* not allowed, or before 5.2 */
 		w->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (w->proc < 0)
@@ -99,7 +99,7 @@ static int open_key(struct sysctl_writer *w, const char *key, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-static const char *last_word(const char *key)
+static const char *sysctl_last_word(const char *key)
 {
 	const char *slash = strrchr(key, '/');
 
@@ -108,17 +108,17 @@ static const char *last_word(const char *key)
 
 /* Writing conf/all/forwarding changes conf/default/forwarding: one of the same last word may
  * not be what it was at birth. */
-static bool is_touched(const struct sysctl_writer *w, const char *key)
+static bool sysctl_is_touched(const struct sysctl_writer *w, const char *key)
 {
 	for (size_t i = 0; i < w->written.n; i++)
-		if (strcmp(last_word(w->written.v[i]), last_word(key)) == 0)
+		if (strcmp(sysctl_last_word(w->written.v[i]), sysctl_last_word(key)) == 0)
 			return true;
 	return false;
 }
 
 int sysctl_read(struct sysctl_writer *w, const char *key, char ret[SYSCTL_VALUE_MAX])
 {
-	own_fd fd = open_key(w, key, O_RDONLY);
+	own_fd fd = sysctl_open(w, key, O_RDONLY);
 	ssize_t n = fd < 0 ? -1 : read(fd, ret, SYSCTL_VALUE_MAX - 1);
 
 	if (fd < 0)
@@ -131,27 +131,27 @@ int sysctl_read(struct sysctl_writer *w, const char *key, char ret[SYSCTL_VALUE_
 	return 0;
 }
 
-static const char *remember(struct sysctl_writer *w, const char *key)
+static const char *sysctl_remember(struct sysctl_writer *w, const char *key)
 {
 	char value[SYSCTL_VALUE_MAX];
 
 	if (sysctl_read(w, key, value) < 0)
 		return NULL;
-	vec_push(NULL, &w->born, ((struct born){ xstrdup(key), xstrdup(value) }));
+	vec_push(NULL, &w->born, ((struct sysctl_default){ xstrdup(key), xstrdup(value) }));
 	return w->born.v[w->born.n - 1].value;
 }
 
-static bool is_born_as(struct sysctl_writer *w, const char *key, const char *value)
+static bool sysctl_has_default(struct sysctl_writer *w, const char *key, const char *value)
 {
 	const char *born = NULL;
 
-	if (is_touched(w, key))
+	if (sysctl_is_touched(w, key))
 		return false;
-	for (each(struct born, b, &w->born))
+	for (each(struct sysctl_default, b, &w->born))
 		if (strcmp(b->key, key) == 0)
 			born = b->value;
 	if (!born)
-		born = remember(w, key);
+		born = sysctl_remember(w, key);
 	return born && strcmp(born, value) == 0;
 }
 
@@ -161,9 +161,9 @@ int sysctl_set(struct sysctl_writer *w, const char *key, const char *value)
 	ssize_t n = (ssize_t)strlen(value);
 	int r = fault_due();
 
-	if (r < 0 || is_born_as(w, key, value))
+	if (r < 0 || sysctl_has_default(w, key, value))
 		return r;
-	fd = open_key(w, key, O_WRONLY);
+	fd = sysctl_open(w, key, O_WRONLY);
 	if (fd < 0)
 		return fd;
 	vec_push(NULL, &w->written, key);

@@ -38,7 +38,7 @@
 #define xt_aligned(n) (((n) + XT_BOUNDARY - 1) / XT_BOUNDARY * XT_BOUNDARY)
 
 /* The tables, each with the kernel's hooks that it has and what of ours goes there. */
-static const struct table {
+static const struct xtables_table {
 	const char *name;
 	unsigned int hooks; /* bits: 1 << NF_INET_... */
 	enum rule_hook ours[NF_INET_NUMHOOKS];
@@ -61,75 +61,75 @@ static const struct table {
 
 /* ---- a table's bytes ---- */
 
-struct entries {
+struct xtables_entries {
 	struct text out;
 	unsigned int n;
 	unsigned int begin[NF_INET_NUMHOOKS], policy[NF_INET_NUMHOOKS];
 	const struct rule *first; /* of ours in it, or NULL */
 };
 
-static void pad(struct text *out)
+static void xtables_pad(struct text *out)
 {
 	static const char none[xt_aligned(1)];
 
 	text_addn(out, none, xt_aligned(out->n) - out->n);
 }
 
-static void add_part(struct text *out, const void *head, size_t head_size, const void *data,
-		     size_t size)
+static void xtables_add_part(struct text *out, const void *head, size_t head_size, const void *data,
+			     size_t size)
 {
 	text_addn(out, head, head_size);
-	pad(out);
+	xtables_pad(out);
 	text_addn(out, data, size);
-	pad(out);
+	xtables_pad(out);
 }
 
-static void add_match(struct text *out, const char *name, const void *data, size_t size)
+static void xtables_add_match(struct text *out, const char *name, const void *data, size_t size)
 {
 	struct xt_entry_match m = { 0 };
 
 	m.u.user.match_size = (uint16_t)(xt_aligned(sizeof(m)) + xt_aligned(size));
 	snprintf(m.u.user.name, sizeof(m.u.user.name), "%s", name);
-	add_part(out, &m, sizeof(m), data, size);
+	xtables_add_part(out, &m, sizeof(m), data, size);
 }
 
-static void add_target(struct text *out, const char *name, const void *data, size_t size)
+static void xtables_add_target(struct text *out, const char *name, const void *data, size_t size)
 {
 	struct xt_entry_target t = { 0 };
 
 	t.u.user.target_size = (uint16_t)(xt_aligned(sizeof(t)) + xt_aligned(size));
 	snprintf(t.u.user.name, sizeof(t.u.user.name), "%s", name);
-	add_part(out, &t, sizeof(t), data, size);
+	xtables_add_part(out, &t, sizeof(t), data, size);
 }
 
 /* NF_ACCEPT or NF_DROP, which a standard target has as the negative of one more. */
-static void add_verdict(struct text *out, int verdict)
+static void xtables_add_verdict(struct text *out, int verdict)
 {
 	int code = -verdict - 1;
 
-	add_target(out, XT_STANDARD_TARGET, &code, sizeof(code));
+	xtables_add_target(out, XT_STANDARD_TARGET, &code, sizeof(code));
 }
 
-static void add_decision(struct text *out, const struct rule *r)
+static void xtables_add_decision(struct text *out, const struct rule *r)
 {
 	struct nf_nat_ipv4_multi_range_compat to = { .rangesize = 1 };
 	const struct ipt_TTL_info raise = { .mode = IPT_TTL_INC, .ttl = 1 };
 
 	if (r->verdict == RULE_RAISE_TTL) {
-		add_target(out, "TTL", &raise, sizeof(raise));
+		xtables_add_target(out, "TTL", &raise, sizeof(raise));
 		return;
 	}
 	if (r->verdict == RULE_ACCEPT || r->verdict == RULE_DROP) {
-		add_verdict(out, r->verdict == RULE_DROP ? NF_DROP : NF_ACCEPT);
+		xtables_add_verdict(out, r->verdict == RULE_DROP ? NF_DROP : NF_ACCEPT);
 		return;
 	}
 	to.range[0].flags = NF_NAT_RANGE_MAP_IPS;
 	memcpy(&to.range[0].min_ip, r->address.b, 4);
 	to.range[0].max_ip = to.range[0].min_ip;
-	add_target(out, r->verdict == RULE_TO_SOURCE ? "SNAT" : "DNAT", &to, sizeof(to));
+	xtables_add_target(out, r->verdict == RULE_TO_SOURCE ? "SNAT" : "DNAT", &to, sizeof(to));
 }
 
-static void set_device(const struct plan *p, uint32_t dev, char *name, unsigned char *mask)
+static void xtables_set_device(const struct plan *p, uint32_t dev, char *name, unsigned char *mask)
 {
 	if (dev == PLAN_NONE)
 		return;
@@ -137,7 +137,7 @@ static void set_device(const struct plan *p, uint32_t dev, char *name, unsigned 
 	memset(mask, 0xff, strlen(name) + 1);
 }
 
-static void set_prefix(const struct prefix *p, struct in_addr *addr, struct in_addr *mask)
+static void xtables_set_prefix(const struct prefix *p, struct in_addr *addr, struct in_addr *mask)
 {
 	if (!p->a.family || p->len == 0)
 		return;
@@ -146,7 +146,7 @@ static void set_prefix(const struct prefix *p, struct in_addr *addr, struct in_a
 }
 
 /* An entry's head knows how long what follows it is: where its target begins, where it ends. */
-static void seal(struct entries *e, size_t at, size_t target)
+static void xtables_entry_end(struct xtables_entries *e, size_t at, size_t target)
 {
 	struct ipt_entry *head = (struct ipt_entry *)(void *)(e->out.s + at);
 
@@ -155,7 +155,7 @@ static void seal(struct entries *e, size_t at, size_t target)
 	e->n++;
 }
 
-static void add_rule(struct entries *e, const struct plan *p, const struct rule *r)
+static void xtables_add_rule(struct xtables_entries *e, const struct plan *p, const struct rule *r)
 {
 	struct ipt_entry head = { 0 };
 	struct xt_comment_info comment = { 0 };
@@ -163,66 +163,67 @@ static void add_rule(struct entries *e, const struct plan *p, const struct rule 
 	const struct ipt_icmp expired = { .type = ICMP_TIME_EXCEEDED, .code = { 0, UINT8_MAX } };
 	size_t at = e->out.n, target;
 
-	set_device(p, r->in, head.ip.iniface, head.ip.iniface_mask);
-	set_device(p, r->out, head.ip.outiface, head.ip.outiface_mask);
-	set_prefix(&r->from, &head.ip.src, &head.ip.smsk);
-	set_prefix(&r->to, &head.ip.dst, &head.ip.dmsk);
+	xtables_set_device(p, r->in, head.ip.iniface, head.ip.iniface_mask);
+	xtables_set_device(p, r->out, head.ip.outiface, head.ip.outiface_mask);
+	xtables_set_prefix(&r->from, &head.ip.src, &head.ip.smsk);
+	xtables_set_prefix(&r->to, &head.ip.dst, &head.ip.dmsk);
 	head.ip.proto = r->expired ? IPPROTO_ICMP : 0;
 	text_addn(&e->out, (const char *)&head, sizeof(head));
 	snprintf(comment.comment, sizeof(comment.comment), "%s", r->text);
-	add_match(&e->out, "comment", &comment, sizeof(comment));
+	xtables_add_match(&e->out, "comment", &comment, sizeof(comment));
 	if (r->stateless)
-		add_match(&e->out, "state", &state, sizeof(state));
+		xtables_add_match(&e->out, "state", &state, sizeof(state));
 	if (r->expired)
-		add_match(&e->out, "icmp", &expired, sizeof(expired));
+		xtables_add_match(&e->out, "icmp", &expired, sizeof(expired));
 	target = e->out.n;
-	add_decision(&e->out, r);
-	seal(e, at, target);
+	xtables_add_decision(&e->out, r);
+	xtables_entry_end(e, at, target);
 	if (!e->first)
 		e->first = r;
 }
 
-static void add_policy(struct entries *e)
+static void xtables_add_policy(struct xtables_entries *e)
 {
 	const struct ipt_entry head = { 0 };
 	size_t at = e->out.n;
 
 	text_addn(&e->out, (const char *)&head, sizeof(head));
-	add_verdict(&e->out, NF_ACCEPT);
-	seal(e, at, at + sizeof(head));
+	xtables_add_verdict(&e->out, NF_ACCEPT);
+	xtables_entry_end(e, at, at + sizeof(head));
 }
 
-static void add_end(struct entries *e)
+static void xtables_add_end(struct xtables_entries *e)
 {
 	const struct ipt_entry head = { 0 };
 	const char name[XT_FUNCTION_MAXNAMELEN] = XT_ERROR_TARGET;
 	size_t at = e->out.n;
 
 	text_addn(&e->out, (const char *)&head, sizeof(head));
-	add_target(&e->out, XT_ERROR_TARGET, name, sizeof(name));
-	seal(e, at, at + sizeof(head));
+	xtables_add_target(&e->out, XT_ERROR_TARGET, name, sizeof(name));
+	xtables_entry_end(e, at, at + sizeof(head));
 }
 
-static void make_entries(const struct table *t, const struct ruleset *s, struct entries *e)
+static void xtables_make_entries(const struct xtables_table *t, const struct ruleset *s,
+				 struct xtables_entries *e)
 {
-	*e = (struct entries){ .n = 0 };
+	*e = (struct xtables_entries){ .n = 0 };
 	for (unsigned int hook = 0; hook < NF_INET_NUMHOOKS; hook++) {
 		if (!(t->hooks & 1u << hook))
 			continue;
 		e->begin[hook] = (unsigned int)e->out.n;
 		for (size_t i = 0; i < s->rules.n; i++)
 			if (s->rules.v[i].hook == t->ours[hook])
-				add_rule(e, s->plan, &s->rules.v[i]);
+				xtables_add_rule(e, s->plan, &s->rules.v[i]);
 		e->policy[hook] = (unsigned int)e->out.n;
-		add_policy(e);
+		xtables_add_policy(e);
 	}
-	add_end(e);
+	xtables_add_end(e);
 }
 
 /* ---- the kernel's tables ---- */
 
 /* Also makes the table, which a namespace has not until somebody asks for it. */
-static int table_info(int fd, const char *name, struct ipt_getinfo *ret)
+static int xtables_info(int fd, const char *name, struct ipt_getinfo *ret)
 {
 	socklen_t size = sizeof(*ret);
 
@@ -231,7 +232,8 @@ static int table_info(int fd, const char *name, struct ipt_getinfo *ret)
 	return getsockopt(fd, IPPROTO_IP, IPT_SO_GET_INFO, ret, &size) < 0 ? -errno : 0;
 }
 
-static int replace(int fd, const struct table *t, const struct entries *e)
+static int xtables_replace_table(int fd, const struct xtables_table *t,
+				 const struct xtables_entries *e)
 {
 	size_t size = sizeof(struct ipt_replace) + e->out.n;
 	own_free struct ipt_replace *r = xcalloc(1, size);
@@ -240,7 +242,7 @@ static int replace(int fd, const struct table *t, const struct entries *e)
 	int error = fault_due();
 
 	if (error == 0)
-		error = table_info(fd, t->name, &old);
+		error = xtables_info(fd, t->name, &old);
 	if (error < 0)
 		return error;
 	counters = xcalloc(old.num_entries + 1, sizeof(*counters));
@@ -256,14 +258,14 @@ static int replace(int fd, const struct table *t, const struct entries *e)
 	return setsockopt(fd, IPPROTO_IP, IPT_SO_SET_REPLACE, r, (socklen_t)size) < 0 ? -errno : 0;
 }
 
-static int open_socket(void)
+static int xtables_socket(void)
 {
 	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 
 	return fd < 0 ? -errno : fd;
 }
 
-static bool only_ipv4(const struct ruleset *s, ruleset_refused *refused, void *ctx)
+static bool xtables_only_ipv4(const struct ruleset *s, ruleset_refused *refused, void *ctx)
 {
 	for (size_t i = 0; i < s->rules.n; i++)
 		if (s->rules.v[i].family != AF_INET) {
@@ -274,7 +276,7 @@ static bool only_ipv4(const struct ruleset *s, ruleset_refused *refused, void *c
 	return true;
 }
 
-static const struct rule *first_in(const struct table *t, const struct ruleset *s)
+static const struct rule *xtables_first_rule(const struct xtables_table *t, const struct ruleset *s)
 {
 	for (unsigned int hook = 0; hook < NF_INET_NUMHOOKS; hook++)
 		for (size_t i = 0; i < s->rules.n; i++)
@@ -284,24 +286,24 @@ static const struct rule *first_in(const struct table *t, const struct ruleset *
 }
 
 /* before: what they replace, or NULL. */
-static int apply_here(const struct ruleset *before, const struct ruleset *s,
-		      ruleset_refused *refused, void *ctx)
+static int xtables_apply_here(const struct ruleset *before, const struct ruleset *s,
+			      ruleset_refused *refused, void *ctx)
 {
-	own_fd fd = open_socket();
+	own_fd fd = xtables_socket();
 
 	if (fd < 0)
 		return fd;
-	if (!only_ipv4(s, refused, ctx))
+	if (!xtables_only_ipv4(s, refused, ctx))
 		return 0;
 	for (size_t i = 0; i < countof(tables); i++) {
-		struct entries e;
+		struct xtables_entries e;
 		int r = 0;
 
-		make_entries(&tables[i], s, &e);
+		xtables_make_entries(&tables[i], s, &e);
 		if (!e.first && before)
-			e.first = first_in(&tables[i], before);
+			e.first = xtables_first_rule(&tables[i], before);
 		if (e.first)
-			r = replace(fd, &tables[i], &e);
+			r = xtables_replace_table(fd, &tables[i], &e);
 		if (r < 0)
 			refused(ctx, e.first->tag, r, NULL);
 		text_release(&e.out);
@@ -321,12 +323,12 @@ int xtables_replace(int ns, const struct ruleset *before, const struct ruleset *
 	size_t n = s->rules.n + (before ? before->rules.n : 0);
 	int r = n ? visit_begin(&v, ns) : 0;
 
-	return r < 0 || n == 0 ? r : apply_here(before, s, refused, ctx);
+	return r < 0 || n == 0 ? r : xtables_apply_here(before, s, refused, ctx);
 }
 
 /* ---- reading ---- */
 
-static const char *comment_of(const struct ipt_entry *e)
+static const char *xtables_comment(const struct ipt_entry *e)
 {
 	for (size_t at = sizeof(*e); at + sizeof(struct xt_entry_match) < e->target_offset;) {
 		const struct xt_entry_match *m = (const void *)((const char *)e + at);
@@ -340,12 +342,12 @@ static const char *comment_of(const struct ipt_entry *e)
 	return NULL;
 }
 
-static int read_table(int fd, const char *name, rule_texts *ret)
+static int xtables_read_table(int fd, const char *name, rule_texts *ret)
 {
 	struct ipt_getinfo info;
 	own_free struct ipt_get_entries *got = NULL;
 	socklen_t size;
-	int r = table_info(fd, name, &info);
+	int r = xtables_info(fd, name, &info);
 
 	if (r < 0) /* not in this kernel */
 		return 0;
@@ -357,7 +359,7 @@ static int read_table(int fd, const char *name, rule_texts *ret)
 		return -errno;
 	for (size_t at = 0; at + sizeof(struct ipt_entry) <= info.size;) {
 		const struct ipt_entry *e = (const void *)((const char *)got + sizeof(*got) + at);
-		const char *comment = comment_of(e);
+		const char *comment = xtables_comment(e);
 
 		if (comment)
 			vec_push(NULL, ret, xstrdup(comment));
@@ -372,12 +374,12 @@ int xtables_read(int ns, rule_texts *ret)
 {
 	own_visit struct visit v = VISIT_NONE;
 	int r = visit_begin(&v, ns);
-	own_fd fd = r < 0 ? r : open_socket();
+	own_fd fd = r < 0 ? r : xtables_socket();
 
 	if (fd < 0)
 		return fd;
 	for (size_t i = 0; i < countof(tables) && r == 0; i++)
-		r = read_table(fd, tables[i].name, ret);
+		r = xtables_read_table(fd, tables[i].name, ret);
 	return r;
 }
 
@@ -385,17 +387,17 @@ int xtables_read(int ns, rule_texts *ret)
 
 int xtables_try(void)
 {
-	own_fd fd = open_socket();
+	own_fd fd = xtables_socket();
 	struct ipt_getinfo info;
 	int r = fd < 0 ? fd : 0;
 
 	for (size_t i = 0; i < countof(tables) && r == 0; i++)
 		if (strcmp(tables[i].name, "mangle") != 0)
-			r = table_info(fd, tables[i].name, &info);
+			r = xtables_info(fd, tables[i].name, &info);
 	return r;
 }
 
-static void first_error(void *ctx, uint64_t tag, int error, const char *words)
+static void xtables_first_error(void *ctx, uint64_t tag, int error, const char *words)
 {
 	(void)tag, (void)words;
 	if (*(int *)ctx == 0)
@@ -415,7 +417,7 @@ int xtables_try_ttl(void)
 				 .out = PLAN_NONE,
 				 .verdict = RULE_RAISE_TTL,
 				 .text = "a try" }));
-	r = apply_here(NULL, &s, first_error, &error);
+	r = xtables_apply_here(NULL, &s, xtables_first_error, &error);
 	ruleset_release(&s);
 	return r < 0 ? r : error;
 }
