@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* fault.h - failures made on purpose, to prove that nothing is left behind after any of them.
+/* fault.h - fault injection, to prove that no failure leaves anything behind.
  *
- * Every request to the kernel passes fault_due() first. Built with -DNETEMU_FAULTS, the n-th
- * call of the process says -ENOMEM, n being the environment's NETEMU_FAIL_AT; otherwise it
- * costs nothing.
+ * Every request to the kernel calls fault_due() first. Built with -DNETEMU_FAULTS, the n-th call of
+ * the process returns -ENOMEM, where n is NETEMU_FAIL_AT of the environment. Otherwise it costs
+ * nothing.
  */
 #ifndef KERNEL_FAULT_H
 #define KERNEL_FAULT_H
 
 #ifdef NETEMU_FAULTS
-int fault_count(void); /* counts a request; its result is that of fault_due() */
+int fault_count(void); /* counts a request; returns the result of fault_due() */
 #endif
 
-/* 0, or the -errno to fail with. Thread-safe. */
+/* Returns 0, or the -errno to fail with. Thread-safe. */
 static inline int fault_due(void)
 {
 #ifdef NETEMU_FAULTS

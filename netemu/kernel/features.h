@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* features.h - what this machine's kernel offers, found by trying it.
  *
- * Everything is tried in a namespace of a child's own, which goes with it: nothing of the machine
- * changes, but that the kernel may load a module that was asked for. Takes some milliseconds.
+ * A child process tries everything in a namespace of its own. The machine does not change, except
+ * that the kernel may load modules. Takes some milliseconds.
  */
 #ifndef KERNEL_FEATURES_H
 #define KERNEL_FEATURES_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 enum kernel_feature {
-	FEATURE_NETNS,	/* a network namespace, if need be in a user namespace of its own */
+	FEATURE_NETNS,	/* a network namespace, if necessary in a user namespace */
 	FEATURE_USERNS, /* user namespaces: a lab without root */
 	FEATURE_VETH,
 	FEATURE_BRIDGE, /* segments of several ports */
@@ -22,8 +22,8 @@ enum kernel_feature {
 	FEATURE_IPV6,
 	FEATURE_NFTABLES,     /* nf_tables for IPv4, with NAT */
 	FEATURE_IPTABLES,     /* ip_tables, with NAT */
-	FEATURE_NFTABLES_TTL, /* nf_tables changes a TTL: routers that take none */
-	FEATURE_IPTABLES_TTL, /* so does ip_tables */
+	FEATURE_NFTABLES_TTL, /* nf_tables can change a TTL: for routers that keep it */
+	FEATURE_IPTABLES_TTL, /* ip_tables can */
 	FEATURES
 };
 
@@ -31,19 +31,20 @@ struct features {
 	struct {
 		bool ok;
 		int error;	 /* -errno of the refusal */
-		char words[120]; /* the kernel's own, or "" */
+		char words[120]; /* the kernel's explanation, or "" */
 	} v[FEATURES];
 };
 
-/* Starts to look for them, so that features_find() will not have to wait for long; whoever does
- * that calls features_end(). 0 or -errno. */
+/* Starts the probes in the background, so that features_find() waits less. The caller must call
+ * features_end(). Returns 0 or -errno. */
 int features_begin(void);
 
-/* 0, or -errno when nothing could be tried at all. Once. */
+/* Returns the result of the probes, and starts them first if they do not run. Returns 0, or -errno
+ * if they could not run. To be called once after features_begin(). */
 int features_find(struct features *ret);
 
-/* Ends what was begun: until then the namespaces in which it was tried stand. Where the caller goes
- * on to make some, that is to be after they are made. */
+/* Ends the probes, which releases their namespaces. A caller that makes namespaces does so first,
+ * for the kernel makes them more slowly while it frees others. */
 void features_end(void);
 
 /* "vrf" */

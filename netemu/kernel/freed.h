@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* freed.h - when the namespaces that were let go are really gone.
+/* freed.h - waits until the kernel has freed released namespaces.
  *
- * The kernel takes namespaces down by itself, later, one batch after the other, all of the
- * machine's in one queue. kernel_wait_freed() waits until all that were let go before it was
- * called have been: their devices are gone and their memory is free. Those that a program still
- * lives in were not let go, and are not waited for. Returns 0; -EPERM and the like where this
- * cannot be seen; -ETIMEDOUT after two minutes; with a finding.
+ * The kernel frees namespaces asynchronously, in batches, from one queue for the whole machine.
+ * kernel_wait_freed() waits for all that were released before the call: then their devices are gone
+ * and their memory is free. It does not wait for namespaces that a process still uses. Returns 0;
+ * -EPERM or the like where this cannot be observed; -ETIMEDOUT after two minutes. A failure is also
+ * a finding.
  */
 #ifndef KERNEL_FREED_H
 #define KERNEL_FREED_H

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* held.h - what a lab's namespaces hold, read back as a plan: from there to the plan that they
- * should hold a change leads, as between any two plans (plan/diff.h, change.h).
+/* held.h - reads the actual state of a lab's namespaces as a plan. The difference from it to the
+ * wanted plan (plan/diff.h) is a change that repairs the lab (change.h).
  *
- * What is as planned is the plan's own part again. Of what is not:
+ * An object that is as planned is a copy of the plan's part. Otherwise:
  *
- *	a namespace, a device or what is on them that is missing is missing
- *	a device that is another, has another name or other end, or has lost the network of an
- *	address, is one that must come anew
- *	what is not of the plan is there: addresses, neighbours, routes (of PLAN_FOREIGN), netem,
- *	and devices that can be removed; their kind and what is on them is not known
- *	netem that is not as planned, and the rules of a namespace where one is not, are missing,
- *	since they are made whole
+ *	a missing namespace, device, or object on them is not in the result
+ *	a device of another kind, name or peer, or one whose address has lost its connected route,
+ *	is in it as a device that the difference makes anew
+ *	an unplanned address, neighbour, route (PLAN_FOREIGN), netem or removable device is in it;
+ *	of such a device neither the kind nor what is on it is known
+ *	netem with other values is not in it, nor any rule of a namespace in which one rule differs,
+ *	since both are replaced as a whole
  *
- * What is no business of the kernel's (wires, services, the hosts file) is as planned.
+ * What the kernel does not hold (wires, services, the hosts file) is as planned.
  */
 #ifndef KERNEL_HELD_H
 #define KERNEL_HELD_H
@@ -21,8 +21,8 @@ struct arena;
 struct diag;
 struct plan;
 
-/* names: the directory of the namespaces' names. The plan is the arena's. 0; or -errno, with a
- * finding: something could not be read. */
+/* names: the directory of the namespaces' names. Returns 0 and the plan, allocated in the arena; or
+ * -errno with a finding, if something could not be read. */
 int kernel_held(const struct plan *want, const char *names, struct arena *a, struct plan **ret,
 		struct diag *dg);
 

@@ -7,10 +7,10 @@
 #ifndef KERNEL_MOUNT_TREE_H
 #define KERNEL_MOUNT_TREE_H
 
-/* A copy of the mount that shows at `path`, with all that is mounted below it. */
+/* Returns a detached copy of the mount at `path`, with all mounts below it. */
 int mount_tree_copy(const char *path);
 
-/* Mounts such a copy at `path`, which is relative to the directory `dir` unless it is absolute. */
+/* Mounts such a copy at `path`, relative to the directory `dir` unless it is absolute. */
 int mount_tree_attach(int tree, int dir, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* part.h - one part of a plan, as requests and findings speak of it. */
+/* part.h - refers to one part of a plan, for requests and findings. */
 #ifndef KERNEL_PART_H
 #define KERNEL_PART_H
 
@@ -27,17 +27,17 @@ struct part {
 	uint32_t i; /* in the plan's list of that kind */
 };
 
-/* A part as one number and back: a batch's tag. */
+/* Convert a part to a batch's tag, and back. */
 uint64_t part_tag(enum part_kind kind, uint32_t i);
 struct part part_of_tag(uint64_t tag);
 
-/* Where in the user's file it comes from. */
+/* Returns the position in the user's file that the part comes from. */
 struct pos part_pos(const struct plan *p, struct part part);
 
-/* "route 10.9.0.0/16 via 192.0.2.1 in ams", made only when somebody must be told. */
+/* Appends "route 10.9.0.0/16 via 192.0.2.1 dev wan in ams". */
 void part_text(const struct plan *p, struct part part, struct text *out);
 
-/* "10.9.0.0/16 via 192.0.2.1 dev primary": the route alone. */
+/* Appends the route alone: "10.9.0.0/16 via 192.0.2.1 dev primary". */
 struct plan_route;
 void part_route_text(const struct plan *p, const struct plan_route *r, struct text *out);
 

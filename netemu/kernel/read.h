@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* read.h - what a namespace holds, as plain data: read through libnl's caches, netem by libmnl
- * (libnl knows neither its rate nor its 64-bit times).
+/* read.h - reads the state of a namespace as plain data: through libnl's caches, and netem through
+ * libmnl (libnl supports neither its rate nor its 64-bit times).
  */
 #ifndef KERNEL_READ_H
 #define KERNEL_READ_H
@@ -19,7 +19,7 @@ struct seen_link {
 	struct mac mac;
 	bool up, forwards;
 	bool unplugged; /* without a carrier: its other end is down */
-	uint32_t id;	/* a VXLAN device's network, and the outer addresses: */
+	uint32_t id;	/* of a VXLAN device: the VNI, and the outer addresses: */
 	struct addr local, remote;
 };
 
@@ -28,7 +28,7 @@ struct seen_addr {
 	struct prefix addr;
 };
 
-struct seen_network { /* which the kernel knows by an address: on the link */
+struct seen_network { /* a connected route, which the kernel made for an address */
 	uint32_t ifindex;
 	struct prefix prefix;
 };
@@ -44,7 +44,7 @@ struct seen_hop {
 	struct addr via;
 };
 
-struct seen_route { /* not the kernel's own: those follow from the addresses */
+struct seen_route { /* not those that the kernel derives from addresses */
 	uint32_t table, metric;
 	uint8_t type; /* RTN_UNICAST ... */
 	struct prefix prefix;
@@ -67,14 +67,15 @@ struct seen {
 	VEC(struct seen_netem) netems;
 };
 
-/* Reads all of a namespace, given by a descriptor. 0 or -errno; release it in either case. */
+/* Reads the namespace `ns` (a descriptor). Returns 0 or -errno; the caller releases `ret` in either
+ * case. */
 int kernel_read(int ns, struct seen *ret);
 void seen_release(struct seen *s);
 
 const struct seen_link *seen_link_named(const struct seen *s, const char *name);
 const struct seen_link *seen_link_at(const struct seen *s, uint32_t ifindex);
 
-/* An address of a link that is up whose network somebody has taken away, or NULL. */
+/* Returns an address of a link that is up whose connected route has been removed, or NULL. */
 const struct seen_addr *seen_lost_network(const struct seen *s, const struct seen_link *l);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sysctl.h - sysctls of many fresh network namespaces, by a thread that stands in each in turn.
+/* sysctl.h - sets sysctls of many new network namespaces, which a thread enters in turn.
  *
  *	for each namespace: unshare; sysctl_fresh(w); sysctl_set(w, key, value) ...
  */
@@ -11,16 +11,18 @@ enum { SYSCTL_VALUE_MAX = 256 };
 struct sysctl_writer; /* one for each thread */
 
 struct sysctl_writer *sysctl_writer_new(void);
-/* Takes a while, and nobody need wait for it. NULL is fine. */
+/* May take milliseconds (RCU), so call it off the critical path. NULL is fine. */
 void sysctl_writer_free(struct sysctl_writer *w);
 
-/* The calling thread has entered a namespace that nobody has changed yet, or only reads. */
+/* To be called when the thread has entered another namespace: a new one, whose sysctls have not
+ * been changed, or any if the thread only reads. */
 void sysctl_fresh(struct sysctl_writer *w);
 
-/* Sets "net/ipv4/ip_forward" in the thread's namespace. 0 or -errno; -ENOENT: no such sysctl. */
+/* Sets a sysctl, such as "net/ipv4/ip_forward", in the thread's namespace. Returns 0 or -errno;
+ * -ENOENT: no such sysctl. */
 int sysctl_set(struct sysctl_writer *w, const char *key, const char *value);
 
-/* What it is there, without the newline. Likewise. */
+/* Reads one, without the newline. Returns the same. */
 int sysctl_read(struct sysctl_writer *w, const char *key, char ret[SYSCTL_VALUE_MAX]);
 
 #endif
