@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order of things.
+/* The order of the stages:
  *
- * 1. devices: in each namespace its bridges and VRFs, then the veths whose other end is in this
- *    or a later namespace. Sent from the namespace itself, since kernels before 6.14 look for the
- *    wanted index among the sender's devices.
- * 2. links: settings of every device of a namespace (no link-local address, master), its qdisc,
- *    then up, addresses, permanent neighbours. A qdisc comes before up: on a device that is up
- *    each would wait for RCU. An address comes after the master: a VRF takes it into its table.
- *    A veth's first end, born up, gets its settings before the second goes up, since the second
- *    brings the carrier that starts IPv6.
+ * 1. devices: each namespace's bridges and VRFs, then the veths whose other end is in this or a
+ *    later namespace. They are sent from the namespace itself, since kernels before 6.14 check the
+ *    wanted index against the sender's devices.
+ * 2. links: each device's settings (no link-local address, master), its qdisc, then up, addresses,
+ *    permanent neighbours. The qdisc comes before up: on a device that is up each qdisc waits for
+ *    RCU. Addresses come after the master, so that their routes go into the VRF's table. A veth's
+ *    first end, which is created up, gets its settings before the second end goes up, since the
+ *    second brings the carrier that starts IPv6.
  * 3. routes, when all links are up: the kernel refuses a gateway that it cannot reach.
- * 4. filters and NATs, which speak of devices.
+ * 4. filters and NATs, which refer to devices.
  *
- * A stage with refusals is heard to its end, for the user wants them all; the next would only
- * repeat them in other words.
+ * A stage continues after a refusal, so that the user sees all of them. The next stage is skipped:
+ * its refusals would be consequences of the first.
  */
 #include "kernel/apply.h"
 
@@ -44,10 +44,10 @@ struct apply_build {
 	struct diag *dg;
 	uint32_t *qdisc_of; /* of each device, or PLAN_NONE */
 	size_t refusals;
-	int other_error; /* the first refusal of another's than the batch: next hop, filter, NAT */
-	bool ipv6;	 /* this kernel has it */
+	int other_error; /* the first refusal outside the batch: nexthop, filter, NAT */
+	bool ipv6;	 /* this kernel has IPv6 */
 
-	/* how far each of the plan's lists, grouped by namespace, has been read */
+	/* cursors into the plan's lists, which are grouped by namespace */
 	size_t made, dev, addr, neigh, route;
 };
 
@@ -64,7 +64,7 @@ static void apply_refused(void *ctx, uint64_t tag, int error, const char *words)
 		   strerror(-error), words ? ": " : "", words ? words : "");
 }
 
-/* One that another batch, or none, has sent. */
+/* A refusal of a request that was not sent by this batch. */
 static void apply_refused_elsewhere(void *ctx, uint64_t tag, int error, const char *words)
 {
 	struct apply_build *b = ctx;
@@ -80,8 +80,7 @@ static void *apply_add(struct apply_build *b, enum part_kind kind, size_t i)
 
 /* ---- 1: devices --------------------------------------------------------------------------- */
 
-/* An end that has a master or a qdisc still to come must wait for them; one that is down stays
- * so. */
+/* A device that still needs a master or a qdisc must not be up before it has them. */
 static bool apply_is_born_up(const struct apply_build *b, size_t dev)
 {
 	const struct plan_dev *d = &b->plan->devs.v[dev];
@@ -125,7 +124,7 @@ static void apply_dev_settings(struct apply_build *b, size_t i)
 		encode_behind(apply_add(b, PART_DEV, i), d);
 }
 
-/* A bridge keeps its own MTU when a port's is smaller. */
+/* Restore the bridge's MTU: a port with a smaller one has reduced it. */
 static void apply_bridge_mtu(struct apply_build *b, size_t i)
 {
 	const struct plan_dev *d = &b->plan->devs.v[i];
@@ -196,9 +195,9 @@ static uint32_t reverse_bits(uint32_t i, unsigned int bits)
 	return r;
 }
 
-/* The IPv4 table is a trie whose nodes are resized again and again when many prefixes come in
- * ascending order; spread over the whole from the first one on, by their numbers' bits in reverse,
- * they take a fifth less time (6.18). */
+/* The IPv4 table is a trie. Prefixes added in ascending order resize its nodes again and again. In
+ * bit-reversed order they spread over the whole range from the start, which takes a fifth less
+ * time (6.18). */
 static void apply_routes_spread(struct apply_build *b, size_t first, size_t n)
 {
 	unsigned int bits = 0;
@@ -210,7 +209,7 @@ static void apply_routes_spread(struct apply_build *b, size_t first, size_t n)
 			apply_route(b, first + reverse_bits(k, bits));
 }
 
-/* Of one namespace, family and table; where they end. */
+/* The end of the routes from `first` on that have the same namespace, family and table. */
 static size_t apply_table_end(const struct plan *p, size_t first)
 {
 	const struct plan_route *a = &p->routes.v[first], *b = a;
@@ -221,7 +220,7 @@ static size_t apply_table_end(const struct plan *p, size_t first)
 	return (size_t)(b - p->routes.v);
 }
 
-/* Where the routes of a namespace end. */
+/* The end of the namespace's routes from `first` on. */
 static size_t apply_netns_routes_end(const struct plan *p, size_t first, uint32_t ns)
 {
 	while (first < p->routes.n && p->routes.v[first].netns == ns)

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a batch talks.
+/* Up to WINDOW requests go in one send, and only the last has NLM_F_ACK: the kernel reports the
+ * error of any request without it, goes on with the next one, and answers in order, so the answer
+ * to the last request ends the window (seen on 6.1 and 6.18). If each request were acked, 128 would
+ * still be a safe number: a default receive buffer holds 256 acks; the kernel drops any more, and
+ * recv() returns ENOBUFS. A route takes 1.9 us this way, 2.4 us if each one is acked.
  *
- * Up to WINDOW requests go in one send, and only the last asks for an ack: the kernel reports
- * an error of any request unasked, goes on with the next one, and answers in order, so the last
- * one's answer ends the window (seen on 6.1 and 6.18). Were all of them acked, 128 would still
- * be the most: a default receive buffer holds 256 acks, and beyond that the kernel drops them
- * and recv() says ENOBUFS. A route costs 1.9 us this way, 2.4 us when each one is acked.
- *
- * Answers are told apart by their sequence numbers, which are never used twice by a batch: one
- * that is not of this window is an old one, and is skipped.
+ * A batch never uses a sequence number twice. An answer with a number outside the window is stale
+ * and is skipped.
  */
 #include "kernel/batch.h"
 
@@ -29,7 +27,7 @@ enum {
 	SEND_MAX = 64 * 1024,
 	RECEIVE_MAX = 32 * 1024,
 	PATIENCE_S =
-		10, /* for an answer: rtnetlink answers within the send, so this means "never" */
+		10, /* for an answer: rtnetlink answers during the send, so a timeout means "never" */
 };
 
 struct batch {
@@ -38,9 +36,9 @@ struct batch {
 	void *ctx;
 	uint32_t seq;	 /* of the window's first request */
 	unsigned int n;	 /* requests in the window */
-	size_t start;	 /* of the newest request, whose length is not known until it is sealed */
-	size_t last;	 /* of the newest sealed one */
-	int failed;	 /* the talk itself: -errno */
+	size_t start;	 /* of the newest request, whose length is unknown until batch_seal() */
+	size_t last;	 /* of the newest sealed request */
+	int failed;	 /* sending or receiving failed: -errno */
 	int first_error; /* of a refused request */
 	uint64_t tags[WINDOW];
 	_Alignas(struct nlmsghdr) char out[SEND_MAX], in[RECEIVE_MAX];
@@ -114,7 +112,7 @@ static struct nlmsghdr *batch_request_at(struct batch *b, size_t at)
 	return (struct nlmsghdr *)(void *)(b->out + at);
 }
 
-/* Ends the newest request, whose length its header now tells. */
+/* Ends the newest request, which the caller has encoded by now. */
 static void batch_seal(struct batch *b)
 {
 	struct nlmsghdr *h = batch_request_at(b, b->start);
@@ -155,7 +153,7 @@ const char *batch_words(const struct nlmsghdr *h)
 	return words;
 }
 
-/* Takes one answer; true when it is the window's last. */
+/* Processes one answer. Returns true if it is the window's last. */
 static bool batch_take_answer(struct batch *b, const struct nlmsghdr *h)
 {
 	const struct nlmsgerr *e = mnl_nlmsg_get_payload(h);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What Linux does by itself when things go (seen on 6.18), and what is done about it:
+/* Side effects of Linux when objects are removed (seen on 6.18), and the remedies:
  *
- * - A device that is set down loses its neighbours, the permanent ones too, its IPv6 addresses, and
- *   every route of which it is the only hop. Raised again it gets back only the networks of its
- *   IPv4 addresses: so all else that the plan has on it is said again.
- * - When its far end is set down it keeps everything.
- * - A device that is removed takes every IPv4 route along that has it among its hops; of an IPv6
- *   route only that hop goes. So a route of several hops is sent without it first.
- * - An address takes along the others of its network on the device that came after it: what remains
- *   is said again.
+ * - A device that is set down loses its neighbours, also the permanent ones, its IPv6 addresses,
+ *   and every route whose only next hop is on it. When it is set up again the kernel restores only
+ *   the connected routes of its IPv4 addresses, so the plan's other objects on it are sent again.
+ * - A device whose far end is set down keeps everything.
+ * - Removing a device removes every IPv4 route that has a next hop on it; an IPv6 route loses only
+ *   that next hop. So a multipath route is first replaced by one without that next hop.
+ * - Removing an address removes the later addresses of the same network on the device, so the
+ *   remaining ones are sent again.
  *
- * To remove a device costs some 20 ms, however many go in one request: those of a namespace go
- * together, and the delay line's first, for with its ports go their other ends.
+ * A request to remove devices takes some 20 ms, for one device or for many. So a namespace's
+ * devices are removed together; those of the delay line first, since their peers go with them.
  */
 #include "kernel/change.h"
 
@@ -38,10 +38,10 @@
 
 enum { FINDINGS_MAX = 20, LOOPBACK = 1 };
 
-/* What a request's tag tells besides its part. */
-#define OF_OLD ((uint64_t)1 << 56)	 /* the part is the old plan's */
-#define MAY_BE_THERE ((uint64_t)1 << 57) /* it is fine if it is there already */
-#define MAY_BE_GONE ((uint64_t)1 << 58)	 /* ... or is not there */
+/* Flags in a request's tag, beside its part. */
+#define OF_OLD ((uint64_t)1 << 56)	 /* the part is in the old plan */
+#define MAY_BE_THERE ((uint64_t)1 << 57) /* tolerate that it exists */
+#define MAY_BE_GONE ((uint64_t)1 << 58)	 /* tolerate that it does not exist */
 #define FLAGS (OF_OLD | MAY_BE_THERE | MAY_BE_GONE)
 
 struct kernel_change {
@@ -49,14 +49,14 @@ struct kernel_change {
 	const struct plan *from, *to;
 	bool back, mend;
 	struct diag *dg;
-	struct netns_set *set; /* by the new plan's namespaces */
+	struct netns_set *set; /* indexed by namespace of `to` */
 	struct batch *batch;
-	uint32_t at;	    /* the namespace that the batch speaks to, or PLAN_NONE */
-	uint32_t *qdisc_of; /* of each device of `to` */
+	uint32_t at;	    /* the namespace of the batch's socket, or PLAN_NONE */
+	uint32_t *qdisc_of; /* by device of `to`: its qdisc, or PLAN_NONE */
 	bool *fresh;	    /* by namespace of `to`: new */
-	bool *made;	    /* by device of `to`: new, or comes anew */
-	bool *shaken;	    /* by device of `to`: what is on it must be said again */
-	bool *awaited;	    /* by device of `to`: made or raised, or the far end of such a one */
+	bool *made;	    /* by device of `to`: new, or made anew */
+	bool *shaken;	    /* by device of `to`: send what is on it again */
+	bool *awaited;	    /* by device of `to`: made or set up, or the peer of such a device */
 	uint32_t *old_of;   /* by namespace of `to`: the same in `from`, or PLAN_NONE */
 	bool ipv6;
 	size_t refusals;
@@ -108,7 +108,7 @@ static int kernel_change_flush(struct kernel_change *c)
 	return c->error;
 }
 
-/* A request to a namespace of the new plan. */
+/* Adds a request to a namespace of the new plan. Returns its buffer. */
 static void *kernel_request(struct kernel_change *c, uint32_t netns, enum part_kind kind,
 			    uint32_t i, uint64_t flags)
 {
@@ -122,7 +122,7 @@ static void *kernel_request(struct kernel_change *c, uint32_t netns, enum part_k
 	return batch_add(c->batch, part_tag(kind, i) | flags);
 }
 
-/* A request that was encoded to make something becomes another one. */
+/* Changes the type and flags of a request that was encoded to make an object. */
 static void kernel_change_retype(void *buf, uint16_t type, uint16_t flags)
 {
 	struct nlmsghdr *h = buf;
@@ -136,13 +136,13 @@ static uint32_t kernel_change_dev_netns(const struct kernel_change *c, uint32_t 
 	return c->to->devs.v[dev].netns;
 }
 
-/* Where a device of the old plan stands. */
+/* The namespace, in the new plan, of a device of the old plan. */
 static uint32_t kernel_change_old_netns(const struct kernel_change *c, uint32_t dev)
 {
 	return c->d->netns[c->from->devs.v[dev].netns];
 }
 
-/* The next difference of a kind; after NULL the first. */
+/* The next difference of a kind after `x`; the first if `x` is NULL. */
 static const struct plan_difference *kernel_change_next(const struct kernel_change *c,
 							enum plan_part part,
 							const struct plan_difference *x)
@@ -162,7 +162,7 @@ static const struct plan_difference *kernel_change_next(const struct kernel_chan
 
 /* ---- what is touched ---------------------------------------------------------------------- */
 
-/* Of a difference, the namespace of the new plan that it is in; PLAN_NONE: in none. */
+/* The namespace of the new plan that a difference is in, or PLAN_NONE. */
 static uint32_t kernel_change_netns(const struct kernel_change *c, const struct plan_difference *x)
 {
 	const struct plan *p = x->to != PLAN_NONE ? c->to : c->from;
@@ -245,7 +245,7 @@ static void kernel_change_mark(struct kernel_change *c, bool *touched)
 		if (netns != PLAN_NONE)
 			touched[netns] = true;
 		if (x->part == PLAN_PART_NETNS && x->from == PLAN_NONE && !c->back)
-			c->fresh[x->to] = true; /* (on the way back none has gone yet) */
+			c->fresh[x->to] = true; /* a rollback finds all of them still there */
 		if (x->part == PLAN_PART_DEV)
 			kernel_change_mark_dev(c, x, touched);
 		if (x->part == PLAN_PART_ADDR)
@@ -255,7 +255,7 @@ static void kernel_change_mark(struct kernel_change *c, bool *touched)
 
 /* ---- build: routes step aside, devices go ------------------------------------------------- */
 
-/* A route of several hops is held by those that stay while others come anew. */
+/* Reduce a multipath route to the next hops whose devices stay while others are made anew. */
 static void kernel_change_shrink_route(struct kernel_change *c, uint32_t i)
 {
 	struct plan_route r = c->from->routes.v[i];
@@ -281,7 +281,7 @@ static void kernel_change_shrink_route(struct kernel_change *c, uint32_t i)
 	kernel_change_retype(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
 }
 
-/* On the way back nobody knows which of its hops are there. */
+/* Not in a rollback: it is unknown which of the next hops exist. */
 static void kernel_change_shrink_routes(struct kernel_change *c)
 {
 	for (each_part(c, x, ROUTE))
@@ -298,7 +298,7 @@ static bool kernel_change_removes(const struct kernel_change *c, uint32_t dev, b
 	       (to != PLAN_NONE) == anew;
 }
 
-/* One namespace's devices, which are next to each other in the plan. */
+/* Removes devices [first, end) of one namespace, which the plan holds side by side. */
 static void kernel_change_remove_range(struct kernel_change *c, uint32_t first, uint32_t end,
 				       bool anew)
 {
@@ -368,7 +368,7 @@ static void kernel_change_set_dev(struct kernel_change *c, const struct plan_dif
 	const struct plan_dev *d = &c->to->devs.v[x->to];
 	const struct plan_dev *old = c->made[x->to] ? NULL : &c->from->devs.v[x->from];
 
-	if (!old && c->back) /* it may be there still, among those that were to go */
+	if (!old && c->back) /* it may still exist, in the doomed group */
 		encode_spared(kernel_request(c, d->netns, PART_DEV, x->to, 0), d->ifindex);
 	if (!old || old->forwards != d->forwards)
 		encode_settings(kernel_request(c, d->netns, PART_DEV, x->to, 0), c->to, x->to,
@@ -381,7 +381,7 @@ static void kernel_change_set_dev(struct kernel_change *c, const struct plan_dif
 		encode_mtu(kernel_request(c, d->netns, PART_DEV, x->to, 0), d);
 }
 
-/* A bridge keeps its own MTU, whatever ports come and go. */
+/* Restore the bridge's MTU after its ports have changed. */
 static void kernel_change_bridge_mtu(struct kernel_change *c, uint32_t bridge)
 {
 	const struct plan_dev *d = &c->to->devs.v[bridge];
@@ -410,7 +410,7 @@ static void kernel_change_make_devs(struct kernel_change *c)
 	for (each_part(c, x, DEV))
 		if (x->to != PLAN_NONE && c->made[x->to])
 			kernel_change_make_dev(c, x->to);
-	kernel_change_flush(c); /* the other ends must be there */
+	kernel_change_flush(c); /* the peers must exist */
 	for (each_part(c, x, DEV))
 		if (x->to != PLAN_NONE)
 			kernel_change_set_dev(c, x);
@@ -422,7 +422,7 @@ static void kernel_change_make_devs(struct kernel_change *c)
 			kernel_change_dev_up(c, x->to);
 }
 
-/* netem on devices that stay: set anew in place, which keeps what is under way. */
+/* netem on devices that stay is replaced in place, which keeps the queued packets. */
 static void kernel_change_qdiscs(struct kernel_change *c)
 {
 	for (each_part(c, x, QDISC)) {
@@ -482,7 +482,7 @@ static void kernel_change_neigh(struct kernel_change *c, uint32_t i)
 
 	encode_neigh(buf, c->to, n);
 	kernel_change_retype(buf, RTM_NEWNEIGH,
-			     NLM_F_CREATE | NLM_F_REPLACE); /* it may know it by ARP already */
+			     NLM_F_CREATE | NLM_F_REPLACE); /* ARP may have added it */
 }
 
 static void kernel_change_neighs(struct kernel_change *c)
@@ -497,7 +497,8 @@ static void kernel_change_neighs(struct kernel_change *c)
 
 /* ---- routes ------------------------------------------------------------------------------- */
 
-/* One that is new: behind whatever network of an address that is still there. */
+/* NLM_F_APPEND: the prefix may still have the connected route of an address that is not removed
+ * yet; the new route goes behind it. */
 static void kernel_change_add_route(struct kernel_change *c, uint32_t i)
 {
 	const struct plan_route *r = &c->to->routes.v[i];
@@ -552,7 +553,7 @@ static int kernel_change_rules_of(struct kernel_change *c, uint32_t netns)
 	struct ruleset before = { .plan = c->from }, after;
 	int ns = c->set->v[netns].fd, r;
 
-	if (c->mend) /* some of them, or all */
+	if (c->mend) /* some of the rules may exist, or all */
 		ruleset_make(c->to, netns, &before);
 	else if (c->old_of[netns] != PLAN_NONE)
 		ruleset_make(c->from, c->old_of[netns], &before);
@@ -607,14 +608,14 @@ static void kernel_change_sysctls(struct kernel_change *c)
 	}
 }
 
-/* One that is no longer asked for. */
+/* A sysctl that the new plan does not set. */
 struct dropped_sysctl {
 	const struct plan_sysctl *sysctl;
-	char born[SYSCTL_VALUE_MAX]; /* what namespaces are born with */
+	char born[SYSCTL_VALUE_MAX]; /* the default in a new namespace */
 };
 typedef VEC(struct dropped_sysctl) dropped_list;
 
-/* Those that this kernel has, seen in a namespace that nobody has changed. */
+/* Finds those that this kernel has, and reads their defaults in a new namespace. */
 static int kernel_change_find_dropped(const struct kernel_change *c, dropped_list *ret)
 {
 	struct sysctl_writer *w = NULL;
@@ -638,7 +639,7 @@ static int kernel_change_find_dropped(const struct kernel_change *c, dropped_lis
 	return r;
 }
 
-/* It is again what it was at birth. */
+/* Resets them to their defaults. */
 static void kernel_change_reset_sysctls(struct kernel_change *c)
 {
 	dropped_list dropped = { 0 };
@@ -709,7 +710,7 @@ static void kernel_change_bridge_mtus(struct kernel_change *c)
 
 typedef void kernel_change_step(struct kernel_change *c);
 
-/* A step with refusals is heard to its end, for the user wants them all. */
+/* A step continues after a refusal, so that the user sees all of them. */
 static int kernel_change_run_steps(struct kernel_change *c, kernel_change_step *const *steps,
 				   size_t n, kernel_stop *stop, void *ctx)
 {
@@ -720,7 +721,7 @@ static int kernel_change_run_steps(struct kernel_change *c, kernel_change_step *
 			return -EINTR;
 		steps[i](c);
 		r = kernel_change_flush(c);
-		if (c->back || c->mend) /* the rest of it is to be put back, too */
+		if (c->back || c->mend) /* restore as much as possible */
 			r = 0;
 	}
 	if (c->refusals > FINDINGS_MAX) {

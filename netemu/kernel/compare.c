@@ -35,7 +35,7 @@ static const struct plan_dev *compare_dev_at(const struct comparison *c, uint32_
 	return &c->plan->devs.v[dev];
 }
 
-/* The kernel's device, if it is one of this namespace and there. */
+/* The kernel's device, or NULL if it is missing or in another namespace. */
 static const struct seen_link *compare_link_of(const struct comparison *c, uint32_t dev)
 {
 	const struct plan_dev *d = compare_dev_at(c, dev);
@@ -135,7 +135,8 @@ static void compare_links(const struct comparison *c)
 
 /* ---- addresses and neighbours ------------------------------------------------------------- */
 
-/* Finds and takes out what equals the plan's; what remains unplanned is said at the end. */
+/* Marks the seen address that equals the planned one. The unmarked ones are reported as not planned
+ * at the end. */
 static bool compare_take_addr(const struct comparison *c, bool *planned, uint32_t ifindex,
 			      const struct prefix *p)
 {
@@ -166,7 +167,7 @@ static void compare_addrs(const struct comparison *c)
 		const struct plan_addr *a = &c->plan->addrs.v[i];
 		const struct seen_link *l = compare_link_of(c, a->dev);
 
-		/* Going down costs a device its IPv6 addresses, and only these. */
+		/* A device that goes down loses its IPv6 addresses, and only these. */
 		if (l && !compare_take_addr(c, planned, l->ifindex, &a->addr) && l->up)
 			compare_tell(c, "address %s on %s is missing", PREFIX_STR(&a->addr),
 				     l->name);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Routes come by the ten thousand, so the plan's and the kernel's are both put in order and walked
- * side by side. */
+/* There are tens of thousands of routes, so the plan's and the kernel's are sorted and merged. */
 #include <linux/rtnetlink.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,13 +13,13 @@
 #include "kernel/read.h"
 #include "plan/plan.h"
 
-enum { IPV6_METRIC = 1024 }; /* what the kernel makes of 0 */
+enum { IPV6_METRIC = 1024 }; /* the kernel's metric for 0 */
 
-/* A route of either side, in one shape. */
+/* A planned or seen route with its sort key. */
 struct route_key {
 	uint32_t table, metric;
 	const struct prefix *prefix;
-	const struct plan_route *planned; /* one of these two */
+	const struct plan_route *planned; /* either this or `seen` */
 	const struct seen_route *seen;
 };
 
@@ -124,8 +123,8 @@ bool compare_route_is_planned(const struct comparison *c, const struct plan_rout
 	return p->nhops == s->nhops;
 }
 
-/* A route goes with its device, or with the carrier if it shares its next hop; that is said of the
- * device or of its other end. */
+/* A route vanishes with its device, and a route through a nexthop object with the carrier. Then
+ * only the device or its peer is reported. */
 static bool compare_route_possible(const struct comparison *c, const struct plan_route *p)
 {
 	for (uint32_t i = 0; p->type == PLAN_UNICAST && i < p->nhops; i++) {

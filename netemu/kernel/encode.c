@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* libmnl lays down every request: what libnl-route cannot encode (both ends of a veth in one
- * message, netem's rate and 64-bit times, an alternative name) stands beside what is sent by the
- * hundred thousand, and one way of encoding is easier to read than two. The tests decode these
- * bytes with libnl-route, whose authors never saw this file. */
+/* All requests are encoded with libmnl. libnl-route cannot encode some of them (both ends of a veth
+ * in one message, netem's rate and 64-bit times, an alternative name), and one way of encoding is
+ * easier to read than two. The tests decode the messages with libnl-route, as an independent
+ * implementation. */
 #include "kernel/encode.h"
 
 #include <arpa/inet.h>
@@ -20,7 +20,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { IPV6_METRIC = 1024 /* what the kernel makes of 0 */ };
+enum { IPV6_METRIC = 1024 /* the kernel's metric for 0 */ };
 enum { DOOMED_GROUP = 0x6e65 };
 
 static struct nlmsghdr *encode_begin(void *buf, uint16_t type, uint16_t flags)
@@ -110,8 +110,8 @@ void encode_master(void *buf, const struct plan *p, uint32_t dev)
 	mnl_attr_nest_end(h, info);
 }
 
-/* One queue each way. With the default, one for each processor, veth makes and then takes away
- * queues, and waits twice for RCU while doing so: 254 us a pair instead of 113 (6.18). */
+/* One queue in each direction. With the default, one for each processor, veth makes queues, removes
+ * them again, and waits twice for RCU: 254 us for a pair instead of 113 (6.18). */
 static void encode_put_one_queue(struct nlmsghdr *h)
 {
 	mnl_attr_put_u32(h, IFLA_NUM_TX_QUEUES, 1);
@@ -130,8 +130,8 @@ static void encode_put_peer(struct nlmsghdr *h, const struct plan_dev *d, int ns
 	mnl_attr_nest_end(h, peer);
 }
 
-/* Both ends are born in their namespaces with their final names and indices. Moving one later
- * would cost 16 ms. */
+/* Both ends are created in their namespaces with their final names and indices. Moving one later
+ * would take 16 ms. */
 void encode_veth(void *buf, const struct plan *p, uint32_t dev, int peer_ns, bool up)
 {
 	const struct plan_dev *d = &p->devs.v[dev];
@@ -159,7 +159,7 @@ void encode_altname(void *buf, const struct plan_dev *d)
 	mnl_attr_nest_end(h, list);
 }
 
-/* The namespace's own values are a copy of the machine's, so what matters is said. */
+/* A new namespace inherits the machine's values, so those that matter are set explicitly. */
 static void encode_put_inet(struct nlmsghdr *h, bool forwards)
 {
 	struct nlattr *inet = mnl_attr_nest_start(h, AF_INET);
@@ -189,7 +189,7 @@ void encode_settings(void *buf, const struct plan *p, uint32_t dev, bool ipv6)
 		mnl_attr_put_u32(h, IFLA_MASTER, p->devs.v[d->master].ifindex);
 	spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
 	encode_put_inet(h, d->forwards);
-	/* On a device too small for it there is no IPv6 to be set (6.18: EAFNOSUPPORT). */
+	/* A device with a smaller MTU has no IPv6 settings (6.18: EAFNOSUPPORT). */
 	if (ipv6 && (d->mtu == 0 || d->mtu >= IPV6_MTU_MIN))
 		encode_put_inet6(h);
 	mnl_attr_nest_end(h, spec);
@@ -316,7 +316,7 @@ static bool encode_is_on_link(const struct plan *p, const struct plan_route *r)
 	return r->nhops > 0;
 }
 
-/* Where one hop leads, behind whatever header it stands in. */
+/* Adds a next hop's gateway to a message or to a struct rtnexthop. */
 static void encode_put_gateway(struct nlmsghdr *h, const struct plan_hop *hop)
 {
 	if (hop->via.family)
@@ -341,7 +341,7 @@ static void encode_put_hops(struct nlmsghdr *h, const struct plan *p, const stru
 	mnl_attr_nest_end(h, list);
 }
 
-/* All of a route but its next hops. */
+/* Encodes a route without its next hops. */
 static struct nlmsghdr *encode_begin_route(void *buf, const struct plan_route *r, uint8_t scope)
 {
 	struct nlmsghdr *h = encode_begin(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
@@ -398,8 +398,9 @@ void encode_route_by(void *buf, const struct plan_route *r, uint32_t nexthop)
 	mnl_attr_put_u32(encode_begin_route(buf, r, RT_SCOPE_UNIVERSE), RTA_NH_ID, nexthop);
 }
 
-/* Without a metric the kernel would take the first of any: IPv6 has one always, and of IPv4 those
- * without come first. Of what others have made, their protocol and their type are not known. */
+/* Without a metric the kernel removes the first route of the prefix. An IPv6 route always has a
+ * metric; IPv4 routes without one come first. The protocol and type of a foreign route are not
+ * known. */
 void encode_no_route(void *buf, const struct plan_route *r)
 {
 	bool six = r->prefix.a.family == AF_INET6, ours = r->protocol != PLAN_FOREIGN;
@@ -428,9 +429,9 @@ uint32_t encode_netem_share(uint32_t ppm)
 	return (uint32_t)((uint64_t)ppm * UINT32_MAX / 1000000);
 }
 
-/* Frames on their way, taken as short ones so that a stream of these is not cut, and on top of
- * them a router's queue: 100 ms of full frames, but 1000 at least. Without a rate the fastest
- * that this machine could send counts, 1.25 million frames (15 Gbit/s of full ones) a second. */
+/* The frames in flight, counted as short ones so that a stream of short frames fits, plus a
+ * router's queue: 100 ms of full frames, but at least 1000. Without a rate, the most that this
+ * machine could send is assumed: 1.25 million frames a second (15 Gbit/s of full ones). */
 uint32_t encode_netem_limit(const struct impairment *what, uint32_t mtu)
 {
 	const double short_frame = 256, queue_min = 1000, queue_per_s = 10, fastest = 1250000;
@@ -478,10 +479,10 @@ void encode_netem(void *buf, uint32_t ifindex, const struct impairment *what, ui
 	q->limit = encode_netem_limit(what, mtu);
 	q->loss = encode_netem_share(what->loss_ppm);
 	q->duplicate = encode_netem_share(what->duplicate_ppm);
-	q->gap = what->reorder_ppm ? 1 : 0; /* else its share is not looked at */
+	q->gap = what->reorder_ppm ? 1 : 0; /* without a gap netem ignores `reorder` */
 	mnl_attr_put_u64(h, TCA_NETEM_LATENCY64, what->delay_ns);
 	mnl_attr_put_u64(h, TCA_NETEM_JITTER64, what->jitter_ns);
-	/* Said even if there is none: a netem that is changed keeps what it is not told. */
+	/* Sent even if zero: a change of netem keeps the attributes that are not sent. */
 	mnl_attr_put(h, TCA_NETEM_REORDER, sizeof(reorder), &reorder);
 	encode_put_rate(h, encode_netem_rate(what->rate_bps));
 	mnl_attr_nest_end(h, options);

@@ -117,7 +117,7 @@ static void feature_try_requests(struct features *f, int ns, struct mnl_socket *
 	encode_veth(batch_add(b, FEATURE_VETH), &p, A_VETH, ns, false);
 	encode_netem(batch_add(b, FEATURE_NETEM), LOOPBACK, &what, 1500);
 	feature_encode_vxlan(batch_add(b, FEATURE_VXLAN));
-	encode_up(batch_add(b, FEATURE_NEXTHOP), LOOPBACK); /* as a blackhole nexthop needs */
+	encode_up(batch_add(b, FEATURE_NEXTHOP), LOOPBACK); /* a blackhole nexthop needs it */
 	feature_encode_nexthop(batch_add(b, FEATURE_NEXTHOP));
 	r = batch_flush(b);
 	for (int i = FEATURE_VETH; r < 0 && i <= FEATURE_NEXTHOP; i++)
@@ -125,8 +125,8 @@ static void feature_try_requests(struct features *f, int ns, struct mnl_socket *
 	batch_free(b);
 }
 
-/* A packet socket's close waits for RCU (some 10 ms, 6.18). One of a type that the family has not
- * got is refused for its type, when all else is well. */
+/* Closing a packet socket waits for RCU (some 10 ms, 6.18). So ask for a type that AF_PACKET does
+ * not have: if all else is well, the error is ESOCKTNOSUPPORT. */
 static void feature_try_packet(struct features *f)
 {
 	own_fd fd = socket(AF_PACKET, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
@@ -149,7 +149,7 @@ static void feature_try_rules(struct features *f, enum kernel_feature which, int
 		feature_missing(f, which, error, NULL);
 }
 
-/* In a child, which may go where it likes, and keeps what it holds until it ends. */
+/* Runs in a child: it changes namespaces, and its descriptors stay open until it ends. */
 static void feature_try_all(struct features *f)
 {
 	struct mnl_socket *rtnl = NULL;
@@ -172,7 +172,7 @@ static void feature_try_all(struct features *f)
 	feature_try_ipv6(f);
 	feature_try_rules(f, FEATURE_NFTABLES, nftables_try());
 	feature_try_rules(f, FEATURE_IPTABLES, xtables_try());
-	if (unshare(CLONE_NEWNET) == 0) { /* (the rules of the former tries are not there) */
+	if (unshare(CLONE_NEWNET) == 0) { /* without the rules of the tests above */
 		feature_try_rules(f, FEATURE_NFTABLES_TTL, nftables_try_ttl());
 		feature_try_rules(f, FEATURE_IPTABLES_TTL, xtables_try_ttl());
 	}
@@ -195,11 +195,11 @@ typedef void feature_try(struct features *f);
 
 static feature_try *const tries[] = { feature_try_all, feature_try_userns };
 
-/* A child that tries, writes to memory that it shares with us, says so and stays: while the kernel
- * takes a namespace apart, others take a third longer to make (6.18). */
+/* A child that runs the tests, writes the result to shared memory, reports that it is done, and
+ * stays: while the kernel frees a namespace, making others takes a third longer (6.18). */
 struct feature_trial {
 	pid_t pid; /* 0: none */
-	int done;  /* where it says so */
+	int done;  /* read end of a pipe: a byte means done */
 };
 
 static struct feature_search {

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How it is seen: by one more namespace, made and let go behind the others. Whoever may have one
- * network namespace only is refused a second (ENOSPC) until the first is off the books, and that
- * is the very last that the kernel does with a batch of them (cleanup_net(), Linux 4.9). There is
- * one queue with one worker, so that whatever was let go earlier is in the same batch or an
- * earlier one.
+/* The method: release one more namespace after the others. A user whose limit is one network
+ * namespace cannot make a second (ENOSPC) until the first is uncharged, which is the last step of
+ * the kernel's cleanup of a batch (cleanup_net(), since Linux 4.9). There is one queue with one
+ * worker, so all namespaces that were released earlier are in the same batch or an earlier one.
  *
- * To be somebody who may have but one, a child enters a user namespace of its own, which has its
- * own limit. (The slab of struct net tells nothing: from 6.14 on they are kept until the next
- * batch.) */
+ * A child sets the limit in a user namespace of its own. (The slab of struct net is no indicator:
+ * since 6.14 the structs are kept until the next batch.) */
 #include "kernel/freed.h"
 
 #include <errno.h>
@@ -46,7 +44,7 @@ static int freed_limit_to_one(void)
 	return fd >= 0 && write(fd, "1", 1) == 1 ? 0 : -errno;
 }
 
-/* A namespace that nobody is in any more when this returns. */
+/* Makes a namespace that no process is in when this returns. */
 static int freed_make_last(void)
 {
 	pid_t child = fork();

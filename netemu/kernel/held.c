@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plan that is made lies in the order of the one that is wanted, namespace by namespace, so one
- * walk along the lists of both will do. Only the other ends of veths are found at the end, when
- * all namespaces have been read. */
+/* The resulting plan has the order of the wanted one, namespace by namespace, so one pass along the
+ * lists of both suffices. Only the peers of veths are set at the end, when all namespaces have been
+ * read. */
 #include "kernel/held.h"
 
 #include <errno.h>
@@ -23,17 +23,17 @@ struct held_reader {
 	const struct plan *want;
 	struct plan *is;
 	struct arena *a;
-	uint32_t *netns, *dev; /* of each wanted one: the one that is there, or PLAN_NONE */
+	uint32_t *netns, *dev; /* by wanted index: the index in `is`, or PLAN_NONE */
 	struct sysctl_writer *sysctls;
 
-	/* The namespace that is looked at: */
-	uint32_t at; /* of the wanted ones */
+	/* The current namespace: */
+	uint32_t at; /* its index in `want` */
 	const struct seen *seen;
-	uint32_t *dev_of; /* of each of its links: the device, or PLAN_NONE */
-	size_t first;	  /* of its devices; those from `foreign` on nobody has planned */
+	uint32_t *dev_of; /* by its links: the device in `is`, or PLAN_NONE */
+	size_t first;	  /* of its devices; those from `foreign` on are not planned */
 	size_t foreign;
 
-	/* How far the wanted lists have been read. */
+	/* Cursors into the lists of `want`. */
 	size_t next_sysctl, next_dev, next_addr, next_filter, next_nat, next_service;
 };
 
@@ -51,7 +51,7 @@ static bool held_is_planned_name(const struct held_reader *h, const char *name)
 	return false;
 }
 
-/* By its name; or by its number, if it was given a name that is nobody's. */
+/* Finds a device by its name, or by its index if it was renamed to a name that is not planned. */
 static const struct seen_link *held_find_link(const struct held_reader *h, const struct plan_dev *d)
 {
 	const struct seen_link *l = seen_link_named(h->seen, d->name);
@@ -84,7 +84,8 @@ static struct plan_dev held_dev(const struct held_reader *h, const struct plan_d
 	is.mtu = d->mtu ? l->mtu : 0;
 	is.forwards = l->forwards;
 	is.down = !l->up;
-	/* The kernel gives an address its network once only; a name is given back by nobody. */
+	/* The kernel does not restore a connected route, and a change cannot rename a device.
+	 * "?" is not a planned name, so the device is made anew. */
 	if (strcmp(l->name, d->name) != 0 || seen_lost_network(h->seen, l))
 		is.full = "?";
 	if (d->kind == DEV_VXLAN) {
@@ -117,7 +118,7 @@ static void held_planned_devs(struct held_reader *h)
 	h->next_dev = end;
 }
 
-/* A device of the machine's, which somebody has put there, is without a kind, and stays. */
+/* A physical device, which was moved into the namespace, has no kind; it stays. */
 static void held_foreign_devs(struct held_reader *h)
 {
 	for (each(const struct seen_link, l, &h->seen->links))
@@ -135,7 +136,7 @@ static void held_foreign_devs(struct held_reader *h)
 							.down = !l->up });
 }
 
-/* The device of an index of the kernel's, or PLAN_NONE. */
+/* The device of a kernel index, or PLAN_NONE. */
 static uint32_t held_dev_at(const struct held_reader *h, uint32_t ifindex)
 {
 	const struct seen_link *l = seen_link_at(h->seen, ifindex);
@@ -143,7 +144,7 @@ static uint32_t held_dev_at(const struct held_reader *h, uint32_t ifindex)
 	return l ? h->dev_of[l - h->seen->links.v] : PLAN_NONE;
 }
 
-/* Who belongs to a device that nobody holds belongs to itself: to none that is planned. */
+/* A port whose master is unknown gets itself as master, so it never equals a planned one. */
 static void held_find_masters(struct held_reader *h)
 {
 	for (each(const struct seen_link, l, &h->seen->links)) {
@@ -155,7 +156,7 @@ static void held_find_masters(struct held_reader *h)
 	}
 }
 
-/* A veth whose other end is not where it should be must come anew, and does so without one. */
+/* A veth whose peer is missing or elsewhere gets PLAN_NONE as peer, so that it is made anew. */
 static void held_find_peers(struct held_reader *h)
 {
 	for (size_t i = 0; i < h->want->devs.n; i++) {
@@ -169,7 +170,7 @@ static void held_find_peers(struct held_reader *h)
 
 /* ---- what is on them ---------------------------------------------------------------------- */
 
-/* The same, if it is of the plan: what is on another goes with it. */
+/* The same for a planned device only: what is on other devices is removed with them. */
 static uint32_t held_planned_dev_at(const struct held_reader *h, uint32_t ifindex)
 {
 	uint32_t dev = held_dev_at(h, ifindex);
@@ -185,7 +186,7 @@ static bool held_has_addr(const struct held_reader *h, const struct plan_addr *a
 	return false;
 }
 
-/* A device that is down, as it should be, has lost its IPv6 addresses by that. */
+/* A device that is down as planned has lost its IPv6 addresses; they count as present. */
 static void held_down_addrs(struct held_reader *h)
 {
 	const struct plan *p = h->want;
@@ -343,7 +344,7 @@ static int held_rules(struct held_reader *h, int ns)
 	return r;
 }
 
-/* One that cannot be read is as planned: this kernel has not got it. */
+/* A sysctl that cannot be read counts as planned: this kernel does not have it. */
 static int held_sysctls(struct held_reader *h, int ns)
 {
 	const struct plan *p = h->want;
@@ -412,7 +413,7 @@ static int held_seen(struct held_reader *h, int ns)
 	return r < 0 ? r : held_sysctls(h, ns);
 }
 
-/* Nothing of one that is missing. */
+/* Moves the cursors past a missing namespace. */
 static void held_skip_netns(struct held_reader *h)
 {
 	const struct plan *p = h->want;

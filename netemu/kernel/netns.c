@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who makes the namespaces.
- *
- * Two threads, each stepping from one new namespace into the next; the main thread never leaves
- * home. Two threads are 1.4 times as fast as one; more gain nothing, for they wait for the same
- * kernel locks (6.18). While a thread stands in a namespace it opens the socket and writes the
- * sysctls that have to be there before the first device is. The rest of them and the names take as
- * long again, and nothing waits for them but the end: a processor that is idle while links are
- * made does that, namespace by namespace.
+/* Two threads make the namespaces, each moving from one new namespace into the next; the main
+ * thread stays in its own. Two threads are 1.4 times as fast as one; more gain nothing, for they
+ * wait for the same kernel locks (6.18). In each namespace the thread opens the socket and writes
+ * the sysctls that must precede the first device. The other sysctls and the names take as long
+ * again, and no other step depends on them: netns_furnish() does that on an idle processor while
+ * links are made.
  */
 #include "kernel/netns.h"
 
@@ -35,7 +33,7 @@
 
 /* ---- visits ------------------------------------------------------------------------------- */
 
-/* One that goes nowhere yet. */
+/* A visit that stays in the current namespace until the first setns(). */
 static int visit_begin_here(struct visit *v)
 {
 	v->home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -85,17 +83,17 @@ int netns_open(int dir, const char *name)
 
 struct netns_failure {
 	int error;	  /* -errno; 0: none */
-	const char *step; /* what could not be done */
-	uint32_t sysctl;  /* or which sysctl */
+	const char *step; /* the step that failed, or NULL: a sysctl */
+	uint32_t sysctl;  /* which one, in the plan */
 };
 
 struct netns_work {
 	const struct plan *plan;
 	char *names;	   /* the directory */
-	const bool *fresh; /* those to be made; NULL: all */
+	const bool *fresh; /* the ones to make; NULL: all */
 	struct netns_set *set;
 	struct netns_failure *failures; /* of each namespace */
-	uint32_t *sysctls; /* where each namespace's begin in the plan's list; n + 1 of them */
+	uint32_t *sysctls; /* start of each namespace's in the plan's list; n + 1 entries */
 	atomic_size_t next, threads;
 	atomic_bool stop;
 };
@@ -105,9 +103,9 @@ static bool netns_is_wanted(const struct netns_work *w, size_t i)
 	return !w->fresh || w->fresh[i];
 }
 
-/* A device is born with the default settings, and those that are written when it has an address
- * are not its own any more. IPv6's go to all under the lock that whoever makes links holds nearly
- * all the time. */
+/* Whether a sysctl must precede the devices. A device copies conf/default when it is made; once it
+ * has an address, a later default does not reach it. Writing an IPv6 setting takes the lock (RTNL)
+ * that a thread that makes links holds nearly all the time. */
 static bool netns_sysctl_is_first(const struct plan_sysctl *s)
 {
 	return strstr(s->key, "/conf/default/") || strstr(s->key, "/ipv6/conf/");
@@ -256,18 +254,18 @@ void netns_furnish(struct netns_set *s)
 	netns_free_writers(s);
 }
 
-/* ---- what it takes ------------------------------------------------------------------------ */
+/* ---- resources ---------------------------------------------------------------------------- */
 
-/* A table of descriptors that grows while threads share it waits for RCU each time (some 10 ms). */
+/* Grow the descriptor table now: once threads share it, each growth waits for RCU (some 10 ms). */
 static void grow_fd_table(rlim_t files)
 {
 	own_fd low = open("/", O_PATH | O_CLOEXEC);
 	own_fd high = low < 0 || files > INT_MAX ? -1 : fcntl(low, F_DUPFD_CLOEXEC, (int)files - 1);
 
-	(void)high; /* only made, and closed */
+	(void)high; /* its duplication has grown the table */
 }
 
-/* Two descriptors for each namespace, those of the sysctl writers, and some for everything else. */
+/* Two descriptors for each namespace, those of the sysctl writers, and a reserve. */
 static rlim_t netns_fds_needed(size_t n)
 {
 	return 2 * n + n / 32 + 256;

@@ -13,8 +13,8 @@
 #include "plan/plan.h"
 
 enum {
-	SHARERS_MIN = 16,   /* a hop of fewer routes gets no object: it would save nothing */
-	ROUTES_MIN = 20000, /* nor does one of a plan of fewer routes: see nexthops.h */
+	SHARERS_MIN = 16,   /* an object for fewer routes saves nothing */
+	ROUTES_MIN = 20000, /* a smaller plan has no objects: see nexthops.h */
 };
 
 struct nexthop {
@@ -29,15 +29,15 @@ struct nexthops {
 	struct batch *batch;
 	batch_refused *refused;
 	void *ctx;
-	bool unknown; /* this kernel has no such objects */
+	bool unknown; /* this kernel has no nexthop objects */
 	size_t first; /* the namespace's first route */
 	VEC(struct nexthop) shared;
-	VEC(uint32_t) of; /* of each of its routes: which of those, or PLAN_NONE */
-	uint32_t *table;  /* hash of a hop -> which of those + 1 */
+	VEC(uint32_t) of; /* by its routes: index in `shared`, or PLAN_NONE */
+	uint32_t *table;  /* hash table: index in `shared` + 1, or 0 */
 	size_t slots;	  /* a power of two */
 };
 
-/* What is wrong with the hop itself is for its routes to say. */
+/* An error of the next hop itself is not reported here: its routes fail with the same error. */
 static void nexthop_refused(void *ctx, uint64_t tag, int error, const char *words)
 {
 	struct nexthops *n = ctx;
@@ -80,9 +80,9 @@ void nexthops_free(struct nexthops *n)
 	free(n);
 }
 
-/* An object lives on a device that has a carrier: without one the kernel makes none, and when the
- * carrier goes the object goes and takes its routes along. Both ends of a veth have it at once when
- * the second is up; a bridge may have to wait for it. */
+/* The kernel makes a nexthop object only on a device that has a carrier, and removes it with its
+ * routes when the carrier is lost. Both ends of a veth have a carrier as soon as the second is up;
+ * a bridge may have to wait for it. */
 static bool nexthop_may_be_shared(const struct plan *p, const struct plan_route *r)
 {
 	const struct plan_hop *hop = &p->hops.v[r->hop];
@@ -111,7 +111,7 @@ static size_t nexthop_hash(const struct plan_hop *h)
 	return x ^ x >> 15;
 }
 
-/* At most half of the slots are ever taken. */
+/* Empties the table and makes it large enough that at most half of the slots are used. */
 static void nexthops_clear(struct nexthops *n, size_t first, size_t end)
 {
 	size_t slots = SHARERS_MIN;

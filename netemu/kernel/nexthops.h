@@ -28,8 +28,8 @@ void nexthops_free(struct nexthops *n); /* NULL is fine */
 
 /* Makes the objects of one namespace through its socket. [first, end) are all of the namespace's
  * routes in the plan; a next hop that enough of them share gets an object. If the kernel has no
- * nexthop objects, or refuses this hop, the routes keep next hops of their own; any other refusal is
- * reported with the tag of the first route. Returns 0, or -errno when sending or receiving
+ * nexthop objects, or refuses this hop, the routes keep next hops of their own. Any other refusal
+ * is reported with the tag of the first route. Returns 0, or -errno when sending or receiving
  * failed. */
 int nexthops_make(struct nexthops *n, struct mnl_socket *rtnl, size_t first, size_t end);
 

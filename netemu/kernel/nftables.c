@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules by nf_tables, the first choice. libnftnl encodes, libmnl talks.
+/* Rules in nf_tables, the preferred engine. libnftnl encodes the messages, libmnl sends them.
  *
- * All of a namespace's tables, chains and rules are one transaction: the kernel takes it whole or
- * not at all, and names each message that it refuses by its sequence number. Only the last one
+ * A namespace's tables, chains and rules are one transaction: the kernel commits all of it or
+ * nothing, and reports each message that it refuses by its sequence number. Only the last message
  * asks for an ack, which comes after all refusals (6.1, 6.18).
  */
 #include <errno.h>
@@ -39,14 +39,14 @@ enum {
 	ANSWER_MAX = 32 * 1024,
 	FIRST_SEQ = 1,
 	INVALID = 1 << 0,  /* NF_CT_STATE_INVALID_BIT */
-	TTLS_AT_ONCE = 64, /* elements of a message */
+	TTLS_AT_ONCE = 64, /* map elements in one message */
 	TYPE_INTEGER = 4,  /* as the nft program numbers its types */
-	KIND_MAX = 16,	   /* IFNAMSIZ, of a device's kind too */
+	KIND_MAX = 16,	   /* IFNAMSIZ, also the size of a device's kind */
 };
 
 static const char table_name[] = "netemu";
 
-/* nf_tables cannot add, but it can look up: a map of each TTL to the next. */
+/* nf_tables cannot add, but it can look up: this map has each TTL's successor. */
 static const char ttl_map[] = "next-ttl";
 
 static const struct {
@@ -65,7 +65,7 @@ static const struct {
 struct nft_transaction {
 	struct text out;    /* messages one after another */
 	uint32_t seq;	    /* of the next */
-	VEC(uint64_t) tags; /* of the part that each message serves, from FIRST_SEQ on */
+	VEC(uint64_t) tags; /* the part's tag of each message, from FIRST_SEQ on */
 	size_t last;	    /* where the newest message begins */
 	int fault;
 	_Alignas(struct nlmsghdr) char message[MESSAGE_MAX];
@@ -104,7 +104,7 @@ static void nft_mask(struct nftnl_rule *r, const void *bits, size_t size)
 	nftnl_expr_set(e, NFTNL_EXPR_BITWISE_XOR, none, (uint32_t)size);
 }
 
-/* By its index: a name may change. */
+/* Matches the index, since a name may change. */
 static void nft_match_device(struct nftnl_rule *r, const struct plan *p, uint32_t key, uint32_t dev)
 {
 	struct nftnl_expr *e;
@@ -179,7 +179,7 @@ static void nft_match_expired(struct nftnl_rule *r, uint8_t family)
 		       family == AF_INET6 ? ICMPV6_TIME_EXCEED : ICMP_TIME_EXCEEDED);
 }
 
-/* The header's checksum follows, in IPv4. */
+/* In IPv4 the payload expression also updates the header checksum. */
 static void nft_raise_ttl(struct nftnl_rule *r, uint8_t family)
 {
 	const uint32_t offset = family == AF_INET6 ? offsetof(struct ipv6hdr, hop_limit)
@@ -287,7 +287,7 @@ static void nft_add_chain(struct nft_transaction *t, uint8_t family, enum rule_h
 	nft_message_end(t, h, tag);
 }
 
-/* A comment as the nft program writes and shows it. */
+/* A comment in the format of the nft program. */
 static void nft_set_comment(struct nftnl_rule *r, const char *text)
 {
 	struct nftnl_udata_buf *u = nftnl_udata_buf_alloc(NFT_USERDATA_MAXLEN);
@@ -381,8 +381,8 @@ static void nft_add_rule(struct nft_transaction *t, const struct plan *p, const 
 	nft_message_end(t, h, rule->tag);
 }
 
-/* Takes off the tables that rules are in. A table that is not there is made first, for it must be
- * there to be taken off. */
+/* Removes the tables of the rules. Each is first created if it is missing, since removing a missing
+ * table is an error. */
 static void nft_drop_tables(struct nft_transaction *t, const struct ruleset *s)
 {
 	bool done[2] = { false };
@@ -419,7 +419,7 @@ static void nft_add_ruleset(struct nft_transaction *t, const struct ruleset *s)
 	}
 }
 
-/* ---- the talk ---- */
+/* ---- sending ---- */
 
 static struct nlmsghdr *nft_last_message(struct nft_transaction *t)
 {
@@ -451,7 +451,7 @@ static int nft_receive(struct mnl_socket *socket, const struct nft_transaction *
 			if (e->error < 0)
 				refused(ctx, t->tags.v[i < t->tags.n ? i : 0], e->error,
 					batch_words(h));
-			/* Of the bracket around them: the transaction as a whole was refused. */
+			/* A batch begin or end message: the whole transaction was refused. */
 			if (h->nlmsg_seq == last || i >= t->tags.n)
 				return 0;
 		}
@@ -465,7 +465,7 @@ static int nft_send(struct nft_transaction *t, ruleset_refused *refused, void *c
 
 	if (r < 0)
 		return r;
-	/* One send: a transaction may be larger than the usual buffer. */
+	/* It is one send, and a transaction may exceed the default buffer. */
 	(void)setsockopt(mnl_socket_get_fd(socket), SOL_SOCKET, SO_SNDBUFFORCE, &size,
 			 sizeof(size));
 	if (mnl_socket_sendto(socket, t->out.s, t->out.n) < 0)
@@ -484,7 +484,7 @@ static void nft_add_batch_mark(struct nft_transaction *t,
 	text_addn(&t->out, (const char *)h, NLMSG_ALIGN(h->nlmsg_len));
 }
 
-/* before: what they replace, or NULL. */
+/* before: the rules to replace, or NULL. */
 static void nft_encode(struct nft_transaction *t, const struct ruleset *before,
 		       const struct ruleset *s)
 {

@@ -59,7 +59,7 @@ static void seen_copy_name(char *to, size_t size, const char *from)
 
 /* ---- libnl's objects ---------------------------------------------------------------------- */
 
-/* libnl keeps the addresses in objects of its own. */
+/* Converts an address that a libnl getter returns as an object. */
 static struct addr see_vxlan_addr(struct rtnl_link *l,
 				  int (*get)(struct rtnl_link *, struct nl_addr **))
 {
@@ -150,7 +150,7 @@ static bool is_kernel_route(struct rtnl_route *r)
 	return from == RTPROT_KERNEL || from == RTPROT_RA || from == RTPROT_REDIRECT ||
 	       type == RTN_LOCAL || type == RTN_BROADCAST || type == RTN_MULTICAST ||
 	       type == RTN_ANYCAST ||
-	       /* What it remembers of one destination, such as a path's MTU (seen with 6.18). */
+	       /* a cached exception for one destination, such as its path MTU (6.18) */
 	       (rtnl_route_get_flags(r) & RTM_F_CLONED);
 }
 
@@ -286,7 +286,7 @@ struct read_sockets {
 	struct mnl_socket *mnl;
 };
 
-/* They stay in the namespace where they are opened. */
+/* Opens the sockets in the namespace, to which they stay bound. */
 static int read_sockets_open(int ns, struct read_sockets *ret)
 {
 	own_visit struct visit v = VISIT_NONE;
@@ -388,8 +388,8 @@ static bool seen_has_network(const struct seen *s, const struct seen_addr *a)
 	return false;
 }
 
-/* An address that is a network by itself has none. That of an IPv6 address may wait for a carrier.
- * */
+/* A host address (/32, /128) has no connected route; that of an IPv6 address may wait for a
+ * carrier. */
 const struct seen_addr *seen_lost_network(const struct seen *s, const struct seen_link *l)
 {
 	for (each(const struct seen_addr, a, &s->addrs))

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a link is seen to carry.
+/* How a link becomes ready:
  *
- * A veth's second end is activated when it is brought up, for its carrier is there; the first end
- * and bridges have to wait for the link watch, a queue that all namespaces of the machine share.
- * To ask for one device by RTM_GETLINK makes the kernel see to it at once (Linux 6.7; older ones
- * only tell), so all are asked, a namespace's in one send, and those that do not carry yet are
- * asked again.
+ * A veth's second end is activated when it is set up, since it has a carrier; the first end and
+ * bridges wait for the link watch, a queue that all namespaces of the machine share. RTM_GETLINK
+ * for a device makes the kernel process its link watch event at once (since Linux 6.7; before, it
+ * only returns the state). So all devices of a namespace are queried in one send, and those without
+ * carrier are queried again.
  */
 #include "kernel/ready.h"
 
@@ -48,7 +48,8 @@ static bool ready_without_wait(const struct plan *p, const struct plan_dev *d, u
 	return true;
 }
 
-/* Which devices have a port that can carry: a bridge has a carrier when a port has. Heap. */
+/* Returns which devices have a port that can have a carrier, which a bridge needs for its own. The
+ * caller frees the array. */
 static bool *ready_bridges(const struct plan *p)
 {
 	bool *live = xcalloc(p->devs.n + 1, sizeof(*live));
@@ -82,8 +83,8 @@ static int ready_ask(struct mnl_socket *s, const struct plan *p, const uint32_t 
 	return 0;
 }
 
-/* Reads the answers of a window; ready[i] is set for each device that carries. A refusal is
- * returned when all are read: a device that is not there will never carry. */
+/* Reads the answers of a window and sets ready[i] for each device that has a carrier. Returns 0, or
+ * after the last answer a refusal, since a missing device never becomes ready. */
 static int ready_receive(struct mnl_socket *s, size_t n, bool *ready)
 {
 	_Alignas(struct nlmsghdr) char buf[ANSWER_MAX];
@@ -111,7 +112,7 @@ static int ready_receive(struct mnl_socket *s, size_t n, bool *ready)
 	return refused;
 }
 
-/* Asks for those of one namespace; the ones that carry leave the list. */
+/* Queries the listed devices of one namespace, and removes from the list those with a carrier. */
 static int ready_poll(struct mnl_socket *s, const struct plan *p, dev_list *waiting)
 {
 	size_t kept = 0;
@@ -176,8 +177,8 @@ static int ready_report(const struct plan *p, const dev_list *waiting, int error
 	return error;
 }
 
-/* Whether it is worth waiting for. Of pairs that were not raised together either end may be
- * late. */
+/* Whether to wait for the device. If the ends of a veth were not set up together, either may get
+ * its carrier late. */
 static bool ready_is_awaited(const struct plan *p, uint32_t i, const bool *live, const bool *some)
 {
 	const struct plan_dev *d = &p->devs.v[i];

@@ -157,7 +157,7 @@ static void ruleset_add_nats(struct ruleset *s, uint32_t netns)
 	struct rule r = ruleset_rule(HOOK_CROSSING, AF_INET, RULE_DROP, 0);
 	bool any = false;
 
-	/* Those of one address each come before the one for all others. */
+	/* One-to-one NATs precede the NAT for all other addresses. */
 	for (int all = 0; all < 2; all++)
 		for (size_t i = 0; i < p->nats.n; i++) {
 			const struct plan_nat *n = &p->nats.v[i];
@@ -170,14 +170,14 @@ static void ruleset_add_nats(struct ruleset *s, uint32_t netns)
 		}
 	if (!any)
 		return;
-	/* For an address of the NAT's own that no rule or flow has turned into another. */
+	/* Drop packets for the NAT's own addresses that no rule or flow has translated. */
 	r.in = r.out = s->plan->nats.v[part_of_tag(r.tag).i].dev;
 	ruleset_add(s, r);
 	r.stateless = true;
 	r.in = r.out = PLAN_NONE;
 	ruleset_add(s, r);
-	/* What crosses from inside to inside is for a private address that nobody there has a
-	 * route to: it would loop. */
+	/* Drop packets that are forwarded from inside to inside: no router there has a route to
+	 * the private address, so they would loop. */
 	r.stateless = false;
 	r.verdict = RULE_ACCEPT;
 	r.in = s->plan->nats.v[part_of_tag(r.tag).i].dev;

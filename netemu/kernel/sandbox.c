@@ -31,7 +31,7 @@ static int sandbox_refuse(struct sandbox_refusal *why, enum sandbox_step step)
 	return why->error;
 }
 
-/* Namespaces want CAP_SYS_ADMIN, what is in them CAP_NET_ADMIN. */
+/* Making namespaces needs CAP_SYS_ADMIN, changing their networks CAP_NET_ADMIN. */
 bool sandbox_is_needless(void)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -51,8 +51,8 @@ static int sandbox_write_text(const char *path, const char *text)
 	return fd < 0 || write(fd, text, (size_t)n) != n ? -errno : 0;
 }
 
-/* Only the user's own number is mapped: no helper with privileges is needed for that. Groups can
- * be mapped only by who has given up changing them (kernels before 3.19 have no such file). */
+/* Only the user's own IDs are mapped, which needs no privileged helper. A group can be mapped only
+ * after setgroups(2) has been denied (kernels before 3.19 have no such file). */
 static int sandbox_map_user(uid_t user, gid_t group)
 {
 	char uid_map[32], gid_map[32];
@@ -88,8 +88,8 @@ int sandbox_unshare(int namespaces, struct sandbox_refusal *why)
 
 /* ---- furnishing it ------------------------------------------------------------------------ */
 
-/* A directory is bound, so that ".." leads out of it as ever; for all else a link will do, which
- * also follows a file that is replaced by another of its name. */
+/* A directory is bind-mounted, so that ".." in it still leads to /run or /etc. All else becomes a
+ * symbolic link, which also follows a file that is replaced by another of the same name. */
 static void sandbox_copy_entry(int to, const char *dir, const struct dirent *e)
 {
 	own_free char *old = xasprintf(".host/%s", e->d_name);
@@ -119,8 +119,7 @@ static bool sandbox_leaves_out(const char *name, const char *const *except)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || strcmp(name, ".host") == 0;
 }
 
-/* Puts a directory in place of another that has the same entries, but those that are left out,
- * and in which new ones can be made. */
+/* Covers a directory with a writable copy that has the same entries, without those in `except`. */
 static int sandbox_replace_dir(const char *dir, const char *const *except)
 {
 	own_fd old = mount_tree_copy(dir);
@@ -137,7 +136,7 @@ static int sandbox_replace_dir(const char *dir, const char *const *except)
 	entries = old < 0 ? NULL : fdopendir(old);
 	if (!entries)
 		return -errno;
-	old = -1; /* the stream's now */
+	old = -1; /* closedir() closes it */
 	for (struct dirent *e; (e = readdir(entries));)
 		if (!sandbox_leaves_out(e->d_name, except))
 			sandbox_copy_entry(new, dir, e);
@@ -151,7 +150,7 @@ static int sandbox_mount_all(void)
 	static const char *const in_etc[] = { "netns", NULL };
 	static const char *const made[] = { "/run/netns", "/etc/netns" };
 
-	/* Nothing mounted here may show outside; what is mounted outside still shows here. */
+	/* Mounts made here must not propagate to the outside; those outside still propagate here. */
 	if (mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0 ||
 	    sandbox_replace_dir("/run", in_run) < 0 || sandbox_replace_dir("/etc", in_etc) < 0)
 		return -errno;
@@ -255,9 +254,9 @@ int sandbox_join(pid_t pid, struct sandbox_refusal *why)
 	return r;
 }
 
-/* ---- why not ------------------------------------------------------------------------------ */
+/* ---- causes ------------------------------------------------------------------------------- */
 
-/* The number behind these words, in the first line of the file that begins with them; -1: none. */
+/* Returns the number after `words` in the first line that begins with them, or -1. */
 static long sandbox_read_number(const char *path, const char *words)
 {
 	own_file *f = fopen(path, "re");
@@ -300,7 +299,7 @@ static bool cause_seccomp(void)
 	return sandbox_read_number("/proc/self/status", "Seccomp:") == 2;
 }
 
-/* From 5.12 on the kernel asks who maps root for a right that root need not have. */
+/* Since 5.12 mapping root needs CAP_SETFCAP, which root in a container may lack. */
 static bool cause_is_root(void)
 {
 	return geteuid() == 0;

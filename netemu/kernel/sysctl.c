@@ -2,12 +2,13 @@
 /* Two costs are avoided here.
  *
  * Opening /proc/sys/net/... in the n-th namespace takes time in proportion to n: the dentries of
- * one file in all namespaces share a hash chain (2.2 ms each at 5000 namespaces, 6.18). A procfs
- * of our own, mounted nowhere, starts with none, and another is taken before that tells. To let one
- * go waits for RCU (1 to 5 ms, more on a busy machine), so they go with the writer.
+ * one file in all namespaces share a hash chain (2.2 ms each at 5000 namespaces, 6.18). A private
+ * procfs, mounted nowhere, starts without dentries, and is replaced by another before its chains
+ * are long. Closing one waits for RCU (1 to 5 ms, more on a busy machine), so all are closed with
+ * the writer.
  *
- * And a namespace is born with values that are the same for all that are born, so one that
- * already has the wanted value is not written again: the first namespace tells. */
+ * All new namespaces have the same default values. They are read in the first one, and a sysctl
+ * whose default is the wanted value is not written. */
 #include "kernel/sysctl.h"
 
 #include <errno.h>
@@ -32,10 +33,10 @@ struct sysctl_default {
 };
 
 struct sysctl_writer {
-	int proc;	 /* a procfs's root, or -1 */
-	VEC(int) former; /* those before it */
+	int proc;	 /* root of the current procfs, or -1 */
+	VEC(int) former; /* its predecessors */
 	unsigned int namespaces;
-	VEC(struct sysctl_default) born; /* values in a namespace that nobody has changed */
+	VEC(struct sysctl_default) born; /* values in a new namespace */
 	VEC(const char *) written;	 /* in this namespace */
 };
 
@@ -71,7 +72,7 @@ void sysctl_fresh(struct sysctl_writer *w)
 		vec_push(NULL, &w->former, fd_take(&w->proc));
 }
 
-/* The system calls by number: glibc has wrappers from 2.36 on only. */
+/* System calls by number: glibc has wrappers only since 2.36. */
 static int sysctl_mount_proc(void)
 {
 	const unsigned int attrs = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
@@ -106,8 +107,8 @@ static const char *sysctl_last_word(const char *key)
 	return slash ? slash + 1 : key;
 }
 
-/* Writing conf/all/forwarding changes conf/default/forwarding: one of the same last word may
- * not be what it was at birth. */
+/* Writing conf/all/forwarding also changes conf/default/forwarding: after a write, keys with the
+ * same last component may not have their defaults any more. */
 static bool sysctl_is_touched(const struct sysctl_writer *w, const char *key)
 {
 	for (size_t i = 0; i < w->written.n; i++)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules by the older ip_tables, for kernels that have no nf_tables for IPv4 or no NAT in it.
+/* Rules in the older ip_tables, for kernels that have no nf_tables for IPv4 or no NAT in it.
  *
- * A table is replaced as a whole, by a socket option whose value is the table's bytes:
+ * A socket option (IPT_SO_SET_REPLACE) replaces a whole table. Its value is:
  *
- *	for each hook that the table has: its rules, then its policy; in the end an error entry
+ *	for each hook of the table: its rules, then its policy; at the end an error entry
  *
- * each rule being an address match, then a comment (and perhaps a match of the flow's state),
- * then what to do. <linux/netfilter_ipv4/ip_tables.h> describes it.
+ * A rule consists of an address match, a comment match, perhaps further matches (conntrack state,
+ * ICMP), and a target. <linux/netfilter_ipv4/ip_tables.h> describes the format.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -37,7 +37,7 @@
 #define XT_BOUNDARY _Alignof(struct _xt_align)
 #define xt_aligned(n) (((n) + XT_BOUNDARY - 1) / XT_BOUNDARY * XT_BOUNDARY)
 
-/* The tables, each with the kernel's hooks that it has and what of ours goes there. */
+/* The tables: the netfilter hooks that each has, and the rules of which of our hooks go there. */
 static const struct xtables_table {
 	const char *name;
 	unsigned int hooks; /* bits: 1 << NF_INET_... */
@@ -65,7 +65,7 @@ struct xtables_entries {
 	struct text out;
 	unsigned int n;
 	unsigned int begin[NF_INET_NUMHOOKS], policy[NF_INET_NUMHOOKS];
-	const struct rule *first; /* of ours in it, or NULL */
+	const struct rule *first; /* of our rules in it, or NULL */
 };
 
 static void xtables_pad(struct text *out)
@@ -102,7 +102,7 @@ static void xtables_add_target(struct text *out, const char *name, const void *d
 	xtables_add_part(out, &t, sizeof(t), data, size);
 }
 
-/* NF_ACCEPT or NF_DROP, which a standard target has as the negative of one more. */
+/* NF_ACCEPT or NF_DROP, which a standard target encodes as -verdict - 1. */
 static void xtables_add_verdict(struct text *out, int verdict)
 {
 	int code = -verdict - 1;
@@ -145,7 +145,7 @@ static void xtables_set_prefix(const struct prefix *p, struct in_addr *addr, str
 	mask->s_addr = htonl(~0u << (32 - p->len));
 }
 
-/* An entry's head knows how long what follows it is: where its target begins, where it ends. */
+/* Sets the offsets in an entry's head: where its target begins, and where the entry ends. */
 static void xtables_entry_end(struct xtables_entries *e, size_t at, size_t target)
 {
 	struct ipt_entry *head = (struct ipt_entry *)(void *)(e->out.s + at);
@@ -222,7 +222,7 @@ static void xtables_make_entries(const struct xtables_table *t, const struct rul
 
 /* ---- the kernel's tables ---- */
 
-/* Also makes the table, which a namespace has not until somebody asks for it. */
+/* Also creates the table, which a namespace gets on the first request for it. */
 static int xtables_info(int fd, const char *name, struct ipt_getinfo *ret)
 {
 	socklen_t size = sizeof(*ret);
@@ -252,7 +252,7 @@ static int xtables_replace_table(int fd, const struct xtables_table *t,
 	r->size = (unsigned int)e->out.n;
 	memcpy(r->hook_entry, e->begin, sizeof(e->begin));
 	memcpy(r->underflow, e->policy, sizeof(e->policy));
-	r->num_counters = old.num_entries; /* of the old rules: handed back to us */
+	r->num_counters = old.num_entries; /* of the old rules, which the kernel returns */
 	r->counters = counters;
 	memcpy((char *)r + sizeof(*r), e->out.s, e->out.n);
 	return setsockopt(fd, IPPROTO_IP, IPT_SO_SET_REPLACE, r, (socklen_t)size) < 0 ? -errno : 0;
@@ -285,7 +285,7 @@ static const struct rule *xtables_first_rule(const struct xtables_table *t, cons
 	return NULL;
 }
 
-/* before: what they replace, or NULL. */
+/* before: the rules to replace, or NULL. */
 static int xtables_apply_here(const struct ruleset *before, const struct ruleset *s,
 			      ruleset_refused *refused, void *ctx)
 {
