@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* apply.h - makes the kernel hold a plan.
+/* apply.h - builds a plan in the kernel.
  *
  * The namespaces come from netns_create() and are empty. They get devices, then the devices'
  * addresses, neighbours and netem, and when every link is up, routes, filters and NATs. A failure

@@ -150,7 +150,7 @@ static int sandbox_mount_all(void)
 	static const char *const in_etc[] = { "netns", NULL };
 	static const char *const made[] = { "/run/netns", "/etc/netns" };
 
-	/* Mounts made here must not propagate to the outside; those outside still propagate here. */
+	/* Mounts made here must not propagate outside; mounts made outside still appear here. */
 	if (mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0 ||
 	    sandbox_replace_dir("/run", in_run) < 0 || sandbox_replace_dir("/etc", in_etc) < 0)
 		return -errno;

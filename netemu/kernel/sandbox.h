@@ -15,7 +15,7 @@
 
 enum sandbox_step {
 	SANDBOX_USER,	/* make a user namespace */
-	SANDBOX_MAP,	/* be root in it */
+	SANDBOX_MAP,	/* map the user to root in it */
 	SANDBOX_SPACES, /* make the other namespaces, as mount and network */
 	SANDBOX_MOUNTS, /* set up their mounts */
 	SANDBOX_PROC,	/* mount /proc for its PID namespace */

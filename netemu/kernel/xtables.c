@@ -33,7 +33,7 @@
 
 #define NO_HOOK RULE_HOOKS
 
-/* XT_ALIGN, which older kernel headers (seen: 5.15) write with typeof, a word that C17 lacks. */
+/* XT_ALIGN, which older kernel headers (seen: 5.15) define with typeof, which C17 lacks. */
 #define XT_BOUNDARY _Alignof(struct _xt_align)
 #define xt_aligned(n) (((n) + XT_BOUNDARY - 1) / XT_BOUNDARY * XT_BOUNDARY)
 
@@ -49,7 +49,7 @@ static const struct xtables_table {
 	{ "filter",
 	  1u << NF_INET_LOCAL_IN | 1u << NF_INET_FORWARD | 1u << NF_INET_LOCAL_OUT,
 	  { NO_HOOK, NO_HOOK, HOOK_CROSSING, HOOK_OWN, NO_HOOK } },
-	{ "mangle", /* the only one in which a TTL may be changed */
+	{ "mangle", /* the only table in which a TTL may be changed */
 	  1u << NF_INET_PRE_ROUTING | 1u << NF_INET_LOCAL_IN | 1u << NF_INET_FORWARD |
 		  1u << NF_INET_LOCAL_OUT | 1u << NF_INET_POST_ROUTING,
 	  { HOOK_TTL, NO_HOOK, NO_HOOK, NO_HOOK, NO_HOOK } },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each message as another reader sees it: libnl-route decodes what it knows, and what it does not
- * (a veth's peer, netem's options, alternative names) is walked attribute by attribute. */
+/* Each message is decoded by libnl-route, an independent implementation. Parts that it does not
+ * support (a veth's peer, netem's options, alternative names) are read attribute by attribute. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -54,7 +54,7 @@ static void keep_object(struct nl_object *o, void *ret)
 	*(struct nl_object **)ret = o;
 }
 
-/* What libnl makes of the message. */
+/* Returns the message as libnl decodes it. */
 static void *decoded(void)
 {
 	struct nl_msg *m = nlmsg_convert((struct nlmsghdr *)(void *)buf);
@@ -226,7 +226,7 @@ static void a_veth_is_born_with_both_ends_in_place(void **state)
 	assert_non_null(peer);
 	i = mnl_attr_get_payload(peer);
 	assert_int_equal(i->ifi_index, 2);
-	assert_int_equal(i->ifi_flags, 0); /* the kernel refuses this end when it is up: ENOTCONN */
+	assert_int_equal(i->ifi_flags, 0); /* ENOTCONN if this end were up */
 	assert_string_equal(mnl_attr_get_str(inside(peer, sizeof(*i), IFLA_IFNAME)), "eth0");
 	assert_int_equal(u32(inside(peer, sizeof(*i), IFLA_NET_NS_FD)), 77);
 	assert_int_equal(u32(inside(peer, sizeof(*i), IFLA_NUM_TX_QUEUES)), 1);
@@ -245,7 +245,7 @@ static void settings_tell_master_forwarding_and_no_link_local(void **state)
 	encode_settings(buf, plan, SP_PORT_A, true);
 	assert_int_equal(header()->nlmsg_type, RTM_SETLINK);
 	assert_int_equal(i->ifi_index, 3);
-	assert_int_equal(i->ifi_change, 0); /* up comes later, in a message of its own */
+	assert_int_equal(i->ifi_change, 0); /* a later message sets it up */
 	assert_int_equal(u32(find(sizeof(*i), IFLA_MASTER)), 2);
 	spec = find(sizeof(*i), IFLA_AF_SPEC);
 	conf = inside(inside(spec, 0, AF_INET), 0, IFLA_INET_CONF);
@@ -262,7 +262,7 @@ static void settings_tell_master_forwarding_and_no_link_local(void **state)
 	assert_null(inside(spec, 0, AF_INET6));
 	assert_null(find(sizeof(*i), IFLA_MASTER));
 
-	/* Too small for IPv6, which the kernel takes away then. */
+	/* An MTU below 1280, for which the kernel removes IPv6 from the device. */
 	plan->devs.v[SP_ETH_A].mtu = 1250;
 	encode_settings(buf, plan, SP_ETH_A, true);
 	assert_null(inside(find(sizeof(*i), IFLA_AF_SPEC), 0, AF_INET6));
@@ -375,7 +375,7 @@ static void a_route_says_where_and_by_whom(void **state)
 	rtnl_route_put(seen);
 }
 
-/* libnl 3.7 knows neither the objects nor their numbers. */
+/* libnl 3.7 supports neither nexthop objects nor their IDs. */
 static void a_next_hop_may_be_an_object_that_routes_name(void **state)
 {
 	const struct plan_route *r = route_at_line(43);
@@ -386,7 +386,7 @@ static void a_next_hop_may_be_an_object_that_routes_name(void **state)
 	encode_nexthop(buf, plan, &plan->hops.v[r->hop], 7);
 	assert_int_equal(header()->nlmsg_type, RTM_NEWNEXTHOP);
 	assert_int_equal(m->nh_family, AF_INET);
-	assert_int_equal(m->nh_scope, 0); /* else the kernel refuses it */
+	assert_int_equal(m->nh_scope, 0); /* the kernel refuses any other */
 	assert_int_equal(u32(find(sizeof(*m), NHA_ID)), 7);
 	assert_int_equal(u32(find(sizeof(*m), NHA_OIF)), 2);
 	assert_memory_equal(mnl_attr_get_payload(find(sizeof(*m), NHA_GATEWAY)),
@@ -398,7 +398,7 @@ static void a_next_hop_may_be_an_object_that_routes_name(void **state)
 	assert_int_equal(rtnl_route_get_table(seen), RT_TABLE_MAIN);
 	rtnl_route_put(seen);
 	assert_int_equal(u32(find(sizeof(struct rtmsg), RTA_NH_ID)), 7);
-	assert_null(find(sizeof(struct rtmsg), RTA_GATEWAY)); /* it refuses both together */
+	assert_null(find(sizeof(struct rtmsg), RTA_GATEWAY)); /* the kernel refuses both together */
 	assert_null(find(sizeof(struct rtmsg), RTA_OIF));
 }
 
@@ -522,7 +522,7 @@ static void netem_gets_shares_of_all_it_can_count(void **state)
 	assert_int_equal(qopt(o)->duplicate, UINT32_MAX / 2);
 	assert_int_equal(r->probability, 4294);
 	assert_int_equal(r->correlation, 0);
-	assert_int_equal(qopt(o)->gap, 1); /* without it the kernel does not look at the share */
+	assert_int_equal(qopt(o)->gap, 1); /* without a gap netem ignores `reorder` */
 }
 
 static void netem_gets_slow_and_very_fast_rates(void **state)
@@ -530,7 +530,7 @@ static void netem_gets_slow_and_very_fast_rates(void **state)
 	enum { Q = sizeof(struct tc_netem_qopt) };
 	static const struct {
 		uint64_t bps, bytes;
-	} cases[] = { { 0, 0 }, /* said, too: a netem that had a rate would keep it */
+	} cases[] = { { 0, 0 }, /* sent, too: a change without it keeps the old rate */
 		      { 1, 1 },
 		      { 8000, 1000 },
 		      { 34359738352, 4294967294 },
@@ -558,15 +558,15 @@ static void netem_holds_what_is_on_its_way(void **state)
 		struct impairment what;
 		uint32_t least, most;
 	} cases[] = {
-		/* a perfect wire but for loss: a queue is all it needs */
+		/* loss without delay needs only the queue */
 		{ { .loss_ppm = 1000 }, 1000, 1000 },
 		/* 10 Gbit/s of full frames for 50 ms is 41 300 */
 		{ { .delay_ns = 50000000 }, 41300, 70000 },
 		/* 100 Mbit/s for 10 ms is 83 full frames, 488 short ones */
 		{ { .delay_ns = 10000000, .rate_bps = 100000000 }, 1083, 1500 },
-		/* 1 Gbit/s for 100 ms: 8 256 full ones in the air, as many again in the queue */
+		/* 1 Gbit/s for 100 ms: 8 256 full frames in flight, as many again in the queue */
 		{ { .delay_ns = 100000000, .rate_bps = 1000000000 }, 16512, 60000 },
-		/* an hour at a terabit is as much as can be counted */
+		/* an hour of delay: limited to INT32_MAX */
 		{ { .delay_ns = 3600000000000 }, INT32_MAX, INT32_MAX },
 	};
 

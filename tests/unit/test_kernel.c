@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plans carried out in real namespaces, read back, and tried by packets. */
+/* Builds plans in real namespaces, reads them back, and sends packets. */
 #include "machine.h"
 
 #include "kernel/features.h"
@@ -39,7 +39,7 @@ static void a_plan_becomes_a_network(void **state)
 	machine_needed();
 	assert_done(build(plan, dg), dg);
 	assert_drift("");
-	assert_pings("a", "10.0.2.2"); /* by way of a bridge and a router */
+	assert_pings("a", "10.0.2.2"); /* through a bridge and a router */
 	assert_pings("a", "fd00:2::2");
 	assert_pings("b", "10.0.1.3");
 	assert_pings("c", "fd00:2::2");
@@ -131,7 +131,7 @@ static void what_differs_is_told_in_sentences(void **state)
 	(void)state;
 	machine_needed();
 	assert_done(build(plan, dg), dg);
-	/* Or the kernel would take it away with its links, at a time of its own. */
+	/* Without a descriptor the kernel would free it with its links, asynchronously. */
 	kept = open("/run/netns/" LAB_NAME ".a", O_RDONLY | O_CLOEXEC);
 	for (size_t i = 0; i < countof(cases); i++) {
 		if (run("%s", cases[i].command) != 0)
@@ -140,7 +140,7 @@ static void what_differs_is_told_in_sentences(void **state)
 	}
 }
 
-/* So many routes of each family by way of one neighbour. */
+/* Adds `n` routes of each family through the same next hop. */
 static void add_routes_by_wan(unsigned int n)
 {
 	for (unsigned int i = 0; i < n; i++) {
@@ -153,7 +153,7 @@ static void add_routes_by_wan(unsigned int n)
 	plan_group(plan);
 }
 
-/* The far end of its link is pulled, and the carrier goes, within a second. */
+/* Sets the far end of the link down, and waits until the carrier is lost. */
 static void pull_wan(void)
 {
 	assert_int_equal(run("ip -n " LAB_NAME ".b link set eth0 down"), 0);
@@ -182,14 +182,14 @@ static void many_routes_share_one_next_hop(void **state)
 	assert_pings("a", "fd00:2::2");
 	assert_int_equal(run("ip -n " LAB_NAME ".r route del 10.128.3.0/24"), 0);
 	assert_drift(missing);
-	pull_wan(); /* and with the carrier go the objects and all of them */
+	pull_wan(); /* the objects and all their routes go with the carrier */
 	assert_int_equal(run("for i in $(seq 500); do [ -n \"$(ip -n " LAB_NAME ".r nexthop)\" ] "
 			     "|| exit 0; sleep 0.01; done; exit 1"),
 			 0);
 	assert_drift("b: interface eth0 is down\n");
 }
 
-/* Where labs are small enough to be played with, a link comes back as on any Linux machine. */
+/* In a lab below the limit for nexthop objects, the routes survive the loss of the carrier. */
 static void some_thousand_routes_outlive_their_carrier(void **state)
 {
 	(void)state;
@@ -223,7 +223,7 @@ static void a_refusal_names_its_line_and_the_kernels_words(void **state)
 	assert_unchanged(&before);
 }
 
-/* Among many good ones, each refusal finds its own place, and all are told. */
+/* Each refusal among many good routes is reported with its own position. */
 static void each_of_many_refusals_finds_its_own_line(void **state)
 {
 	bool seen[8] = { false };
@@ -248,7 +248,7 @@ static void each_of_many_refusals_finds_its_own_line(void **state)
 	}
 	assert_int_equal(build(plan, dg), -ENETUNREACH);
 	assert_int_equal(diag_count(dg), 8);
-	/* in the order that the kernel took them in, which is not the plan's */
+	/* in the order in which they were sent, which is not the plan's */
 	for (unsigned int i = 0; i < 8; i++) {
 		unsigned int line = diag_at(dg, i)->at.line;
 
@@ -284,7 +284,7 @@ static void sysctls_are_set_where_they_are_wanted(void **state)
 			 1);
 }
 
-/* ---- what not every kernel has ------------------------------------------------------------ */
+/* ---- optional features -------------------------------------------------------------------- */
 
 static void needs(enum kernel_feature f)
 {
@@ -302,7 +302,7 @@ static void a_vrf_keeps_its_routes_to_itself(void **state)
 {
 	(void)state;
 	needs(FEATURE_VRF);
-	/* The bridge becomes a VRF with its ports as interfaces of a router of its own. */
+	/* The bridge becomes a VRF, and its ports become the interfaces of that router. */
 	plan->devs.v[SP_BR0].kind = DEV_VRF;
 	plan->devs.v[SP_BR0].table = 1007;
 	plan->devs.v[SP_BR0].mac = (struct mac){ 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Filters and NATs in the kernel, by either engine: what was asked for stands there, and is missed
- * when it is gone. Each test has a namespace of its own. */
+/* Filters and NATs in the kernel, with either engine: the rules are installed, and a missing one is
+ * detected. Each test has a namespace of its own. */
 #include "machine.h"
 
 #include <libmnl/libmnl.h>
@@ -93,7 +93,7 @@ static void say_data(const struct nftnl_expr *e, uint16_t attr, struct text *out
 		text_printf(out, "%s%u", i ? "." : " ", data[i]);
 }
 
-/* A number is shown as such: its bytes are in the machine's order. */
+/* A number is printed as one, since its bytes are in host order. */
 static void say_cmp(const struct nftnl_expr *e, struct text *out, bool number)
 {
 	uint32_t size = 0;
@@ -188,7 +188,7 @@ static void the_messages_say_what_the_rules_say(void **state)
 	ruleset_release(&s);
 }
 
-/* Tried in a namespace of its own, which the try leaves its own rules in. */
+/* Runs `try` in a new namespace, since it leaves its rules there. */
 static bool is_in_kernel(const struct engine *e, int (*try)(void))
 {
 	close(new_namespace());
@@ -198,7 +198,7 @@ static bool is_in_kernel(const struct engine *e, int (*try)(void))
 	return false;
 }
 
-/* What a new namespace holds after these rules. */
+/* Applies the rules to a new namespace and reads them back. */
 static void hold(const struct engine *e, const struct ruleset *s, rule_texts *ret)
 {
 	own_fd ns = new_namespace();
@@ -231,7 +231,7 @@ static void each_engine_holds_what_it_was_given(void **state)
 	}
 }
 
-/* What `hops: azure` takes: a TTL that is kept, words that are not said, or lost. */
+/* The rules of `hops: azure`: keep the TTL, send no time exceeded, drop those of others. */
 static void each_engine_changes_ttls_and_drops_words_of_them(void **state)
 {
 	static struct plan_filter of_hops[] = {
@@ -287,7 +287,7 @@ static void assert_holds(const struct engine *e, int ns, const struct ruleset *s
 	free_texts(&is);
 }
 
-/* From each of three lists to each of them: none, one of them, and all. */
+/* Replaces each of three lists (no rules, some, all) with each of the three. */
 static void each_engine_replaces_what_it_holds(void **state)
 {
 	struct plan p = make_plan(), few = p, none = p;
@@ -308,7 +308,7 @@ static void each_engine_replaces_what_it_holds(void **state)
 		if (engines[i].try() < 0)
 			continue;
 		close(ns);
-		ns = new_namespace(); /* (the try has left its own there) */
+		ns = new_namespace(); /* the test has left its rules in the other */
 		for (size_t k = 0, at = 0; k < 18; k++) {
 			size_t to = (at + 1 + k / 6) % 3;
 
@@ -354,7 +354,7 @@ static void rules_that_are_missing_are_missed(void **state)
 		assert_int_equal(engines[i].apply(ns, &s, refused, &error), 0);
 		assert_int_equal(kernel_compare(&p, 0, ns, hear, &said), 0);
 		assert_int_equal(said.n, 0);
-		/* One rule that nobody planned any more. */
+		/* The plan loses a NAT, whose rules remain. */
 		p.nats.n = 1;
 		assert_int_equal(kernel_compare(&p, 0, ns, hear, &said), 0);
 		assert_int_equal(said.n, 2);
@@ -362,7 +362,7 @@ static void rules_that_are_missing_are_missed(void **state)
 	}
 }
 
-/* The same rules again: the table is there already. */
+/* Applying the rules again is refused: the table exists. */
 static void a_refusal_is_told_with_the_part_that_it_concerns(void **state)
 {
 	struct plan p = make_plan();
