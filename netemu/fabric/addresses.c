@@ -15,7 +15,7 @@ struct bearer {
 
 typedef VEC(struct bearer) bearer_list;
 
-static int by_net(const void *a, const void *b)
+static int bearer_by_net(const void *a, const void *b)
 {
 	const struct bearer *x = a, *y = b;
 	int d = prefix_cmp(&x->net, &y->net);
@@ -23,34 +23,34 @@ static int by_net(const void *a, const void *b)
 	return d ? d : (x->iface > y->iface) - (x->iface < y->iface);
 }
 
-static void sort(bearer_list *list)
+static void bearers_sort(bearer_list *list)
 {
 	if (list->n)
-		qsort(list->v, list->n, sizeof(*list->v), by_net);
+		qsort(list->v, list->n, sizeof(*list->v), bearer_by_net);
 }
 
-static void add_addresses(const struct fabric *f, uint32_t iface, bearer_list *list)
+static void bearers_add(const struct fabric *f, uint32_t iface, bearer_list *list)
 {
 	for (each(struct prefix, p, &f->ifaces.v[iface].addrs))
 		vec_push(NULL, list, ((struct bearer){ prefix_of(&p->a), iface }));
 }
 
 /* No kernel holds two neighbours of one address. */
-static void check_segment(struct builder *b, uint32_t segment, bearer_list *list)
+static void check_segment(struct fabric_builder *b, uint32_t segment, bearer_list *list)
 {
 	struct fabric *f = b->f;
 	const struct segment *s = &f->segments.v[segment];
 
 	list->n = 0;
 	if (s->home != NONE)
-		add_addresses(f, s->home, list);
+		bearers_add(f, s->home, list);
 	for (each(uint32_t, l, &s->links)) {
 		uint32_t iface = f->links.v[*l].end[0].iface;
 
 		if (iface != NONE && f->ifaces.v[iface].segment == segment)
-			add_addresses(f, iface, list);
+			bearers_add(f, iface, list);
 	}
-	sort(list);
+	bearers_sort(list);
 	for (size_t i = 1; i < list->n; i++) {
 		const struct bearer *it = &list->v[i], *first = it - 1;
 		const struct node *n = &f->nodes.v[f->ifaces.v[it->iface].node];
@@ -74,7 +74,7 @@ static const char *far_of(const struct fabric *f, uint32_t iface, struct pos *re
 }
 
 /* Packets for the smaller one's addresses all go there, and to one of two alike: seldom meant. */
-static void check_router(struct builder *b, const struct node *n, bearer_list *list)
+static void check_router(struct fabric_builder *b, const struct node *n, bearer_list *list)
 {
 	const struct bearer *outer;
 
@@ -82,7 +82,7 @@ static void check_router(struct builder *b, const struct node *n, bearer_list *l
 	for (each(uint32_t, i, &n->ifaces))
 		for (each(struct prefix, p, &b->f->ifaces.v[*i].addrs))
 			vec_push(NULL, list, ((struct bearer){ prefix_network(p), *i }));
-	sort(list);
+	bearers_sort(list);
 	outer = list->v;
 	for (each(const struct bearer, it, list)) {
 		struct pos at, unused;
@@ -105,7 +105,7 @@ static void check_router(struct builder *b, const struct node *n, bearer_list *l
 	}
 }
 
-void build_check_addresses(struct builder *b)
+void build_check_addresses(struct fabric_builder *b)
 {
 	bearer_list list = { 0 };
 

@@ -17,7 +17,7 @@
 
 /* ---- subnets' own instances ---- */
 
-uint32_t build_subnet_home(struct builder *b, const struct virtual_network *vn,
+uint32_t build_subnet_home(struct fabric_builder *b, const struct virtual_network *vn,
 			   const struct network *subnet, uint32_t net, uint32_t chassis)
 {
 	struct link_spec spec = build_spec(&vn->o, subnet->pos, 0);
@@ -30,8 +30,9 @@ uint32_t build_subnet_home(struct builder *b, const struct virtual_network *vn,
 	b->f->nodes.v[in.node].silent = true;
 	in.link = build_link(b, net, in.node, &spec);
 	for (each(struct placed_prefix, p, &subnet->prefixes))
-		build_route(b, net, &p->prefix, build_end(b, in.link, 0), build_end(b, in.link, 1),
-			    RANK_SYSTEM, p->pos, "subnet with routes of its own");
+		build_route(b, net, &p->prefix, build_link_end(b, in.link, 0),
+			    build_link_end(b, in.link, 1), RANK_SYSTEM, p->pos,
+			    "subnet with routes of its own");
 	if (subnet->no_gateway_routes)
 		build_severed(b, in.node, in.node, &vn->o, subnet->pos,
 			      arena_printf(b->a,
@@ -55,24 +56,25 @@ static enum space in_space(const struct virtual_network *vn, const struct prefix
 	return SPACE_NOT;
 }
 
-static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos, uint32_t *ret_own,
-		  uint32_t *ret_via);
+static bool appliance_reach(struct fabric_builder *b, uint32_t node, uint32_t far, struct pos pos,
+			    uint32_t *ret_own, uint32_t *ret_via);
 
 /* The way to the internet: by the subnet's own table, not a second time by the network's. */
-static void copy_exit(struct builder *b, const struct instance *in, const struct fabric_route *r)
+static void copy_exit(struct fabric_builder *b, const struct instance *in,
+		      const struct fabric_route *r)
 {
 	uint32_t own, via;
 
-	if (reach(b, in->node, b->f->ifaces.v[r->via].node, r->pos, &own, &via))
+	if (appliance_reach(b, in->node, b->f->ifaces.v[r->via].node, r->pos, &own, &via))
 		build_route(b, in->node, &r->prefix, own, via, r->rank, r->pos, r->why);
 }
 
 /* The network's system routes are each subnet's, too. Single subnets are none: the network's
  * space is one route. */
-static void copy_system_routes(struct builder *b, const struct instance *in)
+static void copy_system_routes(struct fabric_builder *b, const struct instance *in)
 {
 	size_t n = b->f->routes.n;
-	uint32_t out = build_end(b, in->link, 1), via = build_end(b, in->link, 0);
+	uint32_t out = build_link_end(b, in->link, 1), via = build_link_end(b, in->link, 0);
 
 	for (size_t i = 0; i < n; i++) {
 		const struct fabric_route r = b->f->routes.v[i];
@@ -99,8 +101,9 @@ static void copy_system_routes(struct builder *b, const struct instance *in)
 /* ---- who is a direct neighbour of whom ---- */
 
 /* The working peering of two networks; *ret_half is a's half. */
-static const struct peering *find_peering(const struct builder *b, const struct virtual_network *a,
-					  const struct virtual_network *c, int *ret_half)
+static const struct peering *appliance_find_peering(const struct fabric_builder *b,
+						    const struct virtual_network *a,
+						    const struct virtual_network *c, int *ret_half)
 {
 	for (each(struct peering *, it, &b->m->peerings)) {
 		const struct peering_half *h = (*it)->half;
@@ -117,7 +120,7 @@ static const struct peering *find_peering(const struct builder *b, const struct 
 	return NULL;
 }
 
-static uint64_t peering_rtt(const struct builder *b, const struct peering *p)
+static uint64_t peering_rtt(const struct fabric_builder *b, const struct peering *p)
 {
 	return p->rtt_ns ? p->rtt_ns
 			 : build_rtt(b, p->half[0].network->region, p->half[1].network->region);
@@ -134,8 +137,8 @@ static size_t add_unless_covered(struct prefix *list, size_t n, const struct pre
 	return 1;
 }
 
-void build_forwarding_bar(struct builder *b, const struct peering *p, int half, uint32_t link,
-			  uint32_t end)
+void build_forwarding_bar(struct fabric_builder *b, const struct peering *p, int half,
+			  uint32_t link, uint32_t end)
 {
 	const struct virtual_network *far = p->half[!half].network;
 	struct fabric_link *l = &b->f->links.v[link];
@@ -167,8 +170,8 @@ void build_forwarding_bar(struct builder *b, const struct peering *p, int half, 
 
 /* The interfaces by which a node sends straight to a machine or gateway of the own network or of a
  * peered one, over a link that is made when it is new. False: that one is out of reach. */
-static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos, uint32_t *ret_own,
-		  uint32_t *ret_via)
+static bool appliance_reach(struct fabric_builder *b, uint32_t node, uint32_t far, struct pos pos,
+			    uint32_t *ret_own, uint32_t *ret_via)
 {
 	const struct virtual_network *own = build_network_of(b, node),
 				     *theirs = build_network_of(b, far);
@@ -181,7 +184,7 @@ static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos
 	if (fabric_adjacent(b->f, node, far, ret_own, ret_via))
 		return true;
 	if (own != theirs) {
-		p = find_peering(b, own, theirs, &half);
+		p = appliance_find_peering(b, own, theirs, &half);
 		if (!p)
 			return false;
 	}
@@ -193,15 +196,15 @@ static bool reach(struct builder *b, uint32_t node, uint32_t far, struct pos pos
 	/* What a gateway brings in from outside is no forwarded traffic. */
 	if (p && b->f->nodes.v[node].kind == NODE_NETWORK)
 		build_forwarding_bar(b, p, !half, link, 1);
-	*ret_own = build_end(b, link, 0);
-	*ret_via = build_end(b, link, 1);
+	*ret_own = build_link_end(b, link, 0);
+	*ret_via = build_link_end(b, link, 1);
 	return true;
 }
 
 /* ---- user routes ---- */
 
 /* The machine with that address in the network or a peered one, or NONE. */
-static uint32_t find_appliance(const struct builder *b, const struct virtual_network *vn,
+static uint32_t appliance_find(const struct fabric_builder *b, const struct virtual_network *vn,
 			       const struct addr *a)
 {
 	for (uint32_t i = 0; i < b->f->nodes.n; i++) {
@@ -216,21 +219,21 @@ static uint32_t find_appliance(const struct builder *b, const struct virtual_net
 		if (!p || !addr_eq(&p->a, a))
 			continue;
 		at = build_network_of(b, i);
-		if (at && (at == vn || find_peering(b, vn, at, &half)))
+		if (at && (at == vn || appliance_find_peering(b, vn, at, &half)))
 			return i;
 	}
 	return NONE;
 }
 
 /* Where a user route of a network leads, and what to say when it leads nowhere. */
-static uint32_t find_hop(const struct builder *b, const struct virtual_network *vn,
-			 const struct user_route *r, const char **ret_why)
+static uint32_t appliance_find_hop(const struct fabric_builder *b, const struct virtual_network *vn,
+				   const struct user_route *r, const char **ret_why)
 {
 	uint32_t far = NONE;
 
 	switch (r->hop) {
 	case USER_APPLIANCE:
-		far = find_appliance(b, vn, &r->appliance);
+		far = appliance_find(b, vn, &r->appliance);
 		if (far == NONE)
 			*ret_why = arena_printf(
 				b->a,
@@ -260,14 +263,15 @@ static uint32_t find_hop(const struct builder *b, const struct virtual_network *
 	}
 }
 
-static void build_user_route(struct builder *b, uint32_t node, const struct virtual_network *vn,
-			     const struct route_table *table, const struct user_route *r)
+static void build_user_route(struct fabric_builder *b, uint32_t node,
+			     const struct virtual_network *vn, const struct route_table *table,
+			     const struct user_route *r)
 {
 	const char *why = NULL;
-	uint32_t far = find_hop(b, vn, r, &why), own, via;
+	uint32_t far = appliance_find_hop(b, vn, r, &why), own, via;
 	struct fabric_route *made;
 
-	if (far == NONE || !reach(b, node, far, r->pos, &own, &via))
+	if (far == NONE || !appliance_reach(b, node, far, r->pos, &own, &via))
 		made = build_drop(b, node, &r->prefix, RANK_USER, r->pos,
 				  arena_printf(b->a, "user route of %s: %s", table->o.name,
 					       why ? why : "none"));
@@ -279,7 +283,7 @@ static void build_user_route(struct builder *b, uint32_t node, const struct virt
 
 /* The GatewaySubnet's table steers what comes in. An ExpressRoute gateway sees nothing else; what
  * a VPN gateway sends into its tunnels is none of the table's business. */
-static void build_gateway_routes(struct builder *b, const struct virtual_network *vn)
+static void build_gateway_routes(struct fabric_builder *b, const struct virtual_network *vn)
 {
 	uint32_t er = build_part(b, &vn->o, "er-gateway"),
 		 vpn = build_part(b, &vn->o, "vpn-gateway");
@@ -301,7 +305,7 @@ static void build_gateway_routes(struct builder *b, const struct virtual_network
 /* ---- Route Server ---- */
 
 /* A session that no link carries: who learns sends straight to the next hop. */
-static struct session *build_control(struct builder *b, uint32_t node0, uint32_t node1,
+static struct session *build_control(struct fabric_builder *b, uint32_t node0, uint32_t node1,
 				     const struct object *o, struct pos pos)
 {
 	struct session *s = vec_add(b->a, &b->f->sessions);
@@ -315,7 +319,7 @@ static struct session *build_control(struct builder *b, uint32_t node0, uint32_t
 	return s;
 }
 
-void build_route_server(struct builder *b, const struct virtual_network *vn, uint32_t net)
+void build_route_server(struct fabric_builder *b, const struct virtual_network *vn, uint32_t net)
 {
 	const struct route_server *rs = &vn->route_server;
 	uint32_t at = build_node(b, NODE_ROUTE_SERVER, &vn->o, "route-server", rs->pos, NONE);
@@ -336,13 +340,13 @@ void build_route_server(struct builder *b, const struct virtual_network *vn, uin
 		return;
 	/* What comes from the circuit goes into a tunnel, what comes from a tunnel straight to the
 	 * MSEE: a gateway like any sender. */
-	reach(b, er, vpn, rs->pos, &own, &via);
+	appliance_reach(b, er, vpn, rs->pos, &own, &via);
 	vec_push(b->a, &b->served, ((struct served){ er, vpn, &vn->o, rs->pos, 0 }));
 }
 
 /* The Route Server that an appliance of the network peers with: its own network's, or that of
  * the network whose gateways it uses. NONE: there is none. */
-static uint32_t route_server_of(const struct builder *b, const struct virtual_network *vn)
+static uint32_t route_server_of(const struct fabric_builder *b, const struct virtual_network *vn)
 {
 	uint32_t net = build_part(b, &vn->o, "fabric");
 
@@ -352,7 +356,7 @@ static uint32_t route_server_of(const struct builder *b, const struct virtual_ne
 	return NONE;
 }
 
-static void peer_with_route_server(struct builder *b, const struct virtual_network *vn,
+static void peer_with_route_server(struct fabric_builder *b, const struct virtual_network *vn,
 				   const struct vm *vm)
 {
 	uint32_t nva = build_part(b, &vn->o, vm->name), rs = route_server_of(b, vn);
@@ -369,18 +373,18 @@ static void peer_with_route_server(struct builder *b, const struct virtual_netwo
 	build_control(b, rs, nva, &vn->o, vm->asn_pos);
 	for (size_t i = 0; i < n; i++)
 		if (b->served.v[i].gateway == rs)
-			reach(b, b->served.v[i].network, nva, vm->pos, &own, &via);
+			appliance_reach(b, b->served.v[i].network, nva, vm->pos, &own, &via);
 	if (!home->route_server.branch_to_branch)
 		return;
 	for (size_t i = 0; i < 2; i++) {
 		uint32_t gateway = build_part(b, &home->o, i ? "vpn-gateway" : "er-gateway");
 
 		if (gateway != NONE)
-			reach(b, gateway, nva, vm->pos, &own, &via);
+			appliance_reach(b, gateway, nva, vm->pos, &own, &via);
 	}
 }
 
-void build_appliances(struct builder *b)
+void build_appliances(struct fabric_builder *b)
 {
 	for (size_t i = 0; i < b->instances.n; i++)
 		copy_system_routes(b, &b->instances.v[i]);

@@ -12,7 +12,7 @@
 
 const char *const side_name[2] = { "primary", "secondary" };
 
-uint32_t build_chassis(struct builder *b, const char *name)
+uint32_t build_chassis(struct fabric_builder *b, const char *name)
 {
 	uintptr_t at = (uintptr_t)map_get(b->chassis, name);
 	struct chassis *c;
@@ -25,7 +25,7 @@ uint32_t build_chassis(struct builder *b, const char *name)
 	return (uint32_t)b->f->chassis.n - 1;
 }
 
-uint32_t build_part(const struct builder *b, const struct object *o, const char *part)
+uint32_t build_part(const struct fabric_builder *b, const struct object *o, const char *part)
 {
 	char name[256];
 
@@ -36,13 +36,13 @@ uint32_t build_part(const struct builder *b, const struct object *o, const char 
 /* ---- nodes, interfaces and their names ---- */
 
 /* key: "chassis/name" */
-static bool taken(struct builder *b, const char *key)
+static bool build_name_taken(struct fabric_builder *b, const char *key)
 {
 	return map_add(b->ifnames, key, b) != NULL;
 }
 
 /* A name for what gets a number, unlike all others in the fabric. */
-static const char *unique_key(struct builder *b, const char *want)
+static const char *build_unique_key(struct fabric_builder *b, const char *want)
 {
 	const char *key = want;
 
@@ -53,7 +53,8 @@ static const char *unique_key(struct builder *b, const char *want)
 
 /* The nth choice for a name: the wanted one if it fits, then its beginning and a number that
  * depends on nothing but the wish. */
-static const char *nth_name(struct builder *b, const char *want, size_t max, uint32_t nth)
+static const char *build_nth_name(struct fabric_builder *b, const char *want, size_t max,
+				  uint32_t nth)
 {
 	uint32_t h = 0x811c9dc5u;
 
@@ -68,31 +69,31 @@ static const char *nth_name(struct builder *b, const char *want, size_t max, uin
 
 /* The loopback device's name, and two that the kernel refuses: under them are the settings of all
  * devices, and of those to come. */
-static bool is_kernels(const char *name)
+static bool build_is_kernel_name(const char *name)
 {
 	return strcmp(name, "lo") == 0 || strcmp(name, "all") == 0 || strcmp(name, "default") == 0;
 }
 
 /* A name that nothing else in the chassis bears. Who had it keeps it, whoever else wants it now. */
-static const char *free_name(struct builder *b, uint32_t chassis, const char *want, size_t max,
-			     const char *owner)
+static const char *build_free_name(struct fabric_builder *b, uint32_t chassis, const char *want,
+				   size_t max, const char *owner)
 {
 	const char *in = b->f->chassis.v[chassis].name;
 	const char *where = arena_printf(b->a, "%s/%s", in, want);
 	uint32_t nth = numbering_in(b->f->numbers, "name", where, owner);
-	const char *name = nth_name(b, want, max, nth);
+	const char *name = build_nth_name(b, want, max, nth);
 
-	while (is_kernels(name) ||
-	       taken(b, name == want ? where : arena_printf(b->a, "%s/%s", in, name))) {
+	while (build_is_kernel_name(name) ||
+	       build_name_taken(b, name == want ? where : arena_printf(b->a, "%s/%s", in, name))) {
 		nth = numbering_renew(b->f->numbers, "name", where, owner);
-		name = nth_name(b, want, max, nth);
+		name = build_nth_name(b, want, max, nth);
 	}
 	return name == want ? arena_strdup(b->a, want) : name;
 }
 
 /* What a node is called in the names of interfaces: short, and without its object's name when
  * that is understood. */
-static void label(const struct node *n, bool understood, char *buf, size_t size)
+static void build_label_text(const struct node *n, bool understood, char *buf, size_t size)
 {
 	static const char *const part[NODE_KINDS] = {
 		[NODE_T0] = "t0",	    [NODE_T1] = "t1",	      [NODE_MANAGEMENT] = "mgmt",
@@ -121,7 +122,7 @@ static bool shares_chassis(enum node_kind kind)
 	       kind == NODE_MANAGEMENT;
 }
 
-uint32_t build_node(struct builder *b, enum node_kind kind, const struct object *o,
+uint32_t build_node(struct fabric_builder *b, enum node_kind kind, const struct object *o,
 		    const char *part, struct pos pos, uint32_t chassis)
 {
 	struct node *n = vec_add(b->a, &b->f->nodes);
@@ -134,14 +135,16 @@ uint32_t build_node(struct builder *b, enum node_kind kind, const struct object 
 	if (shares_chassis(kind)) {
 		char want[128];
 
-		label(n, kind != NODE_NETWORK && kind != NODE_MSEE, want, sizeof(want));
-		n->vrf = free_name(b, n->chassis, kind == NODE_MSEE ? o->name : want, 15, n->name);
+		build_label_text(n, kind != NODE_NETWORK && kind != NODE_MSEE, want, sizeof(want));
+		n->vrf = build_free_name(b, n->chassis, kind == NODE_MSEE ? o->name : want, 15,
+					 n->name);
 	}
 	map_add(b->f->names, n->name, (void *)(uintptr_t)b->f->nodes.n);
 	return (uint32_t)b->f->nodes.n - 1;
 }
 
-static const char *iface_name(struct builder *b, uint32_t node, const char *far, const char *key)
+static const char *build_iface_name(struct fabric_builder *b, uint32_t node, const char *far,
+				    const char *key)
 {
 	const struct node *n = &b->f->nodes.v[node];
 	char own[128], want[256];
@@ -153,19 +156,20 @@ static const char *iface_name(struct builder *b, uint32_t node, const char *far,
 	else {
 		/* Boxes of one object are told apart by part, a region's by object. An MSEE's
 		 * side is its box. */
-		label(n, n->kind != NODE_NETWORK && n->kind != NODE_MSEE, own, sizeof(own));
+		build_label_text(n, n->kind != NODE_NETWORK && n->kind != NODE_MSEE, own,
+				 sizeof(own));
 		if (n->kind == NODE_MSEE)
 			snprintf(own, sizeof(own), "%s", n->object->name);
 		snprintf(want, sizeof(want), "%s-%s", own, far);
 	}
-	return free_name(b, n->chassis, want, 15, key);
+	return build_free_name(b, n->chassis, want, 15, key);
 }
 
 /* key: what its numbers are given by. */
-static uint32_t add_iface(struct builder *b, uint32_t node, const char *far_label,
-			  const char *far_name, const char *key)
+static uint32_t build_add_iface(struct fabric_builder *b, uint32_t node, const char *far_label,
+				const char *far_name, const char *key)
 {
-	const char *name = iface_name(b, node, far_label, key);
+	const char *name = build_iface_name(b, node, far_label, key);
 	uint32_t number = numbering_of(b->f->numbers, "interface", key);
 	struct node *n = &b->f->nodes.v[node];
 	struct iface *i = vec_add(b->a, &b->f->ifaces);
@@ -174,7 +178,7 @@ static uint32_t add_iface(struct builder *b, uint32_t node, const char *far_labe
 
 	*i = (struct iface){ .node = node, .link = NONE, .segment = NONE, .name = name };
 	snprintf(full, sizeof(full), "%s--%s", n->name, far_name);
-	i->full = free_name(b, n->chassis, full, 127, key);
+	i->full = build_free_name(b, n->chassis, full, 127, key);
 	/* Locally administered; "ne" in the middle helps whoever reads a capture. */
 	i->mac = (struct mac){ { 0x02, 0x6e, 0x65, (uint8_t)(number >> 16), (uint8_t)(number >> 8),
 				 (uint8_t)number } };
@@ -196,7 +200,7 @@ struct link_spec build_spec(const struct object *o, struct pos pos, uint64_t rtt
 /* Networks for links: the shared address space (RFC 6598). */
 static const char *const link_pool = "100.64.0.0/10";
 
-void build_keep_clear(struct builder *b)
+void build_keep_clear(struct fabric_builder *b)
 {
 	struct prefix all = prefix_lit(link_pool);
 
@@ -205,7 +209,7 @@ void build_keep_clear(struct builder *b)
 			vec_push(b->a, &b->in_pool, *p);
 }
 
-static bool in_use(const struct builder *b, const struct prefix *net)
+static bool build_pool_in_use(const struct fabric_builder *b, const struct prefix *net)
 {
 	for (each(const struct placed_prefix, p, &b->in_pool))
 		if (prefix_overlaps(&p->prefix, net))
@@ -214,26 +218,27 @@ static bool in_use(const struct builder *b, const struct prefix *net)
 }
 
 /* The number of a link's networks: of a /31 of the pool that no prefix of the file touches. */
-static uint32_t pool_number(struct builder *b, const char *key, struct prefix *ret)
+static uint32_t pool_number(struct fabric_builder *b, const char *key, struct prefix *ret)
 {
 	struct prefix all = prefix_lit(link_pool);
 	uint32_t number = numbering_of(b->f->numbers, "pool", key);
 
 	*ret = prefix_subnet(&all, 31, number);
-	while (in_use(b, ret)) {
+	while (build_pool_in_use(b, ret)) {
 		number = numbering_renew(b->f->numbers, "pool", "", key);
 		*ret = prefix_subnet(&all, 31, number);
 	}
 	return number;
 }
 
-static void add_addr(struct builder *b, uint32_t iface, const struct addr *a, uint8_t len)
+static void build_add_addr(struct fabric_builder *b, uint32_t iface, const struct addr *a,
+			   uint8_t len)
 {
 	vec_push(b->a, &b->f->ifaces.v[iface].addrs, prefix_with(a, len));
 }
 
 /* The pool's networks for a link: of both families that it lacks. */
-static size_t pool_networks(struct builder *b, const char *key, bool v4, bool v6,
+static size_t pool_networks(struct fabric_builder *b, const char *key, bool v4, bool v6,
 			    struct prefix ret[2])
 {
 	struct prefix ula = prefix_lit("fd6e:6574:656d:7500::/64"), four;
@@ -251,19 +256,19 @@ static size_t pool_networks(struct builder *b, const char *key, bool v4, bool v6
 }
 
 /* Both ends' addresses in a network: the first two that hosts may have. */
-static void number_ends(struct builder *b, const uint32_t iface[2], const struct prefix *net)
+static void number_ends(struct fabric_builder *b, const uint32_t iface[2], const struct prefix *net)
 {
 	uint64_t first = prefix_size(net) > 2; /* both addresses of a /31 are hosts' */
 
 	for (uint32_t end = 0; end < 2; end++) {
 		struct addr a = prefix_nth(net, first + end);
 
-		add_addr(b, iface[end], &a, net->len);
+		build_add_addr(b, iface[end], &a, net->len);
 	}
 }
 
-static void number_link(struct builder *b, const uint32_t iface[2], const struct link_spec *spec,
-			const char *key)
+static void number_link(struct fabric_builder *b, const uint32_t iface[2],
+			const struct link_spec *spec, const char *key)
 {
 	bool given = spec->nprefix || spec->own[0].n || spec->own[1].n;
 	bool lacks_v6 = b->f->ipv6 && spec->mtu >= IPV6_MTU_MIN && (!given || spec->v6_from_pool);
@@ -272,15 +277,16 @@ static void number_link(struct builder *b, const uint32_t iface[2], const struct
 
 	for (uint32_t end = 0; end < 2; end++)
 		for (size_t i = 0; i < spec->own[end].n; i++)
-			add_addr(b, iface[end], &spec->own[end].v[i].a, spec->own[end].v[i].len);
+			build_add_addr(b, iface[end], &spec->own[end].v[i].a,
+				       spec->own[end].v[i].len);
 	for (size_t i = 0; i < spec->nprefix && !spec->own[0].n && !spec->own[1].n; i++)
 		number_ends(b, iface, &spec->prefix[i]);
 	for (size_t i = 0; i < n; i++)
 		number_ends(b, iface, &pool[i]);
 }
 
-static struct fabric_link *add_link(struct builder *b, const struct link_spec *spec,
-				    const char *key)
+static struct fabric_link *build_add_link(struct fabric_builder *b, const struct link_spec *spec,
+					  const char *key)
 {
 	struct fabric_link *l = vec_add(b->a, &b->f->links);
 
@@ -295,27 +301,29 @@ static struct fabric_link *add_link(struct builder *b, const struct link_spec *s
 }
 
 /* What the numbers of a link between a and c are given by. */
-static const char *link_key(struct builder *b, const char *a, const char *c, const struct object *o)
+static const char *build_link_key(struct fabric_builder *b, const char *a, const char *c,
+				  const struct object *o)
 {
-	return unique_key(b, arena_printf(b->a, "%s--%s %s", a, c, o->name));
+	return build_unique_key(b, arena_printf(b->a, "%s--%s %s", a, c, o->name));
 }
 
-uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const struct link_spec *spec)
+uint32_t build_link(struct fabric_builder *b, uint32_t node0, uint32_t node1,
+		    const struct link_spec *spec)
 {
 	const uint32_t node[2] = { node0, node1 };
-	const char *key =
-		link_key(b, b->f->nodes.v[node0].name, b->f->nodes.v[node1].name, spec->object);
+	const char *key = build_link_key(b, b->f->nodes.v[node0].name, b->f->nodes.v[node1].name,
+					 spec->object);
 	uint32_t iface[2], index = (uint32_t)b->f->links.n;
-	struct fabric_link *l = add_link(b, spec, key);
+	struct fabric_link *l = build_add_link(b, spec, key);
 
 	for (uint32_t end = 0; end < 2; end++) {
 		const struct node *near = &b->f->nodes.v[node[end]];
 		const struct node *far = &b->f->nodes.v[node[!end]];
 		char far_label[128];
 
-		label(far, far->object == near->object, far_label, sizeof(far_label));
-		iface[end] = add_iface(b, node[end], far_label, far->name,
-				       arena_printf(b->a, "%s/%u", key, end));
+		build_label_text(far, far->object == near->object, far_label, sizeof(far_label));
+		iface[end] = build_add_iface(b, node[end], far_label, far->name,
+					     arena_printf(b->a, "%s/%u", key, end));
 		b->f->ifaces.v[iface[end]].link = index;
 		l->end[end].iface = iface[end];
 	}
@@ -324,43 +332,44 @@ uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1, const str
 	return index;
 }
 
-const char *build_label(struct builder *b, uint32_t node, bool understood)
+const char *build_label(struct fabric_builder *b, uint32_t node, bool understood)
 {
 	char buf[128];
 
-	label(&b->f->nodes.v[node], understood, buf, sizeof(buf));
+	build_label_text(&b->f->nodes.v[node], understood, buf, sizeof(buf));
 	return arena_strdup(b->a, buf);
 }
 
 /* An underlay's addresses are hosts': whoever is on it, routes name the neighbour. */
-static void number_port(struct builder *b, uint32_t iface, const struct prefix *own,
+static void number_port(struct fabric_builder *b, uint32_t iface, const struct prefix *own,
 			const char *key)
 {
 	struct prefix pool[2];
 	size_t n = pool_networks(b, key, !own->a.family, b->f->ipv6, pool);
 
 	if (own->a.family)
-		add_addr(b, iface, &own->a, own->len);
+		build_add_addr(b, iface, &own->a, own->len);
 	for (size_t i = 0; i < n; i++)
-		add_addr(b, iface, &pool[i].a, (uint8_t)addr_bits(&pool[i].a));
+		build_add_addr(b, iface, &pool[i].a, (uint8_t)addr_bits(&pool[i].a));
 }
 
-uint32_t build_port(struct builder *b, const struct underlay_port *p, const struct link_spec *spec)
+uint32_t build_port(struct fabric_builder *b, const struct underlay_port *p,
+		    const struct link_spec *spec)
 {
 	uint32_t index = (uint32_t)b->f->links.n;
-	const char *key = link_key(b, p->far_name, b->f->nodes.v[p->node].name, spec->object);
-	struct fabric_link *l = add_link(b, spec, key);
-	uint32_t iface =
-		add_iface(b, p->node, p->far_label, p->far_name, arena_printf(b->a, "%s/1", key));
+	const char *key = build_link_key(b, p->far_name, b->f->nodes.v[p->node].name, spec->object);
+	struct fabric_link *l = build_add_link(b, spec, key);
+	uint32_t iface = build_add_iface(b, p->node, p->far_label, p->far_name,
+					 arena_printf(b->a, "%s/1", key));
 	struct segment *s = &b->f->segments.v[p->segment];
 
 	l->name = b->f->ifaces.v[iface].full;
 	l->served = p->served;
 	l->end[0].iface = iface;
 	l->end[1].segment = p->segment;
-	l->end[1].port = free_name(b, s->chassis,
-				   arena_printf(b->a, "%s-port", build_label(b, p->node, false)),
-				   15, key);
+	l->end[1].port = build_free_name(
+		b, s->chassis, arena_printf(b->a, "%s-port", build_label(b, p->node, false)), 15,
+		key);
 	b->f->ifaces.v[iface].link = index;
 	b->f->ifaces.v[iface].segment = p->segment;
 	vec_push(b->a, &s->links, index);
@@ -368,20 +377,20 @@ uint32_t build_port(struct builder *b, const struct underlay_port *p, const stru
 	return iface;
 }
 
-uint32_t build_end(const struct builder *b, uint32_t link, uint32_t end)
+uint32_t build_link_end(const struct fabric_builder *b, uint32_t link, uint32_t end)
 {
 	return b->f->links.v[link].end[end].iface;
 }
 
 /* ---- segments and hosts ---- */
 
-uint32_t build_segment(struct builder *b, const char *name, struct pos pos, uint32_t home,
+uint32_t build_segment(struct fabric_builder *b, const char *name, struct pos pos, uint32_t home,
 		       uint32_t chassis, const struct prefix *addrs, size_t n)
 {
 	uint32_t index = (uint32_t)b->f->segments.n;
 	struct segment *s = vec_add(b->a, &b->f->segments);
-	const char *key =
-		unique_key(b, arena_printf(b->a, "%s/%s", b->f->chassis.v[chassis].name, name));
+	const char *key = build_unique_key(
+		b, arena_printf(b->a, "%s/%s", b->f->chassis.v[chassis].name, name));
 
 	*s = (struct segment){ .name = name,
 			       .pos = pos,
@@ -390,21 +399,21 @@ uint32_t build_segment(struct builder *b, const char *name, struct pos pos, uint
 			       .number = numbering_of(b->f->numbers, "segment", key) };
 	if (home == NONE)
 		return index;
-	s->home = add_iface(b, home, name, name, key);
+	s->home = build_add_iface(b, home, name, name, key);
 	b->f->ifaces.v[s->home].segment = index;
 	for (size_t i = 0; i < n; i++)
-		add_addr(b, s->home, &addrs[i].a, addrs[i].len);
+		build_add_addr(b, s->home, &addrs[i].a, addrs[i].len);
 	return index;
 }
 
-uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
+uint32_t build_attach(struct fabric_builder *b, uint32_t host, uint32_t segment,
 		      const struct prefix *addrs, size_t n, const struct link_spec *spec)
 {
 	struct segment *s = &b->f->segments.v[segment];
 	uint32_t index = (uint32_t)b->f->links.n;
-	const char *key = link_key(b, b->f->nodes.v[host].name, s->name, spec->object);
-	struct fabric_link *l = add_link(b, spec, key);
-	uint32_t iface = add_iface(
+	const char *key = build_link_key(b, b->f->nodes.v[host].name, s->name, spec->object);
+	struct fabric_link *l = build_add_link(b, spec, key);
+	uint32_t iface = build_add_iface(
 		b, host, s->name,
 		s->home == NONE ? s->name : b->f->nodes.v[b->f->ifaces.v[s->home].node].name,
 		arena_printf(b->a, "%s/0", key));
@@ -413,19 +422,20 @@ uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
 	l->name = b->f->ifaces.v[iface].full;
 	l->end[0].iface = iface;
 	l->end[1].segment = segment;
-	label(&b->f->nodes.v[host], true, port, sizeof(port));
-	l->end[1].port = free_name(b, s->chassis, arena_printf(b->a, "%s-port", port), 15, key);
+	build_label_text(&b->f->nodes.v[host], true, port, sizeof(port));
+	l->end[1].port =
+		build_free_name(b, s->chassis, arena_printf(b->a, "%s-port", port), 15, key);
 	b->f->ifaces.v[iface].link = index;
 	b->f->ifaces.v[iface].segment = segment;
 	vec_push(b->a, &s->links, index);
 	for (size_t i = 0; i < n; i++)
-		add_addr(b, iface, &addrs[i].a, addrs[i].len);
+		build_add_addr(b, iface, &addrs[i].a, addrs[i].len);
 	if (s->home != NONE)
 		build_default(b, host, iface, s->home, spec->pos, "default gateway");
 	return iface;
 }
 
-static bool claimed(const struct network *net, const struct addr *a)
+static bool build_address_claimed(const struct network *net, const struct addr *a)
 {
 	for (each(struct vm, vm, &net->vms))
 		if (vm->address.family && addr_eq(&vm->address, a))
@@ -434,8 +444,8 @@ static bool claimed(const struct network *net, const struct addr *a)
 }
 
 /* The next address of a network for a host without one: from `first` on when that fits. */
-static bool next_address(const struct network *net, const struct prefix *p, uint64_t first,
-			 uint64_t *at, struct addr *ret)
+static bool build_next_address(const struct network *net, const struct prefix *p, uint64_t first,
+			       uint64_t *at, struct addr *ret)
 {
 	uint64_t last = prefix_size(p) - 2;
 
@@ -443,7 +453,7 @@ static bool next_address(const struct network *net, const struct prefix *p, uint
 		*at = first <= last ? first : 2;
 	for (; *at <= last; ++*at) {
 		*ret = prefix_nth(p, *at);
-		if (!claimed(net, ret)) {
+		if (!build_address_claimed(net, ret)) {
 			++*at;
 			return true;
 		}
@@ -451,7 +461,7 @@ static bool next_address(const struct network *net, const struct prefix *p, uint
 	return false;
 }
 
-void build_network(struct builder *b, const struct object *o, const struct network *net,
+void build_network(struct fabric_builder *b, const struct object *o, const struct network *net,
 		   uint32_t home, uint32_t chassis, uint64_t first)
 {
 	struct prefix addrs[2];
@@ -475,7 +485,8 @@ void build_network(struct builder *b, const struct object *o, const struct netwo
 			const struct prefix *p = &net->prefixes.v[i].prefix;
 			struct addr a = vm->address;
 
-			if (a.family != p->a.family && !next_address(net, p, first, &at[i], &a)) {
+			if (a.family != p->a.family &&
+			    !build_next_address(net, p, first, &at[i], &a)) {
 				diag_error(b->dg, vm->pos, -ENOSPC, "no-address",
 					   "no address of %s is left for '%s'", PREFIX_STR(p),
 					   vm->name);
@@ -488,13 +499,14 @@ void build_network(struct builder *b, const struct object *o, const struct netwo
 	}
 }
 
-void build_listener(struct builder *b, uint32_t node, bool udp, uint16_t port, struct pos pos)
+void build_listener(struct fabric_builder *b, uint32_t node, bool udp, uint16_t port,
+		    struct pos pos)
 {
 	if (!fabric_listens(b->f, node, udp, port))
 		vec_push(b->a, &b->f->listeners, ((struct listener){ node, udp, port, pos }));
 }
 
-void build_listeners(struct builder *b, uint32_t node, const service_list *listen)
+void build_listeners(struct fabric_builder *b, uint32_t node, const service_list *listen)
 {
 	for (each(const struct service, s, listen))
 		build_listener(b, node, s->protocol == SERVICE_UDP, s->port, s->pos);
@@ -502,21 +514,21 @@ void build_listeners(struct builder *b, uint32_t node, const service_list *liste
 
 /* ---- segments joined ---- */
 
-void build_trunk(struct builder *b, const uint32_t segment[2], const char *const port[2],
+void build_trunk(struct fabric_builder *b, const uint32_t segment[2], const char *const port[2],
 		 const struct object *o, struct pos pos)
 {
 	struct link_spec spec = build_spec(o, pos, 0);
 	uint32_t index = (uint32_t)b->f->links.n;
-	const char *key = link_key(b, b->f->segments.v[segment[0]].name,
-				   b->f->segments.v[segment[1]].name, o);
-	struct fabric_link *l = add_link(b, &spec, key);
+	const char *key = build_link_key(b, b->f->segments.v[segment[0]].name,
+					 b->f->segments.v[segment[1]].name, o);
+	struct fabric_link *l = build_add_link(b, &spec, key);
 
 	for (uint32_t end = 0; end < 2; end++) {
 		struct segment *s = &b->f->segments.v[segment[end]];
 
 		l->end[end].segment = segment[end];
-		l->end[end].port = free_name(b, s->chassis, port[end], 15,
-					     arena_printf(b->a, "%s/%u", key, end));
+		l->end[end].port = build_free_name(b, s->chassis, port[end], 15,
+						   arena_printf(b->a, "%s/%u", key, end));
 		vec_push(b->a, &s->links, index);
 	}
 	l->name = arena_printf(b->a, "%s--%s",
@@ -524,12 +536,12 @@ void build_trunk(struct builder *b, const uint32_t segment[2], const char *const
 			       b->f->chassis.v[b->f->segments.v[segment[1]].chassis].name);
 }
 
-void build_tunnel(struct builder *b, const uint32_t segment[2], const uint32_t uplink[2],
+void build_tunnel(struct fabric_builder *b, const uint32_t segment[2], const uint32_t uplink[2],
 		  uint32_t mtu, const struct object *o, struct pos pos)
 {
 	enum { FIRST_ID = 5001 };
 	uint32_t index = (uint32_t)b->f->tunnels.n;
-	const char *key = unique_key(b, o->name);
+	const char *key = build_unique_key(b, o->name);
 	uint32_t number = numbering_of(b->f->numbers, "tunnel", key);
 	struct tunnel *t = vec_add(b->a, &b->f->tunnels);
 
@@ -544,15 +556,15 @@ void build_tunnel(struct builder *b, const uint32_t segment[2], const uint32_t u
 
 		t->segment[end] = segment[end];
 		t->uplink[end] = uplink[end];
-		t->port[end] = free_name(b, s->chassis, arena_printf(b->a, "vxlan%u", t->id), 15,
-					 arena_printf(b->a, "%s/%u", key, end));
+		t->port[end] = build_free_name(b, s->chassis, arena_printf(b->a, "vxlan%u", t->id),
+					       15, arena_printf(b->a, "%s/%u", key, end));
 		vec_push(b->a, &s->tunnels, index);
 	}
 }
 
 /* ---- sessions, originations, routes ---- */
 
-struct session *build_session(struct builder *b, uint32_t link, const struct object *o,
+struct session *build_session(struct fabric_builder *b, uint32_t link, const struct object *o,
 			      struct pos pos)
 {
 	struct session *s = vec_add(b->a, &b->f->sessions);
@@ -562,13 +574,13 @@ struct session *build_session(struct builder *b, uint32_t link, const struct obj
 			       .pos = pos,
 			       .local_pref = { LOCAL_PREF, LOCAL_PREF } };
 	for (uint32_t end = 0; end < 2; end++) {
-		s->iface[end] = build_end(b, link, end);
+		s->iface[end] = build_link_end(b, link, end);
 		s->node[end] = b->f->ifaces.v[s->iface[end]].node;
 	}
 	return s;
 }
 
-struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t network,
+struct session *build_inject(struct fabric_builder *b, uint32_t gateway, uint32_t network,
 			     const struct object *o, struct pos pos)
 {
 	struct session *s = vec_add(b->a, &b->f->sessions);
@@ -582,7 +594,7 @@ struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t netwo
 	return s;
 }
 
-void build_severed(struct builder *b, uint32_t node0, uint32_t node1, const struct object *o,
+void build_severed(struct fabric_builder *b, uint32_t node0, uint32_t node1, const struct object *o,
 		   struct pos pos, const char *why)
 {
 	vec_push(b->a, &b->f->severed,
@@ -590,15 +602,15 @@ void build_severed(struct builder *b, uint32_t node0, uint32_t node1, const stru
 			 .node = { node0, node1 }, .object = o, .pos = pos, .why = why }));
 }
 
-void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum origin_kind kind,
-		  const struct object *o, struct pos pos)
+void build_origin(struct fabric_builder *b, uint32_t node, const struct prefix *p,
+		  enum origin_kind kind, const struct object *o, struct pos pos)
 {
 	struct origination *g = vec_add(b->a, &b->f->originations);
 
 	*g = (struct origination){ node, prefix_network(p), kind, o, pos };
 }
 
-struct fabric_route *build_route(struct builder *b, uint32_t node, const struct prefix *p,
+struct fabric_route *build_route(struct fabric_builder *b, uint32_t node, const struct prefix *p,
 				 uint32_t iface, uint32_t via, enum route_rank rank, struct pos pos,
 				 const char *why)
 {
@@ -608,7 +620,7 @@ struct fabric_route *build_route(struct builder *b, uint32_t node, const struct 
 	return r;
 }
 
-struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct prefix *p,
+struct fabric_route *build_drop(struct fabric_builder *b, uint32_t node, const struct prefix *p,
 				enum route_rank rank, struct pos pos, const char *why)
 {
 	struct fabric_route *r = vec_add(b->a, &b->f->routes);
@@ -617,8 +629,8 @@ struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct p
 	return r;
 }
 
-void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t via, struct pos pos,
-		   const char *why)
+void build_default(struct fabric_builder *b, uint32_t node, uint32_t iface, uint32_t via,
+		   struct pos pos, const char *why)
 {
 	static const char *const any[] = { "0.0.0.0/0", "::/0" };
 
@@ -630,7 +642,7 @@ void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t vi
 	}
 }
 
-uint64_t build_rtt(const struct builder *b, const char *region_a, const char *region_b)
+uint64_t build_rtt(const struct fabric_builder *b, const char *region_a, const char *region_b)
 {
 	uint64_t rtt = b->m->latency.within_region_ns;
 

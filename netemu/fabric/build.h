@@ -39,7 +39,7 @@ struct instance {
 	uint32_t link;		/* end 0: the network's */
 };
 
-struct builder {
+struct fabric_builder {
 	struct fabric *f;
 	const struct model *m;
 	struct diag *dg;
@@ -56,16 +56,16 @@ struct builder {
 };
 
 /* Has the pool of link networks keep clear of b->used, which is complete. */
-void build_keep_clear(struct builder *b);
+void build_keep_clear(struct fabric_builder *b);
 
 /* The chassis of that name, made when it is new. */
-uint32_t build_chassis(struct builder *b, const char *name);
+uint32_t build_chassis(struct fabric_builder *b, const char *name);
 
 /* A node "object.part", or just "object" when part is NULL. chassis NONE: one of its own. */
-uint32_t build_node(struct builder *b, enum node_kind kind, const struct object *o,
+uint32_t build_node(struct fabric_builder *b, enum node_kind kind, const struct object *o,
 		    const char *part, struct pos pos, uint32_t chassis);
 /* The node "object.part"; it must exist. */
-uint32_t build_part(const struct builder *b, const struct object *o, const char *part);
+uint32_t build_part(const struct fabric_builder *b, const struct object *o, const char *part);
 
 struct link_spec {
 	const struct object *object;
@@ -87,14 +87,14 @@ enum gateway_address { GATEWAY_NETWORK, GATEWAY_ER, GATEWAY_VPN };
 struct prefix build_gateway_address(const struct virtual_network *vn, enum gateway_address which);
 /* Likewise: the one address that a network's node, gateway or machine has towards everybody. The
  * instance of a subnet has that subnet's first one. */
-struct prefix build_own_address(const struct builder *b, uint32_t node);
-struct prefix build_msee_address(const struct builder *b, const struct gateway_connection *gc,
-				 uint32_t side);
+struct prefix build_own_address(const struct fabric_builder *b, uint32_t node);
+struct prefix build_msee_address(const struct fabric_builder *b,
+				 const struct gateway_connection *gc, uint32_t side);
 /* Gives a link's ends addresses of their own, unless one of the two has none. */
 void build_own(struct link_spec *spec, const struct prefix *end0, const struct prefix *end1);
 
 /* A link between two routers. Its interfaces are end 0's and end 1's. */
-uint32_t build_link(struct builder *b, uint32_t node0, uint32_t node1,
+uint32_t build_link(struct fabric_builder *b, uint32_t node0, uint32_t node1,
 		    const struct link_spec *spec);
 /* A router's interface at a port of an underlay, which is named as a link to the node or segment
  * `far_name`. It has the address `own`, or (family 0) one of the pool's. */
@@ -104,135 +104,137 @@ struct underlay_port {
 	const char *far_label, *far_name;
 	struct prefix own;
 };
-uint32_t build_port(struct builder *b, const struct underlay_port *p, const struct link_spec *spec);
+uint32_t build_port(struct fabric_builder *b, const struct underlay_port *p,
+		    const struct link_spec *spec);
 /* What a node is called in the names of another one's interfaces. */
-const char *build_label(struct builder *b, uint32_t node, bool understood);
+const char *build_label(struct fabric_builder *b, uint32_t node, bool understood);
 /* The interface at an end of a link between routers. */
-uint32_t build_end(const struct builder *b, uint32_t link, uint32_t end);
+uint32_t build_link_end(const struct fabric_builder *b, uint32_t link, uint32_t end);
 
 /* A segment with a router's interface of the given addresses (home NONE: isolated). */
-uint32_t build_segment(struct builder *b, const char *name, struct pos pos, uint32_t home,
+uint32_t build_segment(struct fabric_builder *b, const char *name, struct pos pos, uint32_t home,
 		       uint32_t chassis, const struct prefix *addrs, size_t n);
 /* A host's only interface, linked to a segment; with default routes to the segment's home. */
-uint32_t build_attach(struct builder *b, uint32_t host, uint32_t segment,
+uint32_t build_attach(struct fabric_builder *b, uint32_t host, uint32_t segment,
 		      const struct prefix *addrs, size_t n, const struct link_spec *spec);
 /* A network of the file with its hosts: "object.vm" each. `first` is the index of the first
  * address for hosts that the file gives none. */
-void build_network(struct builder *b, const struct object *o, const struct network *net,
+void build_network(struct fabric_builder *b, const struct object *o, const struct network *net,
 		   uint32_t home, uint32_t chassis, uint64_t first);
 
 /* The underlay of an ExpressRoute gateway that has no interface yet: a segment with a port for the
  * gateway, for each network that the gateway serves, and for each MSEE that it is connected to. The
  * impairments of a pair are those of its two ports, so links grow with networks plus MSEEs. */
-void build_underlay(struct builder *b, uint32_t gateway);
+void build_underlay(struct fabric_builder *b, uint32_t gateway);
 /* The interface of a served network on the gateway's underlay, made when it is new. */
-uint32_t build_underlay_served(struct builder *b, const struct served *s);
+uint32_t build_underlay_served(struct fabric_builder *b, const struct served *s);
 /* Makes an MSEE's interface there. `own`: its address; family 0: one of the pool's. */
-uint32_t build_underlay_msee(struct builder *b, uint32_t gateway, uint32_t msee,
+uint32_t build_underlay_msee(struct fabric_builder *b, uint32_t gateway, uint32_t msee,
 			     const struct prefix *own, const struct link_spec *spec);
 /* The gateway's own interface there. */
-uint32_t build_underlay_gateway(const struct builder *b, uint32_t gateway);
+uint32_t build_underlay_gateway(const struct fabric_builder *b, uint32_t gateway);
 
 /* Joins two segments by a link without delay. `port`: what their bridge ports are called. */
-void build_trunk(struct builder *b, const uint32_t segment[2], const char *const port[2],
+void build_trunk(struct fabric_builder *b, const uint32_t segment[2], const char *const port[2],
 		 const struct object *o, struct pos pos);
 /* Joins two segments by a tunnel between two interfaces with IPv4 addresses. */
-void build_tunnel(struct builder *b, const uint32_t segment[2], const uint32_t uplink[2],
+void build_tunnel(struct fabric_builder *b, const uint32_t segment[2], const uint32_t uplink[2],
 		  uint32_t mtu, const struct object *o, struct pos pos);
 
 /* What a host answers to; once, if it is written twice. */
-void build_listener(struct builder *b, uint32_t node, bool udp, uint16_t port, struct pos pos);
-void build_listeners(struct builder *b, uint32_t node, const service_list *listen);
+void build_listener(struct fabric_builder *b, uint32_t node, bool udp, uint16_t port,
+		    struct pos pos);
+void build_listeners(struct fabric_builder *b, uint32_t node, const service_list *listen);
 
 /* A BGP session over a link; side 0 and 1 are the link's ends. The result may be changed until
  * the next session is made. */
-struct session *build_session(struct builder *b, uint32_t link, const struct object *o,
+struct session *build_session(struct fabric_builder *b, uint32_t link, const struct object *o,
 			      struct pos pos);
-struct session *build_inject(struct builder *b, uint32_t gateway, uint32_t network,
+struct session *build_inject(struct fabric_builder *b, uint32_t gateway, uint32_t network,
 			     const struct object *o, struct pos pos);
 
 /* A join that the file has and that carries nothing. */
-void build_severed(struct builder *b, uint32_t node0, uint32_t node1, const struct object *o,
+void build_severed(struct fabric_builder *b, uint32_t node0, uint32_t node1, const struct object *o,
 		   struct pos pos, const char *why);
 
-void build_origin(struct builder *b, uint32_t node, const struct prefix *p, enum origin_kind kind,
-		  const struct object *o, struct pos pos);
+void build_origin(struct fabric_builder *b, uint32_t node, const struct prefix *p,
+		  enum origin_kind kind, const struct object *o, struct pos pos);
 
 /* Route out of `iface` to its link's other end. */
-struct fabric_route *build_route(struct builder *b, uint32_t node, const struct prefix *p,
+struct fabric_route *build_route(struct fabric_builder *b, uint32_t node, const struct prefix *p,
 				 uint32_t iface, uint32_t via, enum route_rank rank, struct pos pos,
 				 const char *why);
-struct fabric_route *build_drop(struct builder *b, uint32_t node, const struct prefix *p,
+struct fabric_route *build_drop(struct fabric_builder *b, uint32_t node, const struct prefix *p,
 				enum route_rank rank, struct pos pos, const char *why);
 /* Default routes of the families in use. */
-void build_default(struct builder *b, uint32_t node, uint32_t iface, uint32_t via, struct pos pos,
-		   const char *why);
+void build_default(struct fabric_builder *b, uint32_t node, uint32_t iface, uint32_t via,
+		   struct pos pos, const char *why);
 
 /* The round trip between regions, by the file and the published ones; model_check() has seen
  * that it is known. */
-uint64_t build_rtt(const struct builder *b, const char *region_a, const char *region_b);
+uint64_t build_rtt(const struct fabric_builder *b, const char *region_a, const char *region_b);
 
 /* A circuit's edge router: side 0 is the primary. */
-uint32_t build_msee(const struct builder *b, const struct circuit *c, uint32_t side);
+uint32_t build_msee(const struct fabric_builder *b, const struct circuit *c, uint32_t side);
 extern const char *const side_name[2]; /* "primary", "secondary" */
 /* Both MSEEs, in the chassis of their location. */
-void build_msees(struct builder *b, const struct circuit *c, const char *location);
+void build_msees(struct fabric_builder *b, const struct circuit *c, const char *location);
 
 /* The internet and its hosts; nothing when the file has none. */
-void build_internet(struct builder *b);
+void build_internet(struct fabric_builder *b);
 /* An object's way to the internet: its NAT, and the default route of `inside` to it. Returns the
  * NAT's node; NONE when the file has no internet. */
-uint32_t build_exit(struct builder *b, const struct object *o, const struct exit *e,
+uint32_t build_exit(struct fabric_builder *b, const struct object *o, const struct exit *e,
 		    uint32_t inside, enum route_rank rank, const char *why);
 /* Public addresses of the object's hosts, at its NAT. */
-void build_public_ips(struct builder *b, const struct object *o, const public_ip_list *ips);
+void build_public_ips(struct fabric_builder *b, const struct object *o, const public_ip_list *ips);
 /* The same by the NAT of another object. */
-void build_public_ips_at(struct builder *b, uint32_t nat, const struct object *o,
+void build_public_ips_at(struct fabric_builder *b, uint32_t nat, const struct object *o,
 			 const public_ip_list *ips);
 
-void build_private_cloud(struct builder *b, const struct private_cloud *pc);
+void build_private_cloud(struct fabric_builder *b, const struct private_cloud *pc);
 /* The nth /30 of a part of its address block ("expressroute", "global-reach"). False: it has no
  * such. */
 bool build_block_network(const struct private_cloud *pc, const char *part, uint64_t nth,
 			 struct prefix *ret);
-void build_cloudsimple_region(struct builder *b, const struct cloudsimple_region *r);
+void build_cloudsimple_region(struct fabric_builder *b, const struct cloudsimple_region *r);
 /* One of generation 2, when its network is there. */
-void build_cloud_in_network(struct builder *b, const struct private_cloud *pc);
-void build_virtual_network(struct builder *b, const struct virtual_network *vn);
+void build_cloud_in_network(struct fabric_builder *b, const struct private_cloud *pc);
+void build_virtual_network(struct fabric_builder *b, const struct virtual_network *vn);
 /* A gateway or Route Server serves a network, with the subnets that have instances of their own:
  * it programs what it learns into them, and announces them. `via_rtt_ns`: the peering's. */
-void build_service(struct builder *b, uint32_t gateway, uint32_t net,
+void build_service(struct fabric_builder *b, uint32_t gateway, uint32_t net,
 		   const struct virtual_network *vn, const struct object *o, struct pos pos,
 		   uint64_t via_rtt_ns);
 /* The network that a node is part of, or NULL. */
-const struct virtual_network *build_network_of(const struct builder *b, uint32_t node);
+const struct virtual_network *build_network_of(const struct fabric_builder *b, uint32_t node);
 /* Where a subnet's machines are at home: its network, or an instance of its own. */
-uint32_t build_subnet_home(struct builder *b, const struct virtual_network *vn,
+uint32_t build_subnet_home(struct fabric_builder *b, const struct virtual_network *vn,
 			   const struct network *subnet, uint32_t net, uint32_t chassis);
 /* The gateways for VPN, and the Route Server. */
-void build_vpn_gateway(struct builder *b, const struct virtual_network *vn, uint32_t net);
-void build_route_server(struct builder *b, const struct virtual_network *vn, uint32_t net);
-void build_vpn_connection(struct builder *b, const struct vpn_connection *v);
+void build_vpn_gateway(struct fabric_builder *b, const struct virtual_network *vn, uint32_t net);
+void build_route_server(struct fabric_builder *b, const struct virtual_network *vn, uint32_t net);
+void build_vpn_connection(struct fabric_builder *b, const struct vpn_connection *v);
 /* What only comes in from the peered network's own addresses: allow-forwarded-traffic is off. */
-void build_forwarding_bar(struct builder *b, const struct peering *p, int half, uint32_t link,
-			  uint32_t end);
+void build_forwarding_bar(struct fabric_builder *b, const struct peering *p, int half,
+			  uint32_t link, uint32_t end);
 /* After all networks, peerings and gateways: instances, user routes, who peers with whom. */
-void build_appliances(struct builder *b);
-void build_site(struct builder *b, const struct site *s);
-void build_circuit(struct builder *b, const struct circuit *c);
-void build_circuit_join(struct builder *b, const struct circuit_join *j);
-void build_peering(struct builder *b, const struct peering *p);
-void build_gateway_connection(struct builder *b, const struct gateway_connection *gc);
-void build_network_extension(struct builder *b, const struct network_extension *x);
+void build_appliances(struct fabric_builder *b);
+void build_site(struct fabric_builder *b, const struct site *s);
+void build_circuit(struct fabric_builder *b, const struct circuit *c);
+void build_circuit_join(struct fabric_builder *b, const struct circuit_join *j);
+void build_peering(struct fabric_builder *b, const struct peering *p);
+void build_gateway_connection(struct fabric_builder *b, const struct gateway_connection *gc);
+void build_network_extension(struct fabric_builder *b, const struct network_extension *x);
 /* After all of them: who reaches the machines whose gateway is in the cloud. */
-void build_mobility(struct builder *b, const struct network_extension *x);
+void build_mobility(struct fabric_builder *b, const struct network_extension *x);
 /* Whether a network is extended to the cloud: then its HCX uplink is on T1. */
-bool build_is_extended(const struct builder *b, const struct private_cloud *pc);
-void build_router(struct builder *b, const struct router *r);
-void build_host(struct builder *b, const struct host *h);
-void build_plain_link(struct builder *b, const struct link *l);
+bool build_is_extended(const struct fabric_builder *b, const struct private_cloud *pc);
+void build_router(struct fabric_builder *b, const struct router *r);
+void build_host(struct fabric_builder *b, const struct host *h);
+void build_plain_link(struct fabric_builder *b, const struct link *l);
 /* After all links: routers' static routes and what they announce. */
-void build_router_routes(struct builder *b, const struct router *r);
+void build_router_routes(struct fabric_builder *b, const struct router *r);
 
 /* The links that a name stands for: of `failed`, of `impaired`. */
 struct named_links {
@@ -241,18 +243,18 @@ struct named_links {
 	uint32_t msee; /* of the circuit's link that it is; NONE: it is none */
 };
 /* False if there is no such part, which is reported. `side`: as in struct failure. */
-bool build_named_links(struct builder *b, const struct placed_name *name,
+bool build_named_links(struct fabric_builder *b, const struct placed_name *name,
 		       const struct object *object, int side, struct named_links *ret);
 /* Whether the link is one of them, or ends at what is named. */
 bool build_is_named(const struct fabric *f, const struct named_links *t,
 		    const struct fabric_link *l);
 
 /* With `hops: azure`: who takes a TTL, who answers, what is lost on its way to the asker. */
-void build_hop_style(struct builder *b);
+void build_hop_style(struct fabric_builder *b);
 /* When all links are there: the addresses that two bear. */
-void build_check_addresses(struct builder *b);
+void build_check_addresses(struct fabric_builder *b);
 /* When all links are there: takes down what the file says is down, and sets what it impairs. */
-void build_failures(struct builder *b);
-void build_impaired(struct builder *b);
+void build_failures(struct fabric_builder *b);
+void build_impaired(struct fabric_builder *b);
 
 #endif

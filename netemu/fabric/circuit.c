@@ -8,12 +8,12 @@
 #include "base/numbering.h"
 #include "fabric/build.h"
 
-uint32_t build_msee(const struct builder *b, const struct circuit *c, uint32_t side)
+uint32_t build_msee(const struct fabric_builder *b, const struct circuit *c, uint32_t side)
 {
 	return build_part(b, &c->o, side_name[side]);
 }
 
-void build_msees(struct builder *b, const struct circuit *c, const char *location)
+void build_msees(struct fabric_builder *b, const struct circuit *c, const char *location)
 {
 	const struct object *o = c->cloud	  ? &c->cloud->o
 				 : c->cloudsimple ? &c->cloudsimple->o
@@ -31,7 +31,7 @@ void build_msees(struct builder *b, const struct circuit *c, const char *locatio
 }
 
 /* "New York" -> "new-york.msee": a place as part of a namespace's name. */
-static char *location_name(struct builder *b, const struct circuit *c)
+static char *location_name(struct fabric_builder *b, const struct circuit *c)
 {
 	const char *place = c->peering_location ? c->peering_location : c->o.name;
 	char *name = arena_printf(b->a, "%s.msee", place);
@@ -53,7 +53,7 @@ static uint32_t customer_preference(const struct circuit *c)
 
 /* The /30 of a circuit's link that the file gives none: customers choose it, so one of the shared
  * address space (RFC 6598) does. False: that is in use. */
-static bool choose_network(struct builder *b, const struct circuit *c, uint32_t side,
+static bool choose_network(struct fabric_builder *b, const struct circuit *c, uint32_t side,
 			   struct prefix *ret)
 {
 	struct prefix range = prefix_lit("100.127.0.0/16");
@@ -71,7 +71,8 @@ static bool choose_network(struct builder *b, const struct circuit *c, uint32_t 
 
 /* The customer's end of both links: a session each over a /30 of its own, of which the customer
  * has the first address and Microsoft the second (ExpressRoute routing requirements). */
-static void build_customer_links(struct builder *b, const struct circuit *c, uint32_t customer)
+static void build_customer_links(struct fabric_builder *b, const struct circuit *c,
+				 uint32_t customer)
 {
 	for (uint32_t side = 0; side < 2; side++) {
 		struct link_spec spec = build_spec(&c->o, c->o.pos, c->rtt_ns);
@@ -106,7 +107,7 @@ static void build_customer_links(struct builder *b, const struct circuit *c, uin
 	}
 }
 
-void build_circuit(struct builder *b, const struct circuit *c)
+void build_circuit(struct fabric_builder *b, const struct circuit *c)
 {
 	build_msees(b, c, location_name(b, c));
 	if (c->site)
@@ -125,7 +126,7 @@ static uint64_t join_rate(const struct circuit_join *j)
 
 /* The /30 of a join's link: of the file's /29, else of what the first private cloud among the two
  * keeps for Global Reach in its address block. False: there is none. */
-static bool join_network(struct builder *b, const struct circuit_join *j, uint32_t side,
+static bool join_network(struct fabric_builder *b, const struct circuit_join *j, uint32_t side,
 			 struct prefix *ret)
 {
 	if (j->prefix.prefix.a.family) {
@@ -145,7 +146,7 @@ static bool join_network(struct builder *b, const struct circuit_join *j, uint32
 }
 
 /* Primary with primary and secondary with secondary, a session inside the one AS of all MSEEs. */
-void build_circuit_join(struct builder *b, const struct circuit_join *j)
+void build_circuit_join(struct fabric_builder *b, const struct circuit_join *j)
 {
 	uint64_t rtt = j->rtt_ns ? j->rtt_ns : build_rtt(b, j->end[0]->region, j->end[1]->region);
 	const char *down = model_refused_key(b->m, &j->o, b->a);
@@ -170,7 +171,7 @@ void build_circuit_join(struct builder *b, const struct circuit_join *j)
 }
 
 /* A circuit of the customer's is a step further from the region than a private cloud's own. */
-static uint64_t connection_rtt(const struct builder *b, const struct gateway_connection *gc)
+static uint64_t connection_rtt(const struct fabric_builder *b, const struct gateway_connection *gc)
 {
 	const struct circuit *c = gc->circuit;
 
@@ -182,8 +183,8 @@ static uint64_t connection_rtt(const struct builder *b, const struct gateway_con
 
 /* The edge router hands what is for the gateway's own network straight to it; spokes are still
  * reached through the gateway. */
-static void build_fastpath(const struct builder *b, struct session *s, const struct object *network,
-			   uint32_t msee, uint32_t net)
+static void build_fastpath(const struct fabric_builder *b, struct session *s,
+			   const struct object *network, uint32_t msee, uint32_t net)
 {
 	s->bypass = network;
 	fabric_adjacent(b->f, msee, net, &s->bypass_iface[0], &s->bypass_iface[1]);
@@ -191,8 +192,8 @@ static void build_fastpath(const struct builder *b, struct session *s, const str
 
 /* Straight from each network that the gateway serves to the MSEE, which has an address of the
  * GatewaySubnet there (interoperability, data plane: a trace's first hop). */
-static void build_outbound(struct builder *b, const struct gateway_connection *gc, uint32_t gateway,
-			   uint32_t msee, uint32_t side, uint64_t rtt)
+static void build_outbound(struct fabric_builder *b, const struct gateway_connection *gc,
+			   uint32_t gateway, uint32_t msee, uint32_t side, uint64_t rtt)
 {
 	struct link_spec spec = build_spec(&gc->o, gc->o.pos, rtt);
 	struct prefix far = build_msee_address(b, gc, side);
@@ -211,7 +212,7 @@ static void build_outbound(struct builder *b, const struct gateway_connection *g
 }
 
 /* Inbound, packets go from the MSEE to the gateway, at the gateway's rate; outbound, past it. */
-void build_gateway_connection(struct builder *b, const struct gateway_connection *gc)
+void build_gateway_connection(struct fabric_builder *b, const struct gateway_connection *gc)
 {
 	const struct virtual_network *vn = gc->network;
 	uint32_t gateway = build_part(b, &vn->o, "er-gateway");

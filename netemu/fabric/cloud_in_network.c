@@ -12,7 +12,7 @@
 #include "fabric/build.h"
 
 /* Two ends on a subnet: the network's first address, and T0's as its first host. */
-static uint32_t build_uplink(struct builder *b, const struct private_cloud *pc, uint32_t net,
+static uint32_t build_uplink(struct fabric_builder *b, const struct private_cloud *pc, uint32_t net,
 			     uint32_t t0, const char *subnet)
 {
 	struct link_spec spec = build_spec(&pc->o, pc->block.pos, 0);
@@ -30,7 +30,7 @@ static uint32_t build_uplink(struct builder *b, const struct private_cloud *pc, 
 }
 
 /* vCenter and the NSX manager are machines on subnets of the network. */
-static void build_manager(struct builder *b, const struct private_cloud *pc, uint32_t net,
+static void build_manager(struct fabric_builder *b, const struct private_cloud *pc, uint32_t net,
 			  const char *name)
 {
 	struct prefix p = model_block_prefix(pc, model_block2_part(name));
@@ -46,7 +46,8 @@ static void build_manager(struct builder *b, const struct private_cloud *pc, uin
 }
 
 /* The subnet's own instance (build_virtual_network() has made it), or the network's. */
-static uint32_t find_home(const struct builder *b, const struct network *subnet, uint32_t net)
+static uint32_t find_home(const struct fabric_builder *b, const struct network *subnet,
+			  uint32_t net)
 {
 	for (size_t i = 0; i < b->instances.n; i++)
 		if (b->instances.v[i].subnet == subnet)
@@ -55,7 +56,7 @@ static uint32_t find_home(const struct builder *b, const struct network *subnet,
 }
 
 /* Inbound from the network itself, outbound to the instance of avs-nsx-gw. */
-static void build_uplinks(struct builder *b, const struct private_cloud *pc, uint32_t net,
+static void build_uplinks(struct fabric_builder *b, const struct private_cloud *pc, uint32_t net,
 			  uint32_t t0)
 {
 	uint32_t home = find_home(b, &pc->nsx_gateway, net);
@@ -66,17 +67,17 @@ static void build_uplinks(struct builder *b, const struct private_cloud *pc, uin
 		in = build_uplink(b, pc, net, t0, "avs-network-infra-gw");
 	else if (home != net)
 		in = build_link(b, net, t0, &wire);
-	build_default(b, t0, build_end(b, out, 1), build_end(b, out, 0), pc->o.pos,
+	build_default(b, t0, build_link_end(b, out, 1), build_link_end(b, out, 0), pc->o.pos,
 		      "T0's default route to the virtual network");
 	for (each(struct network, s, &pc->segments))
 		for (each(struct placed_prefix, p, &s->prefixes))
 			if (s->routed)
-				build_route(b, net, &p->prefix, build_end(b, in, 0),
-					    build_end(b, in, 1), RANK_SYSTEM, p->pos,
+				build_route(b, net, &p->prefix, build_link_end(b, in, 0),
+					    build_link_end(b, in, 1), RANK_SYSTEM, p->pos,
 					    "NSX segment");
 }
 
-void build_cloud_in_network(struct builder *b, const struct private_cloud *pc)
+void build_cloud_in_network(struct fabric_builder *b, const struct private_cloud *pc)
 {
 	struct link_spec wire = build_spec(&pc->o, pc->o.pos, 0);
 	uint32_t chassis, t1, t0, net, down;
@@ -89,13 +90,13 @@ void build_cloud_in_network(struct builder *b, const struct private_cloud *pc)
 	t0 = build_node(b, NODE_T0, &pc->o, "t0", pc->o.pos, chassis);
 	b->f->nodes.v[t1].silent = b->f->nodes.v[t0].silent = true;
 	down = build_link(b, t0, t1, &wire);
-	build_default(b, t1, build_end(b, down, 1), build_end(b, down, 0), pc->o.pos,
+	build_default(b, t1, build_link_end(b, down, 1), build_link_end(b, down, 0), pc->o.pos,
 		      "T1's default route to T0");
 	for (each(struct network, s, &pc->segments))
 		for (each(struct placed_prefix, p, &s->prefixes))
 			if (s->routed)
-				build_route(b, t0, &p->prefix, build_end(b, down, 0),
-					    build_end(b, down, 1), RANK_STATIC, p->pos,
+				build_route(b, t0, &p->prefix, build_link_end(b, down, 0),
+					    build_link_end(b, down, 1), RANK_STATIC, p->pos,
 					    "NSX segment");
 	build_uplinks(b, pc, net, t0);
 	build_manager(b, pc, net, "vcenter");

@@ -8,7 +8,8 @@
 #include "base/mem.h"
 #include "fabric/build.h"
 
-static void build_cloud(struct builder *b, const struct cloudsimple_cloud *cloud, uint32_t network)
+static void build_cloud(struct fabric_builder *b, const struct cloudsimple_cloud *cloud,
+			uint32_t network)
 {
 	for (each(struct network, s, &cloud->segments)) {
 		build_network(b, &cloud->o, s, network, b->f->nodes.v[network].chassis, HOST_FIRST);
@@ -19,7 +20,7 @@ static void build_cloud(struct builder *b, const struct cloudsimple_cloud *cloud
 	}
 }
 
-void build_cloudsimple_region(struct builder *b, const struct cloudsimple_region *r)
+void build_cloudsimple_region(struct fabric_builder *b, const struct cloudsimple_region *r)
 {
 	uint32_t network = build_node(b, NODE_REGION, &r->o, "network", r->o.pos, NONE);
 	struct node *n = &b->f->nodes.v[network];

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "fabric/build.h"
 
-static void use(struct builder *b, const prefix_list *list)
+static void compile_use_prefixes(struct fabric_builder *b, const prefix_list *list)
 {
 	for (each(struct placed_prefix, p, list)) {
 		vec_push(b->a, &b->used, *p);
@@ -16,28 +16,28 @@ static void use(struct builder *b, const prefix_list *list)
 	}
 }
 
-static void use_networks(struct builder *b, const network_list *list)
+static void compile_use_networks(struct fabric_builder *b, const network_list *list)
 {
 	for (each(struct network, n, list))
-		use(b, &n->prefixes);
+		compile_use_prefixes(b, &n->prefixes);
 }
 
 /* Every prefix of the file: the pool of link networks keeps clear of them, and one of IPv6 gives
  * the links between routers both families. */
-static void gather_prefixes(struct builder *b)
+static void gather_prefixes(struct fabric_builder *b)
 {
 	for (each(struct private_cloud *, pc, &b->m->private_clouds))
-		use_networks(b, &(*pc)->segments);
+		compile_use_networks(b, &(*pc)->segments);
 	for (each(struct cloudsimple_region *, r, &b->m->cloudsimple_regions))
 		for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
-			use_networks(b, &(*cloud)->segments);
+			compile_use_networks(b, &(*cloud)->segments);
 	for (each(struct virtual_network *, vn, &b->m->virtual_networks)) {
-		use(b, &(*vn)->address_space);
-		use_networks(b, &(*vn)->subnets);
+		compile_use_prefixes(b, &(*vn)->address_space);
+		compile_use_networks(b, &(*vn)->subnets);
 	}
 	for (each(struct site *, s, &b->m->sites)) {
-		use_networks(b, &(*s)->networks);
-		use(b, &(*s)->advertise);
+		compile_use_networks(b, &(*s)->networks);
+		compile_use_prefixes(b, &(*s)->advertise);
 	}
 	for (each(struct circuit *, c, &b->m->circuits))
 		for (int side = 0; side < 2; side++)
@@ -53,67 +53,67 @@ static void gather_prefixes(struct builder *b)
 		for (each(struct user_route, u, &(*t)->routes))
 			vec_push(b->a, &b->used, ((struct placed_prefix){ u->prefix, u->pos }));
 	for (each(struct router *, r, &b->m->routers))
-		use(b, &(*r)->announce);
+		compile_use_prefixes(b, &(*r)->announce);
 	for (each(struct host *, h, &b->m->hosts))
-		use(b, &(*h)->addresses);
+		compile_use_prefixes(b, &(*h)->addresses);
 	for (each(struct link *, l, &b->m->links))
-		use(b, &(*l)->prefixes);
+		compile_use_prefixes(b, &(*l)->prefixes);
 }
 
-static void use_public(struct builder *b, const struct addr *a, struct pos pos)
+static void compile_use_public(struct fabric_builder *b, const struct addr *a, struct pos pos)
 {
 	if (a->family)
 		vec_push(b->a, &b->used, ((struct placed_prefix){ prefix_of(a), pos }));
 }
 
-static void use_ips(struct builder *b, const public_ip_list *list)
+static void compile_use_public_ips(struct fabric_builder *b, const public_ip_list *list)
 {
 	for (each(struct public_ip, ip, list))
-		use_public(b, &ip->address, ip->pos);
+		compile_use_public(b, &ip->address, ip->pos);
 }
 
-static void add_inside(struct builder *b, const prefix_list *list)
+static void compile_add_inside(struct fabric_builder *b, const prefix_list *list)
 {
 	for (each(struct placed_prefix, p, list))
 		vec_push(b->a, &b->inside, *p);
 }
 
-static void gather_inside(struct builder *b)
+static void gather_inside(struct fabric_builder *b)
 {
 	for (each(struct virtual_network *, vn, &b->m->virtual_networks))
-		add_inside(b, &(*vn)->address_space);
+		compile_add_inside(b, &(*vn)->address_space);
 	for (each(struct private_cloud *, pc, &b->m->private_clouds))
 		for (each(struct network, n, &(*pc)->segments))
-			add_inside(b, &n->prefixes);
+			compile_add_inside(b, &n->prefixes);
 	for (each(struct cloudsimple_region *, r, &b->m->cloudsimple_regions))
 		for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
 			for (each(struct network, n, &(*cloud)->segments))
-				add_inside(b, &n->prefixes);
+				compile_add_inside(b, &n->prefixes);
 	for (each(struct site *, s, &b->m->sites))
 		for (each(struct network, n, &(*s)->networks))
-			add_inside(b, &n->prefixes);
+			compile_add_inside(b, &n->prefixes);
 }
 
 /* What the pool of public addresses keeps clear of, too. */
-static void gather_public(struct builder *b)
+static void gather_public(struct fabric_builder *b)
 {
 	for (each(struct outside_host, h, &b->m->internet.hosts))
-		use(b, &h->addresses);
+		compile_use_prefixes(b, &h->addresses);
 	for (each(struct virtual_network *, vn, &b->m->virtual_networks)) {
-		use_public(b, &(*vn)->exit.nat_address, (*vn)->exit.nat_address_pos);
+		compile_use_public(b, &(*vn)->exit.nat_address, (*vn)->exit.nat_address_pos);
 		for (each(struct network, n, &(*vn)->subnets))
-			use_ips(b, &n->public_ips);
+			compile_use_public_ips(b, &n->public_ips);
 	}
 	for (each(struct site *, s, &b->m->sites))
-		use_public(b, &(*s)->exit.nat_address, (*s)->exit.nat_address_pos);
+		compile_use_public(b, &(*s)->exit.nat_address, (*s)->exit.nat_address_pos);
 	for (each(struct cloudsimple_region *, r, &b->m->cloudsimple_regions)) {
-		use_public(b, &(*r)->exit.nat_address, (*r)->exit.nat_address_pos);
+		compile_use_public(b, &(*r)->exit.nat_address, (*r)->exit.nat_address_pos);
 		for (each(struct cloudsimple_cloud *, cloud, &(*r)->clouds))
-			use_ips(b, &(*cloud)->public_ips);
+			compile_use_public_ips(b, &(*cloud)->public_ips);
 	}
 	for (each(struct private_cloud *, pc, &b->m->private_clouds)) {
-		use_public(b, &(*pc)->exit.nat_address, (*pc)->exit.nat_address_pos);
-		use_ips(b, &(*pc)->public_ips);
+		compile_use_public(b, &(*pc)->exit.nat_address, (*pc)->exit.nat_address_pos);
+		compile_use_public_ips(b, &(*pc)->public_ips);
 	}
 }
 
@@ -123,7 +123,7 @@ static void gather_public(struct builder *b)
 			build((b), *object);                                                       \
 	} while (0)
 
-static void build_all(struct builder *b)
+static void compile_build_all(struct fabric_builder *b)
 {
 	build_internet(b);
 	build_each(b, struct private_cloud, private_clouds, build_private_cloud);
@@ -149,7 +149,7 @@ static void build_all(struct builder *b)
 struct fabric *fabric_compile(struct model *m, struct diag *dg)
 {
 	struct fabric *f = arena_make(m->arena, struct fabric);
-	struct builder b = { .f = f, .m = m, .dg = dg, .a = m->arena };
+	struct fabric_builder b = { .f = f, .m = m, .dg = dg, .a = m->arena };
 	size_t errors = diag_errors(dg);
 
 	f->arena = m->arena;
@@ -163,7 +163,7 @@ struct fabric *fabric_compile(struct model *m, struct diag *dg)
 	build_keep_clear(&b);
 	gather_public(&b);
 	gather_inside(&b);
-	build_all(&b);
+	compile_build_all(&b);
 	build_check_addresses(&b);
 	build_hop_style(&b);
 	build_failures(&b);

@@ -43,7 +43,7 @@ uint32_t fabric_find(const struct fabric *f, const char *name, struct pos at, st
 }
 
 /* The interface at the other side of a link seen from a segment or an interface. */
-static uint32_t far_iface(const struct fabric_link *l, uint32_t near_iface)
+static uint32_t fabric_link_far(const struct fabric_link *l, uint32_t near_iface)
 {
 	return l->end[l->end[0].iface == near_iface].iface;
 }
@@ -53,7 +53,7 @@ uint32_t fabric_far(const struct fabric *f, uint32_t iface)
 	const struct iface *i = &f->ifaces.v[iface];
 
 	return i->segment != NONE || i->link == NONE ? NONE
-						     : far_iface(&f->links.v[i->link], iface);
+						     : fabric_link_far(&f->links.v[i->link], iface);
 }
 
 uint32_t fabric_peer(const struct fabric *f, uint32_t iface)
@@ -63,21 +63,21 @@ uint32_t fabric_peer(const struct fabric *f, uint32_t iface)
 
 	if (i->segment != NONE || i->link == NONE)
 		return NONE;
-	far = far_iface(&f->links.v[i->link], iface);
+	far = fabric_link_far(&f->links.v[i->link], iface);
 	return far == NONE ? NONE : f->ifaces.v[far].node;
 }
 
-static bool on_underlay(const struct fabric *f, const struct iface *i)
+static bool fabric_on_underlay(const struct fabric *f, const struct iface *i)
 {
 	return i->segment != NONE && f->segments.v[i->segment].underlay;
 }
 
 /* Whether two interfaces are on the two sides of one underlay. */
-static bool face_each_other(const struct fabric *f, uint32_t a, uint32_t b)
+static bool fabric_face_each_other(const struct fabric *f, uint32_t a, uint32_t b)
 {
 	const struct iface *x = &f->ifaces.v[a], *y = &f->ifaces.v[b];
 
-	return on_underlay(f, x) && x->segment == y->segment &&
+	return fabric_on_underlay(f, x) && x->segment == y->segment &&
 	       f->links.v[x->link].served != f->links.v[y->link].served;
 }
 
@@ -90,10 +90,10 @@ bool fabric_adjacent(const struct fabric *f, uint32_t node, uint32_t far, uint32
 			*ret_via = fabric_far(f, *i);
 			return true;
 		}
-		if (!on_underlay(f, &f->ifaces.v[*i]))
+		if (!fabric_on_underlay(f, &f->ifaces.v[*i]))
 			continue;
 		for (each(uint32_t, k, &f->nodes.v[far].ifaces))
-			if (face_each_other(f, *i, *k)) {
+			if (fabric_face_each_other(f, *i, *k)) {
 				*ret_iface = *i;
 				*ret_via = *k;
 				return true;
@@ -105,7 +105,8 @@ bool fabric_adjacent(const struct fabric *f, uint32_t node, uint32_t far, uint32
 static const struct crossing NO_WAY = { NONE, NONE, 0 };
 
 /* The segment that a trunk or a tunnel leads to from this one, and how; NONE: it is no trunk. */
-static uint32_t trunk(const struct fabric *f, uint32_t segment, uint32_t link, struct crossing *ret)
+static uint32_t fabric_across_trunk(const struct fabric *f, uint32_t segment, uint32_t link,
+				    struct crossing *ret)
 {
 	const struct fabric_link *l = &f->links.v[link];
 	uint32_t far = l->end[0].segment == segment;
@@ -114,8 +115,8 @@ static uint32_t trunk(const struct fabric *f, uint32_t segment, uint32_t link, s
 	return l->end[!far].iface == NONE ? l->end[far].segment : NONE;
 }
 
-static uint32_t through(const struct fabric *f, uint32_t segment, uint32_t tunnel,
-			struct crossing *ret)
+static uint32_t fabric_across_tunnel(const struct fabric *f, uint32_t segment, uint32_t tunnel,
+				     struct crossing *ret)
 {
 	const struct tunnel *t = &f->tunnels.v[tunnel];
 	uint32_t far = t->segment[0] == segment;
@@ -124,14 +125,14 @@ static uint32_t through(const struct fabric *f, uint32_t segment, uint32_t tunne
 	return t->segment[far];
 }
 
-static bool same_way(const struct crossing *a, const struct crossing *b)
+static bool fabric_same_crossing(const struct crossing *a, const struct crossing *b)
 {
 	return a->link == b->link && a->tunnel == b->tunnel;
 }
 
 /* The segments next to this one, `from` excepted: calls itself for each, since they form a tree. */
-static void gather(const struct fabric *f, uint32_t segment, struct crossing from, uint32_t except,
-		   index_list *ret)
+static void fabric_gather_neighbours(const struct fabric *f, uint32_t segment, struct crossing from,
+				     uint32_t except, index_list *ret)
 {
 	const struct segment *s = &f->segments.v[segment];
 	struct crossing way;
@@ -140,40 +141,41 @@ static void gather(const struct fabric *f, uint32_t segment, struct crossing fro
 		vec_push(NULL, ret, s->home);
 	for (each(uint32_t, link, &s->links)) {
 		const struct fabric_link *l = &f->links.v[*link];
-		uint32_t far = trunk(f, segment, *link, &way);
+		uint32_t far = fabric_across_trunk(f, segment, *link, &way);
 
 		for (int end = 0; end < 2; end++)
 			if (l->end[end].iface != NONE && l->end[end].iface != except)
 				vec_push(NULL, ret, l->end[end].iface);
-		if (far != NONE && !same_way(&way, &from))
-			gather(f, far, way, except, ret);
+		if (far != NONE && !fabric_same_crossing(&way, &from))
+			fabric_gather_neighbours(f, far, way, except, ret);
 	}
 	for (each(uint32_t, tunnel, &s->tunnels)) {
-		uint32_t far = through(f, segment, *tunnel, &way);
+		uint32_t far = fabric_across_tunnel(f, segment, *tunnel, &way);
 
-		if (!same_way(&way, &from))
-			gather(f, far, way, except, ret);
+		if (!fabric_same_crossing(&way, &from))
+			fabric_gather_neighbours(f, far, way, except, ret);
 	}
 }
 
 /* What is crossed from a segment to another of its domain; 0 when that is not of it. */
-static size_t pass(const struct fabric *f, uint32_t segment, uint32_t to, struct crossing from,
-		   struct crossing *ret, size_t room)
+static size_t fabric_cross_segments(const struct fabric *f, uint32_t segment, uint32_t to,
+				    struct crossing from, struct crossing *ret, size_t room)
 {
 	const struct segment *s = &f->segments.v[segment];
 	size_t ways = s->links.n + s->tunnels.n;
 
 	for (size_t i = 0; i < ways && room; i++) {
 		uint32_t far = i < s->links.n
-				       ? trunk(f, segment, s->links.v[i], ret)
-				       : through(f, segment, s->tunnels.v[i - s->links.n], ret);
+				       ? fabric_across_trunk(f, segment, s->links.v[i], ret)
+				       : fabric_across_tunnel(f, segment,
+							      s->tunnels.v[i - s->links.n], ret);
 		size_t n;
 
-		if (far == NONE || same_way(ret, &from))
+		if (far == NONE || fabric_same_crossing(ret, &from))
 			continue;
 		if (far == to)
 			return 1;
-		n = pass(f, far, to, *ret, ret + 1, room - 1);
+		n = fabric_cross_segments(f, far, to, *ret, ret + 1, room - 1);
 		if (n)
 			return n + 1;
 	}
@@ -186,23 +188,25 @@ void fabric_neighbours(const struct fabric *f, uint32_t iface, index_list *ret)
 
 	ret->n = 0;
 	if (i->segment == NONE) {
-		uint32_t far = i->link == NONE ? NONE : far_iface(&f->links.v[i->link], iface);
+		uint32_t far = i->link == NONE ? NONE
+					       : fabric_link_far(&f->links.v[i->link], iface);
 
 		if (far != NONE)
 			vec_push(NULL, ret, far);
 		return;
 	}
-	if (!on_underlay(f, i)) {
-		gather(f, i->segment, NO_WAY, iface, ret);
+	if (!fabric_on_underlay(f, i)) {
+		fabric_gather_neighbours(f, i->segment, NO_WAY, iface, ret);
 		return;
 	}
 	for (each(uint32_t, link, &f->segments.v[i->segment].links))
-		if (face_each_other(f, iface, f->links.v[*link].end[0].iface))
+		if (fabric_face_each_other(f, iface, f->links.v[*link].end[0].iface))
 			vec_push(NULL, ret, f->links.v[*link].end[0].iface);
 }
 
 /* The link of an interface on a segment, crossed away from or towards the interface. */
-static size_t cross(const struct fabric *f, uint32_t iface, bool leaving, struct crossing *ret)
+static size_t fabric_cross_link(const struct fabric *f, uint32_t iface, bool leaving,
+				struct crossing *ret)
 {
 	const struct iface *i = &f->ifaces.v[iface];
 	uint32_t own;
@@ -218,13 +222,13 @@ size_t fabric_crossings(const struct fabric *f, uint32_t from_iface, uint32_t to
 			struct crossing ret[CROSSINGS_MAX])
 {
 	uint32_t from = f->ifaces.v[from_iface].segment, to = f->ifaces.v[to_iface].segment;
-	size_t n = cross(f, from_iface, true, ret);
+	size_t n = fabric_cross_link(f, from_iface, true, ret);
 
 	if (from == NONE)
 		return n;
 	if (from != to)
-		n += pass(f, from, to, NO_WAY, ret + n, CROSSINGS_MAX - 1 - n);
-	n += cross(f, to_iface, false, ret + n);
+		n += fabric_cross_segments(f, from, to, NO_WAY, ret + n, CROSSINGS_MAX - 1 - n);
+	n += fabric_cross_link(f, to_iface, false, ret + n);
 	return n;
 }
 
@@ -278,7 +282,9 @@ const char *fabric_way_down(const struct fabric *f, uint32_t iface, uint32_t via
 {
 	const char *why = fabric_down(f, iface);
 
-	return why || via == NONE || !on_underlay(f, &f->ifaces.v[via]) ? why : fabric_down(f, via);
+	return why || via == NONE || !fabric_on_underlay(f, &f->ifaces.v[via])
+		       ? why
+		       : fabric_down(f, via);
 }
 
 const char *node_kind_name(enum node_kind kind)

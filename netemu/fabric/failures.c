@@ -7,14 +7,14 @@
 #include "fabric/build.h"
 
 /* The routers whose segments a link ends at, or the nodes whose interfaces. */
-static uint32_t end_node(const struct fabric *f, const struct link_end *end)
+static uint32_t failure_end_node(const struct fabric *f, const struct link_end *end)
 {
 	uint32_t iface = end->iface != NONE ? end->iface : f->segments.v[end->segment].home;
 
 	return iface == NONE ? NONE : f->ifaces.v[iface].node;
 }
 
-static bool node_is_hit(const struct fabric *f, const struct named_links *t, uint32_t node)
+static bool failure_hits_node(const struct fabric *f, const struct named_links *t, uint32_t node)
 {
 	if (node == NONE || t->msee != NONE)
 		return false;
@@ -24,26 +24,26 @@ static bool node_is_hit(const struct fabric *f, const struct named_links *t, uin
 bool build_is_named(const struct fabric *f, const struct named_links *t,
 		    const struct fabric_link *l)
 {
-	uint32_t end[2] = { end_node(f, &l->end[0]), end_node(f, &l->end[1]) };
+	uint32_t end[2] = { failure_end_node(f, &l->end[0]), failure_end_node(f, &l->end[1]) };
 
-	if (node_is_hit(f, t, end[0]) || node_is_hit(f, t, end[1]))
+	if (failure_hits_node(f, t, end[0]) || failure_hits_node(f, t, end[1]))
 		return true;
 	if (t->msee != NONE) /* the link between the circuit's owner and this edge router */
 		return l->object == t->object && (end[0] == t->msee || end[1] == t->msee);
 	return t->node == NONE && l->object == t->object;
 }
 
-static bool session_is_hit(const struct fabric *f, const struct named_links *t,
-			   const struct session *s)
+static bool failure_hits_session(const struct fabric *f, const struct named_links *t,
+				 const struct session *s)
 {
 	if (s->iface[0] != NONE)
 		return f->links.v[f->ifaces.v[s->iface[0]].link].down;
-	return node_is_hit(f, t, s->node[0]) || node_is_hit(f, t, s->node[1]) ||
+	return failure_hits_node(f, t, s->node[0]) || failure_hits_node(f, t, s->node[1]) ||
 	       (t->msee == NONE && t->node == NONE && s->object == t->object);
 }
 
 /* Links of a circuit go before the edge routers of the same name. */
-bool build_named_links(struct builder *b, const struct placed_name *name,
+bool build_named_links(struct fabric_builder *b, const struct placed_name *name,
 		       const struct object *object, int side, struct named_links *ret)
 {
 	*ret = (struct named_links){ object, NONE, NONE };
@@ -57,7 +57,7 @@ bool build_named_links(struct builder *b, const struct placed_name *name,
 	return ret->node != NONE;
 }
 
-void build_failures(struct builder *b)
+void build_failures(struct fabric_builder *b)
 {
 	struct fabric *f = b->f;
 
@@ -74,7 +74,7 @@ void build_failures(struct builder *b)
 				any = true;
 			}
 		for (each(struct session, s, &f->sessions))
-			if (session_is_hit(f, &t, s)) {
+			if (failure_hits_session(f, &t, s)) {
 				s->down = s->down ? s->down : why;
 				any = true;
 			}

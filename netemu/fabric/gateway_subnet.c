@@ -9,7 +9,7 @@
 
 enum { FIRST_MSEE = 12, FIRST_MSEE_SMALL = 6 };
 
-static struct prefix nth_address(const struct virtual_network *vn, uint64_t n)
+static struct prefix gateway_subnet_nth(const struct virtual_network *vn, uint64_t n)
 {
 	struct prefix all;
 	struct addr a;
@@ -26,11 +26,11 @@ struct prefix build_gateway_address(const struct virtual_network *vn, enum gatew
 					[GATEWAY_ER] = SUBNET_HOST_FIRST,
 					[GATEWAY_VPN] = SUBNET_HOST_FIRST + 1 };
 
-	return nth_address(vn, nth[which]);
+	return gateway_subnet_nth(vn, nth[which]);
 }
 
-struct prefix build_msee_address(const struct builder *b, const struct gateway_connection *gc,
-				 uint32_t side)
+struct prefix build_msee_address(const struct fabric_builder *b,
+				 const struct gateway_connection *gc, uint32_t side)
 {
 	const char *network = gc->network->o.name;
 	uint64_t first = FIRST_MSEE;
@@ -39,10 +39,10 @@ struct prefix build_msee_address(const struct builder *b, const struct gateway_c
 	if (model_gateway_subnet(gc->network, &all) && prefix_size(&all) < UINT64_C(2) * FIRST_MSEE)
 		first = FIRST_MSEE_SMALL;
 	first += 2 * (uint64_t)numbering_in(b->f->numbers, "gateway-subnet", network, gc->o.name);
-	return nth_address(gc->network, first + side);
+	return gateway_subnet_nth(gc->network, first + side);
 }
 
-static struct prefix network_address(const struct builder *b, uint32_t node)
+static struct prefix network_address(const struct fabric_builder *b, uint32_t node)
 {
 	for (size_t i = 0; i < b->instances.n; i++) {
 		const prefix_list *list = &b->instances.v[i].subnet->prefixes;
@@ -56,7 +56,7 @@ static struct prefix network_address(const struct builder *b, uint32_t node)
 	return build_gateway_address(build_network_of(b, node), GATEWAY_NETWORK);
 }
 
-struct prefix build_own_address(const struct builder *b, uint32_t node)
+struct prefix build_own_address(const struct fabric_builder *b, uint32_t node)
 {
 	const struct node *n = &b->f->nodes.v[node];
 	const struct prefix *nic = NULL;

@@ -15,16 +15,16 @@
 
 enum { ER_GATEWAY_MTU = 1400 };
 
-static enum node_kind peer_kind(const struct fabric *f, uint32_t iface)
+static enum node_kind hop_style_peer_kind(const struct fabric *f, uint32_t iface)
 {
 	uint32_t far = fabric_peer(f, iface);
 
 	return far == NONE ? NODE_KINDS : f->nodes.v[far].kind;
 }
 
-static void style(const struct fabric *f, const struct node *n, uint32_t index)
+static void hop_style_set(const struct fabric *f, const struct node *n, uint32_t index)
 {
-	enum node_kind far = peer_kind(f, index);
+	enum node_kind far = hop_style_peer_kind(f, index);
 	struct iface *i = &f->ifaces.v[index];
 
 	switch (n->kind) {
@@ -51,7 +51,7 @@ static void style(const struct fabric *f, const struct node *n, uint32_t index)
 }
 
 /* Not the links to MSEEs: what is too large for the gateway is its own to cut, or to refuse. */
-static void narrow(const struct fabric *f, struct fabric_link *l)
+static void hop_style_narrow(const struct fabric *f, struct fabric_link *l)
 {
 	bool gateway = false, msee = false;
 
@@ -67,7 +67,7 @@ static void narrow(const struct fabric *f, struct fabric_link *l)
 		l->mtu = ER_GATEWAY_MTU;
 }
 
-static void warn_crowded(struct builder *b, const struct virtual_network *vn)
+static void hop_style_warn_crowded(struct fabric_builder *b, const struct virtual_network *vn)
 {
 	struct pos at = vn->er_gateway.pos.line ? vn->er_gateway.pos : vn->vpn_gateway.pos;
 	struct prefix unused;
@@ -79,15 +79,15 @@ static void warn_crowded(struct builder *b, const struct virtual_network *vn)
 			  vn->o.name);
 }
 
-void build_hop_style(struct builder *b)
+void build_hop_style(struct fabric_builder *b)
 {
 	if (b->m->hops != HOPS_AZURE)
 		return;
 	for (each(struct virtual_network *, vn, &b->m->virtual_networks))
-		warn_crowded(b, *vn);
+		hop_style_warn_crowded(b, *vn);
 	for (each(const struct node, n, &b->f->nodes))
 		for (each(uint32_t, i, &n->ifaces))
-			style(b->f, n, *i);
+			hop_style_set(b->f, n, *i);
 	for (each(struct fabric_link, l, &b->f->links))
-		narrow(b->f, l);
+		hop_style_narrow(b->f, l);
 }

@@ -5,7 +5,7 @@
 #include "fabric/build.h"
 #include "net/units.h"
 
-static void set(struct impairment *to, const struct impaired *i)
+static void impaired_set(struct impairment *to, const struct impaired *i)
 {
 	if (i->given & IMPAIR_DELAY)
 		to->delay_ns = i->what.delay_ns;
@@ -22,8 +22,8 @@ static void set(struct impairment *to, const struct impaired *i)
 }
 
 /* As of a plain link: no packet arrives before it was sent. */
-static void check(struct builder *b, const struct impaired *i, const struct fabric_link *l,
-		  const struct impairment *to)
+static void impaired_check(struct fabric_builder *b, const struct impaired *i,
+			   const struct fabric_link *l, const struct impairment *to)
 {
 	if (to->jitter_ns > to->delay_ns)
 		diag_error(b->dg, i->name.pos, -EINVAL, "conflict",
@@ -40,13 +40,13 @@ static void check(struct builder *b, const struct impaired *i, const struct fabr
 
 /* An object's own links, if it has any: a circuit's are those to its customer, not those of the
  * gateways that are connected to it. */
-static bool is_own(const struct fabric *f, const struct named_links *t, const struct fabric_link *l,
-		   bool only_own)
+static bool impaired_is_own(const struct fabric *f, const struct named_links *t,
+			    const struct fabric_link *l, bool only_own)
 {
 	return build_is_named(f, t, l) && (!only_own || l->object == t->object);
 }
 
-static bool has_own(const struct fabric *f, const struct named_links *t)
+static bool impaired_has_own(const struct fabric *f, const struct named_links *t)
 {
 	for (each(struct fabric_link, l, &f->links))
 		if (t->node == NONE && l->object == t->object)
@@ -54,7 +54,7 @@ static bool has_own(const struct fabric *f, const struct named_links *t)
 	return false;
 }
 
-void build_impaired(struct builder *b)
+void build_impaired(struct fabric_builder *b)
 {
 	struct fabric *f = b->f;
 
@@ -64,14 +64,14 @@ void build_impaired(struct builder *b)
 
 		if (!build_named_links(b, &i->name, i->object, i->side, &t))
 			continue;
-		only_own = has_own(f, &t);
+		only_own = impaired_has_own(f, &t);
 		for (each(struct fabric_link, l, &f->links)) {
-			if (!is_own(f, &t, l, only_own))
+			if (!impaired_is_own(f, &t, l, only_own))
 				continue;
 			any = true;
 			for (int end = 0; end < 2; end++) {
-				set(&l->to[end], i);
-				check(b, i, l, &l->to[end]);
+				impaired_set(&l->to[end], i);
+				impaired_check(b, i, l, &l->to[end]);
 			}
 		}
 		if (!any)

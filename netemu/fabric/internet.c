@@ -16,7 +16,7 @@
 
 static const char *const private_space[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16" };
 
-static bool is_used(const struct builder *b, const struct addr *a, uint8_t longer)
+static bool internet_is_used(const struct fabric_builder *b, const struct addr *a, uint8_t longer)
 {
 	for (each(const struct placed_prefix, p, &b->used))
 		if (p->prefix.len > longer && prefix_has(&p->prefix, a))
@@ -26,7 +26,7 @@ static bool is_used(const struct builder *b, const struct addr *a, uint8_t longe
 
 /* An address for a NAT that no NAT of the file has: of the documentation's first network, and when
  * that is used up of the one for benchmarks. */
-static struct addr public_address(struct builder *b, const char *nat)
+static struct addr internet_public_address(struct fabric_builder *b, const char *nat)
 {
 	struct prefix first = prefix_lit("192.0.2.0/24"), then = prefix_lit("198.18.0.0/15");
 	uint64_t own = prefix_size(&first) - 2;
@@ -36,14 +36,14 @@ static struct addr public_address(struct builder *b, const char *nat)
 		struct addr a = i < own ? prefix_nth(&first, 1 + i)
 					: prefix_nth(&then, 1 + i - own);
 
-		if (!is_used(b, &a, then.len)) /* (a default route uses up nothing) */
+		if (!internet_is_used(b, &a, then.len)) /* (a default route uses up nothing) */
 			return a;
 		i = numbering_renew(b->f->numbers, "public", "", nat);
 	}
 }
 
-static void add_nat(struct builder *b, uint32_t nat, const struct object *behind,
-		    const struct addr *outside, const struct addr *inside, struct pos pos)
+static void internet_add_nat(struct fabric_builder *b, uint32_t nat, const struct object *behind,
+			     const struct addr *outside, const struct addr *inside, struct pos pos)
 {
 	uint32_t internet = fabric_node(b->f, "internet");
 	struct prefix p = prefix_of(outside);
@@ -61,7 +61,7 @@ static void add_nat(struct builder *b, uint32_t nat, const struct object *behind
 }
 
 /* What lies behind a NAT: all private addresses, and whatever others the file gives to networks. */
-static void build_inside(struct builder *b, uint32_t nat, uint32_t out, uint32_t via)
+static void build_inside(struct fabric_builder *b, uint32_t nat, uint32_t out, uint32_t via)
 {
 	for (size_t i = 0; i < countof(private_space); i++) {
 		struct prefix p = prefix_lit(private_space[i]);
@@ -83,7 +83,7 @@ static void build_inside(struct builder *b, uint32_t nat, uint32_t out, uint32_t
 	}
 }
 
-uint32_t build_exit(struct builder *b, const struct object *o, const struct exit *e,
+uint32_t build_exit(struct fabric_builder *b, const struct object *o, const struct exit *e,
 		    uint32_t inside, enum route_rank rank, const char *why)
 {
 	struct prefix any = prefix_lit("0.0.0.0/0");
@@ -96,25 +96,26 @@ uint32_t build_exit(struct builder *b, const struct object *o, const struct exit
 	nat = build_node(b, NODE_NAT, o, "nat", o->pos, NONE);
 	b->f->nodes.v[nat].silent = true;
 	link = build_link(b, inside, nat, &in);
-	build_route(b, inside, &any, build_end(b, link, 0), build_end(b, link, 1), rank, o->pos,
-		    why);
-	build_inside(b, nat, build_end(b, link, 1), build_end(b, link, 0));
+	build_route(b, inside, &any, build_link_end(b, link, 0), build_link_end(b, link, 1), rank,
+		    o->pos, why);
+	build_inside(b, nat, build_link_end(b, link, 1), build_link_end(b, link, 0));
 	out = build_spec(&b->m->internet.o, o->pos, b->m->internet.rtt_ns);
 	link = build_link(b, nat, fabric_node(b->f, "internet"), &out);
-	build_route(b, nat, &any, build_end(b, link, 0), build_end(b, link, 1), RANK_STATIC, o->pos,
-		    "to the internet");
+	build_route(b, nat, &any, build_link_end(b, link, 0), build_link_end(b, link, 1),
+		    RANK_STATIC, o->pos, "to the internet");
 	shared = e->nat_address.family ? e->nat_address
-				       : public_address(b, b->f->nodes.v[nat].name);
-	add_nat(b, nat, o, &shared, NULL, e->nat_address.family ? e->nat_address_pos : o->pos);
+				       : internet_public_address(b, b->f->nodes.v[nat].name);
+	internet_add_nat(b, nat, o, &shared, NULL,
+			 e->nat_address.family ? e->nat_address_pos : o->pos);
 	return nat;
 }
 
-void build_public_ips(struct builder *b, const struct object *o, const public_ip_list *ips)
+void build_public_ips(struct fabric_builder *b, const struct object *o, const public_ip_list *ips)
 {
 	build_public_ips_at(b, build_part(b, o, "nat"), o, ips);
 }
 
-void build_public_ips_at(struct builder *b, uint32_t nat, const struct object *o,
+void build_public_ips_at(struct fabric_builder *b, uint32_t nat, const struct object *o,
 			 const public_ip_list *ips)
 {
 	for (each(struct public_ip, ip, ips)) {
@@ -124,12 +125,13 @@ void build_public_ips_at(struct builder *b, uint32_t nat, const struct object *o
 				     : fabric_addr(b->f, b->f->nodes.v[host].ifaces.v[0], AF_INET);
 
 		if (nat != NONE && own)
-			add_nat(b, nat, o, &ip->address, &own->a, ip->pos);
+			internet_add_nat(b, nat, o, &ip->address, &own->a, ip->pos);
 	}
 }
 
 /* The hosts of one network share a segment, whose router is the internet. */
-static uint32_t segment_of(struct builder *b, const struct outside_host *h, uint32_t internet)
+static uint32_t internet_segment(struct fabric_builder *b, const struct outside_host *h,
+				 uint32_t internet)
 {
 	struct prefix net = prefix_network(&h->addresses.v[0].prefix), home;
 	struct addr gateway;
@@ -154,7 +156,7 @@ static uint32_t segment_of(struct builder *b, const struct outside_host *h, uint
 			     1);
 }
 
-void build_internet(struct builder *b)
+void build_internet(struct fabric_builder *b)
 {
 	const struct internet *in = &b->m->internet;
 	uint32_t internet;
@@ -167,8 +169,8 @@ void build_internet(struct builder *b)
 		struct link_spec spec = build_spec(&in->o, h->pos, 0);
 		uint32_t host = build_node(b, NODE_HOST, &in->o, h->name, h->pos, NONE);
 
-		build_attach(b, host, segment_of(b, h, internet), &h->addresses.v[0].prefix, 1,
-			     &spec);
+		build_attach(b, host, internet_segment(b, h, internet), &h->addresses.v[0].prefix,
+			     1, &spec);
 		build_listeners(b, host, &h->listen);
 	}
 }

@@ -18,7 +18,7 @@ bool node_is_called(const struct node *n, const char *name)
 	return strncmp(n->name, name, len) == 0 && (n->name[len] == '\0' || n->name[len] == '.');
 }
 
-static void suggest(const struct fabric *f, const char *name, struct diag *dg)
+static void expectation_suggest(const struct fabric *f, const char *name, struct diag *dg)
 {
 	const char **words = xcalloc(2 * f->nodes.n, sizeof(*words)), *nearest;
 	size_t n = 0;
@@ -35,7 +35,8 @@ static void suggest(const struct fabric *f, const char *name, struct diag *dg)
 }
 
 /* Whether any node is so called; records what is wrong with the name. */
-static bool find_place(const struct fabric *f, const char *name, struct pos at, struct diag *dg)
+static bool expectation_find_place(const struct fabric *f, const char *name, struct pos at,
+				   struct diag *dg)
 {
 	if (strchr(name, '.'))
 		return fabric_find(f, name, at, dg) != NONE;
@@ -50,7 +51,7 @@ static bool find_place(const struct fabric *f, const char *name, struct pos at, 
 		return false;
 	}
 	diag_error(dg, at, -ENOENT, "unknown-node", "no node or object is named '%s'", name);
-	suggest(f, name, dg);
+	expectation_suggest(f, name, dg);
 	return false;
 }
 
@@ -66,10 +67,10 @@ bool fabric_knows(const struct fabric *f, const struct expectation *e, struct di
 	}
 	for (each(struct path_step, step, &e->path))
 		for (each(struct placed_name, name, &step->nodes))
-			known &= find_place(f, name->name, name->pos, dg);
+			known &= expectation_find_place(f, name->name, name->pos, dg);
 	for (each(struct placed_name, name, &e->not_via))
-		known &= find_place(f, name->name, name->pos, dg);
+		known &= expectation_find_place(f, name->name, name->pos, dg);
 	for (each(struct placed_name, name, &e->via))
-		known &= find_place(f, name->name, name->pos, dg);
+		known &= expectation_find_place(f, name->name, name->pos, dg);
 	return known;
 }

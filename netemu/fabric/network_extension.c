@@ -21,7 +21,7 @@
 
 /* ---- addresses of the extended network ---- */
 
-static uint32_t network_segment(const struct builder *b, const struct network *net)
+static uint32_t network_segment(const struct fabric_builder *b, const struct network *net)
 {
 	for (uint32_t i = 0; i < b->f->segments.n; i++)
 		if (b->f->segments.v[i].name == net->name)
@@ -29,7 +29,7 @@ static uint32_t network_segment(const struct builder *b, const struct network *n
 	return NONE;
 }
 
-static bool listed(const struct network *net, const struct addr *a)
+static bool extension_lists(const struct network *net, const struct addr *a)
 {
 	for (each(struct vm, vm, &net->vms))
 		if (vm->address.family && addr_eq(&vm->address, a))
@@ -37,7 +37,7 @@ static bool listed(const struct network *net, const struct addr *a)
 	return false;
 }
 
-static bool borne(const struct builder *b, uint32_t iface, const struct addr *a)
+static bool extension_bears(const struct fabric_builder *b, uint32_t iface, const struct addr *a)
 {
 	for (each(struct prefix, p, &b->f->ifaces.v[iface].addrs))
 		if (addr_eq(&p->a, a))
@@ -46,26 +46,27 @@ static bool borne(const struct builder *b, uint32_t iface, const struct addr *a)
 }
 
 /* Whether something on the network bears the address already. */
-static bool is_borne(const struct builder *b, uint32_t gateway, const struct addr *a)
+static bool extension_is_borne(const struct fabric_builder *b, uint32_t gateway,
+			       const struct addr *a)
 {
-	bool found = borne(b, gateway, a);
+	bool found = extension_bears(b, gateway, a);
 	index_list near = { 0 };
 
 	fabric_neighbours(b->f, gateway, &near);
 	for (each(uint32_t, i, &near))
-		found = found || borne(b, *i, a);
+		found = found || extension_bears(b, *i, a);
 	vec_free(&near);
 	return found;
 }
 
 /* ... or will: the file gives it to a host or to a machine that has moved. */
-static bool is_taken(const struct builder *b, const struct network *net, uint32_t gateway,
-		     const struct addr *a)
+static bool extension_is_taken(const struct fabric_builder *b, const struct network *net,
+			       uint32_t gateway, const struct addr *a)
 {
-	bool found = is_borne(b, gateway, a) || listed(net, a);
+	bool found = extension_is_borne(b, gateway, a) || extension_lists(net, a);
 
 	for (each(struct network_extension *, x, &b->m->network_extensions))
-		found = found || (model_extended(*x) == net && listed(&(*x)->segment, a));
+		found = found || (model_extended(*x) == net && extension_lists(&(*x)->segment, a));
 	return found;
 }
 
@@ -74,7 +75,7 @@ enum place { FROM_BELOW, FROM_ABOVE }; /* moved machines; appliances and gateway
 
 /* A free address in each of the network's prefixes, or the one that is given (family 0: none);
  * returns how many there are. */
-static size_t free_addresses(struct builder *b, const struct network *net, uint32_t gateway,
+static size_t free_addresses(struct fabric_builder *b, const struct network *net, uint32_t gateway,
 			     struct addr given, enum place place, struct pos pos,
 			     struct prefix ret[2])
 {
@@ -91,7 +92,7 @@ static size_t free_addresses(struct builder *b, const struct network *net, uint3
 		for (; at >= 2 && at <= last && !found;
 		     at += place == FROM_BELOW ? 1 : UINT64_MAX) {
 			a = prefix_nth(&p->prefix, at);
-			found = !is_taken(b, net, gateway, &a);
+			found = !extension_is_taken(b, net, gateway, &a);
 		}
 		if (!found)
 			diag_error(b->dg, pos, -ENOSPC, "no-address",
@@ -105,7 +106,7 @@ static size_t free_addresses(struct builder *b, const struct network *net, uint3
 
 /* ---- the appliances ---- */
 
-bool build_is_extended(const struct builder *b, const struct private_cloud *pc)
+bool build_is_extended(const struct fabric_builder *b, const struct private_cloud *pc)
 {
 	for (each(struct network_extension *, x, &b->m->network_extensions))
 		if ((*x)->cloud == pc)
@@ -114,7 +115,7 @@ bool build_is_extended(const struct builder *b, const struct private_cloud *pc)
 }
 
 /* One for each pair of site and cloud: "hcx", and after the first, "hcx-pc-b". */
-static const char *appliance_name(struct builder *b, const struct network_extension *x,
+static const char *appliance_name(struct fabric_builder *b, const struct network_extension *x,
 				  bool in_cloud)
 {
 	for (each(struct network_extension *, it, &b->m->network_extensions)) {
@@ -131,16 +132,17 @@ static const char *appliance_name(struct builder *b, const struct network_extens
 }
 
 /* A name that a machine of the file bears. */
-static void say_reserved(struct builder *b, const struct network_extension *x, struct pos pos,
-			 const struct object *o, const char *name)
+static void say_reserved(struct fabric_builder *b, const struct network_extension *x,
+			 struct pos pos, const struct object *o, const char *name)
 {
 	diag_error(b->dg, pos, -EINVAL, "reserved-name", "'%s.%s' is the name of a part of '%s'",
 		   o->name, name, x->o.name);
 }
 
 /* The appliance of that name, if it exists already. */
-static uint32_t find_appliance(struct builder *b, const struct network_extension *x,
-			       const struct object *o, const char *name)
+static uint32_t extension_find_appliance(struct fabric_builder *b,
+					 const struct network_extension *x, const struct object *o,
+					 const char *name)
 {
 	uint32_t node = build_part(b, o, name);
 
@@ -151,7 +153,7 @@ static uint32_t find_appliance(struct builder *b, const struct network_extension
 }
 
 /* The uplink of an appliance that exists already: its only interface with an address. */
-static uint32_t find_uplink(const struct builder *b, uint32_t appliance)
+static uint32_t find_uplink(const struct fabric_builder *b, uint32_t appliance)
 {
 	for (each(uint32_t, i, &b->f->nodes.v[appliance].ifaces))
 		if (b->f->ifaces.v[*i].addrs.n)
@@ -159,7 +161,8 @@ static uint32_t find_uplink(const struct builder *b, uint32_t appliance)
 	return NONE;
 }
 
-static uint32_t neighbour(const struct builder *b, uint32_t node, uint32_t far, uint32_t *ret_via)
+static uint32_t extension_neighbour(const struct fabric_builder *b, uint32_t node, uint32_t far,
+				    uint32_t *ret_via)
 {
 	for (each(uint32_t, i, &b->f->nodes.v[node].ifaces)) {
 		const struct fabric_link *l;
@@ -174,15 +177,15 @@ static uint32_t neighbour(const struct builder *b, uint32_t node, uint32_t far, 
 }
 
 /* What T1 alone knows, made known to T0, which announces it, and to the management network. */
-static void publish(struct builder *b, const struct private_cloud *pc, const struct prefix *p,
-		    struct pos pos, const char *why)
+static void extension_publish(struct fabric_builder *b, const struct private_cloud *pc,
+			      const struct prefix *p, struct pos pos, const char *why)
 {
 	uint32_t t0 = build_part(b, &pc->o, "t0"), t1 = build_part(b, &pc->o, "t1");
 	uint32_t management = build_part(b, &pc->o, "management"), via, iface;
 
-	iface = neighbour(b, t0, t1, &via);
+	iface = extension_neighbour(b, t0, t1, &via);
 	build_route(b, t0, p, iface, via, RANK_STATIC, pos, why);
-	iface = neighbour(b, management, t0, &via);
+	iface = extension_neighbour(b, management, t0, &via);
 	build_route(b, management, p, iface, via, RANK_STATIC, pos, why);
 	build_origin(b, t0, p, ORIGIN_SEGMENT, &pc->o, pos);
 }
@@ -209,7 +212,7 @@ static struct prefix uplink_prefix(const struct private_cloud *pc)
 }
 
 /* The HCX uplink network hangs off the default T1 (Azure VMware Solution, NSX and HCX networks). */
-static uint32_t uplink_segment(struct builder *b, const struct private_cloud *pc)
+static uint32_t uplink_segment(struct fabric_builder *b, const struct private_cloud *pc)
 {
 	uint32_t t1 = build_part(b, &pc->o, "t1");
 	struct prefix net = uplink_prefix(pc), home;
@@ -218,20 +221,20 @@ static uint32_t uplink_segment(struct builder *b, const struct private_cloud *pc
 	for (each(uint32_t, i, &b->f->nodes.v[t1].ifaces)) {
 		const struct iface *iface = &b->f->ifaces.v[*i];
 
-		if (iface->segment != NONE && borne(b, *i, &first))
+		if (iface->segment != NONE && extension_bears(b, *i, &first))
 			return iface->segment;
 	}
-	publish(b, pc, &net, pc->block.pos, "HCX uplink network");
+	extension_publish(b, pc, &net, pc->block.pos, "HCX uplink network");
 	home = prefix_with(&first, net.len);
 	return build_segment(b, "hcx-uplink", pc->block.pos, t1, b->f->nodes.v[t1].chassis, &home,
 			     1);
 }
 
-static uint32_t cloud_appliance(struct builder *b, const struct network_extension *x,
+static uint32_t cloud_appliance(struct fabric_builder *b, const struct network_extension *x,
 				uint32_t *ret_uplink)
 {
 	const char *name = appliance_name(b, x, true);
-	uint32_t node = find_appliance(b, x, &x->cloud->o, name), segment;
+	uint32_t node = extension_find_appliance(b, x, &x->cloud->o, name), segment;
 	struct link_spec spec = build_spec(&x->cloud->o, x->o.pos, 0);
 	struct prefix net = uplink_prefix(x->cloud), own;
 	struct addr a;
@@ -260,11 +263,12 @@ static const struct network *uplink_network(const struct network_extension *x)
 /* The uplink is attached like a host's, also when it is on the extended network itself: were it
  * the bridge's own interface, a bridge that has not learned the gateway's MAC would send the
  * tunnel's packets into the tunnel (which ended a guest kernel). */
-static uint32_t site_appliance(struct builder *b, const struct network_extension *x)
+static uint32_t site_appliance(struct fabric_builder *b, const struct network_extension *x)
 {
 	const char *name = appliance_name(b, x, false);
 	const struct network *net = uplink_network(x);
-	uint32_t node = find_appliance(b, x, &x->site->o, name), segment = network_segment(b, net);
+	uint32_t node = extension_find_appliance(b, x, &x->site->o, name),
+		 segment = network_segment(b, net);
 	struct link_spec spec = build_spec(&x->site->o, x->o.pos, 0);
 	struct prefix own[2];
 	size_t n;
@@ -279,8 +283,8 @@ static uint32_t site_appliance(struct builder *b, const struct network_extension
 }
 
 /* The appliance's piece of the site's network. */
-static uint32_t site_piece(struct builder *b, const struct network_extension *x, uint32_t appliance,
-			   uint32_t *ret_uplink)
+static uint32_t site_piece(struct fabric_builder *b, const struct network_extension *x,
+			   uint32_t appliance, uint32_t *ret_uplink)
 {
 	const struct network *net = model_extended(x);
 	uint32_t whole = network_segment(b, net), piece;
@@ -297,8 +301,8 @@ static uint32_t site_piece(struct builder *b, const struct network_extension *x,
 
 /* ---- the moved machines ---- */
 
-static void place_vm(struct builder *b, const struct network_extension *x, const struct vm *vm,
-		     uint32_t segment, uint32_t gateway)
+static void place_vm(struct fabric_builder *b, const struct network_extension *x,
+		     const struct vm *vm, uint32_t segment, uint32_t gateway)
 {
 	const struct network *net = model_extended(x);
 	struct link_spec spec = build_spec(&x->cloud->o, vm->pos, 0);
@@ -308,7 +312,7 @@ static void place_vm(struct builder *b, const struct network_extension *x, const
 
 	if (node != NONE)
 		say_reserved(b, x, vm->pos, &x->cloud->o, vm->name);
-	if (vm->address.family && is_borne(b, gateway, &vm->address)) {
+	if (vm->address.family && extension_is_borne(b, gateway, &vm->address)) {
 		diag_error(b->dg, vm->pos, -EINVAL, "vm-address",
 			   "%s of '%s' is in use on '%s.%s' already", ADDR_STR(&vm->address),
 			   vm->name, x->site->o.name, net->name);
@@ -321,7 +325,7 @@ static void place_vm(struct builder *b, const struct network_extension *x, const
 }
 
 /* The gateway in the cloud (MON), on the segment and on T1. */
-static uint32_t place_gateway(struct builder *b, const struct network_extension *x,
+static uint32_t place_gateway(struct fabric_builder *b, const struct network_extension *x,
 			      uint32_t segment, uint32_t site_gateway)
 {
 	struct link_spec spec = build_spec(&x->cloud->o, x->o.pos, 0);
@@ -340,7 +344,7 @@ static uint32_t place_gateway(struct builder *b, const struct network_extension 
 	return iface;
 }
 
-void build_network_extension(struct builder *b, const struct network_extension *x)
+void build_network_extension(struct fabric_builder *b, const struct network_extension *x)
 {
 	uint32_t uplink[2], segment[2], site, cloud, gateway;
 	uint32_t home = b->f->segments.v[network_segment(b, model_extended(x))].home;
@@ -369,30 +373,31 @@ void build_network_extension(struct builder *b, const struct network_extension *
 
 /* ---- MON: routes ---- */
 
-static uint32_t gateway_node(struct builder *b, const struct network_extension *x)
+static uint32_t gateway_node(struct fabric_builder *b, const struct network_extension *x)
 {
 	return build_part(b, &x->cloud->o, arena_printf(b->a, "%s-gateway", x->segment.name));
 }
 
 /* A /32 (or /128) for T1, T0 and the neighbours of T0. */
-static void announce_node(struct builder *b, const struct network_extension *x, uint32_t node,
-			  uint32_t router, struct pos pos)
+static void announce_node(struct fabric_builder *b, const struct network_extension *x,
+			  uint32_t node, uint32_t router, struct pos pos)
 {
 	uint32_t t1 = build_part(b, &x->cloud->o, "t1"), via;
-	uint32_t iface = neighbour(b, t1, router, &via);
+	uint32_t iface = extension_neighbour(b, t1, router, &via);
 
 	for (each(struct prefix, own, &b->f->ifaces.v[b->f->nodes.v[node].ifaces.v[0]].addrs)) {
 		struct prefix p = prefix_with(&own->a, (uint8_t)addr_bits(&own->a));
 
 		build_route(b, t1, &p, iface, via, RANK_STATIC, pos,
 			    "its gateway is in the cloud (MON)");
-		publish(b, x->cloud, &p, pos, "its gateway is in the cloud (MON)");
+		extension_publish(b, x->cloud, &p, pos, "its gateway is in the cloud (MON)");
 	}
 }
 
 /* What T1 has itself needs no policy (HCX user guide: policy is looked at for destinations that are
  * not within the tier-1 router). */
-static void add_local(struct builder *b, const struct network_extension *x, prefix_list *ret)
+static void extension_add_local(struct fabric_builder *b, const struct network_extension *x,
+				prefix_list *ret)
 {
 	vec_push(b->a, ret, ((struct placed_prefix){ uplink_prefix(x->cloud), x->o.pos }));
 	for (each(struct network, s, &x->cloud->segments))
@@ -427,15 +432,16 @@ static bool is_within(const prefix_list *list, const struct prefix *p)
 	return false;
 }
 
-static void build_policy(struct builder *b, const struct network_extension *x, uint32_t router)
+static void build_policy(struct fabric_builder *b, const struct network_extension *x,
+			 uint32_t router)
 {
 	const struct segment *whole = &b->f->segments.v[network_segment(b, model_extended(x))];
 	uint32_t stretched = b->f->nodes.v[router].ifaces.v[0], via;
-	uint32_t up = neighbour(b, router, build_part(b, &x->cloud->o, "t1"), &via);
+	uint32_t up = extension_neighbour(b, router, build_part(b, &x->cloud->o, "t1"), &via);
 	static const char *const any[] = { "0.0.0.0/0", "::/0" };
 	prefix_list local = { 0 };
 
-	add_local(b, x, &local);
+	extension_add_local(b, x, &local);
 	for (each(struct placed_prefix, p, &local))
 		build_route(b, router, &p->prefix, up, via, RANK_STATIC, p->pos, "on T1");
 	for (each(struct placed_prefix, p, &x->policy_routes))
@@ -456,7 +462,7 @@ static void build_policy(struct builder *b, const struct network_extension *x, u
 	}
 }
 
-void build_mobility(struct builder *b, const struct network_extension *x)
+void build_mobility(struct fabric_builder *b, const struct network_extension *x)
 {
 	uint32_t router = model_is_optimized(x, NULL) ? gateway_node(b, x) : NONE;
 

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "fabric/build.h"
 
-void build_router(struct builder *b, const struct router *r)
+void build_router(struct fabric_builder *b, const struct router *r)
 {
 	uint32_t node = build_node(b, NODE_ROUTER, &r->o, NULL, r->o.pos, NONE);
 
@@ -16,12 +16,12 @@ void build_router(struct builder *b, const struct router *r)
 	b->f->nodes.v[node].transit = r->transit;
 }
 
-void build_host(struct builder *b, const struct host *h)
+void build_host(struct fabric_builder *b, const struct host *h)
 {
 	build_listeners(b, build_node(b, NODE_HOST, &h->o, NULL, h->o.pos, NONE), &h->listen);
 }
 
-static const struct host *host_of(const struct builder *b, uint32_t node)
+static const struct host *host_of(const struct fabric_builder *b, uint32_t node)
 {
 	const struct object *o = b->f->nodes.v[node].object;
 
@@ -66,7 +66,7 @@ static bool bears(const struct iface *i, const struct prefix *addrs, size_t n)
 
 /* The segment of the router's that has the host's network, or a new one. The first host of a
  * segment may have one family only, and the next one both. */
-static uint32_t host_segment(struct builder *b, const struct host *h, uint32_t router)
+static uint32_t host_segment(struct fabric_builder *b, const struct host *h, uint32_t router)
 {
 	struct prefix addrs[2];
 	size_t n = h->addresses.n < 2 ? h->addresses.n : 2;
@@ -87,7 +87,7 @@ static uint32_t host_segment(struct builder *b, const struct host *h, uint32_t r
 			     n);
 }
 
-static void check_mtu(struct builder *b, const struct link *l, const struct host *h)
+static void check_mtu(struct fabric_builder *b, const struct link *l, const struct host *h)
 {
 	for (each(struct placed_prefix, p, &h->addresses))
 		if (p->prefix.a.family == AF_INET6 && l->mtu < IPV6_MTU_MIN)
@@ -98,7 +98,7 @@ static void check_mtu(struct builder *b, const struct link *l, const struct host
 }
 
 /* A host brings the network of its link, and the router must have room there. */
-static bool check_network(struct builder *b, const struct link *l, const struct host *h)
+static bool check_network(struct fabric_builder *b, const struct link *l, const struct host *h)
 {
 	if (l->prefixes.n)
 		diag_warn(b->dg, l->prefixes.v[0].pos, "conflict",
@@ -115,8 +115,8 @@ static bool check_network(struct builder *b, const struct link *l, const struct 
 	return true;
 }
 
-static void attach_host(struct builder *b, const struct link *l, uint32_t host, uint32_t router,
-			bool reversed)
+static void attach_host(struct fabric_builder *b, const struct link *l, uint32_t host,
+			uint32_t router, bool reversed)
 {
 	const struct host *h = host_of(b, host);
 	struct prefix addrs[2], nets[2];
@@ -135,7 +135,7 @@ static void attach_host(struct builder *b, const struct link *l, uint32_t host, 
 	build_attach(b, host, host_segment(b, h, router), addrs, n, &spec);
 }
 
-static void join_routers(struct builder *b, const struct link *l, const uint32_t node[2])
+static void join_routers(struct fabric_builder *b, const struct link *l, const uint32_t node[2])
 {
 	struct prefix nets[2];
 	struct link_spec spec = spec_of(l, nets);
@@ -155,7 +155,7 @@ static void join_routers(struct builder *b, const struct link *l, const uint32_t
 }
 
 /* Two hosts back to back. */
-static void join_hosts(struct builder *b, const struct link *l, const uint32_t node[2])
+static void join_hosts(struct fabric_builder *b, const struct link *l, const uint32_t node[2])
 {
 	struct prefix nets[2], addrs[2][2];
 	struct link_spec spec = spec_of(l, nets);
@@ -178,7 +178,8 @@ static bool may_be_linked(enum node_kind kind)
 }
 
 /* A host has one address of a family and one gateway, so it has one link. */
-static void check_host(struct builder *b, const struct link *l, int end, const struct node *n)
+static void check_host(struct fabric_builder *b, const struct link *l, int end,
+		       const struct node *n)
 {
 	const struct iface *own = n->ifaces.n ? &b->f->ifaces.v[n->ifaces.v[0]] : NULL;
 
@@ -191,7 +192,7 @@ static void check_host(struct builder *b, const struct link *l, int end, const s
 	diag_hint(b->dg, "a host has one link; a router has any number");
 }
 
-static bool check_ends(struct builder *b, const struct link *l, const uint32_t node[2])
+static bool check_ends(struct fabric_builder *b, const struct link *l, const uint32_t node[2])
 {
 	size_t errors = diag_errors(b->dg);
 
@@ -212,7 +213,7 @@ static bool check_ends(struct builder *b, const struct link *l, const uint32_t n
 	return diag_errors(b->dg) == errors;
 }
 
-void build_plain_link(struct builder *b, const struct link *l)
+void build_plain_link(struct fabric_builder *b, const struct link *l)
 {
 	uint32_t node[2];
 	bool host[2];
@@ -233,8 +234,8 @@ void build_plain_link(struct builder *b, const struct link *l)
 
 /* The neighbour that a static route names, by node or by address, seen from the router. It has an
  * address of the family. */
-static uint32_t find_next_hop(struct builder *b, uint32_t router, const struct static_route *r,
-			      int family, uint32_t *ret_iface)
+static uint32_t find_next_hop(struct fabric_builder *b, uint32_t router,
+			      const struct static_route *r, int family, uint32_t *ret_iface)
 {
 	index_list near = { 0 };
 	uint32_t found = NONE;
@@ -258,7 +259,7 @@ static uint32_t find_next_hop(struct builder *b, uint32_t router, const struct s
 	return found;
 }
 
-static void say_no_next_hop(struct builder *b, uint32_t node, const struct static_route *r)
+static void say_no_next_hop(struct fabric_builder *b, uint32_t node, const struct static_route *r)
 {
 	const bool six = r->prefix.a.family == AF_INET6;
 	uint32_t unused;
@@ -275,7 +276,8 @@ static void say_no_next_hop(struct builder *b, uint32_t node, const struct stati
 	diag_hint(b->dg, "a next hop is at the other end of one of the router's links");
 }
 
-static void build_static(struct builder *b, uint32_t node, const struct static_route *r)
+static void build_static_route(struct fabric_builder *b, uint32_t node,
+			       const struct static_route *r)
 {
 	uint32_t iface, via;
 
@@ -288,12 +290,12 @@ static void build_static(struct builder *b, uint32_t node, const struct static_r
 		build_route(b, node, &r->prefix, iface, via, RANK_STATIC, r->pos, "static route");
 }
 
-void build_router_routes(struct builder *b, const struct router *r)
+void build_router_routes(struct fabric_builder *b, const struct router *r)
 {
 	uint32_t node = fabric_node(b->f, r->o.name);
 
 	for (each(struct static_route, route, &r->routes))
-		build_static(b, node, route);
+		build_static_route(b, node, route);
 	for (each(struct placed_prefix, p, &r->announce))
 		build_origin(b, node, &p->prefix, ORIGIN_ADVERTISED, &r->o, p->pos);
 	if (!r->announces_connected || r->asn == 0)

@@ -31,7 +31,7 @@ static struct prefix part_prefix(const struct private_cloud *pc, const struct bl
 }
 
 /* vCenter and the NSX manager, on the management subnet's second and third address. */
-static void build_management_hosts(struct builder *b, const struct private_cloud *pc,
+static void build_management_hosts(struct fabric_builder *b, const struct private_cloud *pc,
 				   uint32_t management)
 {
 	static const char *const host[] = { "vcenter", "nsx" };
@@ -55,13 +55,13 @@ static void build_management_hosts(struct builder *b, const struct private_cloud
 
 /* What T0 and the management instance know of each other, and announce. The block goes out as
  * its single subnets, never as the whole (see the AVS ExpressRoute guide without Global Reach). */
-static void build_prefixes(struct builder *b, const struct private_cloud *pc, uint32_t t0,
+static void build_prefixes(struct fabric_builder *b, const struct private_cloud *pc, uint32_t t0,
 			   uint32_t t1, uint32_t management)
 {
 	struct link_spec wire = build_spec(&pc->o, pc->o.pos, 0);
 	uint32_t down = build_link(b, t0, t1, &wire), side = build_link(b, t0, management, &wire);
-	uint32_t t0_down = build_end(b, down, 0), t1_up = build_end(b, down, 1);
-	uint32_t t0_side = build_end(b, side, 0), management_side = build_end(b, side, 1);
+	uint32_t t0_down = build_link_end(b, down, 0), t1_up = build_link_end(b, down, 1);
+	uint32_t t0_side = build_link_end(b, side, 0), management_side = build_link_end(b, side, 1);
 	size_t n;
 	const struct block_part *parts = model_block_parts(&n);
 
@@ -100,8 +100,8 @@ bool build_block_network(const struct private_cloud *pc, const char *part, uint6
 	return true;
 }
 
-static void build_edge_link(struct builder *b, const struct private_cloud *pc, uint32_t speaker,
-			    uint32_t side, uint64_t nth)
+static void build_edge_link(struct fabric_builder *b, const struct private_cloud *pc,
+			    uint32_t speaker, uint32_t side, uint64_t nth)
 {
 	struct link_spec spec = build_spec(&pc->o, pc->o.pos, RTT_T0_EDGE_NS);
 	struct prefix net;
@@ -116,7 +116,7 @@ static void build_edge_link(struct builder *b, const struct private_cloud *pc, u
 		      pc->o.pos);
 }
 
-static void build_first_generation(struct builder *b, const struct private_cloud *pc)
+static void build_first_generation(struct fabric_builder *b, const struct private_cloud *pc)
 {
 	uint32_t chassis = build_chassis(b, arena_printf(b->a, "%s.edge", pc->o.name));
 	uint32_t t1 = build_node(b, NODE_T1, &pc->o, "t1", pc->o.pos, chassis);
@@ -147,7 +147,7 @@ static void build_first_generation(struct builder *b, const struct private_cloud
 }
 
 /* Those of generation 2 wait for their networks: cloud_in_network.c. */
-void build_private_cloud(struct builder *b, const struct private_cloud *pc)
+void build_private_cloud(struct fabric_builder *b, const struct private_cloud *pc)
 {
 	if (pc->generation == 1)
 		build_first_generation(b, pc);

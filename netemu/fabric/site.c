@@ -4,22 +4,23 @@
 #include "fabric/build.h"
 
 /* A router between the networks and the CE: static routes both ways. */
-static uint32_t build_core(struct builder *b, const struct site *s, uint32_t ce)
+static uint32_t build_core(struct fabric_builder *b, const struct site *s, uint32_t ce)
 {
 	uint32_t core = build_node(b, NODE_ROUTER, &s->o, "core", s->o.pos, NONE);
 	struct link_spec spec = build_spec(&s->o, s->o.pos, 0);
 	uint32_t link = build_link(b, core, ce, &spec);
 
-	build_default(b, core, build_end(b, link, 0), build_end(b, link, 1), s->o.pos,
+	build_default(b, core, build_link_end(b, link, 0), build_link_end(b, link, 1), s->o.pos,
 		      "default route to the CE");
 	for (each(struct network, net, &s->networks))
 		for (each(struct placed_prefix, p, &net->prefixes))
-			build_route(b, ce, &p->prefix, build_end(b, link, 1), build_end(b, link, 0),
-				    RANK_STATIC, p->pos, "network behind the core router");
+			build_route(b, ce, &p->prefix, build_link_end(b, link, 1),
+				    build_link_end(b, link, 0), RANK_STATIC, p->pos,
+				    "network behind the core router");
 	return core;
 }
 
-void build_site(struct builder *b, const struct site *s)
+void build_site(struct fabric_builder *b, const struct site *s)
 {
 	uint32_t ce = build_node(b, NODE_CE, &s->o, "ce", s->o.pos, NONE);
 	uint32_t home = s->core_router ? build_core(b, s, ce) : ce;

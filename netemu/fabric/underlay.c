@@ -8,22 +8,22 @@
 #include "base/mem.h"
 #include "fabric/build.h"
 
-static const char *underlay_name(const struct builder *b, uint32_t gateway)
+static const char *underlay_name(const struct fabric_builder *b, uint32_t gateway)
 {
 	return arena_printf(b->a, "%s.underlay", b->f->nodes.v[gateway].object->name);
 }
 
-uint32_t build_underlay_gateway(const struct builder *b, uint32_t gateway)
+uint32_t build_underlay_gateway(const struct fabric_builder *b, uint32_t gateway)
 {
 	return b->f->nodes.v[gateway].ifaces.v[0];
 }
 
-static uint32_t underlay_segment(const struct builder *b, uint32_t gateway)
+static uint32_t underlay_segment(const struct fabric_builder *b, uint32_t gateway)
 {
 	return b->f->ifaces.v[build_underlay_gateway(b, gateway)].segment;
 }
 
-void build_underlay(struct builder *b, uint32_t gateway)
+void build_underlay(struct fabric_builder *b, uint32_t gateway)
 {
 	const struct object *o = b->f->nodes.v[gateway].object;
 	const struct pos pos = b->f->nodes.v[gateway].pos;
@@ -42,21 +42,24 @@ void build_underlay(struct builder *b, uint32_t gateway)
 }
 
 /* Whether a port there has the address: then another one gets the pool's. */
-static bool is_borne(const struct builder *b, uint32_t segment, const struct addr *a)
+static bool underlay_is_borne(const struct fabric_builder *b, uint32_t segment,
+			      const struct addr *a)
 {
 	for (each(uint32_t, link, &b->f->segments.v[segment].links))
-		for (each(struct prefix, p, &b->f->ifaces.v[build_end(b, *link, 0)].addrs))
+		for (each(struct prefix, p, &b->f->ifaces.v[build_link_end(b, *link, 0)].addrs))
 			if (addr_eq(&p->a, a))
 				return true;
 	return false;
 }
 
-static struct prefix unborne(const struct builder *b, uint32_t segment, const struct prefix *own)
+static struct prefix underlay_unborne(const struct fabric_builder *b, uint32_t segment,
+				      const struct prefix *own)
 {
-	return own->a.family && is_borne(b, segment, &own->a) ? (struct prefix){ 0 } : *own;
+	return own->a.family && underlay_is_borne(b, segment, &own->a) ? (struct prefix){ 0 }
+								       : *own;
 }
 
-uint32_t build_underlay_served(struct builder *b, const struct served *s)
+uint32_t build_underlay_served(struct fabric_builder *b, const struct served *s)
 {
 	uint32_t segment = underlay_segment(b, s->gateway);
 	const struct node *net = &b->f->nodes.v[s->network], *gateway = &b->f->nodes.v[s->gateway];
@@ -69,11 +72,11 @@ uint32_t build_underlay_served(struct builder *b, const struct served *s)
 			return *i;
 	port.far_label = build_label(b, s->gateway, net->object == gateway->object);
 	port.far_name = gateway->name;
-	port.own = unborne(b, segment, &own);
+	port.own = underlay_unborne(b, segment, &own);
 	return build_port(b, &port, &spec);
 }
 
-uint32_t build_underlay_msee(struct builder *b, uint32_t gateway, uint32_t msee,
+uint32_t build_underlay_msee(struct fabric_builder *b, uint32_t gateway, uint32_t msee,
 			     const struct prefix *own, const struct link_spec *spec)
 {
 	uint32_t segment = underlay_segment(b, gateway);
@@ -81,7 +84,7 @@ uint32_t build_underlay_msee(struct builder *b, uint32_t gateway, uint32_t msee,
 				      .node = msee,
 				      .far_label = b->f->nodes.v[gateway].object->name,
 				      .far_name = underlay_name(b, gateway),
-				      .own = unborne(b, segment, own) };
+				      .own = underlay_unborne(b, segment, own) };
 
 	return build_port(b, &port, spec);
 }

@@ -9,7 +9,8 @@
 static const char *const none_routes[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
 					   "100.64.0.0/10" };
 
-static void build_system_routes(struct builder *b, const struct virtual_network *vn, uint32_t net)
+static void build_system_routes(struct fabric_builder *b, const struct virtual_network *vn,
+				uint32_t net)
 {
 	for (size_t i = 0; i < countof(none_routes); i++) {
 		struct prefix p = prefix_lit(none_routes[i]);
@@ -26,7 +27,7 @@ static void build_system_routes(struct builder *b, const struct virtual_network 
 			   "address space without a subnet");
 }
 
-const struct virtual_network *build_network_of(const struct builder *b, uint32_t node)
+const struct virtual_network *build_network_of(const struct fabric_builder *b, uint32_t node)
 {
 	for (each(struct virtual_network *, vn, &b->m->virtual_networks))
 		if (&(*vn)->o == b->f->nodes.v[node].object)
@@ -34,8 +35,8 @@ const struct virtual_network *build_network_of(const struct builder *b, uint32_t
 	return NULL;
 }
 
-static void inject(struct builder *b, uint32_t gateway, uint32_t net, const struct object *o,
-		   struct pos pos)
+static void build_gateway_inject(struct fabric_builder *b, uint32_t gateway, uint32_t net,
+				 const struct object *o, struct pos pos)
 {
 	struct session *s = build_inject(b, gateway, net, o, pos);
 
@@ -44,7 +45,7 @@ static void inject(struct builder *b, uint32_t gateway, uint32_t net, const stru
 }
 
 /* A link between a gateway and what it serves, the gateway's end being `end`. */
-static struct link_spec service_spec(const struct builder *b, uint32_t gateway, uint32_t end,
+static struct link_spec service_spec(const struct fabric_builder *b, uint32_t gateway, uint32_t end,
 				     uint32_t net, struct prefix own[2], const struct object *o,
 				     struct pos pos, uint64_t rtt_ns)
 {
@@ -56,7 +57,7 @@ static struct link_spec service_spec(const struct builder *b, uint32_t gateway, 
 	return spec;
 }
 
-static void serve_instances(struct builder *b, uint32_t gateway, uint32_t net,
+static void serve_instances(struct fabric_builder *b, uint32_t gateway, uint32_t net,
 			    const struct object *o, struct pos pos, uint64_t rtt_ns)
 {
 	for (size_t i = 0; i < b->instances.n; i++) {
@@ -71,13 +72,13 @@ static void serve_instances(struct builder *b, uint32_t gateway, uint32_t net,
 
 			build_link(b, in.node, gateway, &spec);
 		}
-		inject(b, gateway, in.node, o, pos);
+		build_gateway_inject(b, gateway, in.node, o, pos);
 		vec_push(b->a, &b->served, ((struct served){ gateway, in.node, o, pos, rtt_ns }));
 	}
 }
 
 /* Not what the network gained since the peering that is being built was last synced. */
-static size_t known_spaces(const struct builder *b, const struct virtual_network *vn)
+static size_t known_spaces(const struct fabric_builder *b, const struct virtual_network *vn)
 {
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is a network, stale or not */
 	return b->stale == vn ? vn->own_spaces : vn->address_space.n;
@@ -85,8 +86,9 @@ static size_t known_spaces(const struct builder *b, const struct virtual_network
 
 /* Where a network's address space covers its private cloud's segments, the current build lets its
  * peers, and their gateways, have each of them, too: a user route for the space loses to them. */
-static void build_segment_routes(struct builder *b, const struct virtual_network *vn, uint32_t peer,
-				 uint32_t own, uint32_t via, struct pos pos, const char *why)
+static void build_segment_routes(struct fabric_builder *b, const struct virtual_network *vn,
+				 uint32_t peer, uint32_t own, uint32_t via, struct pos pos,
+				 const char *why)
 {
 	if (!vn->cloud || vn->cloud->build != BUILD_CURRENT)
 		return;
@@ -102,7 +104,7 @@ static void build_segment_routes(struct builder *b, const struct virtual_network
 }
 
 /* Packets go both ways over the link, and machines know the gateway by its address. */
-static void build_vpn_service(struct builder *b, const struct served *s, uint32_t *ret_own,
+static void build_vpn_service(struct fabric_builder *b, const struct served *s, uint32_t *ret_own,
 			      uint32_t *ret_via)
 {
 	struct prefix own[2];
@@ -110,8 +112,8 @@ static void build_vpn_service(struct builder *b, const struct served *s, uint32_
 		service_spec(b, s->gateway, 0, s->network, own, s->object, s->pos, s->rtt_ns);
 	uint32_t link = build_link(b, s->gateway, s->network, &spec);
 
-	*ret_own = build_end(b, link, 0);
-	*ret_via = build_end(b, link, 1);
+	*ret_own = build_link_end(b, link, 0);
+	*ret_via = build_link_end(b, link, 1);
 	if (spec.own[0].n)
 		build_route(b, s->network, &own[0], *ret_via, *ret_own, RANK_SYSTEM, s->pos,
 			    "the VPN gateway's address in the GatewaySubnet");
@@ -119,7 +121,7 @@ static void build_vpn_service(struct builder *b, const struct served *s, uint32_
 
 /* An ExpressRoute gateway's packets come in from it, and go out past it (interoperability, data
  * plane); a VPN gateway's go both ways; a Route Server has none. */
-void build_service(struct builder *b, uint32_t gateway, uint32_t net,
+void build_service(struct fabric_builder *b, uint32_t gateway, uint32_t net,
 		   const struct virtual_network *vn, const struct object *o, struct pos pos,
 		   uint64_t rtt_ns)
 {
@@ -143,12 +145,13 @@ void build_service(struct builder *b, uint32_t gateway, uint32_t net,
 	if (own != NONE && o != &vn->o && b->stale != vn)
 		build_segment_routes(b, vn, gateway, own, via, pos,
 				     "NSX segment of a peered network");
-	inject(b, gateway, net, o, pos);
+	build_gateway_inject(b, gateway, net, o, pos);
 	vec_push(b->a, &b->served, served);
 	serve_instances(b, gateway, net, o, pos, rtt_ns);
 }
 
-static void build_er_gateway(struct builder *b, const struct virtual_network *vn, uint32_t net)
+static void build_er_gateway(struct fabric_builder *b, const struct virtual_network *vn,
+			     uint32_t net)
 {
 	uint32_t at =
 		build_node(b, NODE_ER_GATEWAY, &vn->o, "er-gateway", vn->er_gateway.pos, NONE);
@@ -163,7 +166,7 @@ static void build_er_gateway(struct builder *b, const struct virtual_network *vn
 	build_service(b, at, net, vn, &vn->o, vn->er_gateway.pos, 0);
 }
 
-void build_virtual_network(struct builder *b, const struct virtual_network *vn)
+void build_virtual_network(struct fabric_builder *b, const struct virtual_network *vn)
 {
 	uint32_t chassis = build_chassis(b, arena_printf(b->a, "%s.fabric", vn->region));
 	uint32_t net = build_node(b, NODE_NETWORK, &vn->o, "fabric", vn->o.pos, chassis);
@@ -196,7 +199,7 @@ void build_virtual_network(struct builder *b, const struct virtual_network *vn)
 }
 
 /* For explanations: what this network would know of the other if that had been synced. */
-static void build_stale(struct builder *b, const struct peering *p, int half,
+static void build_stale(struct fabric_builder *b, const struct peering *p, int half,
 			const struct prefix *s)
 {
 	const struct virtual_network *own = p->half[half].network, *far = p->half[!half].network;
@@ -211,7 +214,7 @@ static void build_stale(struct builder *b, const struct peering *p, int half,
 }
 
 /* Routes of one half: what this network knows of the other's space. */
-static void build_half(struct builder *b, const struct peering *p, int half, uint32_t link,
+static void build_half(struct fabric_builder *b, const struct peering *p, int half, uint32_t link,
 		       bool access)
 {
 	const struct virtual_network *own = p->half[half].network, *far = p->half[!half].network;
@@ -224,20 +227,20 @@ static void build_half(struct builder *b, const struct peering *p, int half, uin
 		if (i >= far->own_spaces && !p->half[!half].synced)
 			build_stale(b, p, half, s);
 		else if (access)
-			build_route(b, net, s, build_end(b, link, (uint32_t)half),
-				    build_end(b, link, !half), RANK_SYSTEM, p->o.pos, why);
+			build_route(b, net, s, build_link_end(b, link, (uint32_t)half),
+				    build_link_end(b, link, !half), RANK_SYSTEM, p->o.pos, why);
 		else
 			build_drop(
 				b, net, s, RANK_SYSTEM, p->o.pos,
 				arena_printf(b->a, "%s: allow-virtual-network-access is off", why))
-				->via = build_end(b, link, !half);
+				->via = build_link_end(b, link, !half);
 	}
 	if (access && p->half[!half].synced)
-		build_segment_routes(b, far, net, build_end(b, link, (uint32_t)half),
-				     build_end(b, link, !half), p->o.pos, why);
+		build_segment_routes(b, far, net, build_link_end(b, link, (uint32_t)half),
+				     build_link_end(b, link, !half), p->o.pos, why);
 }
 
-static void lend_gateways(struct builder *b, const struct virtual_network *hub,
+static void lend_gateways(struct fabric_builder *b, const struct virtual_network *hub,
 			  const struct virtual_network *spoke, const struct object *o,
 			  struct pos pos, uint64_t rtt_ns)
 {
@@ -253,7 +256,7 @@ static void lend_gateways(struct builder *b, const struct virtual_network *hub,
 }
 
 /* Traffic flows only when both halves exist and both allow it; a half alone stays Initiated. */
-void build_peering(struct builder *b, const struct peering *p)
+void build_peering(struct fabric_builder *b, const struct peering *p)
 {
 	const struct peering_half *h = p->half;
 	bool access = h[0].allow_virtual_network_access && h[1].allow_virtual_network_access;

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "fabric/build.h"
 
-void build_vpn_gateway(struct builder *b, const struct virtual_network *vn, uint32_t net)
+void build_vpn_gateway(struct fabric_builder *b, const struct virtual_network *vn, uint32_t net)
 {
 	uint32_t at =
 		build_node(b, NODE_VPN_GATEWAY, &vn->o, "vpn-gateway", vn->vpn_gateway.pos, NONE);
@@ -17,7 +17,7 @@ void build_vpn_gateway(struct builder *b, const struct virtual_network *vn, uint
 	build_service(b, at, net, vn, &vn->o, vn->vpn_gateway.pos, 0);
 }
 
-static struct prefixes plain_prefixes(struct builder *b, const prefix_list *list)
+static struct prefixes plain_prefixes(struct fabric_builder *b, const prefix_list *list)
 {
 	struct prefix *v = arena_alloc(b->a, list->n * sizeof(*v));
 
@@ -26,8 +26,8 @@ static struct prefixes plain_prefixes(struct builder *b, const prefix_list *list
 	return (struct prefixes){ v, list->n };
 }
 
-static void set_customer(struct builder *b, struct session *s, int side, const struct site *site,
-			 const struct vpn_connection *v)
+static void set_customer(struct fabric_builder *b, struct session *s, int side,
+			 const struct site *site, const struct vpn_connection *v)
 {
 	for (each(const struct preference, p, &site->preferences))
 		if (p->vpn == v)
@@ -36,8 +36,9 @@ static void set_customer(struct builder *b, struct session *s, int side, const s
 }
 
 /* Without BGP the gateway knows what it was told; the far end's edge knows the way back. */
-static void build_static(struct builder *b, const struct vpn_connection *v, uint32_t gateway,
-			 uint32_t own, uint32_t via, struct session *s, int side)
+static void build_vpn_static(struct fabric_builder *b, const struct vpn_connection *v,
+			     uint32_t gateway, uint32_t own, uint32_t via, struct session *s,
+			     int side)
 {
 	for (each(const struct placed_prefix, p, &v->networks)) {
 		build_route(b, gateway, &p->prefix, own, via, RANK_STATIC, p->pos,
@@ -79,8 +80,8 @@ static uint64_t connection_rate(const struct vpn_connection *v)
 
 /* Gateways know the site's end of a tunnel, so that all networks behind them have answers from it
  * (a published trace). The site itself need not be told. */
-static void announce_tunnel(struct builder *b, const struct vpn_connection *v, struct session *s,
-			    int site)
+static void announce_tunnel(struct fabric_builder *b, const struct vpn_connection *v,
+			    struct session *s, int site)
 {
 	const struct prefix *own = fabric_addr(b->f, s->iface[site], AF_INET);
 	size_t n = s->except[site].n;
@@ -99,7 +100,7 @@ static void announce_tunnel(struct builder *b, const struct vpn_connection *v, s
 	build_origin(b, s->node[!site], &p, ORIGIN_STATIC, &v->o, v->o.pos);
 }
 
-void build_vpn_connection(struct builder *b, const struct vpn_connection *v)
+void build_vpn_connection(struct fabric_builder *b, const struct vpn_connection *v)
 {
 	struct link_spec spec;
 	uint32_t node[2], link;
@@ -126,8 +127,8 @@ void build_vpn_connection(struct builder *b, const struct vpn_connection *v)
 		if (v->end[end].site)
 			set_customer(b, s, end, v->end[end].site, v);
 		else if (v->is_static)
-			build_static(b, v, node[end], build_end(b, link, (uint32_t)end),
-				     build_end(b, link, !end), s, end);
+			build_vpn_static(b, v, node[end], build_link_end(b, link, (uint32_t)end),
+					 build_link_end(b, link, !end), s, end);
 		if (v->end[end].site && b->m->hops == HOPS_AZURE)
 			announce_tunnel(b, v, s, end);
 	}

@@ -53,8 +53,9 @@ void effective_release(effective_list *list)
 	vec_free(list);
 }
 
-static struct effective_route *add(effective_list *list, const char *source, const struct prefix *p,
-				   const char *hop_type, bool active)
+static struct effective_route *effective_add(effective_list *list, const char *source,
+					     const struct prefix *p, const char *hop_type,
+					     bool active)
 {
 	struct effective_route *e = vec_add(NULL, list);
 
@@ -65,8 +66,8 @@ static struct effective_route *add(effective_list *list, const char *source, con
 }
 
 /* The route of a network that the instance of one of its subnets goes by, or NULL. */
-static const struct fabric_route *copied_from(const struct routes *r, const struct fabric_route *c,
-					      uint32_t network)
+static const struct fabric_route *
+effective_copied_from(const struct routes *r, const struct fabric_route *c, uint32_t network)
 {
 	const struct fabric_route **it;
 
@@ -79,7 +80,7 @@ static const struct fabric_route *copied_from(const struct routes *r, const stru
 
 /* Whether a route leads to another routing instance of the same network. The instance of a subnet
  * that is the whole address space and the network's own each have such a route to the other. */
-static bool stays_inside(const struct fabric *f, const struct fabric_route *c)
+static bool effective_stays_inside(const struct fabric *f, const struct fabric_route *c)
 {
 	const struct node *next = &f->nodes.v[f->ifaces.v[c->via].node];
 
@@ -88,7 +89,7 @@ static bool stays_inside(const struct fabric *f, const struct fabric_route *c)
 
 /* What a configured route leads to, as the tools call it; NULL: a link within the network, which
  * no tool lists. */
-static const char *hop_type(const struct routes *r, const struct fabric_route *c)
+static const char *effective_hop_type(const struct routes *r, const struct fabric_route *c)
 {
 	const struct fabric *f = r->fabric;
 	const struct node *own = &f->nodes.v[c->node], *far;
@@ -103,8 +104,9 @@ static const char *hop_type(const struct routes *r, const struct fabric_route *c
 	case NODE_NETWORK:
 		if (far->object != own->object)
 			return far->chassis == own->chassis ? "VNetPeering" : "VNetGlobalPeering";
-		copied = copied_from(r, c, next);
-		return copied && !stays_inside(f, copied) ? hop_type(r, copied) : "VnetLocal";
+		copied = effective_copied_from(r, c, next);
+		return copied && !effective_stays_inside(f, copied) ? effective_hop_type(r, copied)
+								    : "VnetLocal";
 	case NODE_NVA:
 		return "VirtualAppliance";
 	case NODE_NAT:
@@ -119,7 +121,8 @@ static const char *hop_type(const struct routes *r, const struct fabric_route *c
 	}
 }
 
-static bool is_listed(const effective_list *list, const char *source, const struct prefix *p)
+static bool effective_is_listed(const effective_list *list, const char *source,
+				const struct prefix *p)
 {
 	for (each(const struct effective_route, e, list))
 		if (e->source == source && prefix_eq(&e->prefix, p))
@@ -128,7 +131,7 @@ static bool is_listed(const effective_list *list, const char *source, const stru
 }
 
 /* The parts of the network's own space that are linked one by one are listed as the whole. */
-static bool is_part(const struct routes *r, const struct fabric_route *c)
+static bool effective_is_part(const struct routes *r, const struct fabric_route *c)
 {
 	const struct fabric_route **other;
 
@@ -140,27 +143,27 @@ static bool is_part(const struct routes *r, const struct fabric_route *c)
 	return false;
 }
 
-static void add_configured(const struct routes *r, uint32_t network, const struct fabric_route *c,
-			   effective_list *ret)
+static void effective_add_configured(const struct routes *r, uint32_t network,
+				     const struct fabric_route *c, effective_list *ret)
 {
 	static const char user[] = "User", system[] = "Default";
 	const char *source = c->rank == RANK_USER ? user : system;
-	const char *type = hop_type(r, c);
+	const char *type = effective_hop_type(r, c);
 	const struct fib_entry *e = routes_fib(r, network, &c->prefix);
 	struct effective_route *row;
 
-	if (!type || is_part(r, c) || is_listed(ret, source, &c->prefix))
+	if (!type || effective_is_part(r, c) || effective_is_listed(ret, source, &c->prefix))
 		return;
-	row = add(ret, source, &c->prefix, type,
-		  e && (e->configured || e->source == FIB_CONNECTED) &&
-			  (e->source == FIB_USER) == (c->rank == RANK_USER));
+	row = effective_add(ret, source, &c->prefix, type,
+			    e && (e->configured || e->source == FIB_CONNECTED) &&
+				    (e->source == FIB_USER) == (c->rank == RANK_USER));
 	if (c->type == ROUTE_UNICAST &&
 	    r->fabric->nodes.v[r->fabric->ifaces.v[c->via].node].kind == NODE_NVA)
 		vec_push(NULL, &row->hops, address_of(r->fabric, c->via, c->prefix.a.family));
 }
 
-static void add_learned(const struct routes *r, uint32_t network, const struct rib_entry *learned,
-			effective_list *ret)
+static void effective_add_learned(const struct routes *r, uint32_t network,
+				  const struct rib_entry *learned, effective_list *ret)
 {
 	static const char source[] = "VirtualNetworkGateway";
 	const struct fib_entry *e = routes_fib(r, network, &learned->prefix);
@@ -168,7 +171,7 @@ static void add_learned(const struct routes *r, uint32_t network, const struct r
 
 	if (!learned->routes->from)
 		return;
-	row = add(ret, source, &learned->prefix, source, e && e->source == FIB_BGP);
+	row = effective_add(ret, source, &learned->prefix, source, e && e->source == FIB_BGP);
 	for (const struct route *x = learned->routes; x && x->best; x = x->next) {
 		struct addr hop = address_of(r->fabric, x->via, learned->prefix.a.family);
 
@@ -186,33 +189,33 @@ void cloud_table_effective(const struct routes *r, uint32_t network, effective_l
 	for (size_t i = 0; i < countof(order); i++) {
 		if (order[i] == RANK_USER)
 			for (each(const struct rib_entry, e, &r->table[network].rib))
-				add_learned(r, network, e, ret);
+				effective_add_learned(r, network, e, ret);
 		for (uint32_t n = routes_configured(r, network, &c); n--; c++)
 			if ((*c)->rank == order[i] && (none || order[i] != RANK_NONE))
-				add_configured(r, network, *c, ret);
+				effective_add_configured(r, network, *c, ret);
 	}
 }
 
 /* ---- a speaker's ---- */
 
 /* The address that a session's other side is known by. */
-static struct addr peer_address(const struct routes *r, const struct session *s, uint32_t side,
-				int family)
+static struct addr listed_peer_address(const struct routes *r, const struct session *s,
+				       uint32_t side, int family)
 {
 	struct addr a = address_of(r->fabric, s->iface[!side], family);
 
 	return a.family ? a : first_address(r->fabric, s->node[!side], family);
 }
 
-static struct addr own_address(const struct routes *r, const struct session *s, uint32_t side,
-			       int family)
+static struct addr listed_own_address(const struct routes *r, const struct session *s,
+				      uint32_t side, int family)
 {
 	struct addr a = address_of(r->fabric, s->iface[side], family);
 
 	return a.family ? a : first_address(r->fabric, s->node[side], family);
 }
 
-static struct listed_route list(const struct routes *r, const struct route *x)
+static struct listed_route listed_from(const struct routes *r, const struct route *x)
 {
 	const struct session *s = x->session == NONE ? NULL : &r->fabric->sessions.v[x->session];
 	int family = x->origin->prefix.a.family;
@@ -224,8 +227,8 @@ static struct listed_route list(const struct routes *r, const struct route *x)
 	if (s) {
 		uint32_t side = s->node[1] == x->node;
 
-		l.local = own_address(r, s, side, family);
-		l.peer = peer_address(r, s, side, family);
+		l.local = listed_own_address(r, s, side, family);
+		l.peer = listed_peer_address(r, s, side, family);
 		l.next_hop = x->via == NONE ? l.peer : address_of(r->fabric, x->via, family);
 		l.origin = x->internal ? "IBgp" : "EBgp";
 	}
@@ -233,7 +236,7 @@ static struct listed_route list(const struct routes *r, const struct route *x)
 }
 
 /* Whether the prefix is that of a link of the router's own: seen in no circuit's table. */
-static bool is_own_link(const struct fabric *f, uint32_t node, const struct prefix *p)
+static bool listed_is_own_link(const struct fabric *f, uint32_t node, const struct prefix *p)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces))
 		for (each(const struct prefix, a, &f->ifaces.v[*i].addrs)) {
@@ -249,9 +252,9 @@ void cloud_table_circuit(const struct routes *r, uint32_t msee, listed_list *ret
 {
 	for (each(const struct rib_entry, e, &r->table[msee].rib))
 		for (const struct route *x = e->routes; x; x = x->next) {
-			struct listed_route l = list(r, x);
+			struct listed_route l = listed_from(r, x);
 
-			if (is_own_link(r->fabric, msee, &e->prefix))
+			if (listed_is_own_link(r->fabric, msee, &e->prefix))
 				continue;
 			l.local_pref = x->internal ? LOCAL_PREF_INTERNAL : 0;
 			vec_push(NULL, ret, l);
@@ -262,7 +265,7 @@ void cloud_table_learned(const struct routes *r, uint32_t gateway, listed_list *
 {
 	for (each(const struct rib_entry, e, &r->table[gateway].rib))
 		for (const struct route *x = e->routes; x; x = x->next) {
-			struct listed_route l = list(r, x);
+			struct listed_route l = listed_from(r, x);
 
 			l.weight = x->session != NONE && !x->internal ? WEIGHT_LEARNED + x->weight
 								      : WEIGHT_OWN;
@@ -271,7 +274,7 @@ void cloud_table_learned(const struct routes *r, uint32_t gateway, listed_list *
 }
 
 /* What a session's other side made of what it was told. */
-static void add_told(const struct routes *r, const struct seat *seat, listed_list *ret)
+static void listed_add_told(const struct routes *r, const struct seat *seat, listed_list *ret)
 {
 	const struct session *s = &r->fabric->sessions.v[seat->session];
 	uint32_t far = s->node[!seat->side];
@@ -282,9 +285,9 @@ static void add_told(const struct routes *r, const struct seat *seat, listed_lis
 
 			if (x->session != seat->session)
 				continue;
-			l = list(r, x);
-			l.local = own_address(r, s, seat->side, e->prefix.a.family);
-			l.peer = peer_address(r, s, seat->side, e->prefix.a.family);
+			l = listed_from(r, x);
+			l.local = listed_own_address(r, s, seat->side, e->prefix.a.family);
+			l.peer = listed_peer_address(r, s, seat->side, e->prefix.a.family);
 			l.origin = x->internal ? "IBgp" : "EBgp";
 			vec_push(NULL, ret, l);
 		}
@@ -296,5 +299,5 @@ void cloud_table_advertised(const struct routes *r, uint32_t gateway, listed_lis
 
 	for (uint32_t n = routes_seats(r, gateway, &seat); n--; seat++)
 		if (r->fabric->sessions.v[seat->session].kind == SESSION_BGP)
-			add_told(r, seat, ret);
+			listed_add_told(r, seat, ret);
 }

@@ -59,7 +59,7 @@ struct compute {
 	size_t made;		      /* routes in all, those since forgotten among them */
 };
 
-static void mark(struct compute *c, uint32_t node)
+static void compute_mark_dirty(struct compute *c, uint32_t node)
 {
 	if (!c->touched[node]) {
 		c->touched[node] = true;
@@ -71,7 +71,7 @@ static void mark(struct compute *c, uint32_t node)
 	}
 }
 
-static bool is_offered(const struct compute *c, uint32_t seat)
+static bool compute_is_offered(const struct compute *c, uint32_t seat)
 {
 	return c->offered[seat / 64] >> seat % 64 & 1;
 }
@@ -99,7 +99,7 @@ static uint32_t next_offered(const struct compute *c, uint32_t i, uint32_t end)
 	seat = next_offered((c), seat + 1, (c)->r->first_seat[(node) + 1])
 
 /* The best of a node's offers: its own announcement first, then in the order of sessions. */
-static const struct offer *choose(const struct compute *c, uint32_t node)
+static const struct offer *compute_choose(const struct compute *c, uint32_t node)
 {
 	const struct offer *best = c->own[node];
 	const enum node_kind kind = c->f->nodes.v[node].kind;
@@ -115,8 +115,8 @@ static const struct offer *choose(const struct compute *c, uint32_t node)
 }
 
 /* What the other side of a seat makes of the node's best route: false when it gets none. */
-static bool offer_to(struct compute *c, const struct route *best, const struct seat *seat,
-		     struct passing *how, struct route *ret)
+static bool compute_offer_to(struct compute *c, const struct route *best, const struct seat *seat,
+			     struct passing *how, struct route *ret)
 {
 	if (!how->verdict.allowed || !offer_is_due(c->r, best, seat))
 		return false;
@@ -124,23 +124,24 @@ static bool offer_to(struct compute *c, const struct route *best, const struct s
 	return !policy_import(c->f, ret, ret->node, !seat->side, c->spoken[c->near.as[ret->node]]);
 }
 
-static bool same(const struct route *a, const struct route *b)
+static bool compute_same_route(const struct route *a, const struct route *b)
 {
 	return a->origin == b->origin && a->path == b->path && a->from == b->from &&
 	       a->internal == b->internal;
 }
 
 /* Offers a choice to one kind of neighbours, or takes back what they were offered. */
-static void tell(struct compute *c, struct audience *a, const struct route *best,
-		 struct passing *how)
+static void compute_tell(struct compute *c, struct update_group *a, const struct route *best,
+			 struct passing *how)
 {
 	for (uint32_t i = a->first; i < a->end; i++) {
 		const struct seat *seat = &c->r->seats[c->near.listeners[i]];
 		const uint32_t far = c->near.far[c->near.listeners[i]];
 		struct route r;
-		bool was = is_offered(c, far), is = offer_to(c, best, seat, how, &r);
+		bool was = compute_is_offered(c, far),
+		     is = compute_offer_to(c, best, seat, how, &r);
 
-		if (is == was && (!is || same(&r, &c->in[far].route)))
+		if (is == was && (!is || compute_same_route(&r, &c->in[far].route)))
 			continue;
 		if (is)
 			c->in[far].route = r;
@@ -148,16 +149,17 @@ static void tell(struct compute *c, struct audience *a, const struct route *best
 			c->offered[far / 64] ^= (uint64_t)1 << far % 64;
 			a->told += is ? 1 : -1u;
 		}
-		mark(c, c->f->sessions.v[seat->session].node[!seat->side]);
+		compute_mark_dirty(c, c->f->sessions.v[seat->session].node[!seat->side]);
 	}
 }
 
 /* Offers a node's new choice to its neighbours. */
-static void spread(struct compute *c, uint32_t node, const struct offer *best)
+static void compute_spread(struct compute *c, uint32_t node, const struct offer *best)
 {
 	c->spoken[c->near.as[node]] = true;
-	for (uint32_t i = c->near.first_audience[node]; i < c->near.first_audience[node + 1]; i++) {
-		struct audience *a = &c->near.audiences.v[i];
+	for (uint32_t i = c->near.first_update_group[node];
+	     i < c->near.first_update_group[node + 1]; i++) {
+		struct update_group *a = &c->near.update_groups.v[i];
 		const struct seat *any = &c->r->seats[c->near.listeners[a->first]];
 		struct passing how = { 0 };
 
@@ -165,27 +167,28 @@ static void spread(struct compute *c, uint32_t node, const struct offer *best)
 			how = offer_passing(c->f, &best->route,
 					    c->f->sessions.v[any->session].node[!any->side]);
 		if (how.verdict.allowed || a->told)
-			tell(c, a, best ? &best->route : NULL, &how);
+			compute_tell(c, a, best ? &best->route : NULL, &how);
 	}
 }
 
-static void run_round(struct compute *c)
+static void compute_round(struct compute *c)
 {
 	for (size_t i = 0; i < c->now.n; i++) {
 		uint32_t node = c->now.v[i];
-		const struct offer *best = choose(c, node);
+		const struct offer *best = compute_choose(c, node);
 
 		c->dirty[node] = false;
-		if (best == c->sent[node] && (!best || same(&best->route, &c->sent_copy[node])))
+		if (best == c->sent[node] &&
+		    (!best || compute_same_route(&best->route, &c->sent_copy[node])))
 			continue;
 		c->sent[node] = best;
 		if (best)
 			c->sent_copy[node] = best->route;
-		spread(c, node, best);
+		compute_spread(c, node, best);
 	}
 }
 
-static int by_index(const void *a, const void *b)
+static int compute_by_index(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
@@ -193,12 +196,12 @@ static int by_index(const void *a, const void *b)
 }
 
 /* Most lists are a node or two. */
-static void sort_nodes(uint32_t *v, size_t n)
+static void compute_sort_nodes(uint32_t *v, size_t n)
 {
 	enum { FEW = 8 };
 
 	if (n > FEW) {
-		qsort(v, n, sizeof(*v), by_index);
+		qsort(v, n, sizeof(*v), compute_by_index);
 		return;
 	}
 	for (size_t i = 1; i < n; i++)
@@ -212,7 +215,7 @@ static void sort_nodes(uint32_t *v, size_t n)
 
 /* Rounds until nothing changes. Paths grow by a router a round, so a prefix that has not settled
  * after a few times as many rounds as there are routers that heard of it never will. */
-static bool settle(struct compute *c)
+static bool compute_settle(struct compute *c)
 {
 	size_t rounds = 0;
 
@@ -226,15 +229,15 @@ static bool settle(struct compute *c)
 		c->next.v = v;
 		c->next.n = 0;
 		c->next.cap = cap;
-		sort_nodes(c->now.v, c->now.n);
-		run_round(c);
+		compute_sort_nodes(c->now.v, c->now.n);
+		compute_round(c);
 	}
 	return c->next.n == 0;
 }
 
 /* ---- what stands is copied out ---- */
 
-static void keep(struct compute *c, struct offer *o)
+static void compute_keep_offer(struct compute *c, struct offer *o)
 {
 	o->kept = arena_make(c->r->arena, struct route);
 	*o->kept = o->route;
@@ -243,7 +246,7 @@ static void keep(struct compute *c, struct offer *o)
 }
 
 /* Marks the chosen of a node's routes, one at least, and gives each the reason for its place. */
-static void rank(enum node_kind kind, struct route **list, size_t n)
+static void compute_rank(enum node_kind kind, struct route **list, size_t n)
 {
 	const char *rule = "the only one";
 	struct route *best = list[0], *second = NULL;
@@ -267,7 +270,8 @@ static void rank(enum node_kind kind, struct route **list, size_t n)
 }
 
 /* Strings the ranked routes of a node together, the best ones first. */
-static struct route *add_entry(struct compute *c, uint32_t node, struct route **list, size_t n)
+static struct route *compute_link_routes(struct compute *c, uint32_t node, struct route **list,
+					 size_t n)
 {
 	struct route *first = NULL, **at = &first;
 
@@ -282,22 +286,22 @@ static struct route *add_entry(struct compute *c, uint32_t node, struct route **
 	return first;
 }
 
-static void keep_node(struct compute *c, uint32_t node)
+static void compute_keep_node(struct compute *c, uint32_t node)
 {
 	c->list.n = 0;
 	if (c->own[node])
-		keep(c, c->own[node]);
+		compute_keep_offer(c, c->own[node]);
 	for (each_offered(seat, c, node))
-		keep(c, &c->in[seat]);
+		compute_keep_offer(c, &c->in[seat]);
 	if (!c->list.n)
 		return;
-	rank(c->f->nodes.v[node].kind, c->list.v, c->list.n);
-	c->chosen[node] = add_entry(c, node, c->list.v, c->list.n);
+	compute_rank(c->f->nodes.v[node].kind, c->list.v, c->list.n);
+	c->chosen[node] = compute_link_routes(c, node, c->list.v, c->list.n);
 }
 
 /* The best of what a gateway learned itself, as the network holds it. An ExpressRoute gateway's
  * next hop is the MSEE, a Route Server's the appliance; a VPN gateway is its own. */
-static void inject_from(struct compute *c, uint32_t index)
+static void compute_inject_from(struct compute *c, uint32_t index)
 {
 	const struct session *s = &c->f->sessions.v[index];
 	bool itself = c->f->nodes.v[s->node[0]].kind == NODE_VPN_GATEWAY;
@@ -324,7 +328,7 @@ static void inject_from(struct compute *c, uint32_t index)
 }
 
 /* A network's routes, from all the gateways that serve it. */
-static void inject(struct compute *c, uint32_t network)
+static void compute_inject(struct compute *c, uint32_t network)
 {
 	const struct seat *seat;
 	size_t before, gateways = 0;
@@ -335,17 +339,17 @@ static void inject(struct compute *c, uint32_t network)
 		    c->r->down[seat->session])
 			continue;
 		before = c->list.n;
-		inject_from(c, seat->session);
+		compute_inject_from(c, seat->session);
 		gateways += c->list.n > before;
 	}
 	if (gateways > 1) /* a single one's reasons are the network's */
-		rank(c->f->nodes.v[network].kind, c->list.v, c->list.n);
+		compute_rank(c->f->nodes.v[network].kind, c->list.v, c->list.n);
 	if (c->list.n)
-		add_entry(c, network, c->list.v, c->list.n);
+		compute_link_routes(c, network, c->list.v, c->list.n);
 }
 
 /* Into every network of a gateway that has the prefix, each once, in order. */
-static void inject_all(struct compute *c)
+static void compute_inject_all(struct compute *c)
 {
 	c->now.n = 0;
 	for (each(uint32_t, node, &c->met)) {
@@ -358,14 +362,14 @@ static void inject_all(struct compute *c)
 			    seat->side == 0)
 				vec_push(NULL, &c->now, c->f->sessions.v[seat->session].node[1]);
 	}
-	sort_nodes(c->now.v, c->now.n);
+	compute_sort_nodes(c->now.v, c->now.n);
 	for (size_t i = 0; i < c->now.n; i++)
 		if (i == 0 || c->now.v[i] != c->now.v[i - 1])
-			inject(c, c->now.v[i]);
+			compute_inject(c, c->now.v[i]);
 }
 
 /* `from` pointed into scratch while routes moved; it points at the kept copies from now on. */
-static void relink(struct compute *c)
+static void compute_relink(struct compute *c)
 {
 	for (each(uint32_t, node, &c->met))
 		for (each_offered(seat, c, *node)) /* route is an offer's first member */
@@ -373,14 +377,14 @@ static void relink(struct compute *c)
 				((const struct offer *)(const void *)c->in[seat].route.from)->kept;
 }
 
-static void reset(struct compute *c)
+static void compute_reset(struct compute *c)
 {
 	for (each(uint32_t, node, &c->met)) {
 		for (each_offered(seat, c, *node))
 			c->offered[seat / 64] &= ~((uint64_t)1 << seat % 64);
-		for (uint32_t i = c->near.first_audience[*node];
-		     i < c->near.first_audience[*node + 1]; i++)
-			c->near.audiences.v[i].told = 0;
+		for (uint32_t i = c->near.first_update_group[*node];
+		     i < c->near.first_update_group[*node + 1]; i++)
+			c->near.update_groups.v[i].told = 0;
 		c->own[*node] = NULL;
 		c->sent[*node] = NULL;
 		c->chosen[*node] = NULL;
@@ -391,7 +395,7 @@ static void reset(struct compute *c)
 	c->nown = 0;
 }
 
-static void announce(struct compute *c, const struct origination *g)
+static void compute_announce(struct compute *c, const struct origination *g)
 {
 	struct offer *o = &c->own_store[c->nown++];
 
@@ -404,10 +408,10 @@ static void announce(struct compute *c, const struct origination *g)
 					.local_pref = 100 } };
 	if (!c->own[g->node])
 		c->own[g->node] = o;
-	mark(c, g->node);
+	compute_mark_dirty(c, g->node);
 }
 
-static int by_prefix(const void *a, const void *b)
+static int compute_by_prefix(const void *a, const void *b)
 {
 	const struct origination *x = *(const struct origination *const *)a;
 	const struct origination *y = *(const struct origination *const *)b;
@@ -420,20 +424,20 @@ static bool compute_prefix(struct compute *c, const struct origination *const *g
 			   struct diag *dg)
 {
 	for (size_t i = 0; i < n; i++)
-		announce(c, g[i]);
-	if (!settle(c)) {
+		compute_announce(c, g[i]);
+	if (!compute_settle(c)) {
 		diag_error(dg, g[0]->pos, -ELOOP, "oscillation",
 			   "routes to %s never settle: the preferences of the routers chase each "
 			   "other",
 			   PREFIX_STR(&g[0]->prefix));
 		return false;
 	}
-	sort_nodes(c->met.v, c->met.n);
+	compute_sort_nodes(c->met.v, c->met.n);
 	for (each(uint32_t, node, &c->met))
-		keep_node(c, *node);
-	relink(c);
-	inject_all(c);
-	reset(c);
+		compute_keep_node(c, *node);
+	compute_relink(c);
+	compute_inject_all(c);
+	compute_reset(c);
 	return true;
 }
 
@@ -489,7 +493,7 @@ static void compute_release(struct compute *c)
 /* What each node holds from each session of each family: [side of session][is IPv6]. */
 typedef uint32_t by_family[2];
 
-static by_family *count_learned(const struct compute *c)
+static by_family *compute_count_learned(const struct compute *c)
 {
 	by_family *n = xcalloc(2 * c->f->sessions.n + 1, sizeof(*n));
 
@@ -503,8 +507,8 @@ static by_family *count_learned(const struct compute *c)
 }
 
 /* Whether that many prefixes of a family end the session. */
-static bool is_overfull(struct compute *c, uint32_t session, int side, bool six, uint32_t n,
-			struct diag *dg)
+static bool compute_is_overfull(struct compute *c, uint32_t session, int side, bool six, uint32_t n,
+				struct diag *dg)
 {
 	const struct session *s = &c->f->sessions.v[session];
 	const uint32_t limit = six ? s->limit6[side] : s->limit[side];
@@ -520,21 +524,21 @@ static bool is_overfull(struct compute *c, uint32_t session, int side, bool six,
 }
 
 /* Ends the sessions that are over their limit; returns whether there was any. */
-static bool end_overfull(struct compute *c, struct diag *dg)
+static bool compute_end_overfull(struct compute *c, struct diag *dg)
 {
-	own_free by_family *learned = count_learned(c);
+	own_free by_family *learned = compute_count_learned(c);
 	bool any = false;
 
 	for (uint32_t i = 0; i < c->f->sessions.n; i++)
 		for (int k = 0; k < 4 && !c->r->down[i]; k++)
-			any = is_overfull(c, i, k / 2, k % 2,
-					  learned[2 * i + (uint32_t)k / 2][k % 2], dg) ||
+			any = compute_is_overfull(c, i, k / 2, k % 2,
+						  learned[2 * i + (uint32_t)k / 2][k % 2], dg) ||
 			      any;
 	return any;
 }
 
 /* Each node's tables of what is held, in one piece: it came by prefix. */
-static void build_ribs(struct compute *c)
+static void compute_ribs(struct compute *c)
 {
 	own_free size_t *n = xcalloc(c->f->nodes.n, sizeof(*n));
 	struct rib_entry *at = arena_alloc(c->r->arena, c->held.n * sizeof(*at));
@@ -551,7 +555,7 @@ static void build_ribs(struct compute *c)
 }
 
 /* What happens to a gateway that knows more than it is made for is not documented: a warning. */
-static void warn_crowded(const struct compute *c, struct diag *dg)
+static void compute_warn_crowded(const struct compute *c, struct diag *dg)
 {
 	for (uint32_t i = 0; i < c->f->nodes.n; i++) {
 		const struct node *node = &c->f->nodes.v[i];
@@ -569,14 +573,14 @@ static void warn_crowded(const struct compute *c, struct diag *dg)
 }
 
 /* Forgets all routes, to compute them anew. */
-static void forget(struct compute *c)
+static void compute_forget(struct compute *c)
 {
 	c->held.n = 0;
 	c->r->count = 0;
 }
 
 /* A small file can announce many prefixes to many routers. */
-static bool has_room(struct compute *c, size_t before, struct pos at, struct diag *dg)
+static bool compute_has_room(struct compute *c, size_t before, struct pos at, struct diag *dg)
 {
 	c->made += c->r->count - before;
 	if (c->made <= ROUTES_MAX)
@@ -597,7 +601,7 @@ static bool compute_all(struct compute *c, const struct origination *const *g, s
 		for (next = i + 1; next < n && prefix_eq(&g[next]->prefix, &g[i]->prefix);)
 			next++;
 		settled = compute_prefix(c, g + i, next - i, dg) && settled;
-		fits = has_room(c, before, g[i]->pos, dg);
+		fits = compute_has_room(c, before, g[i]->pos, dg);
 	}
 	return settled && fits;
 }
@@ -611,22 +615,22 @@ struct routes *routes_compute(const struct fabric *f, struct diag *dg)
 
 	for (size_t i = 0; i < n; i++)
 		g[i] = &f->originations.v[i];
-	qsort(g, n, sizeof(*g), by_prefix);
+	qsort(g, n, sizeof(*g), compute_by_prefix);
 	compute_init(&c, f);
 	settled = compute_all(&c, g, n, dg);
 	/* Each turn ends a session at least, so there are not many. */
-	while (settled && end_overfull(&c, dg)) {
-		forget(&c);
+	while (settled && compute_end_overfull(&c, dg)) {
+		compute_forget(&c);
 		settled = compute_all(&c, g, n, dg);
 	}
-	build_ribs(&c);
-	warn_crowded(&c, dg);
+	compute_ribs(&c);
+	compute_warn_crowded(&c, dg);
 	c.r->announced = g;
 	c.r->nannounced = n;
 	compute_release(&c);
 	if (!settled)
 		return NULL;
-	build_tables(c.r);
+	fib_build_all(c.r);
 	walk_tunnels(c.r, dg);
 	return c.r;
 }

@@ -21,8 +21,8 @@ static struct map *links_by_name(const struct fabric *f)
 	return m;
 }
 
-static void count_links(const struct fabric *before, const struct fabric *after,
-			struct difference *d)
+static void difference_count_links(const struct fabric *before, const struct fabric *after,
+				   struct difference *d)
 {
 	struct map *old = links_by_name(before);
 	size_t common = 0;
@@ -41,8 +41,8 @@ static void count_links(const struct fabric *before, const struct fabric *after,
 	map_free(old);
 }
 
-static void count_nodes(const struct fabric *before, const struct fabric *after,
-			struct difference *d)
+static void difference_count_nodes(const struct fabric *before, const struct fabric *after,
+				   struct difference *d)
 {
 	for (each(const struct node, n, &before->nodes))
 		d->nodes_gone += fabric_node(after, n->name) == NONE;
@@ -52,7 +52,7 @@ static void count_nodes(const struct fabric *before, const struct fabric *after,
 
 /* ---- pairs ---- */
 
-static char *way_text(const struct fabric *f, const struct path *p)
+static char *difference_way_text(const struct fabric *f, const struct path *p)
 {
 	struct text t = { 0 };
 
@@ -62,7 +62,7 @@ static char *way_text(const struct fabric *f, const struct path *p)
 }
 
 /* Its reasons, where there is no way, are for those only that lose one: most work by far. */
-static bool arrives(const struct routes *r, const char *from, const char *to)
+static bool difference_arrives(const struct routes *r, const char *from, const char *to)
 {
 	uint32_t a = fabric_node(r->fabric, from), b = fabric_node(r->fabric, to);
 	struct path way;
@@ -76,7 +76,8 @@ static bool arrives(const struct routes *r, const char *from, const char *to)
 	return delivered;
 }
 
-static void predict(const struct routes *r, const char *from, const char *to, struct verdict *ret)
+static void difference_predict(const struct routes *r, const char *from, const char *to,
+			       struct verdict *ret)
 {
 	uint32_t a = fabric_node(r->fabric, from), b = fabric_node(r->fabric, to);
 
@@ -86,17 +87,18 @@ static void predict(const struct routes *r, const char *from, const char *to, st
 }
 
 /* Fills in the two ways that differ, those there before those back; false when all is as it was. */
-static bool compare_ways(const struct fabric *before, const struct verdict *was,
-			 const struct fabric *after, const struct verdict *is,
-			 struct pair_change *ret)
+static bool difference_compare_ways(const struct fabric *before, const struct verdict *was,
+				    const struct fabric *after, const struct verdict *is,
+				    struct pair_change *ret)
 {
 	bool other = was->rtt_min_ns != is->rtt_min_ns || was->rtt_max_ns != is->rtt_max_ns ||
 		     was->multipath != is->multipath; /* of the same nodes all the same */
 
 	for (int look = 0; look < 3; look++) {
 		ret->back = look == 1;
-		ret->way_before = way_text(before, ret->back ? &was->back : &was->forward);
-		ret->way_after = way_text(after, ret->back ? &is->back : &is->forward);
+		ret->way_before =
+			difference_way_text(before, ret->back ? &was->back : &was->forward);
+		ret->way_after = difference_way_text(after, ret->back ? &is->back : &is->forward);
 		if (strcmp(ret->way_before, ret->way_after) != 0 || (look == 2 && other))
 			return true;
 		free(ret->way_before);
@@ -105,36 +107,36 @@ static bool compare_ways(const struct fabric *before, const struct verdict *was,
 	return false;
 }
 
-static bool compare_pair(const struct fabric *before, const struct verdict *was,
-			 const struct fabric *after, const struct verdict *is,
-			 struct pair_change *ret)
+static bool difference_compare_pair(const struct fabric *before, const struct verdict *was,
+				    const struct fabric *after, const struct verdict *is,
+				    struct pair_change *ret)
 {
 	if (was->reachable && is->reachable) {
 		ret->fate = PAIR_TURNED;
-		return compare_ways(before, was, after, is, ret);
+		return difference_compare_ways(before, was, after, is, ret);
 	}
 	if (was->reachable) {
 		ret->fate = PAIR_LOST;
-		ret->way_before = way_text(before, &was->forward);
+		ret->way_before = difference_way_text(before, &was->forward);
 		ret->reason = is->reason ? xstrdup(is->reason) : NULL;
 	} else if (is->reachable) {
 		ret->fate = PAIR_GAINED;
-		ret->way_after = way_text(after, &is->forward);
+		ret->way_after = difference_way_text(after, &is->forward);
 	}
 	return was->reachable || is->reachable;
 }
 
-static void add_pair(const struct routes *before, const struct routes *after, const char *from,
-		     const char *to, struct difference *d)
+static void difference_add_pair(const struct routes *before, const struct routes *after,
+				const char *from, const char *to, struct difference *d)
 {
 	struct pair_change p = { .from = from, .to = to };
 	struct verdict was, is;
 
-	if (!arrives(before, from, to) && !arrives(after, from, to))
+	if (!difference_arrives(before, from, to) && !difference_arrives(after, from, to))
 		return;
-	predict(before, from, to, &was);
-	predict(after, from, to, &is);
-	if (compare_pair(before->fabric, &was, after->fabric, &is, &p)) {
+	difference_predict(before, from, to, &was);
+	difference_predict(after, from, to, &is);
+	if (difference_compare_pair(before->fabric, &was, after->fabric, &is, &p)) {
 		p.rtt_before_ns = was.reachable ? was.rtt_ns : 0;
 		p.rtt_after_ns = is.reachable ? is.rtt_ns : 0;
 		vec_push(NULL, &d->pairs, p);
@@ -144,8 +146,8 @@ static void add_pair(const struct routes *before, const struct routes *after, co
 }
 
 /* Which of the pairs may have changed: [from * n + to]. All with a machine that came. */
-static bool *touched_pairs(struct touch *t, const struct fabric *before, const char **names,
-			   size_t n)
+static bool *difference_touched_pairs(struct touch *t, const struct fabric *before,
+				      const char **names, size_t n)
 {
 	bool *touched = xcalloc(n * n, sizeof(*touched));
 
@@ -163,8 +165,8 @@ static bool *touched_pairs(struct touch *t, const struct fabric *before, const c
 }
 
 /* Every machine of either: those that stay and come in their order, then those that go. */
-static void find_pairs(const struct routes *before, const struct routes *after, struct touch *t,
-		       struct difference *d)
+static void difference_add_pairs(const struct routes *before, const struct routes *after,
+				 struct touch *t, struct difference *d)
 {
 	VEC(const char *) names = { 0 };
 	own_free bool *touched = NULL;
@@ -175,11 +177,11 @@ static void find_pairs(const struct routes *before, const struct routes *after, 
 	for (each(const struct node, n, &before->fabric->nodes))
 		if (node_is_machine(n) && fabric_node(after->fabric, n->name) == NONE)
 			vec_push(NULL, &names, n->name);
-	touched = touched_pairs(t, before->fabric, names.v, names.n);
+	touched = difference_touched_pairs(t, before->fabric, names.v, names.n);
 	for (size_t a = 0; a < names.n; a++)
 		for (size_t b = 0; b < names.n; b++)
 			if (a != b && touched[a * names.n + b])
-				add_pair(before, after, names.v[a], names.v[b], d);
+				difference_add_pair(before, after, names.v[a], names.v[b], d);
 	vec_free(&names);
 }
 
@@ -189,10 +191,10 @@ void difference_find(const struct routes *before, const struct routes *after,
 	struct touch *t = touch_new(before, after);
 
 	*ret = (struct difference){ 0 };
-	count_links(before->fabric, after->fabric, ret);
-	count_nodes(before->fabric, after->fabric, ret);
+	difference_count_links(before->fabric, after->fabric, ret);
+	difference_count_nodes(before->fabric, after->fabric, ret);
 	ret->routes = touch_routes(t, &ret->routers);
-	find_pairs(before, after, t, ret);
+	difference_add_pairs(before, after, t, ret);
 	touch_free(t);
 }
 

@@ -37,43 +37,44 @@ void explanation_release(struct explanation *e)
 
 /* ---- rules with their figures ---- */
 
-static const char *session_name(const struct routes *r, const struct route *x)
+static const char *explain_session_name(const struct routes *r, const struct route *x)
 {
 	if (x->session == NONE)
 		return r->fabric->nodes.v[x->node].name;
 	return fabric_object_name(r->fabric->sessions.v[x->session].object);
 }
 
-static void say_weight(const struct routes *r, const struct route *won, const struct route *lost,
-		       struct text *out)
+static void explain_say_weight(const struct routes *r, const struct route *won,
+			       const struct route *lost, struct text *out)
 {
-	text_printf(out, "connection weight %u on %s beats ", won->weight, session_name(r, won));
+	text_printf(out, "connection weight %u on %s beats ", won->weight,
+		    explain_session_name(r, won));
 	if (lost->path->n < won->path->n)
 		text_printf(out, "the shorter AS path (%u against %u)", lost->path->n,
 			    won->path->n);
 	else
-		text_printf(out, "weight %u on %s", lost->weight, session_name(r, lost));
+		text_printf(out, "weight %u on %s", lost->weight, explain_session_name(r, lost));
 }
 
-static void say_local_pref(const struct routes *r, const struct route *won,
-			   const struct route *lost, struct text *out)
+static void explain_say_local_pref(const struct routes *r, const struct route *won,
+				   const struct route *lost, struct text *out)
 {
 	text_printf(out, "local preference %u for %s beats %u for %s", won->local_pref,
-		    session_name(r, won), lost->local_pref, session_name(r, lost));
+		    explain_session_name(r, won), lost->local_pref, explain_session_name(r, lost));
 }
 
-static void say_length(const struct routes *r, const struct route *won, const struct route *lost,
-		       struct text *out)
+static void explain_say_length(const struct routes *r, const struct route *won,
+			       const struct route *lost, struct text *out)
 {
 	(void)r;
 	text_printf(out, "shorter AS path (%u against %u)", won->path->n, lost->path->n);
 }
 
-static void say_external(const struct routes *r, const struct route *won, const struct route *lost,
-			 struct text *out)
+static void explain_say_external(const struct routes *r, const struct route *won,
+				 const struct route *lost, struct text *out)
 {
 	text_printf(out, "what %s says by eBGP beats what came by iBGP over %s",
-		    session_name(r, won), session_name(r, lost));
+		    explain_session_name(r, won), explain_session_name(r, lost));
 }
 
 /* Rules that have more to say than their name: those of policy.c. */
@@ -82,15 +83,15 @@ static const struct {
 	void (*say)(const struct routes *r, const struct route *won, const struct route *lost,
 		    struct text *out);
 } sayings[] = {
-	{ "higher connection weight", say_weight },
-	{ "higher local preference", say_local_pref },
-	{ "shorter AS path", say_length },
-	{ "shorter AS path (private prepends do not count)", say_length },
-	{ "eBGP over iBGP", say_external },
+	{ "higher connection weight", explain_say_weight },
+	{ "higher local preference", explain_say_local_pref },
+	{ "shorter AS path", explain_say_length },
+	{ "shorter AS path (private prepends do not count)", explain_say_length },
+	{ "eBGP over iBGP", explain_say_external },
 };
 
-static void say_rule(const struct routes *r, const struct route *won, const struct route *lost,
-		     const char *rule, struct text *out)
+static void explain_say_rule(const struct routes *r, const struct route *won,
+			     const struct route *lost, const char *rule, struct text *out)
 {
 	for (size_t i = 0; i < countof(sayings); i++)
 		if (strcmp(sayings[i].rule, rule) == 0) {
@@ -102,7 +103,8 @@ static void say_rule(const struct routes *r, const struct route *won, const stru
 
 /* ---- a hop and its route ---- */
 
-static const struct route *route_over(const struct fib_entry *match, const struct fib_hop *out)
+static const struct route *explain_route_over(const struct fib_entry *match,
+					      const struct fib_hop *out)
 {
 	for (const struct route *x = match && match->source == FIB_BGP ? match->route : NULL; x;
 	     x = x->next)
@@ -112,7 +114,7 @@ static const struct route *route_over(const struct fib_entry *match, const struc
 }
 
 /* The best of those that were not chosen beside it. */
-static const struct route *best_loser(const struct routes *r, const struct route *chosen)
+static const struct route *explain_runner_up(const struct routes *r, const struct route *chosen)
 {
 	const struct rib_entry *e = routes_rib(r, chosen->node, &chosen->origin->prefix);
 	enum node_kind kind = r->fabric->nodes.v[chosen->node].kind;
@@ -127,15 +129,15 @@ static const struct route *best_loser(const struct routes *r, const struct route
 
 /* A network's routes were chosen by the gateway that programs them into it, unless the network
  * itself had to choose between two gateways. */
-static const struct route *decided(const struct routes *r, const struct route *x)
+static const struct route *explain_deciding_route(const struct routes *r, const struct route *x)
 {
 	while (x->from && r->fabric->sessions.v[x->session].kind == SESSION_INJECT &&
-	       !best_loser(r, x))
+	       !explain_runner_up(r, x))
 		x = x->from;
 	return x;
 }
 
-static uint32_t count_best(const struct routes *r, const struct route *chosen)
+static uint32_t explain_count_best(const struct routes *r, const struct route *chosen)
 {
 	const struct rib_entry *e = routes_rib(r, chosen->node, &chosen->origin->prefix);
 	uint32_t n = 0;
@@ -145,26 +147,26 @@ static uint32_t count_best(const struct routes *r, const struct route *chosen)
 	return n;
 }
 
-static struct choice choose(const struct routes *r, const struct route *way)
+static struct choice explain_choice(const struct routes *r, const struct route *way)
 {
-	const struct route *chosen = decided(r, way);
+	const struct route *chosen = explain_deciding_route(r, way);
 	struct choice c = { .node = chosen->node, .chosen = chosen, .rule = chosen->because };
 
-	c.runner_up = best_loser(r, chosen);
-	c.equals = count_best(r, chosen);
+	c.runner_up = explain_runner_up(r, chosen);
+	c.equals = explain_count_best(r, chosen);
 	if (c.runner_up &&
 	    policy_compare(r->fabric->nodes.v[c.node].kind, chosen, c.runner_up, &c.rule) == 0)
 		c.rule = c.runner_up->because;
 	if (c.runner_up) {
 		own_text t = { 0 };
 
-		say_rule(r, chosen, c.runner_up, c.rule, &t);
+		explain_say_rule(r, chosen, c.runner_up, c.rule, &t);
 		c.sentence = xstrdup(text_str(&t));
 	}
 	return c;
 }
 
-static bool chain_has(const struct explained_hop *h, const struct route *x)
+static bool explain_chain_has(const struct explained_hop *h, const struct route *x)
 {
 	for (each(const struct handoff, told, &h->chain))
 		if (told->to == x->node)
@@ -174,11 +176,11 @@ static bool chain_has(const struct explained_hop *h, const struct route *x)
 
 /* Where AS numbers are taken out of paths, each of some routers may have the route from the next
  * one: then the chain has no beginning, and holds each router once. */
-static void follow_chain(const struct routes *r, const struct route *way, struct explained_hop *h)
+static void explain_chain(const struct routes *r, const struct route *way, struct explained_hop *h)
 {
 	const struct route *x = way;
 
-	for (; x->from && !chain_has(h, x); x = x->from)
+	for (; x->from && !explain_chain_has(h, x); x = x->from)
 		vec_push(NULL, &h->chain,
 			 ((struct handoff){ &r->fabric->sessions.v[x->session], x->from->node,
 					    x->node }));
@@ -191,7 +193,7 @@ static void follow_chain(const struct routes *r, const struct route *way, struct
 	}
 }
 
-static struct pos place_of(const struct fabric *f, const struct fib_entry *match)
+static struct pos explain_place(const struct fabric *f, const struct fib_entry *match)
 {
 	if (match->route)
 		return match->route->origin->pos;
@@ -204,12 +206,12 @@ static void explain_hop(const struct routes *r, const struct path *p, size_t i,
 			struct explained_hop *h)
 {
 	const struct step *s = &p->steps.v[i];
-	const struct route *way = route_over(s->match, &s->out);
+	const struct route *way = explain_route_over(s->match, &s->out);
 	struct loser lost;
 
 	*h = (struct explained_hop){ .node = s->node, .next = NONE, .match = s->match };
 	if (s->match)
-		h->pos = place_of(r->fabric, s->match);
+		h->pos = explain_place(r->fabric, s->match);
 	if (reason_loser(r, s->node, s->match, &p->arrived.dst, &lost)) {
 		own_text t = { 0 };
 
@@ -217,8 +219,8 @@ static void explain_hop(const struct routes *r, const struct path *p, size_t i,
 		h->loser = arena_printf(r->arena, "%s", text_str(&t));
 	}
 	if (way) {
-		h->choice = choose(r, way);
-		follow_chain(r, way, h);
+		h->choice = explain_choice(r, way);
+		explain_chain(r, way, h);
 	}
 	if (i + 1 < p->steps.n)
 		h->next = p->steps.v[i + 1].node;
@@ -236,7 +238,7 @@ struct way_out {
 };
 typedef VEC(struct way_out) way_list;
 
-struct search {
+struct detour_search {
 	const struct routes *r;
 	const struct addr *dst, *src;
 	uint64_t *best;	       /* of each node, from the sender; UINT64_MAX: not reached */
@@ -246,7 +248,7 @@ struct search {
 	VEC(uint32_t) open;
 };
 
-static void add_way(const struct search *s, struct way_out w, way_list *list)
+static void detour_add_way(const struct detour_search *s, struct way_out w, way_list *list)
 {
 	if (w.hop.iface == NONE)
 		return; /* it leads to what is told, not to a neighbour */
@@ -261,7 +263,8 @@ static void add_way(const struct search *s, struct way_out w, way_list *list)
 
 /* Every route of a RIB that has the address. With `network`, the RIB is a gateway's, and the ways
  * are those that the network has to its next hops. */
-static void add_learned(const struct search *s, uint32_t holder, uint32_t network, way_list *list)
+static void detour_add_learned(const struct detour_search *s, uint32_t holder, uint32_t network,
+			       way_list *list)
 {
 	for (each(struct rib_entry, e, &s->r->table[holder].rib)) {
 		if (!prefix_has(&e->prefix, s->dst))
@@ -274,12 +277,12 @@ static void add_learned(const struct search *s, uint32_t holder, uint32_t networ
 			if (network == NONE || fabric_adjacent(s->r->fabric, network,
 							       s->r->fabric->ifaces.v[x->via].node,
 							       &w.hop.iface, &w.hop.via))
-				add_way(s, w, list);
+				detour_add_way(s, w, list);
 		}
 	}
 }
 
-static void ways_out(const struct search *s, uint32_t node, way_list *list)
+static void detour_ways_out(const struct detour_search *s, uint32_t node, way_list *list)
 {
 	const struct fabric *f = s->r->fabric;
 	const struct fib_entry *match = routes_lookup(s->r, node, s->dst);
@@ -289,33 +292,33 @@ static void ways_out(const struct search *s, uint32_t node, way_list *list)
 	for (uint32_t i = 0; match && i < match->nhops; i++) {
 		struct fib_hop hop = s->r->hops.v[match->hop + i];
 
-		add_way(s,
-			(struct way_out){ .hop = hop,
-					  .in_use = true,
-					  .route = route_over(match, &hop),
-					  .configured = match->configured },
-			list);
+		detour_add_way(s,
+			       (struct way_out){ .hop = hop,
+						 .in_use = true,
+						 .route = explain_route_over(match, &hop),
+						 .configured = match->configured },
+			       list);
 	}
 	if (f->nodes.v[node].kind == NODE_HOST)
 		return;
-	add_learned(s, node, NONE, list);
+	detour_add_learned(s, node, NONE, list);
 	for (uint32_t n = routes_seats(s->r, node, &seat); n--; seat++)
 		if (f->sessions.v[seat->session].kind == SESSION_INJECT && seat->side == 1)
-			add_learned(s, f->sessions.v[seat->session].node[0], node, list);
+			detour_add_learned(s, f->sessions.v[seat->session].node[0], node, list);
 	for (uint32_t n = routes_configured(s->r, node, &c); n--; c++)
 		if ((*c)->type == ROUTE_UNICAST && prefix_has(&(*c)->prefix, s->dst))
-			add_way(s,
-				(struct way_out){ .hop = { (*c)->iface, (*c)->via },
-						  .configured = *c },
-				list);
+			detour_add_way(s,
+				       (struct way_out){ .hop = { (*c)->iface, (*c)->via },
+							 .configured = *c },
+				       list);
 }
 
-static void relax(struct search *s, uint32_t node)
+static void detour_relax(struct detour_search *s, uint32_t node)
 {
 	const struct fabric *f = s->r->fabric;
 	way_list list = { 0 };
 
-	ways_out(s, node, &list);
+	detour_ways_out(s, node, &list);
 	for (each(struct way_out, w, &list)) {
 		uint32_t next = f->ifaces.v[w->target].node;
 		uint64_t cost = s->best[node] + walk_delay(s->r, w->hop.iface, w->target, NULL);
@@ -332,7 +335,7 @@ static void relax(struct search *s, uint32_t node)
 }
 
 /* The nearest node that has not been looked at, or NONE. */
-static uint32_t nearest(const struct search *s)
+static uint32_t detour_nearest(const struct detour_search *s)
 {
 	uint32_t found = NONE;
 
@@ -342,12 +345,12 @@ static uint32_t nearest(const struct search *s)
 	return found;
 }
 
-static void search_begin(struct search *s, const struct routes *r, uint32_t from, uint32_t to,
-			 int family)
+static void detour_search_begin(struct detour_search *s, const struct routes *r, uint32_t from,
+				uint32_t to, int family)
 {
 	size_t n = r->fabric->nodes.n;
 
-	*s = (struct search){ .r = r };
+	*s = (struct detour_search){ .r = r };
 	s->dst = routes_target(r, from, to, family);
 	s->src = routes_target(r, to, from, family);
 	s->best = xmalloc(n * sizeof(*s->best));
@@ -359,7 +362,7 @@ static void search_begin(struct search *s, const struct routes *r, uint32_t from
 	vec_push(NULL, &s->open, from);
 }
 
-static void search_end(struct search *s)
+static void detour_search_end(struct detour_search *s)
 {
 	free(s->best);
 	free(s->from);
@@ -368,14 +371,14 @@ static void search_end(struct search *s)
 	vec_free(&s->open);
 }
 
-static bool run(struct search *s, uint32_t to)
+static bool detour_search_run(struct detour_search *s, uint32_t to)
 {
-	for (uint32_t node = nearest(s); node != NONE; node = nearest(s)) {
+	for (uint32_t node = detour_nearest(s); node != NONE; node = detour_nearest(s)) {
 		if (node == to)
 			return true;
 		s->done[node] = true;
 		if (!walk_owns(s->r->fabric, node, s->dst))
-			relax(s, node);
+			detour_relax(s, node);
 	}
 	return false;
 }
@@ -383,11 +386,11 @@ static bool run(struct search *s, uint32_t to)
 /* ---- what causes a detour ---- */
 
 /* Why the step's route was taken and not the way `alt`. */
-static void find_cause(const struct routes *r, const struct step *s, const struct way_out *alt,
-		       struct detour *d)
+static void detour_find_cause(const struct routes *r, const struct step *s,
+			      const struct way_out *alt, struct detour *d)
 {
-	const struct route *way = route_over(s->match, &s->out);
-	const struct route *won = way ? decided(r, way) : NULL;
+	const struct route *way = explain_route_over(s->match, &s->out);
+	const struct route *won = way ? explain_deciding_route(r, way) : NULL;
 	own_text t = { 0 };
 
 	if (alt->in_use) {
@@ -400,7 +403,7 @@ static void find_cause(const struct routes *r, const struct step *s, const struc
 		const char *rule;
 
 		policy_compare(r->fabric->nodes.v[won->node].kind, won, alt->route, &rule);
-		say_rule(r, won, alt->route, rule, &t);
+		explain_say_rule(r, won, alt->route, rule, &t);
 		if (won->path->n < alt->route->path->n)
 			text_add(&t, ", and BGP does not count delay");
 	} else if (alt->route && alt->route->origin->prefix.len < s->match->prefix.len) {
@@ -422,7 +425,8 @@ static void find_cause(const struct routes *r, const struct step *s, const struc
 		d->pos = s->match->configured->pos;
 }
 
-static void add_nodes(const struct search *s, uint32_t from, uint32_t to, struct detour *d)
+static void detour_add_nodes(const struct detour_search *s, uint32_t from, uint32_t to,
+			     struct detour *d)
 {
 	size_t n = 1;
 
@@ -434,30 +438,30 @@ static void add_nodes(const struct search *s, uint32_t from, uint32_t to, struct
 		d->nodes.v[n] = node;
 }
 
-static void find_detour(const struct routes *r, uint32_t from, uint32_t to, const struct path *p,
+static void detour_find(const struct routes *r, uint32_t from, uint32_t to, const struct path *p,
 			struct detour *d)
 {
-	struct search s;
+	struct detour_search s;
 
-	search_begin(&s, r, from, to, routes_target(r, from, to, 0)->family);
-	if (run(&s, to) && s.best[to] < p->delay_ns) {
+	detour_search_begin(&s, r, from, to, routes_target(r, from, to, 0)->family);
+	if (detour_search_run(&s, to) && s.best[to] < p->delay_ns) {
 		d->found = true;
 		d->taken_ns = p->delay_ns;
 		d->best_ns = s.best[to];
-		add_nodes(&s, from, to, d);
+		detour_add_nodes(&s, from, to, d);
 		for (size_t i = 0; i + 1 < p->steps.n && i + 1 < d->nodes.n; i++) {
 			if (p->steps.v[i + 1].node == d->nodes.v[i + 1])
 				continue;
 			d->at = p->steps.v[i].node;
 			d->turned_to = p->steps.v[i + 1].node;
 			d->better = d->nodes.v[i + 1];
-			find_cause(r, &p->steps.v[i], &s.taken[d->better], d);
+			detour_find_cause(r, &p->steps.v[i], &s.taken[d->better], d);
 			break;
 		}
 		/* Two links side by side: the nodes are the same. */
 		d->found = d->cause != NULL;
 	}
-	search_end(&s);
+	detour_search_end(&s);
 }
 
 /* ---- both ways ---- */
@@ -491,7 +495,7 @@ static void explain_way(const struct routes *r, uint32_t from, uint32_t to,
 	if (w->path.fate == FATE_DELIVERED) {
 		trombone_find(r, &w->path, &w->trombone);
 		if (w->path.nats.n == 0) /* (a NAT binds a flow to its way) */
-			find_detour(r, from, to, &w->path, &w->detour);
+			detour_find(r, from, to, &w->path, &w->detour);
 		return;
 	}
 	if (!dst) {
@@ -507,7 +511,7 @@ static void explain_way(const struct routes *r, uint32_t from, uint32_t to,
 	w->pos = o.pos;
 }
 
-static bool passes(const struct path *p, uint32_t node)
+static bool explain_passes(const struct path *p, uint32_t node)
 {
 	for (each(const struct step, s, &p->steps))
 		if (s->node == node)
@@ -520,13 +524,13 @@ static bool is_inbound_only(enum node_kind kind)
 	return kind == NODE_ER_GATEWAY;
 }
 
-static void compare_ways(const struct routes *r, struct explanation *e)
+static void explain_compare_ways(const struct routes *r, struct explanation *e)
 {
 	bool gateways = false;
 
 	for (int w = 0; w < 2; w++)
 		for (each(const struct step, s, &e->way[w].path.steps)) {
-			if (passes(&e->way[!w].path, s->node) ||
+			if (explain_passes(&e->way[!w].path, s->node) ||
 			    r->fabric->nodes.v[s->node].kind == NODE_NETWORK)
 				continue; /* (a network's fabric holds no state of connections) */
 			if (is_inbound_only(r->fabric->nodes.v[s->node].kind))
@@ -544,5 +548,5 @@ void explain(const struct routes *r, uint32_t from, uint32_t to, struct explanat
 	explain_way(r, from, to, NULL, &ret->way[0]);
 	explain_way(r, to, from, &ret->way[0].path, &ret->way[1]);
 	if (ret->verdict.reachable && !ret->verdict.symmetric)
-		compare_ways(r, ret);
+		explain_compare_ways(r, ret);
 }

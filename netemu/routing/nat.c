@@ -9,16 +9,16 @@ bool nat_outside(const struct fabric *f, uint32_t iface)
 	return false;
 }
 
-static void keep(translation_list *made, uint32_t node, const struct packet *before,
-		 const struct packet *after)
+static void nat_record(translation_list *made, uint32_t node, const struct packet *before,
+		       const struct packet *after)
 {
 	if (made)
 		vec_push(NULL, made, ((struct translation){ node, *before, *after }));
 }
 
 /* The flow's newest translation at the node that the packet answers, taken back. */
-static bool take_back(const translation_list *flow, uint32_t node, struct packet *p,
-		      translation_list *made)
+static bool nat_reverse(const translation_list *flow, uint32_t node, struct packet *p,
+			translation_list *made)
 {
 	for (size_t i = flow->n; i-- > 0;) {
 		const struct translation *t = &flow->v[i];
@@ -28,7 +28,7 @@ static bool take_back(const translation_list *flow, uint32_t node, struct packet
 		    !addr_eq(&p->dst, &t->after.src))
 			continue;
 		*p = (struct packet){ .src = t->before.dst, .dst = t->before.src };
-		keep(made, node, &before, p);
+		nat_record(made, node, &before, p);
 		return true;
 	}
 	return false;
@@ -42,11 +42,11 @@ bool nat_arrive(const struct fabric *f, uint32_t node, uint32_t in, const transl
 	if (f->nodes.v[node].kind != NODE_NAT || p->dst.family != AF_INET)
 		return true;
 	if (flow)
-		return take_back(flow, node, p, made);
+		return nat_reverse(flow, node, p, made);
 	for (each(const struct nat, n, &f->nats))
 		if (n->iface == in && n->inside.family && addr_eq(&n->outside, &p->dst)) {
 			p->dst = n->inside;
-			keep(made, node, &before, p);
+			nat_record(made, node, &before, p);
 			break;
 		}
 	return true;
@@ -75,7 +75,7 @@ bool nat_leave(const struct fabric *f, uint32_t node, uint32_t in, uint32_t out,
 	if (!found)
 		return true;
 	p->src = found->outside;
-	keep(made, node, &before, p);
+	nat_record(made, node, &before, p);
 	return true;
 }
 

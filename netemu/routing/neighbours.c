@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/own.h"
 
-static void seat_all(struct neighbours *n, struct routes *r)
+static void neighbours_seat_all(struct neighbours *n, struct routes *r)
 {
 	const struct fabric *f = r->fabric;
 	own_free uint32_t *fill = xcalloc(f->nodes.n + 1, sizeof(*fill));
@@ -35,13 +35,14 @@ static void seat_all(struct neighbours *n, struct routes *r)
 
 /* What policy_export() asks of a neighbour. */
 enum { MANNERS = 2 * NODE_KINDS };
-static uint32_t manner(const struct fabric *f, uint32_t node, uint32_t neighbour)
+static uint32_t neighbours_manner(const struct fabric *f, uint32_t node, uint32_t neighbour)
 {
 	return 2 * f->nodes.v[neighbour].kind + (f->nodes.v[node].asn == f->nodes.v[neighbour].asn);
 }
 
 /* The seats of a node by the manner of who is opposite, in their order: a counting sort. */
-static void group(struct neighbours *n, const struct routes *r, uint32_t node, uint32_t *filled)
+static void neighbours_group(struct neighbours *n, const struct routes *r, uint32_t node,
+			     uint32_t *filled)
 {
 	const struct fabric *f = r->fabric;
 	const uint32_t seat = r->first_seat[node], end = r->first_seat[node + 1];
@@ -51,20 +52,20 @@ static void group(struct neighbours *n, const struct routes *r, uint32_t node, u
 		const struct session *s = &f->sessions.v[r->seats[i].session];
 
 		if (s->kind == SESSION_BGP)
-			count[manner(f, node, s->node[!r->seats[i].side]) + 1]++;
+			count[neighbours_manner(f, node, s->node[!r->seats[i].side]) + 1]++;
 	}
 	for (uint32_t m = 0; m < MANNERS; m++) {
 		uint32_t first = *filled + count[m];
 
 		if (count[m + 1])
-			vec_push(
-				NULL, &n->audiences,
-				((struct audience){ .first = first, .end = first + count[m + 1] }));
+			vec_push(NULL, &n->update_groups,
+				 ((struct update_group){ .first = first,
+							 .end = first + count[m + 1] }));
 		count[m + 1] += count[m];
 	}
 	for (uint32_t i = seat; i < end; i++) {
 		const struct session *s = &f->sessions.v[r->seats[i].session];
-		const uint32_t m = manner(f, node, s->node[!r->seats[i].side]);
+		const uint32_t m = neighbours_manner(f, node, s->node[!r->seats[i].side]);
 
 		if (s->kind == SESSION_BGP)
 			n->listeners[*filled + count[m]++] = i;
@@ -72,16 +73,16 @@ static void group(struct neighbours *n, const struct routes *r, uint32_t node, u
 	*filled += count[MANNERS];
 }
 
-static void group_all(struct neighbours *n, const struct routes *r)
+static void neighbours_group_all(struct neighbours *n, const struct routes *r)
 {
 	const size_t nodes = r->fabric->nodes.n;
 	uint32_t filled = 0;
 
 	n->listeners = xcalloc(2 * r->fabric->sessions.n, sizeof(*n->listeners));
-	n->first_audience = xcalloc(nodes + 1, sizeof(*n->first_audience));
+	n->first_update_group = xcalloc(nodes + 1, sizeof(*n->first_update_group));
 	for (uint32_t i = 0; i < nodes; i++) {
-		group(n, r, i, &filled);
-		n->first_audience[i + 1] = (uint32_t)n->audiences.n;
+		neighbours_group(n, r, i, &filled);
+		n->first_update_group[i + 1] = (uint32_t)n->update_groups.n;
 	}
 }
 
@@ -89,7 +90,7 @@ struct member { /* of an AS */
 	uint32_t asn, node;
 };
 
-static int by_as(const void *a, const void *b)
+static int neighbours_by_as(const void *a, const void *b)
 {
 	const struct member *x = a, *y = b;
 
@@ -98,14 +99,14 @@ static int by_as(const void *a, const void *b)
 	return (x->node > y->node) - (x->node < y->node);
 }
 
-static void name_systems(struct neighbours *n, const struct fabric *f)
+static void neighbours_name_systems(struct neighbours *n, const struct fabric *f)
 {
 	own_free struct member *list = xcalloc(f->nodes.n, sizeof(*list));
 
 	n->as = xcalloc(f->nodes.n, sizeof(*n->as));
 	for (uint32_t i = 0; i < f->nodes.n; i++)
 		list[i] = (struct member){ f->nodes.v[i].asn, i };
-	qsort(list, f->nodes.n, sizeof(*list), by_as);
+	qsort(list, f->nodes.n, sizeof(*list), neighbours_by_as);
 	for (size_t i = 0; i < f->nodes.n; i++) {
 		bool same = i && list[i].asn == list[i - 1].asn;
 
@@ -116,9 +117,9 @@ static void name_systems(struct neighbours *n, const struct fabric *f)
 void neighbours_init(struct neighbours *n, struct routes *r)
 {
 	*n = (struct neighbours){ .programs = xcalloc(r->fabric->nodes.n, sizeof(bool)) };
-	seat_all(n, r);
-	group_all(n, r);
-	name_systems(n, r->fabric);
+	neighbours_seat_all(n, r);
+	neighbours_group_all(n, r);
+	neighbours_name_systems(n, r->fabric);
 	for (each(const struct session, s, &r->fabric->sessions))
 		if (s->kind == SESSION_INJECT)
 			n->programs[s->node[0]] = true;
@@ -128,8 +129,8 @@ void neighbours_release(struct neighbours *n)
 {
 	free(n->far);
 	free(n->listeners);
-	vec_free(&n->audiences);
-	free(n->first_audience);
+	vec_free(&n->update_groups);
+	free(n->first_update_group);
 	free(n->as);
 	free(n->programs);
 }

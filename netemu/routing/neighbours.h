@@ -8,16 +8,16 @@
 
 /* Neighbours of a node that it may pass the same routes on to: policy_export() sees no
  * difference. */
-struct audience {
+struct update_group {
 	uint32_t first, end; /* neighbours->listeners[first .. end): the node's seats */
 	uint32_t told;	     /* to how many of them something stands offered */
 };
 
 struct neighbours {
-	uint32_t *far;			/* of each seat: the seat at the other side */
-	uint32_t *listeners;		/* seats of BGP, grouped by audience */
-	VEC(struct audience) audiences; /* grouped by node: ... */
-	uint32_t *first_audience;	/* ... [first_audience[n] .. first_audience[n + 1]) */
+	uint32_t *far;				/* of each seat: the seat at the other side */
+	uint32_t *listeners;			/* seats of BGP, grouped by update group */
+	VEC(struct update_group) update_groups; /* grouped by node: ... */
+	uint32_t *first_update_group; /* ... [first_update_group[n] .. first_update_group[n + 1]) */
 	uint32_t *as;	/* of each node: the first node of its AS, which stands for it */
 	bool *programs; /* of each node: it is a gateway that programs its routes into a network */
 };

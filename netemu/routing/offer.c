@@ -20,8 +20,8 @@ bool offer_is_due(const struct routes *r, const struct route *best, const struct
 
 /* A Route Server's sessions run over no link: what they tell keeps its next hop, or the speaker
  * is it, and the receiver sends straight there if it carries packets at all. */
-static void name_next_hop(const struct fabric *f, const struct node *speaker,
-			  const struct route *told, struct route *ret)
+static void offer_name_next_hop(const struct fabric *f, const struct node *speaker,
+				const struct route *told, struct route *ret)
 {
 	bool itself = speaker->kind == NODE_VPN_GATEWAY || speaker->kind == NODE_NVA;
 
@@ -32,9 +32,9 @@ static void name_next_hop(const struct fabric *f, const struct node *speaker,
 }
 
 /* As told to a neighbour of another AS. Neighbours mostly hear the same. */
-static const struct as_path *path_told(struct path_pool *paths, const struct route *best,
-				       const struct node *speaker, uint32_t prepend,
-				       const struct node *peer, struct passing *how)
+static const struct as_path *offer_path(struct path_pool *paths, const struct route *best,
+					const struct node *speaker, uint32_t prepend,
+					const struct node *peer, struct passing *how)
 {
 	if (!how->path || how->prepend != prepend || how->how == REWRITE_OVERRIDE)
 		how->path = path_export(paths, best->path, speaker->asn,
@@ -62,19 +62,19 @@ void offer_make(const struct fabric *f, struct path_pool *paths, const struct ro
 			       .internal = speaker->asn == peer->asn,
 			       .managed = peer->managed };
 	if (!ret->internal)
-		ret->path = path_told(paths, best, speaker, s->prepend[seat->side], peer, how);
+		ret->path = offer_path(paths, best, speaker, s->prepend[seat->side], peer, how);
 	if (s->bypass && s->bypass == best->origin->object && best->origin->kind == ORIGIN_SPACE &&
 	    seat->side == 1) {
 		ret->iface = s->bypass_iface[0];
 		ret->via = s->bypass_iface[1];
 	}
 	if (s->iface[far] == NONE)
-		name_next_hop(f, speaker, best, ret);
+		offer_name_next_hop(f, speaker, best, ret);
 }
 
 /* Why the other side does not let in what it would be told. */
-static const char *refused_there(const struct fabric *f, const struct route *best,
-				 const struct seat *seat, struct passing *how)
+static const char *offer_import_refusal(const struct fabric *f, const struct route *best,
+					const struct seat *seat, struct passing *how)
 {
 	struct arena *scratch = arena_new();
 	struct route told = *best, made;
@@ -91,8 +91,8 @@ static const char *refused_there(const struct fabric *f, const struct route *bes
 }
 
 /* What keeps a route, the best of the node at the seat, from the other side; or NULL. */
-static const char *obstacle_to(const struct routes *r, const struct route *best,
-			       const struct seat *seat, uint32_t *ret_node)
+static const char *offer_obstacle(const struct routes *r, const struct route *best,
+				  const struct seat *seat, uint32_t *ret_node)
 {
 	const struct fabric *f = r->fabric;
 	uint32_t to = f->sessions.v[seat->session].node[!seat->side];
@@ -102,7 +102,7 @@ static const char *obstacle_to(const struct routes *r, const struct route *best,
 		return NULL;
 	how = offer_passing(f, best, to);
 	*ret_node = how.verdict.allowed ? to : best->node;
-	return how.verdict.allowed ? refused_there(f, best, seat, &how) : how.verdict.rule;
+	return how.verdict.allowed ? offer_import_refusal(f, best, seat, &how) : how.verdict.rule;
 }
 
 bool offer_refused(const struct routes *r, uint32_t session, const struct prefix *p,
@@ -117,7 +117,7 @@ bool offer_refused(const struct routes *r, uint32_t session, const struct prefix
 		const struct seat seat = { session, first ^ i };
 		const struct rib_entry *e = routes_rib(r, s->node[seat.side], p);
 
-		ret->rule = e ? obstacle_to(r, e->routes, &seat, &ret->node) : NULL;
+		ret->rule = e ? offer_obstacle(r, e->routes, &seat, &ret->node) : NULL;
 		if (ret->rule)
 			return true;
 	}

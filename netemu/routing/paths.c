@@ -22,7 +22,7 @@ void path_pool_release(struct path_pool *pool)
 }
 
 /* A path is told by its first ASN and the path behind it. */
-static uint32_t hash(const struct as_path *behind, uint32_t asn)
+static uint32_t path_hash(const struct as_path *behind, uint32_t asn)
 {
 	uint64_t h = (behind->hash ^ (uint64_t)asn << 32) * 0x9e3779b97f4a7c15u;
 
@@ -30,7 +30,7 @@ static uint32_t hash(const struct as_path *behind, uint32_t asn)
 }
 
 /* Whether p is that ASN and then that path. */
-static bool is_longer_by(const struct as_path *p, const struct as_path *behind, uint32_t asn)
+static bool path_is_longer_by(const struct as_path *p, const struct as_path *behind, uint32_t asn)
 {
 	if (p->n != behind->n + 1 || p->asn[0] != asn)
 		return false;
@@ -40,7 +40,7 @@ static bool is_longer_by(const struct as_path *p, const struct as_path *behind, 
 	       memcmp(p->asn + 1, behind->asn, behind->here * sizeof(*p->asn)) == 0;
 }
 
-static struct path_slot *free_slot(const struct path_pool *pool, uint32_t hash)
+static struct path_slot *path_free_slot(const struct path_pool *pool, uint32_t hash)
 {
 	size_t i = hash & (pool->size - 1);
 
@@ -49,7 +49,7 @@ static struct path_slot *free_slot(const struct path_pool *pool, uint32_t hash)
 	return &pool->slots[i];
 }
 
-static void widen(struct path_pool *pool)
+static void path_pool_grow(struct path_pool *pool)
 {
 	struct path_slot *old = pool->slots;
 	size_t size = pool->size;
@@ -58,11 +58,11 @@ static void widen(struct path_pool *pool)
 	pool->slots = xcalloc(pool->size, sizeof(*pool->slots));
 	for (size_t i = 0; i < size; i++)
 		if (old[i].path)
-			*free_slot(pool, old[i].hash) = old[i];
+			*path_free_slot(pool, old[i].hash) = old[i];
 	free(old);
 }
 
-static struct as_path *make(struct path_pool *pool, const struct as_path *behind, uint32_t asn)
+static struct as_path *path_make(struct path_pool *pool, const struct as_path *behind, uint32_t asn)
 {
 	bool full = behind->here == 0 || behind->here == AS_PATH_PART;
 	uint32_t here = full ? 1 : behind->here + 1;
@@ -72,7 +72,7 @@ static struct as_path *make(struct path_pool *pool, const struct as_path *behind
 	vec_push(NULL, &pool->longer, NULL);
 	p->n = behind->n + 1;
 	p->here = here;
-	p->hash = hash(behind, asn);
+	p->hash = path_hash(behind, asn);
 	p->rest = full ? behind : behind->rest;
 	p->asn[0] = asn;
 	memcpy(p->asn + 1, behind->asn, (here - 1) * sizeof(*p->asn));
@@ -80,33 +80,33 @@ static struct as_path *make(struct path_pool *pool, const struct as_path *behind
 }
 
 /* One of those made of a path that another has been made of already. */
-static const struct as_path *find_or_make(struct path_pool *pool, const struct as_path *behind,
-					  uint32_t asn)
+static const struct as_path *path_find_or_make(struct path_pool *pool, const struct as_path *behind,
+					       uint32_t asn)
 {
-	const uint32_t h = hash(behind, asn);
+	const uint32_t h = path_hash(behind, asn);
 	size_t i = h & (pool->size - 1);
 	const struct as_path *p;
 
 	for (; pool->slots[i].path; i = (i + 1) & (pool->size - 1))
-		if (pool->slots[i].hash == h && is_longer_by(pool->slots[i].path, behind, asn))
+		if (pool->slots[i].hash == h && path_is_longer_by(pool->slots[i].path, behind, asn))
 			return pool->slots[i].path;
-	p = make(pool, behind, asn);
+	p = path_make(pool, behind, asn);
 	pool->slots[i] = (struct path_slot){ p, h };
 	if (++pool->n * 2 > pool->size)
-		widen(pool);
+		path_pool_grow(pool);
 	return p;
 }
 
-static const struct as_path *prepend(struct path_pool *pool, const struct as_path *behind,
-				     uint32_t asn)
+static const struct as_path *path_prepend(struct path_pool *pool, const struct as_path *behind,
+					  uint32_t asn)
 {
 	const struct as_path *first = pool->longer.v[behind->id];
 
 	if (!first) {
-		first = make(pool, behind, asn);
+		first = path_make(pool, behind, asn);
 		return pool->longer.v[behind->id] = first;
 	}
-	return first->asn[0] == asn ? first : find_or_make(pool, behind, asn);
+	return first->asn[0] == asn ? first : path_find_or_make(pool, behind, asn);
 }
 
 const struct as_path *path_empty(struct path_pool *pool)
@@ -118,10 +118,10 @@ const struct as_path *path_empty(struct path_pool *pool)
 	return pool->empty;
 }
 
-static const struct as_path *rewrite(struct path_pool *pool, const struct as_path *p, uint32_t asn,
-				     enum rewrite how, uint32_t neighbour)
+static const struct as_path *path_rewrite(struct path_pool *pool, const struct as_path *p,
+					  uint32_t asn, enum rewrite how, uint32_t neighbour)
 {
-	const struct as_path *made = p->rest ? rewrite(pool, p->rest, asn, how, neighbour)
+	const struct as_path *made = p->rest ? path_rewrite(pool, p->rest, asn, how, neighbour)
 					     : path_empty(pool);
 
 	for (uint32_t i = p->here; i--;) {
@@ -129,23 +129,24 @@ static const struct as_path *rewrite(struct path_pool *pool, const struct as_pat
 			continue;
 		if (how == REWRITE_STRIP_AZURE && asn_is_azure(p->asn[i]))
 			continue;
-		made = prepend(pool, made,
-			       how == REWRITE_OVERRIDE && p->asn[i] == neighbour ? asn : p->asn[i]);
+		made = path_prepend(pool, made,
+				    how == REWRITE_OVERRIDE && p->asn[i] == neighbour ? asn
+										      : p->asn[i]);
 	}
 	return made;
 }
 
 const struct as_path *path_copy(struct path_pool *pool, const struct as_path *p)
 {
-	return rewrite(pool, p, 0, REWRITE_NONE, 0);
+	return path_rewrite(pool, p, 0, REWRITE_NONE, 0);
 }
 
 const struct as_path *path_export(struct path_pool *pool, const struct as_path *p, uint32_t asn,
 				  uint32_t repeat, enum rewrite how, uint32_t neighbour)
 {
 	if (how != REWRITE_NONE)
-		p = rewrite(pool, p, asn, how, neighbour);
+		p = path_rewrite(pool, p, asn, how, neighbour);
 	while (repeat--)
-		p = prepend(pool, p, asn);
+		p = path_prepend(pool, p, asn);
 	return p;
 }

@@ -13,7 +13,7 @@
 #include "routing/offer.h"
 
 /* The first announcement of exactly that prefix, or NULL. */
-static const struct origination *announcement(const struct routes *r, const struct prefix *p)
+static const struct origination *reason_announcement(const struct routes *r, const struct prefix *p)
 {
 	size_t lo = 0, hi = r->nannounced;
 
@@ -30,7 +30,7 @@ static const struct origination *announcement(const struct routes *r, const stru
 }
 
 /* The last prefix in order that is announced and not behind p, or NULL. */
-static const struct prefix *last_announced(const struct routes *r, const struct prefix *p)
+static const struct prefix *reason_last_announced(const struct routes *r, const struct prefix *p)
 {
 	size_t first = 0, end = r->nannounced;
 
@@ -59,9 +59,9 @@ const struct origination *reason_origin(const struct routes *r, const struct add
 	struct prefix p = prefix_of(dst);
 	const struct prefix *last;
 
-	while ((last = last_announced(r, &p)) && last->a.family == dst->family) {
+	while ((last = reason_last_announced(r, &p)) && last->a.family == dst->family) {
 		if (prefix_has(last, dst))
-			return announcement(r, last);
+			return reason_announcement(r, last);
 		/* What is around `dst` is around `last`, too. */
 		p = prefix_with(dst, common_bits(&last->a, dst));
 		p = prefix_network(&p);
@@ -71,25 +71,25 @@ const struct origination *reason_origin(const struct routes *r, const struct add
 
 /* ---- what BGP did not pass on ---- */
 
-static struct obstacle at_session(uint32_t node, const char *what, const struct session *s)
+static struct obstacle reason_at_session(uint32_t node, const char *what, const struct session *s)
 {
 	return (struct obstacle){ node, what, s->object, s, s->pos };
 }
 
-static bool find_refusal(const struct routes *r, uint32_t session, const struct prefix *p,
-			 struct obstacle *ret)
+static bool reason_find_refusal(const struct routes *r, uint32_t session, const struct prefix *p,
+				struct obstacle *ret)
 {
 	struct refusal x;
 
 	if (!offer_refused(r, session, p, &x))
 		return false;
-	*ret = at_session(x.node, x.rule, &r->fabric->sessions.v[session]);
+	*ret = reason_at_session(x.node, x.rule, &r->fabric->sessions.v[session]);
 	return true;
 }
 
 /* A session that is down is to blame where its other side has the route and would pass it on. */
-static bool find_down(const struct routes *r, uint32_t node, const struct seat *seat,
-		      const struct prefix *p, struct obstacle *ret)
+static bool reason_find_down(const struct routes *r, uint32_t node, const struct seat *seat,
+			     const struct prefix *p, struct obstacle *ret)
 {
 	const struct session *s = &r->fabric->sessions.v[seat->session];
 	const struct rib_entry *e;
@@ -99,13 +99,13 @@ static bool find_down(const struct routes *r, uint32_t node, const struct seat *
 	e = routes_rib(r, s->node[!seat->side], p);
 	if (!e || (s->kind == SESSION_BGP && !policy_export(r->fabric, e->routes, node).allowed))
 		return false;
-	*ret = at_session(node, r->down[seat->session], s);
+	*ret = reason_at_session(node, r->down[seat->session], s);
 	return true;
 }
 
 /* Of two gateways that do not talk, the other one is to blame only if it has the prefix. */
-static bool may_bring(const struct routes *r, const struct severed *s, uint32_t node,
-		      const struct prefix *p)
+static bool reason_may_bring(const struct routes *r, const struct severed *s, uint32_t node,
+			     const struct prefix *p)
 {
 	uint32_t other = s->node[s->node[0] == node];
 	enum node_kind kind = r->fabric->nodes.v[other].kind;
@@ -113,21 +113,21 @@ static bool may_bring(const struct routes *r, const struct severed *s, uint32_t 
 	return (kind != NODE_ER_GATEWAY && kind != NODE_VPN_GATEWAY) || routes_rib(r, other, p);
 }
 
-static bool find_obstacle(const struct routes *r, uint32_t node, const struct prefix *p,
-			  struct obstacle *ret)
+static bool reason_find_obstacle(const struct routes *r, uint32_t node, const struct prefix *p,
+				 struct obstacle *ret)
 {
 	const struct fabric *f = r->fabric;
 	const struct seat *seat;
 
 	for (uint32_t n = routes_seats(r, node, &seat); n--; seat++)
-		if (find_down(r, node, seat, p, ret))
+		if (reason_find_down(r, node, seat, p, ret))
 			return true;
 	for (uint32_t n = routes_seats(r, node, &seat); n--; seat++)
-		if (find_refusal(r, seat->session, p, ret))
+		if (reason_find_refusal(r, seat->session, p, ret))
 			return true;
 	for (each(const struct severed, s, &f->severed))
 		if (!s->prefix.a.family && (s->node[0] == node || s->node[1] == node) &&
-		    may_bring(r, s, node, p)) {
+		    reason_may_bring(r, s, node, p)) {
 			*ret = (struct obstacle){ node, s->why, s->object, NULL, s->pos };
 			return true;
 		}
@@ -135,8 +135,8 @@ static bool find_obstacle(const struct routes *r, uint32_t node, const struct pr
 }
 
 /* Breadth first from `start` over neighbours that lack the prefix, too. */
-static bool nearest_obstacle(const struct routes *r, uint32_t start, const struct prefix *p,
-			     struct obstacle *ret)
+static bool reason_nearest_obstacle(const struct routes *r, uint32_t start, const struct prefix *p,
+				    struct obstacle *ret)
 {
 	const struct fabric *f = r->fabric;
 	bool *seen = xcalloc(f->nodes.n, sizeof(*seen)), found = false;
@@ -147,7 +147,7 @@ static bool nearest_obstacle(const struct routes *r, uint32_t start, const struc
 	for (size_t i = 0; i < queue.n && !found; i++) {
 		const struct seat *seat;
 
-		found = find_obstacle(r, queue.v[i], p, ret);
+		found = reason_find_obstacle(r, queue.v[i], p, ret);
 		for (uint32_t n = routes_seats(r, queue.v[i], &seat); !found && n--; seat++) {
 			uint32_t near = f->sessions.v[seat->session].node[!seat->side];
 
@@ -238,7 +238,7 @@ static bool reason_cure(const struct routes *r, uint32_t node, const struct addr
 /* ---- what no peering joins ---- */
 
 /* The router whose network the host is on; the node itself when it is a router. */
-static uint32_t home_of(const struct fabric *f, uint32_t node)
+static uint32_t reason_home_of(const struct fabric *f, uint32_t node)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
 		uint32_t segment = f->ifaces.v[*i].segment;
@@ -253,7 +253,7 @@ static uint32_t home_of(const struct fabric *f, uint32_t node)
 
 /* The virtual networks that a network's node is linked to: its object's own other instances, or
  * those of networks that it is peered with. */
-static void add_linked(const struct fabric *f, uint32_t node, bool own, index_list *ret)
+static void reason_add_linked(const struct fabric *f, uint32_t node, bool own, index_list *ret)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
 		uint32_t far = fabric_peer(f, *i);
@@ -264,25 +264,25 @@ static void add_linked(const struct fabric *f, uint32_t node, bool own, index_li
 	}
 }
 
-static void find_peers(const struct fabric *f, uint32_t node, index_list *ret)
+static void reason_find_peers(const struct fabric *f, uint32_t node, index_list *ret)
 {
 	index_list own = { 0 };
 
-	add_linked(f, node, false, ret);
-	add_linked(f, node, true, &own);
+	reason_add_linked(f, node, false, ret);
+	reason_add_linked(f, node, true, &own);
 	for (each(uint32_t, n, &own))
-		add_linked(f, *n, false, ret);
+		reason_add_linked(f, *n, false, ret);
 	vec_free(&own);
 }
 
 /* A network that both are peered with, or NULL. */
-static const struct object *common_peer(const struct fabric *f, uint32_t a, uint32_t b)
+static const struct object *reason_common_peer(const struct fabric *f, uint32_t a, uint32_t b)
 {
 	index_list of_a = { 0 }, of_b = { 0 };
 	const struct object *hub = NULL;
 
-	find_peers(f, a, &of_a);
-	find_peers(f, b, &of_b);
+	reason_find_peers(f, a, &of_a);
+	reason_find_peers(f, b, &of_b);
 	for (size_t i = 0; i < of_a.n && !hub; i++)
 		for (size_t k = 0; k < of_b.n && !hub; k++)
 			if (f->nodes.v[of_a.v[i]].object == f->nodes.v[of_b.v[k]].object &&
@@ -294,8 +294,8 @@ static const struct object *common_peer(const struct fabric *f, uint32_t a, uint
 }
 
 /* Between two virtual networks: what peering or a user route would have to do. */
-static bool find_peering(const struct routes *r, uint32_t node, uint32_t home,
-			 const struct addr *dst, struct obstacle *ret)
+static bool reason_find_peering(const struct routes *r, uint32_t node, uint32_t home,
+				const struct addr *dst, struct obstacle *ret)
 {
 	const struct fabric *f = r->fabric;
 	const struct object *a = f->nodes.v[node].object, *b = f->nodes.v[home].object, *hub;
@@ -311,7 +311,7 @@ static bool find_peering(const struct routes *r, uint32_t node, uint32_t home,
 	}
 	if (reason_cure(r, node, dst, ret))
 		return true;
-	hub = common_peer(f, node, home);
+	hub = reason_common_peer(f, node, home);
 	if (!hub)
 		return false;
 	*ret = (struct obstacle){ .node = NONE, .object = hub };
@@ -323,7 +323,7 @@ static bool find_peering(const struct routes *r, uint32_t node, uint32_t home,
 	return true;
 }
 
-static bool has_gateway(const struct routes *r, uint32_t node)
+static bool reason_has_gateway(const struct routes *r, uint32_t node)
 {
 	const struct seat *seat;
 
@@ -333,7 +333,7 @@ static bool has_gateway(const struct routes *r, uint32_t node)
 	return false;
 }
 
-static const char *without_gateway(const struct routes *r, uint32_t network)
+static const char *reason_without_gateway(const struct routes *r, uint32_t network)
 {
 	return arena_printf(r->arena,
 			    "%s has no gateway and uses none, so nothing outside its peerings "
@@ -342,8 +342,8 @@ static const char *without_gateway(const struct routes *r, uint32_t network)
 }
 
 /* A route over a link that is down, which would have led there; or NULL. */
-static const struct fabric_route *find_lost(const struct routes *r, uint32_t node,
-					    const struct addr *dst)
+static const struct fabric_route *reason_lost_route(const struct routes *r, uint32_t node,
+						    const struct addr *dst)
 {
 	const struct fabric_route *best = NULL, **c;
 
@@ -357,15 +357,15 @@ static const struct fabric_route *find_lost(const struct routes *r, uint32_t nod
 
 /* ---- the answer ---- */
 
-static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
-			  const struct addr *dst, struct obstacle *ret)
+static void reason_no_route(const struct routes *r, uint32_t node, uint32_t to,
+			    const struct addr *dst, struct obstacle *ret)
 {
 	const struct fabric *f = r->fabric;
 	const struct origination *g = reason_origin(r, dst);
-	uint32_t home = to == NONE ? NONE : home_of(f, to);
+	uint32_t home = to == NONE ? NONE : reason_home_of(f, to);
 	bool from_network = f->nodes.v[node].kind == NODE_NETWORK;
 	bool to_network = home != NONE && f->nodes.v[home].kind == NODE_NETWORK;
-	const struct fabric_route *lost = find_lost(r, node, dst);
+	const struct fabric_route *lost = reason_lost_route(r, node, dst);
 
 	if (lost) {
 		*ret = (struct obstacle){ .node = node,
@@ -378,18 +378,19 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 			*ret = (struct obstacle){ NONE, s->why, s->object, NULL, s->pos };
 			return;
 		}
-	if (from_network && to_network && find_peering(r, node, home, dst, ret))
+	if (from_network && to_network && reason_find_peering(r, node, home, dst, ret))
 		return;
-	if (from_network && !has_gateway(r, node) && reason_cure(r, node, dst, ret))
+	if (from_network && !reason_has_gateway(r, node) && reason_cure(r, node, dst, ret))
 		return;
-	if (from_network && !has_gateway(r, node) && (!to_network || has_gateway(r, home))) {
+	if (from_network && !reason_has_gateway(r, node) &&
+	    (!to_network || reason_has_gateway(r, home))) {
 		for (each(const struct severed, s, &f->severed))
 			if (s->node[0] == node && !s->prefix.a.family) {
 				*ret = (struct obstacle){ NONE, s->why, s->object, NULL, s->pos };
 				return;
 			}
 		*ret = (struct obstacle){ .node = NONE,
-					  .what = without_gateway(r, node),
+					  .what = reason_without_gateway(r, node),
 					  .pos = f->nodes.v[node].pos };
 		return;
 	}
@@ -397,7 +398,7 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 		reason_cure(r, node, dst, ret);
 		return;
 	}
-	if (g && nearest_obstacle(r, node, &g->prefix, ret))
+	if (g && reason_nearest_obstacle(r, node, &g->prefix, ret))
 		return;
 	if (reason_cure(r, node, dst, ret))
 		return;
@@ -410,8 +411,8 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 		ret->what = arena_printf(r->arena, "no peering joins %s and %s",
 					 fabric_object_name(f->nodes.v[node].object),
 					 fabric_object_name(f->nodes.v[home].object));
-	else if (!g && to_network && !has_gateway(r, home))
-		ret->what = without_gateway(r, home);
+	else if (!g && to_network && !reason_has_gateway(r, home))
+		ret->what = reason_without_gateway(r, home);
 	else if (!g)
 		ret->what = "nobody announces it";
 	else
@@ -425,19 +426,20 @@ static void find_no_route(const struct routes *r, uint32_t node, uint32_t to,
 
 /* A drop that somebody asked for says all there is to say; one that only fills the gap of a
  * route that is missing does not, nor one that shows since a better route is lost. */
-static bool is_wanted(const struct routes *r, const struct step *last, const struct addr *dst)
+static bool reason_is_wanted_drop(const struct routes *r, const struct step *last,
+				  const struct addr *dst)
 {
 	const struct fib_entry *e = last->match;
 	const struct fabric_route *lost;
 
 	if (!e || !e->configured || e->configured->rank == RANK_NONE)
 		return false;
-	lost = find_lost(r, last->node, dst);
+	lost = reason_lost_route(r, last->node, dst);
 	return !lost || lost->prefix.len < e->prefix.len;
 }
 
 /* Why a node has no link that is up, or NULL. */
-static const char *cut_off(const struct fabric *f, uint32_t node)
+static const char *reason_cut_off(const struct fabric *f, uint32_t node)
 {
 	const char *why = NULL;
 
@@ -450,16 +452,16 @@ static const char *cut_off(const struct fabric *f, uint32_t node)
 }
 
 /* The end of a path that is cut off from everything, or NONE. */
-static uint32_t find_cut(const struct routes *r, const struct path *p, uint32_t to)
+static uint32_t reason_cut_end(const struct routes *r, const struct path *p, uint32_t to)
 {
-	if (p->steps.n && cut_off(r->fabric, p->steps.v[0].node))
+	if (p->steps.n && reason_cut_off(r->fabric, p->steps.v[0].node))
 		return p->steps.v[0].node;
-	return to != NONE && cut_off(r->fabric, to) ? to : NONE;
+	return to != NONE && reason_cut_off(r->fabric, to) ? to : NONE;
 }
 
 /* ---- what NATs do not let through ---- */
 
-static bool is_lost_outside(const struct routes *r, const struct path *p)
+static bool reason_is_lost_outside(const struct routes *r, const struct path *p)
 {
 	const struct step *last = &p->steps.v[p->steps.n - 1];
 
@@ -468,7 +470,7 @@ static bool is_lost_outside(const struct routes *r, const struct path *p)
 }
 
 /* From inside to inside: only a default route led to the NAT. */
-static bool is_bounced(const struct routes *r, const struct path *p)
+static bool reason_is_bounced(const struct routes *r, const struct path *p)
 {
 	const struct step *last = &p->steps.v[p->steps.n - 1];
 
@@ -476,7 +478,7 @@ static bool is_bounced(const struct routes *r, const struct path *p)
 	       !nat_outside(r->fabric, last->out.iface);
 }
 
-static const char *about_nat(const struct routes *r, const struct path *p)
+static const char *reason_nat(const struct routes *r, const struct path *p)
 {
 	const struct translation *t = p->nats.n ? &p->nats.v[p->nats.n - 1] : NULL;
 
@@ -511,21 +513,21 @@ void reason_find(const struct routes *r, const struct path *p, uint32_t to, cons
 	*ret = (struct obstacle){ .node = NONE };
 	if (!last || !dst)
 		return;
-	if (find_cut(r, p, to) != NONE) {
-		uint32_t cut = find_cut(r, p, to);
+	if (reason_cut_end(r, p, to) != NONE) {
+		uint32_t cut = reason_cut_end(r, p, to);
 
 		*ret = (struct obstacle){ .node = cut,
-					  .what = cut_off(r->fabric, cut),
+					  .what = reason_cut_off(r->fabric, cut),
 					  .pos = r->fabric->nodes.v[cut].pos };
 		return;
 	}
-	if (is_bounced(r, p)) {
-		find_no_route(r, p->steps.v[p->steps.n - 2].node, to, dst, ret);
+	if (reason_is_bounced(r, p)) {
+		reason_no_route(r, p->steps.v[p->steps.n - 2].node, to, dst, ret);
 		return;
 	}
-	if (p->fate == FATE_NO_FLOW || p->fate == FATE_STRANGER || is_lost_outside(r, p)) {
+	if (p->fate == FATE_NO_FLOW || p->fate == FATE_STRANGER || reason_is_lost_outside(r, p)) {
 		*ret = (struct obstacle){ .node = last->node,
-					  .what = about_nat(r, p),
+					  .what = reason_nat(r, p),
 					  .object = r->fabric->nodes.v[last->node].object,
 					  .pos = r->fabric->nodes.v[last->node].pos };
 		return;
@@ -544,14 +546,14 @@ void reason_find(const struct routes *r, const struct path *p, uint32_t to, cons
 					  .pos = p->barred->pos };
 		return;
 	}
-	if (p->fate == FATE_BLACKHOLE && is_wanted(r, last, dst)) {
+	if (p->fate == FATE_BLACKHOLE && reason_is_wanted_drop(r, last, dst)) {
 		*ret = (struct obstacle){ .node = last->node,
 					  .what = last->match->why,
 					  .pos = last->match->configured->pos };
 		return;
 	}
 	if (p->fate == FATE_BLACKHOLE || (p->fate == FATE_NO_ROUTE && !last->match))
-		find_no_route(r, last->node, to, dst, ret);
+		reason_no_route(r, last->node, to, dst, ret);
 }
 
 void reason_say_below(const struct routes *r, const struct tunnel *t, struct text *out)
@@ -583,7 +585,7 @@ void reason_say_below(const struct routes *r, const struct tunnel *t, struct tex
 }
 
 /* The routers of the circle, when it was seen to close. */
-static void say_circle(const struct routes *r, const struct path *p, struct text *out)
+static void reason_say_loop(const struct routes *r, const struct path *p, struct text *out)
 {
 	const struct step *last = &p->steps.v[p->steps.n - 1], *s = p->steps.v;
 
@@ -611,19 +613,19 @@ void reason_say(const struct routes *r, const struct path *p, uint32_t to, const
 	const char *name = r->fabric->nodes.v[last->node].name;
 	struct obstacle o;
 	struct loser lost;
-	uint32_t cut = find_cut(r, p, to);
+	uint32_t cut = reason_cut_end(r, p, to);
 
 	if (cut != NONE) {
 		text_printf(out, "%s is cut off: %s", r->fabric->nodes.v[cut].name,
-			    cut_off(r->fabric, cut));
+			    reason_cut_off(r->fabric, cut));
 		return;
 	}
 	if (p->fate == FATE_LOOP) {
 		text_printf(out, "forwarding loop at %s", name);
-		say_circle(r, p, out);
+		reason_say_loop(r, p, out);
 		return;
 	}
-	if (is_bounced(r, p)) {
+	if (reason_is_bounced(r, p)) {
 		text_printf(out,
 			    "%s has no route to %s but a default one, and %s does not let private "
 			    "addresses out",
@@ -636,9 +638,9 @@ void reason_say(const struct routes *r, const struct path *p, uint32_t to, const
 			text_printf(out, "; %s", o.what);
 		return;
 	}
-	if (p->fate == FATE_NO_FLOW || p->fate == FATE_STRANGER || is_lost_outside(r, p)) {
+	if (p->fate == FATE_NO_FLOW || p->fate == FATE_STRANGER || reason_is_lost_outside(r, p)) {
 		text_printf(out, p->fate == FATE_STRANGER ? "%s ignores it: %s" : "%s drops it: %s",
-			    name, about_nat(r, p));
+			    name, reason_nat(r, p));
 		return;
 	}
 	if (p->fate == FATE_TUNNEL) {
@@ -660,7 +662,7 @@ void reason_say(const struct routes *r, const struct path *p, uint32_t to, const
 			    name, PREFIX_STR(&last->match->prefix));
 		return;
 	}
-	if (p->fate == FATE_BLACKHOLE && is_wanted(r, last, dst)) {
+	if (p->fate == FATE_BLACKHOLE && reason_is_wanted_drop(r, last, dst)) {
 		text_printf(out, "%s drops what is for %s: %s", name,
 			    PREFIX_STR(&last->match->prefix), last->match->why);
 		if (reason_loser(r, last->node, last->match, dst, &lost) && lost.by_bgp) {

@@ -25,7 +25,7 @@ enum rank_order {
 };
 
 /* One source's word on one prefix. */
-struct claim {
+struct route_claim {
 	struct prefix prefix;
 	enum rank_order order;
 	uint32_t iface;			       /* connected */
@@ -33,17 +33,17 @@ struct claim {
 	const struct rib_entry *learned;       /* BGP, announced */
 	size_t seq;
 };
-typedef VEC(struct claim) claim_list;
+typedef VEC(struct route_claim) route_claim_list;
 
 /* What is reused from node to node; on the heap. */
 struct workbench {
 	VEC(const struct fabric_route *) configured;
-	claim_list others, all; /* but BGP's, and all */
+	route_claim_list others, all; /* but BGP's, and all */
 };
 
-static int by_claim(const void *a, const void *b)
+static int route_claim_cmp(const void *a, const void *b)
 {
-	const struct claim *x = a, *y = b;
+	const struct route_claim *x = a, *y = b;
 	int d = prefix_cmp(&x->prefix, &y->prefix);
 
 	if (d == 0)
@@ -51,13 +51,13 @@ static int by_claim(const void *a, const void *b)
 	return d ? d : (x->seq > y->seq) - (x->seq < y->seq);
 }
 
-static void claim(claim_list *list, struct claim c)
+static void route_claim_add(route_claim_list *list, struct route_claim c)
 {
 	c.seq = list->n;
 	vec_push(NULL, list, c);
 }
 
-static void claim_connected(const struct routes *r, uint32_t node, claim_list *list)
+static void claim_connected(const struct routes *r, uint32_t node, route_claim_list *list)
 {
 	const struct fabric *f = r->fabric;
 
@@ -69,15 +69,16 @@ static void claim_connected(const struct routes *r, uint32_t node, claim_list *l
 
 			/* (of a whole length: nobody else is on that network) */
 			if (p->len < addr_bits(&p->a))
-				claim(list, (struct claim){ .prefix = net,
-							    .order = ORDER_CONNECTED,
-							    .iface = *i });
+				route_claim_add(list,
+						(struct route_claim){ .prefix = net,
+								      .order = ORDER_CONNECTED,
+								      .iface = *i });
 		}
 	}
 }
 
-static bool inside_system(const struct fabric_route *const *configured, size_t n,
-			  const struct prefix *p)
+static bool fib_inside_system(const struct fabric_route *const *configured, size_t n,
+			      const struct prefix *p)
 {
 	for (size_t i = 0; i < n; i++)
 		if (configured[i]->rank == RANK_SYSTEM && prefix_covers(&configured[i]->prefix, p))
@@ -100,23 +101,23 @@ static bool is_claimed(const struct routes *r, uint32_t node,
 {
 	if (!e->routes->from)
 		return policy_carries(r->fabric->nodes.v[node].kind);
-	return leads_somewhere(e) && !inside_system(configured, n, &e->prefix);
+	return leads_somewhere(e) && !fib_inside_system(configured, n, &e->prefix);
 }
 
 /* Adds what BGP brings, in its order, to the others' claims, which are sorted. */
 static void claim_learned(const struct routes *r, uint32_t node,
 			  const struct fabric_route *const *configured, size_t n,
-			  const claim_list *others, claim_list *list)
+			  const route_claim_list *others, route_claim_list *list)
 {
-	const struct claim *next = others->v, *end = next ? next + others->n : next;
+	const struct route_claim *next = others->v, *end = next ? next + others->n : next;
 
 	for (each(struct rib_entry, e, &r->table[node].rib)) {
-		struct claim c = { .prefix = e->prefix, .learned = e, .seq = SIZE_MAX };
+		struct route_claim c = { .prefix = e->prefix, .learned = e, .seq = SIZE_MAX };
 
 		if (!is_claimed(r, node, configured, n, e))
 			continue;
 		c.order = e->routes->from ? ORDER_BGP : ORDER_ANNOUNCED;
-		while (next < end && by_claim(next, &c) < 0)
+		while (next < end && route_claim_cmp(next, &c) < 0)
 			vec_push(NULL, list, *next++);
 		vec_push(NULL, list, c);
 	}
@@ -124,7 +125,7 @@ static void claim_learned(const struct routes *r, uint32_t node,
 		vec_push(NULL, list, *next++);
 }
 
-static void add_hop(struct routes *r, struct fib_entry *e, uint32_t iface, uint32_t via)
+static void fib_add_hop(struct routes *r, struct fib_entry *e, uint32_t iface, uint32_t via)
 {
 	for (uint32_t i = 0; i < e->nhops; i++)
 		if (r->hops.v[e->hop + i].iface == iface && r->hops.v[e->hop + i].via == via)
@@ -148,17 +149,17 @@ static void take_learned(struct routes *r, struct fib_entry *e, const struct rib
 	e->why = announced_by(r, learned->routes->origin->node);
 	for (const struct route *way = learned->routes; way && way->best; way = way->next)
 		if (way->iface != NONE)
-			add_hop(r, e, way->iface, way->via);
+			fib_add_hop(r, e, way->iface, way->via);
 }
 
 /* Whether the route leads over a link that is down. */
-static bool is_out(const struct fabric *f, const struct fabric_route *c)
+static bool fib_route_is_down(const struct fabric *f, const struct fabric_route *c)
 {
 	return c->iface != NONE && fabric_way_down(f, c->iface, c->via);
 }
 
-static void take_configured(struct routes *r, struct fib_entry *e, const struct claim *c,
-			    const struct claim *end)
+static void take_configured(struct routes *r, struct fib_entry *e, const struct route_claim *c,
+			    const struct route_claim *end)
 {
 	e->source = c->configured->rank == RANK_STATIC ? FIB_STATIC
 		    : c->configured->rank == RANK_USER ? FIB_USER
@@ -168,19 +169,20 @@ static void take_configured(struct routes *r, struct fib_entry *e, const struct 
 	/* Several static routes to one prefix share the load; one that leads somewhere beats
 	 * one that drops. */
 	for (enum rank_order order = c->order; c < end && c->order == order; c++) {
-		if (c->configured->type != ROUTE_UNICAST || is_out(r->fabric, c->configured))
+		if (c->configured->type != ROUTE_UNICAST ||
+		    fib_route_is_down(r->fabric, c->configured))
 			continue;
 		if (e->nhops == 0) {
 			e->configured = c->configured;
 			e->why = c->configured->why;
 		}
-		add_hop(r, e, c->configured->iface, c->configured->via);
+		fib_add_hop(r, e, c->configured->iface, c->configured->via);
 	}
 }
 
 /* The longest prefix around a new one among a table's entries but the last, which is the new one's.
  * They are in order, so the one before the last is around the new one, or inside all that are. */
-static uint32_t outer_of(const struct router_table *t, const struct prefix *p)
+static uint32_t fib_outer_of(const struct router_table *t, const struct prefix *p)
 {
 	uint32_t at = t->fib.n > 1 ? (uint32_t)t->fib.n - 2 : NONE;
 
@@ -190,18 +192,19 @@ static uint32_t outer_of(const struct router_table *t, const struct prefix *p)
 }
 
 /* The entry for the claims of one prefix, [c, end), the strongest first. */
-static void settle(struct routes *r, uint32_t node, const struct claim *c, const struct claim *end)
+static void fib_add_entry(struct routes *r, uint32_t node, const struct route_claim *c,
+			  const struct route_claim *end)
 {
 	struct fib_entry *e = vec_add(r->arena, &r->table[node].fib);
 
 	*e = (struct fib_entry){ .prefix = c->prefix,
 				 .hop = (uint32_t)r->hops.n,
-				 .outer = outer_of(&r->table[node], &c->prefix) };
+				 .outer = fib_outer_of(&r->table[node], &c->prefix) };
 	switch (c->order) {
 	case ORDER_CONNECTED:
 		e->source = FIB_CONNECTED;
 		e->why = "connected";
-		add_hop(r, e, c->iface, NONE);
+		fib_add_hop(r, e, c->iface, NONE);
 		break;
 	case ORDER_USER:
 	case ORDER_CONFIGURED:
@@ -220,7 +223,7 @@ static void settle(struct routes *r, uint32_t node, const struct claim *c, const
 	e->type = e->nhops ? ROUTE_UNICAST : ROUTE_BLACKHOLE;
 }
 
-static enum rank_order order_of(enum route_rank rank)
+static enum rank_order route_claim_order(enum route_rank rank)
 {
 	static const enum rank_order orders[] = { [RANK_STATIC] = ORDER_CONFIGURED,
 						  [RANK_USER] = ORDER_USER,
@@ -233,26 +236,27 @@ static enum rank_order order_of(enum route_rank rank)
 
 /* Whether a claim is that of a "None" route which the default route removes. Entries are made in the
  * order of prefixes, so the entry of 0.0.0.0/0 exists by now. */
-static bool table_omits(const struct routes *r, uint32_t node, const struct claim *c)
+static bool fib_omits(const struct routes *r, uint32_t node, const struct route_claim *c)
 {
 	return c->order == ORDER_FALLBACK && c->configured->rank == RANK_NONE &&
 	       !routes_have_none(r, node);
 }
 
-static void build_table(struct routes *r, uint32_t node, struct workbench *w)
+static void fib_build(struct routes *r, uint32_t node, struct workbench *w)
 {
 	const struct fabric_route *const *configured = w->configured.v;
 	const size_t n = w->configured.n;
-	claim_list *list = &w->all;
+	route_claim_list *list = &w->all;
 
 	w->others.n = list->n = 0;
 	claim_connected(r, node, &w->others);
 	for (size_t i = 0; i < n; i++)
-		claim(&w->others, (struct claim){ .prefix = configured[i]->prefix,
-						  .order = order_of(configured[i]->rank),
-						  .configured = configured[i] });
+		route_claim_add(&w->others, (struct route_claim){
+						    .prefix = configured[i]->prefix,
+						    .order = route_claim_order(configured[i]->rank),
+						    .configured = configured[i] });
 	if (w->others.n)
-		qsort(w->others.v, w->others.n, sizeof(*w->others.v), by_claim);
+		qsort(w->others.v, w->others.n, sizeof(*w->others.v), route_claim_cmp);
 	claim_learned(r, node, configured, n, &w->others, list);
 	r->table[node].fib.cap = list->n; /* at most */
 	r->table[node].fib.v = arena_alloc(r->arena, list->n * sizeof(*r->table[node].fib.v));
@@ -260,8 +264,8 @@ static void build_table(struct routes *r, uint32_t node, struct workbench *w)
 		for (next = i + 1;
 		     next < list->n && prefix_eq(&list->v[next].prefix, &list->v[i].prefix);)
 			next++;
-		if (!table_omits(r, node, &list->v[i]))
-			settle(r, node, &list->v[i], &list->v[next]);
+		if (!fib_omits(r, node, &list->v[i]))
+			fib_add_entry(r, node, &list->v[i], &list->v[next]);
 	}
 }
 
@@ -296,7 +300,7 @@ static void store_hops(struct routes *r)
 	r->hops.n = r->hops.cap = n;
 }
 
-void build_tables(struct routes *r)
+void fib_build_all(struct routes *r)
 {
 	struct workbench w = { 0 };
 
@@ -309,9 +313,9 @@ void build_tables(struct routes *r)
 		w.configured.n = 0;
 		for (uint32_t n = routes_configured(r, node, &c); n--; c++)
 			/* A user route stays when its appliance is gone, and leads nowhere. */
-			if (!is_out(r->fabric, *c) || (*c)->rank == RANK_USER)
+			if (!fib_route_is_down(r->fabric, *c) || (*c)->rank == RANK_USER)
 				vec_push(NULL, &w.configured, *c);
-		build_table(r, node, &w);
+		fib_build(r, node, &w);
 	}
 	store_hops(r);
 	vec_free(&w.configured);
@@ -320,7 +324,7 @@ void build_tables(struct routes *r)
 }
 
 /* Both kinds of entries begin with their prefix. */
-static int by_prefix(const void *key, const void *entry)
+static int fib_by_prefix(const void *key, const void *entry)
 {
 	return prefix_cmp(key, entry);
 }
@@ -329,7 +333,7 @@ const struct fib_entry *routes_fib(const struct routes *r, uint32_t node, const 
 {
 	const struct router_table *t = &r->table[node];
 
-	return t->fib.n ? bsearch(p, t->fib.v, t->fib.n, sizeof(*t->fib.v), by_prefix) : NULL;
+	return t->fib.n ? bsearch(p, t->fib.v, t->fib.n, sizeof(*t->fib.v), fib_by_prefix) : NULL;
 }
 
 bool routes_have_none(const struct routes *r, uint32_t node)
@@ -365,7 +369,7 @@ const struct rib_entry *routes_rib(const struct routes *r, uint32_t node, const 
 {
 	const struct router_table *t = &r->table[node];
 
-	return t->rib.n ? bsearch(p, t->rib.v, t->rib.n, sizeof(*t->rib.v), by_prefix) : NULL;
+	return t->rib.n ? bsearch(p, t->rib.v, t->rib.n, sizeof(*t->rib.v), fib_by_prefix) : NULL;
 }
 
 const char *fib_source_name(enum fib_source s)

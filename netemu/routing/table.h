@@ -6,6 +6,6 @@
 
 #include "routing/routing.h"
 
-void build_tables(struct routes *r);
+void fib_build_all(struct routes *r);
 
 #endif

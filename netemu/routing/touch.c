@@ -27,8 +27,8 @@ struct touch {
 /* ---- what is the same: names tell, for indices shift ---- */
 
 /* Interfaces of a node mostly stand in the same order. */
-static uint32_t find_iface(const struct fabric *f, const struct node *n, const char *full,
-			   size_t *hint)
+static uint32_t touch_find_iface(const struct fabric *f, const struct node *n, const char *full,
+				 size_t *hint)
 {
 	for (size_t i = 0; i < n->ifaces.n; i++) {
 		size_t at = (*hint + i) % n->ifaces.n;
@@ -41,7 +41,7 @@ static uint32_t find_iface(const struct fabric *f, const struct node *n, const c
 	return NONE;
 }
 
-static void pair_ifaces(struct touch *t, uint32_t node)
+static void touch_pair_ifaces(struct touch *t, uint32_t node)
 {
 	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
 	const uint32_t then = t->node[node];
@@ -49,11 +49,11 @@ static void pair_ifaces(struct touch *t, uint32_t node)
 
 	for (each(uint32_t, i, &was->nodes.v[node].ifaces))
 		t->iface[*i] = then == NONE ? NONE
-					    : find_iface(is, &is->nodes.v[then],
-							 was->ifaces.v[*i].full, &hint);
+					    : touch_find_iface(is, &is->nodes.v[then],
+							       was->ifaces.v[*i].full, &hint);
 }
 
-static void pair_all(struct touch *t)
+static void touch_pair_all(struct touch *t)
 {
 	const struct fabric *was = t->before->fabric;
 
@@ -61,7 +61,7 @@ static void pair_all(struct touch *t)
 	t->iface = xcalloc(was->ifaces.n + 1, sizeof(*t->iface));
 	for (uint32_t i = 0; i < was->nodes.n; i++) {
 		t->node[i] = fabric_node(t->after->fabric, was->nodes.v[i].name);
-		pair_ifaces(t, i);
+		touch_pair_ifaces(t, i);
 	}
 }
 
@@ -254,7 +254,7 @@ struct touch *touch_new(const struct routes *before, const struct routes *after)
 	for (int i = 0; i < 2; i++)
 		t->state[i] = xcalloc(f->nodes.n, 1);
 	t->same = xcalloc(f->nodes.n, sizeof(*t->same));
-	pair_all(t);
+	touch_pair_all(t);
 	for (uint32_t i = 0; i < f->nodes.n; i++)
 		t->same[i] = t->node[i] != NONE && same_addresses(t, i, t->node[i]);
 	return t;

@@ -7,14 +7,14 @@
 #include "routing/explain.h"
 #include "routing/walk.h"
 
-struct pass {
+struct trombone_search {
 	const struct fabric *f;
 	struct trombone *found;
 	uint8_t *times; /* of each node */
 };
 
 /* Hosts and appliances are the ends of ways, not on them. */
-static void pass(struct pass *p, uint32_t node)
+static void trombone_pass(struct trombone_search *p, uint32_t node)
 {
 	if (node_is_machine(&p->f->nodes.v[node]) || p->f->nodes.v[node].kind == NODE_HCX)
 		return;
@@ -22,21 +22,21 @@ static void pass(struct pass *p, uint32_t node)
 		vec_push(NULL, &p->found->twice, node);
 }
 
-static void pass_below(struct pass *p, const struct routes *r, const struct tunnel *t,
-		       uint32_t towards)
+static void trombone_pass_below(struct trombone_search *p, const struct routes *r,
+				const struct tunnel *t, uint32_t towards)
 {
 	struct path below;
 
 	routes_walk(r, p->f->ifaces.v[t->uplink[!towards]].node,
 		    p->f->ifaces.v[t->uplink[towards]].node, AF_INET, &below);
 	for (each(struct step, s, &below.steps))
-		pass(p, s->node);
+		trombone_pass(p, s->node);
 	path_release(&below);
 }
 
 void trombone_find(const struct routes *r, const struct path *path, struct trombone *ret)
 {
-	struct pass p = { .f = r->fabric, .found = ret };
+	struct trombone_search p = { .f = r->fabric, .found = ret };
 
 	*ret = (struct trombone){ 0 };
 	if (r->fabric->tunnels.n == 0)
@@ -49,13 +49,14 @@ void trombone_find(const struct routes *r, const struct path *path, struct tromb
 		struct crossing over[CROSSINGS_MAX];
 		size_t n = far == NONE ? 0 : fabric_crossings(r->fabric, s->out.iface, far, over);
 
-		pass(&p, s->node);
+		trombone_pass(&p, s->node);
 		for (size_t i = 0; i < n; i++) {
 			if (over[i].tunnel == NONE)
 				continue;
 			if (!ret->tunnel)
 				ret->tunnel = &r->fabric->tunnels.v[over[i].tunnel];
-			pass_below(&p, r, &r->fabric->tunnels.v[over[i].tunnel], over[i].towards);
+			trombone_pass_below(&p, r, &r->fabric->tunnels.v[over[i].tunnel],
+					    over[i].towards);
 		}
 	}
 	free(p.times);

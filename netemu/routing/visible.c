@@ -17,26 +17,27 @@ void visible_release(struct visible_path *t)
 }
 
 /* The interface by which a path's packet came in to its i-th node; NONE: it began there. */
-static uint32_t inbound(const struct fabric *f, const struct path *p, size_t i)
+static uint32_t visible_inbound(const struct fabric *f, const struct path *p, size_t i)
 {
 	return i ? walk_target(f, &p->steps.v[i - 1].out, &p->arrived.dst) : NONE;
 }
 
 bool walk_takes_ttl(const struct fabric *f, const struct path *p, size_t i)
 {
-	uint32_t in = inbound(f, p, i);
+	uint32_t in = visible_inbound(f, p, i);
 
 	return in != NONE && !f->ifaces.v[in].transparent;
 }
 
-static bool is_known(const struct fib_entry *e)
+static bool visible_has_next_hop(const struct fib_entry *e)
 {
 	return e && e->nhops > 0;
 }
 
 /* Whether an answer on its way is lost: its own sender says nothing by the interface that it would
  * leave by, or a network on the way does not know `from`, whom it is from. */
-static bool is_lost(const struct routes *r, const struct path *back, const struct addr *from)
+static bool visible_answer_is_lost(const struct routes *r, const struct path *back,
+				   const struct addr *from)
 {
 	const struct fabric *f = r->fabric;
 
@@ -45,10 +46,10 @@ static bool is_lost(const struct routes *r, const struct path *back, const struc
 	if (back->steps.n > 1 && f->ifaces.v[back->steps.v[0].out.iface].mute)
 		return true;
 	for (size_t i = 1; i < back->steps.n; i++) {
-		uint32_t in = inbound(f, back, i); /* (NONE: the node itself, again) */
+		uint32_t in = visible_inbound(f, back, i); /* (NONE: the node itself, again) */
 
 		if (in != NONE && f->ifaces.v[in].edge &&
-		    !is_known(routes_lookup(r, f->ifaces.v[in].node, from)))
+		    !visible_has_next_hop(routes_lookup(r, f->ifaces.v[in].node, from)))
 			return true;
 	}
 	return false;
@@ -56,7 +57,7 @@ static bool is_lost(const struct routes *r, const struct path *back, const struc
 
 /* Whether a path's i-th node drops the packet without a word: the kernel asks its table before it
  * looks at the TTL. */
-static bool is_swallowed(const struct routes *r, const struct path *p, size_t i)
+static bool visible_is_swallowed(const struct routes *r, const struct path *p, size_t i)
 {
 	const struct step *s = &p->steps.v[i];
 
@@ -68,7 +69,7 @@ static bool is_swallowed(const struct routes *r, const struct path *p, size_t i)
 
 /* A path's packet when its TTL would run out at the i-th node, and how many translations made it
  * so: a NAT changes destinations before it looks at the TTL, and sources after that. */
-static struct packet packet_at(const struct path *p, size_t i, size_t *ret_translations)
+static struct packet visible_packet_at(const struct path *p, size_t i, size_t *ret_translations)
 {
 	struct packet now = p->sent;
 	size_t done = 0;
@@ -85,26 +86,26 @@ static struct packet packet_at(const struct path *p, size_t i, size_t *ret_trans
 /* The answer of a path's i-th node, from its interface towards the sender. `there_ns`: how long the
  * packet took. A NAT on the way takes the answer for one of the packet's target, and makes the
  * target's outside address of the router's. */
-static void ask(const struct routes *r, const struct path *p, size_t i, uint64_t there_ns,
-		struct visible_hop *h)
+static void visible_answer(const struct routes *r, const struct path *p, size_t i,
+			   uint64_t there_ns, struct visible_hop *h)
 {
 	const struct prefix *own =
-		fabric_addr(r->fabric, inbound(r->fabric, p, i), p->sent.dst.family);
+		fabric_addr(r->fabric, visible_inbound(r->fabric, p, i), p->sent.dst.family);
 	translation_list flow = p->nats;
-	struct packet answer, asked = packet_at(p, i, &flow.n);
+	struct packet answer, asked = visible_packet_at(p, i, &flow.n);
 	struct path back;
 
-	if (!own || is_swallowed(r, p, i))
+	if (!own || visible_is_swallowed(r, p, i))
 		return;
 	answer = (struct packet){ .src = flow.n ? asked.dst : own->a, .dst = asked.src };
 	walk_packet(r, h->node, p->steps.v[0].node, answer, flow.n ? &flow : NULL, &back);
 	h->from = addr_eq(&back.arrived.src, &asked.dst) ? own->a : back.arrived.src;
-	h->answers = !is_lost(r, &back, &h->from);
+	h->answers = !visible_answer_is_lost(r, &back, &h->from);
 	h->rtt_ns = there_ns + back.delay_ns;
 	path_release(&back);
 }
 
-static uint8_t reply_ttl(const struct fabric *f, const struct path *back)
+static uint8_t visible_reply_ttl(const struct fabric *f, const struct path *back)
 {
 	uint8_t ttl = FIRST_TTL;
 
@@ -124,18 +125,18 @@ void routes_visible(const struct routes *r, const struct verdict *v, struct visi
 		struct visible_hop h = { .node = p->steps.v[i].node };
 		bool target = p->fate == FATE_DELIVERED && i + 1 == p->steps.n;
 
-		there_ns +=
-			walk_delay(r, p->steps.v[i - 1].out.iface, inbound(r->fabric, p, i), NULL);
+		there_ns += walk_delay(r, p->steps.v[i - 1].out.iface,
+				       visible_inbound(r->fabric, p, i), NULL);
 		if (target && v->reachable)
 			h = (struct visible_hop){ h.node, true, p->sent.dst, v->rtt_ns };
 		else if (!target && walk_takes_ttl(r->fabric, p, i))
-			ask(r, p, i, there_ns, &h);
+			visible_answer(r, p, i, there_ns, &h);
 		else if (!target)
 			continue;
 		vec_push(NULL, &ret->hops, h);
 	}
 	if (v->reachable)
-		ret->reply_ttl = reply_ttl(r->fabric, &v->back);
+		ret->reply_ttl = visible_reply_ttl(r->fabric, &v->back);
 }
 
 /* ---- whom a node does not know ---- */
@@ -144,14 +145,14 @@ void routes_visible(const struct routes *r, const struct verdict *v, struct visi
 static bool knows_part(const struct routes *r, uint32_t node, const struct prefix *p)
 {
 	for (each(struct fib_entry, e, &r->table[node].fib))
-		if (is_known(e) && prefix_covers(p, &e->prefix))
+		if (visible_has_next_hop(e) && prefix_covers(p, &e->prefix))
 			return true;
 	return false;
 }
 
 /* The widest prefix around an unknown address that is all unknown, not wider than the node's own
  * route that drops it: the fewer prefixes, the fewer rules. */
-static struct prefix stranger(const struct routes *r, uint32_t node, const struct addr *a)
+static struct prefix visible_stranger(const struct routes *r, uint32_t node, const struct addr *a)
 {
 	const struct fib_entry *e = routes_lookup(r, node, a);
 	struct prefix p = prefix_with(a, e ? e->prefix.len : WIDEST), net = prefix_network(&p);
@@ -182,8 +183,9 @@ void routes_strangers(const struct routes *r, uint32_t node, prefix_vec *ret)
 	for (each(const struct iface, i, &r->fabric->ifaces))
 		for (each(const struct prefix, a, &i->addrs)) {
 			if (i->node == node || !may_answer(r->fabric, i) ||
-			    is_covered(ret, &a->a) || is_known(routes_lookup(r, node, &a->a)))
+			    is_covered(ret, &a->a) ||
+			    visible_has_next_hop(routes_lookup(r, node, &a->a)))
 				continue;
-			vec_push(NULL, ret, stranger(r, node, &a->a));
+			vec_push(NULL, ret, visible_stranger(r, node, &a->a));
 		}
 }

@@ -147,7 +147,7 @@ uint32_t walk_target(const struct fabric *f, const struct fib_hop *hop, const st
 }
 
 /* The node's own address that others know it by: the first of the family. */
-static const struct prefix *node_addr(const struct fabric *f, uint32_t node, int family)
+static const struct prefix *walk_node_addr(const struct fabric *f, uint32_t node, int family)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
 		const struct prefix *p = fabric_addr(f, *i, family);
@@ -164,10 +164,11 @@ const struct addr *routes_target(const struct routes *r, uint32_t from, uint32_t
 	const struct fabric *f = r->fabric;
 
 	for (size_t i = 0; i < countof(families); i++) {
-		const struct prefix *p = node_addr(f, to, families[i]);
+		const struct prefix *p = walk_node_addr(f, to, families[i]);
 		const struct addr *public;
 
-		if ((family && family != families[i]) || !p || !node_addr(f, from, families[i]))
+		if ((family && family != families[i]) || !p ||
+		    !walk_node_addr(f, from, families[i]))
 			continue;
 		public = f->nats.n && nat_is_outside(f, from) ? nat_public(f, to, &p->a) : NULL;
 		return public ? public : &p->a;
@@ -175,7 +176,7 @@ const struct addr *routes_target(const struct routes *r, uint32_t from, uint32_t
 	return NULL;
 }
 
-static bool passed(const struct path *p, uint32_t node)
+static bool walk_passed(const struct path *p, uint32_t node)
 {
 	for (each(const struct step, s, &p->steps))
 		if (s->node == node)
@@ -184,8 +185,8 @@ static bool passed(const struct path *p, uint32_t node)
 }
 
 /* Follows a packet from a node until it arrives somewhere or is lost. */
-static void follow(const struct routes *r, uint32_t from, uint32_t to, const translation_list *flow,
-		   struct path *ret)
+static void walk_follow(const struct routes *r, uint32_t from, uint32_t to,
+			const translation_list *flow, struct path *ret)
 {
 	const struct fabric *f = r->fabric;
 	struct packet *p = &ret->arrived;
@@ -235,7 +236,7 @@ static void follow(const struct routes *r, uint32_t from, uint32_t to, const tra
 		ret->delay_ns += walk_delay(r, s->out.iface, target, &ret->mtu);
 		node = f->ifaces.v[target].node;
 		in = target;
-		if (ret->nats.n == 0 && passed(ret, node)) {
+		if (ret->nats.n == 0 && walk_passed(ret, node)) {
 			*(struct step *)vec_add(NULL, &ret->steps) =
 				(struct step){ .node = node, .out = { NONE, NONE } };
 			return; /* the same packet, the same table: the same way again */
@@ -246,20 +247,20 @@ static void follow(const struct routes *r, uint32_t from, uint32_t to, const tra
 void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family, struct path *ret)
 {
 	const struct addr *dst = routes_target(r, from, to, family);
-	const struct prefix *src = dst ? node_addr(r->fabric, from, dst->family) : NULL;
+	const struct prefix *src = dst ? walk_node_addr(r->fabric, from, dst->family) : NULL;
 
 	*ret = (struct path){ .fate = FATE_NO_ADDRESS, .mtu = UINT32_MAX, .asked_by = NONE };
 	if (!src)
 		return;
 	ret->sent = (struct packet){ .src = src->a, .dst = *dst };
-	follow(r, from, to, NULL, ret);
+	walk_follow(r, from, to, NULL, ret);
 }
 
 void walk_packet(const struct routes *r, uint32_t from, uint32_t to, struct packet p,
 		 const translation_list *flow, struct path *ret)
 {
 	*ret = (struct path){ .sent = p, .asked_by = NONE };
-	follow(r, from, to, flow, ret);
+	walk_follow(r, from, to, flow, ret);
 }
 
 void routes_answer(const struct routes *r, const struct path *asked, struct path *ret)
@@ -269,7 +270,7 @@ void routes_answer(const struct routes *r, const struct path *asked, struct path
 	*ret = (struct path){ .sent = { .src = asked->arrived.dst, .dst = asked->arrived.src },
 			      .asked_by = asked->nats.n ? asked->nats.v[asked->nats.n - 1].node
 							: NONE };
-	follow(r, from, to, &asked->nats, ret);
+	walk_follow(r, from, to, &asked->nats, ret);
 	if (ret->fate == FATE_DELIVERED && (!addr_eq(&ret->arrived.src, &asked->sent.dst) ||
 					    !addr_eq(&ret->arrived.dst, &asked->sent.src)))
 		ret->fate = FATE_STRANGER;
@@ -283,24 +284,24 @@ struct span {
 };
 
 /* Where a packet has been on its way. */
-struct trail {
+struct walk_trail {
 	uint32_t node, depth;
 	struct addr dst;
-	const struct trail *before;
+	const struct walk_trail *before;
 };
 
 /* Or has no TTL left to go on. */
-static bool goes_round(const struct trail *here)
+static bool walk_loops(const struct walk_trail *here)
 {
 	if (here->depth == HOPS_MAX)
 		return true;
-	for (const struct trail *t = here->before; t; t = t->before)
+	for (const struct walk_trail *t = here->before; t; t = t->before)
 		if (t->node == here->node && addr_eq(&t->dst, &here->dst))
 			return true;
 	return false;
 }
 
-static void arrive(struct span *span, uint32_t node, uint64_t min, uint64_t max)
+static void walk_arrive(struct span *span, uint32_t node, uint64_t min, uint64_t max)
 {
 	if (node != span->to) {
 		span->lost++;
@@ -313,22 +314,22 @@ static void arrive(struct span *span, uint32_t node, uint64_t min, uint64_t max)
 	span->ways++;
 }
 
-static void explore(const struct routes *r, uint32_t node, uint32_t in, struct packet p,
-		    const translation_list *flow, uint64_t min, uint64_t max,
-		    const struct trail *before, struct span *span)
+static void walk_explore(const struct routes *r, uint32_t node, uint32_t in, struct packet p,
+			 const translation_list *flow, uint64_t min, uint64_t max,
+			 const struct walk_trail *before, struct span *span)
 {
 	const struct fabric *f = r->fabric;
-	const struct trail here = { node, before ? before->depth + 1 : 0, p.dst, before };
+	const struct walk_trail here = { node, before ? before->depth + 1 : 0, p.dst, before };
 	const struct fib_entry *e;
 
 	if (span->ways + span->lost >= WAYS_MAX)
 		return;
-	if (goes_round(&here) || !nat_arrive(f, node, in, flow, &p, NULL)) {
+	if (walk_loops(&here) || !nat_arrive(f, node, in, flow, &p, NULL)) {
 		span->lost++;
 		return;
 	}
 	if (walk_owns(f, node, &p.dst)) {
-		arrive(span, node, min, max);
+		walk_arrive(span, node, min, max);
 		return;
 	}
 	e = routes_lookup(r, node, &p.dst);
@@ -344,8 +345,8 @@ static void explore(const struct routes *r, uint32_t node, uint32_t in, struct p
 		    !walk_cut(r, hop->iface, target)) {
 			struct cost c = hop_cost(r, hop->iface, target);
 
-			explore(r, f->ifaces.v[target].node, target, next, flow, min + c.min_ns,
-				max + c.max_ns, &here, span);
+			walk_explore(r, f->ifaces.v[target].node, target, next, flow,
+				     min + c.min_ns, max + c.max_ns, &here, span);
 		} else {
 			span->lost++;
 		}
@@ -353,7 +354,7 @@ static void explore(const struct routes *r, uint32_t node, uint32_t in, struct p
 }
 
 /* Whether a router on a path has another, equally good way. */
-static bool branches(const struct path *p)
+static bool walk_branches(const struct path *p)
 {
 	for (each(const struct step, s, &p->steps))
 		if (s->match && s->match->nhops > 1)
@@ -363,13 +364,13 @@ static bool branches(const struct path *p)
 
 /* All ways to a node of the packet that the path began with, as the answer to a flow or a flow's
  * first. */
-static struct span all_ways(const struct routes *r, const struct path *p, uint32_t to,
-			    const translation_list *flow)
+static struct span walk_all_ways(const struct routes *r, const struct path *p, uint32_t to,
+				 const translation_list *flow)
 {
 	struct span span = { to, UINT64_MAX, 0, 0, 0 };
 
 	if (p->steps.n)
-		explore(r, p->steps.v[0].node, NONE, p->sent, flow, 0, 0, NULL, &span);
+		walk_explore(r, p->steps.v[0].node, NONE, p->sent, flow, 0, 0, NULL, &span);
 	return span;
 }
 
@@ -403,7 +404,8 @@ uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel)
 								   : least - TUNNEL_OVERHEAD;
 }
 
-static struct underlay way_below(const struct routes *r, const struct tunnel *t, uint32_t towards)
+static struct underlay walk_underlay(const struct routes *r, const struct tunnel *t,
+				     uint32_t towards)
 {
 	uint32_t from = r->fabric->ifaces.v[t->uplink[!towards]].node;
 	uint32_t to = r->fabric->ifaces.v[t->uplink[towards]].node;
@@ -412,13 +414,13 @@ static struct underlay way_below(const struct routes *r, const struct tunnel *t,
 	struct path p;
 
 	routes_walk(r, from, to, AF_INET, &p);
-	span = all_ways(r, &p, to, NULL);
+	span = walk_all_ways(r, &p, to, NULL);
 	u = (struct underlay){ p.fate, p.delay_ns, span.min_ns, span.max_ns, p.mtu };
 	path_release(&p);
 	return u;
 }
 
-static void say_cut(const struct routes *r, const struct tunnel *t, struct diag *dg)
+static void walk_warn_cut(const struct routes *r, const struct tunnel *t, struct diag *dg)
 {
 	own_text why = { 0 };
 
@@ -441,7 +443,7 @@ void walk_tunnels(struct routes *r, struct diag *dg)
 	for (size_t round = 0; changed && round <= n; round++) {
 		changed = false;
 		for (uint32_t i = 0; i < 2 * n; i++) {
-			struct underlay u = way_below(r, &f->tunnels.v[i / 2], i % 2);
+			struct underlay u = walk_underlay(r, &f->tunnels.v[i / 2], i % 2);
 
 			changed = changed || u.fate != all[i].fate ||
 				  u.delay_ns != all[i].delay_ns || u.min_ns != all[i].min_ns ||
@@ -451,10 +453,10 @@ void walk_tunnels(struct routes *r, struct diag *dg)
 	}
 	for (size_t i = 0; i < n; i++)
 		if (all[2 * i].fate != FATE_DELIVERED || all[2 * i + 1].fate != FATE_DELIVERED)
-			say_cut(r, &f->tunnels.v[i], dg);
+			walk_warn_cut(r, &f->tunnels.v[i], dg);
 }
 
-static bool mirrored(const struct path *a, const struct path *b)
+static bool walk_is_mirrored(const struct path *a, const struct path *b)
 {
 	if (a->steps.n != b->steps.n)
 		return false;
@@ -486,19 +488,19 @@ void routes_try(const struct routes *r, uint32_t from, uint32_t to, struct verdi
 	if (!there)
 		return;
 	if (ret->forward.fate != FATE_DELIVERED) {
-		ret->partial = branches(&ret->forward) &&
-			       all_ways(r, &ret->forward, to, NULL).ways > 0;
+		ret->partial = walk_branches(&ret->forward) &&
+			       walk_all_ways(r, &ret->forward, to, NULL).ways > 0;
 		return;
 	}
 	if (ret->back.fate != FATE_DELIVERED) {
-		ret->partial = branches(&ret->back) &&
-			       all_ways(r, &ret->back, from, &ret->forward.nats).ways > 0;
+		ret->partial = walk_branches(&ret->back) &&
+			       walk_all_ways(r, &ret->back, from, &ret->forward.nats).ways > 0;
 		return;
 	}
-	out = all_ways(r, &ret->forward, to, NULL);
-	back = all_ways(r, &ret->back, from, &ret->forward.nats);
+	out = walk_all_ways(r, &ret->forward, to, NULL);
+	back = walk_all_ways(r, &ret->back, from, &ret->forward.nats);
 	ret->reachable = true;
-	ret->symmetric = mirrored(&ret->forward, &ret->back);
+	ret->symmetric = walk_is_mirrored(&ret->forward, &ret->back);
 	ret->multipath = out.ways + out.lost > 1 || back.ways + back.lost > 1;
 	ret->partial = out.lost || back.lost;
 	ret->rtt_ns = ret->forward.delay_ns + ret->back.delay_ns;
