@@ -6,7 +6,8 @@
 
 #include "base/mem.h"
 
-/* Weights in a gateway's table: what an MSEE or a tunnel brings, all else (published tables). */
+/* Weights in a gateway's table (published tables): of routes from an MSEE or a tunnel, of all
+ * others. */
 enum { WEIGHT_LEARNED = 32769, WEIGHT_OWN = 32768, LOCAL_PREF_INTERNAL = 100 };
 
 static struct addr address_of(const struct fabric *f, uint32_t iface, int family)
@@ -16,7 +17,7 @@ static struct addr address_of(const struct fabric *f, uint32_t iface, int family
 	return p ? p->a : (struct addr){ 0 };
 }
 
-/* By which a node is known, and peered with. */
+/* The address by which other nodes know a node and peer with it. */
 static struct addr first_address(const struct fabric *f, uint32_t node, int family)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
@@ -65,7 +66,7 @@ static struct effective_route *effective_add(effective_list *list, const char *s
 	return e;
 }
 
-/* The route of a network that the instance of one of its subnets goes by, or NULL. */
+/* The network's route that a subnet's instance copied as `c`, or NULL. */
 static const struct fabric_route *
 effective_copied_from(const struct routes *r, const struct fabric_route *c, uint32_t network)
 {
@@ -78,8 +79,9 @@ effective_copied_from(const struct routes *r, const struct fabric_route *c, uint
 	return NULL;
 }
 
-/* Whether a route leads to another routing instance of the same network. The instance of a subnet
- * that is the whole address space and the network's own each have such a route to the other. */
+/* Whether a route leads to another routing instance of the same network. When a subnet is the
+ * whole address space, its instance and the network's own instance each have such a route to the
+ * other. */
 static bool effective_stays_inside(const struct fabric *f, const struct fabric_route *c)
 {
 	const struct node *next = &f->nodes.v[f->ifaces.v[c->via].node];
@@ -87,8 +89,8 @@ static bool effective_stays_inside(const struct fabric *f, const struct fabric_r
 	return next->kind == NODE_NETWORK && next->object == f->nodes.v[c->node].object;
 }
 
-/* What a configured route leads to, as the tools call it; NULL: a link within the network, which
- * no tool lists. */
+/* The next-hop type of a configured route, as the cloud's tools print it. NULL: a link within the
+ * network, which no tool lists. */
 static const char *effective_hop_type(const struct routes *r, const struct fabric_route *c)
 {
 	const struct fabric *f = r->fabric;
@@ -130,7 +132,7 @@ static bool effective_is_listed(const effective_list *list, const char *source,
 	return false;
 }
 
-/* The parts of the network's own space that are linked one by one are listed as the whole. */
+/* Whether the route is to a part of the network's own space: tools list only the whole space. */
 static bool effective_is_part(const struct routes *r, const struct fabric_route *c)
 {
 	const struct fabric_route **other;
@@ -198,7 +200,7 @@ void cloud_table_effective(const struct routes *r, uint32_t network, effective_l
 
 /* ---- a speaker's ---- */
 
-/* The address that a session's other side is known by. */
+/* The address of a session's far side. */
 static struct addr listed_peer_address(const struct routes *r, const struct session *s,
 				       uint32_t side, int family)
 {
@@ -235,7 +237,7 @@ static struct listed_route listed_from(const struct routes *r, const struct rout
 	return l;
 }
 
-/* Whether the prefix is that of a link of the router's own: seen in no circuit's table. */
+/* Whether the prefix is that of one of the router's own links, which circuit tables do not list. */
 static bool listed_is_own_link(const struct fabric *f, uint32_t node, const struct prefix *p)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces))
@@ -273,7 +275,7 @@ void cloud_table_learned(const struct routes *r, uint32_t gateway, listed_list *
 		}
 }
 
-/* What a session's other side made of what it was told. */
+/* Adds the routes that the far side of a session holds from this side. */
 static void listed_add_told(const struct routes *r, const struct seat *seat, listed_list *ret)
 {
 	const struct session *s = &r->fabric->sessions.v[seat->session];

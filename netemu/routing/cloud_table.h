@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cloud_table.h - tables of the emulated cloud as its own tools list them, as plain rows.
  *
- * Words of a row are those that the tools print. All that rows point to belongs to the routes.
+ * The words of a row are those that the tools print. All that rows point to belongs to the routes.
  */
 #ifndef ROUTING_CLOUD_TABLE_H
 #define ROUTING_CLOUD_TABLE_H
 
 #include "routing/routing.h"
 
-/* A route of a network card: of its subnet, that is. */
+/* An effective route of a network card: a route of the card's subnet. */
 struct effective_route {
 	const char *source; /* "Default", "VirtualNetworkGateway", "User" */
-	bool active; /* false: another one for the prefix, or its network's own, goes before it */
+	bool active;	    /* false: another route to the prefix, or its network's own, beats it */
 	struct prefix prefix;
 	const char *hop_type;  /* "VnetLocal", "VNetPeering", "VirtualAppliance", "None", ... */
 	VEC(struct addr) hops; /* heap */
 };
 typedef VEC(struct effective_route) effective_list;
 
-/* The network that a node's packets are looked up in: its own if it is one; NONE: in none. */
+/* The network in whose table a node's packets are looked up; for a network's node, the node itself.
+ * NONE: there is none. */
 uint32_t cloud_table_network(const struct fabric *f, uint32_t node);
 void cloud_table_effective(const struct routes *r, uint32_t network, effective_list *ret);
 void effective_release(effective_list *list);
@@ -34,9 +35,10 @@ struct listed_route {
 };
 typedef VEC(struct listed_route) listed_list; /* heap */
 
-/* What a circuit's edge router holds. */
+/* Adds the routes that a circuit's edge router holds. */
 void cloud_table_circuit(const struct routes *r, uint32_t msee, listed_list *ret);
-/* What a gateway or Route Server holds, its own networks too; and what it tells whom. */
+/* Adds the routes that a gateway or Route Server holds, its own networks included; and those that
+ * it advertises to each of its peers. */
 void cloud_table_learned(const struct routes *r, uint32_t gateway, listed_list *ret);
 void cloud_table_advertised(const struct routes *r, uint32_t gateway, listed_list *ret);
 

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The sessions run to their fixed point: a path-vector protocol without messages or time.
+/* Runs the sessions to their fixed point: a path-vector protocol without messages or time.
  *
- * What is decided of one prefix never depends on another, so prefixes are taken one by one, in
- * order. For each, routes spread from the routers that announce it in rounds: every router whose
- * offers changed chooses anew (policy_compare) and, if its choice changed, offers it to its
- * neighbours (policy_export, policy_import). A prefix has settled when a round changes nothing.
+ * Decisions about one prefix never depend on another prefix, so prefixes are computed one by one,
+ * in order. Each prefix spreads in rounds from the routers that announce it: every router whose
+ * offers changed chooses again (policy_compare) and, if its choice changed, offers the new choice
+ * to its neighbours (policy_export, policy_import). A prefix has converged when a round changes
+ * nothing.
  *
- * Work is done in scratch tables with one slot for each seat (what a router has been offered by a
- * session) and reset slot by slot; only what stands at the end is copied out. What is offered to
- * nobody costs nothing: a router's neighbours are grouped by what it may pass on to them, and of
- * its own seats only those are looked at that have been offered something. So a full mesh, where
- * most of what is heard is not for the others, takes no longer for each route than a ring.
+ * The scratch tables have one slot for each seat (the offer that a router has from a session) and
+ * are reset slot by slot; only the final routes are copied out. Neighbours that receive no offer
+ * cost nothing: a router's neighbours form groups by what it may export to them, and only seats
+ * that hold an offer are visited. So each route of a full mesh, where routers pass on few of the
+ * routes that they hear, takes no longer than a route of a ring.
  *
- * A gateway's session into a virtual network is no BGP: it carries all of the gateway's best
- * routes that the gateway did not learn from another gateway, and a network passes nothing on, so
- * that these are filled in after the rest has settled.
+ * A gateway's session into a virtual network is not BGP: it carries all best routes of the gateway
+ * that it did not learn from another gateway. A network passes no routes on, so its routes are
+ * filled in after BGP has converged.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@
 #include "routing/table.h"
 #include "routing/walk.h"
 
-struct offer { /* what a node has from a session, or by itself */
+struct offer { /* a route that a node has from a session, or announces itself */
 	struct route route;
 	struct route *kept; /* its copy in the result */
 };
@@ -42,8 +43,8 @@ struct compute {
 	const struct fabric *f;
 	struct routes *r;
 	struct path_pool paths;
-	struct offer *in;   /* of each seat: offered to it */
-	uint64_t *offered;  /* a bit for each seat: it has been */
+	struct offer *in;   /* of each seat: the route offered to it */
+	uint64_t *offered;  /* a bit for each seat: it holds an offer */
 	struct offer **own; /* each node's own announcement of the prefix, or NULL */
 	struct offer *own_store;
 	size_t nown;
@@ -51,12 +52,12 @@ struct compute {
 	struct route *sent_copy;
 	bool *dirty, *touched;
 	struct neighbours near;
-	bool *spoken; /* of who stands for an AS: somebody of it has passed the prefix on */
+	bool *spoken; /* of the first node of an AS: a node of it has passed the prefix on */
 	struct route **chosen; /* of each node: its routes to the prefix, once they are kept */
-	VEC(uint32_t) now, next, met; /* nodes: of this round, of the next, of the prefix */
-	VEC(struct route *) list;     /* for a while */
-	VEC(struct held) held;	      /* all that is kept, by prefix */
-	size_t made;		      /* routes in all, those since forgotten among them */
+	VEC(uint32_t) now, next, met; /* nodes of this round, of the next, of the prefix */
+	VEC(struct route *) list;     /* scratch */
+	VEC(struct held) held;	      /* all kept routes, by prefix */
+	size_t made;		      /* routes in all, those of earlier computations included */
 };
 
 static void compute_mark_dirty(struct compute *c, uint32_t node)
@@ -76,7 +77,7 @@ static bool compute_is_offered(const struct compute *c, uint32_t seat)
 	return c->offered[seat / 64] >> seat % 64 & 1;
 }
 
-/* The first seat from i on, and before end, that has been offered something; or end. */
+/* The first seat in [i, end) that holds an offer, or end. */
 static uint32_t next_offered(const struct compute *c, uint32_t i, uint32_t end)
 {
 	while (i < end) {
@@ -91,7 +92,7 @@ static uint32_t next_offered(const struct compute *c, uint32_t i, uint32_t end)
 	return end;
 }
 
-/* for (each_offered(seat, c, node)) ... visits a node's seats that have been offered something. */
+/* for (each_offered(seat, c, node)) ... visits a node's seats that hold an offer. */
 #define each_offered(seat, c, node)                                                                \
 	uint32_t seat =                                                                            \
 		next_offered((c), (c)->r->first_seat[node], (c)->r->first_seat[(node) + 1]);       \
@@ -114,7 +115,8 @@ static const struct offer *compute_choose(const struct compute *c, uint32_t node
 	return best;
 }
 
-/* What the other side of a seat makes of the node's best route: false when it gets none. */
+/* Makes the route that the far side of a seat gets of the node's best route. False: it gets
+ * none. */
 static bool compute_offer_to(struct compute *c, const struct route *best, const struct seat *seat,
 			     struct passing *how, struct route *ret)
 {
@@ -130,7 +132,7 @@ static bool compute_same_route(const struct route *a, const struct route *b)
 	       a->internal == b->internal;
 }
 
-/* Offers a choice to one kind of neighbours, or takes back what they were offered. */
+/* Offers a choice to the neighbours of an update group, or withdraws the earlier offer. */
 static void compute_tell(struct compute *c, struct update_group *a, const struct route *best,
 			 struct passing *how)
 {
@@ -195,7 +197,7 @@ static int compute_by_index(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Most lists are a node or two. */
+/* Most lists have one or two nodes. */
 static void compute_sort_nodes(uint32_t *v, size_t n)
 {
 	enum { FEW = 8 };
@@ -213,8 +215,8 @@ static void compute_sort_nodes(uint32_t *v, size_t n)
 		}
 }
 
-/* Rounds until nothing changes. Paths grow by a router a round, so a prefix that has not settled
- * after a few times as many rounds as there are routers that heard of it never will. */
+/* Runs rounds until nothing changes. Paths grow by one router each round, so a prefix that has not
+ * converged after a few times as many rounds as routers have heard of it never will: false. */
 static bool compute_settle(struct compute *c)
 {
 	size_t rounds = 0;
@@ -235,7 +237,7 @@ static bool compute_settle(struct compute *c)
 	return c->next.n == 0;
 }
 
-/* ---- what stands is copied out ---- */
+/* ---- the final routes are copied out ---- */
 
 static void compute_keep_offer(struct compute *c, struct offer *o)
 {
@@ -245,7 +247,7 @@ static void compute_keep_offer(struct compute *c, struct offer *o)
 	vec_push(NULL, &c->list, o->kept);
 }
 
-/* Marks the chosen of a node's routes, one at least, and gives each the reason for its place. */
+/* Marks the best of a node's routes (at least one) and gives each route the reason for its rank. */
 static void compute_rank(enum node_kind kind, struct route **list, size_t n)
 {
 	const char *rule = "the only one";
@@ -269,7 +271,7 @@ static void compute_rank(enum node_kind kind, struct route **list, size_t n)
 			list[i]->because = rule;
 }
 
-/* Strings the ranked routes of a node together, the best ones first. */
+/* Links the ranked routes of a node into a list, the best ones first. */
 static struct route *compute_link_routes(struct compute *c, uint32_t node, struct route **list,
 					 size_t n)
 {
@@ -299,8 +301,9 @@ static void compute_keep_node(struct compute *c, uint32_t node)
 	c->chosen[node] = compute_link_routes(c, node, c->list.v, c->list.n);
 }
 
-/* The best of what a gateway learned itself, as the network holds it. An ExpressRoute gateway's
- * next hop is the MSEE, a Route Server's the appliance; a VPN gateway is its own. */
+/* Programs the best routes that a gateway learned itself into the session's network. Their next hop
+ * is the MSEE for an ExpressRoute gateway, the appliance for a Route Server, and the gateway itself
+ * for a VPN gateway. */
 static void compute_inject_from(struct compute *c, uint32_t index)
 {
 	const struct session *s = &c->f->sessions.v[index];
@@ -327,7 +330,7 @@ static void compute_inject_from(struct compute *c, uint32_t index)
 	}
 }
 
-/* A network's routes, from all the gateways that serve it. */
+/* Makes a network's routes from those of all gateways that serve it. */
 static void compute_inject(struct compute *c, uint32_t network)
 {
 	const struct seat *seat;
@@ -342,13 +345,13 @@ static void compute_inject(struct compute *c, uint32_t network)
 		compute_inject_from(c, seat->session);
 		gateways += c->list.n > before;
 	}
-	if (gateways > 1) /* a single one's reasons are the network's */
+	if (gateways > 1) /* a single gateway's reasons hold for the network */
 		compute_rank(c->f->nodes.v[network].kind, c->list.v, c->list.n);
 	if (c->list.n)
 		compute_link_routes(c, network, c->list.v, c->list.n);
 }
 
-/* Into every network of a gateway that has the prefix, each once, in order. */
+/* Makes the routes of each network whose gateway has the prefix: each network once, in order. */
 static void compute_inject_all(struct compute *c)
 {
 	c->now.n = 0;
@@ -368,7 +371,7 @@ static void compute_inject_all(struct compute *c)
 			compute_inject(c, c->now.v[i]);
 }
 
-/* `from` pointed into scratch while routes moved; it points at the kept copies from now on. */
+/* `from` has pointed into the scratch tables; makes it point to the kept copies. */
 static void compute_relink(struct compute *c)
 {
 	for (each(uint32_t, node, &c->met))
@@ -490,7 +493,7 @@ static void compute_release(struct compute *c)
 
 /* ---- limits: a session that brings too many prefixes ends (ExpressRoute FAQ) ---- */
 
-/* What each node holds from each session of each family: [side of session][is IPv6]. */
+/* How many routes each node holds from each session: [2 * session + side][is IPv6]. */
 typedef uint32_t by_family[2];
 
 static by_family *compute_count_learned(const struct compute *c)
@@ -506,7 +509,7 @@ static by_family *compute_count_learned(const struct compute *c)
 	return n;
 }
 
-/* Whether that many prefixes of a family end the session. */
+/* Ends the session if n prefixes of a family exceed its limit; returns whether they do. */
 static bool compute_is_overfull(struct compute *c, uint32_t session, int side, bool six, uint32_t n,
 				struct diag *dg)
 {
@@ -537,7 +540,7 @@ static bool compute_end_overfull(struct compute *c, struct diag *dg)
 	return any;
 }
 
-/* Each node's tables of what is held, in one piece: it came by prefix. */
+/* Builds each node's RIB in one piece: the kept routes are ordered by prefix, not by node. */
 static void compute_ribs(struct compute *c)
 {
 	own_free size_t *n = xcalloc(c->f->nodes.n, sizeof(*n));
@@ -554,7 +557,8 @@ static void compute_ribs(struct compute *c)
 			 ((struct rib_entry){ h->routes->origin->prefix, h->routes }));
 }
 
-/* What happens to a gateway that knows more than it is made for is not documented: a warning. */
+/* The behaviour of a gateway with more prefixes than its SKU supports is not documented: only
+ * warns. */
 static void compute_warn_crowded(const struct compute *c, struct diag *dg)
 {
 	for (uint32_t i = 0; i < c->f->nodes.n; i++) {
@@ -579,7 +583,7 @@ static void compute_forget(struct compute *c)
 	c->r->count = 0;
 }
 
-/* A small file can announce many prefixes to many routers. */
+/* Limits the number of routes: a small file can announce many prefixes to many routers. */
 static bool compute_has_room(struct compute *c, size_t before, struct pos at, struct diag *dg)
 {
 	c->made += c->r->count - before;
@@ -618,7 +622,7 @@ struct routes *routes_compute(const struct fabric *f, struct diag *dg)
 	qsort(g, n, sizeof(*g), compute_by_prefix);
 	compute_init(&c, f);
 	settled = compute_all(&c, g, n, dg);
-	/* Each turn ends a session at least, so there are not many. */
+	/* Each turn ends at least one session, so there are few turns. */
 	while (settled && compute_end_overfull(&c, dg)) {
 		compute_forget(&c);
 		settled = compute_all(&c, g, n, dg);

@@ -61,7 +61,8 @@ static char *difference_way_text(const struct fabric *f, const struct path *p)
 	return t.s ? t.s : xstrdup("");
 }
 
-/* Its reasons, where there is no way, are for those only that lose one: most work by far. */
+/* Finds no reason for a pair that is unreachable: reasons cost the most by far, and only pairs that
+ * lose their path need one. */
 static bool difference_arrives(const struct routes *r, const char *from, const char *to)
 {
 	uint32_t a = fabric_node(r->fabric, from), b = fabric_node(r->fabric, to);
@@ -86,13 +87,14 @@ static void difference_predict(const struct routes *r, const char *from, const c
 		routes_predict(r, a, b, ret);
 }
 
-/* Fills in the two ways that differ, those there before those back; false when all is as it was. */
+/* Fills in the two paths that differ: the forward paths, else the return paths. False: nothing
+ * differs. */
 static bool difference_compare_ways(const struct fabric *before, const struct verdict *was,
 				    const struct fabric *after, const struct verdict *is,
 				    struct pair_change *ret)
 {
 	bool other = was->rtt_min_ns != is->rtt_min_ns || was->rtt_max_ns != is->rtt_max_ns ||
-		     was->multipath != is->multipath; /* of the same nodes all the same */
+		     was->multipath != is->multipath; /* although the nodes are the same */
 
 	for (int look = 0; look < 3; look++) {
 		ret->back = look == 1;
@@ -145,7 +147,7 @@ static void difference_add_pair(const struct routes *before, const struct routes
 	verdict_release(&is);
 }
 
-/* Which of the pairs may have changed: [from * n + to]. All with a machine that came. */
+/* The pairs that may have changed: [from * n + to]. All pairs of a new machine are among them. */
 static bool *difference_touched_pairs(struct touch *t, const struct fabric *before,
 				      const char **names, size_t n)
 {
@@ -164,7 +166,8 @@ static bool *difference_touched_pairs(struct touch *t, const struct fabric *befo
 	return touched;
 }
 
-/* Every machine of either: those that stay and come in their order, then those that go. */
+/* Compares the pairs of all machines: those of `after` in their order, then those that only
+ * `before` has. */
 static void difference_add_pairs(const struct routes *before, const struct routes *after,
 				 struct touch *t, struct difference *d)
 {

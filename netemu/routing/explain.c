@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What stands in the tables, put in the order in which a person asks. Nothing is computed anew but
- * the fastest way that the routers have heard of: Dijkstra over every route to the destination
- * that any of them holds, chosen or not. A path that takes longer is a detour, and the router
- * where the two ways part says by which rule. */
+/* Explains a path from the tables, in the order in which a person asks. Only the fastest path that
+ * the routers have heard of is computed: Dijkstra over every route to the destination that any
+ * router holds, best or not. A path that takes longer is a detour; its cause is the rule of the
+ * router where the two paths part. */
 #include "routing/explain.h"
 
 #include <stdlib.h>
@@ -77,7 +77,7 @@ static void explain_say_external(const struct routes *r, const struct route *won
 		    explain_session_name(r, won), explain_session_name(r, lost));
 }
 
-/* Rules that have more to say than their name: those of policy.c. */
+/* Rules of policy.c whose explanation contains figures. */
 static const struct {
 	const char *rule;
 	void (*say)(const struct routes *r, const struct route *won, const struct route *lost,
@@ -113,7 +113,7 @@ static const struct route *explain_route_over(const struct fib_entry *match,
 	return NULL;
 }
 
-/* The best of those that were not chosen beside it. */
+/* The best of the routes that were not chosen, or NULL. */
 static const struct route *explain_runner_up(const struct routes *r, const struct route *chosen)
 {
 	const struct rib_entry *e = routes_rib(r, chosen->node, &chosen->origin->prefix);
@@ -127,8 +127,8 @@ static const struct route *explain_runner_up(const struct routes *r, const struc
 	return best;
 }
 
-/* A network's routes were chosen by the gateway that programs them into it, unless the network
- * itself had to choose between two gateways. */
+/* The route at the node that made the choice: the gateway that programs routes into a network
+ * chooses them, unless the network itself has a choice between two gateways. */
 static const struct route *explain_deciding_route(const struct routes *r, const struct route *x)
 {
 	while (x->from && r->fabric->sessions.v[x->session].kind == SESSION_INJECT &&
@@ -174,8 +174,8 @@ static bool explain_chain_has(const struct explained_hop *h, const struct route 
 	return false;
 }
 
-/* Where AS numbers are taken out of paths, each of some routers may have the route from the next
- * one: then the chain has no beginning, and holds each router once. */
+/* Where AS numbers are removed from paths, several routers may have the route from each other in a
+ * ring: then the chain has no beginning, and contains each router once. */
 static void explain_chain(const struct routes *r, const struct route *way, struct explained_hop *h)
 {
 	const struct route *x = way;
@@ -228,7 +228,7 @@ static void explain_hop(const struct routes *r, const struct path *p, size_t i,
 
 /* ---- detours ---- */
 
-/* A way out of a node towards the destination. */
+/* A hop out of a node towards the destination. */
 struct way_out {
 	struct fib_hop hop;
 	uint32_t target;	   /* interface */
@@ -242,7 +242,7 @@ struct detour_search {
 	const struct routes *r;
 	const struct addr *dst, *src;
 	uint64_t *best;	       /* of each node, from the sender; UINT64_MAX: not reached */
-	uint32_t *from;	       /* the node before it on the best way */
+	uint32_t *from;	       /* the node before it on the best path */
 	struct way_out *taken; /* out of that node */
 	bool *done;
 	VEC(uint32_t) open;
@@ -251,7 +251,7 @@ struct detour_search {
 static void detour_add_way(const struct detour_search *s, struct way_out w, way_list *list)
 {
 	if (w.hop.iface == NONE)
-		return; /* it leads to what is told, not to a neighbour */
+		return; /* the route is not used to send packets */
 	for (each(struct way_out, old, list))
 		if (old->hop.iface == w.hop.iface && old->hop.via == w.hop.via)
 			return;
@@ -261,8 +261,8 @@ static void detour_add_way(const struct detour_search *s, struct way_out w, way_
 		vec_push(NULL, list, w);
 }
 
-/* Every route of a RIB that has the address. With `network`, the RIB is a gateway's, and the ways
- * are those that the network has to its next hops. */
+/* Adds every route of a RIB that covers the address. With `network`, the RIB is a gateway's, and
+ * the hops are those of the network to the routes' next hops. */
 static void detour_add_learned(const struct detour_search *s, uint32_t holder, uint32_t network,
 			       way_list *list)
 {
@@ -334,7 +334,7 @@ static void detour_relax(struct detour_search *s, uint32_t node)
 	vec_free(&list);
 }
 
-/* The nearest node that has not been looked at, or NONE. */
+/* The nearest node that has not been visited, or NONE. */
 static uint32_t detour_nearest(const struct detour_search *s)
 {
 	uint32_t found = NONE;
@@ -383,9 +383,9 @@ static bool detour_search_run(struct detour_search *s, uint32_t to)
 	return false;
 }
 
-/* ---- what causes a detour ---- */
+/* ---- the cause of a detour ---- */
 
-/* Why the step's route was taken and not the way `alt`. */
+/* Finds why the step took its route and not the hop `alt`. */
 static void detour_find_cause(const struct routes *r, const struct step *s,
 			      const struct way_out *alt, struct detour *d)
 {
@@ -458,7 +458,7 @@ static void detour_find(const struct routes *r, uint32_t from, uint32_t to, cons
 			detour_find_cause(r, &p->steps.v[i], &s.taken[d->better], d);
 			break;
 		}
-		/* Two links side by side: the nodes are the same. */
+		/* Without a cause, both paths have the same nodes, over parallel links. */
 		d->found = d->cause != NULL;
 	}
 	detour_search_end(&s);
@@ -466,7 +466,7 @@ static void detour_find(const struct routes *r, uint32_t from, uint32_t to, cons
 
 /* ---- both ways ---- */
 
-/* `asked`: of the way back, the way there. */
+/* `asked`: for the return path, the forward path; else NULL. */
 static void explain_way(const struct routes *r, uint32_t from, uint32_t to,
 			const struct path *asked, struct explained_way *w)
 {
@@ -494,7 +494,7 @@ static void explain_way(const struct routes *r, uint32_t from, uint32_t to,
 	}
 	if (w->path.fate == FATE_DELIVERED) {
 		trombone_find(r, &w->path, &w->trombone);
-		if (w->path.nats.n == 0) /* (a NAT binds a flow to its way) */
+		if (w->path.nats.n == 0) /* (a NAT binds a flow to its path) */
 			detour_find(r, from, to, &w->path, &w->detour);
 		return;
 	}
@@ -532,7 +532,7 @@ static void explain_compare_ways(const struct routes *r, struct explanation *e)
 		for (each(const struct step, s, &e->way[w].path.steps)) {
 			if (explain_passes(&e->way[!w].path, s->node) ||
 			    r->fabric->nodes.v[s->node].kind == NODE_NETWORK)
-				continue; /* (a network's fabric holds no state of connections) */
+				continue; /* (a network's fabric is stateless) */
 			if (is_inbound_only(r->fabric->nodes.v[s->node].kind))
 				gateways = true;
 			else

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* explain.h - why packets go the way they go: each hop, the route that matched there, by whose
- * hands that route came, what it was preferred to, and which better way nobody takes.
+/* explain.h - why packets take their path: each hop, the route that matched there, the routers that
+ * passed that route on, the route that lost to it, and a faster path that is not used.
  *
- * Values only: report/ makes sentences of them. What they point to belongs to the routes.
+ * Values only: report/ makes sentences of them. All that they point to belongs to the routes.
  */
 #ifndef ROUTING_EXPLAIN_H
 #define ROUTING_EXPLAIN_H
 
 #include "routing/routing.h"
 
-/* One handing on of a route. */
+/* One router passes a route on to another. */
 struct handoff {
 	const struct session *session;
 	uint32_t from, to; /* nodes */
@@ -17,12 +17,12 @@ struct handoff {
 
 /* Why this route and no other. */
 struct choice {
-	uint32_t node;		       /* that chose: the router, or the gateway that tells it */
+	uint32_t node;		       /* that chose: the router, or the gateway that programs it */
 	const struct route *chosen;    /* NULL: no BGP route */
 	const struct route *runner_up; /* the best of the rest; NULL: it had no rival */
 	const char *rule; /* that decided between the two, or says why there is no choice */
 	char *sentence;	  /* heap; the rule with its figures, NULL: no runner-up */
-	uint32_t equals;  /* how many share the load */
+	uint32_t equals;  /* how many routes share the load */
 };
 
 struct explained_hop {
@@ -30,38 +30,39 @@ struct explained_hop {
 	const struct fib_entry *match; /* NULL: it has arrived, or there is no route */
 	uint64_t delay_ns;	       /* to the next */
 	const char *loser; /* words on a route that lost to this one (reason_loser()), or NULL */
-	const struct tunnel *tunnel; /* that is crossed on the way to it, or NULL */
+	const struct tunnel *tunnel; /* crossed on the way to the next, or NULL */
 	struct choice choice;
-	VEC(struct handoff) chain; /* from who announced the route to who holds it; heap */
+	VEC(struct handoff) chain; /* from the announcing router to the holder; heap */
 	bool ring;	/* the chain has no beginning: the routers have the route from each other */
 	struct pos pos; /* of the announcement or the configured route; line 0: of none */
 };
 
-/* A way that leads past routers twice, the second time inside a tunnel. */
+/* A path that passes routers twice, the second time inside a tunnel. */
 struct trombone {
-	const struct tunnel *tunnel; /* NULL: it does not */
+	const struct tunnel *tunnel; /* NULL: the path does not */
 	VEC(uint32_t) twice;	     /* nodes; heap */
 };
 void trombone_find(const struct routes *r, const struct path *path, struct trombone *ret);
 
-/* A faster way that routers have heard of and do not take. */
+/* A faster path that routers have heard of and do not use. */
 struct detour {
 	bool found;
 	uint64_t taken_ns, best_ns; /* one way */
-	uint32_t at;		    /* the router that turns the other way */
-	uint32_t turned_to, better; /* its next nodes */
-	bool shared;		    /* both are equally good to it: chance decides */
+	uint32_t at;		    /* the router where the two paths part */
+	uint32_t turned_to, better; /* its next nodes on the two */
+	bool shared;		    /* both are equally good to it: the flow's hash decides */
 	char *cause;	/* heap; "weight 100 on h-er beats the shorter AS path (2 against 4)" */
-	struct pos pos; /* of what causes it */
-	VEC(uint32_t) nodes; /* of the faster way; heap */
+	struct pos pos; /* of the cause */
+	VEC(uint32_t) nodes; /* of the faster path; heap */
 };
 
 struct explained_way {
 	struct path path;
 	VEC(struct explained_hop) hops;	     /* heap */
 	char *reason;			     /* heap; why it does not arrive, NULL: it does */
-	const struct origination *announced; /* the nearest announcement of what was not reached */
-	const struct object *blamed;	     /* what the reason is about, or NULL */
+	const struct origination *announced; /* the longest announced prefix that covers the
+					      * address */
+	const struct object *blamed;	     /* the object that the reason is about, or NULL */
 	struct pos pos;			     /* of the line to look at; line 0: none */
 	struct detour detour;
 	struct trombone trombone;
@@ -70,11 +71,11 @@ struct explained_way {
 struct explanation {
 	uint32_t from, to;
 	struct verdict verdict;
-	struct explained_way way[2]; /* there, back */
-	/* Nodes that one way passes and the other does not, beyond the gateways that stand on the
-	 * inbound path only by design; heap. */
+	struct explained_way way[2]; /* forward, return */
+	/* Nodes on one path and not on the other, except gateways that are on the inbound path only
+	 * by design; heap. */
 	VEC(uint32_t) only[2];
-	bool inbound_gateways; /* such gateways are the whole difference of the two ways */
+	bool inbound_gateways; /* such gateways are the only difference of the two paths */
 };
 
 void explain(const struct routes *r, uint32_t from, uint32_t to, struct explanation *ret);

@@ -16,7 +16,8 @@ static void nat_record(translation_list *made, uint32_t node, const struct packe
 		vec_push(NULL, made, ((struct translation){ node, *before, *after }));
 }
 
-/* The flow's newest translation at the node that the packet answers, taken back. */
+/* Reverses the flow's newest translation at the node that the packet answers. False: there is
+ * none. */
 static bool nat_reverse(const translation_list *flow, uint32_t node, struct packet *p,
 			translation_list *made)
 {
@@ -60,8 +61,9 @@ bool nat_leave(const struct fabric *f, uint32_t node, uint32_t in, uint32_t out,
 
 	if (f->nodes.v[node].kind != NODE_NAT || p->dst.family != AF_INET)
 		return true;
-	/* For an address of the NAT's that it knows no flow of; or from inside to inside, for a
-	 * private one that nobody there has a better route to than the way out. */
+	/* The packet is for an address of the NAT, which has no state for the flow; or it would
+	 * return to the inside, which sent it here by a default route because no router there knows
+	 * its destination. */
 	if (in != NONE && nat_outside(f, in) == nat_outside(f, out))
 		return false;
 	if (flow)

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nat.h - inside the routing room: what NATs make of packets. Only the first packet of a flow opens
- * a way through; its answers go back by the same NAT, or are dropped. */
+/* nat.h - inside the routing room: how NATs translate packets. The first packet of a flow creates
+ * state in the NAT; replies return through the same NAT, or are dropped. */
 #ifndef ROUTING_NAT_H
 #define ROUTING_NAT_H
 
 #include "routing/routing.h"
 
-/* A packet has come to a node by the interface `in` (NONE: it begins there). `flow`: the way of
- * the flow that it answers; NULL: it opens one. What is done is added to `made`, if not NULL.
- * False: the NAT knows no such flow and drops it. */
+/* Translates a packet that arrives at a node by the interface `in` (NONE: the node sends it).
+ * `flow`: the translations of the flow that the packet answers; NULL: it opens a flow. Adds the
+ * translation to `made`, unless that is NULL. False: the NAT has no state for the flow and drops
+ * the packet. */
 bool nat_arrive(const struct fabric *f, uint32_t node, uint32_t in, const translation_list *flow,
 		struct packet *p, translation_list *made);
 
-/* ... and leaves it by `out`. */
+/* Likewise for a packet that leaves the node by `out`. */
 bool nat_leave(const struct fabric *f, uint32_t node, uint32_t in, uint32_t out,
 	       const translation_list *flow, struct packet *p, translation_list *made);
 

@@ -33,14 +33,16 @@ static void neighbours_seat_all(struct neighbours *n, struct routes *r)
 	r->first_seat = first;
 }
 
-/* What policy_export() asks of a neighbour. */
+/* A number for all that policy_export() distinguishes in a neighbour: its kind, and whether it is
+ * in the node's AS. */
 enum { MANNERS = 2 * NODE_KINDS };
 static uint32_t neighbours_manner(const struct fabric *f, uint32_t node, uint32_t neighbour)
 {
 	return 2 * f->nodes.v[neighbour].kind + (f->nodes.v[node].asn == f->nodes.v[neighbour].asn);
 }
 
-/* The seats of a node by the manner of who is opposite, in their order: a counting sort. */
+/* Groups the seats of a node by the manner of the neighbour, each group in order: a counting
+ * sort. */
 static void neighbours_group(struct neighbours *n, const struct routes *r, uint32_t node,
 			     uint32_t *filled)
 {

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* neighbours.h - inside the routing room: who sits opposite whom, and which of a node's neighbours
- * hear the same of it. */
+/* neighbours.h - inside the routing room: the seat at the far side of each seat, and the update
+ * groups of each node: its neighbours that receive the same routes. */
 #ifndef ROUTING_NEIGHBOURS_H
 #define ROUTING_NEIGHBOURS_H
 
 #include "routing/routing.h"
 
-/* Neighbours of a node that it may pass the same routes on to: policy_export() sees no
- * difference. */
+/* Neighbours to which a node may pass on the same routes: policy_export() treats them alike. */
 struct update_group {
 	uint32_t first, end; /* neighbours->listeners[first .. end): the node's seats */
-	uint32_t told;	     /* to how many of them something stands offered */
+	uint32_t told;	     /* how many of them hold an offer of the node */
 };
 
 struct neighbours {

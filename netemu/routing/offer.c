@@ -18,8 +18,8 @@ bool offer_is_due(const struct routes *r, const struct route *best, const struct
 	       !(best->origin->kind == ORIGIN_STATIC && best->origin->object == s->object);
 }
 
-/* A Route Server's sessions run over no link: what they tell keeps its next hop, or the speaker
- * is it, and the receiver sends straight there if it carries packets at all. */
+/* A Route Server's sessions run over no link: a route keeps its next hop, or the speaker becomes
+ * the next hop. A receiver that carries packets sends directly to it. */
 static void offer_name_next_hop(const struct fabric *f, const struct node *speaker,
 				const struct route *told, struct route *ret)
 {
@@ -31,7 +31,8 @@ static void offer_name_next_hop(const struct fabric *f, const struct node *speak
 		fabric_adjacent(f, ret->node, f->ifaces.v[ret->via].node, &ret->iface, &ret->via);
 }
 
-/* As told to a neighbour of another AS. Neighbours mostly hear the same. */
+/* The path as a neighbour of another AS receives it. `how` keeps the last one, for most neighbours
+ * receive the same. */
 static const struct as_path *offer_path(struct path_pool *paths, const struct route *best,
 					const struct node *speaker, uint32_t prepend,
 					const struct node *peer, struct passing *how)
@@ -72,7 +73,7 @@ void offer_make(const struct fabric *f, struct path_pool *paths, const struct ro
 		offer_name_next_hop(f, speaker, best, ret);
 }
 
-/* Why the other side does not let in what it would be told. */
+/* The import rule by which the far side refuses the route, or NULL. */
 static const char *offer_import_refusal(const struct fabric *f, const struct route *best,
 					const struct seat *seat, struct passing *how)
 {
@@ -90,7 +91,8 @@ static const char *offer_import_refusal(const struct fabric *f, const struct rou
 	return why;
 }
 
-/* What keeps a route, the best of the node at the seat, from the other side; or NULL. */
+/* The rule that keeps the best route of the seat's node from the far side, or NULL. *ret_node is
+ * the node that applies it. */
 static const char *offer_obstacle(const struct routes *r, const struct route *best,
 				  const struct seat *seat, uint32_t *ret_node)
 {

@@ -21,7 +21,7 @@ void path_pool_release(struct path_pool *pool)
 	*pool = (struct path_pool){ 0 };
 }
 
-/* A path is told by its first ASN and the path behind it. */
+/* A path is identified by its first ASN and the path behind it. */
 static uint32_t path_hash(const struct as_path *behind, uint32_t asn)
 {
 	uint64_t h = (behind->hash ^ (uint64_t)asn << 32) * 0x9e3779b97f4a7c15u;
@@ -29,7 +29,7 @@ static uint32_t path_hash(const struct as_path *behind, uint32_t asn)
 	return (uint32_t)(h >> 32) ^ (uint32_t)h;
 }
 
-/* Whether p is that ASN and then that path. */
+/* Whether p is `asn` followed by `behind`. */
 static bool path_is_longer_by(const struct as_path *p, const struct as_path *behind, uint32_t asn)
 {
 	if (p->n != behind->n + 1 || p->asn[0] != asn)
@@ -79,7 +79,7 @@ static struct as_path *path_make(struct path_pool *pool, const struct as_path *b
 	return p;
 }
 
-/* One of those made of a path that another has been made of already. */
+/* Finds or makes `asn` followed by `behind`, which another ASN has extended first. */
 static const struct as_path *path_find_or_make(struct path_pool *pool, const struct as_path *behind,
 					       uint32_t asn)
 {

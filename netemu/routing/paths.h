@@ -7,7 +7,7 @@
 
 struct path_slot {
 	const struct as_path *path;
-	uint32_t hash; /* the path's: most others need not be looked at */
+	uint32_t hash; /* of the path: saves most comparisons */
 };
 
 struct path_pool {
@@ -15,8 +15,8 @@ struct path_pool {
 	struct path_slot *slots; /* open addressing, at most half full */
 	size_t n, size;
 	const struct as_path *empty;
-	/* Of each path, by its id: the first that was made of it by one ASN more, or NULL. Mostly
-	 * the only one: the slots are for the others. */
+	/* Of each path, by its id: the first path that extends it by one ASN, or NULL. Most have no
+	 * other; the slots hold the others. */
 	VEC(const struct as_path *) longer;
 };
 
@@ -26,11 +26,11 @@ void path_pool_release(struct path_pool *pool);
 /* The empty path. */
 const struct as_path *path_empty(struct path_pool *pool);
 
-/* The same path in this pool, of one in another. */
+/* Copies a path of another pool into this one. */
 const struct as_path *path_copy(struct path_pool *pool, const struct as_path *p);
 
-/* What a speaker sends: its ASN `repeat` times in front of the rewritten path. `neighbour` is
- * the receiver's ASN, for REWRITE_OVERRIDE. */
+/* The path that a speaker sends: its ASN `repeat` times in front of the rewritten path. `neighbour`
+ * is the receiver's ASN, for REWRITE_OVERRIDE. */
 const struct as_path *path_export(struct path_pool *pool, const struct as_path *p, uint32_t asn,
 				  uint32_t repeat, enum rewrite how, uint32_t neighbour);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The rules of the emulated networks, one row each. A row that is not here does not exist: the
- * code below only reads tables. */
+/* The rules of the emulated networks, one row each. There are no other rules: the code below only
+ * reads the tables. */
 #include "routing/policy.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 #define OWN (1u << NODE_KINDS) /* announced by the speaker itself */
 #define ANY (~0u)
 
-/* ---- what goes out ---- */
+/* ---- export ---- */
 
 static const struct export_rule {
 	uint32_t speaker, from, to; /* kinds */
@@ -34,7 +34,8 @@ static const struct export_rule {
 	{ K(REGION), OWN, K(MSEE), false, true, 0, NULL },
 	{ K(REGION), ANY, ANY, false, false, 0,
 	  "a CloudSimple region announces only its own networks" },
-	/* M7, and A3: what the Route Server's other neighbours know goes out to the circuits. */
+	/* M7 and A3: routes of the Route Server's other neighbours are announced to the
+	 * circuits. */
 	{ K(ER_GATEWAY), OWN | K(ROUTE_SERVER), K(MSEE), false, true, 0, NULL },
 	{ K(ER_GATEWAY), K(MSEE), K(ROUTE_SERVER), false, true, 0, NULL },
 	{ K(ER_GATEWAY), ANY, ANY, false, false, 0,
@@ -63,7 +64,7 @@ static const struct export_rule {
 static uint32_t learned_from(const struct fabric *f, const struct route *r)
 {
 	if (!r->from && r->origin->kind == ORIGIN_STATIC)
-		return K(CE); /* instead of being told by it */
+		return K(CE); /* the static route stands for the CE's announcement */
 	return r->from ? 1u << f->nodes.v[r->from->node].kind : OWN;
 }
 
@@ -97,7 +98,8 @@ static const struct {
 	{ K(MSEE), K(ER_GATEWAY), REWRITE_OVERRIDE },
 	/* A CE receives every Azure prefix with the path 12076. */
 	{ K(MSEE), K(CE) | K(ROUTER), REWRITE_STRIP_PRIVATE },
-	/* A2: else the Route Server and the MSEEs at the far side would see their own. */
+	/* A2: otherwise the Route Server and the far side's MSEEs would find their own AS in the
+	 * path. */
 	{ K(NVA), ANY, REWRITE_STRIP_AZURE },
 };
 
@@ -109,7 +111,7 @@ enum rewrite policy_rewrite(enum node_kind speaker, enum node_kind to)
 	return REWRITE_NONE;
 }
 
-/* ---- what is let in ---- */
+/* ---- import ---- */
 
 static bool has_own_as(const struct fabric *f, const struct route *r, uint32_t node)
 {
@@ -129,8 +131,8 @@ static bool is_default(const struct fabric *f, const struct route *r, uint32_t n
 	return prefix_is_default(&r->origin->prefix);
 }
 
-/* What a private cloud does not support from its neighbours: bogon aggregates, and the shared
- * address space (AVS network interconnectivity). */
+/* Whether a private cloud refuses the prefix from its neighbours: it supports neither bogon
+ * aggregates nor the shared address space (AVS network interconnectivity). */
 static bool is_unsupported(const struct fabric *f, const struct route *r, uint32_t node)
 {
 	static const struct prefix whole[] = { { .a = { AF_INET, { 0 } }, .len = 1 },
@@ -147,9 +149,9 @@ static bool is_unsupported(const struct fabric *f, const struct route *r, uint32
 	return prefix_covers(&shared, &r->origin->prefix);
 }
 
-/* Of what a route was made of, the first that a node of these kinds had, or this node itself; or
- * NULL. While routes spread, those that were made of each other may form a ring: who goes round it
- * meets `slow`, but only after having seen all of it. */
+/* Of the routes that a route was made of, the nearest that `node` or a node of these kinds holds;
+ * or NULL. While routes spread, routes that were made of each other may form a ring: the search
+ * ends when it meets `slow`, after it has visited the whole ring. */
 static const struct route *made_of(const struct fabric *f, const struct route *r, uint32_t kinds,
 				   uint32_t node)
 {
@@ -164,15 +166,16 @@ static const struct route *made_of(const struct fabric *f, const struct route *r
 	return NULL;
 }
 
-/* It went through here before: the AS numbers that would tell have been replaced. */
+/* Whether the route passed this node before. The AS path does not show it: the AS numbers have been
+ * replaced. */
 static bool came_back(const struct fabric *f, const struct route *r, uint32_t node)
 {
 	return r->origin->node == node || made_of(f, r, 0, node);
 }
 
-/* By another network's gateway: its space, its appliances' or its branches' networks. What goes
- * there and comes from there is traffic between networks, which both gateways must allow (About
- * ExpressRoute virtual network gateways). */
+/* Whether another network's gateway announced it: its space, or networks of its appliances or
+ * branches. That is traffic between networks, which both gateways must allow (About ExpressRoute
+ * virtual network gateways). */
 static bool is_remote_network(const struct fabric *f, const struct route *r, uint32_t node)
 {
 	const struct route *theirs;
@@ -235,7 +238,7 @@ const char *policy_import(const struct fabric *f, const struct route *r, uint32_
 	return NULL;
 }
 
-/* ---- what is preferred ---- */
+/* ---- preference ---- */
 
 bool asn_is_private(uint32_t asn)
 {
@@ -247,9 +250,9 @@ bool asn_is_azure(uint32_t asn)
 	return asn == 12076 || asn == 65515 || (asn >= 398656 && asn <= 398670);
 }
 
-/* The length a private cloud counts: repeats of a private ASN ahead of the first public one are
- * one (prepends with private ASNs have no effect there). The neighbour's own ASN in front, the
- * MSEE's, is not that first public one. */
+/* The path length that a private cloud counts: repeats of a private ASN before the first public one
+ * count once (prepends with private ASNs have no effect there). The MSEE's own ASN in front does
+ * not count as the first public one. */
 static uint32_t collapsed_length(const struct as_path *p)
 {
 	uint32_t n = 0;
@@ -296,7 +299,8 @@ static int by_collapsed_length(const struct route *a, const struct route *b)
 	return more(collapsed_length(b->path), collapsed_length(a->path));
 }
 
-/* A private cloud's own edge routers count as it does: otherwise they would choose for it. */
+/* A private cloud's own edge routers count like the cloud: otherwise their choice would preempt
+ * it. */
 static int by_edge_length(const struct route *a, const struct route *b)
 {
 	return a->managed ? by_collapsed_length(a, b) : by_length(a, b);
@@ -319,7 +323,7 @@ static const struct step_rule {
   edge_length = { by_edge_length, "shorter AS path" }, external = { by_external, "eBGP over iBGP" },
   by_way = { by_local_pref, "ExpressRoute before VPN and appliances" };
 
-/* In the order of application; what is equal to the end shares the load. */
+/* Rules in the order of application; routes that are equal by all rules share the load. */
 static const struct step_rule *const preference[NODE_KINDS][5] = {
 	[NODE_ROUTER] = { &own, &local_pref, &length, &external },
 	[NODE_CE] = { &own, &local_pref, &length, &external },
@@ -331,7 +335,7 @@ static const struct step_rule *const preference[NODE_KINDS][5] = {
 	[NODE_VPN_GATEWAY] = { &own, &external, &length },
 	[NODE_ROUTE_SERVER] = { &own, &by_way, &length },
 	[NODE_NVA] = { &own, &length },
-	[NODE_NETWORK] = { &by_way, &length }, /* of what several gateways program into it */
+	[NODE_NETWORK] = { &by_way, &length }, /* of routes that several gateways program into it */
 };
 
 int policy_compare(enum node_kind kind, const struct route *a, const struct route *b,

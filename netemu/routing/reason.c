@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why there is no route. A router without one sits in a region of routers without one; somewhere
- * on its border a neighbour has the route and a rule kept it from passing. The nearest such place
- * is the answer. Virtual networks come first: what joins them is peering, not BGP. */
+/* Why there is no route. A router without the route is in a region of routers without it. On the
+ * border of that region a neighbour has the route, and a rule keeps the route out: the nearest such
+ * place is the answer. Virtual networks are checked first: peering joins them, not BGP. */
 #include "routing/reason.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static const struct origination *reason_announcement(const struct routes *r, con
 									     : NULL;
 }
 
-/* The last prefix in order that is announced and not behind p, or NULL. */
+/* The last announced prefix in order that is not after p, or NULL. */
 static const struct prefix *reason_last_announced(const struct routes *r, const struct prefix *p)
 {
 	size_t first = 0, end = r->nannounced;
@@ -62,14 +62,14 @@ const struct origination *reason_origin(const struct routes *r, const struct add
 	while ((last = reason_last_announced(r, &p)) && last->a.family == dst->family) {
 		if (prefix_has(last, dst))
 			return reason_announcement(r, last);
-		/* What is around `dst` is around `last`, too. */
+		/* A shorter prefix that covers `dst` covers `last`, too. */
 		p = prefix_with(dst, common_bits(&last->a, dst));
 		p = prefix_network(&p);
 	}
 	return NULL;
 }
 
-/* ---- what BGP did not pass on ---- */
+/* ---- routes that BGP did not pass on ---- */
 
 static struct obstacle reason_at_session(uint32_t node, const char *what, const struct session *s)
 {
@@ -87,7 +87,7 @@ static bool reason_find_refusal(const struct routes *r, uint32_t session, const 
 	return true;
 }
 
-/* A session that is down is to blame where its other side has the route and would pass it on. */
+/* A session that is down is the obstacle if its far side has the route and would announce it. */
 static bool reason_find_down(const struct routes *r, uint32_t node, const struct seat *seat,
 			     const struct prefix *p, struct obstacle *ret)
 {
@@ -103,7 +103,8 @@ static bool reason_find_down(const struct routes *r, uint32_t node, const struct
 	return true;
 }
 
-/* Of two gateways that do not talk, the other one is to blame only if it has the prefix. */
+/* Between two gateways that exchange no routes, the join is the obstacle only if the other gateway
+ * has the prefix. */
 static bool reason_may_bring(const struct routes *r, const struct severed *s, uint32_t node,
 			     const struct prefix *p)
 {
@@ -134,7 +135,7 @@ static bool reason_find_obstacle(const struct routes *r, uint32_t node, const st
 	return false;
 }
 
-/* Breadth first from `start` over neighbours that lack the prefix, too. */
+/* Searches breadth first from `start` over neighbours that also lack the prefix. */
 static bool reason_nearest_obstacle(const struct routes *r, uint32_t start, const struct prefix *p,
 				    struct obstacle *ret)
 {
@@ -162,9 +163,9 @@ static bool reason_nearest_obstacle(const struct routes *r, uint32_t start, cons
 	return found;
 }
 
-/* ---- what lost to a system route ---- */
+/* ---- routes that lost to a system route ---- */
 
-/* The longest user route of a node that has the address and is shorter than the route taken. */
+/* The longest user route of a node that covers the address and is shorter than the route taken. */
 static const struct fabric_route *reason_shorter_user(const struct routes *r, uint32_t node,
 						      const struct fib_entry *taken,
 						      const struct addr *dst)
@@ -179,7 +180,7 @@ static const struct fabric_route *reason_shorter_user(const struct routes *r, ui
 	return best;
 }
 
-/* The longest of BGP's routes that has the address and is longer than the route taken. */
+/* The longest BGP route that covers the address and is longer than the route taken. */
 static const struct rib_entry *reason_longer_bgp(const struct routes *r, uint32_t node,
 						 const struct fib_entry *taken,
 						 const struct addr *dst)
@@ -212,7 +213,8 @@ bool reason_loser(const struct routes *r, uint32_t node, const struct fib_entry 
 	return longer || shorter;
 }
 
-/* Where a route lost to the system route that a node takes: the user route that would beat it. */
+/* If a route lost to the system route that a node takes, names the user route that would beat
+ * it. */
 static bool reason_cure(const struct routes *r, uint32_t node, const struct addr *dst,
 			struct obstacle *ret)
 {
@@ -235,9 +237,9 @@ static bool reason_cure(const struct routes *r, uint32_t node, const struct addr
 	return true;
 }
 
-/* ---- what no peering joins ---- */
+/* ---- networks that no peering joins ---- */
 
-/* The router whose network the host is on; the node itself when it is a router. */
+/* The router of the host's network; for a router, the node itself. */
 static uint32_t reason_home_of(const struct fabric *f, uint32_t node)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
@@ -251,8 +253,8 @@ static uint32_t reason_home_of(const struct fabric *f, uint32_t node)
 	return node;
 }
 
-/* The virtual networks that a network's node is linked to: its object's own other instances, or
- * those of networks that it is peered with. */
+/* Adds the virtual networks that a network's node is linked to: with `own`, the other instances of
+ * its own object, else those of peered networks. */
 static void reason_add_linked(const struct fabric *f, uint32_t node, bool own, index_list *ret)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
@@ -293,7 +295,7 @@ static const struct object *reason_common_peer(const struct fabric *f, uint32_t 
 	return hub;
 }
 
-/* Between two virtual networks: what peering or a user route would have to do. */
+/* Between two virtual networks: the peering or the user route that is missing. */
 static bool reason_find_peering(const struct routes *r, uint32_t node, uint32_t home,
 				const struct addr *dst, struct obstacle *ret)
 {
@@ -341,7 +343,7 @@ static const char *reason_without_gateway(const struct routes *r, uint32_t netwo
 			    fabric_object_name(r->fabric->nodes.v[network].object));
 }
 
-/* A route over a link that is down, which would have led there; or NULL. */
+/* The longest route to the address that leads over a link that is down, or NULL. */
 static const struct fabric_route *reason_lost_route(const struct routes *r, uint32_t node,
 						    const struct addr *dst)
 {
@@ -394,7 +396,7 @@ static void reason_no_route(const struct routes *r, uint32_t node, uint32_t to,
 					  .pos = f->nodes.v[node].pos };
 		return;
 	}
-	if (g && routes_rib(r, node, &g->prefix)) { /* BGP's route, which another one beats */
+	if (g && routes_rib(r, node, &g->prefix)) { /* another route beats BGP's */
 		reason_cure(r, node, dst, ret);
 		return;
 	}
@@ -424,8 +426,8 @@ static void reason_no_route(const struct routes *r, uint32_t node, uint32_t to,
 		ret->pos = g->pos;
 }
 
-/* A drop that somebody asked for says all there is to say; one that only fills the gap of a
- * route that is missing does not, nor one that shows since a better route is lost. */
+/* Whether the file asks for the drop, which then is the whole reason. It is not if the drop only
+ * stands in for a missing route, or matches only because a longer route is down. */
 static bool reason_is_wanted_drop(const struct routes *r, const struct step *last,
 				  const struct addr *dst)
 {
@@ -451,7 +453,7 @@ static const char *reason_cut_off(const struct fabric *f, uint32_t node)
 	return why;
 }
 
-/* The end of a path that is cut off from everything, or NONE. */
+/* The sender or receiver of a path if all its links are down, or NONE. */
 static uint32_t reason_cut_end(const struct routes *r, const struct path *p, uint32_t to)
 {
 	if (p->steps.n && reason_cut_off(r->fabric, p->steps.v[0].node))
@@ -459,7 +461,7 @@ static uint32_t reason_cut_end(const struct routes *r, const struct path *p, uin
 	return to != NONE && reason_cut_off(r->fabric, to) ? to : NONE;
 }
 
-/* ---- what NATs do not let through ---- */
+/* ---- packets that NATs drop ---- */
 
 static bool reason_is_lost_outside(const struct routes *r, const struct path *p)
 {
@@ -469,7 +471,8 @@ static bool reason_is_lost_outside(const struct routes *r, const struct path *p)
 	       r->fabric->nodes.v[last->node].kind == NODE_INTERNET;
 }
 
-/* From inside to inside: only a default route led to the NAT. */
+/* Whether the packet would leave the NAT on its inside again: only a default route led to the
+ * NAT. */
 static bool reason_is_bounced(const struct routes *r, const struct path *p)
 {
 	const struct step *last = &p->steps.v[p->steps.n - 1];
@@ -584,7 +587,7 @@ void reason_say_below(const struct routes *r, const struct tunnel *t, struct tex
 	}
 }
 
-/* The routers of the circle, when it was seen to close. */
+/* Lists the routers of a forwarding loop if the path contains the whole loop. */
 static void reason_say_loop(const struct routes *r, const struct path *p, struct text *out)
 {
 	const struct step *last = &p->steps.v[p->steps.n - 1], *s = p->steps.v;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* routing.h - sessions to routes, routes to forwarding tables, tables to paths.
  *
- * Pure and deterministic: no sockets, no clock. What each kind of speaker imports, prefers and
- * exports stands in tables (policy.c), one row a rule, with the rule's source. Each route keeps
- * its provenance: who announced it and by whose hands it came.
+ * Pure and deterministic: no sockets, no clock. Tables (policy.c) contain the import, preference
+ * and export rules of each kind of speaker, one rule a row, with its source. Each route keeps its
+ * provenance: the router that announced it, and those that passed it on.
  */
 #ifndef ROUTING_ROUTING_H
 #define ROUTING_ROUTING_H
@@ -18,11 +18,11 @@
 
 struct diag;
 
-/* Interned: equal paths are the same object. A long one has its first ASNs here and the others in
- * `rest`, which every path that goes on from there shares; as_path_at() reads it as one list. */
+/* Interned: equal paths are the same object. A long path has its first ASNs here and the others in
+ * `rest`, which it shares with other paths; as_path_at() reads both as one list. */
 enum { AS_PATH_PART = 8 };
 struct as_path {
-	uint32_t id;	     /* of the one pool that it is in: its number there */
+	uint32_t id;	     /* its number in its pool */
 	uint32_t n;	     /* of the whole path */
 	uint32_t here, hash; /* n - here is a multiple of AS_PATH_PART */
 	const struct as_path *rest;
@@ -40,12 +40,12 @@ static inline uint32_t as_path_at(const struct as_path *p, uint32_t i)
 struct route {
 	const struct origination *origin;
 	const struct as_path *path;
-	const struct route *from; /* the neighbour's that it was made of; NULL: announced here */
+	const struct route *from; /* the neighbour's route it was made of; NULL: announced here */
 	const char *because;	  /* why it was chosen, or lost to the best: "shorter AS path" */
 	struct route *next;	  /* the same router's other routes to the prefix */
 	uint32_t session;	  /* that it came by; NONE: announced here */
 	uint32_t node;		  /* that holds it */
-	uint32_t iface, via;	  /* out of which, and the next hop's interface; NONE when none */
+	uint32_t iface, via;	  /* outgoing, and the next hop's interface; NONE when none */
 	uint32_t local_pref;
 	uint16_t weight;   /* of the connection */
 	bool internal : 1; /* learned from the same AS */
@@ -53,7 +53,7 @@ struct route {
 	bool best : 1;	   /* among the chosen (several with ECMP) */
 };
 
-/* All that a router knows of one prefix; best routes first, then in the order of sessions. */
+/* A router's routes to one prefix: the best ones first, then in the order of sessions. */
 struct rib_entry {
 	struct prefix prefix;
 	struct route *routes;
@@ -68,7 +68,7 @@ enum fib_source {
 };
 
 struct fib_hop {
-	uint32_t iface; /* out of which */
+	uint32_t iface; /* outgoing */
 	uint32_t via;	/* the next hop's interface; NONE: the destination itself is on the link */
 };
 
@@ -77,7 +77,8 @@ struct fib_entry {
 	enum fib_source source;
 	enum route_type type;
 	uint32_t hop, nhops; /* routes->hops[hop ..), several with ECMP; 0 for a blackhole */
-	uint32_t outer; /* of the same table: the longest other prefix around this one, or NONE */
+	uint32_t outer;	     /* of the same table: the longest other prefix that covers this one, or
+			 * NONE */
 	const struct route *route;	       /* FIB_BGP: the first of the chosen */
 	const struct fabric_route *configured; /* FIB_STATIC, FIB_SYSTEM, FIB_USER */
 	const char *why; /* one phrase: "announced by dc1", "peering hub-spoke" */
@@ -102,21 +103,21 @@ enum fate {
 	FATE_LOOP,	/* the path comes back to a router: TTL runs out */
 	FATE_ELSEWHERE, /* another node on the way has the same address, and takes it */
 	FATE_FILTERED,	/* the last router of the path does not let the sender's packets in */
-	FATE_NO_FLOW,	/* the NAT, the last node of the path, knows no flow that it belongs to, or
-			 * it is for a private address and does not go out */
-	FATE_STRANGER,	/* it arrives, but is no answer from whom was asked */
-	FATE_TUNNEL,	/* the next hop is behind a tunnel that has no way below it */
+	FATE_NO_FLOW,	/* the NAT at the end of the path has no state for the packet's flow, or the
+			 * packet is for a private address and would not leave the inside */
+	FATE_STRANGER,	/* it arrives, but not from the address to which the request was sent */
+	FATE_TUNNEL,	/* the next hop is behind a tunnel without an underlay path */
 	FATE_NO_ADDRESS /* the two have no address family in common */
 };
 
-/* Where a tunnel's own packets go, one way. */
+/* The path of a tunnel's own packets, in one direction. */
 struct underlay {
 	enum fate fate;			   /* FATE_DELIVERED, or the tunnel carries nothing */
-	uint64_t delay_ns, min_ns, max_ns; /* of the first of equally good ways, and of all */
+	uint64_t delay_ns, min_ns, max_ns; /* of the first of equally good paths, and of all */
 	uint32_t mtu;
 };
 
-enum { ROUTES_MAX = 1 << 23 }; /* some 2 GB, with what is made of them */
+enum { ROUTES_MAX = 1 << 23 }; /* about 2 GB, tables included */
 
 struct routes {
 	struct arena *arena; /* the model's */
@@ -128,16 +129,16 @@ struct routes {
 	const uint32_t *first_seat; /* ... seats[first_seat[n] .. first_seat[n + 1]) */
 	const struct fabric_route **configured; /* grouped by node, too */
 	const uint32_t *first_configured;
-	const char **announced_by; /* of each node, once it is said: "announced by dc1" */
+	const char **announced_by;	      /* of each node, once needed: "announced by dc1" */
 	const struct origination **announced; /* sorted by prefix */
 	size_t nannounced;
 	size_t count;			  /* routes in all */
 	const struct underlay *underlays; /* [2 * tunnel + towards]: routes_underlay() */
 };
 
-/* Runs the sessions to their fixed point. Never fails on what fabric_compile() made, but for a set
- * of policies without a fixed point, which is an error at the origination that oscillates, and more
- * routes than memory is meant for: NULL. */
+/* Runs the sessions to their fixed point. Accepts every fabric that fabric_compile() made, with two
+ * exceptions, which return NULL with an error: policies without a fixed point (the error is at an
+ * origination that oscillates), and more than ROUTES_MAX routes. */
 struct routes *routes_compute(const struct fabric *f, struct diag *dg);
 void routes_free(struct routes *r); /* NULL is fine */
 
@@ -170,18 +171,18 @@ typedef VEC(struct translation) translation_list;
 struct path {
 	enum fate fate;
 	VEC(struct step) steps;	     /* from the sender to the last node reached; heap */
-	uint64_t delay_ns;	     /* one way, the links' configured delays added up */
-	uint32_t mtu;		     /* the smallest on the way */
-	struct packet sent, arrived; /* its addresses in the beginning and in the end */
-	translation_list nats;	     /* on the way; heap */
-	uint32_t asked_by; /* of an answer: the last NAT that the question came by, or NONE */
-	const struct tunnel *cut;	  /* FATE_TUNNEL: that carries nothing */
-	const struct fabric_link *barred; /* FATE_FILTERED: that did not let it in, ... */
+	uint64_t delay_ns;	     /* one way: the sum of the links' configured delays */
+	uint32_t mtu;		     /* the smallest on the path */
+	struct packet sent, arrived; /* its addresses when sent, and at the end */
+	translation_list nats;	     /* on the path; heap */
+	uint32_t asked_by;	     /* of a reply: the last NAT that the request passed, or NONE */
+	const struct tunnel *cut;    /* FATE_TUNNEL: that carries nothing */
+	const struct fabric_link *barred; /* FATE_FILTERED: that refused the packet, ... */
 	uint32_t barred_end;		  /* ... at this end */
 };
 void path_release(struct path *p);
 
-/* The address that `from` knows `to` by: of the family (AF_INET, AF_INET6, or 0: the first that
+/* The address by which `from` knows `to`: of the family (AF_INET, AF_INET6, or 0: the first that
  * both have), on its first interface that has one. NULL: none. */
 const struct addr *routes_target(const struct routes *r, uint32_t from, uint32_t to, int family);
 
@@ -189,16 +190,17 @@ const struct addr *routes_target(const struct routes *r, uint32_t from, uint32_t
  * first is taken. */
 void routes_walk(const struct routes *r, uint32_t from, uint32_t to, int family, struct path *ret);
 
-/* Follows the answer to a packet that was delivered by the path `asked`, from its receiver back to
- * its sender: to the address that the receiver saw, and through NATs only where the packet went. */
+/* Follows the reply to a packet that was delivered by the path `asked`, from its receiver to the
+ * source address that the receiver saw. A NAT lets the reply through only if the packet passed that
+ * NAT. */
 void routes_answer(const struct routes *r, const struct path *asked, struct path *ret);
 
-/* The way below a tunnel towards one of its ends; and the largest packet that it carries, which
- * leaves room for what an appliance adds. */
+/* The underlay path of a tunnel towards one of its ends; and the largest packet that the tunnel
+ * carries, which leaves room for the appliance's headers. */
 const struct underlay *routes_underlay(const struct routes *r, uint32_t tunnel, uint32_t towards);
 uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel);
 
-/* What netemu says of a pair before any packet: reachable when both ways arrive. */
+/* The prediction for a pair, before any packet is sent: reachable if both paths arrive. */
 struct verdict {
 	bool reachable, symmetric; /* symmetric: the return path is the path backwards */
 	bool multipath;	 /* equally good paths exist: the kernel's hash picks one of them */
@@ -206,14 +208,14 @@ struct verdict {
 	uint64_t rtt_ns; /* of the first of them */
 	uint64_t rtt_min_ns, rtt_max_ns; /* over all of them */
 	struct path forward, back;
-	char *reason; /* heap; for people: why not, NULL when reachable */
+	char *reason; /* heap; why it is unreachable, for people; NULL when reachable */
 };
 void verdict_release(struct verdict *v);
 void routes_predict(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret);
-/* The same without a reason. */
+/* Like routes_predict(), without a reason. */
 void routes_try(const struct routes *r, uint32_t from, uint32_t to, struct verdict *ret);
 
-/* What a traceroute shows of a path: a line for each TTL, the last one the target's. */
+/* The output of a traceroute on a path: a line for each TTL, the last one the target's. */
 struct visible_hop {
 	uint32_t node;
 	bool answers;	  /* false: "*" */
@@ -225,12 +227,12 @@ struct visible_path {
 	uint8_t reply_ttl; /* of the target's answer to a ping, sent with 64; 0: there is none */
 };
 void visible_release(struct visible_path *t);
-/* Of equally good ways those of the verdict's paths are shown; where the packet is lost, the trace
+/* Shows the verdict's paths, not others that are equally good. If the packet is lost, the trace
  * ends with the last node that took a TTL. */
 void routes_visible(const struct routes *r, const struct verdict *v, struct visible_path *ret);
 
-/* The prefixes from which other nodes' answers may come that a node has no route to, none inside
- * another: drawn as wide as the node's table allows. In the caller's vec (heap). */
+/* Adds the prefixes from which other nodes may answer and to which a node has no route: each as
+ * wide as the node's table allows, none inside another. The list is the caller's vec (heap). */
 typedef VEC(struct prefix) prefix_vec;
 void routes_strangers(const struct routes *r, uint32_t node, prefix_vec *ret);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A router's forwarding table. For one prefix the first that has something wins:
+/* A router's forwarding table. For each prefix, the first source that has a route wins:
  *
  *	connected > user > static, system > BGP > fallback > its own announcement (dropped)
  *
- * and BGP's routes inside a system route's prefix are left out altogether: a virtual network's
- * own and peered prefixes beat BGP's, even longer ones (VNet traffic routing). A virtual network's
- * "None" routes are fallbacks that depend on one other prefix, 0.0.0.0/0: routes_have_none().
+ * BGP's routes inside a system route's prefix are omitted: a virtual network's own and peered
+ * prefixes beat BGP's, even longer ones (VNet traffic routing). A virtual network's "None" routes
+ * are fallbacks that depend on one other prefix, 0.0.0.0/0: routes_have_none().
  */
 #include "routing/table.h"
 
@@ -24,7 +24,7 @@ enum rank_order {
 	ORDER_ANNOUNCED
 };
 
-/* One source's word on one prefix. */
+/* One source's route to one prefix. */
 struct route_claim {
 	struct prefix prefix;
 	enum rank_order order;
@@ -35,10 +35,10 @@ struct route_claim {
 };
 typedef VEC(struct route_claim) route_claim_list;
 
-/* What is reused from node to node; on the heap. */
+/* Lists that are reused from node to node; on the heap. */
 struct workbench {
 	VEC(const struct fabric_route *) configured;
-	route_claim_list others, all; /* but BGP's, and all */
+	route_claim_list others, all; /* all claims but BGP's, and all */
 };
 
 static int route_claim_cmp(const void *a, const void *b)
@@ -67,7 +67,7 @@ static void claim_connected(const struct routes *r, uint32_t node, route_claim_l
 		for (each(struct prefix, p, &f->ifaces.v[*i].addrs)) {
 			struct prefix net = prefix_network(p);
 
-			/* (of a whole length: nobody else is on that network) */
+			/* (no other node is on the network of a full-length prefix) */
 			if (p->len < addr_bits(&p->a))
 				route_claim_add(list,
 						(struct route_claim){ .prefix = net,
@@ -86,7 +86,7 @@ static bool fib_inside_system(const struct fabric_route *const *configured, size
 	return false;
 }
 
-/* A Route Server and its appliances know routes that they send nothing by. */
+/* A Route Server and its appliances hold routes by which they send no packets. */
 static bool leads_somewhere(const struct rib_entry *e)
 {
 	for (const struct route *r = e->routes; r && r->best; r = r->next)
@@ -104,7 +104,7 @@ static bool is_claimed(const struct routes *r, uint32_t node,
 	return leads_somewhere(e) && !fib_inside_system(configured, n, &e->prefix);
 }
 
-/* Adds what BGP brings, in its order, to the others' claims, which are sorted. */
+/* Merges BGP's routes into the other claims; both are sorted. */
 static void claim_learned(const struct routes *r, uint32_t node,
 			  const struct fabric_route *const *configured, size_t n,
 			  const route_claim_list *others, route_claim_list *list)
@@ -180,8 +180,9 @@ static void take_configured(struct routes *r, struct fib_entry *e, const struct 
 	}
 }
 
-/* The longest prefix around a new one among a table's entries but the last, which is the new one's.
- * They are in order, so the one before the last is around the new one, or inside all that are. */
+/* The entry with the longest prefix that covers the new entry's, which is the table's last one.
+ * Entries are in order, so the entry before the last covers the new one, or every entry that covers
+ * the new one covers that entry, too. */
 static uint32_t fib_outer_of(const struct router_table *t, const struct prefix *p)
 {
 	uint32_t at = t->fib.n > 1 ? (uint32_t)t->fib.n - 2 : NONE;
@@ -191,7 +192,7 @@ static uint32_t fib_outer_of(const struct router_table *t, const struct prefix *
 	return at;
 }
 
-/* The entry for the claims of one prefix, [c, end), the strongest first. */
+/* Adds the entry for the claims of one prefix, [c, end), the strongest first. */
 static void fib_add_entry(struct routes *r, uint32_t node, const struct route_claim *c,
 			  const struct route_claim *end)
 {
@@ -287,7 +288,7 @@ static void index_configured(struct routes *r)
 	r->first_configured = first;
 }
 
-/* From the heap, where they grew. */
+/* Moves the hops from the heap, where they grew, into the arena. */
 static void store_hops(struct routes *r)
 {
 	struct fib_hop *v = arena_alloc(r->arena, r->hops.n * sizeof(*v));
@@ -312,7 +313,7 @@ void fib_build_all(struct routes *r)
 
 		w.configured.n = 0;
 		for (uint32_t n = routes_configured(r, node, &c); n--; c++)
-			/* A user route stays when its appliance is gone, and leads nowhere. */
+			/* A user route stays when its appliance is gone, and drops packets. */
 			if (!fib_route_is_down(r->fabric, *c) || (*c)->rank == RANK_USER)
 				vec_push(NULL, &w.configured, *c);
 		fib_build(r, node, &w);
@@ -323,7 +324,7 @@ void fib_build_all(struct routes *r)
 	vec_free(&w.all);
 }
 
-/* Both kinds of entries begin with their prefix. */
+/* RIB entries and FIB entries both begin with their prefix. */
 static int fib_by_prefix(const void *key, const void *entry)
 {
 	return prefix_cmp(key, entry);
@@ -358,7 +359,8 @@ const struct fib_entry *routes_lookup(const struct routes *r, uint32_t node, con
 		else
 			end = middle;
 	}
-	/* The last one that is not behind the address: all that have the address are around it. */
+	/* From the last entry that is not after the address: every entry that covers the address is
+	 * that entry or covers it. */
 	for (uint32_t at = first - 1; first && at != NONE; at = t->fib.v[at].outer)
 		if (prefix_has(&t->fib.v[at].prefix, to))
 			return &t->fib.v[at];

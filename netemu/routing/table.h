@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* table.h - inside the routing room: forwarding tables from what is connected, configured and
- * learned. */
+/* table.h - inside the routing room: forwarding tables from connected, configured and learned
+ * routes. */
 #ifndef ROUTING_TABLE_H
 #define ROUTING_TABLE_H
 

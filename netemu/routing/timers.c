@@ -11,11 +11,11 @@
 
 /* ---- the real networks' figures ---- */
 
-/* MSEEs offer BFD at 300 ms with a multiplier of 3 (Configure BFD over ExpressRoute); a customer is
- * counted to have turned it on, too, as the page advises, unless the file says otherwise. Gateways
- * and private clouds are Microsoft's own, and so are the ends of Global Reach and Interconnect.
- * Elsewhere BGP's hold time of 180 s decides, the one that MSEEs (ExpressRoute FAQ), VPN gateways
- * and the Route Server (its FAQ: 60/180) use, and plain routers by default. */
+/* MSEEs offer BFD at 300 ms with a multiplier of 3 (Configure BFD over ExpressRoute); customers are
+ * assumed to enable it, too, as that page advises, unless the file says otherwise. Gateways,
+ * private clouds and the ends of Global Reach and Interconnect are Microsoft's own. Elsewhere BGP's
+ * hold time of 180 s applies: MSEEs (ExpressRoute FAQ), VPN gateways and the Route Server (its FAQ:
+ * 60/180) use it, and plain routers by default. */
 static const uint64_t bfd_ns = 3 * (300 * MS_NS), hold_ns = 180000 * MS_NS;
 
 static const struct {
@@ -26,12 +26,12 @@ static const struct {
 	{ NODE_REGION, NODE_MSEE },
 };
 
-/* Until a session whose path is cut is declared dead. */
+/* The time until a session whose path is cut is declared dead. */
 static uint64_t detect_ns(const struct fabric *f, const struct session *s)
 {
 	enum node_kind a = f->nodes.v[s->node[0]].kind, b = f->nodes.v[s->node[1]].kind;
 
-	if (s->kind == SESSION_INJECT) /* the platform's own doing, by no protocol */
+	if (s->kind == SESSION_INJECT) /* the platform does this without a protocol */
 		return 0;
 	for (size_t i = 0; i < countof(with_bfd) && !s->without_bfd; i++)
 		if ((with_bfd[i].a == a && with_bfd[i].b == b) ||
@@ -40,9 +40,9 @@ static uint64_t detect_ns(const struct fabric *f, const struct session *s)
 	return hold_ns;
 }
 
-/* A speaker in the state Active tries again each ConnectRetryTime, 120 s (RFC 4271, section 10). A
- * path comes back at any moment of that: 60 s on the average. "Up to a minute" is also what the
- * page on ExpressRoute's high availability says of an MSEE and a gateway. */
+/* A speaker in the state Active retries every ConnectRetryTime, 120 s (RFC 4271, section 10). A
+ * path returns at any moment of that interval: after 60 s on average. The page on ExpressRoute's
+ * high availability also says "up to a minute" of an MSEE and a gateway. */
 static uint64_t return_ns(const struct session *s)
 {
 	return s->kind == SESSION_INJECT ? 0 : 60000 * MS_NS;
@@ -54,12 +54,12 @@ static const char not_yet[] = "it is not established again yet";
 
 struct convergence {
 	struct fabric *f;
-	const char **link_truth, **session_truth; /* `down` of each, in the end */
+	const char **link_truth, **session_truth; /* `down` of each after the change */
 	uint64_t *link_at, *session_at;		  /* when it becomes known; 0: at once */
 	VEC(uint64_t) moments;
 };
 
-/* A session by what it is between, for its index says nothing of another fabric. */
+/* Identifies a session by its ends, since its index differs between two fabrics. */
 static char *session_key(const struct fabric *f, const struct session *s)
 {
 	return xasprintf("%d %s %s %s", (int)s->kind, fabric_object_name(s->object),
@@ -99,8 +99,8 @@ static bool ends_at(const struct fabric *f, const struct fabric_link *l, uint32_
 	return false;
 }
 
-/* Whether the session's packets cross the link; those of a session over several hops, at least
- * when the link is at one of its ends. */
+/* Whether the session's packets cross the link. A multihop session crosses the links at its ends;
+ * links between those are not considered. */
 static bool crosses(const struct fabric *f, const struct session *s, const struct fabric_link *l)
 {
 	if (s->iface[0] != NONE)
@@ -108,7 +108,7 @@ static bool crosses(const struct fabric *f, const struct session *s, const struc
 	return s->kind == SESSION_BGP && (ends_at(f, l, s->node[0]) || ends_at(f, l, s->node[1]));
 }
 
-/* A link that is cut is known to be so when the last of its sessions has ended. */
+/* Routers know that a link is cut when the last of its sessions has ended. */
 static void time_links(struct convergence *c)
 {
 	const struct fabric *f = c->f;

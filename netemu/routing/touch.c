@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* For each receiver the network is gone through once, from every sender along the routes that led
- * to it before: a node is untouched when its entry for the address, and what its packets cross on
- * their way to the next one, are what they were, and all the nodes that it hands them to are
- * untouched. Whatever is not told with ease counts as touched: its packets are followed then, and
- * that tells. */
+/* For each receiver, the network is traversed once, from every sender along the old routes. A node
+ * is untouched if its entry for the address and the links to its next hops are unchanged, and all
+ * its next hops are untouched. A case that is hard to decide counts as touched: its packets are
+ * then followed through both networks. */
 #include "routing/touch.h"
 
 #include <stdlib.h>
@@ -12,21 +11,21 @@
 #include "base/mem.h"
 #include "routing/walk.h"
 
-enum { DEEPEST = 4096 }; /* routers in a row that are gone through */
+enum { DEEPEST = 4096 }; /* routers in a row that are traversed */
 
 enum state { UNKNOWN, UNTOUCHED, TOUCHED };
 
 struct touch {
 	const struct routes *before, *after;
 	uint32_t *node, *iface; /* of each of `before`: the same one of `after`, or NONE */
-	bool *same;  /* of each node of `before`: it is there, and known by the same addresses */
-	uint32_t to; /* the receiver that is being asked of, or NONE */
+	bool *same;  /* of each node of `before`: `after` has it, with the same addresses */
+	uint32_t to; /* the receiver of the current question, or NONE */
 	unsigned char *state[2]; /* of each node, towards its address of IPv4, of IPv6 */
 };
 
-/* ---- what is the same: names tell, for indices shift ---- */
+/* ---- correspondence is by name, for indices shift ---- */
 
-/* Interfaces of a node mostly stand in the same order. */
+/* The interfaces of a node mostly keep their order. */
 static uint32_t touch_find_iface(const struct fabric *f, const struct node *n, const char *full,
 				 size_t *hint)
 {
@@ -84,7 +83,8 @@ static bool same_iface(const struct touch *t, uint32_t was, uint32_t is)
 	return was == NONE ? is == NONE : t->iface[was] == is && is != NONE;
 }
 
-/* Whether both are links that do the same to packets; nothing is told of tunnels. */
+/* Whether both are links with the same effect on packets. Tunnels are never taken to be the
+ * same. */
 static bool same_link(const struct touch *t, const struct crossing *was, const struct crossing *is)
 {
 	const struct fabric_link *x, *y;
@@ -97,7 +97,7 @@ static bool same_link(const struct touch *t, const struct crossing *was, const s
 	       prefixes_eq(&x->only_from[was->towards], &y->only_from[is->towards]);
 }
 
-/* Of a hop, whose `via` is where it leads to. */
+/* Likewise for all links of a hop; `via` is the interface that the hop leads to. */
 static bool same_crossing(const struct touch *t, const struct fib_hop *was,
 			  const struct fib_hop *is)
 {
@@ -190,12 +190,12 @@ static bool hop_is_touched(struct touch *t, const struct fib_hop *hop, const str
 		way_is_touched(t, t->before->fabric->ifaces.v[was.via].node, to, depth + 1));
 }
 
-/* A NAT counts as touched, and so do all ways out to the internet, which lead through one: those
- * in are answered by them. */
+/* A NAT counts as touched, and so do all paths out to the internet, which lead through one. Replies
+ * to packets from the internet take those paths. */
 static bool node_is_touched(struct touch *t, uint32_t node, const struct addr *to, int depth)
 {
 	const struct fabric *was = t->before->fabric, *is = t->after->fabric;
-	const uint32_t then = t->node[node]; /* there: so is the interface that led here */
+	const uint32_t then = t->node[node]; /* exists, as the interface that led here does */
 	const struct fib_entry *e;
 	bool arrived;
 
@@ -220,7 +220,7 @@ static bool way_is_touched(struct touch *t, uint32_t node, const struct addr *to
 	unsigned char *state = &t->state[to->family == AF_INET6][node];
 
 	if (*state == UNKNOWN) {
-		*state = TOUCHED; /* for whoever comes back here: a loop is followed */
+		*state = TOUCHED; /* a path that returns here is a loop: touched */
 		if (!node_is_touched(t, node, to, depth))
 			*state = UNTOUCHED;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* touch.h - inside the routing room: which packets may fare otherwise after a change. Most do not,
- * and it takes far less to tell than to follow each of them through both networks. */
+/* touch.h - inside the routing room: which packets a change may affect. It affects few, and to find
+ * these costs far less than to follow every packet through both networks. */
 #ifndef ROUTING_TOUCH_H
 #define ROUTING_TOUCH_H
 
@@ -8,16 +8,18 @@
 
 struct touch;
 
-/* Nodes and interfaces of the two are the same when their names are. */
+/* Nodes and interfaces of the two correspond by name. */
 struct touch *touch_new(const struct routes *before, const struct routes *after);
 void touch_free(struct touch *t); /* NULL is fine */
 
-/* Forwarding entries that came, went or lead elsewhere, and the nodes that hold them. */
+/* Counts the forwarding entries that were added, removed or changed, and the nodes that hold
+ * them. */
 size_t touch_routes(const struct touch *t, size_t *ret_routers);
 
-/* One way from a machine to another, both named by `before`. When neither their way there nor the
- * one back is touched, packets between the two, by all the equally good ways of them, do after the
- * change what they did before it. Whoever asks of many asks for one receiver after the other. */
+/* Whether a change may affect packets from a machine to another, both nodes of `before`. If it is
+ * false in both directions, packets between the two, on all equally good paths, are forwarded as
+ * before the change. Ask for all senders of one receiver before the next receiver: each new
+ * receiver clears what is known. */
 bool touch_way(struct touch *t, uint32_t from, uint32_t to);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tromboning: a packet that passes the same routers twice, plain and inside a tunnel, or inside two
- * tunnels, since the gateway of an extended network is at its far end. */
+ * tunnels, because the gateway of an extended network is at its far end. */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -13,7 +13,7 @@ struct trombone_search {
 	uint8_t *times; /* of each node */
 };
 
-/* Hosts and appliances are the ends of ways, not on them. */
+/* Counts a node on the path. Hosts and appliances do not count: they are the ends of paths. */
 static void trombone_pass(struct trombone_search *p, uint32_t node)
 {
 	if (node_is_machine(&p->f->nodes.v[node]) || p->f->nodes.v[node].kind == NODE_HCX)
@@ -60,6 +60,6 @@ void trombone_find(const struct routes *r, const struct path *path, struct tromb
 		}
 	}
 	free(p.times);
-	if (ret->twice.n < 2) /* one is where the tunnel and the network part */
+	if (ret->twice.n < 2) /* a single one is where the tunnel and the network part */
 		ret->tunnel = NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a traceroute and a ping show of a path: who takes a TTL, who answers, from which address,
- * and whether the answer arrives. */
+/* What a traceroute and a ping show of a path: which nodes take a TTL, which answer, from which
+ * address, and whether the answer arrives. */
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -34,8 +34,8 @@ static bool visible_has_next_hop(const struct fib_entry *e)
 	return e && e->nhops > 0;
 }
 
-/* Whether an answer on its way is lost: its own sender says nothing by the interface that it would
- * leave by, or a network on the way does not know `from`, whom it is from. */
+/* Whether an answer is lost: its sender is mute on the interface by which the answer would leave,
+ * or a network on the way has no route to `from`, the answer's source. */
 static bool visible_answer_is_lost(const struct routes *r, const struct path *back,
 				   const struct addr *from)
 {
@@ -55,8 +55,8 @@ static bool visible_answer_is_lost(const struct routes *r, const struct path *ba
 	return false;
 }
 
-/* Whether a path's i-th node drops the packet without a word: the kernel asks its table before it
- * looks at the TTL. */
+/* Whether a path's i-th node drops the packet silently: the kernel looks up the route before it
+ * checks the TTL. */
 static bool visible_is_swallowed(const struct routes *r, const struct path *p, size_t i)
 {
 	const struct step *s = &p->steps.v[i];
@@ -67,8 +67,8 @@ static bool visible_is_swallowed(const struct routes *r, const struct path *p, s
 	       (p->fate == FATE_NO_ROUTE && !s->match && r->fabric->nodes.v[s->node].silent);
 }
 
-/* A path's packet when its TTL would run out at the i-th node, and how many translations made it
- * so: a NAT changes destinations before it looks at the TTL, and sources after that. */
+/* A path's packet if its TTL runs out at the i-th node, and how many translations it has had there:
+ * a NAT translates the destination before the TTL check, and the source after it. */
 static struct packet visible_packet_at(const struct path *p, size_t i, size_t *ret_translations)
 {
 	struct packet now = p->sent;
@@ -83,9 +83,9 @@ static struct packet visible_packet_at(const struct path *p, size_t i, size_t *r
 	return now;
 }
 
-/* The answer of a path's i-th node, from its interface towards the sender. `there_ns`: how long the
- * packet took. A NAT on the way takes the answer for one of the packet's target, and makes the
- * target's outside address of the router's. */
+/* Fills in the answer of a path's i-th node, from its interface towards the sender. `there_ns`: the
+ * packet's delay. A NAT on the way takes the answer for one of the packet's target, and replaces
+ * the router's address with the target's outside address. */
 static void visible_answer(const struct routes *r, const struct path *p, size_t i,
 			   uint64_t there_ns, struct visible_hop *h)
 {
@@ -139,9 +139,9 @@ void routes_visible(const struct routes *r, const struct verdict *v, struct visi
 		ret->reply_ttl = visible_reply_ttl(r->fabric, &v->back);
 }
 
-/* ---- whom a node does not know ---- */
+/* ---- sources to which a node has no route ---- */
 
-/* Whether the node has a route that leads somewhere to a part of the prefix. */
+/* Whether the node has a route with a next hop to a part of the prefix. */
 static bool knows_part(const struct routes *r, uint32_t node, const struct prefix *p)
 {
 	for (each(struct fib_entry, e, &r->table[node].fib))
@@ -150,8 +150,8 @@ static bool knows_part(const struct routes *r, uint32_t node, const struct prefi
 	return false;
 }
 
-/* The widest prefix around an unknown address that is all unknown, not wider than the node's own
- * route that drops it: the fewer prefixes, the fewer rules. */
+/* The widest prefix around an address without a route that contains no route, and is not wider than
+ * the node's own route that drops the address: fewer prefixes need fewer rules. */
 static struct prefix visible_stranger(const struct routes *r, uint32_t node, const struct addr *a)
 {
 	const struct fib_entry *e = routes_lookup(r, node, a);
@@ -172,7 +172,7 @@ static bool is_covered(const prefix_vec *list, const struct addr *a)
 	return false;
 }
 
-/* Machines' own addresses are left out: nobody asks them on the way. */
+/* Hosts' addresses are omitted: a host is never a hop on the way. */
 static bool may_answer(const struct fabric *f, const struct iface *i)
 {
 	return f->nodes.v[i->node].kind != NODE_HOST && !i->transparent && !i->mute;

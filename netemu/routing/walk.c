@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets followed through the tables: where they end, by which way, how long it takes. */
+/* Follows packets through the tables: where they end, on which path, with which delay. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 enum {
 	HOPS_MAX = 64,	 /* a packet's TTL */
-	WAYS_MAX = 4096, /* equal ways that are looked at for one packet */
+	WAYS_MAX = 4096, /* equally good paths that are explored for one packet */
 };
 
 void path_release(struct path *p)
@@ -21,12 +21,12 @@ void path_release(struct path *p)
 	vec_free(&p->nats);
 }
 
-struct cost { /* of a hop: by the first of equally good ways, the quickest, the slowest */
+struct cost { /* of a hop: by the first, the fastest and the slowest of equally good paths */
 	uint64_t delay_ns, min_ns, max_ns;
 	uint32_t mtu;
 };
 
-/* Of a link, or of a tunnel. */
+/* The cost of a link or a tunnel. */
 static struct cost crossing_cost(const struct routes *r, const struct crossing *x)
 {
 	const struct fabric_link *l;
@@ -146,7 +146,7 @@ uint32_t walk_target(const struct fabric *f, const struct fib_hop *hop, const st
 	return found;
 }
 
-/* The node's own address that others know it by: the first of the family. */
+/* The address by which other nodes know a node: its first of the family. */
 static const struct prefix *walk_node_addr(const struct fabric *f, uint32_t node, int family)
 {
 	for (each(uint32_t, i, &f->nodes.v[node].ifaces)) {
@@ -239,7 +239,7 @@ static void walk_follow(const struct routes *r, uint32_t from, uint32_t to,
 		if (ret->nats.n == 0 && walk_passed(ret, node)) {
 			*(struct step *)vec_add(NULL, &ret->steps) =
 				(struct step){ .node = node, .out = { NONE, NONE } };
-			return; /* the same packet, the same table: the same way again */
+			return; /* same packet, same table: a loop */
 		}
 	}
 }
@@ -276,21 +276,21 @@ void routes_answer(const struct routes *r, const struct path *asked, struct path
 		ret->fate = FATE_STRANGER;
 }
 
-/* The quickest and the slowest of all equally good ways that arrive. */
+/* The fastest and the slowest of all equally good paths that arrive. */
 struct span {
-	uint32_t to; /* the node that they should arrive at: others may have its address, too */
+	uint32_t to; /* the intended receiver: other nodes may have its address, too */
 	uint64_t min_ns, max_ns;
 	size_t ways, lost; /* that arrive, that do not */
 };
 
-/* Where a packet has been on its way. */
+/* The nodes that a packet has passed. */
 struct walk_trail {
 	uint32_t node, depth;
 	struct addr dst;
 	const struct walk_trail *before;
 };
 
-/* Or has no TTL left to go on. */
+/* Whether the packet loops, or has no TTL left. */
 static bool walk_loops(const struct walk_trail *here)
 {
 	if (here->depth == HOPS_MAX)
@@ -353,7 +353,7 @@ static void walk_explore(const struct routes *r, uint32_t node, uint32_t in, str
 	}
 }
 
-/* Whether a router on a path has another, equally good way. */
+/* Whether a router on a path has several equally good hops. */
 static bool walk_branches(const struct path *p)
 {
 	for (each(const struct step, s, &p->steps))
@@ -362,8 +362,8 @@ static bool walk_branches(const struct path *p)
 	return false;
 }
 
-/* All ways to a node of the packet that the path began with, as the answer to a flow or a flow's
- * first. */
+/* All equally good paths of the packet with which `p` began to the node `to`. `flow`: the flow that
+ * the packet answers; NULL: it opens one. */
 static struct span walk_all_ways(const struct routes *r, const struct path *p, uint32_t to,
 				 const translation_list *flow)
 {
@@ -381,8 +381,8 @@ const struct underlay *routes_underlay(const struct routes *r, uint32_t tunnel, 
 	return &r->underlays[2 * tunnel + towards];
 }
 
-/* What its packets carry on top of the extended network's: as HCX's, which encrypts; VXLAN's own
- * are less. */
+/* The headers that a tunnel adds to the extended network's packets: HCX's, which encrypts, or only
+ * VXLAN's. */
 enum { TUNNEL_OVERHEAD = 150, VXLAN_OVERHEAD = 50, TUNNEL_MTU = 1350 };
 
 uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel)
@@ -397,7 +397,7 @@ uint32_t routes_tunnel_mtu(const struct routes *r, uint32_t tunnel)
 		if (u->fate == FATE_DELIVERED && u->mtu < least)
 			least = u->mtu;
 	}
-	if (own) /* more than fits cannot be asked for */
+	if (own) /* (the file cannot ask for more than fits) */
 		return least != UINT32_MAX && own + VXLAN_OVERHEAD > least ? least - VXLAN_OVERHEAD
 									   : own;
 	return least == UINT32_MAX || least <= 2 * TUNNEL_OVERHEAD ? TUNNEL_MTU
@@ -429,7 +429,8 @@ static void walk_warn_cut(const struct routes *r, const struct tunnel *t, struct
 		  text_str(&why));
 }
 
-/* The way below one tunnel may lead through another, so this is done until nothing changes. */
+/* The underlay path of one tunnel may lead through another tunnel, so this repeats until nothing
+ * changes. */
 void walk_tunnels(struct routes *r, struct diag *dg)
 {
 	const struct fabric *f = r->fabric;
