@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses of plain parts that meet: one that two hosts of a network bear, and networks of one
- * router that overlap. What the clouds' rules say of theirs, model/ has checked.
+/* Checks the addresses of plain parts: an address that two hosts of a network have, and overlapping
+ * networks of one router. The clouds' own rules are checked by model/.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static void bearers_add(const struct fabric *f, uint32_t iface, bearer_list *lis
 		vec_push(NULL, list, ((struct bearer){ prefix_of(&p->a), iface }));
 }
 
-/* No kernel holds two neighbours of one address. */
+/* A kernel has one neighbour for an address, so two hosts of a segment must not share one. */
 static void check_segment(struct fabric_builder *b, uint32_t segment, bearer_list *list)
 {
 	struct fabric *f = b->f;
@@ -63,7 +63,7 @@ static void check_segment(struct fabric_builder *b, uint32_t segment, bearer_lis
 	}
 }
 
-/* Whom a router's interface leads to, and where the file says so. */
+/* The node or segment that a router's interface leads to, and its place in the file. */
 static const char *far_of(const struct fabric *f, uint32_t iface, struct pos *ret)
 {
 	const struct iface *i = &f->ifaces.v[iface];
@@ -73,7 +73,8 @@ static const char *far_of(const struct fabric *f, uint32_t iface, struct pos *re
 	return far == NONE ? f->segments.v[i->segment].name : f->nodes.v[far].name;
 }
 
-/* Packets for the smaller one's addresses all go there, and to one of two alike: seldom meant. */
+/* Of two overlapping networks the smaller one gets all packets for its addresses, and of two equal
+ * networks only one gets packets: seldom meant. */
 static void check_router(struct fabric_builder *b, const struct node *n, bearer_list *list)
 {
 	const struct bearer *outer;

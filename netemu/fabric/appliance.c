@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What steers packets inside virtual networks: subnets with tables of their own, user routes, and
- * appliances that peer with a Route Server.
+/* Routing inside virtual networks: subnets with tables of their own, user routes, and appliances
+ * that peer with a Route Server.
  *
- * A packet is looked up once, at its sender's NIC. So a subnet with a route table is a routing
- * instance beside its network's, and whatever a route of it hands packets to is the other end of
- * a direct link: nobody on the way looks at the packet again.
+ * The fabric looks a packet up once, at its sender's NIC. So a subnet with a route table is a
+ * routing instance beside its network's, and each next hop of its routes is at the other end of a
+ * direct link: no router on the way looks the packet up again.
  *
  *	vm -- hub.fabric-app -- hub.fabric
  *		   \_____________ hub.fw
@@ -59,7 +59,8 @@ static enum space in_space(const struct virtual_network *vn, const struct prefix
 static bool appliance_reach(struct fabric_builder *b, uint32_t node, uint32_t far, struct pos pos,
 			    uint32_t *ret_own, uint32_t *ret_via);
 
-/* The way to the internet: by the subnet's own table, not a second time by the network's. */
+/* Copies the route to the internet with a direct link to the NAT, so that the network's table does
+ * not look the packet up a second time. */
 static void copy_exit(struct fabric_builder *b, const struct instance *in,
 		      const struct fabric_route *r)
 {
@@ -69,8 +70,8 @@ static void copy_exit(struct fabric_builder *b, const struct instance *in,
 		build_route(b, in->node, &r->prefix, own, via, r->rank, r->pos, r->why);
 }
 
-/* The network's system routes are each subnet's, too. Single subnets are none: the network's
- * space is one route. */
+/* Copies the network's system routes to a subnet's instance. The network's address space is one
+ * route there, not one for each subnet. */
 static void copy_system_routes(struct fabric_builder *b, const struct instance *in)
 {
 	size_t n = b->f->routes.n;
@@ -98,7 +99,7 @@ static void copy_system_routes(struct fabric_builder *b, const struct instance *
 	}
 }
 
-/* ---- who is a direct neighbour of whom ---- */
+/* ---- direct links to machines and gateways ---- */
 
 /* The working peering of two networks; *ret_half is a's half. */
 static const struct peering *appliance_find_peering(const struct fabric_builder *b,
@@ -151,7 +152,7 @@ void build_forwarding_bar(struct fabric_builder *b, const struct peering *p, int
 	for (each(const struct node, node, &b->f->nodes))
 		forwards = forwards || node->kind == NODE_NVA;
 	if (p->half[half].allow_forwarded_traffic || !forwards)
-		return; /* (nobody could send such packets) */
+		return; /* (no node could send such packets) */
 	only = arena_alloc(b->a,
 			   (far->address_space.n + own->addrs.n + router->addrs.n) * sizeof(*only));
 	for (each(struct placed_prefix, space, &far->address_space))
@@ -168,8 +169,9 @@ void build_forwarding_bar(struct fabric_builder *b, const struct peering *p, int
 			     p->o.name, p->half[half].network->o.name, far->o.name);
 }
 
-/* The interfaces by which a node sends straight to a machine or gateway of the own network or of a
- * peered one, over a link that is made when it is new. False: that one is out of reach. */
+/* Finds the interfaces by which a node sends directly to a machine or gateway of its own network or
+ * of a peered one, and makes the link if there is none. False: that machine or gateway is out of
+ * reach. */
 static bool appliance_reach(struct fabric_builder *b, uint32_t node, uint32_t far, struct pos pos,
 			    uint32_t *ret_own, uint32_t *ret_via)
 {
@@ -193,7 +195,7 @@ static bool appliance_reach(struct fabric_builder *b, uint32_t node, uint32_t fa
 	end[0] = build_own_address(b, node);
 	build_own(&spec, &end[0], &end[1]);
 	link = build_link(b, node, far, &spec);
-	/* What a gateway brings in from outside is no forwarded traffic. */
+	/* Packets that a gateway brings in from outside do not count as forwarded traffic. */
 	if (p && b->f->nodes.v[node].kind == NODE_NETWORK)
 		build_forwarding_bar(b, p, !half, link, 1);
 	*ret_own = build_link_end(b, link, 0);
@@ -203,7 +205,7 @@ static bool appliance_reach(struct fabric_builder *b, uint32_t node, uint32_t fa
 
 /* ---- user routes ---- */
 
-/* The machine with that address in the network or a peered one, or NONE. */
+/* The machine with the address in the network or a peered one, or NONE. */
 static uint32_t appliance_find(const struct fabric_builder *b, const struct virtual_network *vn,
 			       const struct addr *a)
 {
@@ -225,7 +227,8 @@ static uint32_t appliance_find(const struct fabric_builder *b, const struct virt
 	return NONE;
 }
 
-/* Where a user route of a network leads, and what to say when it leads nowhere. */
+/* The node that a user route of a network leads to; NONE: it leads nowhere, and *ret_why says
+ * why. */
 static uint32_t appliance_find_hop(const struct fabric_builder *b, const struct virtual_network *vn,
 				   const struct user_route *r, const char **ret_why)
 {
@@ -281,8 +284,8 @@ static void build_user_route(struct fabric_builder *b, uint32_t node,
 	made->to_device = r->hop == USER_APPLIANCE || r->hop == USER_GATEWAY;
 }
 
-/* The GatewaySubnet's table steers what comes in. An ExpressRoute gateway sees nothing else; what
- * a VPN gateway sends into its tunnels is none of the table's business. */
+/* The GatewaySubnet's table applies to inbound packets. An ExpressRoute gateway forwards only
+ * these; the packets that a VPN gateway sends into its tunnels do not use the table. */
 static void build_gateway_routes(struct fabric_builder *b, const struct virtual_network *vn)
 {
 	uint32_t er = build_part(b, &vn->o, "er-gateway"),
@@ -304,7 +307,7 @@ static void build_gateway_routes(struct fabric_builder *b, const struct virtual_
 
 /* ---- Route Server ---- */
 
-/* A session that no link carries: who learns sends straight to the next hop. */
+/* A session without a link: a node that learns routes by it sends directly to their next hop. */
 static struct session *build_control(struct fabric_builder *b, uint32_t node0, uint32_t node1,
 				     const struct object *o, struct pos pos)
 {
@@ -338,14 +341,14 @@ void build_route_server(struct fabric_builder *b, const struct virtual_network *
 		build_control(b, at, vpn, &vn->o, rs->pos);
 	if (er == NONE || vpn == NONE)
 		return;
-	/* What comes from the circuit goes into a tunnel, what comes from a tunnel straight to the
-	 * MSEE: a gateway like any sender. */
+	/* Packets from the circuit go into a tunnel; packets from a tunnel go directly to the MSEE,
+	 * as from any other sender in the network. */
 	appliance_reach(b, er, vpn, rs->pos, &own, &via);
 	vec_push(b->a, &b->served, ((struct served){ er, vpn, &vn->o, rs->pos, 0 }));
 }
 
-/* The Route Server that an appliance of the network peers with: its own network's, or that of
- * the network whose gateways it uses. NONE: there is none. */
+/* The Route Server with which an appliance of the network peers: that of its own network, or of the
+ * network that lends its gateways. NONE: there is none. */
 static uint32_t route_server_of(const struct fabric_builder *b, const struct virtual_network *vn)
 {
 	uint32_t net = build_part(b, &vn->o, "fabric");

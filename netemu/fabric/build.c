@@ -41,7 +41,7 @@ static bool build_name_taken(struct fabric_builder *b, const char *key)
 	return map_add(b->ifnames, key, b) != NULL;
 }
 
-/* A name for what gets a number, unlike all others in the fabric. */
+/* A key by which a part gets its number, unique in the fabric. */
 static const char *build_unique_key(struct fabric_builder *b, const char *want)
 {
 	const char *key = want;
@@ -52,7 +52,7 @@ static const char *build_unique_key(struct fabric_builder *b, const char *want)
 }
 
 /* The nth choice for a name: the wanted one if it fits, then its beginning and a number that
- * depends on nothing but the wish. */
+ * depends only on the wanted name and n. */
 static const char *build_nth_name(struct fabric_builder *b, const char *want, size_t max,
 				  uint32_t nth)
 {
@@ -74,7 +74,8 @@ static bool build_is_kernel_name(const char *name)
 	return strcmp(name, "lo") == 0 || strcmp(name, "all") == 0 || strcmp(name, "default") == 0;
 }
 
-/* A name that nothing else in the chassis bears. Who had it keeps it, whoever else wants it now. */
+/* A name that is unique in the chassis. An owner that had a name before keeps it, even if another
+ * owner now wants it first. */
 static const char *build_free_name(struct fabric_builder *b, uint32_t chassis, const char *want,
 				   size_t max, const char *owner)
 {
@@ -91,8 +92,8 @@ static const char *build_free_name(struct fabric_builder *b, uint32_t chassis, c
 	return name == want ? arena_strdup(b->a, want) : name;
 }
 
-/* What a node is called in the names of interfaces: short, and without its object's name when
- * that is understood. */
+/* The short name of a node in the names of interfaces, without its object's name if that is
+ * understood. */
 static void build_label_text(const struct node *n, bool understood, char *buf, size_t size)
 {
 	static const char *const part[NODE_KINDS] = {
@@ -115,7 +116,7 @@ static void build_label_text(const struct node *n, bool understood, char *buf, s
 		snprintf(buf, size, "%s%s%s", n->object->name, *p ? "-" : "", p);
 }
 
-/* Kinds whose chassis may hold others, too, when the kernel has VRFs. */
+/* Whether nodes of the kind share a chassis with others when the kernel has VRFs. */
 static bool shares_chassis(enum node_kind kind)
 {
 	return kind == NODE_MSEE || kind == NODE_NETWORK || kind == NODE_T0 || kind == NODE_T1 ||
@@ -165,7 +166,7 @@ static const char *build_iface_name(struct fabric_builder *b, uint32_t node, con
 	return build_free_name(b, n->chassis, want, 15, key);
 }
 
-/* key: what its numbers are given by. */
+/* key: identifies the interface to the numbering. */
 static uint32_t build_add_iface(struct fabric_builder *b, uint32_t node, const char *far_label,
 				const char *far_name, const char *key)
 {
@@ -179,7 +180,7 @@ static uint32_t build_add_iface(struct fabric_builder *b, uint32_t node, const c
 	*i = (struct iface){ .node = node, .link = NONE, .segment = NONE, .name = name };
 	snprintf(full, sizeof(full), "%s--%s", n->name, far_name);
 	i->full = build_free_name(b, n->chassis, full, 127, key);
-	/* Locally administered; "ne" in the middle helps whoever reads a capture. */
+	/* Locally administered; "ne" in the middle identifies netemu in a capture. */
 	i->mac = (struct mac){ { 0x02, 0x6e, 0x65, (uint8_t)(number >> 16), (uint8_t)(number >> 8),
 				 (uint8_t)number } };
 	vec_push(b->a, &n->ifaces, index);
@@ -217,7 +218,8 @@ static bool build_pool_in_use(const struct fabric_builder *b, const struct prefi
 	return false;
 }
 
-/* The number of a link's networks: of a /31 of the pool that no prefix of the file touches. */
+/* The number of a link's networks, and its /31 of the pool, which overlaps no prefix of the
+ * file. */
 static uint32_t pool_number(struct fabric_builder *b, const char *key, struct prefix *ret)
 {
 	struct prefix all = prefix_lit(link_pool);
@@ -237,7 +239,7 @@ static void build_add_addr(struct fabric_builder *b, uint32_t iface, const struc
 	vec_push(b->a, &b->f->ifaces.v[iface].addrs, prefix_with(a, len));
 }
 
-/* The pool's networks for a link: of both families that it lacks. */
+/* The pool's networks for a link, one for each family that the link lacks; returns how many. */
 static size_t pool_networks(struct fabric_builder *b, const char *key, bool v4, bool v6,
 			    struct prefix ret[2])
 {
@@ -255,7 +257,7 @@ static size_t pool_networks(struct fabric_builder *b, const char *key, bool v4, 
 	return n;
 }
 
-/* Both ends' addresses in a network: the first two that hosts may have. */
+/* Gives both ends of a link an address in a network: the first two host addresses. */
 static void number_ends(struct fabric_builder *b, const uint32_t iface[2], const struct prefix *net)
 {
 	uint64_t first = prefix_size(net) > 2; /* both addresses of a /31 are hosts' */
@@ -300,7 +302,7 @@ static struct fabric_link *build_add_link(struct fabric_builder *b, const struct
 	return l;
 }
 
-/* What the numbers of a link between a and c are given by. */
+/* The key by which a link between a and c gets its numbers. */
 static const char *build_link_key(struct fabric_builder *b, const char *a, const char *c,
 				  const struct object *o)
 {
@@ -340,7 +342,8 @@ const char *build_label(struct fabric_builder *b, uint32_t node, bool understood
 	return arena_strdup(b->a, buf);
 }
 
-/* An underlay's addresses are hosts': whoever is on it, routes name the neighbour. */
+/* Ports of an underlay have host prefixes: no route is connected, and each route names its
+ * neighbour. */
 static void number_port(struct fabric_builder *b, uint32_t iface, const struct prefix *own,
 			const char *key)
 {
@@ -443,7 +446,8 @@ static bool build_address_claimed(const struct network *net, const struct addr *
 	return false;
 }
 
-/* The next address of a network for a host without one: from `first` on when that fits. */
+/* The next address of a network for a host that the file gives none: from `first` on, if the
+ * network is large enough. False: none is left. */
 static bool build_next_address(const struct network *net, const struct prefix *p, uint64_t first,
 			       uint64_t *at, struct addr *ret)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ExpressRoute: circuits with their two MSEEs, what joins two circuits (AVS Interconnect, Global
- * Reach), and what joins a circuit to a virtual network's gateway. */
+/* ExpressRoute: circuits with their two MSEEs, joins of two circuits (AVS Interconnect, Global
+ * Reach), and connections of a circuit to a virtual network's gateway. */
 #include <ctype.h>
 #include <string.h>
 
@@ -51,8 +51,8 @@ static uint32_t customer_preference(const struct circuit *c)
 	return LOCAL_PREF;
 }
 
-/* The /30 of a circuit's link that the file gives none: customers choose it, so one of the shared
- * address space (RFC 6598) does. False: that is in use. */
+/* The /30 of a circuit's link for which the file gives none: customers choose it, so any of the
+ * shared address space (RFC 6598) will do. False: it is in use. */
 static bool choose_network(struct fabric_builder *b, const struct circuit *c, uint32_t side,
 			   struct prefix *ret)
 {
@@ -69,7 +69,7 @@ static bool choose_network(struct fabric_builder *b, const struct circuit *c, ui
 	return true;
 }
 
-/* The customer's end of both links: a session each over a /30 of its own, of which the customer
+/* Makes both links to the customer: each has a session over a /30 of its own, in which the customer
  * has the first address and Microsoft the second (ExpressRoute routing requirements). */
 static void build_customer_links(struct fabric_builder *b, const struct circuit *c,
 				 uint32_t customer)
@@ -124,8 +124,8 @@ static uint64_t join_rate(const struct circuit_join *j)
 	return !a || (b && b < a) ? b : a;
 }
 
-/* The /30 of a join's link: of the file's /29, else of what the first private cloud among the two
- * keeps for Global Reach in its address block. False: there is none. */
+/* The /30 of a join's link: from the file's /29, else from the part of its address block that the
+ * first private cloud of the two reserves for Global Reach. False: there is none. */
 static bool join_network(struct fabric_builder *b, const struct circuit_join *j, uint32_t side,
 			 struct prefix *ret)
 {
@@ -145,7 +145,8 @@ static bool join_network(struct fabric_builder *b, const struct circuit_join *j,
 	return false;
 }
 
-/* Primary with primary and secondary with secondary, a session inside the one AS of all MSEEs. */
+/* Joins primary with primary and secondary with secondary, by sessions inside the one AS of all
+ * MSEEs. */
 void build_circuit_join(struct fabric_builder *b, const struct circuit_join *j)
 {
 	uint64_t rtt = j->rtt_ns ? j->rtt_ns : build_rtt(b, j->end[0]->region, j->end[1]->region);
@@ -170,7 +171,7 @@ void build_circuit_join(struct fabric_builder *b, const struct circuit_join *j)
 	}
 }
 
-/* A circuit of the customer's is a step further from the region than a private cloud's own. */
+/* A customer's circuit is further from the region than a private cloud's own circuit. */
 static uint64_t connection_rtt(const struct fabric_builder *b, const struct gateway_connection *gc)
 {
 	const struct circuit *c = gc->circuit;
@@ -181,8 +182,8 @@ static uint64_t connection_rtt(const struct fabric_builder *b, const struct gate
 	       (c->cloud || c->cloudsimple ? 0 : RTT_MSEE_EXTRA_NS);
 }
 
-/* The edge router hands what is for the gateway's own network straight to it; spokes are still
- * reached through the gateway. */
+/* The edge router sends packets for the gateway's own network directly to that network; spokes are
+ * still reached through the gateway. */
 static void build_fastpath(const struct fabric_builder *b, struct session *s,
 			   const struct object *network, uint32_t msee, uint32_t net)
 {
@@ -190,8 +191,8 @@ static void build_fastpath(const struct fabric_builder *b, struct session *s,
 	fabric_adjacent(b->f, msee, net, &s->bypass_iface[0], &s->bypass_iface[1]);
 }
 
-/* Straight from each network that the gateway serves to the MSEE, which has an address of the
- * GatewaySubnet there (interoperability, data plane: a trace's first hop). */
+/* Makes the way from each network that the gateway serves directly to the MSEE, which has an
+ * address of the GatewaySubnet there (interoperability, data plane: a trace's first hop). */
 static void build_outbound(struct fabric_builder *b, const struct gateway_connection *gc,
 			   uint32_t gateway, uint32_t msee, uint32_t side, uint64_t rtt)
 {
@@ -211,7 +212,8 @@ static void build_outbound(struct fabric_builder *b, const struct gateway_connec
 	}
 }
 
-/* Inbound, packets go from the MSEE to the gateway, at the gateway's rate; outbound, past it. */
+/* Inbound packets go from the MSEE to the gateway, at the gateway's rate; outbound packets bypass
+ * it. */
 void build_gateway_connection(struct fabric_builder *b, const struct gateway_connection *gc)
 {
 	const struct virtual_network *vn = gc->network;

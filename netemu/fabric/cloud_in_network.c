@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A private cloud of generation 2: NSX inside a virtual network, of whose address space its
- * segments are a part (azure-vmware native-network-design-consideration).
+/* A private cloud of generation 2: NSX inside a virtual network; its segments are part of the
+ * network's address space (azure-vmware native-network-design-consideration).
  *
  *	segment -- t1 -- t0 ==== avs-vnet.fabric -- (vcenter) (nsx)
  *
  * In the current build packets come in by the subnet avs-network-infra-gw and leave by avs-nsx-gw,
  * in the initial one both ways are avs-nsx-gw. User routes of avs-nsx-gw make it a routing instance
- * of its own: they steer what leaves, never what comes in.
+ * of its own: they apply to outbound packets, never to inbound ones.
  */
 #include "base/mem.h"
 #include "fabric/build.h"
 
-/* Two ends on a subnet: the network's first address, and T0's as its first host. */
+/* Makes a link on a subnet: the network has its first address, and T0 its first host address. */
 static uint32_t build_uplink(struct fabric_builder *b, const struct private_cloud *pc, uint32_t net,
 			     uint32_t t0, const char *subnet)
 {
@@ -55,7 +55,8 @@ static uint32_t find_home(const struct fabric_builder *b, const struct network *
 	return net;
 }
 
-/* Inbound from the network itself, outbound to the instance of avs-nsx-gw. */
+/* Links T0 to the network: inbound from the network's own instance, outbound to that of
+ * avs-nsx-gw. */
 static void build_uplinks(struct fabric_builder *b, const struct private_cloud *pc, uint32_t net,
 			  uint32_t t0)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order in which the objects of a file become parts: what is joined comes before what joins.
- * Within a kind, the order of the file. */
+/* Compiles the objects of a file to parts: objects come before the joins between them, and objects
+ * of one kind are in the order of the file. */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@ static void compile_use_networks(struct fabric_builder *b, const network_list *l
 		compile_use_prefixes(b, &n->prefixes);
 }
 
-/* Every prefix of the file: the pool of link networks keeps clear of them, and one of IPv6 gives
+/* Gathers every prefix of the file: the pool of link networks avoids them, and an IPv6 prefix gives
  * the links between routers both families. */
 static void gather_prefixes(struct fabric_builder *b)
 {
@@ -94,7 +94,7 @@ static void gather_inside(struct fabric_builder *b)
 			compile_add_inside(b, &n->prefixes);
 }
 
-/* What the pool of public addresses keeps clear of, too. */
+/* Gathers the prefixes that the pool of public addresses must avoid, too. */
 static void gather_public(struct fabric_builder *b)
 {
 	for (each(struct outside_host, h, &b->m->internet.hosts))

@@ -31,7 +31,7 @@ uint32_t fabric_find(const struct fabric *f, const char *name, struct pos at, st
 		names[i] = f->nodes.v[i].name;
 	diag_error(dg, at, -ENOENT, "unknown-node", "no node is named '%s'", name);
 	nearest = text_nearest(name, names, n);
-	/* An object's own name: say what its nodes are called. */
+	/* For an object's own name, suggest one of its nodes. */
 	for (size_t i = 0; i < n && !strchr(name, '.'); i++)
 		if (strncmp(names[i], name, len) == 0 && names[i][len] == '.' &&
 		    (f->nodes.v[i].kind == NODE_HOST || !nearest))
@@ -42,7 +42,7 @@ uint32_t fabric_find(const struct fabric *f, const char *name, struct pos at, st
 	return NONE;
 }
 
-/* The interface at the other side of a link seen from a segment or an interface. */
+/* The interface at the far end of a link, seen from `near_iface`. */
 static uint32_t fabric_link_far(const struct fabric_link *l, uint32_t near_iface)
 {
 	return l->end[l->end[0].iface == near_iface].iface;
@@ -104,7 +104,7 @@ bool fabric_adjacent(const struct fabric *f, uint32_t node, uint32_t far, uint32
 
 static const struct crossing NO_WAY = { NONE, NONE, 0 };
 
-/* The segment that a trunk or a tunnel leads to from this one, and how; NONE: it is no trunk. */
+/* The segment that a trunk leads to from this one, and the crossing; NONE: the link is no trunk. */
 static uint32_t fabric_across_trunk(const struct fabric *f, uint32_t segment, uint32_t link,
 				    struct crossing *ret)
 {
@@ -130,7 +130,8 @@ static bool fabric_same_crossing(const struct crossing *a, const struct crossing
 	return a->link == b->link && a->tunnel == b->tunnel;
 }
 
-/* The segments next to this one, `from` excepted: calls itself for each, since they form a tree. */
+/* Adds the interfaces on this segment and, recursively, on the segments next to it except across
+ * `from`: the segments form a tree. */
 static void fabric_gather_neighbours(const struct fabric *f, uint32_t segment, struct crossing from,
 				     uint32_t except, index_list *ret)
 {
@@ -157,7 +158,8 @@ static void fabric_gather_neighbours(const struct fabric *f, uint32_t segment, s
 	}
 }
 
-/* What is crossed from a segment to another of its domain; 0 when that is not of it. */
+/* Finds the crossings from a segment to another of its domain; returns how many, or 0: it is of
+ * another domain. */
 static size_t fabric_cross_segments(const struct fabric *f, uint32_t segment, uint32_t to,
 				    struct crossing from, struct crossing *ret, size_t room)
 {
@@ -204,7 +206,7 @@ void fabric_neighbours(const struct fabric *f, uint32_t iface, index_list *ret)
 			vec_push(NULL, ret, f->links.v[*link].end[0].iface);
 }
 
-/* The link of an interface on a segment, crossed away from or towards the interface. */
+/* The crossing of an interface's link, away from or towards the interface; returns 0 or 1. */
 static size_t fabric_cross_link(const struct fabric *f, uint32_t iface, bool leaving,
 				struct crossing *ret)
 {
@@ -212,7 +214,7 @@ static size_t fabric_cross_link(const struct fabric *f, uint32_t iface, bool lea
 	uint32_t own;
 
 	if (i->link == NONE)
-		return 0; /* the segment's home: it stands on the segment itself */
+		return 0; /* the segment's home is on the segment itself */
 	own = f->links.v[i->link].end[0].iface == iface ? 0 : 1;
 	*ret = (struct crossing){ i->link, NONE, leaving ? !own : own };
 	return 1;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is down from the start: a circuit, one of its links, a join, or a node. Its links carry
- * nothing, and the sessions over them have ended. */
+/* Failures that the file states: of a circuit, one of its links, a join, or a node. The links of a
+ * failed part carry nothing, and the sessions over them have ended. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "fabric/build.h"
 
-/* The routers whose segments a link ends at, or the nodes whose interfaces. */
+/* The node at a link's end: that of the interface, or the home of the segment. */
 static uint32_t failure_end_node(const struct fabric *f, const struct link_end *end)
 {
 	uint32_t iface = end->iface != NONE ? end->iface : f->segments.v[end->segment].home;
@@ -42,7 +42,7 @@ static bool failure_hits_session(const struct fabric *f, const struct named_link
 	       (t->msee == NONE && t->node == NONE && s->object == t->object);
 }
 
-/* Links of a circuit go before the edge routers of the same name. */
+/* A name that a circuit's link shares with an edge router stands for the link. */
 bool build_named_links(struct fabric_builder *b, const struct placed_name *name,
 		       const struct object *object, int side, struct named_links *ret)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who has which address of a GatewaySubnet. Azure reserves a subnet's first four, gateways have the
- * next ones, and MSEEs are seen as .12, .13 and on in a /27 (tables that gateways print). */
+/* The addresses of a GatewaySubnet and their owners. Azure reserves a subnet's first four, gateways
+ * have the next ones, and MSEEs have .12, .13 and so on in a /27 (tables that gateways print). */
 #include <sys/socket.h>
 
 #include "base/mem.h"

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a traceroute sees of the real networks, where `hops: azure` asks for it.
+/* With `hops: azure`, makes traceroute show what it shows of the real networks.
  *
  * - A virtual network's fabric and peering take no TTL (published traces: the far machine of a
  *   peered network is the first hop, and its answers have their full TTL).
- * - An ExpressRoute gateway takes one and never answers (interoperability, data plane). What comes
- *   through it is cut to 1400 bytes (ExpressRoute gateways, performance).
- * - A VPN gateway answers its own networks' machines only, and what comes by a site's tunnel passes
- *   it unseen (the same traces: on-premises senders see no hop for it).
- * - At a network's edges, from the MSEEs and tunnels to its gateways and from there to itself, the
- *   answer of a hop is lost whose address nobody there has a route to.
- * - Microsoft's own translators of addresses do not answer: nothing of its backbone shows.
+ * - An ExpressRoute gateway takes one and never answers (interoperability, data plane). Packets
+ *   through it are at most 1400 bytes long (ExpressRoute gateways, performance).
+ * - A VPN gateway answers only machines of its own networks, and takes no TTL from packets of a
+ *   site's tunnel (the same traces: on-premises senders see no hop for it).
+ * - At a network's edges, from the MSEEs and tunnels to its gateways and from these to the network,
+ *   a hop's answer is lost if the receiving node has no route to the hop's address.
+ * - Microsoft's own NATs do not answer: its backbone stays hidden.
  */
 #include "fabric/build.h"
 
@@ -50,7 +50,8 @@ static void hop_style_set(const struct fabric *f, const struct node *n, uint32_t
 	}
 }
 
-/* Not the links to MSEEs: what is too large for the gateway is its own to cut, or to refuse. */
+/* Lowers the MTU of a gateway's links, but not to MSEEs: the gateway itself fragments or refuses
+ * packets that are too large. */
 static void hop_style_narrow(const struct fabric *f, struct fabric_link *l)
 {
 	bool gateway = false, msee = false;

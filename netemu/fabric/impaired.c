@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What links do beyond what follows from the rest of the file. */
+/* Applies the impairments that the file lists beside its other settings. */
 #include <errno.h>
 
 #include "fabric/build.h"
@@ -21,7 +21,7 @@ static void impaired_set(struct impairment *to, const struct impaired *i)
 		to->reorder_ppm = i->what.reorder_ppm;
 }
 
-/* As of a plain link: no packet arrives before it was sent. */
+/* Like a plain link's impairments: a packet must not arrive before it was sent. */
 static void impaired_check(struct fabric_builder *b, const struct impaired *i,
 			   const struct fabric_link *l, const struct impairment *to)
 {
@@ -38,8 +38,8 @@ static void impaired_check(struct fabric_builder *b, const struct impaired *i,
 	diag_hint(b->dg, "give a 'delay', too");
 }
 
-/* An object's own links, if it has any: a circuit's are those to its customer, not those of the
- * gateways that are connected to it. */
+/* Whether the link is one of those named; with `only_own`, only links of the object itself count: a
+ * circuit's own links lead to its customer, not to the gateways that are connected to it. */
 static bool impaired_is_own(const struct fabric *f, const struct named_links *t,
 			    const struct fabric_link *l, bool only_own)
 {

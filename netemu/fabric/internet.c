@@ -5,8 +5,8 @@
  *	dc1.ce ------ dc1.nat --- internet -- internet.probe
  *	pc-a.t0 ----- pc-a.nat -/
  *
- * Each NAT is a box of its own that does nothing else. The internet knows public addresses only;
- * a NAT hands all private ones back to whose way out it is.
+ * Each NAT is a box of its own that does nothing else. The internet has routes to public addresses
+ * only; a NAT routes all private ones to the object behind it.
  */
 #include <string.h>
 
@@ -24,8 +24,8 @@ static bool internet_is_used(const struct fabric_builder *b, const struct addr *
 	return false;
 }
 
-/* An address for a NAT that no NAT of the file has: of the documentation's first network, and when
- * that is used up of the one for benchmarks. */
+/* An address for a NAT to which the file gives none: from the first documentation network, and if
+ * that is used up, from the benchmark network. */
 static struct addr internet_public_address(struct fabric_builder *b, const char *nat)
 {
 	struct prefix first = prefix_lit("192.0.2.0/24"), then = prefix_lit("198.18.0.0/15");
@@ -60,7 +60,8 @@ static void internet_add_nat(struct fabric_builder *b, uint32_t nat, const struc
 	}
 }
 
-/* What lies behind a NAT: all private addresses, and whatever others the file gives to networks. */
+/* Routes to the inside of a NAT: to all private addresses, and to other prefixes of the file's
+ * networks. */
 static void build_inside(struct fabric_builder *b, uint32_t nat, uint32_t out, uint32_t via)
 {
 	for (size_t i = 0; i < countof(private_space); i++) {
@@ -129,7 +130,7 @@ void build_public_ips_at(struct fabric_builder *b, uint32_t nat, const struct ob
 	}
 }
 
-/* The hosts of one network share a segment, whose router is the internet. */
+/* The segment of a host: hosts of one network share a segment, whose router is the internet. */
 static uint32_t internet_segment(struct fabric_builder *b, const struct outside_host *h,
 				 uint32_t internet)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Names in expectations, which may be those of nodes, or of objects that have nodes. */
+/* Names in expectations: of nodes, or of objects that have nodes. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static void expectation_suggest(const struct fabric *f, const char *name, struct
 	free(words);
 }
 
-/* Whether any node is so called; records what is wrong with the name. */
+/* Whether any node has the name, or its object has; records an error if none has. */
 static bool expectation_find_place(const struct fabric *f, const char *name, struct pos at,
 				   struct diag *dg)
 {

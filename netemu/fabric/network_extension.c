@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HCX network extension: a site's network goes on in a private cloud, by a tunnel between two
- * appliances whose own packets are routed like all others.
+/* HCX network extension: a site's network is extended into a private cloud by a tunnel between two
+ * appliances, whose own packets are routed like all others.
  *
  *	site's network -- dc1.hcx ........ tunnel ........ pc-a.hcx -- moved machines
  *	       |            |                                 |             |
@@ -11,7 +11,8 @@
  * The gateway stays on-premises, and the cloud announces nothing of the network. With MON (mobility
  * optimized networking) the moved machines have a gateway in the cloud, which is announced with
  * them, each as a /32 (VMware HCX user guide; Azure VMware Solution, MON guidance). That gateway
- * bears an address of its own here; the real ones bear the gateway's, and HCX keeps them apart.
+ * has an address of its own here; the real ones have the on-premises gateway's address, and HCX
+ * keeps the two apart.
  */
 #include <errno.h>
 #include <string.h>
@@ -45,7 +46,7 @@ static bool extension_bears(const struct fabric_builder *b, uint32_t iface, cons
 	return false;
 }
 
-/* Whether something on the network bears the address already. */
+/* Whether an interface on the network already has the address. */
 static bool extension_is_borne(const struct fabric_builder *b, uint32_t gateway,
 			       const struct addr *a)
 {
@@ -59,7 +60,7 @@ static bool extension_is_borne(const struct fabric_builder *b, uint32_t gateway,
 	return found;
 }
 
-/* ... or will: the file gives it to a host or to a machine that has moved. */
+/* ... or will have it: the file gives it to a host or to a machine that has moved. */
 static bool extension_is_taken(const struct fabric_builder *b, const struct network *net,
 			       uint32_t gateway, const struct addr *a)
 {
@@ -131,7 +132,7 @@ static const char *appliance_name(struct fabric_builder *b, const struct network
 	return "hcx";
 }
 
-/* A name that a machine of the file bears. */
+/* Reports that a machine of the file has the name of a part. */
 static void say_reserved(struct fabric_builder *b, const struct network_extension *x,
 			 struct pos pos, const struct object *o, const char *name)
 {
@@ -176,7 +177,7 @@ static uint32_t extension_neighbour(const struct fabric_builder *b, uint32_t nod
 	return *ret_via = NONE;
 }
 
-/* What T1 alone knows, made known to T0, which announces it, and to the management network. */
+/* Adds a prefix of T1 to the routes of T0, which announces it, and of the management network. */
 static void extension_publish(struct fabric_builder *b, const struct private_cloud *pc,
 			      const struct prefix *p, struct pos pos, const char *why)
 {
@@ -250,7 +251,7 @@ static uint32_t cloud_appliance(struct fabric_builder *b, const struct network_e
 	return node;
 }
 
-/* The site's network that the uplink is on; it is not said: the extended network itself. */
+/* The site's network that the uplink is on: by default, the extended network itself. */
 static const struct network *uplink_network(const struct network_extension *x)
 {
 	if (x->uplink.name)
@@ -260,9 +261,9 @@ static const struct network *uplink_network(const struct network_extension *x)
 	return model_extended(x);
 }
 
-/* The uplink is attached like a host's, also when it is on the extended network itself: were it
- * the bridge's own interface, a bridge that has not learned the gateway's MAC would send the
- * tunnel's packets into the tunnel (which ended a guest kernel). */
+/* The uplink is attached like a host, even on the extended network itself: if it were the bridge's
+ * own interface, a bridge that has not learned the gateway's MAC would send the tunnel's packets
+ * into the tunnel (which crashed a guest kernel). */
 static uint32_t site_appliance(struct fabric_builder *b, const struct network_extension *x)
 {
 	const char *name = appliance_name(b, x, false);
@@ -355,7 +356,7 @@ void build_network_extension(struct fabric_builder *b, const struct network_exte
 	segment[1] = build_segment(b, x->segment.name, x->segment.pos, NONE,
 				   b->f->nodes.v[cloud].chassis, NULL, 0);
 	if (uplink[0] == NONE || uplink[1] == NONE)
-		return; /* no address was left, which has been said */
+		return; /* no address was left, which has been reported */
 	build_tunnel(b, segment, uplink, x->mtu, &x->o, x->o.pos);
 	gateway = model_is_optimized(x, NULL) ? place_gateway(b, x, segment[1], home) : home;
 	for (each(struct vm, vm, &x->segment.vms)) {
@@ -394,8 +395,8 @@ static void announce_node(struct fabric_builder *b, const struct network_extensi
 	}
 }
 
-/* What T1 has itself needs no policy (HCX user guide: policy is looked at for destinations that are
- * not within the tier-1 router). */
+/* Adds the prefixes of T1 itself, to which the policy does not apply (HCX user guide: the policy
+ * applies to destinations that are not within the tier-1 router). */
 static void extension_add_local(struct fabric_builder *b, const struct network_extension *x,
 				prefix_list *ret)
 {

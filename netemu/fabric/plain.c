@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Plain routers, hosts and links: all that has no cloud word. */
+/* Plain routers, hosts and links, which belong to no cloud. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,8 +39,8 @@ static struct link_spec spec_of(const struct link *l, struct prefix *nets)
 	return spec;
 }
 
-/* The address a router bears on a host's network, which has two: the host's gateway, or the first
- * one. A network of just two (RFC 3021) has none of its own. */
+/* The address of a router on a host's network of two or more addresses: the host's gateway, or the
+ * first host address. A network of just two (RFC 3021) has no network address. */
 static struct prefix gateway_address(const struct host *h, const struct prefix *own)
 {
 	bool pair = prefix_size(own) == 2;
@@ -54,7 +54,7 @@ static struct prefix gateway_address(const struct host *h, const struct prefix *
 	return prefix_with(&a, own->len);
 }
 
-/* Whether an interface bears one of the addresses. */
+/* Whether an interface has one of the addresses. */
 static bool bears(const struct iface *i, const struct prefix *addrs, size_t n)
 {
 	for (each(struct prefix, own, &i->addrs))
@@ -64,8 +64,8 @@ static bool bears(const struct iface *i, const struct prefix *addrs, size_t n)
 	return false;
 }
 
-/* The segment of the router's that has the host's network, or a new one. The first host of a
- * segment may have one family only, and the next one both. */
+/* The router's segment with the host's network, or a new one. The first host of a segment may have
+ * only one family, and a later one both. */
 static uint32_t host_segment(struct fabric_builder *b, const struct host *h, uint32_t router)
 {
 	struct prefix addrs[2];
@@ -97,7 +97,7 @@ static void check_mtu(struct fabric_builder *b, const struct link *l, const stru
 				l->mtu, IPV6_MTU_MIN, h->o.name, ADDR_STR(&p->prefix.a));
 }
 
-/* A host brings the network of its link, and the router must have room there. */
+/* A link to a host has the host's network, which must have room for the router. */
 static bool check_network(struct fabric_builder *b, const struct link *l, const struct host *h)
 {
 	if (l->prefixes.n)
@@ -154,7 +154,7 @@ static void join_routers(struct fabric_builder *b, const struct link *l, const u
 		build_session(b, link, &l->o, l->o.pos);
 }
 
-/* Two hosts back to back. */
+/* Links two hosts directly. */
 static void join_hosts(struct fabric_builder *b, const struct link *l, const uint32_t node[2])
 {
 	struct prefix nets[2], addrs[2][2];
@@ -177,7 +177,7 @@ static bool may_be_linked(enum node_kind kind)
 	return kind == NODE_ROUTER || kind == NODE_CE || kind == NODE_HOST || kind == NODE_NVA;
 }
 
-/* A host has one address of a family and one gateway, so it has one link. */
+/* Reports a second link of a host: a host has one address of a family and one gateway. */
 static void check_host(struct fabric_builder *b, const struct link *l, int end,
 		       const struct node *n)
 {
@@ -232,8 +232,8 @@ void build_plain_link(struct fabric_builder *b, const struct link *l)
 		join_routers(b, l, node);
 }
 
-/* The neighbour that a static route names, by node or by address, seen from the router. It has an
- * address of the family. */
+/* The neighbour of a router that a static route names, by node or by address, if it has an address
+ * of the family; else NONE. */
 static uint32_t find_next_hop(struct fabric_builder *b, uint32_t router,
 			      const struct static_route *r, int family, uint32_t *ret_iface)
 {

@@ -53,8 +53,9 @@ static void build_management_hosts(struct fabric_builder *b, const struct privat
 	}
 }
 
-/* What T0 and the management instance know of each other, and announce. The block goes out as
- * its single subnets, never as the whole (see the AVS ExpressRoute guide without Global Reach). */
+/* Makes the routes between T0, T1 and the management instance, and what these announce. The address
+ * block is announced as its single subnets, never as a whole (see the AVS ExpressRoute guide
+ * without Global Reach). */
 static void build_prefixes(struct fabric_builder *b, const struct private_cloud *pc, uint32_t t0,
 			   uint32_t t1, uint32_t management)
 {
@@ -82,7 +83,7 @@ static void build_prefixes(struct fabric_builder *b, const struct private_cloud 
 
 		if (!parts[i].announced ||
 		    (strcmp(parts[i].name, "hcx-uplink") == 0 && build_is_extended(b, pc)))
-			continue; /* (then it is on T1: network_extension.c) */
+			continue; /* (an extended cloud's uplink is on T1: network_extension.c) */
 		build_route(b, t0, &p, t0_side, management_side, RANK_STATIC, pc->block.pos,
 			    "management network");
 		build_origin(b, management, &p, ORIGIN_MANAGEMENT, &pc->o, pc->block.pos);
@@ -146,7 +147,7 @@ static void build_first_generation(struct fabric_builder *b, const struct privat
 	build_public_ips(b, &pc->o, &pc->public_ips);
 }
 
-/* Those of generation 2 wait for their networks: cloud_in_network.c. */
+/* Clouds of generation 2 are built after their networks: cloud_in_network.c. */
 void build_private_cloud(struct fabric_builder *b, const struct private_cloud *pc)
 {
 	if (pc->generation == 1)

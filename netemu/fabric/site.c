@@ -3,7 +3,7 @@
 #include "base/mem.h"
 #include "fabric/build.h"
 
-/* A router between the networks and the CE: static routes both ways. */
+/* Makes a router between the networks and the CE, with static routes in both directions. */
 static uint32_t build_core(struct fabric_builder *b, const struct site *s, uint32_t ce)
 {
 	uint32_t core = build_node(b, NODE_ROUTER, &s->o, "core", s->o.pos, NONE);
@@ -33,7 +33,7 @@ void build_site(struct fabric_builder *b, const struct site *s)
 			build_origin(b, ce, &p->prefix, ORIGIN_NETWORK, &s->o, p->pos);
 	}
 	if (s->internet)
-		/* It yields to a default route that comes by BGP, as a provider's does. */
+		/* A default route by BGP beats it, like a provider's. */
 		build_exit(b, &s->o, &s->exit, ce, RANK_FALLBACK, "the site's way to the internet");
 	for (each(struct placed_prefix, p, &s->advertise))
 		build_origin(b, ce, &p->prefix, ORIGIN_ADVERTISED, &s->o, p->pos);

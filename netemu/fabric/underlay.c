@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An ExpressRoute gateway's underlay: one segment for all that its region's network joins without a
- * router between. A network sends straight to the MSEEs, and the gateway to the networks.
+/* An ExpressRoute gateway's underlay: one segment for the gateway, its networks and its MSEEs,
+ * which reach each other without a router between them. A network sends directly to the MSEEs, and
+ * the gateway to the networks.
  *
  * Delays add up: a network's port has the round trip of its peering with the gateway's network, an
- * MSEE's that of its connection. Two networks, or two MSEEs, are no neighbours.
+ * MSEE's that of its connection. Two networks are not neighbours, nor are two MSEEs.
  */
 #include "base/mem.h"
 #include "fabric/build.h"
@@ -41,7 +42,7 @@ void build_underlay(struct fabric_builder *b, uint32_t gateway)
 	build_port(b, &port, &spec);
 }
 
-/* Whether a port there has the address: then another one gets the pool's. */
+/* Whether a port of the underlay has the address; another port then gets one of the pool's. */
 static bool underlay_is_borne(const struct fabric_builder *b, uint32_t segment,
 			      const struct addr *a)
 {

@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "fabric/build.h"
 
-/* Destinations that a network drops when nothing better is known (VNet traffic routing: the
- * "None" routes). There are none of IPv6. */
+/* Destinations that a network drops if it has no better route (VNet traffic routing: the "None"
+ * routes). IPv6 has none. */
 static const char *const none_routes[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
 					   "100.64.0.0/10" };
 
@@ -44,7 +44,7 @@ static void build_gateway_inject(struct fabric_builder *b, uint32_t gateway, uin
 		s->local_pref[1] = PREF_ER;
 }
 
-/* A link between a gateway and what it serves, the gateway's end being `end`. */
+/* The spec of a link between a gateway, at `end`, and a network that it serves. */
 static struct link_spec service_spec(const struct fabric_builder *b, uint32_t gateway, uint32_t end,
 				     uint32_t net, struct prefix own[2], const struct object *o,
 				     struct pos pos, uint64_t rtt_ns)
@@ -77,15 +77,16 @@ static void serve_instances(struct fabric_builder *b, uint32_t gateway, uint32_t
 	}
 }
 
-/* Not what the network gained since the peering that is being built was last synced. */
+/* How many address spaces the peering that is being built knows: not those that the network gained
+ * after the last sync. */
 static size_t known_spaces(const struct fabric_builder *b, const struct virtual_network *vn)
 {
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is a network, stale or not */
 	return b->stale == vn ? vn->own_spaces : vn->address_space.n;
 }
 
-/* Where a network's address space covers its private cloud's segments, the current build lets its
- * peers, and their gateways, have each of them, too: a user route for the space loses to them. */
+/* If a network's address space covers its private cloud's segments, the current build also gives
+ * its peers and their gateways a route to each segment: these beat a user route for the space. */
 static void build_segment_routes(struct fabric_builder *b, const struct virtual_network *vn,
 				 uint32_t peer, uint32_t own, uint32_t via, struct pos pos,
 				 const char *why)
@@ -103,7 +104,8 @@ static void build_segment_routes(struct fabric_builder *b, const struct virtual_
 		}
 }
 
-/* Packets go both ways over the link, and machines know the gateway by its address. */
+/* Makes the link between a VPN gateway and a network: it carries both directions, and machines
+ * reach the gateway by its address. */
 static void build_vpn_service(struct fabric_builder *b, const struct served *s, uint32_t *ret_own,
 			      uint32_t *ret_via)
 {
@@ -119,8 +121,8 @@ static void build_vpn_service(struct fabric_builder *b, const struct served *s, 
 			    "the VPN gateway's address in the GatewaySubnet");
 }
 
-/* An ExpressRoute gateway's packets come in from it, and go out past it (interoperability, data
- * plane); a VPN gateway's go both ways; a Route Server has none. */
+/* An ExpressRoute gateway carries only inbound packets, outbound ones bypass it (interoperability,
+ * data plane); a VPN gateway carries both directions; a Route Server carries none. */
 void build_service(struct fabric_builder *b, uint32_t gateway, uint32_t net,
 		   const struct virtual_network *vn, const struct object *o, struct pos pos,
 		   uint64_t rtt_ns)
@@ -198,7 +200,8 @@ void build_virtual_network(struct fabric_builder *b, const struct virtual_networ
 					   vn->o.name));
 }
 
-/* For explanations: what this network would know of the other if that had been synced. */
+/* For explanations: records a prefix of the other network that this network lacks because the
+ * peering is not synced. */
 static void build_stale(struct fabric_builder *b, const struct peering *p, int half,
 			const struct prefix *s)
 {
@@ -213,7 +216,7 @@ static void build_stale(struct fabric_builder *b, const struct peering *p, int h
 	b->f->severed.v[b->f->severed.n - 1].prefix = *s;
 }
 
-/* Routes of one half: what this network knows of the other's space. */
+/* Makes the routes of one half: from this network to the other's address space. */
 static void build_half(struct fabric_builder *b, const struct peering *p, int half, uint32_t link,
 		       bool access)
 {

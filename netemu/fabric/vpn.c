@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* VPN gateways, and the connections that end at them. Unlike an ExpressRoute gateway a VPN gateway
- * stands on both paths: it is the next hop of what it programs. */
+ * stands on both paths: it is the next hop of the routes that it programs. */
 #include <string.h>
 #include <sys/socket.h>
 
@@ -35,7 +35,7 @@ static void set_customer(struct fabric_builder *b, struct session *s, int side,
 	s->except[side] = plain_prefixes(b, &site->accept_except);
 }
 
-/* Without BGP the gateway knows what it was told; the far end's edge knows the way back. */
+/* Without BGP the gateway has the configured routes; the far end's edge has the return route. */
 static void build_vpn_static(struct fabric_builder *b, const struct vpn_connection *v,
 			     uint32_t gateway, uint32_t own, uint32_t via, struct session *s,
 			     int side)
@@ -48,7 +48,8 @@ static void build_vpn_static(struct fabric_builder *b, const struct vpn_connecti
 	s->only[side] = plain_prefixes(b, &v->networks);
 }
 
-/* One tunnel's rate at a gateway of that SKU: the smaller ones' own, and about 1 Gbit/s at most. */
+/* The rate of one tunnel at a gateway of the SKU: small SKUs have their own, the others about 1
+ * Gbit/s. */
 static uint64_t tunnel_rate(const char *sku)
 {
 	static const struct {
@@ -78,8 +79,8 @@ static uint64_t connection_rate(const struct vpn_connection *v)
 	return rate;
 }
 
-/* Gateways know the site's end of a tunnel, so that all networks behind them have answers from it
- * (a published trace). The site itself need not be told. */
+/* Gateways announce the site's end of a tunnel, so that all networks behind them get answers from
+ * it (a published trace). The site itself filters that prefix. */
 static void announce_tunnel(struct fabric_builder *b, const struct vpn_connection *v,
 			    struct session *s, int site)
 {
