@@ -222,7 +222,7 @@ static void two_circuits_share_the_load_until_both_sides_are_pinned(void **state
 
 	(void)state;
 	assert_rtts(&free, "3.5ms", "13.5ms");
-	assert_rtts(&azure, "3.5ms", "8.5ms"); /* the way back is anyone's */
+	assert_rtts(&azure, "3.5ms", "8.5ms"); /* the return path is not determined */
 	assert_rtts(&both, "3.5ms", "3.5ms");
 }
 
@@ -269,7 +269,7 @@ static void a_default_route_alone_does_not_reach_vcenter(void **state)
 	for (size_t i = 0; i < countof(advertised); i++) {
 		own_world w = { 0 };
 
-		/* The lan is behind a second router, and only covered by what is advertised. */
+		/* The lan is behind a second router, and only the advertised prefixes cover it. */
 		snprintf(text, sizeof(text),
 			 HEAD "private-clouds:\n" CLOUD(
 				 "a", "10.10",
@@ -555,7 +555,7 @@ static void circuits_and_gateways_have_their_rates(void **state)
 	assert_int_equal(rate_between(&w, "er.primary", "a.primary"), 500000000);
 	assert_int_equal(rate_between(&w, "a.primary", "a.t0"), 10000000000);
 	assert_int_equal(rate_between(&w, "er.primary", "hub.er-gateway"), 2000000000);
-	/* What goes out passes the gateway by. */
+	/* Outbound packets bypass the gateway. */
 	assert_int_equal(rate_between(&w, "hub.fabric", "er.primary"), 0);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a change has done is found without following every packet. Here every one is followed,
- * through both networks, in random ones and in those that are shipped: both ways of asking say the
- * same. */
+/* The program finds the effect of a change without following every packet. These tests follow every
+ * packet through both networks, in random topologies and in the shipped ones: the results must be
+ * equal. */
 #include <glob.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,7 +88,7 @@ static size_t compare(const struct world *was, const struct world *is, const cha
 enum { ROUTERS = 6, LINKS = 9, CASES = 1500 };
 
 /* A network of routers in a row, joined by some more links, with a host behind most of them. Of
- * each part: a number that says what it is like; 0: it is not there. */
+ * each part: a number that stands for its settings; 0: it does not exist. */
 struct sketch {
 	unsigned int router[ROUTERS], host[ROUTERS], link[LINKS], failed[LINKS];
 	unsigned int end[LINKS][2];
@@ -126,7 +126,7 @@ static void change(struct sketch *n)
 		n->failed[i] = !n->failed[i];
 		break;
 	case 2:
-		n->link[i] = chance(4); /* goes, comes, or takes another time */
+		n->link[i] = chance(4); /* is removed, is added, or gets another delay */
 		break;
 	case 3:
 		n->host[k] = chance(6); /* the same, or is known by another address */
@@ -219,7 +219,8 @@ static struct world world_of(const char *path, const char *text, const struct ch
 	return w;
 }
 
-/* Whatever links bear the name of: what can fail, and mostly what can be disconnected. */
+/* Changes each object of a topology's links in turn: these objects can fail, and most can be
+ * disconnected. */
 static size_t change_each(const char *path, const char *text, enum change_kind kind)
 {
 	own_world was = world_of(path, text, NULL);
@@ -264,7 +265,7 @@ static void so_it_is_in_every_shipped_topology(void **state)
 		assert_true(n[i] > 100);
 }
 
-/* What is said of a link or of an address, and of no route. */
+/* Changes of a link or an address that change no route. */
 static void so_it_is_when_no_route_changes(void **state)
 {
 	static const struct {
@@ -338,7 +339,7 @@ static void so_it_is_when_no_route_changes(void **state)
 	"  l1: { between: [r1, r2] }\n  l2: { between: [r1, r3] }\n  l3: { between: [r2, r4] }\n"  \
 	"  l4: { between: [r3, r4], delay: " delay " }\n"
 
-/* b is known to a by IPv4, to c by IPv6, which goes another way. */
+/* a reaches b by IPv4, c reaches b by IPv6, which takes another path. */
 #define BY_FAMILY(delay)                                                                           \
 	"netemu: 1\nhosts: { a: 10.1.0.9/24, c: '2001:db8:3::9/64', "                              \
 	"b: [10.2.0.9/24, '2001:db8:2::9/64'] }\nrouters:\n"                                       \

@@ -331,9 +331,9 @@ static void the_paths_and_the_verdict_of_every_pair_agree(void **state)
 		}
 }
 
-/* A private AS number is taken out of what an MSEE tells a site's edge, and Azure's out of what an
- * appliance passes on: so no router sees that a route comes back. `far` and what is between it and
- * dc1 make the true path longer than the ring's. */
+/* An MSEE removes private AS numbers from routes to a site's edge, and an appliance removes
+ * Azure's: so no router sees that a route has returned. `far` and the nodes between it and dc1 make
+ * the true path longer than the ring's. */
 #define RING(asn1, asn2, appliance, links)                                                                \
 	HEAD "sites:\n" SITE("dc1", asn1, "192.168.1.0/24", "") SITE(                                     \
 		"dc2", asn2, "192.168.2.0/24",                                                            \

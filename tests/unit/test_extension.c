@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HCX network extensions: one broadcast domain over routed ground, what that does to round trips,
+/* HCX network extensions: one broadcast domain over a routed network, its effect on round trips,
  * and the gateway that moves with MON. W is 30 ms, V is 1.5 ms, the site and the network 30 ms. */
 #include "routing/explain.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `hops: azure`: who takes a TTL, who answers, from where; the addresses of a GatewaySubnet; and
- * the tables as the cloud's tools list them. */
+/* `hops: azure`: nodes that take a TTL, nodes that answer, from which address; the addresses of a
+ * GatewaySubnet; and the tables as the cloud's tools list them. */
 #include "world.h"
 
 #include <stdio.h>
@@ -67,8 +67,8 @@ static void where_a_packet_is_lost_the_trace_ends(void **state)
 	assert_shown(HUB("azure") "failed: [er]\n", "hub.vm", "dc1.lan", "; 0");
 }
 
-/* A table is asked before a TTL is looked at: who drops a packet without a word never says that its
- * TTL ran out. */
+/* The kernel looks up the route before it checks the TTL: a node that silently drops a packet never
+ * reports that its TTL ran out. */
 static void who_drops_in_silence_answers_nobody(void **state)
 {
 	static const char cloud[] =
@@ -81,7 +81,7 @@ static void who_drops_in_silence_answers_nobody(void **state)
 	(void)state;
 	assert_shown(cloud, "pc.web", "dc1.lan", "pc.t1 10.10.64.1, *; 0");
 	assert_shown(cloud, "pc.vcenter", "dc1.lan", "*; 0");
-	assert_shown(cloud, "h", "pc.web", "r 10.50.0.1; 0"); /* it says that it has no route */
+	assert_shown(cloud, "h", "pc.web", "r 10.50.0.1; 0"); /* it reports that it has no route */
 }
 
 /* A NAT translates the destination of an answer and not its source, which is the router. A network
@@ -249,7 +249,7 @@ static void add_full_spaces(struct text *yaml, unsigned int n, unsigned int firs
 	text_add(yaml, " } }\n");
 }
 
-/* Step by step there would be minutes of places to look at. */
+/* A search address by address would take minutes. */
 static void a_large_space_that_is_full_is_soon_found_to_be(void **state)
 {
 	static const struct {
@@ -312,7 +312,7 @@ static void links_have_addresses_of_the_real_kind(void **state)
 	assert_address(&w, "pc.secondary", "pc.t0", "10.10.0.230");
 	assert_address(&w, "er.primary", "pc.primary", "10.10.0.129");
 	assert_address(&w, "pc.secondary", "er.secondary", "10.10.0.134");
-	/* None of them is told to anybody. */
+	/* None of them is announced. */
 	for (each(const struct origination, g, &w.f->originations)) {
 		struct addr a = address(&w, "pc.t0", "pc.primary");
 		bool hidden = !prefix_has(&g->prefix, &a);
@@ -350,7 +350,7 @@ static void assert_msees(const char *subnet, const char *const want[4])
 	}
 }
 
-/* The last address of a subnet is its broadcast address: nobody has it. */
+/* The last address of a subnet is its broadcast address: no node has it. */
 static void a_full_gateway_subnet_gives_no_more_addresses(void **state)
 {
 	(void)state;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The internet: who reaches whom through which NAT, what comes back, and what the kernel is
- * told. */
+/* The internet: reachability through NATs, replies, and the kernel's rules. */
 #include "world.h"
 
 #include <libmnl/libmnl.h>
@@ -8,7 +7,7 @@
 #include "kernel/part.h"
 #include "kernel/ruleset.h"
 
-/* A network with a public and a private machine, and a site with a way out of its own. */
+/* A network with a public and a private machine, and a site with its own NAT to the internet. */
 #define CLOUDS(hub, site)                                                                          \
 	"netemu: 1\nname: t\n"                                                                     \
 	"internet: { hosts: { probe: 198.51.100.10/24, other: 198.51.100.11/24 } }\n"              \
@@ -62,7 +61,7 @@ static void a_public_address_is_translated_one_to_one_both_ways(void **state)
 	assert_path(&w, "internet.probe", "hub.back",
 		    "internet.probe > internet ! internet drops it: the internet carries no "
 		    "private addresses: only a public one ('public-ips') can be reached from it");
-	/* Inside, nobody uses the public address. */
+	/* Inside, no node uses the public address. */
 	assert_string_equal(ADDR_STR(routes_target(w.r, world_node(&w, "dc1.lan"),
 						   world_node(&w, "hub.vm"), 0)),
 			    "10.1.1.4");
@@ -133,7 +132,7 @@ static void each_nat_has_an_address_of_its_own(void **state)
 	for (size_t i = 0; i < w.f->nats.n; i++)
 		for (size_t k = 0; k < i; k++)
 			assert_false(addr_eq(&w.f->nats.v[i].outside, &w.f->nats.v[k].outside));
-	/* The pool keeps clear of what the file has taken. */
+	/* The pool avoids addresses that the file uses. */
 	assert_string_equal(ADDR_STR(&w.f->nats.v[0].outside), "192.0.2.2");
 }
 

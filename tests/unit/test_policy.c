@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The tables of rules, row by row: what is not passed on, what is not let in, what is preferred. */
+/* The tables of rules, row by row: export, import, preference. */
 #include "pieces.h"
 #include "world.h"
 
 #include "base/own.h"
 #include "routing/paths.h"
 
-/* ---- what is not passed on ---- */
+/* ---- export ---- */
 
 static void clouds_and_regions_are_no_transit_between_their_edge_routers(void **state)
 {
@@ -48,7 +48,7 @@ static void a_provider_s_router_gets_paths_without_private_numbers(void **state)
 	assert_rib(&w, "prov", "10.1.0.0/16", "er.primary 12076, er.secondary 12076");
 }
 
-/* ---- what is not let in ---- */
+/* ---- import ---- */
 
 /* The edge routers of er2 have the site's own network by Global Reach from er1, and prefer that. */
 #define ROUND(asn)                                                                                 \
@@ -91,8 +91,8 @@ static void vpn_gateways_of_one_as_refuse_each_other_s_networks(void **state)
 	assert_rib(&other, "m.vpn-gateway", "10.1.0.0/16", "dc1.ce 64512 65515");
 }
 
-/* What n's gateway told comes by the appliances, m's gateway and the cloud's circuit to it again;
- * the appliances have taken out the number that would tell. */
+/* A route of n's gateway returns to it through the appliances, m's gateway and the cloud's circuit;
+ * the appliances have removed the AS number that would show it. */
 static void a_gateway_refuses_what_went_through_it_before(void **state)
 {
 #define BETWEEN(net, fw, asn)                                                                      \
@@ -218,7 +218,7 @@ static void no_link_is_too_narrow_for_the_addresses_of_a_host(void **state)
 			    "'h' has fd00:9::10 [bad-number]\n");
 }
 
-/* ---- what is preferred ---- */
+/* ---- preference ---- */
 
 struct offered {
 	const char *path; /* "12076 64512" */

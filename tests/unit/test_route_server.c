@@ -42,7 +42,7 @@ static void a_route_server_carries_no_packets_and_joins_no_circuits(void **state
 	assert_entry(&w, "hub.er-gateway", "172.20.0.1", "172.20.0.0/16 bgp hub.fw");
 	assert_rib(&w, "er1.primary", "172.20.0.0/16", "hub.er-gateway 65515 64999");
 	assert_rib(&w, "dc1.ce", "172.20.0.0/16", "er1.primary 12076, er1.secondary 12076");
-	/* The appliance knows what the server knows, and sends by its subnet all the same. */
+	/* The appliance has the server's routes, but sends by its subnet's table. */
 	assert_rib(&w, "hub.fw", "192.168.1.0/24", "er1.primary 65515 12076 64512");
 	assert_entry(&w, "hub.fw", "192.168.1.10", "0.0.0.0/0 static hub.fabric");
 	assert_entry(&w, "hub.fw", "172.20.0.1", "0.0.0.0/0 static hub.fabric");
@@ -84,7 +84,7 @@ static void what_an_appliance_announces_does_not_take_fastpath(void **state)
 	assert_rib(&w, "er.primary", "172.20.0.0/16", "hub.er-gateway 65515 64999");
 }
 
-/* 8.5 of two regions, and what a gateway lets in of another network's appliances. */
+/* 8.5 with two regions, and a gateway's import of routes of another network's appliances. */
 #define TWO_HUBS(settings)                                                                                 \
 	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") "virtual-networks:\n" ANNOUNCING(                 \
 		"n1", "10.1", settings, "fw1") ANNOUNCING("n2", "10.2", settings, "fw2")                   \
@@ -241,7 +241,7 @@ static void two_appliances_with_a_tunnel_make_a_transit_network(void **state)
 		    "dc1.lan > dc1.ce > er.primary > n.er-gateway > n.fw1 > m.fw2 > m.fabric > "
 		    "a.primary > a.t0 > a.t1 > a.web = 5.5ms");
 	assert_rib(&off, "n.fw1", "10.10.64.0/24", "");
-	/* What an appliance itself sends into the tunnel bears its own address. */
+	/* Packets that an appliance itself sends into the tunnel have its own address. */
 	plan_text(p, &t);
 	assert_non_null(strstr(text_str(&t), " dev m-fw2 src 10.1.2.4 proto bgp\n"));
 	plan_free(p);
@@ -284,7 +284,7 @@ static void a_vpn_gateway_of_another_as_exchanges_routes_too(void **state)
 	}
 }
 
-/* ---- what is refused ---- */
+/* ---- errors ---- */
 
 static void branch_to_branch_and_appliances_that_cannot_be_are_found(void **state)
 {

@@ -8,8 +8,8 @@
 #include "routing/reason.h"
 #include "world.h"
 
-/* Three private clouds, two virtual networks, a site with a circuit: what they are joined by is
- * each test's own. */
+/* Three private clouds, two virtual networks, a site with a circuit: each test has its own joins
+ * between them. */
 #define CLOUDS                                                                                     \
 	HEAD "private-clouds:\n" CLOUD("a", "10.10", "") CLOUD("b", "10.20", "")                   \
 		CLOUD("c", "10.30", "")
@@ -84,7 +84,7 @@ static void global_reach_carries_networks_and_clouds_and_sites(void **state)
 	own_world w = world_open(on_premises);
 
 	(void)state;
-	/* The CE sees 12076 and what is public behind it. */
+	/* The CE sees 12076 and the public ASNs behind it. */
 	assert_rib(&w, "dc1.ce", "10.10.64.0/24",
 		   "er.primary 12076 398656, er.secondary 12076 398656");
 	assert_rib(&w, "dc1.ce", "10.1.0.0/16", "er.primary 12076, er.secondary 12076");
@@ -345,8 +345,8 @@ static void plain_routers_speak_bgp_and_know_static_routes_in_both_families(void
 	assert_path(&w, "r3", "h2", "r3 > r2 > h2 = 0ms");
 }
 
-/* The prefix of both sites comes to er1 by its own circuit first, and may be passed on; then by
- * Global Reach with the shorter path, and may not. */
+/* er1 first learns the prefix of both sites from its own circuit, and may pass it on; then by
+ * Global Reach with a shorter path, and may not. */
 static void what_was_passed_on_is_taken_back_for_a_better_one_that_may_not_be(void **state)
 {
 	own_world w = world_open(
@@ -404,7 +404,7 @@ static void a_router_refuses_what_another_of_its_as_has_passed_on(void **state)
 		    "r3 ! r3 has no route to 10.0.1.10; at r3: its own AS is in the path");
 }
 
-/* Longer than what one part of a path holds, several times over. */
+/* The path is several times longer than AS_PATH_PART. */
 static void a_long_path_has_every_as_in_its_order(void **state)
 {
 	enum { ROUTERS = 50, HALF = ROUTERS / 2 };

@@ -8,7 +8,7 @@
 #include "routing/cloud_table.h"
 #include "world.h"
 
-/* Hub with an appliance and two spokes; each test says which tables and flags they have. */
+/* Hub with an appliance and two spokes; each test sets their tables and flags. */
 #define SPOKES(tables, app1, half1, half2)                                                         \
 	HEAD "route-tables:\n" tables "virtual-networks:\n"                                        \
 	     "  hub: { " REGION "address-space: [10.1.0.0/16], subnets: { app: 10.1.1.0/24,"       \
@@ -53,7 +53,7 @@ static void forwarded_traffic_stays_out_of_a_half_that_does_not_allow_it(void **
 		    "s1.app > s1.fabric-app > hub.fw > hub.fabric ! what hub.fabric passes on is "
 		    "not let in: peering p2: allow-forwarded-traffic is off in the half of s2, "
 		    "so only what hub itself sends comes in");
-	/* Each end is said by its own half. */
+	/* Each half of the peering determines its own end. */
 	for (size_t i = 0; i < w.f->links.n; i++)
 		for (int end = 0; end < 2; end++) {
 			const struct fabric_link *l = &w.f->links.v[i];
@@ -228,8 +228,8 @@ static void the_gateways_have_a_table_of_their_own(void **state)
 
 /* ---- default routes and the system's "None" routes ---- */
 
-/* The "None" routes that the network card's table of an instance lists; each must be what packets
- * meet, too. */
+/* The "None" routes in the effective routes of an instance; packets must match each of them,
+ * too. */
 static void none_of(const struct world *w, const char *instance, struct text *out)
 {
 	const uint32_t node = world_node(w, instance);
@@ -314,7 +314,7 @@ static void default_routes_differ_in_what_they_do_to_none_routes(void **state)
 		{ APP("", PLAIN), "hub.fabric", ALL_FOUR },
 		{ APP(", route-table: t", PLAIN) TABLE("internet"), "hub.fabric-app", ALL_FOUR },
 		{ APP(", route-table: t", PLAIN) TABLE("none"), "hub.fabric-app", ALL_FOUR },
-		/* to an appliance, even one that is not there, or has failed */
+		/* to an appliance, even one that does not exist or has failed */
 		{ APP(", route-table: t", PLAIN) TABLE("{ virtual-appliance: 10.1.2.4 }"),
 		  "hub.fabric-app", "" },
 		{ APP(", route-table: t", PLAIN) TABLE("{ virtual-appliance: 10.1.2.9 }"),
@@ -425,7 +425,7 @@ static void a_lost_user_route_or_longer_bgp_route_is_named_with_the_cure(void **
 		    "0.0.0.0/0 to an appliance: that removes the 'None' routes");
 	assert_unreachable(&none, "s1.app", "s2.app",
 			   "longer than 0.0.0.0/0, user route of t: none); add a user route");
-	/* Where no user route matches, what joins the two is to blame as before. */
+	/* If no user route matches, the reason is the missing peering as before. */
 	assert_unreachable(&none, "s1.db", "s2.app", "peerings are not transitive");
 	assert_unreachable(&dc1, "s.a", "dc1.lan",
 			   "longer than 0.0.0.0/0, user route of t); add a user route for "
@@ -440,7 +440,7 @@ static void a_lost_user_route_or_longer_bgp_route_is_named_with_the_cure(void **
 			   "10.2.0.0/16 or a longer prefix beats it");
 }
 
-/* ---- what is refused ---- */
+/* ---- errors ---- */
 
 #define ONE_SUBNET(more)                                                                           \
 	"virtual-networks:\n"                                                                      \

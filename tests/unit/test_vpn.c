@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* VPN gateways: what passes their tunnels, and what an ExpressRoute gateway beside them knows of
- * it. Each rule on the tables that it makes. */
+/* VPN gateways: routes through their tunnels, and the routes that an ExpressRoute gateway beside
+ * them gets. Each rule is tested on the tables that it makes. */
 #include <stdio.h>
 
 #include "model/model.h"
@@ -84,10 +84,10 @@ static void expressroute_goes_before_vpn_for_the_same_prefix(void **state)
 		    "hub.app > hub.fabric > er.primary > dc1.ce > dc1.lan = 2ms");
 	assert_rib(&w, "dc1.ce", "10.1.0.0/16",
 		   "er.primary 12076, er.secondary 12076, (hub.vpn-gateway 65515)");
-	/* A site does not join its circuit and its tunnel unless it is told to. */
+	/* A site is no transit between its circuit and its tunnel without 'transit: true'. */
 	assert_rib(&w, "dc1.ce", "192.168.2.0/24", "hub.vpn-gateway 65515 64514");
 	assert_rib(&w, "er.primary", "192.168.2.0/24", "");
-	/* On-premises nobody prefers anything by itself. */
+	/* An on-premises edge has no preference of its own. */
 	assert_rib(&even, "dc1.ce", "10.1.0.0/16",
 		   "er.primary 12076, er.secondary 12076, hub.vpn-gateway 65515");
 }
@@ -130,7 +130,7 @@ static void branch_to_branch_joins_the_gateways(void **state)
 	assert_rib(&w, "hub.er-gateway", "192.168.2.0/24", "hub.vpn-gateway 64514");
 	assert_rib(&w, "dc1.ce", "192.168.2.0/24", "er.primary 12076, er.secondary 12076");
 	assert_rib(&w, "b.ce", "192.168.1.0/24", "hub.vpn-gateway 65515 12076 64512");
-	/* Straight to the circuit one way, through both gateways the other. */
+	/* One direction goes directly to the circuit, the other through both gateways. */
 	assert_path(&w, "b.lan", "dc1.lan",
 		    "b.lan > b.ce > hub.vpn-gateway > er.primary > dc1.ce > dc1.lan = 22ms");
 	assert_path(&w, "dc1.lan", "b.lan",
@@ -139,7 +139,7 @@ static void branch_to_branch_joins_the_gateways(void **state)
 	assert_rib(&off, "b.ce", "192.168.1.0/24", "");
 }
 
-/* ---- what is refused ---- */
+/* ---- errors ---- */
 
 static void vpn_connections_that_cannot_be_are_refused(void **state)
 {
