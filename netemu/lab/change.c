@@ -43,7 +43,7 @@ struct lab_edit {
 };
 
 /* One way: there, or back. */
-struct change {
+struct lab_transaction {
 	struct lab_edit *lab;
 	const struct plan_diff *d;
 	const struct plan *from, *to;
@@ -61,7 +61,7 @@ struct change {
 
 /* ---- the lock ----------------------------------------------------------------------------- */
 
-static int cut_short(const struct lab_dir *d, struct diag *dg)
+static int lab_edit_cut_short(const struct lab_dir *d, struct diag *dg)
 {
 	diag_error(dg, (struct pos){ 0 }, -EUCLEAN, "half-changed",
 		   "a change of lab '%s' was cut short: it is neither as before nor as it was "
@@ -71,14 +71,14 @@ static int cut_short(const struct lab_dir *d, struct diag *dg)
 	return -EUCLEAN;
 }
 
-static int read_lab(struct lab_edit *e, struct diag *dg)
+static int lab_edit_read(struct lab_edit *e, struct diag *dg)
 {
 	const struct lab_dir *d = &e->dir;
 
 	if (faccessat(d->fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		return lab_not_found(d->name, dg);
 	if (lab_dir_is_changing(d))
-		return cut_short(d, dg);
+		return lab_edit_cut_short(d, dg);
 	if (state_read(d, &e->state) == 0 && lab_dir_has_names(d))
 		return 0;
 	diag_error(dg, (struct pos){ 0 }, -EIO, "broken-lab",
@@ -94,7 +94,7 @@ int lab_edit_begin(const char *name, struct lab_edit **ret, struct diag *dg)
 
 	e->dir = (struct lab_dir)LAB_DIR_NONE;
 	r = lab_dir_lock(name, LAB_DIR_EXISTING, &e->dir, dg);
-	r = r == -ENOENT ? lab_not_found(name, dg) : r < 0 ? r : read_lab(e, dg);
+	r = r == -ENOENT ? lab_not_found(name, dg) : r < 0 ? r : lab_edit_read(e, dg);
 	if (r < 0)
 		lab_edit_end(e);
 	else
@@ -112,7 +112,7 @@ void lab_edit_end(struct lab_edit *e)
 
 /* ---- its files ---------------------------------------------------------------------------- */
 
-static int failed(const struct change *c, int error, const char *what)
+static int transaction_failed(const struct lab_transaction *c, int error, const char *what)
 {
 	if (error < 0)
 		diag_error(c->dg, (struct pos){ 0 }, error, "lab", "%s: %s: %s", c->lab->dir.path,
@@ -128,7 +128,7 @@ struct file {
 
 enum { FILES = 4 };
 
-static void files_of(const struct lab_target *t, struct file ret[FILES])
+static void transaction_files(const struct lab_target *t, struct file ret[FILES])
 {
 	const struct lab_source *src = t->src;
 
@@ -138,7 +138,7 @@ static void files_of(const struct lab_target *t, struct file ret[FILES])
 	ret[3] = (struct file){ "numbers", t->numbers, t->numbers ? strlen(t->numbers) : 0 };
 }
 
-static void drop_files(const struct lab_dir *d)
+static void transaction_drop_files(const struct lab_dir *d)
 {
 	static const char *const all[] = { "topology.yaml.new", "origin.new", "changes.new",
 					   "numbers.new", "state.new" };
@@ -147,17 +147,17 @@ static void drop_files(const struct lab_dir *d)
 		(void)unlinkat(d->fd, all[i], 0);
 }
 
-static int write_files(struct change *c)
+static int transaction_write_files(struct lab_transaction *c)
 {
 	const struct lab_dir *d = &c->lab->dir;
 	struct file files[FILES];
 	int r;
 
-	drop_files(d); /* of a change that was cut short or is taken back */
+	transaction_drop_files(d); /* of a change that was cut short or is taken back */
 	if (!c->target)
 		return 0;
 	r = fault_due();
-	files_of(c->target, files);
+	transaction_files(c->target, files);
 	for (size_t i = 0; i < FILES && r == 0; i++) {
 		own_free char *name = xasprintf("%s.new", files[i].name);
 
@@ -166,11 +166,11 @@ static int write_files(struct change *c)
 	}
 	if (r == 0)
 		r = lab_dir_write(d, "changing", "", 0);
-	return failed(c, r, "writing its files");
+	return transaction_failed(c, r, "writing its files");
 }
 
 /* The point of no return: nothing here takes space or waits for anybody. */
-static void take_files(struct change *c)
+static void transaction_take_files(struct lab_transaction *c)
 {
 	static const char *const all[] = { "topology.yaml", "origin", "changes", "numbers",
 					   "state" };
@@ -183,17 +183,17 @@ static void take_files(struct change *c)
 	}
 }
 
-static int write_hosts(struct change *c)
+static int transaction_write_hosts(struct lab_transaction *c)
 {
 	const char *hosts = c->to->hosts ? c->to->hosts : "";
 	int r = c->d->hosts ? fault_due() : 0;
 
 	if (r == 0 && c->d->hosts)
 		r = lab_dir_write(&c->lab->dir, "etc/hosts", hosts, strlen(hosts));
-	return failed(c, r, "writing its hosts");
+	return transaction_failed(c, r, "writing its hosts");
 }
 
-static int commit(struct change *c)
+static int transaction_commit(struct lab_transaction *c)
 {
 	const struct lab_source *src = c->target ? c->target->src : NULL;
 	struct state s;
@@ -211,14 +211,14 @@ static int commit(struct change *c)
 	if (r == 0)
 		r = state_write(&c->lab->dir, "state.new", &s);
 	if (r == 0)
-		take_files(c);
-	return failed(c, r, "writing its state");
+		transaction_take_files(c);
+	return transaction_failed(c, r, "writing its state");
 }
 
 /* ---- its namespaces ----------------------------------------------------------------------- */
 
 /* The names of namespaces that only one plan has; the caller frees the list, not the names. */
-static const char **lone_names(const struct change *c, bool new, size_t *ret_n)
+static const char **transaction_lone_names(const struct lab_transaction *c, bool new, size_t *ret_n)
 {
 	const char **names = xcalloc(c->from->netns.n + c->to->netns.n + 1, sizeof(*names));
 	size_t n = 0;
@@ -231,7 +231,7 @@ static const char **lone_names(const struct change *c, bool new, size_t *ret_n)
 	return names;
 }
 
-static int check_names(struct change *c)
+static int transaction_check_names(struct lab_transaction *c)
 {
 	for (each(const struct plan_difference, x, &c->d->v))
 		if (x->part == PLAN_PART_NETNS && x->from == PLAN_NONE &&
@@ -242,32 +242,33 @@ static int check_names(struct change *c)
 	return 0;
 }
 
-static int announce(struct change *c)
+static int transaction_journal_names(struct lab_transaction *c)
 {
 	size_t n;
-	own_free const char **names = lone_names(c, true, &n);
+	own_free const char **names = transaction_lone_names(c, true, &n);
 	own_text lines = { 0 };
 	int r;
 
 	if (n == 0 || c->back)
 		return 0;
-	r = check_names(c);
+	r = transaction_check_names(c);
 	if (r == 0)
 		r = names_check(&c->lab->dir, names, n, c->dg);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++)
 		text_printf(&lines, "%snetns %s", i ? "\n" : "", names[i]);
-	return failed(c, journal_add(c->journal, "%s", text_str(&lines)), "writing its journal");
+	return transaction_failed(c, journal_add(c->journal, "%s", text_str(&lines)),
+				  "writing its journal");
 }
 
 /* Of a lab that is mended all: some may have been taken away. */
-static const char **unpublished_names(const struct change *c, size_t *ret_n)
+static const char **transaction_unpublished_names(const struct lab_transaction *c, size_t *ret_n)
 {
 	const char **names;
 
 	if (!c->mend)
-		return lone_names(c, true, ret_n);
+		return transaction_lone_names(c, true, ret_n);
 	names = xcalloc(c->to->netns.n + 1, sizeof(*names));
 	*ret_n = c->to->netns.n;
 	for (size_t i = 0; i < *ret_n; i++)
@@ -275,10 +276,10 @@ static const char **unpublished_names(const struct change *c, size_t *ret_n)
 	return names;
 }
 
-static int publish(struct change *c)
+static int transaction_publish_names(struct lab_transaction *c)
 {
 	size_t n;
-	own_free const char **names = unpublished_names(c, &n);
+	own_free const char **names = transaction_unpublished_names(c, &n);
 
 	if (c->back) /* what the lab had before has kept its names */
 		return 0;
@@ -287,10 +288,10 @@ static int publish(struct change *c)
 
 /* Whatever stands of namespaces that the new plan has not. The kernel takes each down by itself
  * when nobody knows it any more. */
-static int forget(struct change *c)
+static int transaction_remove_netns(struct lab_transaction *c)
 {
 	size_t n;
-	own_free const char **names = lone_names(c, false, &n);
+	own_free const char **names = transaction_lone_names(c, false, &n);
 	int r = n ? names_withdraw(&c->lab->dir, names, n, c->dg) : 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -298,12 +299,12 @@ static int forget(struct change *c)
 
 		(void)umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
 		if (unlink(path) < 0 && errno != ENOENT && r == 0)
-			r = failed(c, -errno, names[i]);
+			r = transaction_failed(c, -errno, names[i]);
 	}
 	return r;
 }
 
-static int open_netns(const struct change *c, uint32_t netns)
+static int transaction_open_netns(const struct lab_transaction *c, uint32_t netns)
 {
 	own_fd dir = open(c->names, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -312,31 +313,31 @@ static int open_netns(const struct change *c, uint32_t netns)
 
 /* ---- its delay line ----------------------------------------------------------------------- */
 
-static bool relay_runs(const struct change *c)
+static bool transaction_has_relay(const struct lab_transaction *c)
 {
 	return c->state.relay && relay_is_alive(c->state.relay, c->state.relay_start);
 }
 
-static struct processes processes_of(struct change *c)
+static struct processes transaction_processes(struct lab_transaction *c)
 {
 	return (struct processes){ &c->lab->dir, c->journal, c->to, &c->state, c->dg };
 }
 
-static int refuse_wire(const struct change *c, const struct plan_wire *w, int error,
-		       const char *words)
+static int transaction_refuse_wire(const struct lab_transaction *c, const struct plan_wire *w,
+				   int error, const char *words)
 {
 	return diag_error(c->dg, w->why, error, "delay-line", "link '%s': %s", w->name,
 			  words && *words ? words : strerror(-error));
 }
 
-static int open_relay(struct change *c)
+static int transaction_open_relay(struct lab_transaction *c)
 {
 	own_free char *path = xasprintf("%s/delay-line", c->lab->dir.path);
 	bool asked = false;
 
 	for (each(const struct plan_difference, x, &c->d->v))
 		asked = asked || x->part == PLAN_PART_WIRE;
-	if (!asked || !relay_runs(c))
+	if (!asked || !transaction_has_relay(c))
 		return 0;
 	c->relay = relay_control_open(path);
 	if (c->relay < 0)
@@ -346,41 +347,41 @@ static int open_relay(struct change *c)
 	return 0;
 }
 
-static int drop_wire(struct change *c, const struct plan_wire *w)
+static int transaction_drop_wire(struct lab_transaction *c, const struct plan_wire *w)
 {
 	int r = fault_due();
 
 	if (r == 0)
 		r = relay_remove(c->relay, w->name);
-	return r == 0 || r == -ENOENT ? 0 : refuse_wire(c, w, r, NULL);
+	return r == 0 || r == -ENOENT ? 0 : transaction_refuse_wire(c, w, r, NULL);
 }
 
 /* Makes room for wires that are the same by name, with other ports. On the way back one may still
  * be there that the new plan has not, and whose ports will be made anew. */
-static int drop_wires_anew(struct change *c)
+static int transaction_drop_wires_anew(struct lab_transaction *c)
 {
 	int r = 0;
 
 	for (each(const struct plan_difference, x, &c->d->v))
 		if (x->part == PLAN_PART_WIRE && x->to != PLAN_NONE && c->relay >= 0 &&
 		    (x->anew || (c->back && x->from == PLAN_NONE)) && (r == 0 || c->back))
-			r = drop_wire(c, &c->to->wires.v[x->to]);
+			r = transaction_drop_wire(c, &c->to->wires.v[x->to]);
 	return r;
 }
 
 /* Before their ports go. */
-static int drop_old_wires(struct change *c)
+static int transaction_drop_old_wires(struct lab_transaction *c)
 {
 	int r = 0;
 
 	for (each(const struct plan_difference, x, &c->d->v))
 		if (x->part == PLAN_PART_WIRE && x->to == PLAN_NONE && c->relay >= 0 &&
 		    (r == 0 || c->back))
-			r = drop_wire(c, &c->from->wires.v[x->from]);
+			r = transaction_drop_wire(c, &c->from->wires.v[x->from]);
 	return r;
 }
 
-static int add_wire(struct change *c, uint32_t wire)
+static int transaction_add_wire(struct lab_transaction *c, uint32_t wire)
 {
 	const struct relay_link link = processes_wire(c->to, wire);
 	char why[256] = "";
@@ -388,48 +389,50 @@ static int add_wire(struct change *c, uint32_t wire)
 
 	if (r == 0)
 		r = relay_add(c->relay, &link, why, sizeof(why));
-	return r == 0 || (r == -EEXIST && c->back) ? 0
-						   : refuse_wire(c, &c->to->wires.v[wire], r, why);
+	return r == 0 || (r == -EEXIST && c->back)
+		       ? 0
+		       : transaction_refuse_wire(c, &c->to->wires.v[wire], r, why);
 }
 
-static int set_wire(struct change *c, uint32_t wire)
+static int transaction_set_wire(struct lab_transaction *c, uint32_t wire)
 {
 	const struct plan_wire *w = &c->to->wires.v[wire];
 	int r = fault_due();
 
 	for (int end = 0; end < 2 && r == 0; end++)
 		r = relay_set(c->relay, w->name, end, &w->to[end]);
-	return r < 0 ? refuse_wire(c, w, r, NULL) : 0;
+	return r < 0 ? transaction_refuse_wire(c, w, r, NULL) : 0;
 }
 
-static int tell_relay(struct change *c)
+static int transaction_set_wires(struct lab_transaction *c)
 {
 	int r = 0;
 
 	for (each(const struct plan_difference, x, &c->d->v)) {
 		if (x->part != PLAN_PART_WIRE || x->to == PLAN_NONE || (r < 0 && !c->back))
 			continue;
-		r = x->from == PLAN_NONE || x->anew ? add_wire(c, x->to) : set_wire(c, x->to);
+		r = x->from == PLAN_NONE || x->anew ? transaction_add_wire(c, x->to)
+						    : transaction_set_wire(c, x->to);
 	}
 	return r;
 }
 
-static int set_relay(struct change *c)
+static int transaction_set_relay(struct lab_transaction *c)
 {
-	const struct processes p = processes_of(c);
+	const struct processes p = transaction_processes(c);
 	own_fd ns = -1;
 
-	if (c->to->wires.n == 0 || (c->relay < 0 && relay_runs(c)))
+	if (c->to->wires.n == 0 || (c->relay < 0 && transaction_has_relay(c)))
 		return 0;
 	if (c->relay >= 0)
-		return tell_relay(c);
-	ns = open_netns(c, c->to->relay_netns);
+		return transaction_set_wires(c);
+	ns = transaction_open_netns(c, c->to->relay_netns);
 	if (ns < 0)
-		return failed(c, ns, "the delay line's namespace");
+		return transaction_failed(c, ns, "the delay line's namespace");
 	return processes_start_relay(&p, ns);
 }
 
-static int stop_relay(struct change *c)
+static int transaction_stop_relay(struct lab_transaction *c)
 {
 	int r;
 
@@ -440,17 +443,17 @@ static int stop_relay(struct change *c)
 		c->state.relay = 0;
 		(void)unlinkat(c->lab->dir.fd, "delay-line", 0);
 	}
-	return failed(c, r, "ending its delay line");
+	return transaction_failed(c, r, "ending its delay line");
 }
 
 /* ---- what listens for its hosts ------------------------------------------------------------ */
 
-static bool services_run(const struct change *c)
+static bool transaction_has_services(const struct lab_transaction *c)
 {
 	return c->state.services && relay_is_alive(c->state.services, c->state.services_start);
 }
 
-static int refuse_service(const struct change *c, uint32_t service, int error)
+static int transaction_refuse_service(const struct lab_transaction *c, uint32_t service, int error)
 {
 	own_free char *name = processes_service(c->to, service);
 
@@ -458,11 +461,11 @@ static int refuse_service(const struct change *c, uint32_t service, int error)
 			  strerror(-error));
 }
 
-static int add_service(struct change *c, uint32_t i)
+static int transaction_add_service(struct lab_transaction *c, uint32_t i)
 {
 	const struct plan_service *s = &c->to->services.v[i];
 	own_free char *name = processes_service(c->to, i);
-	own_fd ns = open_netns(c, s->netns);
+	own_fd ns = transaction_open_netns(c, s->netns);
 	const struct service_spot spot = { ns, s->udp, s->port, name };
 	int r = ns < 0 ? ns : fault_due();
 
@@ -471,10 +474,10 @@ static int add_service(struct change *c, uint32_t i)
 	/* On the way back what is listened to already is found by either. */
 	if (c->back && (r == -EEXIST || r == -EADDRINUSE))
 		r = 0;
-	return r < 0 ? refuse_service(c, i, r) : 0;
+	return r < 0 ? transaction_refuse_service(c, i, r) : 0;
 }
 
-static int drop_service(struct change *c, uint32_t i)
+static int transaction_drop_service(struct lab_transaction *c, uint32_t i)
 {
 	own_free char *name = processes_service(c->from, i);
 	int r = fault_due();
@@ -487,9 +490,9 @@ static int drop_service(struct change *c, uint32_t i)
 			  strerror(-r));
 }
 
-static int start_services(struct change *c)
+static int transaction_start_services(struct lab_transaction *c)
 {
-	const struct processes p = processes_of(c);
+	const struct processes p = transaction_processes(c);
 	own_free int *netns = xcalloc(c->to->netns.n + 1, sizeof(*netns));
 	int r = 0;
 
@@ -497,8 +500,10 @@ static int start_services(struct change *c)
 		netns[i] = -1;
 	for (each(const struct plan_service, s, &c->to->services))
 		if (netns[s->netns] < 0 && r == 0) {
-			netns[s->netns] = open_netns(c, s->netns);
-			r = netns[s->netns] < 0 ? failed(c, netns[s->netns], "its services") : 0;
+			netns[s->netns] = transaction_open_netns(c, s->netns);
+			r = netns[s->netns] < 0
+				    ? transaction_failed(c, netns[s->netns], "its services")
+				    : 0;
 		}
 	if (r == 0)
 		r = processes_start_services(&p, netns);
@@ -507,57 +512,58 @@ static int start_services(struct change *c)
 	return r;
 }
 
-static int connect_services(struct change *c)
+static int transaction_connect_services(struct lab_transaction *c)
 {
 	if (c->services >= 0)
 		return 0;
 	c->services = services_connect(c->lab->dir.fd, "services");
-	return c->services < 0 ? failed(c, c->services, "talking to its services") : 0;
+	return c->services < 0 ? transaction_failed(c, c->services, "talking to its services") : 0;
 }
 
-static int set_services(struct change *c)
+static int transaction_set_services(struct lab_transaction *c)
 {
 	int r = 0;
 
-	if (c->to->services.n && !services_run(c))
-		return start_services(c);
+	if (c->to->services.n && !transaction_has_services(c))
+		return transaction_start_services(c);
 	for (each(const struct plan_difference, x, &c->d->v)) {
 		if (x->part != PLAN_PART_SERVICE || x->to == PLAN_NONE || (r < 0 && !c->back))
 			continue;
-		r = connect_services(c);
+		r = transaction_connect_services(c);
 		if (r == 0)
-			r = add_service(c, x->to);
+			r = transaction_add_service(c, x->to);
 	}
 	return r;
 }
 
 /* Of a namespace that goes, too: a socket would keep it. */
-static bool is_dropped(const struct change *c, uint32_t i, const bool *dropped)
+static bool transaction_drops_service(const struct lab_transaction *c, uint32_t i,
+				      const bool *dropped)
 {
 	return dropped[i] || c->d->netns[c->from->services.v[i].netns] == PLAN_NONE;
 }
 
-static int drop_services(struct change *c)
+static int transaction_drop_services(struct lab_transaction *c)
 {
 	own_free bool *dropped = xcalloc(c->from->services.n + 1, sizeof(*dropped));
 	int r = 0;
 
-	if (!services_run(c))
+	if (!transaction_has_services(c))
 		return 0;
 	for (each(const struct plan_difference, x, &c->d->v))
 		if (x->part == PLAN_PART_SERVICE && x->to == PLAN_NONE)
 			dropped[x->from] = true;
 	for (uint32_t i = 0; i < c->from->services.n; i++) {
-		if (!is_dropped(c, i, dropped) || (r < 0 && !c->back))
+		if (!transaction_drops_service(c, i, dropped) || (r < 0 && !c->back))
 			continue;
-		r = connect_services(c);
+		r = transaction_connect_services(c);
 		if (r == 0)
-			r = drop_service(c, i);
+			r = transaction_drop_service(c, i);
 	}
 	return r;
 }
 
-static int stop_services(struct change *c)
+static int transaction_stop_services(struct lab_transaction *c)
 {
 	int r;
 
@@ -566,17 +572,17 @@ static int stop_services(struct change *c)
 	r = relay_stop(c->state.services, c->state.services_start);
 	if (r == 0)
 		c->state.services = 0;
-	return failed(c, r, "ending what listens for its hosts");
+	return transaction_failed(c, r, "ending what listens for its hosts");
 }
 
 /* ---- the kernel --------------------------------------------------------------------------- */
 
-static bool must_stop(void *ctx)
+static bool transaction_must_stop(void *ctx)
 {
 	return ctx && signals_came(ctx);
 }
 
-static int begin_kernel(struct change *c)
+static int transaction_begin_kernel(struct lab_transaction *c)
 {
 	enum kernel_change_way way = c->back   ? KERNEL_CHANGE_BACK
 				     : c->mend ? KERNEL_CHANGE_MEND
@@ -585,31 +591,31 @@ static int begin_kernel(struct change *c)
 	return kernel_change_begin(c->d, c->names, way, &c->kernel, c->dg);
 }
 
-static int build(struct change *c)
+static int transaction_build(struct lab_transaction *c)
 {
-	return kernel_change_build(c->kernel, must_stop, c->signals);
+	return kernel_change_build(c->kernel, transaction_must_stop, c->signals);
 }
 
-static int wait(struct change *c)
+static int transaction_wait(struct lab_transaction *c)
 {
-	return kernel_change_wait(c->kernel, must_stop, c->signals);
+	return kernel_change_wait(c->kernel, transaction_must_stop, c->signals);
 }
 
-static int route(struct change *c)
+static int transaction_route(struct lab_transaction *c)
 {
-	return kernel_change_route(c->kernel, must_stop, c->signals);
+	return kernel_change_route(c->kernel, transaction_must_stop, c->signals);
 }
 
-static int clear(struct change *c)
+static int transaction_clear(struct lab_transaction *c)
 {
-	return kernel_change_clear(c->kernel, must_stop, c->signals);
+	return kernel_change_clear(c->kernel, transaction_must_stop, c->signals);
 }
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
 /* Shorter by what has gone. Without it the old one stays, which names that, too, and does no harm.
  * */
-static void write_journal(struct change *c)
+static void transaction_write_journal(struct lab_transaction *c)
 {
 	struct journal j = { .names = true,
 			     .relay = c->state.relay != 0,
@@ -626,60 +632,66 @@ static void write_journal(struct change *c)
 }
 
 /* When the lab is what it is to be, what it no longer has goes. */
-static int finish(struct change *c)
+static int transaction_finish(struct lab_transaction *c)
 {
-	int r = stop_relay(c), one = stop_services(c);
+	int r = transaction_stop_relay(c), one = transaction_stop_services(c);
 
 	r = r < 0 ? r : one;
-	one = forget(c);
+	one = transaction_remove_netns(c);
 	r = r < 0 ? r : one;
-	drop_files(&c->lab->dir);
+	transaction_drop_files(&c->lab->dir);
 	if (r == 0) {
-		write_journal(c);
+		transaction_write_journal(c);
 		(void)unlinkat(c->lab->dir.fd, "changing", 0);
 	}
 	return r;
 }
 
-typedef int step(struct change *c);
+typedef int transaction_step(struct lab_transaction *c);
 
 /* On the way back, and to mend, every step is taken, whatever the others say. */
-static int run_steps(struct change *c)
+static int transaction_run(struct lab_transaction *c)
 {
-	static step *const steps[] = {
-		write_files,	announce,      begin_kernel, open_relay,  drop_wires_anew, build,
-		set_relay,	wait,	       set_services, write_hosts, publish,	   route,
-		drop_old_wires, drop_services, clear,	     commit,
+	static transaction_step *const steps[] = {
+		transaction_write_files,     transaction_journal_names,
+		transaction_begin_kernel,    transaction_open_relay,
+		transaction_drop_wires_anew, transaction_build,
+		transaction_set_relay,	     transaction_wait,
+		transaction_set_services,    transaction_write_hosts,
+		transaction_publish_names,   transaction_route,
+		transaction_drop_old_wires,  transaction_drop_services,
+		transaction_clear,	     transaction_commit,
 	};
 	int first = 0;
 
 	for (size_t i = 0; i < countof(steps) && (first == 0 || c->back || c->mend); i++) {
-		int r = must_stop(c->signals) ? -EINTR : steps[i](c);
+		int r = transaction_must_stop(c->signals) ? -EINTR : steps[i](c);
 
 		first = first ? first : r;
-		if (!c->kernel && steps[i] == begin_kernel)
+		if (!c->kernel && steps[i] == transaction_begin_kernel)
 			return r; /* nothing can be done */
 	}
 	return first;
 }
 
-static struct change change_of(struct lab_edit *e, const struct plan_diff *d, struct diag *dg)
+static struct lab_transaction transaction_begin(struct lab_edit *e, const struct plan_diff *d,
+						struct diag *dg)
 {
-	struct change c = { .lab = e,
-			    .d = d,
-			    .from = d->from,
-			    .to = d->to,
-			    .dg = dg,
-			    .state = e->state,
-			    .relay = -1,
-			    .services = -1 };
+	struct lab_transaction c = { .lab = e,
+				     .d = d,
+				     .from = d->from,
+				     .to = d->to,
+				     .dg = dg,
+				     .state = e->state,
+				     .relay = -1,
+				     .services = -1 };
 
 	c.names = xasprintf("%s/netns", e->dir.path);
 	c.journal = journal_open(&e->dir);
 	return c;
 }
 
-static void change_end(struct change *c)
+static void transaction_end(struct lab_transaction *c)
 {
 	kernel_change_end(c->kernel);
 	own_closep(&c->relay);
@@ -689,19 +701,20 @@ static void change_end(struct change *c)
 }
 
 /* begun: more than namespaces may have been made. */
-static int take_back(struct lab_edit *e, const struct plan_diff *done, bool begun, struct diag *dg)
+static int lab_change_roll_back(struct lab_edit *e, const struct plan_diff *done, bool begun,
+				struct diag *dg)
 {
 	struct plan_diff *d = plan_compare(done->to, done->from);
-	struct change c = change_of(e, d, dg);
+	struct lab_transaction c = transaction_begin(e, d, dg);
 	int r = 0;
 
 	c.back = true;
 	if (begun)
-		r = run_steps(&c);
+		r = transaction_run(&c);
 	if (r == 0)
-		r = finish(&c);
+		r = transaction_finish(&c);
 	e->state = c.state;
-	change_end(&c);
+	transaction_end(&c);
 	plan_diff_free(d);
 	if (r == 0)
 		return 0;
@@ -711,28 +724,28 @@ static int take_back(struct lab_edit *e, const struct plan_diff *done, bool begu
 	return r;
 }
 
-static int change_held(struct lab_edit *e, const struct lab_target *t, struct signals *signals,
-		       struct diag *dg)
+static int lab_change_locked(struct lab_edit *e, const struct lab_target *t,
+			     struct signals *signals, struct diag *dg)
 {
-	struct change c = change_of(e, t->diff, dg);
+	struct lab_transaction c = transaction_begin(e, t->diff, dg);
 	bool begun, done;
-	int r = c.journal < 0 ? failed(&c, c.journal, "opening its journal") : 0;
+	int r = c.journal < 0 ? transaction_failed(&c, c.journal, "opening its journal") : 0;
 
 	c.target = t;
 	c.signals = signals;
 	if (r == 0)
-		r = run_steps(&c);
+		r = transaction_run(&c);
 	begun = c.kernel;
 	done = r == 0;
 	if (done)
-		r = finish(&c);
+		r = transaction_finish(&c);
 	e->state = c.state;
-	change_end(&c);
+	transaction_end(&c);
 	if (r == -EINTR)
 		diag_error(dg, (struct pos){ 0 }, r, "interrupted",
 			   "interrupted: lab '%s' is made again what it was", e->dir.name);
-	if (!done)
-		(void)take_back(e, t->diff, begun, dg); /* its findings tell what is left */
+	if (!done) /* the findings tell what is left */
+		(void)lab_change_roll_back(e, t->diff, begun, dg);
 	return r;
 }
 
@@ -742,14 +755,14 @@ int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg)
 	int r;
 
 	signals_hold(&signals);
-	r = change_held(e, t, &signals, dg);
+	r = lab_change_locked(e, t, &signals, dg);
 	signals_release(&signals);
 	return r;
 }
 
 /* ---- mending it --------------------------------------------------------------------------- */
 
-static bool is_missing(const struct change *c, uint32_t netns)
+static bool mend_is_missing(const struct lab_transaction *c, uint32_t netns)
 {
 	for (each(const struct plan_difference, x, &c->d->v)) {
 		if (x->part != PLAN_PART_NETNS) /* they come first */
@@ -760,31 +773,31 @@ static bool is_missing(const struct change *c, uint32_t netns)
 	return false;
 }
 
-static bool serves_missing(const struct change *c)
+static bool mend_serves_missing(const struct lab_transaction *c)
 {
 	for (each(const struct plan_service, s, &c->to->services))
-		if (is_missing(c, s->netns))
+		if (mend_is_missing(c, s->netns))
 			return true;
 	return false;
 }
 
 /* A process that is in a namespace that nobody finds any more, or does not answer, makes room for
  * another. */
-static int end_processes(struct change *c)
+static int mend_end_processes(struct lab_transaction *c)
 {
 	int r = 0;
 
-	if (c->to->wires.n && relay_runs(c) && c->from->relay_netns == PLAN_NONE)
-		r = failed(c, relay_stop(c->state.relay, c->state.relay_start),
-			   "ending its delay line");
-	if (r == 0 && services_run(c) && serves_missing(c))
-		r = failed(c, relay_stop(c->state.services, c->state.services_start),
-			   "ending what listens for its hosts");
+	if (c->to->wires.n && transaction_has_relay(c) && c->from->relay_netns == PLAN_NONE)
+		r = transaction_failed(c, relay_stop(c->state.relay, c->state.relay_start),
+				       "ending its delay line");
+	if (r == 0 && transaction_has_services(c) && mend_serves_missing(c))
+		r = transaction_failed(c, relay_stop(c->state.services, c->state.services_start),
+				       "ending what listens for its hosts");
 	return r;
 }
 
 /* Processes that nobody would know of. */
-static void end_started(const struct change *c)
+static void mend_end_started(const struct lab_transaction *c)
 {
 	if (c->state.relay != c->lab->state.relay)
 		(void)relay_stop(c->state.relay, c->state.relay_start);
@@ -793,7 +806,7 @@ static void end_started(const struct change *c)
 }
 
 /* The files that named what is missing. */
-static void unname_missing(const struct change *c)
+static void mend_unname_missing(const struct lab_transaction *c)
 {
 	for (each(const struct plan_difference, x, &c->d->v))
 		if (x->part == PLAN_PART_NETNS && x->to != PLAN_NONE) {
@@ -804,34 +817,35 @@ static void unname_missing(const struct change *c)
 		}
 }
 
-static int mend(struct change *c)
+static int mend_run(struct lab_transaction *c)
 {
-	int r = c->journal < 0 ? failed(c, c->journal, "opening its journal") : end_processes(c);
+	int r = c->journal < 0 ? transaction_failed(c, c->journal, "opening its journal")
+			       : mend_end_processes(c);
 
 	if (r < 0)
 		return r;
-	unname_missing(c);
-	r = run_steps(c);
-	if (r < 0 && commit(c) < 0)
-		end_started(c);
-	return r < 0 ? r : finish(c);
+	mend_unname_missing(c);
+	r = transaction_run(c);
+	if (r < 0 && transaction_commit(c) < 0)
+		mend_end_started(c);
+	return r < 0 ? r : transaction_finish(c);
 }
 
 int lab_mend(struct lab_edit *e, const struct plan_diff *held_to_plan, struct diag *dg)
 {
-	struct change c = change_of(e, held_to_plan, dg);
+	struct lab_transaction c = transaction_begin(e, held_to_plan, dg);
 	struct signals signals;
 	int r;
 
 	signals_hold(&signals);
 	c.mend = true;
 	c.signals = &signals;
-	r = mend(&c);
+	r = mend_run(&c);
 	if (r == -EINTR)
 		diag_error(dg, (struct pos){ 0 }, r, "interrupted",
 			   "interrupted: lab '%s' is mended in part", e->dir.name);
 	e->state = c.state;
-	change_end(&c);
+	transaction_end(&c);
 	signals_release(&signals);
 	return r;
 }

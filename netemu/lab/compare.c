@@ -13,15 +13,15 @@
 #include "lab/lab.h"
 #include "relay/relay.h"
 
-static void keep(void *ctx, const char *sentence)
+static void drift_add(void *ctx, const char *sentence)
 {
 	lab_drift *drift = ctx;
 
 	vec_push(NULL, drift, xstrdup(sentence));
 }
 
-static int compare_netns(const struct lab *lab, const struct plan *plan, uint32_t i,
-			 struct sysctl_writer *sysctls, lab_drift *ret)
+static int drift_of_netns(const struct lab *lab, const struct plan *plan, uint32_t i,
+			  struct sysctl_writer *sysctls, lab_drift *ret)
 {
 	const char *name = plan->netns.v[i].name;
 	own_fd fd = lab_netns(lab, name);
@@ -31,18 +31,18 @@ static int compare_netns(const struct lab *lab, const struct plan *plan, uint32_
 		vec_push(NULL, ret, xasprintf("%s: the namespace is missing", name));
 		return 0;
 	}
-	r = fd < 0 ? fd : kernel_compare(plan, i, fd, keep, ret);
-	return r < 0 ? r : kernel_compare_sysctls(plan, i, fd, sysctls, keep, ret);
+	r = fd < 0 ? fd : kernel_compare(plan, i, fd, drift_add, ret);
+	return r < 0 ? r : kernel_compare_sysctls(plan, i, fd, sysctls, drift_add, ret);
 }
 
-static int compare_namespaces(const struct lab *lab, const struct plan *plan, lab_drift *ret,
-			      struct diag *dg)
+static int drift_of_namespaces(const struct lab *lab, const struct plan *plan, lab_drift *ret,
+			       struct diag *dg)
 {
 	struct sysctl_writer *sysctls = sysctl_writer_new();
 	int r = 0;
 
 	for (size_t i = 0; i < plan->netns.n && r == 0; i++) {
-		r = compare_netns(lab, plan, (uint32_t)i, sysctls, ret);
+		r = drift_of_netns(lab, plan, (uint32_t)i, sysctls, ret);
 		if (r < 0)
 			diag_error(dg, plan->netns.v[i].why, r, "kernel",
 				   "reading what %s holds: %s", plan->netns.v[i].name,
@@ -54,25 +54,26 @@ static int compare_namespaces(const struct lab *lab, const struct plan *plan, la
 
 /* ---- the delay line ----------------------------------------------------------------------- */
 
-static bool impairment_eq(const struct impairment *a, const struct impairment *b)
+static bool drift_impairment_eq(const struct impairment *a, const struct impairment *b)
 {
 	return a->delay_ns == b->delay_ns && a->jitter_ns == b->jitter_ns &&
 	       a->rate_bps == b->rate_bps && a->loss_ppm == b->loss_ppm &&
 	       a->duplicate_ppm == b->duplicate_ppm && a->reorder_ppm == b->reorder_ppm;
 }
 
-static void compare_wire(const struct plan_wire *w, struct relay_link_stats *is, lab_drift *ret)
+static void drift_of_wire(const struct plan_wire *w, struct relay_link_stats *is, lab_drift *ret)
 {
 	if (!is)
 		vec_push(NULL, ret, xasprintf("link %s is missing in the delay line", w->name));
 	else if (is->gone)
 		vec_push(NULL, ret,
 			 xasprintf("link %s has lost a port of the delay line", w->name));
-	else if (!impairment_eq(&is->to[0], &w->to[0]) || !impairment_eq(&is->to[1], &w->to[1]))
+	else if (!drift_impairment_eq(&is->to[0], &w->to[0]) ||
+		 !drift_impairment_eq(&is->to[1], &w->to[1]))
 		vec_push(NULL, ret, xasprintf("link %s is not impaired as planned", w->name));
 }
 
-static void compare_with(const struct relay_stats *s, const struct plan *plan, lab_drift *ret)
+static void drift_of_relay(const struct relay_stats *s, const struct plan *plan, lab_drift *ret)
 {
 	struct map *is = map_new(), *planned = map_new();
 
@@ -80,7 +81,7 @@ static void compare_with(const struct relay_stats *s, const struct plan *plan, l
 		map_add(is, s->links[i].name, &s->links[i]);
 	for (each(struct plan_wire, w, &plan->wires)) {
 		map_add(planned, w->name, w);
-		compare_wire(w, map_get(is, w->name), ret);
+		drift_of_wire(w, map_get(is, w->name), ret);
 	}
 	for (size_t i = 0; i < s->links_len; i++)
 		if (!map_get(planned, s->links[i].name))
@@ -92,7 +93,7 @@ static void compare_with(const struct relay_stats *s, const struct plan *plan, l
 }
 
 /* One that is gone is told of elsewhere, and one that may not be asked by somebody who may. */
-static void compare_wires(const struct lab *lab, const struct plan *plan, lab_drift *ret)
+static void drift_of_wires(const struct lab *lab, const struct plan *plan, lab_drift *ret)
 {
 	own_free char *run = lab_run_dir();
 	own_free char *path = xasprintf("%s/%s/delay-line", run ? run : "", lab->name);
@@ -105,7 +106,7 @@ static void compare_wires(const struct lab *lab, const struct plan *plan, lab_dr
 			 xasprintf("the delay line, process %d, does not answer", (int)lab->relay));
 	if (r < 0)
 		return;
-	compare_with(&s, plan, ret);
+	drift_of_relay(&s, plan, ret);
 	relay_stats_release(&s);
 }
 
@@ -114,14 +115,14 @@ int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, 
 	int r;
 
 	*ret = (lab_drift){ 0 };
-	r = compare_namespaces(lab, plan, ret, dg);
+	r = drift_of_namespaces(lab, plan, ret, dg);
 	if (r < 0)
 		return r;
 	if (plan->wires.n && lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
 		vec_push(NULL, ret,
 			 xasprintf("the delay line, process %d, is gone", (int)lab->relay));
 	if (lab->relay)
-		compare_wires(lab, plan, ret);
+		drift_of_wires(lab, plan, ret);
 	if (plan->services.n &&
 	    (!lab->services || !relay_is_alive(lab->services, lab->services_start)))
 		vec_push(NULL, ret,

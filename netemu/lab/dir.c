@@ -64,7 +64,7 @@ void lab_dir_release(struct lab_dir *d)
 /* ---- whose a directory is ----------------------------------------------------------------- */
 
 /* Nobody else can have put there what is in it. */
-static bool is_ours_alone(int dir)
+static bool dir_is_ours_alone(int dir)
 {
 	struct stat st;
 
@@ -78,7 +78,7 @@ int lab_run_open(const char *run)
 
 	if (fd < 0)
 		return -errno;
-	return is_ours_alone(fd) ? fd_take(&fd) : -EPERM;
+	return dir_is_ours_alone(fd) ? fd_take(&fd) : -EPERM;
 }
 
 int lab_run_refused(const char *run, int error, struct diag *dg)
@@ -107,7 +107,7 @@ bool lab_dir_has_our_names(const struct lab_dir *d)
 	return found;
 }
 
-static bool has_journal(const struct lab_dir *d)
+static bool dir_has_journal(const struct lab_dir *d)
 {
 	own_journal j = { 0 };
 
@@ -116,14 +116,14 @@ static bool has_journal(const struct lab_dir *d)
 
 /* A directory is a lab's if its journal says so, or if netemu's names are mounted in it, should the
  * journal be damaged or gone. What else it holds proves nothing. */
-static bool is_a_labs(const struct lab_dir *d)
+static bool dir_is_a_labs(const struct lab_dir *d)
 {
-	return is_ours_alone(d->fd) && (has_journal(d) || lab_dir_has_our_names(d));
+	return dir_is_ours_alone(d->fd) && (dir_has_journal(d) || lab_dir_has_our_names(d));
 }
 
 /* ---- opening it --------------------------------------------------------------------------- */
 
-static int no_access(const struct lab_dir *d, int error, struct diag *dg)
+static int dir_no_access(const struct lab_dir *d, int error, struct diag *dg)
 {
 	diag_error(dg, (struct pos){ 0 }, error, "run-directory", "%s: %s", d->path,
 		   strerror(-error));
@@ -134,7 +134,7 @@ static int no_access(const struct lab_dir *d, int error, struct diag *dg)
 	return error;
 }
 
-static int name_it(const char *name, struct lab_dir *d, struct diag *dg)
+static int dir_set_name(const char *name, struct lab_dir *d, struct diag *dg)
 {
 	if (!lab_name_is_valid(name)) {
 		diag_error(dg, (struct pos){ 0 }, -EINVAL, "bad-name",
@@ -155,7 +155,7 @@ static int name_it(const char *name, struct lab_dir *d, struct diag *dg)
 }
 
 /* The run directory, made first with `make`. */
-static int open_run(struct lab_dir *d, bool make)
+static int dir_open_run(struct lab_dir *d, bool make)
 {
 	int fd;
 
@@ -170,13 +170,13 @@ static int open_run(struct lab_dir *d, bool make)
 
 /* 0; -ENOENT: there is nothing of that name; -ENOTEMPTY: what there is, is no lab's; -EAGAIN: it
  * went away this moment. */
-static int open_dir(struct lab_dir *d)
+static int dir_open_existing(struct lab_dir *d)
 {
 	own_closep(&d->fd);
 	d->fd = openat(d->run_fd, d->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (d->fd < 0)
 		return errno == ENOTDIR || errno == ELOOP ? -ENOTEMPTY : -errno;
-	if (is_a_labs(d))
+	if (dir_is_a_labs(d))
 		return 0;
 	return lock_is_at(d->fd, d->run_fd, d->name) ? -ENOTEMPTY : -EAGAIN;
 }
@@ -184,18 +184,18 @@ static int open_dir(struct lab_dir *d)
 int lab_dir_open(const char *name, struct lab_dir *ret, struct diag *dg)
 {
 	own_lab_dir d = LAB_DIR_NONE;
-	int r = name_it(name, &d, dg);
+	int r = dir_set_name(name, &d, dg);
 
 	if (r < 0)
 		return r;
-	r = open_run(&d, false);
+	r = dir_open_run(&d, false);
 	if (r < 0)
 		return r == -ENOENT ? r : lab_run_refused(d.run, r, dg);
-	r = open_dir(&d);
+	r = dir_open_existing(&d);
 	if (r == -ENOENT || r == -ENOTEMPTY || r == -EAGAIN)
 		return -ENOENT;
 	if (r < 0)
-		return no_access(&d, r, dg);
+		return dir_no_access(&d, r, dg);
 	*ret = d;
 	d = (struct lab_dir)LAB_DIR_NONE;
 	return 0;
@@ -210,7 +210,7 @@ static const char aside_prefix[] = ".netemu-lab-";
 
 enum { ASIDE_SIZE = sizeof(aside_prefix) + 16 };
 
-static int name_aside(char ret[ASIDE_SIZE])
+static int dir_name_aside(char ret[ASIDE_SIZE])
 {
 	unsigned long long number;
 
@@ -221,7 +221,7 @@ static int name_aside(char ret[ASIDE_SIZE])
 }
 
 /* The lock goes last: while it is there its holder is at work here. */
-static int remove_last_files(int run, const char *name, int dir)
+static int dir_remove_last_files(int run, const char *name, int dir)
 {
 	if ((unlinkat(dir, "journal", 0) < 0 && errno != ENOENT) ||
 	    (unlinkat(dir, "lock", 0) < 0 && errno != ENOENT))
@@ -232,7 +232,7 @@ static int remove_last_files(int run, const char *name, int dir)
 	return 0;
 }
 
-static int fill_aside(struct lab_dir *d)
+static int dir_fill_aside(struct lab_dir *d)
 {
 	own_fd journal = -1;
 	int r;
@@ -251,25 +251,25 @@ static int fill_aside(struct lab_dir *d)
 
 /* The directory with its lock, held, and its journal. -EEXIST: there is one meanwhile; -ENOENT: the
  * run directory has gone; -EAGAIN. */
-static int make_dir(struct lab_dir *d)
+static int dir_make(struct lab_dir *d)
 {
 	char aside[ASIDE_SIZE];
-	int r = name_aside(aside);
+	int r = dir_name_aside(aside);
 
 	if (r < 0 || mkdirat(d->run_fd, aside, 0755) < 0)
 		return r < 0 ? r : -errno;
 	d->fd = openat(d->run_fd, aside, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	r = d->fd < 0 ? -errno : fill_aside(d);
+	r = d->fd < 0 ? -errno : dir_fill_aside(d);
 	if (r == 0 && renameat2(d->run_fd, aside, d->run_fd, d->name, RENAME_NOREPLACE) < 0)
 		r = -errno;
 	if (r == 0)
 		d->made = true;
 	else
-		(void)remove_last_files(d->run_fd, aside, d->fd);
+		(void)dir_remove_last_files(d->run_fd, aside, d->fd);
 	return r;
 }
 
-static bool holds_only_last_files(int dir)
+static bool dir_holds_only_last_files(int dir)
 {
 	own_fd fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
@@ -290,22 +290,22 @@ int lab_dir_remove(const struct lab_dir *d)
 	char aside[ASIDE_SIZE];
 	const char *name = d->name;
 
-	if (holds_only_last_files(d->fd) && name_aside(aside) == 0 &&
+	if (dir_holds_only_last_files(d->fd) && dir_name_aside(aside) == 0 &&
 	    renameat2(d->run_fd, name, d->run_fd, aside, RENAME_NOREPLACE) == 0)
 		name = aside;
-	return remove_last_files(d->run_fd, name, d->fd);
+	return dir_remove_last_files(d->run_fd, name, d->fd);
 }
 
-static void sweep_one(int run, const char *name)
+static void dir_sweep_one(int run, const char *name)
 {
 	own_fd dir = openat(run, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	own_fd lock = -1;
 
-	if (dir < 0 || !is_ours_alone(dir))
+	if (dir < 0 || !dir_is_ours_alone(dir))
 		return;
 	lock = lock_open(dir, "lock", true); /* a command that is about to make it will see ours */
 	if (lock >= 0 && lock_try(lock, LOCK_EX) == 0 && lock_is_at(lock, dir, "lock"))
-		(void)remove_last_files(run, name, dir);
+		(void)dir_remove_last_files(run, name, dir);
 }
 
 void lab_dir_sweep(const char *run)
@@ -319,59 +319,59 @@ void lab_dir_sweep(const char *run)
 	for (struct dirent *e; (e = readdir(entries));)
 		if (strncmp(e->d_name, aside_prefix, sizeof(aside_prefix) - 1) == 0 &&
 		    strlen(e->d_name) == ASIDE_SIZE - 1)
-			sweep_one(fd, e->d_name);
+			dir_sweep_one(fd, e->d_name);
 	closedir(entries);
 }
 
 /* ---- its lock ----------------------------------------------------------------------------- */
 
 /* Somebody may have deleted the lock of a lab; who removes a lab deletes its journal first. */
-static int open_lock(const struct lab_dir *d)
+static int dir_open_lock(const struct lab_dir *d)
 {
 	int fd = lock_open(d->fd, "lock", false);
 
-	if (fd == -ENOENT && is_a_labs(d))
+	if (fd == -ENOENT && dir_is_a_labs(d))
 		fd = lock_open(d->fd, "lock", true);
 	return fd;
 }
 
 /* Whether the file that we locked is the lab's lock: whoever held it before us may have removed
  * the lab, and somebody may have made it anew. */
-static bool is_still_there(const struct lab_dir *d)
+static bool dir_is_still_there(const struct lab_dir *d)
 {
 	return lock_is_at(d->fd, d->run_fd, d->name) && lock_is_at(d->lock, d->fd, "lock");
 }
 
-/* As open_dir(), and -EBUSY, -EINTR. */
-static int open_locked(struct lab_dir *d, enum lab_dir_how how)
+/* As dir_open_existing(), and -EBUSY, -EINTR. */
+static int dir_open_locked(struct lab_dir *d, enum lab_dir_how how)
 {
 	own_free char *path = xasprintf("%s/lock", d->path);
-	int fd, r = open_dir(d);
+	int fd, r = dir_open_existing(d);
 
 	if (r < 0)
 		return r;
-	fd = open_lock(d);
+	fd = dir_open_lock(d);
 	if (fd < 0)
 		return fd == -ENOENT ? -EAGAIN : fd;
 	d->lock = fd;
 	r = how == LAB_DIR_IDLE ? lock_take_idle(fd) : lock_wait(fd, LOCK_EX, path);
-	return r == 0 && !is_still_there(d) ? -EAGAIN : r;
+	return r == 0 && !dir_is_still_there(d) ? -EAGAIN : r;
 }
 
-static int find_or_make(struct lab_dir *d, enum lab_dir_how how)
+static int dir_find_or_make(struct lab_dir *d, enum lab_dir_how how)
 {
 	int r;
 
 	own_closep(&d->lock);
-	r = open_run(d, how == LAB_DIR_CREATE);
+	r = dir_open_run(d, how == LAB_DIR_CREATE);
 	if (r == 0)
-		r = open_locked(d, how);
+		r = dir_open_locked(d, how);
 	if (r == -ENOENT && how == LAB_DIR_CREATE && d->run_fd >= 0)
-		r = make_dir(d);
+		r = dir_make(d);
 	return r;
 }
 
-static int not_locked(const struct lab_dir *d, int error, struct diag *dg)
+static int dir_not_locked(const struct lab_dir *d, int error, struct diag *dg)
 {
 	if (d->run_fd < 0 && error == -EPERM)
 		return lab_run_refused(d->run, error, dg);
@@ -379,7 +379,7 @@ static int not_locked(const struct lab_dir *d, int error, struct diag *dg)
 		return diag_error(dg, (struct pos){ 0 }, error, "interrupted",
 				  "interrupted while waiting for lab '%s'", d->name);
 	if (error != -ENOTEMPTY)
-		return no_access(d, error, dg);
+		return dir_no_access(d, error, dg);
 	diag_error(dg, (struct pos){ 0 }, error, "run-directory",
 		   "%s exists already and is not netemu's", d->path);
 	diag_hint(dg, "another name, or move it away");
@@ -391,19 +391,19 @@ int lab_dir_lock(const char *name, enum lab_dir_how how, struct lab_dir *ret, st
 	enum { TRIES = 1000 }; /* others may remove the directories meanwhile, but not so often */
 	own_lab_dir d = LAB_DIR_NONE;
 	bool creates = how == LAB_DIR_CREATE;
-	int r = name_it(name, &d, dg), tries = 0;
+	int r = dir_set_name(name, &d, dg), tries = 0;
 
 	if (r < 0)
 		return r;
 	do
-		r = find_or_make(&d, how);
+		r = dir_find_or_make(&d, how);
 	while ((r == -EAGAIN || (creates && (r == -ENOENT || r == -EEXIST))) && ++tries < TRIES);
 	if (!creates && (r == -ENOENT || r == -ENOTEMPTY))
 		return -ENOENT;
 	if (r < 0 && creates && lab_run_dir_is_ours(d.run))
 		(void)rmdir(d.run); /* fails while labs are there */
 	if (r < 0)
-		return r == -EBUSY ? r : not_locked(&d, r, dg);
+		return r == -EBUSY ? r : dir_not_locked(&d, r, dg);
 	*ret = d;
 	d = (struct lab_dir)LAB_DIR_NONE;
 	return 0;

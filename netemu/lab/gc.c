@@ -19,7 +19,7 @@
 /* A lab whose delay line has died is not rubbish: it can be looked at. Nor is one whose names are
  * not seen from here: it may be of another mount namespace, and its maker of another process
  * namespace. */
-static bool is_rubbish(const struct lab_dir *d)
+static bool gc_is_rubbish(const struct lab_dir *d)
 {
 	struct state s;
 
@@ -28,14 +28,14 @@ static bool is_rubbish(const struct lab_dir *d)
 	       (state_is_abandoned(&s) && lab_dir_has_names(d));
 }
 
-static int collect_one(const char *name, lab_names *ret, struct diag *dg)
+static int gc_collect_one(const char *name, lab_names *ret, struct diag *dg)
 {
 	own_lab_dir d = LAB_DIR_NONE;
 	int r = lab_dir_lock(name, LAB_DIR_IDLE, &d, dg);
 
 	if (r == -EBUSY || r == -ENOENT)
 		return 0;
-	if (r < 0 || !is_rubbish(&d))
+	if (r < 0 || !gc_is_rubbish(&d))
 		return r;
 	r = lab_remove(&d, dg);
 	if (r == 0)
@@ -43,12 +43,12 @@ static int collect_one(const char *name, lab_names *ret, struct diag *dg)
 	return r;
 }
 
-static int collect_in(DIR *dir, lab_names *ret, struct diag *dg)
+static int gc_collect_in(DIR *dir, lab_names *ret, struct diag *dg)
 {
 	int first = 0;
 
 	for (struct dirent *e; (e = readdir(dir));) {
-		int r = lab_name_is_valid(e->d_name) ? collect_one(e->d_name, ret, dg) : 0;
+		int r = lab_name_is_valid(e->d_name) ? gc_collect_one(e->d_name, ret, dg) : 0;
 
 		first = first ? first : r;
 	}
@@ -71,7 +71,7 @@ int lab_gc(lab_names *ret, struct diag *dg)
 	strays_end_lost(run);
 	if (dir) {
 		(void)fd_take(&fd); /* the stream's now */
-		r = collect_in(dir, ret, dg);
+		r = gc_collect_in(dir, ret, dg);
 		closedir(dir);
 	}
 	lab_dir_sweep(run);

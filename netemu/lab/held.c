@@ -11,8 +11,8 @@
 #include "relay/relay.h"
 
 /* A wire as the delay line has it; one that has lost a port must come anew. */
-static struct plan_wire wire_of(const struct relay_link_stats *is, const struct plan_wire *planned,
-				struct arena *a)
+static struct plan_wire lab_held_wire(const struct relay_link_stats *is,
+				      const struct plan_wire *planned, struct arena *a)
 {
 	struct plan_wire w = { .dev = { PLAN_NONE, PLAN_NONE } };
 
@@ -27,7 +27,7 @@ static struct plan_wire wire_of(const struct relay_link_stats *is, const struct 
 	return w;
 }
 
-static void hold_wires(struct plan *held, const struct relay_stats *s, struct arena *a)
+static void lab_held_wires(struct plan *held, const struct relay_stats *s, struct arena *a)
 {
 	struct map *planned = map_new();
 	struct plan before = *held;
@@ -38,7 +38,7 @@ static void hold_wires(struct plan *held, const struct relay_stats *s, struct ar
 	held->wires.n = held->wires.cap = 0;
 	for (size_t i = 0; i < s->links_len; i++)
 		vec_push(a, &held->wires,
-			 wire_of(&s->links[i], map_get(planned, s->links[i].name), a));
+			 lab_held_wire(&s->links[i], map_get(planned, s->links[i].name), a));
 	map_free(planned);
 }
 
@@ -59,7 +59,7 @@ int lab_held(const struct lab *lab, const struct plan *plan, struct arena *a, st
 		(*ret)->relay_netns = PLAN_NONE;
 		return 0;
 	}
-	hold_wires(*ret, &s, a);
+	lab_held_wires(*ret, &s, a);
 	relay_stats_release(&s);
 	return 0;
 }

@@ -49,7 +49,7 @@ static void door_release(struct door *d)
 #define own_door __attribute__((cleanup(door_release))) struct door
 
 /* Nobody else may have put the door's directory there for us. */
-static int check_dir(const char *path)
+static int door_check_dir(const char *path)
 {
 	own_fd fd = lab_run_open(path);
 
@@ -57,7 +57,7 @@ static int check_dir(const char *path)
 }
 
 /* 0; -ENOENT when there is none and none is made. */
-static int open_dir(struct door *d, bool make, struct diag *dg)
+static int door_open_dir(struct door *d, bool make, struct diag *dg)
 {
 	int r;
 
@@ -66,17 +66,17 @@ static int open_dir(struct door *d, bool make, struct diag *dg)
 		return diag_error(dg, (struct pos){ 0 }, -EINVAL, "run-directory",
 				  "NETEMU_RUN must be an absolute path");
 	d->path = xasprintf("%s/%s", d->dir, door_name);
-	r = make && mkdir(d->dir, 0700) < 0 && errno != EEXIST ? -errno : check_dir(d->dir);
+	r = make && mkdir(d->dir, 0700) < 0 && errno != EEXIST ? -errno : door_check_dir(d->dir);
 	return r < 0 && (r != -ENOENT || make) ? lab_run_refused(d->dir, r, dg) : r;
 }
 
-static bool is_still_there(const struct door *d)
+static bool door_is_still_there(const struct door *d)
 {
 	return lock_is_at(d->fd, AT_FDCWD, d->path);
 }
 
 /* Opens the door and locks it; -EAGAIN: it was taken away meanwhile. */
-static int open_door(struct door *d, int how, bool make)
+static int door_open(struct door *d, int how, bool make)
 {
 	int fd, r;
 
@@ -86,10 +86,10 @@ static int open_door(struct door *d, int how, bool make)
 		return fd == -EPERM ? -EACCES : fd; /* -EPERM is the sandbox's */
 	d->fd = fd;
 	r = lock_wait(fd, how, d->path);
-	return r < 0 || is_still_there(d) ? r : -EAGAIN;
+	return r < 0 || door_is_still_there(d) ? r : -EAGAIN;
 }
 
-static bool read_keeper(const struct door *d, struct keeper *ret)
+static bool keeper_read(const struct door *d, struct keeper *ret)
 {
 	char text[128];
 	ssize_t n = pread(d->fd, text, sizeof(text) - 1, 0);
@@ -102,12 +102,12 @@ static bool read_keeper(const struct door *d, struct keeper *ret)
 	return true;
 }
 
-static bool is_at_home(const struct keeper *k)
+static bool keeper_is_at_home(const struct keeper *k)
 {
 	return relay_is_alive(k->pid, k->start) && sandbox_number(k->pid) == k->number;
 }
 
-static int write_keeper(const struct door *d, pid_t pid)
+static int keeper_write(const struct door *d, pid_t pid)
 {
 	if (ftruncate(d->fd, 0) < 0 ||
 	    dprintf(d->fd, "%d %llu %llu\n", (int)pid, (unsigned long long)relay_start_time(pid),
@@ -119,21 +119,21 @@ static int write_keeper(const struct door *d, pid_t pid)
 /* ---- the keeper --------------------------------------------------------------------------- */
 
 /* Whether the lab stands in this home: $NETEMU_RUN may have others', too. */
-static bool is_at_this_home(const char *name, struct diag *unheard)
+static bool home_has_lab(const char *name, struct diag *unheard)
 {
 	own_lab_dir d = LAB_DIR_NONE;
 
 	return lab_dir_open(name, &d, unheard) == 0 && lab_dir_has_names(&d);
 }
 
-static bool has_labs(void)
+static bool home_has_labs(void)
 {
 	struct diag *unheard = diag_new();
 	lab_names names;
 	bool some = lab_list(&names, unheard) < 0;
 
 	for (each(char *, name, &names)) {
-		some = some || is_at_this_home(*name, unheard);
+		some = some || home_has_lab(*name, unheard);
 		free(*name);
 	}
 	vec_free(&names);
@@ -143,7 +143,7 @@ static bool has_labs(void)
 
 /* Sleeps until labs come or go, or the door does; not for long when there is no lab. The directory
  * of labs goes with the last of them and comes again, so it is watched anew each time. */
-static void await_change(const struct door *d, int changes, const char *run)
+static void keeper_await_change(const struct door *d, int changes, const char *run)
 {
 	const uint32_t what = IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR | IN_MASK_ADD;
 	struct pollfd p = { .fd = changes, .events = POLLIN };
@@ -151,16 +151,16 @@ static void await_change(const struct door *d, int changes, const char *run)
 		       inotify_add_watch(changes, d->dir, what) >= 0;
 	char events[4096];
 
-	if (poll(&p, 1, watched && has_labs() && is_still_there(d) ? -1 : AGAIN_MS) > 0)
+	if (poll(&p, 1, watched && home_has_labs() && door_is_still_there(d) ? -1 : AGAIN_MS) > 0)
 		(void)!read(changes, events, sizeof(events));
 }
 
 /* Whether nobody is inside, nor will be: the lock is ours alone. */
-static bool is_deserted(const struct door *d)
+static bool home_is_deserted(const struct door *d)
 {
-	if (has_labs() || lock_try(d->fd, LOCK_EX) < 0)
+	if (home_has_labs() || lock_try(d->fd, LOCK_EX) < 0)
 		return false;
-	if (!has_labs())
+	if (!home_has_labs())
 		return true;
 	(void)flock(d->fd, LOCK_UN);
 	return false;
@@ -168,14 +168,14 @@ static bool is_deserted(const struct door *d)
 
 /* When the door is taken away, as at the end of a login, nobody can come in any more: the labs
  * end. */
-static void keep(struct door *d, int changes)
+static void keeper_run(struct door *d, int changes)
 {
 	own_free char *run = lab_run_dir();
 
 	do
-		await_change(d, changes, run);
-	while (is_still_there(d) && !is_deserted(d));
-	if (!is_still_there(d)) {
+		keeper_await_change(d, changes, run);
+	while (door_is_still_there(d) && !home_is_deserted(d));
+	if (!door_is_still_there(d)) {
 		strays_end(sandbox_number(getpid()));
 		return;
 	}
@@ -185,12 +185,12 @@ static void keep(struct door *d, int changes)
 }
 
 /* Clear of 0, 1 and 2, whatever the caller has there. */
-static int move_up(int fd)
+static int keeper_move_up(int fd)
 {
 	return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3);
 }
 
-static void live(const void *ctx, int to)
+static void keeper_main(const void *ctx, int to)
 {
 	struct door d = *(const struct door *)ctx;
 	struct process_report rep = { .pid = getpid() };
@@ -198,10 +198,10 @@ static void live(const void *ctx, int to)
 	int kept[3] = { -1, -1, -1 };
 
 	process_reset_signals();
-	kept[0] = move_up(to);
+	kept[0] = keeper_move_up(to);
 	/* Opened once more, for a lock of its own. */
-	d.fd = kept[1] = move_up(open(d.path, O_RDWR | O_NOFOLLOW | O_CLOEXEC));
-	kept[2] = move_up(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+	d.fd = kept[1] = keeper_move_up(open(d.path, O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+	kept[2] = keeper_move_up(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
 	rep.result = sandbox_unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET, &why);
 	if (rep.result == 0)
 		rep.result = sandbox_furnish(&why);
@@ -212,24 +212,24 @@ static void live(const void *ctx, int to)
 	if (write(kept[0], &rep, sizeof(rep)) == sizeof(rep) && rep.result == 0) {
 		(void)close(kept[0]);
 		(void)!chdir("/");
-		keep(&d, kept[2]);
+		keeper_run(&d, kept[2]);
 	}
 	_exit(0); /* the caller's atexit handlers and buffers are not ours */
 }
 
 /* What a keeper that was killed has left is ended first: nobody would find it any more. */
-static int start_keeper(struct door *d, struct sandbox_refusal *why)
+static int keeper_start(struct door *d, struct sandbox_refusal *why)
 {
 	struct keeper old;
 	char step[256] = "";
 	pid_t pid;
 	int r;
 
-	if (read_keeper(d, &old))
+	if (keeper_read(d, &old))
 		strays_end(old.number);
-	r = process_spawn(live, d, "", &pid, step, sizeof(step));
+	r = process_spawn(keeper_main, d, "", &pid, step, sizeof(step));
 	if (r == 0)
-		return write_keeper(d, pid);
+		return keeper_write(d, pid);
 	*why = (struct sandbox_refusal){ .step = (enum sandbox_step)atoi(step), .error = r };
 	return -EPERM;
 }
@@ -237,42 +237,42 @@ static int start_keeper(struct door *d, struct sandbox_refusal *why)
 /* ---- the way in --------------------------------------------------------------------------- */
 
 /* Locks the door alone, and has a keeper behind it: the old one or a new one. */
-static int have_keeper(struct door *d, struct sandbox_refusal *why)
+static int keeper_ensure(struct door *d, struct sandbox_refusal *why)
 {
 	struct keeper k;
-	int r = open_door(d, LOCK_EX, true);
+	int r = door_open(d, LOCK_EX, true);
 
 	if (r < 0)
 		return r;
-	if (!read_keeper(d, &k) || !is_at_home(&k))
-		r = start_keeper(d, why);
+	if (!keeper_read(d, &k) || !keeper_is_at_home(&k))
+		r = keeper_start(d, why);
 	if (r < 0)
 		(void)unlink(d->path);
 	return r < 0 ? r : lock_wait(d->fd, LOCK_SH, d->path);
 }
 
 /* -ENOENT when nobody is at home. */
-static int step_in(struct door *d, struct sandbox_refusal *why)
+static int home_step_in(struct door *d, struct sandbox_refusal *why)
 {
 	struct keeper k;
 
-	if (!is_still_there(d) || !read_keeper(d, &k) || !is_at_home(&k))
+	if (!door_is_still_there(d) || !keeper_read(d, &k) || !keeper_is_at_home(&k))
 		return -ENOENT;
 	if (sandbox_join(k.pid, why) == 0)
 		return 1;
 	return why->error == -ENOENT ? -ENOENT : -EPERM; /* killed this moment */
 }
 
-static int enter(struct door *d, bool make, struct sandbox_refusal *why)
+static int home_enter(struct door *d, bool make, struct sandbox_refusal *why)
 {
-	int r = open_door(d, LOCK_SH, false);
+	int r = door_open(d, LOCK_SH, false);
 
 	if (r == 0)
-		r = step_in(d, why);
+		r = home_step_in(d, why);
 	while (make && (r == -ENOENT || r == -EAGAIN)) {
-		r = have_keeper(d, why);
+		r = keeper_ensure(d, why);
 		if (r == 0)
-			r = step_in(d, why);
+			r = home_step_in(d, why);
 	}
 	return r;
 }
@@ -280,11 +280,11 @@ static int enter(struct door *d, bool make, struct sandbox_refusal *why)
 int lab_home_enter(bool make, struct sandbox_refusal *why, struct diag *dg)
 {
 	own_door d = { .fd = -1 };
-	int r = open_dir(&d, make, dg);
+	int r = door_open_dir(&d, make, dg);
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	r = enter(&d, make, why);
+	r = home_enter(&d, make, why);
 	if (r == 1)
 		d.fd = -1; /* held until this process ends or becomes another program */
 	else if (lab_run_dir_is_ours(d.dir))

@@ -39,7 +39,7 @@ int journal_open(const struct lab_dir *d)
 	return fd < 0 ? -errno : fd;
 }
 
-static void write_process(struct text *t, const char *what, pid_t pid, uint64_t start)
+static void journal_write_process(struct text *t, const char *what, pid_t pid, uint64_t start)
 {
 	text_printf(t, "%s\n", what);
 	if (pid)
@@ -60,14 +60,14 @@ int journal_write(const struct lab_dir *d, const struct journal *j)
 	for (size_t i = 0; i < j->netns.n; i++)
 		text_printf(&t, "netns %s\n", j->netns.v[i]);
 	if (j->relay)
-		write_process(&t, "delay-line", j->relay_pid, j->relay_start);
+		journal_write_process(&t, "delay-line", j->relay_pid, j->relay_start);
 	if (j->services)
-		write_process(&t, "services", j->services_pid, j->services_start);
+		journal_write_process(&t, "services", j->services_pid, j->services_start);
 	return lab_dir_write(d, "journal", text_str(&t), t.n);
 }
 
 /* What was cut short: the next line must not become part of it. */
-static int take_back(int journal, ssize_t written)
+static int journal_truncate(int journal, ssize_t written)
 {
 	off_t end = lseek(journal, 0, SEEK_END);
 
@@ -96,10 +96,10 @@ int journal_add(int journal, const char *fmt, ...)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	return n == len ? 0 : take_back(journal, n);
+	return n == len ? 0 : journal_truncate(journal, n);
 }
 
-static bool parse_process(const char *s, pid_t *ret_pid, uint64_t *ret_start)
+static bool journal_parse_process(const char *s, pid_t *ret_pid, uint64_t *ret_start)
 {
 	uintmax_t pid, start;
 	char *end;
@@ -119,12 +119,12 @@ static bool parse_process(const char *s, pid_t *ret_pid, uint64_t *ret_start)
 }
 
 /* Pids and start times count from the boot: in another one they name other processes. */
-static void forget_processes(struct journal *j)
+static void journal_forget_processes(struct journal *j)
 {
 	j->relay_pid = j->services_pid = 0;
 }
 
-static bool parse_boot(const char *boot, struct journal *ret)
+static bool journal_parse_boot(const char *boot, struct journal *ret)
 {
 	if (*boot == '\0' || strlen(boot) >= sizeof(ret->boot) || *ret->boot)
 		return false;
@@ -132,10 +132,10 @@ static bool parse_boot(const char *boot, struct journal *ret)
 	return true;
 }
 
-static bool parse_line(const char *line, struct journal *ret)
+static bool journal_parse_line(const char *line, struct journal *ret)
 {
 	if (strncmp(line, "boot ", 5) == 0)
-		return parse_boot(line + 5, ret);
+		return journal_parse_boot(line + 5, ret);
 	if (strcmp(line, "names") == 0)
 		return ret->names = true;
 	if (strcmp(line, "delay-line") == 0) { /* another one, if there was one before */
@@ -143,14 +143,15 @@ static bool parse_line(const char *line, struct journal *ret)
 		return ret->relay = true;
 	}
 	if (strncmp(line, "delay-line ", 11) == 0)
-		return ret->relay && parse_process(line + 11, &ret->relay_pid, &ret->relay_start);
+		return ret->relay &&
+		       journal_parse_process(line + 11, &ret->relay_pid, &ret->relay_start);
 	if (strcmp(line, "services") == 0) {
 		ret->services_pid = 0;
 		return ret->services = true;
 	}
 	if (strncmp(line, "services ", 9) == 0)
 		return ret->services &&
-		       parse_process(line + 9, &ret->services_pid, &ret->services_start);
+		       journal_parse_process(line + 9, &ret->services_pid, &ret->services_start);
 	if (strncmp(line, "netns ", 6) == 0 && netns_name_is_valid(line + 6)) {
 		vec_push(NULL, &ret->netns, xstrdup(line + 6));
 		return true;
@@ -158,7 +159,7 @@ static bool parse_line(const char *line, struct journal *ret)
 	return false;
 }
 
-static bool is_header(const char *line, const char *lab)
+static bool journal_is_header(const char *line, const char *lab)
 {
 	return strncmp(line, header, sizeof(header) - 1) == 0 &&
 	       strcmp(line + sizeof(header) - 1, lab) == 0;
@@ -171,9 +172,9 @@ void journal_parse(const char *text, const char *lab, struct journal *ret)
 	for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
 		own_free char *line = xstrndup(text, (size_t)(end - text));
 
-		if (!ret->ours && is_header(line, lab))
+		if (!ret->ours && journal_is_header(line, lab))
 			ret->ours = true;
-		else if (!ret->ours || !parse_line(line, ret))
+		else if (!ret->ours || !journal_parse_line(line, ret))
 			ret->strange++;
 	}
 }
@@ -191,7 +192,7 @@ int journal_read(const struct lab_dir *d, struct journal *ret)
 		return -EBADMSG;
 	state_read_boot(boot);
 	if (*ret->boot && strcmp(ret->boot, boot) != 0)
-		forget_processes(ret);
+		journal_forget_processes(ret);
 	return 0;
 }
 

@@ -79,7 +79,7 @@ pid_t lock_holder(int fd)
 
 /* How long the lock is worth waiting for: not while its holder lives. An unknown holder may have
  * let go of it this moment. */
-static uint64_t worth_ns(int fd)
+static uint64_t lock_worth_ns(int fd)
 {
 	pid_t pid = lock_holder(fd);
 
@@ -93,12 +93,12 @@ static uint64_t worth_ns(int fd)
 /* ---- waiting for it ----------------------------------------------------------------------- */
 
 /* flock(2) would wait, too, but a signal that comes just before it would be noticed after it. */
-static uint64_t longer_nap(uint64_t ns)
+static uint64_t lock_longer_nap(uint64_t ns)
 {
 	return ns < longest_nap_ns / 2 ? 2 * ns : longest_nap_ns;
 }
 
-static void tell_holder(int fd, const char *path)
+static void lock_tell_holder(int fd, const char *path)
 {
 	pid_t pid = lock_holder(fd);
 
@@ -119,10 +119,10 @@ int lock_wait(int fd, int how, const char *path)
 	signals_hold(&signals);
 	while (r == -EBUSY && number == 0) {
 		number = signals_await(&signals, nap);
-		nap = longer_nap(nap);
+		nap = lock_longer_nap(nap);
 		r = lock_try(fd, how);
 		if (r == -EBUSY && clock_ns() > tell_at) {
-			tell_holder(fd, path);
+			lock_tell_holder(fd, path);
 			tell_at = UINT64_MAX;
 		}
 	}
@@ -138,11 +138,11 @@ int lock_take_idle(int fd)
 	uint64_t nap = shortest_nap_ns;
 	int r;
 
-	while ((r = lock_try(fd, LOCK_EX)) == -EBUSY && clock_ns() - begin < worth_ns(fd)) {
+	while ((r = lock_try(fd, LOCK_EX)) == -EBUSY && clock_ns() - begin < lock_worth_ns(fd)) {
 		const struct timespec t = { .tv_nsec = (long)nap };
 
 		(void)nanosleep(&t, NULL);
-		nap = longer_nap(nap);
+		nap = lock_longer_nap(nap);
 	}
 	return r;
 }

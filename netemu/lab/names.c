@@ -44,7 +44,7 @@ static void places_lock_release(struct places_lock *l)
 
 static const char lock_name[] = ".netemu-lock";
 
-static int lock_places(const char *run, bool make, struct places_lock *ret)
+static int names_lock(const char *run, bool make, struct places_lock *ret)
 {
 	own_free char *path = xasprintf("%s/%s", run, lock_name);
 	own_places_lock l = { lab_run_open(run), -1 };
@@ -69,8 +69,8 @@ static int lock_places(const char *run, bool make, struct places_lock *ret)
 }
 
 /* The text of a link: absolute, and nobody else's could be the same. */
-static void write_target(const struct lab_dir *d, const struct place *p, const char *netns,
-			 char ret[PATH_MAX])
+static void names_write_target(const struct lab_dir *d, const struct place *p, const char *netns,
+			       char ret[PATH_MAX])
 {
 	if (p->each)
 		snprintf(ret, PATH_MAX, "%s/netns/%s", d->path, netns);
@@ -78,14 +78,14 @@ static void write_target(const struct lab_dir *d, const struct place *p, const c
 		snprintf(ret, PATH_MAX, "%s/etc", d->path);
 }
 
-static void write_name(const struct lab_dir *d, const char *netns, char ret[NAME_MAX + 1])
+static void names_write_name(const struct lab_dir *d, const char *netns, char ret[NAME_MAX + 1])
 {
 	snprintf(ret, NAME_MAX + 1, "%s.%s", d->name, netns);
 }
 
 enum owner { NOBODY, OURS, FOREIGN };
 
-static enum owner owner_of(int dir, const char *name, const char *target)
+static enum owner names_owner(int dir, const char *name, const char *target)
 {
 	char text[PATH_MAX];
 	ssize_t n = readlinkat(dir, name, text, sizeof(text));
@@ -95,7 +95,7 @@ static enum owner owner_of(int dir, const char *name, const char *target)
 	return (size_t)n == strlen(target) && memcmp(text, target, (size_t)n) == 0 ? OURS : FOREIGN;
 }
 
-static int is_taken(const struct place *p, const char *name, struct diag *dg)
+static int names_taken(const struct place *p, const char *name, struct diag *dg)
 {
 	return diag_error(dg, (struct pos){ 0 }, -EEXIST, "name-taken",
 			  "'%s/%s' exists already and is not netemu's", p->dir, name);
@@ -111,10 +111,10 @@ int names_check(const struct lab_dir *d, const char *const *netns, size_t n, str
 		for (size_t i = 0; dir >= 0 && i < n; i++) {
 			char name[NAME_MAX + 1], target[PATH_MAX];
 
-			write_name(d, netns[i], name);
-			write_target(d, &places[p], netns[i], target);
-			if (owner_of(dir, name, target) == FOREIGN)
-				r = is_taken(&places[p], name, dg);
+			names_write_name(d, netns[i], name);
+			names_write_target(d, &places[p], netns[i], target);
+			if (names_owner(dir, name, target) == FOREIGN)
+				r = names_taken(&places[p], name, dg);
 		}
 	}
 	return r;
@@ -123,7 +123,7 @@ int names_check(const struct lab_dir *d, const char *const *netns, size_t n, str
 /* ---- making and taking away --------------------------------------------------------------- */
 
 /* The marker stands before the directory does. */
-static int make_place(int run, const struct place *p)
+static int names_make_place(int run, const struct place *p)
 {
 	own_fd marker = -1;
 
@@ -143,13 +143,13 @@ static int make_place(int run, const struct place *p)
 
 /* Links of the same text are one file of several names: a disk takes those more quickly than new
  * files, above all where some were deleted not long ago (ext4 looks at each of them again). */
-static int make_link(const struct lab_dir *d, const struct place *p, int dir, const char *name,
-		     const char *target, const char *before)
+static int names_make_link(const struct lab_dir *d, const struct place *p, int dir,
+			   const char *name, const char *target, const char *before)
 {
 	char same[NAME_MAX + 1];
 
 	if (before && !p->each) {
-		write_name(d, before, same);
+		names_write_name(d, before, same);
 		if (linkat(dir, same, dir, name, 0) == 0)
 			return 0;
 	}
@@ -157,42 +157,42 @@ static int make_link(const struct lab_dir *d, const struct place *p, int dir, co
 }
 
 /* `before`: the namespace whose link was made before this one, or NULL. */
-static int link_one(const struct lab_dir *d, const struct place *p, int dir, const char *netns,
-		    const char *before, struct diag *dg)
+static int names_link_one(const struct lab_dir *d, const struct place *p, int dir,
+			  const char *netns, const char *before, struct diag *dg)
 {
 	char name[NAME_MAX + 1], target[PATH_MAX];
 	int r = fault_due();
 
 	if (r < 0)
 		return r;
-	write_name(d, netns, name);
-	write_target(d, p, netns, target);
-	if (make_link(d, p, dir, name, target, before) == 0)
+	names_write_name(d, netns, name);
+	names_write_target(d, p, netns, target);
+	if (names_make_link(d, p, dir, name, target, before) == 0)
 		return 0;
 	if (errno != EEXIST)
 		return -errno;
 	/* One of ours may be left where a power cut took the lab and its journal away. */
-	return owner_of(dir, name, target) == OURS ? 0 : is_taken(p, name, dg);
+	return names_owner(dir, name, target) == OURS ? 0 : names_taken(p, name, dg);
 }
 
-static int link_all(const struct lab_dir *d, const struct place *p, const char *const *netns,
-		    size_t n, struct diag *dg)
+static int names_link_all(const struct lab_dir *d, const struct place *p, const char *const *netns,
+			  size_t n, struct diag *dg)
 {
 	own_fd dir = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = dir < 0 ? -errno : 0;
 
 	for (size_t i = 0; r == 0 && i < n; i++)
-		r = link_one(d, p, dir, netns[i], i ? netns[i - 1] : NULL, dg);
+		r = names_link_one(d, p, dir, netns[i], i ? netns[i - 1] : NULL, dg);
 	return r;
 }
 
-static int publish_in(const struct lab_dir *d, int run, const struct place *p,
-		      const char *const *netns, size_t n, struct diag *dg)
+static int names_publish_in(const struct lab_dir *d, int run, const struct place *p,
+			    const char *const *netns, size_t n, struct diag *dg)
 {
-	int r = make_place(run, p);
+	int r = names_make_place(run, p);
 
 	if (r == 0)
-		r = link_all(d, p, netns, n, dg);
+		r = names_link_all(d, p, netns, n, dg);
 	if (r == -EROFS || r == -EACCES) { /* a comfort for people; netemu itself needs no names */
 		diag_warn(dg, (struct pos){ 0 }, "no-names",
 			  "%s: %s: ip netns exec will not know the lab's names", p->dir,
@@ -207,18 +207,18 @@ static int publish_in(const struct lab_dir *d, int run, const struct place *p,
 int names_publish(const struct lab_dir *d, const char *const *netns, size_t n, struct diag *dg)
 {
 	own_places_lock l = { -1, -1 };
-	int r = lock_places(d->run, true, &l);
+	int r = names_lock(d->run, true, &l);
 
 	if (r < 0 && r != -EINTR)
 		diag_error(dg, (struct pos){ 0 }, r, "names", "locking %s/%s: %s", d->run,
 			   lock_name, strerror(-r));
 	for (size_t p = 0; r == 0 && p < countof(places); p++)
-		r = publish_in(d, l.run, &places[p], netns, n, dg);
+		r = names_publish_in(d, l.run, &places[p], netns, n, dg);
 	return r;
 }
 
-static int withdraw_from(const struct lab_dir *d, const struct place *p, const char *const *netns,
-			 size_t n)
+static int names_withdraw_from(const struct lab_dir *d, const struct place *p,
+			       const char *const *netns, size_t n)
 {
 	own_fd dir = open(p->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int r = 0;
@@ -226,9 +226,9 @@ static int withdraw_from(const struct lab_dir *d, const struct place *p, const c
 	for (size_t i = 0; dir >= 0 && i < n; i++) {
 		char name[NAME_MAX + 1], target[PATH_MAX];
 
-		write_name(d, netns[i], name);
-		write_target(d, p, netns[i], target);
-		if (owner_of(dir, name, target) == OURS && unlinkat(dir, name, 0) < 0)
+		names_write_name(d, netns[i], name);
+		names_write_target(d, p, netns[i], target);
+		if (names_owner(dir, name, target) == OURS && unlinkat(dir, name, 0) < 0)
 			r = -errno;
 	}
 	return r;
@@ -239,7 +239,7 @@ int names_withdraw(const struct lab_dir *d, const char *const *netns, size_t n, 
 	int r = 0;
 
 	for (size_t p = 0; p < countof(places); p++) {
-		int one = withdraw_from(d, &places[p], netns, n);
+		int one = names_withdraw_from(d, &places[p], netns, n);
 
 		if (one < 0)
 			r = diag_error(dg, (struct pos){ 0 }, one, "names", "%s: %s", places[p].dir,
@@ -250,7 +250,7 @@ int names_withdraw(const struct lab_dir *d, const char *const *netns, size_t n, 
 
 /* ---- tidying up --------------------------------------------------------------------------- */
 
-static bool labs_stand(int run)
+static bool names_labs_stand(int run)
 {
 	own_fd fd = openat(run, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -270,10 +270,10 @@ static bool labs_stand(int run)
 	return found;
 }
 
-/* The lab that a link is of, if its text is what write_target() says for its name,
+/* The lab that a link is of, if its text is what names_write_target() says for its name,
  * "<lab>.<netns>"; into ret, of LAB_NAME_MAX + 1 bytes. */
-static bool lab_of_link(const char *run, int dir, const struct place *p, const char *name,
-			char *ret)
+static bool names_lab_of_link(const char *run, int dir, const struct place *p, const char *name,
+			      char *ret)
 {
 	size_t n = strcspn(name, ".");
 	own_free char *lab = xstrndup(name, n);
@@ -283,15 +283,15 @@ static bool lab_of_link(const char *run, int dir, const struct place *p, const c
 
 	if (name[n] != '.' || !lab_name_is_valid(lab) || !netns_name_is_valid(name + n + 1))
 		return false;
-	write_target(&d, p, name + n + 1, target);
-	if (owner_of(dir, name, target) != OURS)
+	names_write_target(&d, p, name + n + 1, target);
+	if (names_owner(dir, name, target) != OURS)
 		return false;
 	strcpy(ret, lab);
 	return true;
 }
 
 /* No lock: a lab has its directory before its first link and until after its last. */
-static void sweep_place(const char *run, const struct place *p)
+static void names_sweep_place(const char *run, const struct place *p)
 {
 	DIR *dir = opendir(p->dir);
 
@@ -299,7 +299,7 @@ static void sweep_place(const char *run, const struct place *p)
 		char lab[LAB_NAME_MAX + 1];
 		own_free char *path = NULL;
 
-		if (!lab_of_link(run, dirfd(dir), p, e->d_name, lab))
+		if (!names_lab_of_link(run, dirfd(dir), p, e->d_name, lab))
 			continue;
 		path = xasprintf("%s/%s", run, lab);
 		if (access(path, F_OK) < 0 && errno == ENOENT)
@@ -312,37 +312,37 @@ static void sweep_place(const char *run, const struct place *p)
 void names_sweep(const char *run)
 {
 	for (size_t p = 0; p < countof(places); p++)
-		sweep_place(run, &places[p]);
+		names_sweep_place(run, &places[p]);
 }
 
-static bool is_marked(int run, const struct place *p)
+static bool names_is_marked(int run, const struct place *p)
 {
 	return faccessat(run, p->marker, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* A directory that others filled meanwhile is theirs now, once no lab is left to ask again. */
-static void tidy_place(int run, const struct place *p, bool last)
+static void names_tidy_place(int run, const struct place *p, bool last)
 {
-	if (is_marked(run, p) && (rmdir(p->dir) == 0 || errno == ENOENT || last))
+	if (names_is_marked(run, p) && (rmdir(p->dir) == 0 || errno == ENOENT || last))
 		(void)unlinkat(run, p->marker, 0);
 }
 
-static void tidy_locked(int run)
+static void names_tidy_locked(int run)
 {
-	bool last = !labs_stand(run);
+	bool last = !names_labs_stand(run);
 
 	for (size_t p = 0; p < countof(places); p++)
-		tidy_place(run, &places[p], last);
+		names_tidy_place(run, &places[p], last);
 	if (last)
 		(void)unlinkat(run, lock_name, 0);
 }
 
-static bool has_marks(const char *run)
+static bool names_has_marks(const char *run)
 {
 	own_fd fd = lab_run_open(run);
 
 	for (size_t p = 0; fd >= 0 && p < countof(places); p++)
-		if (is_marked(fd, &places[p]))
+		if (names_is_marked(fd, &places[p]))
 			return true;
 	return false;
 }
@@ -351,8 +351,8 @@ void names_tidy(const char *run)
 {
 	own_places_lock l = { -1, -1 };
 
-	if (lock_places(run, has_marks(run), &l) == 0)
-		tidy_locked(l.run);
+	if (names_lock(run, names_has_marks(run), &l) == 0)
+		names_tidy_locked(l.run);
 	if (lab_run_dir_is_ours(run))
 		(void)rmdir(run); /* fails while labs are there */
 }

@@ -24,12 +24,12 @@
 
 /* ---- which there are ---------------------------------------------------------------------- */
 
-static int by_name(const void *a, const void *b)
+static int lab_name_cmp(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static bool is_listed(const char *name, struct diag *dg)
+static bool lab_is_listed(const char *name, struct diag *dg)
 {
 	own_lab_dir d = LAB_DIR_NONE;
 
@@ -37,13 +37,13 @@ static bool is_listed(const char *name, struct diag *dg)
 	       faccessat(d.fd, "journal", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-static void list_in(DIR *dir, lab_names *ret, struct diag *dg)
+static void lab_list_in(DIR *dir, lab_names *ret, struct diag *dg)
 {
 	for (struct dirent *e; (e = readdir(dir));)
-		if (is_listed(e->d_name, dg))
+		if (lab_is_listed(e->d_name, dg))
 			vec_push(NULL, ret, xstrdup(e->d_name));
 	if (ret->n > 1)
-		qsort(ret->v, ret->n, sizeof(*ret->v), by_name);
+		qsort(ret->v, ret->n, sizeof(*ret->v), lab_name_cmp);
 }
 
 int lab_list(lab_names *ret, struct diag *dg)
@@ -61,7 +61,7 @@ int lab_list(lab_names *ret, struct diag *dg)
 	if (!dir)
 		return lab_run_refused(run, fd < 0 ? fd : -errno, dg);
 	(void)fd_take(&fd); /* the stream's now */
-	list_in(dir, ret, dg);
+	lab_list_in(dir, ret, dg);
 	closedir(dir);
 	return 0;
 }
@@ -89,19 +89,19 @@ int lab_not_found(const char *name, struct diag *dg)
 /* ---- one of them -------------------------------------------------------------------------- */
 
 /* Nobody holds its lock. */
-static bool is_idle(const struct lab_dir *d)
+static bool lab_is_idle(const struct lab_dir *d)
 {
 	own_fd lock = lock_open(d->fd, "lock", false);
 
 	return lock >= 0 && lock_try(lock, LOCK_SH) == 0;
 }
 
-static enum lab_condition condition(const struct lab_dir *d, int state, const struct state *s,
-				    const struct lab *lab)
+static enum lab_condition lab_condition_of(const struct lab_dir *d, int state,
+					   const struct state *s, const struct lab *lab)
 {
 	if (state < 0 || !lab_dir_has_names(d))
 		return LAB_BROKEN;
-	if (lab_dir_is_changing(d) && is_idle(d))
+	if (lab_dir_is_changing(d) && lab_is_idle(d))
 		return LAB_CHANGING;
 	if (state_is_abandoned(s))
 		return LAB_ABANDONED;
@@ -112,7 +112,7 @@ static enum lab_condition condition(const struct lab_dir *d, int state, const st
 	return LAB_UP;
 }
 
-static char *read_or_empty(const struct lab_dir *d, const char *file, size_t *ret_size)
+static char *lab_read_or_empty(const struct lab_dir *d, const char *file, size_t *ret_size)
 {
 	char *text;
 
@@ -123,7 +123,7 @@ static char *read_or_empty(const struct lab_dir *d, const char *file, size_t *re
 	return xstrdup("");
 }
 
-static char *read_if_there(const struct lab_dir *d, const char *file)
+static char *lab_read_if_there(const struct lab_dir *d, const char *file)
 {
 	char *text;
 
@@ -144,10 +144,10 @@ int lab_open(const char *name, struct lab **ret, struct diag *dg)
 	lab = xcalloc(1, sizeof(*lab));
 	r = state_read(&d, &s);
 	lab->name = xstrdup(name);
-	lab->path = read_or_empty(&d, "origin", NULL);
-	lab->text = read_or_empty(&d, "topology.yaml", &lab->size);
-	lab->changes = read_if_there(&d, "changes");
-	lab->numbers = read_if_there(&d, "numbers");
+	lab->path = lab_read_or_empty(&d, "origin", NULL);
+	lab->text = lab_read_or_empty(&d, "topology.yaml", &lab->size);
+	lab->changes = lab_read_if_there(&d, "changes");
+	lab->numbers = lab_read_if_there(&d, "numbers");
 	lab->backends = s.backends;
 	snprintf(lab->hops, sizeof(lab->hops), "%s", s.hops);
 	lab->relay = s.relay;
@@ -158,7 +158,7 @@ int lab_open(const char *name, struct lab **ret, struct diag *dg)
 	lab->nodes = s.nodes;
 	lab->links = s.links;
 	lab->maker = s.maker;
-	lab->condition = condition(&d, r, &s, lab);
+	lab->condition = lab_condition_of(&d, r, &s, lab);
 	*ret = lab;
 	return 0;
 }

@@ -16,7 +16,7 @@
 #include "services/services.h"
 
 /* A line in the journal ahead of the start, and one that tells which process it has become. */
-static int note(const struct processes *p, const char *what, pid_t pid, uint64_t start)
+static int processes_journal(const struct processes *p, const char *what, pid_t pid, uint64_t start)
 {
 	int r = pid ? journal_add(p->journal, "%s %d %llu", what, (int)pid,
 				  (unsigned long long)start)
@@ -42,7 +42,7 @@ struct relay_link processes_wire(const struct plan *p, size_t wire)
 	return link;
 }
 
-static int spawn_relay(const struct processes *p, int netns)
+static int processes_spawn_relay(const struct processes *p, int netns)
 {
 	own_free struct relay_link *links = xcalloc(p->plan->wires.n + 1, sizeof(*links));
 	own_free char *path = xasprintf("%s/delay-line", p->dir->path);
@@ -70,11 +70,12 @@ static int spawn_relay(const struct processes *p, int netns)
 
 int processes_start_relay(const struct processes *p, int netns)
 {
-	int r = note(p, "delay-line", 0, 0);
+	int r = processes_journal(p, "delay-line", 0, 0);
 
 	if (r == 0)
-		r = spawn_relay(p, netns);
-	return r < 0 ? r : note(p, "delay-line", p->state->relay, p->state->relay_start);
+		r = processes_spawn_relay(p, netns);
+	return r < 0 ? r
+		     : processes_journal(p, "delay-line", p->state->relay, p->state->relay_start);
 }
 
 /* ---- what listens for the hosts ------------------------------------------------------------ */
@@ -86,7 +87,7 @@ char *processes_service(const struct plan *p, size_t service)
 	return xasprintf("%s/%u in %s", s->udp ? "udp" : "tcp", s->port, p->netns.v[s->netns].name);
 }
 
-static int spawn_services(const struct processes *p, const int *netns)
+static int processes_spawn_services(const struct processes *p, const int *netns)
 {
 	size_t n = p->plan->services.n;
 	own_free char **names = xcalloc(n + 1, sizeof(*names));
@@ -119,9 +120,11 @@ static int spawn_services(const struct processes *p, const int *netns)
 
 int processes_start_services(const struct processes *p, const int *netns)
 {
-	int r = note(p, "services", 0, 0);
+	int r = processes_journal(p, "services", 0, 0);
 
 	if (r == 0)
-		r = spawn_services(p, netns);
-	return r < 0 ? r : note(p, "services", p->state->services, p->state->services_start);
+		r = processes_spawn_services(p, netns);
+	return r < 0 ? r
+		     : processes_journal(p, "services", p->state->services,
+					 p->state->services_start);
 }

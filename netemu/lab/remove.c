@@ -28,7 +28,7 @@
 /* A run that died after it started the delay line had no time to write down which process it
  * is. The process itself can be asked, by its socket: until it listened there or gave up it held
  * the lock. */
-static int find_relay(const struct lab_dir *d, pid_t *ret_pid, uint64_t *ret_start)
+static int remove_find_relay(const struct lab_dir *d, pid_t *ret_pid, uint64_t *ret_start)
 {
 	own_free char *path = xasprintf("%s/delay-line", d->path);
 	own_fd fd = relay_control_open(path);
@@ -50,7 +50,7 @@ static int remove_relay(const struct lab_dir *d, const struct journal *j, struct
 	uint64_t start = j->relay_start;
 	int r;
 
-	if (pid == 0 && find_relay(d, &pid, &start) < 0)
+	if (pid == 0 && remove_find_relay(d, &pid, &start) < 0)
 		return 0;
 	r = fault_due();
 	if (r == 0)
@@ -89,7 +89,7 @@ static int remove_services(const struct lab_dir *d, const struct journal *j, str
 }
 
 /* The links to those that stand, should the journal know less than all of them. */
-static int withdraw_mounted(const struct lab_dir *d, struct diag *dg)
+static int remove_mounted_names(const struct lab_dir *d, struct diag *dg)
 {
 	own_fd fd = openat(d->fd, "netns", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
@@ -127,7 +127,7 @@ static int remove_namespaces(const struct lab_dir *d, struct diag *dg)
 			  strerror(-r));
 }
 
-static int remove_one(const struct lab_dir *d, const char *file, int flags, struct diag *dg)
+static int remove_file(const struct lab_dir *d, const char *file, int flags, struct diag *dg)
 {
 	int r = fault_due();
 
@@ -158,7 +158,7 @@ static int remove_files(const struct lab_dir *d, struct diag *dg)
 	int r = 0;
 
 	for (size_t i = 0; i < countof(files) && r == 0; i++)
-		r = remove_one(d, files[i].name, files[i].flags, dg);
+		r = remove_file(d, files[i].name, files[i].flags, dg);
 	return r;
 }
 
@@ -174,7 +174,7 @@ static int remove_directory(struct lab_dir *d, struct diag *dg)
 			  strerror(-r));
 }
 
-static int first_of(int a, int b)
+static int remove_first_error(int a, int b)
 {
 	return a < 0 ? a : b;
 }
@@ -194,12 +194,12 @@ int lab_remove(struct lab_dir *d, struct diag *dg)
 		diag_warn(dg, (struct pos){ 0 }, "journal",
 			  "%s/journal: %zu lines are not netemu's and were skipped", d->path,
 			  j.strange);
-	r = remove_one(d, "state", 0, dg); /* from here on nobody takes it for a running lab */
-	r = first_of(r, remove_relay(d, &j, dg));
-	r = first_of(r, remove_services(d, &j, dg));
-	r = first_of(r, names_withdraw(d, (const char *const *)j.netns.v, j.netns.n, dg));
-	r = first_of(r, withdraw_mounted(d, dg));
-	r = first_of(r, remove_namespaces(d, dg));
+	r = remove_file(d, "state", 0, dg); /* from here on nobody takes it for a running lab */
+	r = remove_first_error(r, remove_relay(d, &j, dg));
+	r = remove_first_error(r, remove_services(d, &j, dg));
+	r = remove_first_error(r, names_withdraw(d, (const char *const *)j.netns.v, j.netns.n, dg));
+	r = remove_first_error(r, remove_mounted_names(d, dg));
+	r = remove_first_error(r, remove_namespaces(d, dg));
 	if (r == 0)
 		r = remove_files(d, dg);
 	return r < 0 ? r : remove_directory(d, dg);

@@ -67,7 +67,7 @@ int state_write(const struct lab_dir *d, const char *file, const struct state *s
 	return lab_dir_write(d, file, text_str(&t), t.n);
 }
 
-static bool parse_backends(const char *line, struct plan_backends *ret)
+static bool state_parse_backends(const char *line, struct plan_backends *ret)
 {
 	for (enum vrf_backend v = VRF_DEVICE; v <= VRF_NAMESPACE; v++)
 		if (strncmp(line, "vrf ", 4) == 0 && strcmp(line + 4, vrf_words[v]) == 0)
@@ -81,10 +81,10 @@ static bool parse_backends(const char *line, struct plan_backends *ret)
 	return false;
 }
 
-static void parse_line(const char *line, struct state *ret)
+static void state_parse_line(const char *line, struct state *ret)
 {
-	if (parse_backends(line, &ret->backends) || sscanf(line, "boot %39s", ret->boot) == 1 ||
-	    sscanf(line, "hops %7s", ret->hops) == 1 ||
+	if (state_parse_backends(line, &ret->backends) ||
+	    sscanf(line, "boot %39s", ret->boot) == 1 || sscanf(line, "hops %7s", ret->hops) == 1 ||
 	    sscanf(line, "created %" SCNd64, &ret->created) == 1 ||
 	    sscanf(line, "nodes %zu", &ret->nodes) == 1 ||
 	    sscanf(line, "links %zu", &ret->links) == 1 ||
@@ -102,7 +102,7 @@ int state_parse(char *text, struct state *ret)
 	if (strcmp(line, "netemu-state 1") != 0)
 		return -EBADMSG;
 	while ((line = strsep(&rest, "\n")))
-		parse_line(line, ret);
+		state_parse_line(line, ret);
 	return 0;
 }
 

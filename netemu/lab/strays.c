@@ -20,7 +20,7 @@
 #include "relay/relay.h"
 
 /* Anybody can give a process of his own such a name. */
-static bool is_of_our_user(pid_t pid)
+static bool stray_is_of_our_user(pid_t pid)
 {
 	own_file *f = NULL;
 	char path[64], line[256];
@@ -37,7 +37,7 @@ static bool is_of_our_user(pid_t pid)
 static const char *const lab_processes[] = { "netemu-delay", "netemu-services" };
 
 /* The name of a lab's process by what it calls itself, or NULL. */
-static const char *name_of(pid_t pid)
+static const char *stray_name(pid_t pid)
 {
 	char path[64], name[32] = "";
 	own_file *f = NULL;
@@ -53,14 +53,14 @@ static const char *name_of(pid_t pid)
 	return NULL;
 }
 
-static bool is_of_a_lab(pid_t pid)
+static bool stray_is_of_a_lab(pid_t pid)
 {
-	return name_of(pid) && is_of_our_user(pid);
+	return stray_name(pid) && stray_is_of_our_user(pid);
 }
 
 typedef bool stray(pid_t pid, const void *ctx);
 
-static void end_all(stray *is_stray, const void *ctx)
+static void strays_end_all(stray *is_stray, const void *ctx)
 {
 	DIR *dir = opendir("/proc");
 
@@ -68,7 +68,7 @@ static void end_all(stray *is_stray, const void *ctx)
 		pid_t pid = (pid_t)atoi(e->d_name);
 		uint64_t start = pid > 0 ? relay_start_time(pid) : 0;
 
-		if (start && is_of_a_lab(pid) && is_stray(pid, ctx))
+		if (start && stray_is_of_a_lab(pid) && is_stray(pid, ctx))
 			(void)relay_stop(pid, start);
 	}
 	if (dir)
@@ -77,20 +77,20 @@ static void end_all(stray *is_stray, const void *ctx)
 
 /* ---- without a keeper --------------------------------------------------------------------- */
 
-static bool is_of_user_namespace(pid_t pid, const void *ctx)
+static bool stray_is_of_user_namespace(pid_t pid, const void *ctx)
 {
 	return sandbox_number(pid) == *(const unsigned long long *)ctx;
 }
 
 void strays_end(unsigned long long number)
 {
-	end_all(is_of_user_namespace, &number);
+	strays_end_all(stray_is_of_user_namespace, &number);
 }
 
 /* ---- without a directory ------------------------------------------------------------------ */
 
 /* What is elsewhere for it is nothing that we could miss. */
-static bool sees_our_files(pid_t pid)
+static bool stray_sees_our_files(pid_t pid)
 {
 	char path[64];
 	struct stat ours, its;
@@ -102,9 +102,9 @@ static bool sees_our_files(pid_t pid)
 
 /* Whether its command line is what process_rename() has made of it: "netemu-delay avs", as much of
  * that as there was room for, and nothing behind it. */
-static bool is_called_of(pid_t pid, const char *lab)
+static bool stray_is_called_of(pid_t pid, const char *lab)
 {
-	const char *name = name_of(pid);
+	const char *name = stray_name(pid);
 	own_free char *whole = xasprintf("%s %s", name ? name : "", lab);
 	char path[64], title[1024];
 	own_file *f = NULL;
@@ -121,7 +121,7 @@ static bool is_called_of(pid_t pid, const char *lab)
 }
 
 /* "/run/netemu/avs", or "/run/netemu/avs (deleted)". */
-static bool has_lost_lab(pid_t pid, const void *ctx)
+static bool stray_has_lost_lab(pid_t pid, const void *ctx)
 {
 	static const char deleted[] = " (deleted)";
 	const char *run = ctx;
@@ -132,7 +132,7 @@ static bool has_lost_lab(pid_t pid, const void *ctx)
 
 	snprintf(path, sizeof(path), "/proc/%ld/cwd", (long)pid);
 	n = readlink(path, cwd, sizeof(cwd) - 1);
-	if (n < 0 || !sees_our_files(pid))
+	if (n < 0 || !stray_sees_our_files(pid))
 		return false;
 	cwd[n] = '\0';
 	if (strncmp(cwd, run, skip) != 0 || cwd[skip] != '/')
@@ -141,7 +141,7 @@ static bool has_lost_lab(pid_t pid, const void *ctx)
 	if (len > LAB_NAME_MAX)
 		return false;
 	snprintf(lab, sizeof(lab), "%.*s", (int)len, cwd + skip + 1);
-	if (!lab_name_is_valid(lab) || !is_called_of(pid, lab))
+	if (!lab_name_is_valid(lab) || !stray_is_called_of(pid, lab))
 		return false;
 	if (strcmp(cwd + skip + 1 + len, deleted) == 0)
 		return true;
@@ -151,5 +151,5 @@ static bool has_lost_lab(pid_t pid, const void *ctx)
 
 void strays_end_lost(const char *run)
 {
-	end_all(has_lost_lab, run);
+	strays_end_all(stray_has_lost_lab, run);
 }

@@ -48,7 +48,7 @@ struct lab_build {
 
 /* ---- steps -------------------------------------------------------------------------------- */
 
-static int failed(struct lab_build *b, int error, const char *what)
+static int lab_build_failed(struct lab_build *b, int error, const char *what)
 {
 	if (error < 0)
 		diag_error(b->dg, (struct pos){ 0 }, error, "lab", "%s: %s: %s", b->dir.path, what,
@@ -56,7 +56,7 @@ static int failed(struct lab_build *b, int error, const char *what)
 	return error;
 }
 
-static int write_files(struct lab_build *b)
+static int lab_build_write_files(struct lab_build *b)
 {
 	const char *hosts = b->plan->hosts ? b->plan->hosts : "";
 	int r = fault_due();
@@ -69,12 +69,12 @@ static int write_files(struct lab_build *b)
 		r = lab_dir_write(&b->dir, "topology.yaml", b->src->text, b->src->size);
 	if (r == 0)
 		r = lab_dir_write(&b->dir, "origin", b->src->path, strlen(b->src->path));
-	return failed(b, r, "writing its files");
+	return lab_build_failed(b, r, "writing its files");
 }
 
 /* Private, so that the names in it appear in no other mount namespace, each of which would have
  * to let them go one by one. */
-static int mount_names(const char *path)
+static int lab_build_mount_names(const char *path)
 {
 	int r = fault_due();
 
@@ -87,45 +87,45 @@ static int mount_names(const char *path)
 	return 0;
 }
 
-static int make_namespaces(struct lab_build *b)
+static int lab_build_make_namespaces(struct lab_build *b)
 {
 	own_free char *path = xasprintf("%s/netns", b->dir.path);
-	int r = failed(b, journal_add(b->journal, "names"), "writing its journal");
+	int r = lab_build_failed(b, journal_add(b->journal, "names"), "writing its journal");
 
 	if (r == 0) {
-		r = failed(b, mount_names(path), "mounting netns");
+		r = lab_build_failed(b, lab_build_mount_names(path), "mounting netns");
 		if (r == -EPERM)
 			diag_hint(b->dg, "mounting needs CAP_SYS_ADMIN in the mount namespace");
 	}
 	return r < 0 ? r : netns_create(b->plan, path, &b->set, b->dg);
 }
 
-static void furnish(void *set)
+static void lab_build_furnish(void *set)
 {
 	netns_furnish(set);
 }
 
 /* Making links is the kernel's work under one lock: what another processor can do meanwhile, in the
  * order in which it is waited for. */
-static int begin_furnishing(struct lab_build *b)
+static int lab_build_begin_furnishing(struct lab_build *b)
 {
-	meanwhile_begin_after(&b->furnishing, b->routed ? &b->routed->thread : NULL, furnish,
-			      b->set);
+	meanwhile_begin_after(&b->furnishing, b->routed ? &b->routed->thread : NULL,
+			      lab_build_furnish, b->set);
 	return 0;
 }
 
-static int end_furnishing(struct lab_build *b)
+static int lab_build_end_furnishing(struct lab_build *b)
 {
 	meanwhile_end(&b->furnishing);
 	return netns_furnished(b->set, b->dg);
 }
 
-static int make_links(struct lab_build *b)
+static int lab_build_make_links(struct lab_build *b)
 {
 	return kernel_make_links(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
-static int join_routes(struct lab_build *b)
+static int lab_build_join_routes(struct lab_build *b)
 {
 	if (!b->routed)
 		return 0;
@@ -134,35 +134,35 @@ static int join_routes(struct lab_build *b)
 	return b->routed->plan ? 0 : b->routed->error;
 }
 
-static int make_routes(struct lab_build *b)
+static int lab_build_make_routes(struct lab_build *b)
 {
 	return kernel_make_routes(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
-static int wait_ready(struct lab_build *b)
+static int lab_build_wait_ready(struct lab_build *b)
 {
 	return kernel_wait_ready(b->plan, b->set, signals_came, &b->signals, b->dg);
 }
 
-static struct processes processes_of(struct lab_build *b)
+static struct processes lab_build_processes(struct lab_build *b)
 {
 	return (struct processes){ &b->dir, b->journal, b->plan, &b->state, b->dg };
 }
 
-static int start_relay(struct lab_build *b)
+static int lab_build_start_relay(struct lab_build *b)
 {
-	const struct processes p = processes_of(b);
+	const struct processes p = lab_build_processes(b);
 	int r;
 
 	if (b->plan->relay_netns == PLAN_NONE || b->plan->wires.n == 0)
 		return 0;
-	r = end_furnishing(b); /* before a fork */
+	r = lab_build_end_furnishing(b); /* before a fork */
 	return r < 0 ? r : processes_start_relay(&p, b->set->v[b->plan->relay_netns].fd);
 }
 
-static int start_services(struct lab_build *b)
+static int lab_build_start_services(struct lab_build *b)
 {
-	const struct processes p = processes_of(b);
+	const struct processes p = lab_build_processes(b);
 	own_free int *netns = xcalloc(b->set->n + 1, sizeof(*netns));
 	int r;
 
@@ -170,11 +170,11 @@ static int start_services(struct lab_build *b)
 		return 0;
 	for (size_t i = 0; i < b->set->n; i++)
 		netns[i] = b->set->v[i].fd;
-	r = end_furnishing(b); /* before a fork */
+	r = lab_build_end_furnishing(b); /* before a fork */
 	return r < 0 ? r : processes_start_services(&p, netns);
 }
 
-static int publish_names(struct lab_build *b)
+static int lab_build_publish_names(struct lab_build *b)
 {
 	own_text lines = { 0 };
 	int r;
@@ -183,11 +183,11 @@ static int publish_names(struct lab_build *b)
 		text_printf(&lines, "%snetns %s", i ? "\n" : "", b->names[i]);
 	r = lines.n ? journal_add(b->journal, "%s", text_str(&lines)) : 0;
 	if (r < 0)
-		return failed(b, r, "writing its journal");
+		return lab_build_failed(b, r, "writing its journal");
 	return names_publish(&b->dir, b->names, b->plan->netns.n, b->dg);
 }
 
-static int write_state(struct lab_build *b)
+static int lab_build_write_state(struct lab_build *b)
 {
 	int r = fault_due();
 
@@ -202,14 +202,14 @@ static int write_state(struct lab_build *b)
 	b->state.links = plan_count(b->plan).links;
 	if (r == 0)
 		r = state_write(&b->dir, "state", &b->state);
-	return failed(b, r, "writing its state");
+	return lab_build_failed(b, r, "writing its state");
 }
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
 typedef int build_step(struct lab_build *b);
 
-static int run_steps(struct lab_build *b, build_step *const *steps, size_t n)
+static int lab_build_run(struct lab_build *b, build_step *const *steps, size_t n)
 {
 	int r = 0;
 
@@ -224,7 +224,7 @@ static int run_steps(struct lab_build *b, build_step *const *steps, size_t n)
 }
 
 /* A lab of this name, or what a run that died has left of one. */
-static int already_there(struct lab_build *b)
+static int lab_build_already_there(struct lab_build *b)
 {
 	struct state s;
 
@@ -236,7 +236,7 @@ static int already_there(struct lab_build *b)
 	return -EEXIST;
 }
 
-static int check_names(struct lab_build *b)
+static int lab_build_check_names(struct lab_build *b)
 {
 	for (size_t i = 0; i < b->plan->netns.n; i++) {
 		b->names[i] = b->plan->netns.v[i].name;
@@ -247,25 +247,25 @@ static int check_names(struct lab_build *b)
 	return names_check(&b->dir, b->names, b->plan->netns.n, b->dg);
 }
 
-static int begin_locked(struct lab_build *b)
+static int lab_build_begin_locked(struct lab_build *b)
 {
-	static build_step *const steps[] = { write_files, make_namespaces };
+	static build_step *const steps[] = { lab_build_write_files, lab_build_make_namespaces };
 	int r;
 
 	if (!b->dir.made)
-		return already_there(b);
+		return lab_build_already_there(b);
 	b->locked = true;
-	r = check_names(b);
+	r = lab_build_check_names(b);
 	if (r < 0)
 		return r;
 	b->journal = journal_open(&b->dir);
 	if (b->journal < 0)
-		return failed(b, b->journal, "opening its journal");
-	return run_steps(b, steps, countof(steps));
+		return lab_build_failed(b, b->journal, "opening its journal");
+	return lab_build_run(b, steps, countof(steps));
 }
 
 /* Of an error what was made is taken back. Returns the error, or 0. */
-static int build_end(struct lab_build *b, int r)
+static int lab_build_end(struct lab_build *b, int r)
 {
 	if (b->routed)
 		meanwhile_end(&b->routed->thread);
@@ -299,9 +299,9 @@ int lab_up_begin(const struct plan *begun, const struct lab_source *src, struct 
 	}
 	b->names = xcalloc(begun->netns.n + 1, sizeof(*b->names));
 	signals_hold(&b->signals);
-	r = begin_locked(b);
+	r = lab_build_begin_locked(b);
 	if (r < 0)
-		return build_end(b, r);
+		return lab_build_end(b, r);
 	*ret = b;
 	return 0;
 }
@@ -309,12 +309,14 @@ int lab_up_begin(const struct plan *begun, const struct lab_source *src, struct 
 int lab_up_end(struct lab_build *b, struct lab_routed *routed)
 {
 	static build_step *const steps[] = {
-		begin_furnishing, make_links,	 join_routes, make_routes,    start_relay,
-		start_services,	  publish_names, wait_ready,  end_furnishing, write_state,
+		lab_build_begin_furnishing, lab_build_make_links,  lab_build_join_routes,
+		lab_build_make_routes,	    lab_build_start_relay, lab_build_start_services,
+		lab_build_publish_names,    lab_build_wait_ready,  lab_build_end_furnishing,
+		lab_build_write_state,
 	};
 
 	b->routed = routed;
-	return build_end(b, run_steps(b, steps, countof(steps)));
+	return lab_build_end(b, lab_build_run(b, steps, countof(steps)));
 }
 
 int lab_up(const struct plan *plan, const struct lab_source *src, struct diag *dg)

@@ -32,7 +32,7 @@ enum {
 
 enum mac_space { MAC_PORT = 0x66, MAC_INNER_A = 0x67, MAC_INNER_B = 0x68, MAC_TUNNEL = 0x69 };
 
-struct builder {
+struct plan_builder {
 	const struct fabric *f;
 	const struct routes *r; /* NULL: nothing here follows from them */
 	struct plan *p;
@@ -48,7 +48,7 @@ struct builder {
 
 /* ---- namespaces ---- */
 
-static uint32_t add_netns(struct builder *b, const char *name, struct pos why)
+static uint32_t plan_add_netns(struct plan_builder *b, const char *name, struct pos why)
 {
 	uintptr_t at = (uintptr_t)map_get(b->netns, name);
 	struct plan_netns *n;
@@ -64,20 +64,20 @@ static uint32_t add_netns(struct builder *b, const char *name, struct pos why)
 }
 
 /* An appliance that bridges forwards frames, no packets. */
-static bool routes_for_others(const struct node *n)
+static bool plan_routes_for_others(const struct node *n)
 {
 	return n->kind != NODE_HOST && n->kind != NODE_HCX;
 }
 
-static void place_nodes(struct builder *b)
+static void plan_place_nodes(struct plan_builder *b)
 {
 	for (uint32_t i = 0; i < b->f->nodes.n; i++) {
 		const struct node *n = &b->f->nodes.v[i];
 		bool shared = n->vrf && b->p->backends.vrf == VRF_DEVICE;
 
-		b->node_netns[i] =
-			add_netns(b, shared ? b->f->chassis.v[n->chassis].name : n->name, n->pos);
-		if (routes_for_others(n))
+		b->node_netns[i] = plan_add_netns(
+			b, shared ? b->f->chassis.v[n->chassis].name : n->name, n->pos);
+		if (plan_routes_for_others(n))
 			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): it was just added */
 			b->routes_packets.v[b->node_netns[i]] = true;
 	}
@@ -86,27 +86,27 @@ static void place_nodes(struct builder *b)
 /* ---- devices ---- */
 
 /* A number that is unique in a namespace and stays with the name. */
-static uint32_t number_in(const struct builder *b, const char *what, uint32_t netns,
-			  const char *name)
+static uint32_t plan_number(const struct plan_builder *b, const char *what, uint32_t netns,
+			    const char *name)
 {
-	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): add_netns() added it */
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): plan_add_netns() added it */
 	return numbering_in(b->f->numbers, what, b->p->netns.v[netns].name, name);
 }
 
-static uint32_t add_dev(struct builder *b, struct plan_dev dev)
+static uint32_t plan_add_dev(struct plan_builder *b, struct plan_dev dev)
 {
-	dev.ifindex = FIRST_IFINDEX + number_in(b, "ifindex", dev.netns, dev.name);
+	dev.ifindex = FIRST_IFINDEX + plan_number(b, "ifindex", dev.netns, dev.name);
 	vec_push(b->a, &b->p->devs, dev);
 	return (uint32_t)b->p->devs.n - 1;
 }
 
-static struct mac make_mac(enum mac_space space, uint32_t i)
+static struct mac plan_mac(enum mac_space space, uint32_t i)
 {
 	return (struct mac){ { 0x02, 0x6e, (uint8_t)space, (uint8_t)(i >> 16), (uint8_t)(i >> 8),
 			       (uint8_t)i } };
 }
 
-static void add_vrfs(struct builder *b)
+static void plan_add_vrfs(struct plan_builder *b)
 {
 	for (uint32_t i = 0; i < b->f->nodes.n; i++) {
 		const struct node *n = &b->f->nodes.v[i];
@@ -115,28 +115,28 @@ static void add_vrfs(struct builder *b)
 		b->vrf_of_node[i] = PLAN_NONE;
 		if (!n->vrf || b->p->backends.vrf != VRF_DEVICE)
 			continue;
-		b->vrf_of_node[i] =
-			add_dev(b, (struct plan_dev){ .kind = DEV_VRF,
-						      .netns = netns,
-						      .name = n->vrf,
-						      .full = n->name,
-						      .mtu = 65575, /* the kernel's own for a VRF */
-						      .peer = PLAN_NONE,
-						      .master = PLAN_NONE,
-						      .table = FIRST_TABLE +
-							       number_in(b, "table", netns, n->vrf),
-						      .forwards = true,
-						      .why = n->pos });
+		b->vrf_of_node[i] = plan_add_dev(
+			b, (struct plan_dev){ .kind = DEV_VRF,
+					      .netns = netns,
+					      .name = n->vrf,
+					      .full = n->name,
+					      .mtu = 65575, /* the kernel's own for a VRF */
+					      .peer = PLAN_NONE,
+					      .master = PLAN_NONE,
+					      .table = FIRST_TABLE +
+						       plan_number(b, "table", netns, n->vrf),
+					      .forwards = true,
+					      .why = n->pos });
 	}
 }
 
 /* One link only, and a router: no bridge is needed. */
-static bool is_direct(const struct segment *s)
+static bool plan_segment_is_direct(const struct segment *s)
 {
 	return s->home != NONE && s->links.n == 1 && s->tunnels.n == 0;
 }
 
-static uint32_t segment_mtu(const struct fabric *f, const struct segment *s)
+static uint32_t plan_segment_mtu(const struct fabric *f, const struct segment *s)
 {
 	uint32_t mtu = s->links.n ? f->links.v[s->links.v[0]].mtu : 1500;
 
@@ -146,8 +146,8 @@ static uint32_t segment_mtu(const struct fabric *f, const struct segment *s)
 	return mtu;
 }
 
-static struct plan_dev iface_dev(const struct builder *b, uint32_t iface, uint32_t mtu,
-				 struct pos why)
+static struct plan_dev plan_iface_dev(const struct plan_builder *b, uint32_t iface, uint32_t mtu,
+				      struct pos why)
 {
 	const struct iface *i = &b->f->ifaces.v[iface];
 
@@ -158,42 +158,43 @@ static struct plan_dev iface_dev(const struct builder *b, uint32_t iface, uint32
 				  .mtu = mtu,
 				  .peer = PLAN_NONE,
 				  .master = b->vrf_of_node[i->node],
-				  .forwards = routes_for_others(&b->f->nodes.v[i->node]),
+				  .forwards = plan_routes_for_others(&b->f->nodes.v[i->node]),
 				  .why = why };
 }
 
-static void add_bridges(struct builder *b)
+static void plan_add_bridges(struct plan_builder *b)
 {
 	for (uint32_t i = 0; i < b->f->segments.n; i++) {
 		const struct segment *s = &b->f->segments.v[i];
 		struct plan_dev dev;
 
 		b->bridge_of_segment[i] = PLAN_NONE;
-		if (is_direct(s))
+		if (plan_segment_is_direct(s))
 			continue;
 		if (s->home != NONE) {
-			dev = iface_dev(b, s->home, segment_mtu(b->f, s), s->pos);
+			dev = plan_iface_dev(b, s->home, plan_segment_mtu(b->f, s), s->pos);
 		} else {
 			dev = (struct plan_dev){
-				.netns = add_netns(b, b->f->chassis.v[s->chassis].name, s->pos),
+				.netns =
+					plan_add_netns(b, b->f->chassis.v[s->chassis].name, s->pos),
 				.name = arena_printf(b->a, "segment%u", s->number),
 				.full = arena_printf(b->a, "%s--segment", s->name),
-				.mac = make_mac(MAC_PORT, 0x800000 | s->number),
-				.mtu = segment_mtu(b->f, s),
+				.mac = plan_mac(MAC_PORT, 0x800000 | s->number),
+				.mtu = plan_segment_mtu(b->f, s),
 				.peer = PLAN_NONE,
 				.master = PLAN_NONE,
 				.why = s->pos,
 			};
 		}
 		dev.kind = DEV_BRIDGE;
-		b->bridge_of_segment[i] = add_dev(b, dev);
+		b->bridge_of_segment[i] = plan_add_dev(b, dev);
 		if (s->home != NONE)
 			b->dev_of_iface[s->home] = b->bridge_of_segment[i];
 	}
 }
 
 /* The outer device of a link's end: an interface's, or a bridge port. */
-static uint32_t add_end(struct builder *b, uint32_t link, int end)
+static uint32_t plan_add_link_end(struct plan_builder *b, uint32_t link, int end)
 {
 	const struct fabric_link *l = &b->f->links.v[link];
 	const struct link_end *e = &l->end[end];
@@ -201,81 +202,81 @@ static uint32_t add_end(struct builder *b, uint32_t link, int end)
 	struct mac behind = { 0 };
 	struct plan_dev dev;
 
-	if (e->segment != NONE && is_direct(&b->f->segments.v[e->segment]))
+	if (e->segment != NONE && plan_segment_is_direct(&b->f->segments.v[e->segment]))
 		iface = b->f->segments.v[e->segment].home;
 	if (iface != NONE) {
-		dev = iface_dev(b, iface, l->mtu, l->pos);
+		dev = plan_iface_dev(b, iface, l->mtu, l->pos);
 		dev.down = l->down;
-		return b->dev_of_iface[iface] = add_dev(b, dev);
+		return b->dev_of_iface[iface] = plan_add_dev(b, dev);
 	}
 	/* An MSEE sends nothing out there, so the bridge would never learn where it is. */
 	if (b->f->segments.v[e->segment].underlay)
 		behind = b->f->ifaces.v[l->end[!end].iface].mac;
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): bridges were added before */
 	dev = b->p->devs.v[b->bridge_of_segment[e->segment]];
-	return add_dev(b, (struct plan_dev){ .netns = dev.netns,
-					     .name = e->port,
-					     .mac = make_mac(MAC_PORT, l->number),
-					     .behind = behind,
-					     .mtu = l->mtu,
-					     .peer = PLAN_NONE,
-					     .master = b->bridge_of_segment[e->segment],
-					     .down = l->down,
-					     .why = l->pos });
+	return plan_add_dev(b, (struct plan_dev){ .netns = dev.netns,
+						  .name = e->port,
+						  .mac = plan_mac(MAC_PORT, l->number),
+						  .behind = behind,
+						  .mtu = l->mtu,
+						  .peer = PLAN_NONE,
+						  .master = b->bridge_of_segment[e->segment],
+						  .down = l->down,
+						  .why = l->pos });
 }
 
-static void join(struct builder *b, uint32_t a, uint32_t c)
+static void plan_join_devs(struct plan_builder *b, uint32_t a, uint32_t c)
 {
 	b->p->devs.v[a].peer = c;
 	b->p->devs.v[c].peer = a;
 }
 
-static uint32_t relay_netns(struct builder *b)
+static uint32_t plan_relay_netns(struct plan_builder *b)
 {
 	if (b->p->relay_netns == PLAN_NONE) {
 		const char *name = "delay-line";
 
 		while (map_get(b->netns, name)) /* a router of the file may be called so */
 			name = arena_printf(b->a, "%s-", name);
-		b->p->relay_netns = add_netns(b, name, (struct pos){ 0 });
+		b->p->relay_netns = plan_add_netns(b, name, (struct pos){ 0 });
 	}
 	return b->p->relay_netns;
 }
 
-static void add_wire(struct builder *b, uint32_t link, const uint32_t outer[2])
+static void plan_add_wire(struct plan_builder *b, uint32_t link, const uint32_t outer[2])
 {
 	const struct fabric_link *l = &b->f->links.v[link];
 	struct plan_wire wire = { .name = l->name, .to = { l->to[0], l->to[1] }, .why = l->pos };
 
 	for (int end = 0; end < 2; end++) {
 		struct plan_dev inner = {
-			.netns = relay_netns(b),
+			.netns = plan_relay_netns(b),
 			.name = arena_printf(b->a, "w%u%c", l->number, 'a' + end),
 			.full = arena_printf(b->a, "%.120s%s", l->name, end ? "--b" : "--a"),
-			.mac = make_mac(end ? MAC_INNER_B : MAC_INNER_A, l->number),
+			.mac = plan_mac(end ? MAC_INNER_B : MAC_INNER_A, l->number),
 			.mtu = l->mtu,
 			.master = PLAN_NONE,
 			.why = l->pos,
 		};
 
-		wire.dev[end] = add_dev(b, inner);
-		join(b, outer[end], wire.dev[end]);
+		wire.dev[end] = plan_add_dev(b, inner);
+		plan_join_devs(b, outer[end], wire.dev[end]);
 	}
 	vec_push(b->a, &b->p->wires, wire);
 }
 
-static void add_links(struct builder *b)
+static void plan_add_links(struct plan_builder *b)
 {
 	for (uint32_t i = 0; i < b->f->links.n; i++) {
 		const struct fabric_link *l = &b->f->links.v[i];
-		uint32_t outer[2] = { add_end(b, i, 0), add_end(b, i, 1) };
+		uint32_t outer[2] = { plan_add_link_end(b, i, 0), plan_add_link_end(b, i, 1) };
 
 		if (impairment_is_none(&l->to[0]) && impairment_is_none(&l->to[1])) {
-			join(b, outer[0], outer[1]);
+			plan_join_devs(b, outer[0], outer[1]);
 		} else if (b->p->backends.delay == DELAY_RELAY) {
-			add_wire(b, i, outer);
+			plan_add_wire(b, i, outer);
 		} else {
-			join(b, outer[0], outer[1]);
+			plan_join_devs(b, outer[0], outer[1]);
 			for (int end = 0; end < 2; end++)
 				if (!impairment_is_none(&l->to[!end]))
 					vec_push(b->a, &b->p->qdiscs,
@@ -285,7 +286,7 @@ static void add_links(struct builder *b)
 	}
 }
 
-static void add_tunnels(struct builder *b)
+static void plan_add_tunnels(struct plan_builder *b)
 {
 	for (uint32_t i = 0; i < b->f->tunnels.n; i++) {
 		const struct tunnel *t = &b->f->tunnels.v[i];
@@ -296,12 +297,13 @@ static void add_tunnels(struct builder *b)
 			 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 			uint32_t netns = b->p->devs.v[bridge].netns;
 
-			add_dev(b, (struct plan_dev){
+			plan_add_dev(
+				b, (struct plan_dev){
 					   .kind = DEV_VXLAN,
 					   .netns = netns,
 					   .name = t->port[end],
 					   .full = t->name,
-					   .mac = make_mac(MAC_TUNNEL, 2 * t->number + end),
+					   .mac = plan_mac(MAC_TUNNEL, 2 * t->number + end),
 					   .mtu = routes_tunnel_mtu(b->r, i),
 					   .peer = PLAN_NONE,
 					   .master = bridge,
@@ -314,7 +316,7 @@ static void add_tunnels(struct builder *b)
 }
 
 /* What a link's end lets in: at the device that the far end's packets arrive at. */
-static void add_filters(struct builder *b)
+static void plan_add_filters(struct plan_builder *b)
 {
 	for (each(const struct fabric_link, l, &b->f->links))
 		for (int end = 0; end < 2; end++)
@@ -329,7 +331,8 @@ static void add_filters(struct builder *b)
 						 .why = l->pos }));
 }
 
-static struct plan_filter *add_hop_filter(struct builder *b, enum filter_kind kind, uint32_t iface)
+static struct plan_filter *plan_add_hop_filter(struct plan_builder *b, enum filter_kind kind,
+					       uint32_t iface)
 {
 	struct plan_filter *x = vec_add(b->a, &b->p->filters);
 
@@ -352,7 +355,8 @@ static bool is_mute(const struct iface *i)
 
 /* One for each device of the kind, or one for a namespace whose devices are all of it. (ip_tables
  * cannot tell a device from its VRF, by which a packet comes in a second time.) */
-static void add_alike(struct builder *b, enum filter_kind kind, bool (*is)(const struct iface *i))
+static void plan_add_filters_alike(struct plan_builder *b, enum filter_kind kind,
+				   bool (*is)(const struct iface *i))
 {
 	own_free uint32_t *others = xcalloc(b->p->netns.n, sizeof(*others));
 	own_free bool *done = xcalloc(b->p->netns.n, sizeof(*done));
@@ -367,7 +371,7 @@ static void add_alike(struct builder *b, enum filter_kind kind, bool (*is)(const
 			continue;
 		done[netns] = others[netns] == 0 && (b->p->backends.vrf != VRF_DEVICE ||
 						     b->p->backends.rules == RULES_NFTABLES);
-		add_hop_filter(b, kind, i)->whole = done[netns];
+		plan_add_hop_filter(b, kind, i)->whole = done[netns];
 		b->keeps_ttl.v[netns] = b->keeps_ttl.v[netns] || kind == FILTER_KEEP_TTL;
 	}
 }
@@ -381,7 +385,7 @@ static bool has_edge(const struct fabric *f, const struct node *n)
 }
 
 /* At a node's edges: who is a stranger to it is the same at all of them. */
-static void add_strangers(struct builder *b, uint32_t node)
+static void plan_add_strangers(struct plan_builder *b, uint32_t node)
 {
 	const struct node *n = &b->f->nodes.v[node];
 	prefix_vec unknown = { 0 };
@@ -395,7 +399,7 @@ static void add_strangers(struct builder *b, uint32_t node)
 		memcpy(from, unknown.v, unknown.n * sizeof(*from));
 	for (each(uint32_t, i, &n->ifaces))
 		if (unknown.n && b->f->ifaces.v[*i].edge) {
-			struct plan_filter *x = add_hop_filter(b, FILTER_STRANGERS, *i);
+			struct plan_filter *x = plan_add_hop_filter(b, FILTER_STRANGERS, *i);
 
 			x->from = from;
 			x->nfrom = unknown.n;
@@ -404,15 +408,15 @@ static void add_strangers(struct builder *b, uint32_t node)
 }
 
 /* Who takes a TTL, who says that one ran out, and whose word is lost. */
-static void add_hop_filters(struct builder *b)
+static void plan_add_hop_filters(struct plan_builder *b)
 {
-	add_alike(b, FILTER_KEEP_TTL, is_transparent);
-	add_alike(b, FILTER_MUTE, is_mute);
+	plan_add_filters_alike(b, FILTER_KEEP_TTL, is_transparent);
+	plan_add_filters_alike(b, FILTER_MUTE, is_mute);
 	for (uint32_t i = 0; i < b->f->nodes.n; i++)
-		add_strangers(b, i);
+		plan_add_strangers(b, i);
 }
 
-static void add_nats(struct builder *b)
+static void plan_add_nats(struct plan_builder *b)
 {
 	for (each(const struct nat, n, &b->f->nats))
 		vec_push(b->a, &b->p->nats,
@@ -422,7 +426,7 @@ static void add_nats(struct builder *b)
 					     .why = n->pos }));
 }
 
-static void add_services(struct builder *b)
+static void plan_add_services(struct plan_builder *b)
 {
 	for (each(const struct listener, o, &b->f->listeners))
 		vec_push(
@@ -437,7 +441,7 @@ static bool is_on_underlay(const struct fabric *f, const struct iface *i)
 	return i->segment != NONE && f->segments.v[i->segment].underlay;
 }
 
-static void add_neighbours(struct builder *b, uint32_t iface)
+static void plan_add_neighbours(struct plan_builder *b, uint32_t iface)
 {
 	const struct iface *i = &b->f->ifaces.v[iface];
 	index_list near = { 0 };
@@ -460,7 +464,7 @@ static void add_neighbours(struct builder *b, uint32_t iface)
 	vec_free(&near);
 }
 
-static void add_addresses(struct builder *b)
+static void plan_add_addresses(struct plan_builder *b)
 {
 	for (uint32_t i = 0; i < b->f->ifaces.n; i++) {
 		const struct iface *iface = &b->f->ifaces.v[i];
@@ -469,29 +473,29 @@ static void add_addresses(struct builder *b)
 			vec_push(b->a, &b->p->addrs,
 				 ((struct plan_addr){ b->dev_of_iface[i], *a,
 						      b->p->devs.v[b->dev_of_iface[i]].why }));
-		add_neighbours(b, i);
+		plan_add_neighbours(b, i);
 	}
 }
 
 /* ---- the rest ---- */
 
-static void add_sysctl(struct builder *b, uint32_t netns, const char *key, const char *value,
-		       bool optional)
+static void plan_add_sysctl(struct plan_builder *b, uint32_t netns, const char *key,
+			    const char *value, bool optional)
 {
 	vec_push(b->a, &b->p->sysctls, ((struct plan_sysctl){ netns, key, value, optional }));
 }
 
 /* A traceroute asks faster than the kernel wants to answer, and again when it is repeated: no kind
  * of ICMP error is limited, neither for each asker nor (1000 a second) for the machine. */
-static void add_icmp_limits(struct builder *b, uint32_t netns)
+static void plan_add_icmp_limits(struct plan_builder *b, uint32_t netns)
 {
-	add_sysctl(b, netns, "net/ipv4/icmp_ratemask", "0", false);
+	plan_add_sysctl(b, netns, "net/ipv4/icmp_ratemask", "0", false);
 	if (b->f->ipv6)
-		add_sysctl(b, netns, "net/ipv6/icmp/ratelimit", "0", false);
+		plan_add_sysctl(b, netns, "net/ipv6/icmp/ratelimit", "0", false);
 }
 
 /* Settings of nodes and of the delay line. */
-static void add_sysctls(struct builder *b)
+static void plan_add_sysctls(struct plan_builder *b)
 {
 	bool vrf = b->p->backends.vrf == VRF_DEVICE;
 
@@ -499,34 +503,35 @@ static void add_sysctls(struct builder *b)
 		/* The delay line's devices carry frames and never speak themselves: thousands in
 		 * one namespace would each have to find a place among the others' IPv6 routes. */
 		if (i == b->p->relay_netns)
-			add_sysctl(b, i, "net/ipv6/conf/default/disable_ipv6", "1", true);
+			plan_add_sysctl(b, i, "net/ipv6/conf/default/disable_ipv6", "1", true);
 		else
-			add_icmp_limits(b, i);
-		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): add_netns() added it */
+			plan_add_icmp_limits(b, i);
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): plan_add_netns() added it */
 		if (!b->routes_packets.v[i])
 			continue;
 		/* New namespaces copy the machine's own IPv4 settings: forwarding is set for
 		 * each device, and the filter that drops asymmetric traffic is taken off. */
-		add_sysctl(b, i, "net/ipv4/conf/all/rp_filter", "0", false);
-		add_sysctl(b, i, "net/ipv4/conf/default/rp_filter", "0", false);
+		plan_add_sysctl(b, i, "net/ipv4/conf/all/rp_filter", "0", false);
+		plan_add_sysctl(b, i, "net/ipv4/conf/default/rp_filter", "0", false);
 		/* Nor is a sender told of a shorter way, when its packets leave by the device that
 		 * they came in by: they take the predicted one. */
-		add_sysctl(b, i, "net/ipv4/conf/all/send_redirects", "0", false);
-		add_sysctl(b, i, "net/ipv4/conf/default/send_redirects", "0", false);
+		plan_add_sysctl(b, i, "net/ipv4/conf/all/send_redirects", "0", false);
+		plan_add_sysctl(b, i, "net/ipv4/conf/default/send_redirects", "0", false);
 		/* Answer from the address that the probe came in by. A VRF's packets seem to come
 		 * in by the VRF, so there the address towards the asker serves. */
 		if (!vrf)
-			add_sysctl(b, i, "net/ipv4/icmp_errors_use_inbound_ifaddr", "1", false);
+			plan_add_sysctl(b, i, "net/ipv4/icmp_errors_use_inbound_ifaddr", "1",
+					false);
 		/* Frames that a bridge passes on are not forwarded: no rule of routers is for
 		 * them. */
 		if (b->keeps_ttl.v[i]) {
-			add_sysctl(b, i, "net/bridge/bridge-nf-call-iptables", "0", true);
-			add_sysctl(b, i, "net/bridge/bridge-nf-call-ip6tables", "0", true);
+			plan_add_sysctl(b, i, "net/bridge/bridge-nf-call-iptables", "0", true);
+			plan_add_sysctl(b, i, "net/bridge/bridge-nf-call-ip6tables", "0", true);
 		}
 		/* The same flow takes the same way in every lab (Linux 6.11). */
-		add_sysctl(b, i, "net/ipv4/fib_multipath_hash_seed", "1", true);
+		plan_add_sysctl(b, i, "net/ipv4/fib_multipath_hash_seed", "1", true);
 		if (b->f->ipv6)
-			add_sysctl(b, i, "net/ipv6/conf/all/forwarding", "1", false);
+			plan_add_sysctl(b, i, "net/ipv6/conf/all/forwarding", "1", false);
 	}
 }
 
@@ -538,8 +543,8 @@ static bool has_address(const struct fabric *f, uint32_t iface, const struct add
 }
 
 /* Whether no interface of the node before this one has the address, too. */
-static bool is_first(const struct fabric *f, const struct node *n, uint32_t iface,
-		     const struct addr *a)
+static bool plan_is_first_with(const struct fabric *f, const struct node *n, uint32_t iface,
+			       const struct addr *a)
 {
 	for (each(uint32_t, i, &n->ifaces)) {
 		if (*i == iface)
@@ -551,7 +556,7 @@ static bool is_first(const struct fabric *f, const struct node *n, uint32_t ifac
 	return true;
 }
 
-static void add_hosts(struct builder *b)
+static void plan_add_hosts(struct plan_builder *b)
 {
 	own_text t = { 0 };
 
@@ -559,7 +564,8 @@ static void add_hosts(struct builder *b)
 	for (each(const struct node, n, &b->f->nodes))
 		for (each(uint32_t, i, &n->ifaces))
 			for (each(struct prefix, a, &b->f->ifaces.v[*i].addrs))
-				if (a->len < addr_bits(&a->a) || is_first(b->f, n, *i, &a->a))
+				if (a->len < addr_bits(&a->a) ||
+				    plan_is_first_with(b->f, n, *i, &a->a))
 					text_printf(&t, "%s\t%s\n", ADDR_STR(&a->a), n->name);
 	/* The internet knows a machine by another name: "hub.vm.public". */
 	for (each(const struct nat, n, &b->f->nats))
@@ -574,7 +580,7 @@ static void add_hosts(struct builder *b)
 	b->p->hosts = arena_strdup(b->a, text_str(&t));
 }
 
-static void add_nodes(struct builder *b)
+static void plan_add_nodes(struct plan_builder *b)
 {
 	for (uint32_t i = 0; i < b->f->nodes.n; i++)
 		vec_push(b->a, &b->p->nodes,
@@ -592,11 +598,11 @@ bool plan_needs_routes(const struct fabric *f)
 	return false;
 }
 
-static struct plan *build(const struct fabric *f, const struct routes *r,
-			  struct plan_backends backends)
+static struct plan *plan_build_parts(const struct fabric *f, const struct routes *r,
+				     struct plan_backends backends)
 {
 	struct plan *p = arena_make(f->arena, struct plan);
-	struct builder b = { .f = f, .r = r, .p = p, .a = f->arena };
+	struct plan_builder b = { .f = f, .r = r, .p = p, .a = f->arena };
 
 	*p = (struct plan){ .arena = f->arena, .backends = backends, .relay_netns = PLAN_NONE };
 	b.netns = map_new();
@@ -606,19 +612,19 @@ static struct plan *build(const struct fabric *f, const struct routes *r,
 	p->dev_of_iface.v = b.dev_of_iface;
 	p->dev_of_iface.n = f->ifaces.n;
 	b.bridge_of_segment = xcalloc(f->segments.n, sizeof(uint32_t));
-	place_nodes(&b);
-	add_vrfs(&b);
-	add_bridges(&b);
-	add_links(&b);
-	add_tunnels(&b);
-	add_filters(&b);
-	add_hop_filters(&b);
-	add_nats(&b);
-	add_services(&b);
-	add_addresses(&b);
-	add_sysctls(&b);
-	add_nodes(&b);
-	add_hosts(&b);
+	plan_place_nodes(&b);
+	plan_add_vrfs(&b);
+	plan_add_bridges(&b);
+	plan_add_links(&b);
+	plan_add_tunnels(&b);
+	plan_add_filters(&b);
+	plan_add_hop_filters(&b);
+	plan_add_nats(&b);
+	plan_add_services(&b);
+	plan_add_addresses(&b);
+	plan_add_sysctls(&b);
+	plan_add_nodes(&b);
+	plan_add_hosts(&b);
 	plan_group(p);
 	map_free(b.netns);
 	free(b.node_netns);
@@ -631,13 +637,13 @@ static struct plan *build(const struct fabric *f, const struct routes *r,
 
 struct plan *plan_begin(const struct fabric *f, struct plan_backends backends)
 {
-	return build(f, NULL, backends);
+	return plan_build_parts(f, NULL, backends);
 }
 
 struct plan *plan_build(const struct fabric *f, const struct routes *r,
 			struct plan_backends backends)
 {
-	return plan_with_routes(build(f, r, backends), f, r);
+	return plan_with_routes(plan_build_parts(f, r, backends), f, r);
 }
 
 void plan_free(struct plan *p)

@@ -6,7 +6,7 @@
 #include "fabric/fabric.h"
 #include "plan/plan.h"
 
-static bool same_mac(const struct mac *a, const struct mac *b)
+static bool cut_same_mac(const struct mac *a, const struct mac *b)
 {
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
@@ -18,7 +18,7 @@ static void cut_iface(struct plan *p, const struct mac *mac)
 	static const struct mac nobody = { { 0x02, 0x6e, 0x65, 0xff, 0xff, 0xff } };
 
 	for (each(struct plan_neigh, n, &p->neighs))
-		if (same_mac(&n->mac, mac) || same_mac(&p->devs.v[n->dev].mac, mac))
+		if (cut_same_mac(&n->mac, mac) || cut_same_mac(&p->devs.v[n->dev].mac, mac))
 			n->mac = nobody;
 }
 

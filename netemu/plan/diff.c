@@ -29,7 +29,7 @@ struct comparer {
 	bool *anew;	    /* of each device of `to`: it is in both plans and not the same */
 };
 
-static void differ(struct comparer *c, enum plan_part part, uint32_t from, uint32_t to, bool anew)
+static void diff_add(struct comparer *c, enum plan_part part, uint32_t from, uint32_t to, bool anew)
 {
 	vec_push(NULL, &c->d->v, ((struct plan_difference){ part, from, to, anew }));
 }
@@ -112,7 +112,7 @@ static int element_cmp(const void *a, const void *b, void *name)
 /* Told of each pair, or of what only one plan has (the other is PLAN_NONE). */
 typedef void pair_fn(struct comparer *c, uint32_t from, uint32_t to);
 
-static void put_in_order(element_list *l, name_cmp *name)
+static void diff_sort(element_list *l, name_cmp *name)
 {
 	for (size_t i = 1; i < l->n; i++)
 		if (element_cmp(&l->v[i - 1], &l->v[i], &name) > 0) {
@@ -121,11 +121,11 @@ static void put_in_order(element_list *l, name_cmp *name)
 		}
 }
 
-static void pair_up(struct comparer *c, element_list *old, element_list *new, name_cmp *name,
-		    pair_fn *tell)
+static void diff_pair(struct comparer *c, element_list *old, element_list *new, name_cmp *name,
+		      pair_fn *tell)
 {
-	put_in_order(old, name);
-	put_in_order(new, name);
+	diff_sort(old, name);
+	diff_sort(new, name);
 	for (size_t i = 0, k = 0; i < old->n || k < new->n;) {
 		int order = i == old->n	  ? 1
 			    : k == new->n ? -1
@@ -139,18 +139,18 @@ static void pair_up(struct comparer *c, element_list *old, element_list *new, na
 	vec_free(new);
 }
 
-static uint32_t netns_to(const struct comparer *c, uint32_t netns)
+static uint32_t diff_netns_to(const struct comparer *c, uint32_t netns)
 {
 	return c->d->netns[netns];
 }
 
-static uint32_t dev_to(const struct comparer *c, uint32_t dev)
+static uint32_t diff_dev_to(const struct comparer *c, uint32_t dev)
 {
 	return dev == PLAN_NONE ? PLAN_NONE : c->d->dev[dev];
 }
 
 /* Puts an element down, unless its place is gone, and it with it. */
-static void put(element_list *l, uint32_t place, size_t i, const void *it)
+static void diff_put(element_list *l, uint32_t place, size_t i, const void *it)
 {
 	if (place != PLAN_NONE)
 		vec_push(NULL, l, ((struct element){ place, (uint32_t)i, it }));
@@ -161,32 +161,32 @@ static void put(element_list *l, uint32_t place, size_t i, const void *it)
 		element_list old = { 0 }, new = { 0 };                                             \
                                                                                                    \
 		for (size_t i = 0; i < (c)->from->list.n; i++)                                     \
-			put(&old, place_old, i, &(c)->from->list.v[i]);                            \
+			diff_put(&old, place_old, i, &(c)->from->list.v[i]);                       \
 		for (size_t i = 0; i < (c)->to->list.n; i++)                                       \
-			put(&new, place_new, i, &(c)->to->list.v[i]);                              \
-		pair_up(c, &old, &new, name, tell);                                                \
+			diff_put(&new, place_new, i, &(c)->to->list.v[i]);                         \
+		diff_pair(c, &old, &new, name, tell);                                              \
 	} while (0)
 
 /* ---- namespaces and their settings ---- */
 
-static void tell_netns(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_netns(struct comparer *c, uint32_t from, uint32_t to)
 {
 	if (from != PLAN_NONE)
 		c->d->netns[from] = to;
 	if (from == PLAN_NONE || to == PLAN_NONE)
-		differ(c, PLAN_PART_NETNS, from, to, false);
+		diff_add(c, PLAN_PART_NETNS, from, to, false);
 }
 
-static void tell_sysctl(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_sysctl(struct comparer *c, uint32_t from, uint32_t to)
 {
 	if (from == PLAN_NONE || to == PLAN_NONE ||
 	    strcmp(c->from->sysctls.v[from].value, c->to->sysctls.v[to].value) != 0)
-		differ(c, PLAN_PART_SYSCTL, from, to, false);
+		diff_add(c, PLAN_PART_SYSCTL, from, to, false);
 }
 
 /* ---- devices ---- */
 
-static void match_dev(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_match_dev(struct comparer *c, uint32_t from, uint32_t to)
 {
 	if (from != PLAN_NONE)
 		c->d->dev[from] = to;
@@ -195,25 +195,26 @@ static void match_dev(struct comparer *c, uint32_t from, uint32_t to)
 }
 
 /* Below it the kernel takes IPv6 off a device. */
-static bool loses_ipv6(uint32_t mtu, uint32_t other)
+static bool diff_loses_ipv6(uint32_t mtu, uint32_t other)
 {
 	return (mtu < IPV6_MTU_MIN) != (other < IPV6_MTU_MIN);
 }
 
-static bool is_another(const struct comparer *c, const struct plan_dev *x, const struct plan_dev *y)
+static bool diff_dev_is_another(const struct comparer *c, const struct plan_dev *x,
+				const struct plan_dev *y)
 {
 	if (x->kind != y->kind || x->ifindex != y->ifindex || x->table != y->table ||
 	    !text_same(x->full, y->full) || memcmp(&x->mac, &y->mac, sizeof(x->mac)) != 0 ||
-	    loses_ipv6(x->mtu, y->mtu) || dev_to(c, x->master) != y->master)
+	    diff_loses_ipv6(x->mtu, y->mtu) || diff_dev_to(c, x->master) != y->master)
 		return true;
-	if (x->kind == DEV_VETH && dev_to(c, x->peer) != y->peer)
+	if (x->kind == DEV_VETH && diff_dev_to(c, x->peer) != y->peer)
 		return true;
 	return x->kind == DEV_VXLAN && (x->id != y->id || !addr_eq(&x->local, &y->local) ||
 					!addr_eq(&x->remote, &y->remote));
 }
 
 /* What belongs to a device that comes anew does so, too. */
-static bool follow(struct comparer *c)
+static bool diff_spread_anew(struct comparer *c)
 {
 	bool more = false;
 
@@ -228,102 +229,106 @@ static bool follow(struct comparer *c)
 	return more;
 }
 
-static void find_anew(struct comparer *c)
+static void diff_find_anew(struct comparer *c)
 {
 	for (size_t i = 0; i < c->to->devs.n; i++)
-		c->anew[i] = c->dev_from[i] != PLAN_NONE &&
-			     is_another(c, &c->from->devs.v[c->dev_from[i]], &c->to->devs.v[i]);
-	while (follow(c))
+		c->anew[i] =
+			c->dev_from[i] != PLAN_NONE &&
+			diff_dev_is_another(c, &c->from->devs.v[c->dev_from[i]], &c->to->devs.v[i]);
+	while (diff_spread_anew(c))
 		;
 	for (size_t i = 0; i < c->from->devs.n; i++)
 		c->d->lost[i] = c->d->dev[i] == PLAN_NONE || c->anew[c->d->dev[i]];
 }
 
-static void tell_dev(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_dev(struct comparer *c, uint32_t from, uint32_t to)
 {
 	const struct plan_dev *x, *y;
 
 	if (from == PLAN_NONE || to == PLAN_NONE) {
-		differ(c, PLAN_PART_DEV, from, to, false);
+		diff_add(c, PLAN_PART_DEV, from, to, false);
 		return;
 	}
 	x = &c->from->devs.v[from];
 	y = &c->to->devs.v[to];
 	if (c->anew[to] || x->mtu != y->mtu || x->down != y->down || x->forwards != y->forwards)
-		differ(c, PLAN_PART_DEV, from, to, c->anew[to]);
+		diff_add(c, PLAN_PART_DEV, from, to, c->anew[to]);
 }
 
-static void compare_devs(struct comparer *c)
+static void diff_devs(struct comparer *c)
 {
-	pair_list(c, devs, netns_to(c, c->from->devs.v[i].netns), c->to->devs.v[i].netns, dev_cmp,
-		  match_dev);
-	find_anew(c);
+	pair_list(c, devs, diff_netns_to(c, c->from->devs.v[i].netns), c->to->devs.v[i].netns,
+		  dev_cmp, diff_match_dev);
+	diff_find_anew(c);
 	for (uint32_t i = 0; i < c->from->devs.n; i++)
-		if (c->d->dev[i] == PLAN_NONE && netns_to(c, c->from->devs.v[i].netns) != PLAN_NONE)
-			tell_dev(c, i, PLAN_NONE);
+		if (c->d->dev[i] == PLAN_NONE &&
+		    diff_netns_to(c, c->from->devs.v[i].netns) != PLAN_NONE)
+			diff_dev(c, i, PLAN_NONE);
 	for (uint32_t i = 0; i < c->to->devs.n; i++)
-		tell_dev(c, c->dev_from[i], i);
+		diff_dev(c, c->dev_from[i], i);
 }
 
 /* ---- what is on them ---- */
 
-static void tell_addr(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_addr(struct comparer *c, uint32_t from, uint32_t to)
 {
 	uint32_t dev = to != PLAN_NONE ? c->to->addrs.v[to].dev
 				       : c->d->dev[c->from->addrs.v[from].dev];
 
 	if (c->anew[dev] || from == PLAN_NONE || to == PLAN_NONE)
-		differ(c, PLAN_PART_ADDR, from, to, c->anew[dev]);
+		diff_add(c, PLAN_PART_ADDR, from, to, c->anew[dev]);
 }
 
-static void tell_neigh(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_neigh(struct comparer *c, uint32_t from, uint32_t to)
 {
 	uint32_t dev = to != PLAN_NONE ? c->to->neighs.v[to].dev
 				       : c->d->dev[c->from->neighs.v[from].dev];
 
 	if (c->anew[dev] || from == PLAN_NONE || to == PLAN_NONE ||
 	    memcmp(&c->from->neighs.v[from].mac, &c->to->neighs.v[to].mac, sizeof(struct mac)) != 0)
-		differ(c, PLAN_PART_NEIGH, from, to, c->anew[dev]);
+		diff_add(c, PLAN_PART_NEIGH, from, to, c->anew[dev]);
 }
 
-static bool impairment_eq(const struct impairment *a, const struct impairment *b)
+static bool diff_impairment_eq(const struct impairment *a, const struct impairment *b)
 {
 	return a->delay_ns == b->delay_ns && a->jitter_ns == b->jitter_ns &&
 	       a->rate_bps == b->rate_bps && a->loss_ppm == b->loss_ppm &&
 	       a->duplicate_ppm == b->duplicate_ppm && a->reorder_ppm == b->reorder_ppm;
 }
 
-static void tell_qdisc(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_qdisc(struct comparer *c, uint32_t from, uint32_t to)
 {
 	uint32_t dev = to != PLAN_NONE ? c->to->qdiscs.v[to].dev
 				       : c->d->dev[c->from->qdiscs.v[from].dev];
 
 	if (c->anew[dev] || from == PLAN_NONE || to == PLAN_NONE ||
-	    !impairment_eq(&c->from->qdiscs.v[from].what, &c->to->qdiscs.v[to].what))
-		differ(c, PLAN_PART_QDISC, from, to, c->anew[dev]);
+	    !diff_impairment_eq(&c->from->qdiscs.v[from].what, &c->to->qdiscs.v[to].what))
+		diff_add(c, PLAN_PART_QDISC, from, to, c->anew[dev]);
 }
 
 /* ---- routes ---- */
 
-static bool hop_eq(const struct comparer *c, const struct plan_hop *x, const struct plan_hop *y)
+static bool diff_hop_eq(const struct comparer *c, const struct plan_hop *x,
+			const struct plan_hop *y)
 {
-	return dev_to(c, x->dev) == y->dev && addr_eq(&x->via, &y->via) && x->onlink == y->onlink;
+	return diff_dev_to(c, x->dev) == y->dev && addr_eq(&x->via, &y->via) &&
+	       x->onlink == y->onlink;
 }
 
-static bool route_eq(const struct comparer *c, const struct plan_route *x,
-		     const struct plan_route *y)
+static bool diff_route_eq(const struct comparer *c, const struct plan_route *x,
+			  const struct plan_route *y)
 {
 	if (x->type != y->type || x->protocol != y->protocol || x->nhops != y->nhops ||
 	    !addr_eq(&x->source, &y->source))
 		return false;
 	for (uint32_t i = 0; i < x->nhops; i++)
-		if (!hop_eq(c, &c->from->hops.v[x->hop + i], &c->to->hops.v[y->hop + i]))
+		if (!diff_hop_eq(c, &c->from->hops.v[x->hop + i], &c->to->hops.v[y->hop + i]))
 			return false;
 	return true;
 }
 
 /* A route goes with any device of its hops (6.18). */
-static bool goes(const struct comparer *c, uint32_t from)
+static bool diff_route_is_lost(const struct comparer *c, uint32_t from)
 {
 	const struct plan_route *r = &c->from->routes.v[from];
 
@@ -333,39 +338,39 @@ static bool goes(const struct comparer *c, uint32_t from)
 	return false;
 }
 
-static void tell_route(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_route(struct comparer *c, uint32_t from, uint32_t to)
 {
-	bool anew = from != PLAN_NONE && goes(c, from);
+	bool anew = from != PLAN_NONE && diff_route_is_lost(c, from);
 
 	if (anew || from == PLAN_NONE || to == PLAN_NONE ||
-	    !route_eq(c, &c->from->routes.v[from], &c->to->routes.v[to]))
-		differ(c, PLAN_PART_ROUTE, from, to, anew);
+	    !diff_route_eq(c, &c->from->routes.v[from], &c->to->routes.v[to]))
+		diff_add(c, PLAN_PART_ROUTE, from, to, anew);
 }
 
 /* ---- wires ---- */
 
-static void tell_wire(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_wire(struct comparer *c, uint32_t from, uint32_t to)
 {
 	const struct plan_wire *x = from == PLAN_NONE ? NULL : &c->from->wires.v[from];
 	const struct plan_wire *y = to == PLAN_NONE ? NULL : &c->to->wires.v[to];
 	bool anew = false, same = x && y;
 
 	for (int end = 0; x && y && end < 2; end++) {
-		anew = anew || c->anew[y->dev[end]] || dev_to(c, x->dev[end]) != y->dev[end];
-		same = same && impairment_eq(&x->to[end], &y->to[end]);
+		anew = anew || c->anew[y->dev[end]] || diff_dev_to(c, x->dev[end]) != y->dev[end];
+		same = same && diff_impairment_eq(&x->to[end], &y->to[end]);
 	}
 	if (anew || !same)
-		differ(c, PLAN_PART_WIRE, from, to, anew);
+		diff_add(c, PLAN_PART_WIRE, from, to, anew);
 }
 
 /* ---- filters and NATs ---- */
 
-static bool filter_eq(const struct comparer *c, const struct plan_filter *x,
-		      const struct plan_filter *y)
+static bool diff_filter_eq(const struct comparer *c, const struct plan_filter *x,
+			   const struct plan_filter *y)
 {
 	if (x->kind != y->kind || x->whole != y->whole || x->nfrom != y->nfrom)
 		return false;
-	if (!x->whole && dev_to(c, x->dev) != y->dev)
+	if (!x->whole && diff_dev_to(c, x->dev) != y->dev)
 		return false;
 	for (size_t i = 0; i < x->nfrom; i++)
 		if (!prefix_eq(&x->from[i], &y->from[i]))
@@ -373,9 +378,10 @@ static bool filter_eq(const struct comparer *c, const struct plan_filter *x,
 	return true;
 }
 
-static bool nat_eq(const struct comparer *c, const struct plan_nat *x, const struct plan_nat *y)
+static bool diff_nat_eq(const struct comparer *c, const struct plan_nat *x,
+			const struct plan_nat *y)
 {
-	return dev_to(c, x->dev) == y->dev && addr_eq(&x->outside, &y->outside) &&
+	return diff_dev_to(c, x->dev) == y->dev && addr_eq(&x->outside, &y->outside) &&
 	       addr_eq(&x->inside, &y->inside);
 }
 
@@ -395,7 +401,7 @@ struct rules_at { /* by namespace */
 	uint32_t *filter, *nat;
 };
 
-static struct rules_at rules_of(const struct plan *p)
+static struct rules_at diff_rules_by_netns(const struct plan *p)
 {
 	struct rules_at at = { xcalloc(p->netns.n + 1, sizeof(uint32_t)),
 			       xcalloc(p->netns.n + 1, sizeof(uint32_t)) };
@@ -405,78 +411,79 @@ static struct rules_at rules_of(const struct plan *p)
 	return at;
 }
 
-static void rules_release(struct rules_at *at)
+static void diff_rules_release(struct rules_at *at)
 {
 	free(at->filter);
 	free(at->nat);
 }
 
-static bool rules_eq(const struct comparer *c, const struct rules_at *x, uint32_t from,
-		     const struct rules_at *y, uint32_t to)
+static bool diff_rules_eq(const struct comparer *c, const struct rules_at *x, uint32_t from,
+			  const struct rules_at *y, uint32_t to)
 {
 	uint32_t nf = x->filter[from + 1] - x->filter[from], nn = x->nat[from + 1] - x->nat[from];
 
 	if (nf != y->filter[to + 1] - y->filter[to] || nn != y->nat[to + 1] - y->nat[to])
 		return false;
 	for (uint32_t i = 0; i < nf; i++)
-		if (!filter_eq(c, &c->from->filters.v[x->filter[from] + i],
-			       &c->to->filters.v[y->filter[to] + i]))
+		if (!diff_filter_eq(c, &c->from->filters.v[x->filter[from] + i],
+				    &c->to->filters.v[y->filter[to] + i]))
 			return false;
 	for (uint32_t i = 0; i < nn; i++)
-		if (!nat_eq(c, &c->from->nats.v[x->nat[from] + i], &c->to->nats.v[y->nat[to] + i]))
+		if (!diff_nat_eq(c, &c->from->nats.v[x->nat[from] + i],
+				 &c->to->nats.v[y->nat[to] + i]))
 			return false;
 	return true;
 }
 
-static void compare_rules(struct comparer *c)
+static void diff_rules(struct comparer *c)
 {
-	struct rules_at x = rules_of(c->from), y = rules_of(c->to);
+	struct rules_at x = diff_rules_by_netns(c->from), y = diff_rules_by_netns(c->to);
 	own_free bool *known = xcalloc(c->to->netns.n + 1, sizeof(*known));
 
 	for (uint32_t from = 0; from < c->from->netns.n; from++) {
-		uint32_t to = netns_to(c, from);
+		uint32_t to = diff_netns_to(c, from);
 
 		if (to == PLAN_NONE)
 			continue;
 		known[to] = true;
-		if (!rules_eq(c, &x, from, &y, to))
-			differ(c, PLAN_PART_RULES, from, to, false);
+		if (!diff_rules_eq(c, &x, from, &y, to))
+			diff_add(c, PLAN_PART_RULES, from, to, false);
 	}
 	for (uint32_t to = 0; to < c->to->netns.n; to++)
 		if (!known[to] && (y.filter[to + 1] > y.filter[to] || y.nat[to + 1] > y.nat[to]))
-			differ(c, PLAN_PART_RULES, PLAN_NONE, to, false);
-	rules_release(&x);
-	rules_release(&y);
+			diff_add(c, PLAN_PART_RULES, PLAN_NONE, to, false);
+	diff_rules_release(&x);
+	diff_rules_release(&y);
 }
 
 /* ---- services ---- */
 
-static void tell_service(struct comparer *c, uint32_t from, uint32_t to)
+static void diff_service(struct comparer *c, uint32_t from, uint32_t to)
 {
 	if (from == PLAN_NONE || to == PLAN_NONE)
-		differ(c, PLAN_PART_SERVICE, from, to, false);
+		diff_add(c, PLAN_PART_SERVICE, from, to, false);
 }
 
 /* ---- all ---- */
 
-static void compare_all(struct comparer *c)
+static void diff_all(struct comparer *c)
 {
-	pair_list(c, netns, 0, 0, netns_cmp, tell_netns);
-	pair_list(c, sysctls, netns_to(c, c->from->sysctls.v[i].netns), c->to->sysctls.v[i].netns,
-		  sysctl_cmp, tell_sysctl);
-	compare_devs(c);
+	pair_list(c, netns, 0, 0, netns_cmp, diff_netns);
+	pair_list(c, sysctls, diff_netns_to(c, c->from->sysctls.v[i].netns),
+		  c->to->sysctls.v[i].netns, sysctl_cmp, diff_sysctl);
+	diff_devs(c);
 	pair_list(c, addrs, c->d->dev[c->from->addrs.v[i].dev], c->to->addrs.v[i].dev,
-		  addr_cmp_by_prefix, tell_addr);
+		  addr_cmp_by_prefix, diff_addr);
 	pair_list(c, neighs, c->d->dev[c->from->neighs.v[i].dev], c->to->neighs.v[i].dev, neigh_cmp,
-		  tell_neigh);
-	pair_list(c, routes, netns_to(c, c->from->routes.v[i].netns), c->to->routes.v[i].netns,
-		  route_cmp, tell_route);
+		  diff_neigh);
+	pair_list(c, routes, diff_netns_to(c, c->from->routes.v[i].netns), c->to->routes.v[i].netns,
+		  route_cmp, diff_route);
 	pair_list(c, qdiscs, c->d->dev[c->from->qdiscs.v[i].dev], c->to->qdiscs.v[i].dev, qdisc_cmp,
-		  tell_qdisc);
-	pair_list(c, wires, 0, 0, wire_cmp, tell_wire);
-	compare_rules(c);
-	pair_list(c, services, netns_to(c, c->from->services.v[i].netns),
-		  c->to->services.v[i].netns, service_cmp, tell_service);
+		  diff_qdisc);
+	pair_list(c, wires, 0, 0, wire_cmp, diff_wire);
+	diff_rules(c);
+	pair_list(c, services, diff_netns_to(c, c->from->services.v[i].netns),
+		  c->to->services.v[i].netns, service_cmp, diff_service);
 	c->d->hosts = !text_same(c->from->hosts, c->to->hosts);
 }
 
@@ -493,7 +500,7 @@ struct plan_diff *plan_compare(const struct plan *from, const struct plan *to)
 	d->netns = xcalloc(from->netns.n + 1, sizeof(*d->netns));
 	d->dev = xcalloc(from->devs.n + 1, sizeof(*d->dev));
 	memset(d->dev, 0xff, from->devs.n * sizeof(*d->dev)); /* PLAN_NONE */
-	compare_all(&c);
+	diff_all(&c);
 	return d;
 }
 
@@ -510,7 +517,7 @@ void plan_diff_free(struct plan_diff *d)
 
 /* ---- as text ---- */
 
-static uint32_t netns_of(const struct plan *p, enum plan_part part, uint32_t i)
+static uint32_t diff_netns_of(const struct plan *p, enum plan_part part, uint32_t i)
 {
 	switch (part) {
 	case PLAN_PART_SYSCTL:
@@ -535,7 +542,7 @@ static uint32_t netns_of(const struct plan *p, enum plan_part part, uint32_t i)
 	return i;
 }
 
-static void say_wire(const struct plan *p, uint32_t i, struct text *out)
+static void diff_say_wire(const struct plan *p, uint32_t i, struct text *out)
 {
 	text_printf(out, "wire %s", p->wires.v[i].name);
 	for (int end = 0; end < 2; end++) {
@@ -544,13 +551,13 @@ static void say_wire(const struct plan *p, uint32_t i, struct text *out)
 	}
 }
 
-static void say_part(const struct plan *p, enum plan_part part, uint32_t i, struct text *out)
+static void diff_say_part(const struct plan *p, enum plan_part part, uint32_t i, struct text *out)
 {
 	static void (*const words[])(const struct plan *, uint32_t, struct text *) = {
 		[PLAN_PART_SYSCTL] = words_sysctl, [PLAN_PART_DEV] = words_dev,
 		[PLAN_PART_ADDR] = words_addr,	   [PLAN_PART_NEIGH] = words_neigh,
 		[PLAN_PART_ROUTE] = words_route,   [PLAN_PART_QDISC] = words_qdisc,
-		[PLAN_PART_WIRE] = say_wire,	   [PLAN_PART_SERVICE] = words_service,
+		[PLAN_PART_WIRE] = diff_say_wire,  [PLAN_PART_SERVICE] = words_service,
 	};
 
 	if (part == PLAN_PART_NETNS) {
@@ -558,12 +565,12 @@ static void say_part(const struct plan *p, enum plan_part part, uint32_t i, stru
 		return;
 	}
 	if (part != PLAN_PART_WIRE)
-		text_printf(out, "%s: ", p->netns.v[netns_of(p, part, i)].name);
+		text_printf(out, "%s: ", p->netns.v[diff_netns_of(p, part, i)].name);
 	words[part](p, i, out);
 }
 
 /* Where the first word begins that is not in both. */
-static size_t common_words(const char *a, const char *b)
+static size_t diff_common_words(const char *a, const char *b)
 {
 	size_t word = 0;
 
@@ -573,8 +580,8 @@ static size_t common_words(const char *a, const char *b)
 	return word;
 }
 
-static void say_dev_change(const struct plan_diff *d, const struct plan_difference *x,
-			   struct text *out)
+static void diff_say_dev_change(const struct plan_diff *d, const struct plan_difference *x,
+				struct text *out)
 {
 	const struct plan_dev *old = &d->from->devs.v[x->from], *new = &d->to->devs.v[x->to];
 
@@ -588,27 +595,28 @@ static void say_dev_change(const struct plan_diff *d, const struct plan_differen
 	text_add(out, "\n");
 }
 
-static void say_change(const struct plan_diff *d, const struct plan_difference *x, struct text *out)
+static void diff_say_change(const struct plan_diff *d, const struct plan_difference *x,
+			    struct text *out)
 {
 	own_text old = { 0 }, new = { 0 };
 
 	if (x->from != PLAN_NONE)
-		say_part(d->from, x->part, x->from, &old);
+		diff_say_part(d->from, x->part, x->from, &old);
 	if (x->to != PLAN_NONE)
-		say_part(d->to, x->part, x->to, &new);
+		diff_say_part(d->to, x->part, x->to, &new);
 	if (x->to == PLAN_NONE)
 		text_printf(out, "- %s\n", text_str(&old));
 	else if (x->from == PLAN_NONE)
 		text_printf(out, "+ %s\n", text_str(&new));
 	else if (x->part == PLAN_PART_DEV && !x->anew)
-		say_dev_change(d, x, out);
+		diff_say_dev_change(d, x, out);
 	else if (strcmp(text_str(&old), text_str(&new)) != 0)
 		text_printf(out, "~ %s -> %s\n", text_str(&old),
-			    text_str(&new) + common_words(text_str(&old), text_str(&new)));
+			    text_str(&new) + diff_common_words(text_str(&old), text_str(&new)));
 }
 
 /* The filters and NATs of a namespace, a line each. */
-static void list_rules(const struct plan *p, uint32_t netns, struct text *out)
+static void diff_list_rules(const struct plan *p, uint32_t netns, struct text *out)
 {
 	for (uint32_t i = 0; i < p->filters.n; i++)
 		if (p->devs.v[p->filters.v[i].dev].netns == netns) {
@@ -625,7 +633,7 @@ static void list_rules(const struct plan *p, uint32_t netns, struct text *out)
 }
 
 /* The lines of one that the other has not. */
-static void say_lines(char sign, const char *lines, const char *other, struct text *out)
+static void diff_say_lines(char sign, const char *lines, const char *other, struct text *out)
 {
 	for (const char *end; (end = strchr(lines, '\n')); lines = end + 1) {
 		own_free char *line = xcalloc(1, (size_t)(end - lines) + 2);
@@ -636,22 +644,23 @@ static void say_lines(char sign, const char *lines, const char *other, struct te
 	}
 }
 
-static void say_rules(const struct plan_diff *d, const struct plan_difference *x, struct text *out)
+static void diff_say_rules(const struct plan_diff *d, const struct plan_difference *x,
+			   struct text *out)
 {
 	own_text old = { 0 }, new = { 0 };
 
 	if (x->from != PLAN_NONE)
-		list_rules(d->from, x->from, &old);
-	list_rules(d->to, x->to, &new);
-	say_lines('-', text_str(&old), text_str(&new), out);
-	say_lines('+', text_str(&new), text_str(&old), out);
+		diff_list_rules(d->from, x->from, &old);
+	diff_list_rules(d->to, x->to, &new);
+	diff_say_lines('-', text_str(&old), text_str(&new), out);
+	diff_say_lines('+', text_str(&new), text_str(&old), out);
 }
 
 void plan_diff_text(const struct plan_diff *d, struct text *out)
 {
 	for (each(const struct plan_difference, x, &d->v))
 		if (x->part == PLAN_PART_RULES)
-			say_rules(d, x, out);
+			diff_say_rules(d, x, out);
 		else
-			say_change(d, x, out);
+			diff_say_change(d, x, out);
 }

@@ -7,52 +7,53 @@
 #include "base/mem.h"
 #include "base/own.h"
 
-typedef uint32_t netns_of(const struct plan *p, const void *element);
+typedef uint32_t group_netns_fn(const struct plan *p, const void *element);
 
-static uint32_t dev_netns(const struct plan *p, const void *x)
+static uint32_t group_dev_netns(const struct plan *p, const void *x)
 {
 	(void)p;
 	return ((const struct plan_dev *)x)->netns;
 }
 
-static uint32_t addr_netns(const struct plan *p, const void *x)
+static uint32_t group_addr_netns(const struct plan *p, const void *x)
 {
 	return p->devs.v[((const struct plan_addr *)x)->dev].netns;
 }
 
-static uint32_t neigh_netns(const struct plan *p, const void *x)
+static uint32_t group_neigh_netns(const struct plan *p, const void *x)
 {
 	return p->devs.v[((const struct plan_neigh *)x)->dev].netns;
 }
 
-static uint32_t qdisc_netns(const struct plan *p, const void *x)
+static uint32_t group_qdisc_netns(const struct plan *p, const void *x)
 {
 	return p->devs.v[((const struct plan_qdisc *)x)->dev].netns;
 }
 
-static uint32_t filter_netns(const struct plan *p, const void *x)
+static uint32_t group_filter_netns(const struct plan *p, const void *x)
 {
 	return p->devs.v[((const struct plan_filter *)x)->dev].netns;
 }
 
-static uint32_t nat_netns(const struct plan *p, const void *x)
+static uint32_t group_nat_netns(const struct plan *p, const void *x)
 {
 	return p->devs.v[((const struct plan_nat *)x)->dev].netns;
 }
 
-static uint32_t service_netns(const struct plan *p, const void *x)
+static uint32_t group_service_netns(const struct plan *p, const void *x)
 {
 	(void)p;
 	return ((const struct plan_service *)x)->netns;
 }
 
-static uint32_t route_netns(const struct plan *p, const void *x)
+static uint32_t group_route_netns(const struct plan *p, const void *x)
 {
 	(void)p;
 	return ((const struct plan_route *)x)->netns;
 }
 
-static bool is_grouped(const struct plan *p, const char *v, size_t n, size_t size, netns_of *of)
+static bool group_is_sorted(const struct plan *p, const char *v, size_t n, size_t size,
+			    group_netns_fn *of)
 {
 	for (size_t i = 1; i < n; i++)
 		if (of(p, v + (i - 1) * size) > of(p, v + i * size))
@@ -62,13 +63,13 @@ static bool is_grouped(const struct plan *p, const char *v, size_t n, size_t siz
 
 /* A stable counting sort of v[n]. Where each element went is written to ret_moved[n], unless
  * that is NULL. */
-static void group(const struct plan *p, void *v, size_t n, size_t size, netns_of *of,
-		  uint32_t *ret_moved)
+static void group_by_netns(const struct plan *p, void *v, size_t n, size_t size, group_netns_fn *of,
+			   uint32_t *ret_moved)
 {
 	size_t *at;
 	char *from = v, *to;
 
-	if (!ret_moved && is_grouped(p, v, n, size, of))
+	if (!ret_moved && group_is_sorted(p, v, n, size, of))
 		return;
 	at = xcalloc(p->netns.n + 1, sizeof(*at));
 	to = xcalloc(n, size);
@@ -89,16 +90,16 @@ static void group(const struct plan *p, void *v, size_t n, size_t size, netns_of
 	free(to);
 }
 
-static uint32_t moved(const uint32_t *map, uint32_t dev)
+static uint32_t group_moved_dev(const uint32_t *map, uint32_t dev)
 {
 	return dev == PLAN_NONE ? PLAN_NONE : map[dev];
 }
 
-static void follow(struct plan *p, const uint32_t *map)
+static void group_renumber_devs(struct plan *p, const uint32_t *map)
 {
 	for (each(struct plan_dev, d, &p->devs)) {
-		d->peer = moved(map, d->peer);
-		d->master = moved(map, d->master);
+		d->peer = group_moved_dev(map, d->peer);
+		d->master = group_moved_dev(map, d->master);
 	}
 	for (each(struct plan_addr, a, &p->addrs))
 		a->dev = map[a->dev];
@@ -116,27 +117,29 @@ static void follow(struct plan *p, const uint32_t *map)
 		for (int end = 0; end < 2; end++)
 			w->dev[end] = map[w->dev[end]];
 	for (each(struct plan_node, n, &p->nodes))
-		n->vrf = moved(map, n->vrf);
+		n->vrf = group_moved_dev(map, n->vrf);
 	for (each(uint32_t, dev, &p->dev_of_iface))
 		*dev = map[*dev];
 }
 
 void plan_group_routes(struct plan *p)
 {
-	group(p, p->routes.v, p->routes.n, sizeof(*p->routes.v), route_netns, NULL);
+	group_by_netns(p, p->routes.v, p->routes.n, sizeof(*p->routes.v), group_route_netns, NULL);
 }
 
 void plan_group(struct plan *p)
 {
 	own_free uint32_t *map = xcalloc(p->devs.n, sizeof(*map));
 
-	group(p, p->devs.v, p->devs.n, sizeof(*p->devs.v), dev_netns, map);
-	follow(p, map);
-	group(p, p->addrs.v, p->addrs.n, sizeof(*p->addrs.v), addr_netns, NULL);
-	group(p, p->neighs.v, p->neighs.n, sizeof(*p->neighs.v), neigh_netns, NULL);
+	group_by_netns(p, p->devs.v, p->devs.n, sizeof(*p->devs.v), group_dev_netns, map);
+	group_renumber_devs(p, map);
+	group_by_netns(p, p->addrs.v, p->addrs.n, sizeof(*p->addrs.v), group_addr_netns, NULL);
+	group_by_netns(p, p->neighs.v, p->neighs.n, sizeof(*p->neighs.v), group_neigh_netns, NULL);
 	plan_group_routes(p);
-	group(p, p->qdiscs.v, p->qdiscs.n, sizeof(*p->qdiscs.v), qdisc_netns, NULL);
-	group(p, p->filters.v, p->filters.n, sizeof(*p->filters.v), filter_netns, NULL);
-	group(p, p->nats.v, p->nats.n, sizeof(*p->nats.v), nat_netns, NULL);
-	group(p, p->services.v, p->services.n, sizeof(*p->services.v), service_netns, NULL);
+	group_by_netns(p, p->qdiscs.v, p->qdiscs.n, sizeof(*p->qdiscs.v), group_qdisc_netns, NULL);
+	group_by_netns(p, p->filters.v, p->filters.n, sizeof(*p->filters.v), group_filter_netns,
+		       NULL);
+	group_by_netns(p, p->nats.v, p->nats.n, sizeof(*p->nats.v), group_nat_netns, NULL);
+	group_by_netns(p, p->services.v, p->services.n, sizeof(*p->services.v), group_service_netns,
+		       NULL);
 }

@@ -11,14 +11,14 @@
 
 enum { LAST_RESORT = 4278198272 }; /* the metric that the kernel's VRF guide gives this route */
 
-struct adder {
+struct plan_route_adder {
 	const struct fabric *f;
 	const struct routes *r;
 	struct plan *p;
 };
 
-static struct plan_route *add_route(const struct adder *a, uint32_t node, const struct prefix *to,
-				    struct pos why)
+static struct plan_route *plan_add_route(const struct plan_route_adder *a, uint32_t node,
+					 const struct prefix *to, struct pos why)
 {
 	struct plan_route *route = vec_add(a->p->arena, &a->p->routes);
 	const struct plan_node *n = &a->p->nodes.v[node];
@@ -40,7 +40,8 @@ static struct pos entry_pos(const struct fib_entry *e)
 }
 
 /* A machine is known by its first address, whichever way it sends. */
-static struct addr source_of(const struct adder *a, uint32_t node, const struct fib_entry *e)
+static struct addr plan_route_source(const struct plan_route_adder *a, uint32_t node,
+				     const struct fib_entry *e)
 {
 	const struct node *n = &a->f->nodes.v[node];
 	const struct prefix *own;
@@ -61,8 +62,8 @@ static bool on_own_network(const struct fabric *f, uint32_t iface, const struct 
 }
 
 /* Of a table's neighbours many have the same hops: then their routes share them. */
-static bool has_same_hops(const struct adder *a, const struct fib_entry *e,
-			  const struct fib_entry *before)
+static bool plan_has_same_hops(const struct plan_route_adder *a, const struct fib_entry *e,
+			       const struct fib_entry *before)
 {
 	return before && e->nhops == before->nhops && e->nhops > 0 &&
 	       e->prefix.a.family == before->prefix.a.family &&
@@ -70,7 +71,8 @@ static bool has_same_hops(const struct adder *a, const struct fib_entry *e,
 		      e->nhops * sizeof(*a->r->hops.v)) == 0;
 }
 
-static void add_hops(const struct adder *a, struct plan_route *route, const struct fib_entry *e)
+static void plan_add_hops(const struct plan_route_adder *a, struct plan_route *route,
+			  const struct fib_entry *e)
 {
 	for (uint32_t i = 0; i < e->nhops; i++) {
 		const struct fib_hop *hop = &a->r->hops.v[e->hop + i];
@@ -90,19 +92,19 @@ static void add_hops(const struct adder *a, struct plan_route *route, const stru
 
 /* `before`: the entry of the same node whose route is the last that was added, or NULL. Returns
  * whether this one's was. */
-static bool add_entry(const struct adder *a, uint32_t node, const struct fib_entry *e,
-		      const struct fib_entry *before)
+static bool plan_add_fib_entry(const struct plan_route_adder *a, uint32_t node,
+			       const struct fib_entry *e, const struct fib_entry *before)
 {
-	struct plan_route *route = add_route(a, node, &e->prefix, entry_pos(e));
+	struct plan_route *route = plan_add_route(a, node, &e->prefix, entry_pos(e));
 
 	route->type = e->type == ROUTE_BLACKHOLE ? PLAN_BLACKHOLE : PLAN_UNICAST;
 	route->protocol = e->source == FIB_BGP ? PLAN_BGP : PLAN_STATIC;
-	route->source = source_of(a, node, e);
-	if (has_same_hops(a, e, before)) {
+	route->source = plan_route_source(a, node, e);
+	if (plan_has_same_hops(a, e, before)) {
 		route->hop = route[-1].hop;
 		route->nhops = route[-1].nhops;
 	} else {
-		add_hops(a, route, e);
+		plan_add_hops(a, route, e);
 	}
 	if (route->type != PLAN_UNICAST || route->nhops > 0)
 		return true;
@@ -112,14 +114,14 @@ static bool add_entry(const struct adder *a, uint32_t node, const struct fib_ent
 
 /* What a router without a route does: silence where the real network is silent. In a VRF it also
  * keeps the lookup from going on in the namespace's main table. */
-static void add_last_resort(const struct adder *a, uint32_t node)
+static void plan_add_last_resort(const struct plan_route_adder *a, uint32_t node)
 {
 	static const char *const any[] = { "0.0.0.0/0", "::/0" };
 	const struct node *n = &a->f->nodes.v[node];
 
 	for (size_t i = 0; i < countof(any) && (i == 0 || a->f->ipv6); i++) {
 		struct prefix to = prefix_lit(any[i]);
-		struct plan_route *route = add_route(a, node, &to, n->pos);
+		struct plan_route *route = plan_add_route(a, node, &to, n->pos);
 
 		route->type = n->silent ? PLAN_BLACKHOLE : PLAN_UNREACHABLE;
 		route->metric = LAST_RESORT;
@@ -127,7 +129,7 @@ static void add_last_resort(const struct adder *a, uint32_t node)
 }
 
 /* Room for all of them, since lists of that length are not to be moved while they grow. */
-static void reserve(const struct adder *a)
+static void plan_reserve_routes(const struct plan_route_adder *a)
 {
 	struct plan *p = a->p;
 	size_t routes = 0, hops = 0;
@@ -149,18 +151,18 @@ struct plan *plan_with_routes(const struct plan *begun, const struct fabric *f,
 			      const struct routes *r)
 {
 	struct plan *p = arena_make(begun->arena, struct plan);
-	const struct adder a = { .f = f, .r = r, .p = p };
+	const struct plan_route_adder a = { .f = f, .r = r, .p = p };
 
 	*p = *begun;
-	reserve(&a);
+	plan_reserve_routes(&a);
 	for (uint32_t node = 0; node < f->nodes.n; node++) {
 		const struct fib_entry *before = NULL;
 
 		for (each(const struct fib_entry, e, &r->table[node].fib))
-			if (e->source != FIB_CONNECTED && add_entry(&a, node, e, before))
+			if (e->source != FIB_CONNECTED && plan_add_fib_entry(&a, node, e, before))
 				before = e;
 		if (f->nodes.v[node].silent || p->nodes.v[node].vrf != PLAN_NONE)
-			add_last_resort(&a, node);
+			plan_add_last_resort(&a, node);
 	}
 	plan_group_routes(p);
 	return p;

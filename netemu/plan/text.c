@@ -7,17 +7,17 @@
 #include "plan/plan.h"
 #include "plan/words.h"
 
-static const char *dev_name(const struct plan *p, uint32_t dev)
+static const char *words_dev_name(const struct plan *p, uint32_t dev)
 {
 	return p->devs.v[dev].name;
 }
 
-static uint32_t dev_netns(const struct plan *p, uint32_t dev)
+static uint32_t words_dev_netns(const struct plan *p, uint32_t dev)
 {
 	return p->devs.v[dev].netns;
 }
 
-static void say_impairment(const struct impairment *i, struct text *out)
+static void words_impairment(const struct impairment *i, struct text *out)
 {
 	text_printf(out, " delay %s", TIME_STR(i->delay_ns));
 	if (i->jitter_ns)
@@ -53,13 +53,13 @@ void words_dev(const struct plan *p, uint32_t i, struct text *out)
 	else
 		text_printf(out, " address %s mtu %u", MAC_STR(&d->mac), d->mtu);
 	if (d->peer != PLAN_NONE && d->kind == DEV_VETH)
-		text_printf(out, " peer %s netns %s", dev_name(p, d->peer),
+		text_printf(out, " peer %s netns %s", words_dev_name(p, d->peer),
 			    p->netns.v[p->devs.v[d->peer].netns].name);
 	if (d->kind == DEV_VXLAN)
 		text_printf(out, " id %u local %s remote %s dstport %d", d->id, ADDR_STR(&d->local),
 			    ADDR_STR(&d->remote), PLAN_VXLAN_PORT);
 	if (d->master != PLAN_NONE)
-		text_printf(out, " master %s", dev_name(p, d->master));
+		text_printf(out, " master %s", words_dev_name(p, d->master));
 	if (mac_is_set(&d->behind))
 		text_printf(out, " fdb %s", MAC_STR(&d->behind));
 	if (d->forwards)
@@ -74,7 +74,7 @@ void words_addr(const struct plan *p, uint32_t i, struct text *out)
 {
 	const struct plan_addr *a = &p->addrs.v[i];
 
-	text_printf(out, "addr %s dev %s", PREFIX_STR(&a->addr), dev_name(p, a->dev));
+	text_printf(out, "addr %s dev %s", PREFIX_STR(&a->addr), words_dev_name(p, a->dev));
 }
 
 void words_neigh(const struct plan *p, uint32_t i, struct text *out)
@@ -82,7 +82,7 @@ void words_neigh(const struct plan *p, uint32_t i, struct text *out)
 	const struct plan_neigh *n = &p->neighs.v[i];
 
 	text_printf(out, "neigh %s lladdr %s dev %s nud permanent", ADDR_STR(&n->addr),
-		    MAC_STR(&n->mac), dev_name(p, n->dev));
+		    MAC_STR(&n->mac), words_dev_name(p, n->dev));
 }
 
 void words_route(const struct plan *p, uint32_t i, struct text *out)
@@ -100,7 +100,8 @@ void words_route(const struct plan *p, uint32_t i, struct text *out)
 			text_add(out, " nexthop");
 		if (h->via.family)
 			text_printf(out, " via %s", ADDR_STR(&h->via));
-		text_printf(out, " dev %s%s", dev_name(p, h->dev), h->onlink ? " onlink" : "");
+		text_printf(out, " dev %s%s", words_dev_name(p, h->dev),
+			    h->onlink ? " onlink" : "");
 	}
 	if (r->source.family)
 		text_printf(out, " src %s", ADDR_STR(&r->source));
@@ -114,8 +115,8 @@ void words_route(const struct plan *p, uint32_t i, struct text *out)
 
 void words_qdisc(const struct plan *p, uint32_t i, struct text *out)
 {
-	text_printf(out, "qdisc dev %s netem", dev_name(p, p->qdiscs.v[i].dev));
-	say_impairment(&p->qdiscs.v[i].what, out);
+	text_printf(out, "qdisc dev %s netem", words_dev_name(p, p->qdiscs.v[i].dev));
+	words_impairment(&p->qdiscs.v[i].what, out);
 }
 
 void words_filter(const struct plan *p, uint32_t i, struct text *out)
@@ -127,7 +128,7 @@ void words_filter(const struct plan *p, uint32_t i, struct text *out)
 	const struct plan_filter *x = &p->filters.v[i];
 
 	text_printf(out, "filter %s%s %s", x->whole ? "any dev" : "dev ",
-		    x->whole ? "" : dev_name(p, x->dev), kinds[x->kind]);
+		    x->whole ? "" : words_dev_name(p, x->dev), kinds[x->kind]);
 	for (size_t k = 0; k < x->nfrom; k++)
 		text_printf(out, " %s", PREFIX_STR(&x->from[k]));
 }
@@ -137,10 +138,10 @@ void words_nat(const struct plan *p, uint32_t i, struct text *out)
 	const struct plan_nat *x = &p->nats.v[i];
 
 	if (x->inside.family)
-		text_printf(out, "nat dev %s %s <-> %s", dev_name(p, x->dev), ADDR_STR(&x->inside),
-			    ADDR_STR(&x->outside));
+		text_printf(out, "nat dev %s %s <-> %s", words_dev_name(p, x->dev),
+			    ADDR_STR(&x->inside), ADDR_STR(&x->outside));
 	else
-		text_printf(out, "nat dev %s any other -> %s", dev_name(p, x->dev),
+		text_printf(out, "nat dev %s any other -> %s", words_dev_name(p, x->dev),
 			    ADDR_STR(&x->outside));
 }
 
@@ -155,8 +156,8 @@ void words_wire_end(const struct plan *p, uint32_t wire, int end, struct text *o
 {
 	const struct plan_wire *w = &p->wires.v[wire];
 
-	text_printf(out, "to %s:", w->dev[end] == PLAN_NONE ? "?" : dev_name(p, w->dev[end]));
-	say_impairment(&w->to[end], out);
+	text_printf(out, "to %s:", w->dev[end] == PLAN_NONE ? "?" : words_dev_name(p, w->dev[end]));
+	words_impairment(&w->to[end], out);
 }
 
 /* How far the lists that are grouped by namespace have been told. */
@@ -166,38 +167,41 @@ struct told {
 
 typedef void words(const struct plan *p, uint32_t i, struct text *out);
 
-static void say(words *say_it, const struct plan *p, size_t i, struct text *out)
+static void words_line(words *say_it, const struct plan *p, size_t i, struct text *out)
 {
 	text_add(out, "  ");
 	say_it(p, (uint32_t)i, out);
 	text_add(out, "\n");
 }
 
-static void say_netns(const struct plan *p, uint32_t netns, struct told *at, struct text *out)
+static void words_netns(const struct plan *p, uint32_t netns, struct told *at, struct text *out)
 {
 	text_printf(out, "netns %s\n", p->netns.v[netns].name);
 	for (; at->sysctl < p->sysctls.n && p->sysctls.v[at->sysctl].netns == netns; at->sysctl++)
-		say(words_sysctl, p, at->sysctl, out);
+		words_line(words_sysctl, p, at->sysctl, out);
 	for (; at->dev < p->devs.n && p->devs.v[at->dev].netns == netns; at->dev++)
-		say(words_dev, p, at->dev, out);
-	for (; at->addr < p->addrs.n && dev_netns(p, p->addrs.v[at->addr].dev) == netns; at->addr++)
-		say(words_addr, p, at->addr, out);
-	for (; at->neigh < p->neighs.n && dev_netns(p, p->neighs.v[at->neigh].dev) == netns;
+		words_line(words_dev, p, at->dev, out);
+	for (; at->addr < p->addrs.n && words_dev_netns(p, p->addrs.v[at->addr].dev) == netns;
+	     at->addr++)
+		words_line(words_addr, p, at->addr, out);
+	for (; at->neigh < p->neighs.n && words_dev_netns(p, p->neighs.v[at->neigh].dev) == netns;
 	     at->neigh++)
-		say(words_neigh, p, at->neigh, out);
+		words_line(words_neigh, p, at->neigh, out);
 	for (; at->route < p->routes.n && p->routes.v[at->route].netns == netns; at->route++)
-		say(words_route, p, at->route, out);
-	for (; at->qdisc < p->qdiscs.n && dev_netns(p, p->qdiscs.v[at->qdisc].dev) == netns;
+		words_line(words_route, p, at->route, out);
+	for (; at->qdisc < p->qdiscs.n && words_dev_netns(p, p->qdiscs.v[at->qdisc].dev) == netns;
 	     at->qdisc++)
-		say(words_qdisc, p, at->qdisc, out);
-	for (; at->filter < p->filters.n && dev_netns(p, p->filters.v[at->filter].dev) == netns;
+		words_line(words_qdisc, p, at->qdisc, out);
+	for (;
+	     at->filter < p->filters.n && words_dev_netns(p, p->filters.v[at->filter].dev) == netns;
 	     at->filter++)
-		say(words_filter, p, at->filter, out);
-	for (; at->nat < p->nats.n && dev_netns(p, p->nats.v[at->nat].dev) == netns; at->nat++)
-		say(words_nat, p, at->nat, out);
+		words_line(words_filter, p, at->filter, out);
+	for (; at->nat < p->nats.n && words_dev_netns(p, p->nats.v[at->nat].dev) == netns;
+	     at->nat++)
+		words_line(words_nat, p, at->nat, out);
 	for (; at->service < p->services.n && p->services.v[at->service].netns == netns;
 	     at->service++)
-		say(words_service, p, at->service, out);
+		words_line(words_service, p, at->service, out);
 }
 
 void plan_text(const struct plan *p, struct text *out)
@@ -208,7 +212,7 @@ void plan_text(const struct plan *p, struct text *out)
 		    p->backends.vrf == VRF_DEVICE ? "VRF devices" : "namespaces",
 		    p->backends.delay == DELAY_NETEM ? "netem" : "delay line");
 	for (uint32_t i = 0; i < p->netns.n; i++)
-		say_netns(p, i, &told, out);
+		words_netns(p, i, &told, out);
 	for (uint32_t i = 0; i < p->wires.n; i++) {
 		text_printf(out, "wire %s\n", p->wires.v[i].name);
 		for (int end = 0; end < 2; end++) {
