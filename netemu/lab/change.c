@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A lab is changed step by step, as it is built: each is written down before it is taken, and the
- * first failure or signal has what was done taken back, by the same steps with the plans exchanged.
- * Those do not mind what is there already, or is not there.
+/* A lab is changed in steps, as it is built. The journal records each step before it is taken. The
+ * first failure or signal rolls the change back: the same steps run with the two plans exchanged,
+ * and accept objects that exist already or are gone already.
  *
- *	<lab>/topology.yaml.new ...	what the lab will be told by when the change is done
- *	<lab>/changing			from the first step to the last: whoever finds it when
- *					nobody holds the lock knows that a change was cut short
+ *	<lab>/topology.yaml.new ...	the files of the changed lab, until the change is committed
+ *	<lab>/changing			exists from the first step to the last. If it exists and no
+ *					process holds the lock, a change was cut short.
  *
- * All that can fail comes before the files take the old ones' places; what is left then is to let
- * go of what the new plan has not, and that is tried to the end. */
+ * Every step that can fail comes before the new files replace the old ones. After that only the
+ * objects that the new plan lacks are removed, and a failure does not stop their removal. */
 #include "lab/lab.h"
 
 #include <errno.h>
@@ -42,21 +42,21 @@ struct lab_edit {
 	struct state state;
 };
 
-/* One way: there, or back. */
+/* One run of the steps: the change itself, its rollback, or a mend. */
 struct lab_transaction {
 	struct lab_edit *lab;
 	const struct plan_diff *d;
 	const struct plan *from, *to;
-	const struct lab_target *target; /* NULL on the way back, and where the lab is mended */
+	const struct lab_target *target; /* NULL in a rollback or a mend */
 	bool back, mend;
 	struct diag *dg;
 	int journal;
 	char *names; /* the directory of the namespaces' names */
 	struct kernel_change *kernel;
 	struct signals *signals;
-	struct state state; /* as it will be */
+	struct state state; /* after the change */
 	int relay;	    /* the delay line's control socket, or -1 */
-	int services;	    /* the same of what listens, or -1 */
+	int services;	    /* the control socket of the services' process, or -1 */
 };
 
 /* ---- the lock ----------------------------------------------------------------------------- */
@@ -120,7 +120,7 @@ static int transaction_failed(const struct lab_transaction *c, int error, const 
 	return error;
 }
 
-/* A file of the lab and what it will be; NULL: what it is. */
+/* A file of the lab and its new content; NULL: the file stays unchanged. */
 struct file {
 	const char *name, *text;
 	size_t size;
@@ -153,7 +153,7 @@ static int transaction_write_files(struct lab_transaction *c)
 	struct file files[FILES];
 	int r;
 
-	transaction_drop_files(d); /* of a change that was cut short or is taken back */
+	transaction_drop_files(d); /* left by a change that was cut short or is rolled back */
 	if (!c->target)
 		return 0;
 	r = fault_due();
@@ -169,7 +169,7 @@ static int transaction_write_files(struct lab_transaction *c)
 	return transaction_failed(c, r, "writing its files");
 }
 
-/* The point of no return: nothing here takes space or waits for anybody. */
+/* The point of no return: these renames need no space and do not block. */
 static void transaction_take_files(struct lab_transaction *c)
 {
 	static const char *const all[] = { "topology.yaml", "origin", "changes", "numbers",
@@ -205,7 +205,7 @@ static int transaction_commit(struct lab_transaction *c)
 		snprintf(c->state.hops, sizeof(c->state.hops), "%s", src->hops ? src->hops : "");
 	s = c->state;
 	if (c->to->wires.n == 0)
-		s.relay = 0; /* it ends when this is written */
+		s.relay = 0; /* transaction_finish() ends it */
 	if (c->to->services.n == 0)
 		s.services = 0;
 	if (r == 0)
@@ -217,7 +217,8 @@ static int transaction_commit(struct lab_transaction *c)
 
 /* ---- its namespaces ----------------------------------------------------------------------- */
 
-/* The names of namespaces that only one plan has; the caller frees the list, not the names. */
+/* The names of the namespaces that only one plan has: the new plan if `new`, else the old one. The
+ * caller frees the list, not the names. */
 static const char **transaction_lone_names(const struct lab_transaction *c, bool new, size_t *ret_n)
 {
 	const char **names = xcalloc(c->from->netns.n + c->to->netns.n + 1, sizeof(*names));
@@ -262,7 +263,7 @@ static int transaction_journal_names(struct lab_transaction *c)
 				  "writing its journal");
 }
 
-/* Of a lab that is mended all: some may have been taken away. */
+/* A mend publishes all names: any of them may have been removed by hand. */
 static const char **transaction_unpublished_names(const struct lab_transaction *c, size_t *ret_n)
 {
 	const char **names;
@@ -281,13 +282,13 @@ static int transaction_publish_names(struct lab_transaction *c)
 	size_t n;
 	own_free const char **names = transaction_unpublished_names(c, &n);
 
-	if (c->back) /* what the lab had before has kept its names */
+	if (c->back) /* the namespaces of the old plan have kept their names */
 		return 0;
 	return n ? names_publish(&c->lab->dir, names, n, c->dg) : 0;
 }
 
-/* Whatever stands of namespaces that the new plan has not. The kernel takes each down by itself
- * when nobody knows it any more. */
+/* Removes the names of the namespaces that the new plan lacks. The kernel frees a namespace when
+ * its last reference is gone. */
 static int transaction_remove_netns(struct lab_transaction *c)
 {
 	size_t n;
@@ -356,8 +357,8 @@ static int transaction_drop_wire(struct lab_transaction *c, const struct plan_wi
 	return r == 0 || r == -ENOENT ? 0 : transaction_refuse_wire(c, w, r, NULL);
 }
 
-/* Makes room for wires that are the same by name, with other ports. On the way back one may still
- * be there that the new plan has not, and whose ports will be made anew. */
+/* Removes wires that keep their name but get other ports. In a rollback, a wire that the failed
+ * change was to remove may still exist, while its ports are created again. */
 static int transaction_drop_wires_anew(struct lab_transaction *c)
 {
 	int r = 0;
@@ -369,7 +370,7 @@ static int transaction_drop_wires_anew(struct lab_transaction *c)
 	return r;
 }
 
-/* Before their ports go. */
+/* Runs before the ports of these wires are removed. */
 static int transaction_drop_old_wires(struct lab_transaction *c)
 {
 	int r = 0;
@@ -446,7 +447,7 @@ static int transaction_stop_relay(struct lab_transaction *c)
 	return transaction_failed(c, r, "ending its delay line");
 }
 
-/* ---- what listens for its hosts ------------------------------------------------------------ */
+/* ---- its services ------------------------------------------------------------------------- */
 
 static bool transaction_has_services(const struct lab_transaction *c)
 {
@@ -471,7 +472,7 @@ static int transaction_add_service(struct lab_transaction *c, uint32_t i)
 
 	if (r == 0)
 		r = services_add(c->services, &spot);
-	/* On the way back what is listened to already is found by either. */
+	/* In a rollback the service may exist: known to the process, or with its port in use. */
 	if (c->back && (r == -EEXIST || r == -EADDRINUSE))
 		r = 0;
 	return r < 0 ? transaction_refuse_service(c, i, r) : 0;
@@ -536,7 +537,7 @@ static int transaction_set_services(struct lab_transaction *c)
 	return r;
 }
 
-/* Of a namespace that goes, too: a socket would keep it. */
+/* Services of a namespace that is removed are dropped, too: a socket would keep it alive. */
 static bool transaction_drops_service(const struct lab_transaction *c, uint32_t i,
 				      const bool *dropped)
 {
@@ -613,8 +614,8 @@ static int transaction_clear(struct lab_transaction *c)
 
 /* ---- all ---------------------------------------------------------------------------------- */
 
-/* Shorter by what has gone. Without it the old one stays, which names that, too, and does no harm.
- * */
+/* Drops the removed objects from the journal. If the write fails, the old journal stays: it lists
+ * them as well, which is harmless. */
 static void transaction_write_journal(struct lab_transaction *c)
 {
 	struct journal j = { .names = true,
@@ -631,7 +632,7 @@ static void transaction_write_journal(struct lab_transaction *c)
 	journal_release(&j);
 }
 
-/* When the lab is what it is to be, what it no longer has goes. */
+/* Removes what the new plan lacks, once everything else is done. */
 static int transaction_finish(struct lab_transaction *c)
 {
 	int r = transaction_stop_relay(c), one = transaction_stop_services(c);
@@ -649,7 +650,7 @@ static int transaction_finish(struct lab_transaction *c)
 
 typedef int transaction_step(struct lab_transaction *c);
 
-/* On the way back, and to mend, every step is taken, whatever the others say. */
+/* A rollback and a mend take every step, even after one has failed. */
 static int transaction_run(struct lab_transaction *c)
 {
 	static transaction_step *const steps[] = {
@@ -669,7 +670,7 @@ static int transaction_run(struct lab_transaction *c)
 
 		first = first ? first : r;
 		if (!c->kernel && steps[i] == transaction_begin_kernel)
-			return r; /* nothing can be done */
+			return r; /* no other step can work */
 	}
 	return first;
 }
@@ -700,7 +701,7 @@ static void transaction_end(struct lab_transaction *c)
 	own_freep(&c->names);
 }
 
-/* begun: more than namespaces may have been made. */
+/* begun: kernel_change_begin() has succeeded, so there may be more to undo than new namespaces. */
 static int lab_change_roll_back(struct lab_edit *e, const struct plan_diff *done, bool begun,
 				struct diag *dg)
 {
@@ -765,7 +766,7 @@ int lab_change(struct lab_edit *e, const struct lab_target *t, struct diag *dg)
 static bool mend_is_missing(const struct lab_transaction *c, uint32_t netns)
 {
 	for (each(const struct plan_difference, x, &c->d->v)) {
-		if (x->part != PLAN_PART_NETNS) /* they come first */
+		if (x->part != PLAN_PART_NETNS) /* namespaces come first */
 			break;
 		if (x->to == netns)
 			return true;
@@ -781,8 +782,8 @@ static bool mend_serves_missing(const struct lab_transaction *c)
 	return false;
 }
 
-/* A process that is in a namespace that nobody finds any more, or does not answer, makes room for
- * another. */
+/* Ends a process that does not answer or lives in a missing namespace; the steps then start a new
+ * one. */
 static int mend_end_processes(struct lab_transaction *c)
 {
 	int r = 0;
@@ -796,7 +797,7 @@ static int mend_end_processes(struct lab_transaction *c)
 	return r;
 }
 
-/* Processes that nobody would know of. */
+/* Ends the processes that this run started and that no file records. */
 static void mend_end_started(const struct lab_transaction *c)
 {
 	if (c->state.relay != c->lab->state.relay)
@@ -805,7 +806,7 @@ static void mend_end_started(const struct lab_transaction *c)
 		(void)relay_stop(c->state.services, c->state.services_start);
 }
 
-/* The files that named what is missing. */
+/* Removes the files that the missing namespaces were mounted on. */
 static void mend_unname_missing(const struct lab_transaction *c)
 {
 	for (each(const struct plan_difference, x, &c->d->v))

@@ -92,7 +92,8 @@ static void drift_of_relay(const struct relay_stats *s, const struct plan *plan,
 	map_free(planned);
 }
 
-/* One that is gone is told of elsewhere, and one that may not be asked by somebody who may. */
+/* A delay line that is gone is reported by lab_compare(). Without permission to ask the delay line,
+ * its wires are not compared. */
 static void drift_of_wires(const struct lab *lab, const struct plan *plan, lab_drift *ret)
 {
 	own_free char *run = lab_run_dir();

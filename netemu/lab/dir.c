@@ -28,7 +28,7 @@ char *lab_home_dir(void)
 
 	if (run && *run)
 		return *run == '/' ? xstrdup(run) : NULL;
-	if (user && *user == '/' && access(user, W_OK) == 0) /* su leaves another's there */
+	if (user && *user == '/' && access(user, W_OK) == 0) /* su keeps the caller's value */
 		return xasprintf("%s/netemu", user);
 	if (access(login, W_OK) == 0)
 		return xasprintf("%s/netemu", login);
@@ -53,7 +53,7 @@ bool lab_run_dir_is_ours(const char *run)
 
 void lab_dir_release(struct lab_dir *d)
 {
-	own_closep(&d->lock); /* which gives the lock back */
+	own_closep(&d->lock); /* releases the lock */
 	own_closep(&d->fd);
 	own_closep(&d->run_fd);
 	own_freep(&d->name);
@@ -61,9 +61,9 @@ void lab_dir_release(struct lab_dir *d)
 	own_freep(&d->path);
 }
 
-/* ---- whose a directory is ----------------------------------------------------------------- */
+/* ---- ownership ---------------------------------------------------------------------------- */
 
-/* Nobody else can have put there what is in it. */
+/* Whether only this user can create files in the directory. */
 static bool dir_is_ours_alone(int dir)
 {
 	struct stat st;
@@ -114,8 +114,8 @@ static bool dir_has_journal(const struct lab_dir *d)
 	return journal_read(d, &j) == 0;
 }
 
-/* A directory is a lab's if its journal says so, or if netemu's names are mounted in it, should the
- * journal be damaged or gone. What else it holds proves nothing. */
+/* A directory belongs to a lab if its journal says so, or, should the journal be damaged or gone,
+ * if netemu's names are mounted in it. Other content proves nothing. */
 static bool dir_is_a_labs(const struct lab_dir *d)
 {
 	return dir_is_ours_alone(d->fd) && (dir_has_journal(d) || lab_dir_has_our_names(d));
@@ -154,7 +154,7 @@ static int dir_set_name(const char *name, struct lab_dir *d, struct diag *dg)
 	return 0;
 }
 
-/* The run directory, made first with `make`. */
+/* Opens the run directory; `make`: creates it first. */
 static int dir_open_run(struct lab_dir *d, bool make)
 {
 	int fd;
@@ -168,8 +168,8 @@ static int dir_open_run(struct lab_dir *d, bool make)
 	return fd < 0 ? fd : 0;
 }
 
-/* 0; -ENOENT: there is nothing of that name; -ENOTEMPTY: what there is, is no lab's; -EAGAIN: it
- * went away this moment. */
+/* 0; -ENOENT: no file of that name; -ENOTEMPTY: a file or directory that is not a lab's; -EAGAIN:
+ * it was removed meanwhile. */
 static int dir_open_existing(struct lab_dir *d)
 {
 	own_closep(&d->fd);
@@ -201,11 +201,11 @@ int lab_dir_open(const char *name, struct lab_dir *ret, struct diag *dg)
 	return 0;
 }
 
-/* ---- aside: a directory that is no lab's yet, or no longer --------------------------------- */
+/* ---- the temporary name of a directory before and after its lab ---------------------------- */
 
-/* A lab's directory comes into its place, and leaves it, as a whole: by a rename from or to a name
- * that only netemu gives. So whatever has a lab's name is a lab with a journal, or is not
- * netemu's; and what a crash leaves is known by that name. */
+/* A lab's directory appears and disappears in one rename, from or to a temporary name that only
+ * netemu uses. So a directory with a lab's name either has a journal or is not netemu's, and
+ * lab_dir_sweep() finds what a crash leaves by its temporary name. */
 static const char aside_prefix[] = ".netemu-lab-";
 
 enum { ASIDE_SIZE = sizeof(aside_prefix) + 16 };
@@ -220,14 +220,14 @@ static int dir_name_aside(char ret[ASIDE_SIZE])
 	return 0;
 }
 
-/* The lock goes last: while it is there its holder is at work here. */
+/* Removes the lock last: its holder is still at work here. */
 static int dir_remove_last_files(int run, const char *name, int dir)
 {
 	if ((unlinkat(dir, "journal", 0) < 0 && errno != ENOENT) ||
 	    (unlinkat(dir, "lock", 0) < 0 && errno != ENOENT))
 		return -errno;
 	if (unlinkat(run, name, AT_REMOVEDIR) < 0 && errno != ENOENT && errno != EEXIST &&
-	    errno != ENOTEMPTY) /* what somebody else keeps in it stays */
+	    errno != ENOTEMPTY) /* files of others stay */
 		return -errno;
 	return 0;
 }
@@ -240,7 +240,7 @@ static int dir_fill_aside(struct lab_dir *d)
 	d->lock = lock_open(d->fd, "lock", true);
 	r = d->lock < 0 ? d->lock : lock_try(d->lock, LOCK_EX);
 	if (r == -EBUSY || r == -ENOENT || (r == 0 && !lock_is_at(d->lock, d->fd, "lock")))
-		return -EAGAIN; /* collected before we had the lock */
+		return -EAGAIN; /* swept before we had the lock */
 	if (r < 0)
 		return r;
 	journal = journal_begin(d);
@@ -249,8 +249,9 @@ static int dir_fill_aside(struct lab_dir *d)
 	return fsync(journal) < 0 ? -errno : 0;
 }
 
-/* The directory with its lock, held, and its journal. -EEXIST: there is one meanwhile; -ENOENT: the
- * run directory has gone; -EAGAIN. */
+/* Creates the directory with its lock, held, and its journal. -EEXIST: another command has created
+ * it meanwhile; -ENOENT: the run directory was removed; -EAGAIN: the temporary directory was
+ * swept. */
 static int dir_make(struct lab_dir *d)
 {
 	char aside[ASIDE_SIZE];
@@ -277,7 +278,7 @@ static bool dir_holds_only_last_files(int dir)
 
 	if (!entries)
 		return false;
-	(void)fd_take(&fd); /* the stream's now */
+	(void)fd_take(&fd); /* closedir() closes it */
 	for (struct dirent *e; !others && (e = readdir(entries));)
 		others = strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
 			 strcmp(e->d_name, "journal") != 0 && strcmp(e->d_name, "lock") != 0;
@@ -303,7 +304,7 @@ static void dir_sweep_one(int run, const char *name)
 
 	if (dir < 0 || !dir_is_ours_alone(dir))
 		return;
-	lock = lock_open(dir, "lock", true); /* a command that is about to make it will see ours */
+	lock = lock_open(dir, "lock", true); /* its creator, if any, will then find our lock */
 	if (lock >= 0 && lock_try(lock, LOCK_EX) == 0 && lock_is_at(lock, dir, "lock"))
 		(void)dir_remove_last_files(run, name, dir);
 }
@@ -315,7 +316,7 @@ void lab_dir_sweep(const char *run)
 
 	if (!entries)
 		return;
-	(void)fd_take(&copy); /* the stream's now */
+	(void)fd_take(&copy); /* closedir() closes it */
 	for (struct dirent *e; (e = readdir(entries));)
 		if (strncmp(e->d_name, aside_prefix, sizeof(aside_prefix) - 1) == 0 &&
 		    strlen(e->d_name) == ASIDE_SIZE - 1)
@@ -325,7 +326,8 @@ void lab_dir_sweep(const char *run)
 
 /* ---- its lock ----------------------------------------------------------------------------- */
 
-/* Somebody may have deleted the lock of a lab; who removes a lab deletes its journal first. */
+/* Creates a lock that was deleted by hand. A command that removes a lab deletes the journal before
+ * the lock, so such a directory is no longer a lab's. */
 static int dir_open_lock(const struct lab_dir *d)
 {
 	int fd = lock_open(d->fd, "lock", false);
@@ -335,14 +337,14 @@ static int dir_open_lock(const struct lab_dir *d)
 	return fd;
 }
 
-/* Whether the file that we locked is the lab's lock: whoever held it before us may have removed
- * the lab, and somebody may have made it anew. */
+/* Whether the locked file is still the lab's lock: the previous holder may have removed the lab,
+ * and another command may have created it again. */
 static bool dir_is_still_there(const struct lab_dir *d)
 {
 	return lock_is_at(d->fd, d->run_fd, d->name) && lock_is_at(d->lock, d->fd, "lock");
 }
 
-/* As dir_open_existing(), and -EBUSY, -EINTR. */
+/* Returns as dir_open_existing(), or -EBUSY or -EINTR. */
 static int dir_open_locked(struct lab_dir *d, enum lab_dir_how how)
 {
 	own_free char *path = xasprintf("%s/lock", d->path);
@@ -388,7 +390,7 @@ static int dir_not_locked(const struct lab_dir *d, int error, struct diag *dg)
 
 int lab_dir_lock(const char *name, enum lab_dir_how how, struct lab_dir *ret, struct diag *dg)
 {
-	enum { TRIES = 1000 }; /* others may remove the directories meanwhile, but not so often */
+	enum { TRIES = 1000 }; /* other commands may remove the directories meanwhile */
 	own_lab_dir d = LAB_DIR_NONE;
 	bool creates = how == LAB_DIR_CREATE;
 	int r = dir_set_name(name, &d, dg), tries = 0;

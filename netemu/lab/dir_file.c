@@ -58,7 +58,7 @@ int lab_dir_write(const struct lab_dir *d, const char *file, const void *data, s
 	if (r == 0 && renameat(d->fd, "new", d->fd, file) < 0)
 		r = -errno;
 	if (r < 0)
-		(void)unlinkat(d->fd, "new", 0); /* it may be what fills the disk */
+		(void)unlinkat(d->fd, "new", 0); /* the disk may be full */
 	return r;
 }
 

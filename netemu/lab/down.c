@@ -19,11 +19,11 @@ int lab_down(const char *name, struct diag *dg)
 
 	if (r < 0 && r != -ENOENT)
 		return r;
-	signals_hold(&signals); /* what is begun is done first: nothing in it waits for others */
+	signals_hold(&signals); /* the removal is finished first: it does not block */
 	if (r == 0)
 		r = lab_remove(&d, dg);
 	else
-		lab_dir_sweep(run); /* a command that was killed may have left no more than this */
+		lab_dir_sweep(run); /* a killed command may have left a temporary directory */
 	names_tidy(run);
 	signals_hand_on(&signals);
 	return r == -ENOENT ? lab_not_found(name, dg) : r;

@@ -16,9 +16,9 @@
 #include "lab/state.h"
 #include "lab/strays.h"
 
-/* A lab whose delay line has died is not rubbish: it can be looked at. Nor is one whose names are
- * not seen from here: it may be of another mount namespace, and its maker of another process
- * namespace. */
+/* A lab whose delay line has died is not rubbish: the user may want to inspect it. A lab whose
+ * names are not mounted here is not rubbish either: it may belong to another mount namespace, and
+ * its maker to another PID namespace. */
 static bool gc_is_rubbish(const struct lab_dir *d)
 {
 	struct state s;
@@ -70,12 +70,12 @@ int lab_gc(lab_names *ret, struct diag *dg)
 		return lab_run_refused(run, fd < 0 ? fd : -errno, dg);
 	strays_end_lost(run);
 	if (dir) {
-		(void)fd_take(&fd); /* the stream's now */
+		(void)fd_take(&fd); /* closedir() closes it */
 		r = gc_collect_in(dir, ret, dg);
 		closedir(dir);
 	}
 	lab_dir_sweep(run);
-	names_sweep(run); /* before the directories that they are in */
+	names_sweep(run); /* before names_tidy() removes the directories of the links */
 	names_tidy(run);
 	return r;
 }

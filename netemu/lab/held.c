@@ -10,7 +10,8 @@
 #include "lab/lab.h"
 #include "relay/relay.h"
 
-/* A wire as the delay line has it; one that has lost a port must come anew. */
+/* A wire as the delay line has it. If it has lost a port, it has no devices, so it must be created
+ * again. */
 static struct plan_wire lab_held_wire(const struct relay_link_stats *is,
 				      const struct plan_wire *planned, struct arena *a)
 {

@@ -24,7 +24,7 @@
 #include "lab/strays.h"
 #include "relay/relay.h"
 
-enum { AGAIN_MS = 200 }; /* how soon the keeper looks again whether it may go */
+enum { AGAIN_MS = 200 }; /* how often the keeper checks whether it may exit */
 
 static const char door_name[] = ".door";
 
@@ -32,10 +32,10 @@ static const char door_name[] = ".door";
 
 struct door {
 	char *dir, *path;
-	int fd; /* with a lock on it */
+	int fd; /* holds the lock */
 };
 
-struct keeper { /* what the door tells */
+struct keeper { /* the content of the door */
 	pid_t pid;
 	unsigned long long start, number;
 };
@@ -48,7 +48,7 @@ static void door_release(struct door *d)
 }
 #define own_door __attribute__((cleanup(door_release))) struct door
 
-/* Nobody else may have put the door's directory there for us. */
+/* The door's directory must not belong to another user. */
 static int door_check_dir(const char *path)
 {
 	own_fd fd = lab_run_open(path);
@@ -56,7 +56,7 @@ static int door_check_dir(const char *path)
 	return fd < 0 ? fd : 0;
 }
 
-/* 0; -ENOENT when there is none and none is made. */
+/* 0; -ENOENT when there is no directory and `make` is false. */
 static int door_open_dir(struct door *d, bool make, struct diag *dg)
 {
 	int r;
@@ -75,7 +75,7 @@ static bool door_is_still_there(const struct door *d)
 	return lock_is_at(d->fd, AT_FDCWD, d->path);
 }
 
-/* Opens the door and locks it; -EAGAIN: it was taken away meanwhile. */
+/* Opens the door and locks it; -EAGAIN: it was removed meanwhile. */
 static int door_open(struct door *d, int how, bool make)
 {
 	int fd, r;
@@ -83,7 +83,7 @@ static int door_open(struct door *d, int how, bool make)
 	own_closep(&d->fd);
 	fd = lock_open(AT_FDCWD, d->path, make);
 	if (fd < 0)
-		return fd == -EPERM ? -EACCES : fd; /* -EPERM is the sandbox's */
+		return fd == -EPERM ? -EACCES : fd; /* -EPERM stands for a sandbox refusal */
 	d->fd = fd;
 	r = lock_wait(fd, how, d->path);
 	return r < 0 || door_is_still_there(d) ? r : -EAGAIN;
@@ -118,7 +118,7 @@ static int keeper_write(const struct door *d, pid_t pid)
 
 /* ---- the keeper --------------------------------------------------------------------------- */
 
-/* Whether the lab stands in this home: $NETEMU_RUN may have others', too. */
+/* Whether the lab belongs to this home: $NETEMU_RUN may hold labs of others. */
 static bool home_has_lab(const char *name, struct diag *unheard)
 {
 	own_lab_dir d = LAB_DIR_NONE;
@@ -141,8 +141,8 @@ static bool home_has_labs(void)
 	return some;
 }
 
-/* Sleeps until labs come or go, or the door does; not for long when there is no lab. The directory
- * of labs goes with the last of them and comes again, so it is watched anew each time. */
+/* Sleeps until a lab or the door appears or is removed, or for AGAIN_MS while there is no lab. Each
+ * call adds the watch again: the run directory is removed with its last lab and created anew. */
 static void keeper_await_change(const struct door *d, int changes, const char *run)
 {
 	const uint32_t what = IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR | IN_MASK_ADD;
@@ -155,7 +155,7 @@ static void keeper_await_change(const struct door *d, int changes, const char *r
 		(void)!read(changes, events, sizeof(events));
 }
 
-/* Whether nobody is inside, nor will be: the lock is ours alone. */
+/* Whether there are no labs and the keeper has the lock exclusively, so no process can enter. */
 static bool home_is_deserted(const struct door *d)
 {
 	if (home_has_labs() || lock_try(d->fd, LOCK_EX) < 0)
@@ -166,8 +166,8 @@ static bool home_is_deserted(const struct door *d)
 	return false;
 }
 
-/* When the door is taken away, as at the end of a login, nobody can come in any more: the labs
- * end. */
+/* When the door is deleted, as at the end of a login session, no command can enter any more: the
+ * labs end. */
 static void keeper_run(struct door *d, int changes)
 {
 	own_free char *run = lab_run_dir();
@@ -184,7 +184,7 @@ static void keeper_run(struct door *d, int changes)
 		(void)rmdir(d->dir);
 }
 
-/* Clear of 0, 1 and 2, whatever the caller has there. */
+/* Moves a descriptor above 0, 1 and 2. */
 static int keeper_move_up(int fd)
 {
 	return fd < 0 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -199,7 +199,7 @@ static void keeper_main(const void *ctx, int to)
 
 	process_reset_signals();
 	kept[0] = keeper_move_up(to);
-	/* Opened once more, for a lock of its own. */
+	/* A second open file, so that the keeper has a lock of its own. */
 	d.fd = kept[1] = keeper_move_up(open(d.path, O_RDWR | O_NOFOLLOW | O_CLOEXEC));
 	kept[2] = keeper_move_up(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
 	rep.result = sandbox_unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET, &why);
@@ -214,10 +214,10 @@ static void keeper_main(const void *ctx, int to)
 		(void)!chdir("/");
 		keeper_run(&d, kept[2]);
 	}
-	_exit(0); /* the caller's atexit handlers and buffers are not ours */
+	_exit(0); /* without the parent's atexit handlers and stdio buffers */
 }
 
-/* What a keeper that was killed has left is ended first: nobody would find it any more. */
+/* First ends the processes that a killed keeper has left: no command could reach them any more. */
 static int keeper_start(struct door *d, struct sandbox_refusal *why)
 {
 	struct keeper old;
@@ -236,7 +236,7 @@ static int keeper_start(struct door *d, struct sandbox_refusal *why)
 
 /* ---- the way in --------------------------------------------------------------------------- */
 
-/* Locks the door alone, and has a keeper behind it: the old one or a new one. */
+/* Locks the door exclusively, starts a keeper if none is alive, and then shares the lock. */
 static int keeper_ensure(struct door *d, struct sandbox_refusal *why)
 {
 	struct keeper k;
@@ -251,7 +251,7 @@ static int keeper_ensure(struct door *d, struct sandbox_refusal *why)
 	return r < 0 ? r : lock_wait(d->fd, LOCK_SH, d->path);
 }
 
-/* -ENOENT when nobody is at home. */
+/* 1: inside; -ENOENT when no keeper is alive; -EPERM and `why`. */
 static int home_step_in(struct door *d, struct sandbox_refusal *why)
 {
 	struct keeper k;
@@ -260,7 +260,7 @@ static int home_step_in(struct door *d, struct sandbox_refusal *why)
 		return -ENOENT;
 	if (sandbox_join(k.pid, why) == 0)
 		return 1;
-	return why->error == -ENOENT ? -ENOENT : -EPERM; /* killed this moment */
+	return why->error == -ENOENT ? -ENOENT : -EPERM; /* -ENOENT: just killed */
 }
 
 static int home_enter(struct door *d, bool make, struct sandbox_refusal *why)
@@ -286,7 +286,7 @@ int lab_home_enter(bool make, struct sandbox_refusal *why, struct diag *dg)
 		return r == -ENOENT ? 0 : r;
 	r = home_enter(&d, make, why);
 	if (r == 1)
-		d.fd = -1; /* held until this process ends or becomes another program */
+		d.fd = -1; /* held until this process exits or calls exec */
 	else if (lab_run_dir_is_ours(d.dir))
 		(void)rmdir(d.dir);
 	if (r == -ENOENT || r == -EAGAIN)

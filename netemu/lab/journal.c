@@ -66,7 +66,7 @@ int journal_write(const struct lab_dir *d, const struct journal *j)
 	return lab_dir_write(d, "journal", text_str(&t), t.n);
 }
 
-/* What was cut short: the next line must not become part of it. */
+/* Removes a line that was written in part, so that the next line does not join it. */
 static int journal_truncate(int journal, ssize_t written)
 {
 	off_t end = lseek(journal, 0, SEEK_END);
@@ -90,7 +90,7 @@ int journal_add(int journal, const char *fmt, ...)
 	va_end(ap);
 	if (len < 0)
 		return -ENOMEM;
-	line[len++] = '\n'; /* where the NUL was: the length is known */
+	line[len++] = '\n'; /* replaces the NUL */
 	do
 		n = write(journal, line, (size_t)len);
 	while (n < 0 && errno == EINTR);
@@ -118,7 +118,7 @@ static bool journal_parse_process(const char *s, pid_t *ret_pid, uint64_t *ret_s
 	return true;
 }
 
-/* Pids and start times count from the boot: in another one they name other processes. */
+/* After a reboot, pids and start times identify other processes. */
 static void journal_forget_processes(struct journal *j)
 {
 	j->relay_pid = j->services_pid = 0;
@@ -165,7 +165,7 @@ static bool journal_is_header(const char *line, const char *lab)
 	       strcmp(line + sizeof(header) - 1, lab) == 0;
 }
 
-/* A line without its newline was cut short: what it announces was not begun. */
+/* Ignores a last line without a newline: it was cut short, and its object was not created. */
 void journal_parse(const char *text, const char *lab, struct journal *ret)
 {
 	*ret = (struct journal){ 0 };

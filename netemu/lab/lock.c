@@ -54,7 +54,7 @@ int lock_try(int fd, int how)
 	return 0;
 }
 
-/* ---- whose it is -------------------------------------------------------------------------- */
+/* ---- the holder --------------------------------------------------------------------------- */
 
 /* A line of /proc/locks: "3: FLOCK  ADVISORY  WRITE 4711 00:18:1234 0 EOF". */
 pid_t lock_holder(int fd)
@@ -77,8 +77,8 @@ pid_t lock_holder(int fd)
 	return 0;
 }
 
-/* How long the lock is worth waiting for: not while its holder lives. An unknown holder may have
- * let go of it this moment. */
+/* How long lock_take_idle() waits: not at all while the holder lives; a moment for an unknown
+ * holder, which may have just released the lock. */
 static uint64_t lock_worth_ns(int fd)
 {
 	pid_t pid = lock_holder(fd);
@@ -92,7 +92,7 @@ static uint64_t lock_worth_ns(int fd)
 
 /* ---- waiting for it ----------------------------------------------------------------------- */
 
-/* flock(2) would wait, too, but a signal that comes just before it would be noticed after it. */
+/* Polls, because a blocking flock(2) would miss a signal that comes just before the call. */
 static uint64_t lock_longer_nap(uint64_t ns)
 {
 	return ns < longest_nap_ns / 2 ? 2 * ns : longest_nap_ns;
@@ -127,7 +127,7 @@ int lock_wait(int fd, int how, const char *path)
 		}
 	}
 	if (number)
-		(void)raise(number); /* for whoever expects it */
+		(void)raise(number); /* signals_await() has consumed it */
 	signals_hand_on(&signals);
 	return r == -EBUSY ? -EINTR : r;
 }

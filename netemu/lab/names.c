@@ -22,15 +22,15 @@
 
 static const struct place {
 	const char *dir;
-	const char *marker; /* in the run directory: netemu made it */
-	bool each;	    /* a link leads to netns/<name>; else all lead to etc */
+	const char *marker; /* in the run directory: netemu created `dir` */
+	bool each;	    /* each link leads to netns/<name>; else all lead to etc */
 } places[] = {
 	{ "/run/netns", ".made-run-netns", true },
 	{ "/etc/netns", ".made-etc-netns", false },
 };
 
-/* Labs share these directories: a command that makes one, links into it or removes it holds the
- * lock <run>/.netemu-lock. (A link is removed without: that hinders nobody.) */
+/* Labs share these directories: a command that creates or removes one, or creates links in it,
+ * holds the lock <run>/.netemu-lock. Removing a link needs no lock. */
 struct places_lock {
 	int run, fd;
 };
@@ -59,7 +59,7 @@ static int names_lock(const char *run, bool make, struct places_lock *ret)
 		l.fd = fd;
 		r = lock_wait(fd, LOCK_EX, path);
 		if (r == 0 && lock_is_at(fd, l.run, lock_name))
-			break; /* else its last holder has removed it */
+			break; /* else its previous holder has removed it */
 	}
 	if (r < 0)
 		return r;
@@ -68,7 +68,7 @@ static int names_lock(const char *run, bool make, struct places_lock *ret)
 	return 0;
 }
 
-/* The text of a link: absolute, and nobody else's could be the same. */
+/* The target of a link: absolute, and unique to this lab. */
 static void names_write_target(const struct lab_dir *d, const struct place *p, const char *netns,
 			       char ret[PATH_MAX])
 {
@@ -120,9 +120,9 @@ int names_check(const struct lab_dir *d, const char *const *netns, size_t n, str
 	return r;
 }
 
-/* ---- making and taking away --------------------------------------------------------------- */
+/* ---- creating and removing links ---------------------------------------------------------- */
 
-/* The marker stands before the directory does. */
+/* Writes the marker before it creates the directory. */
 static int names_make_place(int run, const struct place *p)
 {
 	own_fd marker = -1;
@@ -141,8 +141,8 @@ static int names_make_place(int run, const struct place *p)
 	return 0;
 }
 
-/* Links of the same text are one file of several names: a disk takes those more quickly than new
- * files, above all where some were deleted not long ago (ext4 looks at each of them again). */
+/* Symbolic links with the same target are hard links to one inode: faster than new inodes, above
+ * all after many were deleted (ext4 checks each of those again). */
 static int names_make_link(const struct lab_dir *d, const struct place *p, int dir,
 			   const char *name, const char *target, const char *before)
 {
@@ -156,7 +156,7 @@ static int names_make_link(const struct lab_dir *d, const struct place *p, int d
 	return symlinkat(target, dir, name);
 }
 
-/* `before`: the namespace whose link was made before this one, or NULL. */
+/* `before`: the namespace whose link was created last, or NULL. */
 static int names_link_one(const struct lab_dir *d, const struct place *p, int dir,
 			  const char *netns, const char *before, struct diag *dg)
 {
@@ -171,7 +171,7 @@ static int names_link_one(const struct lab_dir *d, const struct place *p, int di
 		return 0;
 	if (errno != EEXIST)
 		return -errno;
-	/* One of ours may be left where a power cut took the lab and its journal away. */
+	/* A link of ours may be left if a power cut lost the lab and its journal. */
 	return names_owner(dir, name, target) == OURS ? 0 : names_taken(p, name, dg);
 }
 
@@ -193,7 +193,7 @@ static int names_publish_in(const struct lab_dir *d, int run, const struct place
 
 	if (r == 0)
 		r = names_link_all(d, p, netns, n, dg);
-	if (r == -EROFS || r == -EACCES) { /* a comfort for people; netemu itself needs no names */
+	if (r == -EROFS || r == -EACCES) { /* netemu itself does not need the links */
 		diag_warn(dg, (struct pos){ 0 }, "no-names",
 			  "%s: %s: ip netns exec will not know the lab's names", p->dir,
 			  strerror(-r));
@@ -258,7 +258,7 @@ static bool names_labs_stand(int run)
 	bool found = !dir;
 
 	if (dir)
-		(void)fd_take(&fd); /* the stream's now */
+		(void)fd_take(&fd); /* closedir() closes it */
 	for (struct dirent *e; !found && (e = readdir(dir));) {
 		own_lab_dir d = LAB_DIR_NONE;
 
@@ -270,8 +270,8 @@ static bool names_labs_stand(int run)
 	return found;
 }
 
-/* The lab that a link is of, if its text is what names_write_target() says for its name,
- * "<lab>.<netns>"; into ret, of LAB_NAME_MAX + 1 bytes. */
+/* Finds the lab of a link by its name, "<lab>.<netns>", and writes it to ret[LAB_NAME_MAX + 1].
+ * False if the target is not the one that names_write_target() gives for that name. */
 static bool names_lab_of_link(const char *run, int dir, const struct place *p, const char *name,
 			      char *ret)
 {
@@ -290,7 +290,7 @@ static bool names_lab_of_link(const char *run, int dir, const struct place *p, c
 	return true;
 }
 
-/* No lock: a lab has its directory before its first link and until after its last. */
+/* Needs no lock: a lab's directory exists before its first link and until its last is removed. */
 static void names_sweep_place(const char *run, const struct place *p)
 {
 	DIR *dir = opendir(p->dir);
@@ -320,7 +320,7 @@ static bool names_is_marked(int run, const struct place *p)
 	return faccessat(run, p->marker, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* A directory that others filled meanwhile is theirs now, once no lab is left to ask again. */
+/* With the last lab, gives up a directory that is not empty: files of others are in it. */
 static void names_tidy_place(int run, const struct place *p, bool last)
 {
 	if (names_is_marked(run, p) && (rmdir(p->dir) == 0 || errno == ENOENT || last))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Labs as readers see them: without their lock. */
+/* Reading labs, without their lock. */
 #include "lab/lab.h"
 
 #include <dirent.h>
@@ -22,7 +22,7 @@
 #include "lab/state.h"
 #include "relay/relay.h"
 
-/* ---- which there are ---------------------------------------------------------------------- */
+/* ---- the list of labs --------------------------------------------------------------------- */
 
 static int lab_name_cmp(const void *a, const void *b)
 {
@@ -60,7 +60,7 @@ int lab_list(lab_names *ret, struct diag *dg)
 		return 0;
 	if (!dir)
 		return lab_run_refused(run, fd < 0 ? fd : -errno, dg);
-	(void)fd_take(&fd); /* the stream's now */
+	(void)fd_take(&fd); /* closedir() closes it */
 	lab_list_in(dir, ret, dg);
 	closedir(dir);
 	return 0;
@@ -86,9 +86,9 @@ int lab_not_found(const char *name, struct diag *dg)
 	return -ENOENT;
 }
 
-/* ---- one of them -------------------------------------------------------------------------- */
+/* ---- one lab ------------------------------------------------------------------------------ */
 
-/* Nobody holds its lock. */
+/* Whether no process holds the lab's lock. */
 static bool lab_is_idle(const struct lab_dir *d)
 {
 	own_fd lock = lock_open(d->fd, "lock", false);

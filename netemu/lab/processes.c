@@ -15,7 +15,7 @@
 #include "plan/plan.h"
 #include "services/services.h"
 
-/* A line in the journal ahead of the start, and one that tells which process it has become. */
+/* Adds a line to the journal: before the start without a pid, after it with the pid. */
 static int processes_journal(const struct processes *p, const char *what, pid_t pid, uint64_t start)
 {
 	int r = pid ? journal_add(p->journal, "%s %d %llu", what, (int)pid,
@@ -48,7 +48,7 @@ static int processes_spawn_relay(const struct processes *p, int netns)
 	own_free char *path = xasprintf("%s/delay-line", p->dir->path);
 	const struct relay_config cfg = {
 		.netns_fd = netns,
-		.hold_fd = p->dir->lock, /* so nobody finds a delay line half-started */
+		.hold_fd = p->dir->lock, /* held until the delay line is ready or has failed */
 		.label = p->dir->name,
 		.control_path = path,
 		.links = links,
@@ -78,7 +78,7 @@ int processes_start_relay(const struct processes *p, int netns)
 		     : processes_journal(p, "delay-line", p->state->relay, p->state->relay_start);
 }
 
-/* ---- what listens for the hosts ------------------------------------------------------------ */
+/* ---- the services ------------------------------------------------------------------------- */
 
 char *processes_service(const struct plan *p, size_t service)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Nothing is deleted link by link: that would cost 22 ms each. When the processes in a namespace
- * are gone and its name is, the kernel takes it down with all that is in it, by itself and later.
- * The names go with one unmount of the tmpfs that they are in. */
+/* Links are not deleted one by one: that would cost 22 ms each. When a namespace has no process and
+ * no name any more, the kernel frees it with all its devices, asynchronously. One unmount of their
+ * tmpfs removes all names. */
 #include "lab/remove.h"
 
 #include <dirent.h>
@@ -25,9 +25,9 @@
 #include "relay/relay.h"
 #include "services/services.h"
 
-/* A run that died after it started the delay line had no time to write down which process it
- * is. The process itself can be asked, by its socket: until it listened there or gave up it held
- * the lock. */
+/* A command that was killed just after it had started the delay line has not recorded the pid. The
+ * peer credentials of the control socket tell it: the delay line listens there, because it held the
+ * lock until it was ready or had failed. */
 static int remove_find_relay(const struct lab_dir *d, pid_t *ret_pid, uint64_t *ret_start)
 {
 	own_free char *path = xasprintf("%s/delay-line", d->path);
@@ -61,7 +61,8 @@ static int remove_relay(const struct lab_dir *d, const struct journal *j, struct
 	return r;
 }
 
-/* The same of what listens for the hosts. Its sockets hold the namespaces: it goes first. */
+/* Ends the services' process likewise. Its sockets keep the namespaces alive, so it must be ended
+ * before their names are removed. */
 static int remove_services(const struct lab_dir *d, const struct journal *j, struct diag *dg)
 {
 	pid_t pid = j->services_pid;
@@ -88,7 +89,7 @@ static int remove_services(const struct lab_dir *d, const struct journal *j, str
 	return r;
 }
 
-/* The links to those that stand, should the journal know less than all of them. */
+/* Removes the links to the namespaces that are mounted: the journal may be incomplete. */
 static int remove_mounted_names(const struct lab_dir *d, struct diag *dg)
 {
 	own_fd fd = openat(d->fd, "netns", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -98,7 +99,7 @@ static int remove_mounted_names(const struct lab_dir *d, struct diag *dg)
 
 	if (!dir)
 		return 0;
-	(void)fd_take(&fd); /* the stream's now */
+	(void)fd_take(&fd); /* closedir() closes it */
 	for (struct dirent *e; (e = readdir(dir));)
 		if (netns_name_is_valid(e->d_name))
 			vec_push(NULL, &names, xstrdup(e->d_name));
@@ -115,7 +116,7 @@ static int remove_namespaces(const struct lab_dir *d, struct diag *dg)
 	own_free char *path = xasprintf("%s/netns", d->path);
 	int r;
 
-	/* What somebody else has mounted there stays. */
+	/* A mount that is not netemu's stays. */
 	if (!lab_dir_has_our_names(d))
 		return 0;
 	r = fault_due();
@@ -139,7 +140,7 @@ static int remove_file(const struct lab_dir *d, const char *file, int flags, str
 			  strerror(-r));
 }
 
-/* What a lab's directory has beside its journal and its lock, and only that. */
+/* Removes the known files of a lab's directory, except its journal and its lock. */
 static int remove_files(const struct lab_dir *d, struct diag *dg)
 {
 	static const struct {
@@ -179,7 +180,7 @@ static int remove_first_error(int a, int b)
 	return a < 0 ? a : b;
 }
 
-/* Without a journal, or with a damaged one, the lab is known by the names mounted in it. */
+/* Without a valid journal, the mounted names prove that the directory is a lab's. */
 int lab_remove(struct lab_dir *d, struct diag *dg)
 {
 	own_journal j = { 0 };
@@ -194,7 +195,7 @@ int lab_remove(struct lab_dir *d, struct diag *dg)
 		diag_warn(dg, (struct pos){ 0 }, "journal",
 			  "%s/journal: %zu lines are not netemu's and were skipped", d->path,
 			  j.strange);
-	r = remove_file(d, "state", 0, dg); /* from here on nobody takes it for a running lab */
+	r = remove_file(d, "state", 0, dg); /* without it, readers see a broken lab */
 	r = remove_first_error(r, remove_relay(d, &j, dg));
 	r = remove_first_error(r, remove_services(d, &j, dg));
 	r = remove_first_error(r, names_withdraw(d, (const char *const *)j.netns.v, j.netns.n, dg));

@@ -5,7 +5,7 @@
 
 #include "base/vec.h"
 
-/* A signal that is ignored (nohup) stays so: blocked, it would become pending. */
+/* Does not block ignored signals (nohup): a blocked one would become pending. */
 void signals_hold(struct signals *s)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* signals.h - what would end the program is held back while a lab is built or changed: between two
- * steps it is asked for, and obeyed by taking everything back. */
+/* signals.h - blocks the signals that would end the program while a lab is built or changed. The
+ * caller checks for them between two steps, and rolls back if one has come. */
 #ifndef LAB_SIGNALS_H
 #define LAB_SIGNALS_H
 
@@ -13,16 +13,17 @@ struct signals {
 };
 
 void signals_hold(struct signals *s);
-/* One that came after the last question has come too late to be obeyed. */
+/* Unblocks the signals and discards one that came after the last check. */
 void signals_release(struct signals *s);
 
-/* Takes the signal: once obeyed here it must not also end the program. ctx: a struct signals. */
+/* Whether a signal has come. It is consumed, so that it does not end the program later. ctx: a
+ * struct signals. */
 bool signals_came(void *ctx);
 
-/* Waits so long for one, and takes it: its number, or 0. */
+/* Waits at most ns nanoseconds for a signal and consumes it. Returns its number, or 0. */
 int signals_await(const struct signals *s, uint64_t ns);
 
-/* Lets one that came have its effect now. */
+/* Unblocks the signals; a pending one takes effect now. */
 void signals_hand_on(const struct signals *s);
 
 #endif

@@ -12,7 +12,8 @@
 #include "lab/dir_file.h"
 #include "relay/relay.h"
 
-/* Lines of a word and a value, in this order. A word that is not known is of a later version. */
+/* The file has lines of a keyword and a value. Unknown keywords are ignored: a later version may
+ * have written them. */
 static const char *const vrf_words[] = { [VRF_DEVICE] = "device", [VRF_NAMESPACE] = "namespace" };
 static const char *const rules_words[] = {
 	[RULES_NFTABLES] = "nftables", [RULES_IPTABLES] = "iptables"

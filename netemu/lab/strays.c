@@ -19,7 +19,7 @@
 #include "lab/dir.h"
 #include "relay/relay.h"
 
-/* Anybody can give a process of his own such a name. */
+/* Any user can give a process such a name, so the owner is checked as well. */
 static bool stray_is_of_our_user(pid_t pid)
 {
 	own_file *f = NULL;
@@ -36,7 +36,7 @@ static bool stray_is_of_our_user(pid_t pid)
 
 static const char *const lab_processes[] = { "netemu-delay", "netemu-services" };
 
-/* The name of a lab's process by what it calls itself, or NULL. */
+/* The name of the process if it is one of a lab's processes, or NULL. */
 static const char *stray_name(pid_t pid)
 {
 	char path[64], name[32] = "";
@@ -89,7 +89,7 @@ void strays_end(unsigned long long number)
 
 /* ---- without a directory ------------------------------------------------------------------ */
 
-/* What is elsewhere for it is nothing that we could miss. */
+/* Whether the process has our mount namespace: elsewhere the same path may be another file. */
 static bool stray_sees_our_files(pid_t pid)
 {
 	char path[64];
@@ -100,8 +100,8 @@ static bool stray_sees_our_files(pid_t pid)
 	       ours.st_dev == its.st_dev && ours.st_ino == its.st_ino;
 }
 
-/* Whether its command line is what process_rename() has made of it: "netemu-delay avs", as much of
- * that as there was room for, and nothing behind it. */
+/* Whether its command line is the one that process_rename() has set for this lab: "netemu-delay
+ * avs", truncated to the room there was, with only NULs behind it. */
 static bool stray_is_called_of(pid_t pid, const char *lab)
 {
 	const char *name = stray_name(pid);
@@ -120,7 +120,7 @@ static bool stray_is_called_of(pid_t pid, const char *lab)
 	return name && shown > 0 && shown <= strlen(whole) && memcmp(title, whole, shown) == 0;
 }
 
-/* "/run/netemu/avs", or "/run/netemu/avs (deleted)". */
+/* Parses its working directory: "/run/netemu/avs", or "/run/netemu/avs (deleted)". */
 static bool stray_has_lost_lab(pid_t pid, const void *ctx)
 {
 	static const char deleted[] = " (deleted)";

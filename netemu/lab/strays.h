@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* strays.h - processes of labs that have lost their home. */
+/* strays.h - ends processes of labs that no command can reach any more. */
 #ifndef LAB_STRAYS_H
 #define LAB_STRAYS_H
 
-/* Ends what netemu has started for labs below the run directory whose directory or journal is gone:
- * somebody has deleted it. A process of a lab has its directory as its working directory. */
+/* Ends the processes of labs below the run directory whose directory or journal was deleted. The
+ * working directory of such a process is the directory of its lab. */
 void strays_end_lost(const char *run);
 
-/* Ends what netemu has started for labs in the user namespace of that number. Nobody can reach
- * these labs any more: the process that kept the namespace was killed, or its door is gone. */
+/* Ends the processes of labs in the user namespace of that number. No command can enter it any
+ * more: its keeper was killed, or its door was deleted. */
 void strays_end(unsigned long long number);
 
 #endif

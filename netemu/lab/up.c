@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A lab is built step by step, each written down before it is taken; the first failure or signal
- * between two of them ends it, and what stands by then is taken back by the journal, just as
- * lab_down() would. */
+/* A lab is built in steps. The journal records each step before it is taken. At the first failure,
+ * or a signal between two steps, the build ends, and the lab is removed by its journal, as
+ * lab_down() does. */
 #include "lab/lab.h"
 
 #include <errno.h>
@@ -32,8 +32,8 @@
 #include "relay/relay.h"
 
 struct lab_build {
-	const struct plan *plan;   /* without routes, until they are joined */
-	struct lab_routed *routed; /* NULL: the plan has them */
+	const struct plan *plan;   /* without routes, until `routed` is joined */
+	struct lab_routed *routed; /* NULL: the plan has its routes */
 	const struct lab_source *src;
 	struct diag *dg;
 	struct lab_dir dir;
@@ -43,7 +43,7 @@ struct lab_build {
 	struct state state;
 	struct signals signals;
 	struct meanwhile furnishing;
-	bool locked; /* ours to make, and to take back */
+	bool locked; /* the directory is new and ours: an error removes it */
 };
 
 /* ---- steps -------------------------------------------------------------------------------- */
@@ -72,8 +72,8 @@ static int lab_build_write_files(struct lab_build *b)
 	return lab_build_failed(b, r, "writing its files");
 }
 
-/* Private, so that the names in it appear in no other mount namespace, each of which would have
- * to let them go one by one. */
+/* Private, so that the names in it do not appear in other mount namespaces, each of which would
+ * have to unmount them one by one. */
 static int lab_build_mount_names(const char *path)
 {
 	int r = fault_due();
@@ -105,8 +105,8 @@ static void lab_build_furnish(void *set)
 	netns_furnish(set);
 }
 
-/* Making links is the kernel's work under one lock: what another processor can do meanwhile, in the
- * order in which it is waited for. */
+/* The kernel creates links under one lock (rtnl). Meanwhile another CPU furnishes the namespaces,
+ * after it has computed the routes, which are needed first. */
 static int lab_build_begin_furnishing(struct lab_build *b)
 {
 	meanwhile_begin_after(&b->furnishing, b->routed ? &b->routed->thread : NULL,
@@ -216,14 +216,14 @@ static int lab_build_run(struct lab_build *b, build_step *const *steps, size_t n
 	for (size_t i = 0; i < n && r == 0; i++)
 		r = signals_came(&b->signals) ? -EINTR : steps[i](b);
 	if (r == 0 && signals_came(&b->signals))
-		r = -EINTR; /* during the last one */
+		r = -EINTR; /* it came during the last step */
 	if (r == -EINTR)
 		diag_error(b->dg, (struct pos){ 0 }, r, "interrupted",
 			   "interrupted: what was built of '%s' is taken back", b->dir.name);
 	return r;
 }
 
-/* A lab of this name, or what a run that died has left of one. */
+/* Reports a running lab of this name, or an incomplete one that a killed command has left. */
 static int lab_build_already_there(struct lab_build *b)
 {
 	struct state s;
@@ -264,7 +264,7 @@ static int lab_build_begin_locked(struct lab_build *b)
 	return lab_build_run(b, steps, countof(steps));
 }
 
-/* Of an error what was made is taken back. Returns the error, or 0. */
+/* Frees the build; on an error (r < 0) it removes the lab. Returns r. */
 static int lab_build_end(struct lab_build *b, int r)
 {
 	if (b->routed)
@@ -273,7 +273,7 @@ static int lab_build_end(struct lab_build *b, int r)
 	netns_set_free(b->set);
 	own_closep(&b->journal);
 	if (r < 0 && b->locked) {
-		(void)lab_remove(&b->dir, b->dg); /* its findings tell what is left */
+		(void)lab_remove(&b->dir, b->dg); /* its findings name what is left */
 		names_tidy(b->dir.run);
 	}
 	signals_release(&b->signals);
