@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A fabric to what the kernel must hold, all but its routes (routes.c).
+/* Builds the plan of a fabric, except its routes (routes.c).
  *
- * Routing instances: with VRF devices, a chassis is a namespace and each router in it a VRF; with
- * namespaces, each router is one. Either way two routers are joined by a veth pair, so that hops,
+ * Routing instances: with VRF devices, a chassis is a namespace and each of its routers is a VRF;
+ * otherwise each router is a namespace. In both cases a veth pair joins two routers, so hops,
  * addresses and delays are the same.
  *
- * Impaired links: with netem, a qdisc at the egress of each end. With the delay line, each end is
- * the outer end of a veth pair of its own, whose inner ends the delay line joins.
+ * Impaired links: netem is a qdisc at the egress of each end. With the delay line, each end of the
+ * link has a veth pair of its own, and the delay line joins the inner ends.
  *
- * A segment is a bridge, unless it has one link only: then that link ends at the router itself.
+ * A segment is a bridge. If it has only one link, that link ends at the router, without a bridge.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,14 +27,14 @@
 enum {
 	FIRST_IFINDEX = 2,  /* 1 is lo */
 	FIRST_TABLE = 1000, /* clear of the kernel's own 253 to 255 */
-	MESH_MAX = 64,	    /* members of a segment that all know each other's MAC beforehand */
+	MESH_MAX = 64,	    /* largest segment with a full mesh of permanent neighbours */
 };
 
 enum mac_space { MAC_PORT = 0x66, MAC_INNER_A = 0x67, MAC_INNER_B = 0x68, MAC_TUNNEL = 0x69 };
 
 struct plan_builder {
 	const struct fabric *f;
-	const struct routes *r; /* NULL: nothing here follows from them */
+	const struct routes *r; /* NULL: no part built here depends on routes */
 	struct plan *p;
 	struct arena *a;
 	struct map *netns; /* name -> index + 1 */
@@ -42,8 +42,8 @@ struct plan_builder {
 	uint32_t *dev_of_iface;
 	uint32_t *bridge_of_segment;
 	uint32_t *vrf_of_node;
-	VEC(bool) routes_packets; /* by netns: some router lives there */
-	VEC(bool) keeps_ttl;	  /* by netns: one that takes no TTL */
+	VEC(bool) routes_packets; /* by netns: it has a router */
+	VEC(bool) keeps_ttl;	  /* by netns: it has a router that keeps the TTL */
 };
 
 /* ---- namespaces ---- */
@@ -63,7 +63,7 @@ static uint32_t plan_add_netns(struct plan_builder *b, const char *name, struct 
 	return (uint32_t)b->p->netns.n - 1;
 }
 
-/* An appliance that bridges forwards frames, no packets. */
+/* A bridging appliance (HCX) forwards frames, not packets. */
 static bool plan_routes_for_others(const struct node *n)
 {
 	return n->kind != NODE_HOST && n->kind != NODE_HCX;
@@ -85,7 +85,7 @@ static void plan_place_nodes(struct plan_builder *b)
 
 /* ---- devices ---- */
 
-/* A number that is unique in a namespace and stays with the name. */
+/* A number that is unique in a namespace and stays the same for the name. */
 static uint32_t plan_number(const struct plan_builder *b, const char *what, uint32_t netns,
 			    const char *name)
 {
@@ -130,7 +130,7 @@ static void plan_add_vrfs(struct plan_builder *b)
 	}
 }
 
-/* One link only, and a router: no bridge is needed. */
+/* A router's segment with one link needs no bridge. */
 static bool plan_segment_is_direct(const struct segment *s)
 {
 	return s->home != NONE && s->links.n == 1 && s->tunnels.n == 0;
@@ -193,7 +193,7 @@ static void plan_add_bridges(struct plan_builder *b)
 	}
 }
 
-/* The outer device of a link's end: an interface's, or a bridge port. */
+/* Adds the outer device of a link's end: an interface or a bridge port. */
 static uint32_t plan_add_link_end(struct plan_builder *b, uint32_t link, int end)
 {
 	const struct fabric_link *l = &b->f->links.v[link];
@@ -209,7 +209,7 @@ static uint32_t plan_add_link_end(struct plan_builder *b, uint32_t link, int end
 		dev.down = l->down;
 		return b->dev_of_iface[iface] = plan_add_dev(b, dev);
 	}
-	/* An MSEE sends nothing out there, so the bridge would never learn where it is. */
+	/* The MSEE sends no frames there, so the bridge could not learn its MAC. */
 	if (b->f->segments.v[e->segment].underlay)
 		behind = b->f->ifaces.v[l->end[!end].iface].mac;
 	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): bridges were added before */
@@ -236,7 +236,7 @@ static uint32_t plan_relay_netns(struct plan_builder *b)
 	if (b->p->relay_netns == PLAN_NONE) {
 		const char *name = "delay-line";
 
-		while (map_get(b->netns, name)) /* a router of the file may be called so */
+		while (map_get(b->netns, name)) /* a router may have this name */
 			name = arena_printf(b->a, "%s-", name);
 		b->p->relay_netns = plan_add_netns(b, name, (struct pos){ 0 });
 	}
@@ -293,8 +293,7 @@ static void plan_add_tunnels(struct plan_builder *b)
 
 		for (uint32_t end = 0; end < 2; end++) {
 			uint32_t bridge = b->bridge_of_segment[t->segment[end]];
-			/* Bridges come first.
-			 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+			/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): added before */
 			uint32_t netns = b->p->devs.v[bridge].netns;
 
 			plan_add_dev(
@@ -315,7 +314,7 @@ static void plan_add_tunnels(struct plan_builder *b)
 	}
 }
 
-/* What a link's end lets in: at the device that the far end's packets arrive at. */
+/* Adds the source filter of each link's end, at the device where the far end's packets arrive. */
 static void plan_add_filters(struct plan_builder *b)
 {
 	for (each(const struct fabric_link, l, &b->f->links))
@@ -353,8 +352,9 @@ static bool is_mute(const struct iface *i)
 	return i->mute;
 }
 
-/* One for each device of the kind, or one for a namespace whose devices are all of it. (ip_tables
- * cannot tell a device from its VRF, by which a packet comes in a second time.) */
+/* Adds a filter for each interface for which `is` holds, or one for the whole namespace if it holds
+ * for all of them. (With VRF devices ip_tables needs one each: a packet passes its hooks again with
+ * the VRF as its input device.) */
 static void plan_add_filters_alike(struct plan_builder *b, enum filter_kind kind,
 				   bool (*is)(const struct iface *i))
 {
@@ -384,7 +384,7 @@ static bool has_edge(const struct fabric *f, const struct node *n)
 	return false;
 }
 
-/* At a node's edges: who is a stranger to it is the same at all of them. */
+/* Adds a filter at each edge of a node; all edges of a node have the same unknown prefixes. */
 static void plan_add_strangers(struct plan_builder *b, uint32_t node)
 {
 	const struct node *n = &b->f->nodes.v[node];
@@ -407,7 +407,8 @@ static void plan_add_strangers(struct plan_builder *b, uint32_t node)
 	vec_free(&unknown);
 }
 
-/* Who takes a TTL, who says that one ran out, and whose word is lost. */
+/* Adds the filters that decide which hops traceroute sees: the TTL kept, no time-exceeded sent, and
+ * time-exceeded dropped at an edge. */
 static void plan_add_hop_filters(struct plan_builder *b)
 {
 	plan_add_filters_alike(b, FILTER_KEEP_TTL, is_transparent);
@@ -485,8 +486,8 @@ static void plan_add_sysctl(struct plan_builder *b, uint32_t netns, const char *
 	vec_push(b->a, &b->p->sysctls, ((struct plan_sysctl){ netns, key, value, optional }));
 }
 
-/* A traceroute asks faster than the kernel wants to answer, and again when it is repeated: no kind
- * of ICMP error is limited, neither for each asker nor (1000 a second) for the machine. */
+/* Removes the rate limits of ICMP errors, per destination and for the machine (1000 a second): a
+ * traceroute sends probes faster than they allow. */
 static void plan_add_icmp_limits(struct plan_builder *b, uint32_t netns)
 {
 	plan_add_sysctl(b, netns, "net/ipv4/icmp_ratemask", "0", false);
@@ -494,14 +495,14 @@ static void plan_add_icmp_limits(struct plan_builder *b, uint32_t netns)
 		plan_add_sysctl(b, netns, "net/ipv6/icmp/ratelimit", "0", false);
 }
 
-/* Settings of nodes and of the delay line. */
+/* Adds the sysctls of the nodes and of the delay line. */
 static void plan_add_sysctls(struct plan_builder *b)
 {
 	bool vrf = b->p->backends.vrf == VRF_DEVICE;
 
 	for (uint32_t i = 0; i < b->p->netns.n; i++) {
-		/* The delay line's devices carry frames and never speak themselves: thousands in
-		 * one namespace would each have to find a place among the others' IPv6 routes. */
+		/* The delay line's devices only carry frames. With IPv6, creating thousands in one
+		 * namespace would be slow: each inserts its routes among the others'. */
 		if (i == b->p->relay_netns)
 			plan_add_sysctl(b, i, "net/ipv6/conf/default/disable_ipv6", "1", true);
 		else
@@ -509,26 +510,25 @@ static void plan_add_sysctls(struct plan_builder *b)
 		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): plan_add_netns() added it */
 		if (!b->routes_packets.v[i])
 			continue;
-		/* New namespaces copy the machine's own IPv4 settings: forwarding is set for
-		 * each device, and the filter that drops asymmetric traffic is taken off. */
+		/* A new namespace copies the host's IPv4 settings. Forwarding is set per device;
+		 * rp_filter is disabled, because it would drop asymmetric traffic. */
 		plan_add_sysctl(b, i, "net/ipv4/conf/all/rp_filter", "0", false);
 		plan_add_sysctl(b, i, "net/ipv4/conf/default/rp_filter", "0", false);
-		/* Nor is a sender told of a shorter way, when its packets leave by the device that
-		 * they came in by: they take the predicted one. */
+		/* Without ICMP redirects, packets that leave by their input device keep to the
+		 * predicted path. */
 		plan_add_sysctl(b, i, "net/ipv4/conf/all/send_redirects", "0", false);
 		plan_add_sysctl(b, i, "net/ipv4/conf/default/send_redirects", "0", false);
-		/* Answer from the address that the probe came in by. A VRF's packets seem to come
-		 * in by the VRF, so there the address towards the asker serves. */
+		/* ICMP errors get the address of the probe's input device. In a VRF that device is
+		 * the VRF itself, so there the kernel's choice, by the route back, is kept. */
 		if (!vrf)
 			plan_add_sysctl(b, i, "net/ipv4/icmp_errors_use_inbound_ifaddr", "1",
 					false);
-		/* Frames that a bridge passes on are not forwarded: no rule of routers is for
-		 * them. */
+		/* The rules are for forwarded packets; bridged frames must not pass them. */
 		if (b->keeps_ttl.v[i]) {
 			plan_add_sysctl(b, i, "net/bridge/bridge-nf-call-iptables", "0", true);
 			plan_add_sysctl(b, i, "net/bridge/bridge-nf-call-ip6tables", "0", true);
 		}
-		/* The same flow takes the same way in every lab (Linux 6.11). */
+		/* A flow takes the same ECMP path in every lab (Linux 6.11). */
 		plan_add_sysctl(b, i, "net/ipv4/fib_multipath_hash_seed", "1", true);
 		if (b->f->ipv6)
 			plan_add_sysctl(b, i, "net/ipv6/conf/all/forwarding", "1", false);
@@ -542,7 +542,7 @@ static bool has_address(const struct fabric *f, uint32_t iface, const struct add
 	return own && addr_eq(&own->a, a);
 }
 
-/* Whether no interface of the node before this one has the address, too. */
+/* Whether this is the first interface of the node with the address. */
 static bool plan_is_first_with(const struct fabric *f, const struct node *n, uint32_t iface,
 			       const struct addr *a)
 {
@@ -567,7 +567,7 @@ static void plan_add_hosts(struct plan_builder *b)
 				if (a->len < addr_bits(&a->a) ||
 				    plan_is_first_with(b->f, n, *i, &a->a))
 					text_printf(&t, "%s\t%s\n", ADDR_STR(&a->a), n->name);
-	/* The internet knows a machine by another name: "hub.vm.public". */
+	/* A machine with a public address has a second name for it: "hub.vm.public". */
 	for (each(const struct nat, n, &b->f->nats))
 		for (size_t i = 0; n->inside.family && i < b->f->nodes.n; i++) {
 			const struct node *host = &b->f->nodes.v[i];
@@ -648,7 +648,7 @@ struct plan *plan_build(const struct fabric *f, const struct routes *r,
 
 void plan_free(struct plan *p)
 {
-	(void)p; /* all of it is the arena's */
+	(void)p; /* the arena owns all of it */
 }
 
 struct plan_counts plan_count(const struct plan *p)
@@ -663,7 +663,7 @@ struct plan_counts plan_count(const struct plan *p)
 				 .sysctls = p->sysctls.n,
 				 .filters = p->filters.n };
 
-	/* A wire of the delay line is one link of the topology, in two pairs. */
+	/* A wire of the delay line is one link of the topology, but two veth pairs. */
 	for (each(const struct plan_dev, d, &p->devs))
 		c.links += d->kind == DEV_VETH;
 	c.links = c.links / 2 - p->wires.n;

@@ -11,8 +11,8 @@ static bool cut_same_mac(const struct mac *a, const struct mac *b)
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-/* Permanent neighbours are all that is known of an interface's MAC: those of others that have it,
- * and those that it has itself. */
+/* Changes the permanent neighbours in both directions: the entries for this MAC, and the entries at
+ * the device with this MAC. */
 static void cut_iface(struct plan *p, const struct mac *mac)
 {
 	static const struct mac nobody = { { 0x02, 0x6e, 0x65, 0xff, 0xff, 0xff } };

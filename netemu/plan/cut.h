@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* cut.h - a link that carries nothing, while all that leads over it stands.
+/* cut.h - cuts a link: it drops all packets, while its devices stay up and its routes stay.
  *
- * No feature of the kernel is asked for: packets are addressed to a MAC that nobody has, and die at
- * the receiver without a word.
+ * This needs no kernel feature: packets are sent to a MAC that no device has, and the receiver
+ * drops them silently.
  */
 #ifndef PLAN_CUT_H
 #define PLAN_CUT_H

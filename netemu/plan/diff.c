@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How two plans are compared: both lists are put in order of what names their elements, where they
- * are not (the long ones are: routes), and gone through side by side. An element of the old plan
- * takes the place of the new plan's namespace or device of the same name, so that names are
- * compared for these two only. */
+/* Compares two plans list by list: sorts both lists by the names of their elements, unless they are
+ * sorted already (the long ones are: routes), and merges them. The elements of a list sort first by
+ * `place`, the index of their namespace or device in the new plan, so that only elements of the
+ * same place are compared by name. */
 #include "plan/diff.h"
 
 #include <stdlib.h>
@@ -25,8 +25,8 @@ typedef VEC(struct element) element_list;
 struct comparer {
 	const struct plan *from, *to;
 	struct plan_diff *d;
-	uint32_t *dev_from; /* of each device of `to`: the same in `from`, or PLAN_NONE */
-	bool *anew;	    /* of each device of `to`: it is in both plans and not the same */
+	uint32_t *dev_from; /* for each device of `to`: its index in `from`, or PLAN_NONE */
+	bool *anew;	    /* for each device of `to`: in both plans, but to be created again */
 };
 
 static void diff_add(struct comparer *c, enum plan_part part, uint32_t from, uint32_t to, bool anew)
@@ -34,9 +34,9 @@ static void diff_add(struct comparer *c, enum plan_part part, uint32_t from, uin
 	vec_push(NULL, &c->d->v, ((struct plan_difference){ part, from, to, anew }));
 }
 
-/* ---- what names an element ---- */
+/* ---- the name of an element ---- */
 
-typedef int name_cmp(const void *a, const void *b); /* of two in the same place */
+typedef int name_cmp(const void *a, const void *b); /* two elements of the same place */
 
 static int netns_cmp(const void *a, const void *b)
 {
@@ -107,9 +107,9 @@ static int element_cmp(const void *a, const void *b, void *name)
 	return ((name_cmp *)*(name_cmp **)name)(x->it, y->it);
 }
 
-/* ---- walking two lists ---- */
+/* ---- merging two lists ---- */
 
-/* Told of each pair, or of what only one plan has (the other is PLAN_NONE). */
+/* Called for each pair, and for each element of only one plan (the other index is PLAN_NONE). */
 typedef void pair_fn(struct comparer *c, uint32_t from, uint32_t to);
 
 static void diff_sort(element_list *l, name_cmp *name)
@@ -149,7 +149,7 @@ static uint32_t diff_dev_to(const struct comparer *c, uint32_t dev)
 	return dev == PLAN_NONE ? PLAN_NONE : c->d->dev[dev];
 }
 
-/* Puts an element down, unless its place is gone, and it with it. */
+/* Adds an element to the list, unless its namespace or device is not in the new plan. */
 static void diff_put(element_list *l, uint32_t place, size_t i, const void *it)
 {
 	if (place != PLAN_NONE)
@@ -194,7 +194,7 @@ static void diff_match_dev(struct comparer *c, uint32_t from, uint32_t to)
 		c->dev_from[to] = from;
 }
 
-/* Below it the kernel takes IPv6 off a device. */
+/* Whether one MTU is below the minimum of IPv6: the kernel then disables IPv6 on the device. */
 static bool diff_loses_ipv6(uint32_t mtu, uint32_t other)
 {
 	return (mtu < IPV6_MTU_MIN) != (other < IPV6_MTU_MIN);
@@ -213,7 +213,7 @@ static bool diff_dev_is_another(const struct comparer *c, const struct plan_dev 
 					!addr_eq(&x->remote, &y->remote));
 }
 
-/* What belongs to a device that comes anew does so, too. */
+/* Marks ports and peers of the devices that are created anew. Returns whether it marked any. */
 static bool diff_spread_anew(struct comparer *c)
 {
 	bool more = false;
@@ -268,7 +268,7 @@ static void diff_devs(struct comparer *c)
 		diff_dev(c, c->dev_from[i], i);
 }
 
-/* ---- what is on them ---- */
+/* ---- addresses, neighbours, qdiscs ---- */
 
 static void diff_addr(struct comparer *c, uint32_t from, uint32_t to)
 {
@@ -327,7 +327,7 @@ static bool diff_route_eq(const struct comparer *c, const struct plan_route *x,
 	return true;
 }
 
-/* A route goes with any device of its hops (6.18). */
+/* The kernel deletes a route with any device of its hops (as of 6.18). */
 static bool diff_route_is_lost(const struct comparer *c, uint32_t from)
 {
 	const struct plan_route *r = &c->from->routes.v[from];
@@ -385,7 +385,7 @@ static bool diff_nat_eq(const struct comparer *c, const struct plan_nat *x,
 	       addr_eq(&x->inside, &y->inside);
 }
 
-/* Where each namespace's part of a list that is grouped by namespace begins; n + 1 of them. */
+/* Computes where each namespace's part of a grouped list begins; ret has n + 1 entries. */
 #define first_of_each(p, list, netns_of, ret)                                                      \
 	do {                                                                                       \
 		size_t i = 0;                                                                      \
@@ -569,7 +569,7 @@ static void diff_say_part(const struct plan *p, enum plan_part part, uint32_t i,
 	words[part](p, i, out);
 }
 
-/* Where the first word begins that is not in both. */
+/* The offset of the first word that differs. */
 static size_t diff_common_words(const char *a, const char *b)
 {
 	size_t word = 0;
@@ -615,7 +615,7 @@ static void diff_say_change(const struct plan_diff *d, const struct plan_differe
 			    text_str(&new) + diff_common_words(text_str(&old), text_str(&new)));
 }
 
-/* The filters and NATs of a namespace, a line each. */
+/* Prints the filters and NATs of a namespace, a line each. */
 static void diff_list_rules(const struct plan *p, uint32_t netns, struct text *out)
 {
 	for (uint32_t i = 0; i < p->filters.n; i++)
@@ -632,7 +632,7 @@ static void diff_list_rules(const struct plan *p, uint32_t netns, struct text *o
 		}
 }
 
-/* The lines of one that the other has not. */
+/* Prints the lines that are not in `other`. */
 static void diff_say_lines(char sign, const char *lines, const char *other, struct text *out)
 {
 	for (const char *end; (end = strchr(lines, '\n')); lines = end + 1) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* diff.h - what leads from one plan to another.
+/* diff.h - the difference between two plans.
  *
- * Parts of two plans are the same when their names are (a namespace's; a device's in its
- * namespace; an address, neighbour or route on or in it), whatever their indices. What goes with
- * a namespace or a device that goes is not listed.
+ * Parts of two plans correspond by name, not by index: a namespace by its name, a device by its
+ * name in its namespace, an address, neighbour or route by its prefix on its device or in its
+ * namespace. Parts that disappear with their namespace or device are not listed.
  *
- * A device whose kind, peer, tunnel or address changes cannot be changed in place: it goes and
- * comes anew, with its peer, the ports of a bridge, and all that is on it.
+ * A device whose kind, peer, tunnel or MAC differs cannot be changed in place: it is deleted and
+ * created again ("anew"), with its peer, the ports of a bridge, and all parts on it.
  */
 #ifndef PLAN_DIFF_H
 #define PLAN_DIFF_H
@@ -20,7 +20,7 @@
 struct plan;
 struct text;
 
-enum plan_part { /* of which list of the plan */
+enum plan_part { /* a list of the plan */
 		 PLAN_PART_NETNS,
 		 PLAN_PART_SYSCTL,
 		 PLAN_PART_DEV,
@@ -35,27 +35,26 @@ enum plan_part { /* of which list of the plan */
 
 struct plan_difference {
 	enum plan_part part;
-	uint32_t from, to; /* index in the old and in the new plan's list; PLAN_NONE: not in it. Of
-			    * PLAN_PART_RULES (all filters and NATs of a namespace): its netns. */
-	bool anew; /* goes with what it is on and comes again; may be the same in both plans */
+	uint32_t from, to; /* index in the old and the new plan's list; PLAN_NONE: not in it. For
+			    * PLAN_PART_RULES (all filters and NATs of a namespace): the netns. */
+	bool anew; /* deleted with its device and created again; may be equal in both plans */
 };
 
 struct plan_diff {
 	const struct plan *from, *to;
 	VEC(struct plan_difference) v; /* grouped by part, in the order of the enum */
 	bool hosts;		       /* the hosts file differs */
-	uint32_t *netns; /* of each namespace of `from`: the same in `to`, or PLAN_NONE */
-	uint32_t *dev;	 /* of each device of `from`, likewise */
-	bool *lost;	 /* of each device of `from`: it goes, or comes anew */
+	uint32_t *netns; /* for each namespace of `from`: its index in `to`, or PLAN_NONE */
+	uint32_t *dev;	 /* for each device of `from`, likewise */
+	bool *lost;	 /* for each device of `from`: it is deleted, perhaps to be created again */
 };
 
-/* Never fails. In time n log n. */
+/* Never fails. Takes O(n log n). */
 struct plan_diff *plan_compare(const struct plan *from, const struct plan *to);
 void plan_diff_free(struct plan_diff *d); /* NULL is fine */
 
-/* A line for each, in the words of plan_text(): what goes ("-"), what comes ("+"), and what is
- * changed ("~ old -> new", the words that both begin with only once). Nothing of what only comes
- * anew. */
+/* Prints a line for each difference, in the words of plan_text(): "- old", "+ new", or "~ old ->
+ * new" with their common first words printed once. Omits equal parts that are created anew. */
 void plan_diff_text(const struct plan_diff *d, struct text *out);
 
 #endif

@@ -61,8 +61,8 @@ static bool group_is_sorted(const struct plan *p, const char *v, size_t n, size_
 	return true;
 }
 
-/* A stable counting sort of v[n]. Where each element went is written to ret_moved[n], unless
- * that is NULL. */
+/* A stable counting sort of v[n]. ret_moved[n] gets the new index of each element, unless it is
+ * NULL. */
 static void group_by_netns(const struct plan *p, void *v, size_t n, size_t size, group_netns_fn *of,
 			   uint32_t *ret_moved)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* plan.h - what the kernel must hold, as plain data. The waist of netemu.
+/* plan.h - the kernel objects of a lab, as plain data: the narrow waist of netemu.
  *
- * Everything above is pure and tested without privileges, everything below is mechanism:
- * `netemu plan` prints a plan, `up` obeys it, `down` is its reverse, `status` compares the kernel
- * with it. Parts refer to each other by index; each remembers the place in the user's file that
- * asked for it, so that a refusal of the kernel can name a line.
+ * The code above it computes plans and is tested without privileges; the code below it applies
+ * them: `netemu plan` prints a plan, `up` creates its objects, `down` removes them, `status`
+ * compares the kernel with it. Parts refer to each other by index. Each has the position in the
+ * user's file that it comes from (`why`), so that an error of the kernel can name a line.
  */
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
@@ -26,7 +26,7 @@ struct text;
 enum { PLAN_NONE = UINT32_MAX };
 enum { PLAN_VXLAN_PORT = 4789 }; /* UDP (RFC 7348) */
 
-/* Which kernel feature serves each need. */
+/* The kernel feature chosen for each purpose. */
 enum vrf_backend { VRF_DEVICE, VRF_NAMESPACE };
 enum delay_backend { DELAY_NETEM, DELAY_RELAY };
 enum rules_backend { RULES_NFTABLES, RULES_IPTABLES }; /* of filters and NATs */
@@ -38,7 +38,7 @@ struct plan_backends {
 };
 
 struct plan_netns {
-	const char *name; /* without the lab's: "pc-a.web"; the namespace is <lab>.<name> */
+	const char *name; /* without the lab's name: "pc-a.web"; the namespace is <lab>.<name> */
 	struct pos why;
 };
 
@@ -46,7 +46,7 @@ struct plan_netns {
 struct plan_sysctl {
 	uint32_t netns;
 	const char *key, *value;
-	bool optional; /* a kernel without it is fine */
+	bool optional; /* ignored if the kernel lacks it */
 };
 
 enum plan_dev_kind { DEV_VETH, DEV_BRIDGE, DEV_VRF, DEV_VXLAN };
@@ -56,10 +56,10 @@ struct plan_dev {
 	uint32_t netns;
 	const char *name;  /* at most 15 bytes, unique in its namespace */
 	const char *full;  /* alternative name, or NULL */
-	uint32_t ifindex;  /* chosen here, unique in its namespace, from 2 on */
+	uint32_t ifindex;  /* chosen by the plan, unique in its namespace, from 2 on */
 	struct mac mac;	   /* all zero for a VRF: the kernel's choice */
-	struct mac behind; /* a bridge's port: whose frames are told to go there; all zero: the
-			    * bridge learns it */
+	struct mac behind; /* bridge port: a static FDB entry for this MAC; all zero: the bridge
+			    * learns */
 	uint32_t mtu;
 	uint32_t peer;	 /* veth: the other end's dev; both ends are in the list */
 	uint32_t master; /* dev that it is enslaved to (VRF or bridge), or PLAN_NONE */
@@ -67,7 +67,7 @@ struct plan_dev {
 	uint32_t id;	 /* VXLAN: its network, and the outer addresses: */
 	struct addr local, remote;
 	bool forwards; /* IPv4 packets that come in here may be forwarded */
-	bool down;     /* made, and not brought up: what the file says has failed */
+	bool down;     /* created, but not brought up: failed according to the user's file */
 	struct pos why;
 };
 
@@ -77,8 +77,8 @@ struct plan_addr {
 	struct pos why;
 };
 
-/* A permanent neighbour. Permanent ones are exempt from the table that all namespaces of the
- * machine share, and no first packet waits for ARP. */
+/* A permanent neighbour. Permanent entries do not count towards the neighbour table's limit, which
+ * all namespaces share, and the first packet does not wait for ARP. */
 struct plan_neigh {
 	uint32_t dev;
 	struct addr addr;
@@ -87,13 +87,13 @@ struct plan_neigh {
 };
 
 enum plan_route_type { PLAN_UNICAST, PLAN_BLACKHOLE, PLAN_UNREACHABLE };
-/* PLAN_FOREIGN: of somebody else; only in what a kernel holds. */
+/* PLAN_FOREIGN: any other protocol; occurs only in a plan read from the kernel. */
 enum plan_protocol { PLAN_STATIC, PLAN_BGP, PLAN_FOREIGN };
 
 struct plan_hop {
 	uint32_t dev;
 	struct addr via; /* family 0: the destination is on the link */
-	bool onlink;	 /* `via` is a neighbour, though no address of the device says so */
+	bool onlink;	 /* `via` is on the link, but in no subnet of the device's addresses */
 };
 
 struct plan_route {
@@ -104,7 +104,7 @@ struct plan_route {
 	enum plan_protocol protocol;
 	uint32_t metric;     /* 0: the kernel's default */
 	uint32_t hop, nhops; /* hops[hop .. hop + nhops) */
-	struct addr source;  /* of what the namespace itself sends; family 0: the kernel's choice */
+	struct addr source;  /* preferred source address; family 0: the kernel's choice */
 	struct pos why;
 };
 
@@ -123,40 +123,42 @@ struct plan_wire {
 };
 
 enum filter_kind {
-	FILTER_SOURCES, /* packets that come in by `dev` may only come from the prefixes; others are
-			 * dropped without a word, forwarded ones and those for the device's own
-			 * namespace. The list has the addresses of the link itself, too, so that
-			 * the far router's ICMP errors pass. IPv6 link-local sources (neighbour
-			 * discovery) always pass. */
-	FILTER_STRANGERS, /* ICMP messages of a TTL that ran out are dropped when they come in by
-			   * `dev` from the prefixes */
-	FILTER_MUTE,	  /* the namespace's own such messages do not leave by `dev` */
-	FILTER_KEEP_TTL /* no filter: what comes in by `dev` is forwarded with the TTL that it has,
-			 * and a TTL of 1 does not run out */
+	/* Silently drops packets that come in by `dev` unless their source is in the prefixes, both
+	 * forwarded packets and those for the namespace itself. The prefixes include the addresses
+	 * of the link, so that the far router's ICMP errors pass. IPv6 link-local sources
+	 * (neighbour discovery) always pass. */
+	FILTER_SOURCES,
+	/* Drops ICMP time-exceeded messages that come in by `dev` from the prefixes. */
+	FILTER_STRANGERS,
+	/* Drops the namespace's own time-exceeded messages that leave by `dev`. */
+	FILTER_MUTE,
+	/* Not a filter: packets that come in by `dev` are forwarded with their TTL unchanged, even
+	 * a TTL of 1. */
+	FILTER_KEEP_TTL
 };
 
 struct plan_filter {
 	enum filter_kind kind;
 	uint32_t dev;
 	bool whole; /* FILTER_MUTE, FILTER_KEEP_TTL: every device of dev's namespace */
-	bool ipv6;  /* ... and IPv6 packets, too */
-	const struct prefix *from; /* networks, without host bits; not empty where they count */
+	bool ipv6;  /* likewise: IPv6 packets, too */
+	const struct prefix *from; /* FILTER_SOURCES, FILTER_STRANGERS: not empty, no host bits */
 	size_t nfrom;
-	const char *reason; /* for people: "peering a-b: allow-forwarded-traffic is off in 'b'" */
+	const char *reason; /* for messages: "peering a-b: allow-forwarded-traffic is off in 'b'" */
 	struct pos why;
 };
 
-/* What a NAT does to IPv4 packets that cross `dev`, its outside: of those that leave, the source
- * `inside` becomes `outside`, and of those that come in the destination the other way round. The
- * one with an `inside` of family 0 is for all other sources, and only for flows from inside. What
- * belongs to no flow that the NAT knows is dropped. */
+/* NAT of IPv4 packets that cross `dev`, its outside: in outgoing packets the source `inside`
+ * becomes `outside`, in incoming packets the destination `outside` becomes `inside`. With an
+ * `inside` of family 0 it is for all other sources, and only for flows opened from inside. Packets
+ * that belong to no flow of the NAT are dropped. */
 struct plan_nat {
 	uint32_t dev;
 	struct addr outside, inside;
 	struct pos why;
 };
 
-/* What is listened to in a namespace. */
+/* A port to listen on in a namespace. */
 struct plan_service {
 	uint32_t netns;
 	bool udp;
@@ -164,7 +166,7 @@ struct plan_service {
 	struct pos why;
 };
 
-/* Where a node of the topology lives: for exec, ping and the probes. */
+/* The namespace and the VRF of a node: for exec, ping and the probes. */
 struct plan_node {
 	const char *name;
 	uint32_t netns;
@@ -176,7 +178,7 @@ struct plan {
 	struct plan_backends backends;
 	VEC(struct plan_netns) netns;
 	VEC(struct plan_sysctl) sysctls; /* grouped by namespace, ascending; so are ... */
-	VEC(struct plan_dev) devs;	 /* (masters before what they enslave) */
+	VEC(struct plan_dev) devs;	 /* (masters before their ports) */
 	VEC(struct plan_addr) addrs;
 	VEC(struct plan_neigh) neighs;
 	VEC(struct plan_route) routes;
@@ -192,15 +194,15 @@ struct plan {
 	const char *hosts;	     /* the text of every node's /etc/hosts */
 };
 
-/* Says what the kernel must hold for the fabric and its routes. Never fails. */
+/* Builds the plan of a fabric and its routes. Never fails. */
 struct plan *plan_build(const struct fabric *f, const struct routes *r,
 			struct plan_backends backends);
 void plan_free(struct plan *p); /* NULL is fine */
 
-/* The same in two steps, so that a lab can be begun while its routes are still computed: a plan
- * without routes, then another one that adds them and shares all else. Not for a fabric where
- * something else follows from routes, too: how much goes through a tunnel, and who is a stranger at
- * an edge. */
+/* plan_build() in two steps, so that a lab can be begun while its routes are computed: plan_begin()
+ * builds a plan without routes, plan_with_routes() a second one that adds them and shares the rest.
+ * Not for a fabric with plan_needs_routes(): there, other parts depend on routes, too (the MTU of a
+ * tunnel, the unknown prefixes at an edge). */
 bool plan_needs_routes(const struct fabric *f);
 struct plan *plan_begin(const struct fabric *f, struct plan_backends backends);
 struct plan *plan_with_routes(const struct plan *begun, const struct fabric *f,

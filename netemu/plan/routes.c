@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the routers' forwarding tables become, once all that they lead over is planned. */
+/* Adds the routes of the routers' forwarding tables to a plan that has their devices. */
 #include <linux/rtnetlink.h>
 #include <string.h>
 
@@ -39,7 +39,7 @@ static struct pos entry_pos(const struct fib_entry *e)
 	return e->route ? e->route->origin->pos : (struct pos){ 0 };
 }
 
-/* A machine is known by its first address, whichever way it sends. */
+/* A machine sends from the address of its first interface, whichever interface it sends by. */
 static struct addr plan_route_source(const struct plan_route_adder *a, uint32_t node,
 				     const struct fib_entry *e)
 {
@@ -52,7 +52,7 @@ static struct addr plan_route_source(const struct plan_route_adder *a, uint32_t 
 	return own ? own->a : (struct addr){ 0 };
 }
 
-/* Whether an interface's own addresses make the neighbour known to the kernel. */
+/* Whether the address is in a subnet of the interface: else its route needs `onlink`. */
 static bool on_own_network(const struct fabric *f, uint32_t iface, const struct addr *a)
 {
 	for (each(const struct prefix, own, &f->ifaces.v[iface].addrs))
@@ -61,7 +61,7 @@ static bool on_own_network(const struct fabric *f, uint32_t iface, const struct 
 	return false;
 }
 
-/* Of a table's neighbours many have the same hops: then their routes share them. */
+/* Many consecutive entries of a table have the same hops: their routes share them. */
 static bool plan_has_same_hops(const struct plan_route_adder *a, const struct fib_entry *e,
 			       const struct fib_entry *before)
 {
@@ -90,8 +90,8 @@ static void plan_add_hops(const struct plan_route_adder *a, struct plan_route *r
 	}
 }
 
-/* `before`: the entry of the same node whose route is the last that was added, or NULL. Returns
- * whether this one's was. */
+/* `before`: the last entry of the same node whose route was added, or NULL. Returns whether a route
+ * was added. */
 static bool plan_add_fib_entry(const struct plan_route_adder *a, uint32_t node,
 			       const struct fib_entry *e, const struct fib_entry *before)
 {
@@ -112,8 +112,9 @@ static bool plan_add_fib_entry(const struct plan_route_adder *a, uint32_t node,
 	return false;
 }
 
-/* What a router without a route does: silence where the real network is silent. In a VRF it also
- * keeps the lookup from going on in the namespace's main table. */
+/* Adds default routes of the lowest priority for packets without a route: a blackhole where the
+ * real network drops them silently, else unreachable. In a VRF they also keep the lookup from
+ * continuing in the main table. */
 static void plan_add_last_resort(const struct plan_route_adder *a, uint32_t node)
 {
 	static const char *const any[] = { "0.0.0.0/0", "::/0" };
@@ -128,7 +129,8 @@ static void plan_add_last_resort(const struct plan_route_adder *a, uint32_t node
 	}
 }
 
-/* Room for all of them, since lists of that length are not to be moved while they grow. */
+/* Reserves room for all routes and hops: growing lists of this length would copy them many
+ * times. */
 static void plan_reserve_routes(const struct plan_route_adder *a)
 {
 	struct plan *p = a->p;

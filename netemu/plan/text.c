@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A plan for people and for golden tests, namespace by namespace, in the words of iproute2. */
+/* Prints a plan namespace by namespace, in the words of iproute2; golden tests compare the text. */
 #include <linux/rtnetlink.h>
 
 #include "base/text.h"
@@ -160,7 +160,7 @@ void words_wire_end(const struct plan *p, uint32_t wire, int end, struct text *o
 	words_impairment(&w->to[end], out);
 }
 
-/* How far the lists that are grouped by namespace have been told. */
+/* How much of each list that is grouped by namespace has been printed. */
 struct told {
 	size_t sysctl, dev, addr, neigh, route, qdisc, filter, nat, service;
 };

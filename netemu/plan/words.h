@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* words.h - a plan's parts, one by one, in the words of iproute2; no newline. */
+/* words.h - prints one part of a plan in the words of iproute2, without a newline. */
 #ifndef PLAN_WORDS_H
 #define PLAN_WORDS_H
 
