@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A running lab is changed: what differs is made, until the lab is what its new plan says; what
- * does not differ is not touched. */
+/* A change of a running lab applies the difference between the plans and touches nothing else. */
 #include "files.h"
 #include "random.h"
 #include "stage.h"
@@ -40,7 +39,7 @@ static void whatever_differs_is_changed_and_changed_back(void **state)
 		change_and_back(v[i].from, v[i].to, v[i].what);
 }
 
-/* Lines that come and go: a host with its link, all others by themselves. */
+/* Lines that are added and removed: a host with its link, each other line on its own. */
 enum { D = 1, E, LD = 5, LE };
 static const struct {
 	const char *head, *line;
@@ -121,7 +120,7 @@ static struct stage stage_of_file(const char *path, const struct stage *after)
 	return s;
 }
 
-/* One lab becomes each of them in turn. */
+/* One lab is changed to each topology in turn. */
 static void shipped_topologies_turn_into_each_other(void **state)
 {
 	glob_t files;
@@ -163,7 +162,7 @@ static void the_lab_tells_what_it_is_now(void **state)
 	assert_non_null(strstr(lab->numbers, "ifindex"));
 	assert_int_equal(lab->nodes, b.w.f->nodes.n);
 	lab_close(lab);
-	/* The new host is known by name, listens, and is reached. */
+	/* The new host has a name, listens, and is reachable. */
 	assert_int_equal(run(IN("a", "ping -c 1 -W 5 e")), 0);
 	assert_int_equal(run(IN("a", "bash -c '</dev/tcp/10.0.5.10/443'")), 0);
 	assert_int_equal(run(IN("e", "bash -c '</dev/tcp/10.0.1.10/80'")), 0);
@@ -206,7 +205,7 @@ static void what_listens_goes_on_listening(void **state)
 	assert_int_equal(lab->services, before_it);
 	lab_close(lab);
 	assert_int_equal(run(IN("a", "bash -c '</dev/tcp/10.0.2.10/80'")), 0);
-	/* Nothing holds what has gone: its namespace is taken down by the kernel. */
+	/* No reference is left to the removed namespace: the kernel frees it. */
 	assert_int_not_equal(run("ls /run/netns/" LAB_NAME ".e"), 0);
 }
 

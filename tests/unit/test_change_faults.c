@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A change that is refused, interrupted or killed, or that fails at any of its steps, leaves the
- * lab as it was, or as one that is known to be neither. */
+ * lab as it was, or marked as half-changed. */
 #include "stage.h"
 
 #include <signal.h>
@@ -16,7 +16,7 @@ static void the_kernels_refusal_is_told_and_taken_back(void **state)
 	(void)state;
 	stand_up(&a);
 	machine_snapshot(&after);
-	for (each(struct plan_route, r, &b.plan->routes)) /* a gateway that nobody can reach */
+	for (each(struct plan_route, r, &b.plan->routes)) /* an unreachable gateway */
 		if (strcmp(b.plan->netns.v[r->netns].name, "e") == 0)
 			b.plan->hops.v[r->hop].via = prefix_lit("203.0.113.1/32").a;
 	assert_true(try_change(&a, &b, dg) < 0);
@@ -39,7 +39,7 @@ static void a_signal_takes_the_change_back(void **state)
 	machine_snapshot(&after);
 	sigemptyset(&term);
 	sigaddset(&term, SIGTERM);
-	sigprocmask(SIG_BLOCK, &term, &old); /* or it would end us before lab_change() */
+	sigprocmask(SIG_BLOCK, &term, &old); /* the signal must not end this process */
 	kill(getpid(), SIGTERM);
 	assert_int_equal(try_change(&a, &b, dg), -EINTR);
 	sigprocmask(SIG_SETMASK, &old, NULL);
@@ -49,11 +49,11 @@ static void a_signal_takes_the_change_back(void **state)
 	assert_unchanged(&after);
 }
 
-/* How often a child's change failed while it looked whether what is new carries; shared with
- * them. */
+/* How many changes failed while they waited for the carrier of new links; memory shared with the
+ * children. */
 static unsigned int *failed_waiting;
 
-/* In a child, which may be killed; its exit status. */
+/* Changes the lab in a child, which the caller may kill. Its exit status is the error. */
 static pid_t change_in_child(const struct stage *from, const struct stage *to)
 {
 	pid_t child = fork();
@@ -69,7 +69,7 @@ static pid_t change_in_child(const struct stage *from, const struct stage *to)
 				++*failed_waiting;
 		}
 		if (r < 0 && diag_count(dg) == 0)
-			r = -ENOMSG; /* nobody is told why */
+			r = -ENOMSG; /* an error without a finding */
 		fflush(stdout);
 		_exit(-r);
 	}
@@ -86,7 +86,7 @@ static void remove_by_gc(struct diag *mine)
 	vec_free(&gone);
 }
 
-/* How long the change takes when nobody ends it. */
+/* Measures how long the change takes if it is not killed. */
 static unsigned int change_us(const struct stage *a, const struct stage *b)
 {
 	struct diag *mine = diag_new();
@@ -110,7 +110,7 @@ static void a_kill_at_any_moment_is_known_and_down_removes_all(void **state)
 
 	(void)state;
 	took = change_us(&a, &b);
-	/* (Nearer and nearer to the beginning, if none was in the midst of it.) */
+	/* If no kill hit the middle of a change, the next round kills earlier. */
 	for (unsigned int moment = 0; moment < MOMENTS || (halves == 0 && moment < 8 * MOMENTS);
 	     moment++) {
 		unsigned int us = (took >> moment / MOMENTS) / MOMENTS * (moment % MOMENTS);
@@ -147,8 +147,8 @@ static void a_kill_at_any_moment_is_known_and_down_removes_all(void **state)
 }
 
 #ifdef NETEMU_FAULTS
-/* The n-th step of a change fails, for every n: the lab is what it was, and the next change is made
- * as if nothing had been. */
+/* Lets the n-th operation of a change fail, for every n: the lab is as before, and the next change
+ * succeeds. */
 static unsigned int fail_everywhere(const char *x, const char *y)
 {
 	own_stage a = stage_of(x, NULL), b = stage_of(y, &a);
@@ -202,7 +202,7 @@ static void a_failure_anywhere_leaves_the_lab_as_it_was(void **state)
 		n += fail_everywhere(v[i][0], v[i][1]);
 	print_message("%u steps failed in turn\n", n);
 	assert_in_range(n, 100, 10000);
-	assert_true(*failed_waiting > 0); /* or a change is called done before its links carry */
+	assert_true(*failed_waiting > 0); /* else a change does not wait for its links' carrier */
 }
 #endif
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets that flow while a lab is changed: those that the change does not concern lose nothing. */
+/* Traffic that a change of the lab does not affect loses no packets. */
 #include "stage.h"
 
 #include <signal.h>
 
-/* Sends a hundred a second until it is told to stop. */
+/* Starts a ping of a hundred packets a second, until SIGINT. */
 static pid_t start_ping(const char *netns, const char *to, const char *out)
 {
 	pid_t child = fork();
@@ -22,7 +22,7 @@ static pid_t start_ping(const char *netns, const char *to, const char *out)
 	return child;
 }
 
-/* The answers so far. */
+/* Counts the replies so far. */
 static unsigned int answers_in(const char *out)
 {
 	own_file *f = fopen(out, "re");
@@ -34,7 +34,7 @@ static unsigned int answers_in(const char *out)
 	return n;
 }
 
-/* It flows when some have come since. */
+/* Waits for ten more replies. */
 static void await_answers(const char *out)
 {
 	unsigned int wanted = answers_in(out) + 10;
@@ -44,7 +44,7 @@ static void await_answers(const char *out)
 	assert_true(answers_in(out) >= wanted);
 }
 
-/* How many before the last answered one have no answer. */
+/* Counts the requests without a reply before the last one with a reply. */
 static unsigned int lost_by(pid_t ping, const char *out)
 {
 	own_file *f = NULL;
@@ -105,8 +105,8 @@ static unsigned int lost_by_another_way(const struct stage *from, const struct s
 	return lost_by(ping, "/run/ping");
 }
 
-/* Its way changes while it flows: the new one is there before the old one goes. What is on its way
- * over a link that is cut is lost with it: one echo, or some where the machine is busy. */
+/* The path of a flow changes: the new path is added before the old one is removed. Packets in
+ * flight on a link that is cut are lost: one echo, or a few on a busy machine. */
 static void a_flow_that_takes_another_way_loses_nothing(void **state)
 {
 	own_stage a = stage_of(plain, NULL), b = stage_of(failed_link, &a), c = stage_of(plain, &b);
@@ -122,7 +122,7 @@ static void a_flow_that_takes_another_way_loses_nothing(void **state)
 	assert_in_range(lost, 0, 1);
 }
 
-/* What a NAT knows of flows it keeps when its rules change. */
+/* A NAT keeps its conntrack entries when its rules change. */
 static void a_flow_through_a_nat_whose_rules_change_loses_nothing(void **state)
 {
 	own_stage a = stage_of(OUTSIDE(""), NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What leads from one plan to another, and that numbers and names stay with what has them. */
+/* The difference between two plans, and that parts keep their numbers and names. */
 #include "pieces.h"
 #include "world.h"
 
@@ -25,7 +25,7 @@ static void carry_numbers(const struct world *from, struct model *to)
 	assert_int_equal(numbering_read(to->numbers, text_str(&numbers)), 0);
 }
 
-/* With the numbers of another one. */
+/* Opens a world with the numbers of `from`. */
 static struct world next_world(const char *yaml, const struct world *from)
 {
 	struct world w = { .dg = diag_new() };
@@ -170,7 +170,8 @@ static void rules_are_told_line_by_line(void **state)
 
 /* ---- numbers ------------------------------------------------------------------------------- */
 
-/* Whatever comes first in the file: what was there before keeps its name, indices and addresses. */
+/* Existing parts keep their names, indices and addresses, even if new ones precede them in the
+ * file. */
 static void what_comes_takes_nothing_away(void **state)
 {
 	static const char more[] = HEAD
@@ -227,7 +228,7 @@ static void what_goes_and_comes_back_is_the_same(void **state)
 	plan_diff_free(d);
 }
 
-/* The pool keeps clear of what the file says now, whoever had the number before. */
+/* The pool avoids addresses of the new file, even if a link had them before. */
 static void a_network_of_the_pool_makes_way_for_the_files(void **state)
 {
 	own_text text = { 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A journal is read after a crash, so it may end anywhere; and it says what root removes, so
- * nothing in it may lead outside of the lab. */
+/* A journal is read after a crash, so it may end anywhere. It lists what root removes, so no line
+ * may lead outside of the lab. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,7 +49,7 @@ static void a_whole_journal_says_all(void **state)
 	assert_int_equal(j.strange, 0);
 }
 
-/* Cut at every byte: each whole line counts, the rest is not begun. */
+/* Truncated at every byte: each complete line counts, the rest is ignored. */
 static void a_journal_may_end_anywhere(void **state)
 {
 	(void)state;
@@ -183,7 +183,7 @@ static void what_is_written_is_read_back(void **state)
 	assert_int_equal(rmdir(where), 0);
 }
 
-/* What is added later must not become part of it. */
+/* A line that is added later must not join the partial one. */
 static void a_line_cut_short_by_a_full_disk_is_taken_back(void **state)
 {
 	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
@@ -216,12 +216,12 @@ static void a_line_cut_short_by_a_full_disk_is_taken_back(void **state)
 	assert_int_equal(rmdir(where), 0);
 }
 
-static void rewrite(const struct lab_dir *d, const char *text)
+static void rewrite_journal(const struct lab_dir *d, const char *text)
 {
 	assert_int_equal(lab_dir_write(d, "journal", text, strlen(text)), 0);
 }
 
-/* A pid and a start time count from the boot: after another one they are somebody else's. */
+/* After a reboot, a pid and a start time identify another process. */
 static void processes_of_another_boot_are_not_taken_for_the_labs(void **state)
 {
 	static const char processes[] = "names\ndelay-line\ndelay-line 4711 88230\n"
@@ -240,14 +240,14 @@ static void processes_of_another_boot_are_not_taken_for_the_labs(void **state)
 
 		snprintf(text, sizeof(text), HEADER "%s%s%s%s", *boots[i] ? "boot " : "", boots[i],
 			 *boots[i] ? "\n" : "", processes);
-		rewrite(&d, text);
+		rewrite_journal(&d, text);
 		assert_int_equal(journal_read(&d, &j), 0);
 		assert_int_equal(j.relay_pid, known[i] ? 4711 : 0);
 		assert_int_equal(j.services_pid, known[i] ? 4712 : 0);
 		assert_true(j.names && j.relay && j.services);
 		assert_int_equal(j.strange, 0);
 	}
-	/* What is begun here is of this boot. */
+	/* A new journal is of this boot. */
 	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
 	close(journal_begin(&d));
 	{
@@ -261,7 +261,7 @@ static void processes_of_another_boot_are_not_taken_for_the_labs(void **state)
 	assert_int_equal(rmdir(where), 0);
 }
 
-/* A file of that name proves nothing. */
+/* The file's name alone does not make it a journal. */
 static void only_a_whole_header_makes_a_journal(void **state)
 {
 	static const char *const bad[] = { "",
@@ -279,13 +279,13 @@ static void only_a_whole_header_makes_a_journal(void **state)
 	assert_non_null(mkdtemp(where));
 	d.fd = open(where, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	for (size_t i = 0; i < countof(bad); i++) {
-		rewrite(&d, bad[i]);
+		rewrite_journal(&d, bad[i]);
 		if (journal_read(&d, &j) != -EBADMSG)
 			fail_msg("taken: '%s'", bad[i]);
 		journal_release(&j);
 	}
 	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
-	assert_int_equal(mkfifoat(d.fd, "journal", 0600), 0); /* nor is it waited for */
+	assert_int_equal(mkfifoat(d.fd, "journal", 0600), 0); /* must not block */
 	assert_int_equal(journal_read(&d, &j), -EBADMSG);
 	journal_release(&j);
 	assert_int_equal(unlinkat(d.fd, "journal", 0), 0);
@@ -293,7 +293,7 @@ static void only_a_whole_header_makes_a_journal(void **state)
 	assert_int_equal(rmdir(where), 0);
 }
 
-/* A lab that a command made for itself is abandoned once that process has ended. */
+/* A lab with a maker is abandoned once that process has ended. */
 static void the_maker_of_a_lab_is_written_down_and_known_to_be_gone(void **state)
 {
 	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
@@ -314,14 +314,14 @@ static void the_maker_of_a_lab_is_written_down_and_known_to_be_gone(void **state
 		assert_int_equal(s.maker_start, i ? w.maker_start : 0);
 		assert_int_equal(state_is_abandoned(&s), i == 2);
 	}
-	strcpy(s.boot, "another"); /* which ended everything: gc asks for that first */
+	strcpy(s.boot, "another"); /* gc checks the boot first */
 	assert_false(state_is_abandoned(&s));
 	assert_int_equal(unlinkat(d.fd, "state", 0), 0);
 	close(d.fd);
 	assert_int_equal(rmdir(where), 0);
 }
 
-/* What else a lab is told by: a word of a later version is passed over, a later form is not. */
+/* An unknown keyword is ignored; an unknown version of the format is refused. */
 static void a_state_is_of_a_form_that_is_known(void **state)
 {
 	char later[] = "netemu-state 1\nnodes 3\ncolour red\nlinks 2\ndelay-line 4711 88230\n";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The life of a lab: built whole or not at all, and removed whole, whatever happens. */
+/* A lab is built completely or not at all, and removed completely, also after a crash. */
 #include "machine.h"
 
 #include <time.h>
@@ -26,14 +26,14 @@ static void put_delay_line(struct plan *p)
 				      .why = sp_line(60) }));
 }
 
-static int begin(void **state)
+static int set_up(void **state)
 {
 	plan = small_plan();
 	put_delay_line(plan);
 	return lab_test_begin(state);
 }
 
-static int end(void **state)
+static int tear_down(void **state)
 {
 	small_plan_free(plan);
 	return lab_test_end(state);
@@ -98,7 +98,7 @@ static void the_run_directory_can_be_chosen(void **state)
 	assert_int_equal(run("test -S /run/mine/" LAB_NAME "/delay-line"), 0);
 	assert_int_equal(run(IN("a", "ping -c 1 -W 5 b")), 0);
 	assert_done(lab_down(LAB_NAME, dg), dg);
-	assert_int_equal(rmdir("/run/mine"), 0); /* somebody else's: left, and left empty */
+	assert_int_equal(rmdir("/run/mine"), 0); /* not netemu's: it stays, empty */
 	setenv("NETEMU_RUN", "run", 1);
 	assert_int_equal(build(plan, dg), -EINVAL);
 	unsetenv("NETEMU_RUN");
@@ -122,13 +122,13 @@ static void what_others_made_is_refused_and_left_alone(void **state)
 		assert_int_equal(build(plan, dg), -EEXIST);
 		assert_unchanged(&before);
 		assert_int_equal(unlink(taken[i]), 0);
-		/* Nor is a link that leads elsewhere ours. */
+		/* A link with another target is not ours either. */
 		assert_int_equal(symlink("/run/elsewhere", taken[i]), 0);
 		assert_int_equal(build(plan, dg), -EEXIST);
 		assert_unchanged(&before);
 		assert_int_equal(unlink(taken[i]), 0);
 	}
-	/* A stranger who takes a link's place while the lab is up keeps it. */
+	/* A file that replaces a link while the lab is up stays. */
 	assert_done(build(plan, dg), dg);
 	assert_int_equal(unlink(taken[0]), 0);
 	machine_file(taken[0], "mine\n");
@@ -138,7 +138,7 @@ static void what_others_made_is_refused_and_left_alone(void **state)
 	assert_int_equal(rmdir("/etc/netns"), 0);
 }
 
-/* A file that is not the lab's keeps a directory of it from being removed. */
+/* A directory with a file that is not the lab's is not removed. */
 static void a_removal_that_fails_says_so_and_can_be_repeated(void **state)
 {
 	static const char *const files[] = { "/run/netemu/" LAB_NAME "/etc/mine",
@@ -174,7 +174,7 @@ static void directories_that_others_use_meanwhile_stay(void **state)
 {
 	(void)state;
 	machine_needed();
-	assert_done(build(plan, dg), dg); /* which makes both directories */
+	assert_done(build(plan, dg), dg); /* creates both directories */
 	machine_file("/etc/netns/foreign", "");
 	assert_done(lab_down(LAB_NAME, dg), dg);
 	assert_int_equal(access("/run/netns", F_OK), -1);
@@ -185,7 +185,7 @@ static void directories_that_others_use_meanwhile_stay(void **state)
 
 /* ---- routes that come later --------------------------------------------------------------- */
 
-/* The plan without its routes is built; the thread decides whether the whole one comes. */
+/* Builds the plan without its routes; the thread provides the complete plan, or fails. */
 static int build_awaiting(void (*route)(void *routed))
 {
 	const struct lab_source src = {
@@ -204,7 +204,7 @@ static int build_awaiting(void (*route)(void *routed))
 	return lab_up_end(b, &routed);
 }
 
-/* Long after the links stand: whoever does not wait for them builds a lab that has none. */
+/* Provides the routes long after the links exist: a build that does not wait has no routes. */
 static void they_come(void *ctx)
 {
 	struct lab_routed *routed = ctx;
@@ -250,7 +250,7 @@ static void a_lab_whose_routes_fail_leaves_nothing(void **state)
 	(void)state;
 	machine_needed();
 	assert_int_equal(build_awaiting(they_never_settle), -EBADMSG);
-	assert_int_equal(diag_count(dg), 0); /* what is wrong with them others tell */
+	assert_int_equal(diag_count(dg), 0); /* the caller reports the thread's error */
 	assert_unchanged(&before);
 }
 
@@ -273,7 +273,7 @@ static void a_signal_takes_everything_back(void **state)
 	machine_needed();
 	sigemptyset(&term);
 	sigaddset(&term, SIGTERM);
-	sigprocmask(SIG_BLOCK, &term, &old); /* or it would end us before lab_up() */
+	sigprocmask(SIG_BLOCK, &term, &old); /* the signal must not end this process */
 	kill(getpid(), SIGTERM);
 	r = build(plan, dg);
 	sigprocmask(SIG_SETMASK, &old, NULL);
@@ -295,7 +295,7 @@ static void a_signal_while_routes_are_awaited_takes_everything_back(void **state
 	assert_interrupted(build_awaiting(somebody_is_impatient));
 }
 
-/* In a child, which may be killed; its exit status. */
+/* Builds in a child, which the caller may kill. Its exit status is the error. */
 static pid_t build_in_child(void)
 {
 	pid_t child = fork();
@@ -321,7 +321,7 @@ static void assert_gone_after_down(unsigned int us)
 		fail_msg("killed after %u us: the delay line lives on", us);
 }
 
-/* Every 1.3 ms of a build, which takes some 20. */
+/* Kills a build, which takes about 20 ms, at every 1.3 ms. */
 static void a_kill_at_any_moment_leaves_what_down_can_remove(void **state)
 {
 	(void)state;
@@ -398,8 +398,8 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 	vec_free(&gone);
 	assert_int_equal(run(IN("a", "ping -c 1 -W 5 b")), 0);
 
-	assert_int_equal(unlink("/run/netemu/" LAB_NAME "/state"), 0); /* as if it had died */
-	/* Made, and removed, as far as a command that was killed had come. */
+	assert_int_equal(unlink("/run/netemu/" LAB_NAME "/state"), 0); /* as after a kill */
+	/* The temporary directories of killed commands. */
 	assert_int_equal(run("mkdir /run/netemu/.netemu-lab-0123456789abcdef"), 0);
 	assert_int_equal(run("mkdir /run/netemu/.netemu-lab-123456789abcdef0; "
 			     "cd /run/netemu/.netemu-lab-123456789abcdef0; "
@@ -414,7 +414,7 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 	vec_free(&gone);
 	assert_unchanged(&before);
 
-	/* Links that others made, and directories in which somebody keeps things, or nothing. */
+	/* Links and directories that are not netemu's. */
 	assert_int_equal(run("cd /run && mkdir netns netemu && cd netemu && "
 			     "mkdir kl-mine kl-empty kl-lock kl-diary kl-other kl-theirs && "
 			     "echo mine > kl-mine/topology.yaml && touch kl-lock/lock && "
@@ -436,7 +436,7 @@ static void rubbish_is_collected_and_nothing_else(void **state)
 	assert_int_equal(run("rm -r /run/netemu /run/netns"), 0);
 }
 
-/* What a lab has besides files: names, links to them, a process. */
+/* Checks a lab's objects besides its files: names, links to them, a process. */
 static void assert_gc_leaves_nothing(const char *when, struct lab *was)
 {
 	lab_names gone;
@@ -473,7 +473,7 @@ static void a_lab_whose_files_were_deleted_is_found(void **state)
 		(void)run("%s", how[i].command);
 		assert_gc_leaves_nothing(how[i].command, lab);
 	}
-	/* `down` knows it as well. */
+	/* `down` removes it as well. */
 	assert_done(build(plan, dg), dg);
 	(void)run("%s", how[0].command);
 	assert_goes_whole();
@@ -481,7 +481,7 @@ static void a_lab_whose_files_were_deleted_is_found(void **state)
 	assert_done(lab_down(LAB_NAME, dg), dg);
 }
 
-/* As no crash leaves it, for each line is one write; but a disk that was full may. */
+/* A crash cannot cut a line, which is one write, but a full disk can. */
 static void a_journal_cut_anywhere_is_enough(void **state)
 {
 	static const char path[] = "/run/netemu/" LAB_NAME "/journal";
@@ -554,7 +554,7 @@ static void commands_on_one_lab_wait_for_each_other(void **state)
 }
 
 #ifdef NETEMU_FAULTS
-/* The n-th request of all fails, for every n. */
+/* Lets the n-th operation fail, for every n. */
 static void a_failure_anywhere_leaves_nothing(void **state)
 {
 	int status = -1;
@@ -582,7 +582,7 @@ static void a_failure_anywhere_leaves_nothing(void **state)
 }
 #endif
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {

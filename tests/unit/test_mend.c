@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was changed by hand is mended: the lab is again all that its plan says. */
+/* Mending undoes manual changes: the lab is as planned again. */
 #include "stage.h"
 
 #include <signal.h>
@@ -17,8 +17,8 @@ static const char handled[] =
 	"  la: { between: [a, r1] }\n  lb: { between: [b, r2], delay: 1ms }\n"
 	"  l1: { between: [r1, r2], prefix: ['10.9.0.0/30', 'fd09::/64'], bgp: true }\n";
 
-/* What the lab holds, as a plan. */
-static int look_at(const struct stage *s, struct arena *a, struct plan **ret, struct diag *say)
+/* Reads the actual state of the lab as a plan. */
+static int read_held(const struct stage *s, struct arena *a, struct plan **ret, struct diag *say)
 {
 	struct lab *lab;
 	int r = lab_open(LAB_NAME, &lab, say);
@@ -39,7 +39,7 @@ static int try_mend(const struct stage *s, struct diag *say)
 	int r = lab_edit_begin(LAB_NAME, &e, say);
 
 	if (r == 0)
-		r = look_at(s, a, &held, say);
+		r = read_held(s, a, &held, say);
 	if (r == 0)
 		r = lab_mend(e, d = plan_compare(held, s->plan), say);
 	plan_diff_free(d);
@@ -48,7 +48,7 @@ static int try_mend(const struct stage *s, struct diag *say)
 	return r;
 }
 
-/* Nothing leads from what it holds to its plan, which is more than that no drift is told of. */
+/* The actual state has no difference to the plan: stricter than no drift. */
 static void assert_whole(const struct stage *s, const char *when)
 {
 	struct arena *a = arena_new();
@@ -56,7 +56,7 @@ static void assert_whole(const struct stage *s, const char *when)
 	struct plan_diff *d;
 	struct plan *held;
 
-	assert_done(look_at(s, a, &held, dg), dg);
+	assert_done(read_held(s, a, &held, dg), dg);
 	d = plan_compare(held, s->plan);
 	plan_diff_text(d, &differ);
 	if (text_str(&differ)[0])
@@ -66,7 +66,7 @@ static void assert_whole(const struct stage *s, const char *when)
 	assert_no_drift(s->plan, when);
 }
 
-static void mend(const struct stage *s, const char *what)
+static void assert_mended(const struct stage *s, const char *what)
 {
 	own_text drift = { 0 };
 
@@ -88,7 +88,7 @@ static void whatever_was_done_by_hand_is_mended(void **state)
 		IN("r2", "ip link set dev b down") " && " IN("r2", "ip link set dev b up"),
 		IN("r1", "ip link set r2 mtu 1000"),
 		IN("r1", "ip link set r2 down") " && " IN("r1", "ip link set r2 name other") " && " IN(
-			"r1", "ip link set other up"), /* (before Linux 6.2 only so) */
+			"r1", "ip link set other up"), /* (before Linux 6.2 the only way) */
 		IN("r1", "ip link set r2 address 02:00:00:00:00:99"),
 		IN("r1", "ip link set r2 netns " LAB_NAME ".a"),
 		IN("r1", "ip link del r2"),
@@ -111,7 +111,7 @@ static void whatever_was_done_by_hand_is_mended(void **state)
 		IN("r1", "sysctl -q net.ipv4.conf.all.rp_filter=1"),
 		IN("r1", "sysctl -q net.ipv6.conf.all.forwarding=0"),
 		IN("r1", "sysctl -q net.ipv4.conf.r2.forwarding=0"),
-		/* Namespaces: of a router, and of who listens. */
+		/* Namespaces: of a router, and of a host that listens. */
 		"ip netns del " LAB_NAME ".r1",
 		"ip netns del " LAB_NAME ".b",
 	};
@@ -121,7 +121,7 @@ static void whatever_was_done_by_hand_is_mended(void **state)
 	stand_up(&s);
 	assert_whole(&s, "before all");
 	for (size_t i = 0; i < countof(done); i++)
-		mend(&s, done[i]);
+		assert_mended(&s, done[i]);
 	assert_int_equal(run(IN("a", "ping -c 1 -W 5 b")), 0);
 	assert_int_equal(run(IN("a", "ping -6 -c 1 -W 5 fd02::10")), 0);
 	assert_int_equal(run(IN("a", "bash -c '</dev/tcp/10.0.2.10/80'")), 0);
@@ -136,8 +136,8 @@ static void rules_that_were_taken_away_are_mended(void **state)
 	own_stage s = stage_of(OUTSIDE(", public-ips: { vm: 203.0.113.10 }"), NULL);
 
 	stand_up(&s);
-	mend(&s, IN("hub.nat", "nft flush chain ip netemu inward"));
-	mend(&s, IN("hub.nat", "nft delete table ip netemu"));
+	assert_mended(&s, IN("hub.nat", "nft flush chain ip netemu inward"));
+	assert_mended(&s, IN("hub.nat", "nft delete table ip netemu"));
 	assert_int_equal(run(IN("internet.probe", "ping -c 1 -W 5 203.0.113.10")), 0);
 }
 
@@ -162,7 +162,7 @@ static void processes_that_died_are_mended(void **state)
 }
 
 #ifdef NETEMU_FAULTS
-/* Its exit status, which tells whether it failed. */
+/* Mends in a child. Returns its exit status: 1 if it failed. */
 static int try_mend_in_child(const struct stage *s)
 {
 	pid_t child = fork();
@@ -176,7 +176,7 @@ static int try_mend_in_child(const struct stage *s)
 	return WEXITSTATUS(status);
 }
 
-/* The n-th step of mending fails, for every third n: the next time it is mended. */
+/* Lets the n-th operation of a mend fail, for every third n: the next mend completes it. */
 static void a_failure_anywhere_is_mended_the_next_time(void **state)
 {
 	enum { EVERY = 3 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From fabric to plan: what the two backends of each need make of the same topology. */
+/* The plan of a fabric, with each backend. */
 #include <linux/rtnetlink.h>
 
 #include "base/own.h"
@@ -56,7 +56,7 @@ static void an_impaired_link_is_two_qdiscs_or_one_wire(void **state)
 	assert_int_equal(plan_count(relay).links, 3);
 }
 
-/* Or a large table would have as many next hops as routes. */
+/* Without sharing, a large table would have as many next hops as routes. */
 static void neighbours_in_a_table_share_their_next_hops(void **state)
 {
 	own_world w = world_open(
@@ -192,7 +192,8 @@ static void links_keep_clear_of_the_file_s_own_prefixes(void **state)
 	assert_int_equal(between, 2);
 }
 
-/* A namespace has a device lo, and no other may be called as the two directories beside theirs. */
+/* `lo` exists in each namespace, and `all` and `default` are directories in
+ * /proc/sys/net/.../conf. */
 static void no_device_bears_a_name_of_the_kernel_s(void **state)
 {
 	own_world w = world_open(
