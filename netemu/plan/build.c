@@ -342,12 +342,12 @@ static struct plan_filter *plan_add_hop_filter(struct plan_builder *b, enum filt
 	return x;
 }
 
-static bool is_transparent(const struct iface *i)
+static bool plan_iface_is_transparent(const struct iface *i)
 {
 	return i->transparent;
 }
 
-static bool is_mute(const struct iface *i)
+static bool plan_iface_is_mute(const struct iface *i)
 {
 	return i->mute;
 }
@@ -376,7 +376,7 @@ static void plan_add_filters_alike(struct plan_builder *b, enum filter_kind kind
 	}
 }
 
-static bool has_edge(const struct fabric *f, const struct node *n)
+static bool plan_node_has_edge(const struct fabric *f, const struct node *n)
 {
 	for (each(uint32_t, i, &n->ifaces))
 		if (f->ifaces.v[*i].edge)
@@ -391,7 +391,7 @@ static void plan_add_strangers(struct plan_builder *b, uint32_t node)
 	prefix_vec unknown = { 0 };
 	struct prefix *from;
 
-	if (!has_edge(b->f, n))
+	if (!plan_node_has_edge(b->f, n))
 		return;
 	routes_strangers(b->r, node, &unknown);
 	from = arena_alloc(b->a, (unknown.n + 1) * sizeof(*from));
@@ -411,8 +411,8 @@ static void plan_add_strangers(struct plan_builder *b, uint32_t node)
  * time-exceeded dropped at an edge. */
 static void plan_add_hop_filters(struct plan_builder *b)
 {
-	plan_add_filters_alike(b, FILTER_KEEP_TTL, is_transparent);
-	plan_add_filters_alike(b, FILTER_MUTE, is_mute);
+	plan_add_filters_alike(b, FILTER_KEEP_TTL, plan_iface_is_transparent);
+	plan_add_filters_alike(b, FILTER_MUTE, plan_iface_is_mute);
 	for (uint32_t i = 0; i < b->f->nodes.n; i++)
 		plan_add_strangers(b, i);
 }
@@ -437,7 +437,7 @@ static void plan_add_services(struct plan_builder *b)
 
 /* ---- addresses, neighbours ---- */
 
-static bool is_on_underlay(const struct fabric *f, const struct iface *i)
+static bool plan_iface_is_on_underlay(const struct fabric *f, const struct iface *i)
 {
 	return i->segment != NONE && f->segments.v[i->segment].underlay;
 }
@@ -455,7 +455,7 @@ static void plan_add_neighbours(struct plan_builder *b, uint32_t iface)
 		bool home = i->segment != NONE && (b->f->segments.v[i->segment].home == *n ||
 						   b->f->segments.v[i->segment].home == iface);
 
-		if (near.n > MESH_MAX && !home && !is_on_underlay(b->f, i))
+		if (near.n > MESH_MAX && !home && !plan_iface_is_on_underlay(b->f, i))
 			continue;
 		for (each(struct prefix, a, &far->addrs))
 			vec_push(b->a, &b->p->neighs,
@@ -535,7 +535,7 @@ static void plan_add_sysctls(struct plan_builder *b)
 	}
 }
 
-static bool has_address(const struct fabric *f, uint32_t iface, const struct addr *a)
+static bool plan_iface_has_address(const struct fabric *f, uint32_t iface, const struct addr *a)
 {
 	const struct prefix *own = fabric_addr(f, iface, a->family);
 
@@ -573,7 +573,7 @@ static void plan_add_hosts(struct plan_builder *b)
 			const struct node *host = &b->f->nodes.v[i];
 
 			if (host->object == n->behind && host->ifaces.n &&
-			    has_address(b->f, host->ifaces.v[0], &n->inside))
+			    plan_iface_has_address(b->f, host->ifaces.v[0], &n->inside))
 				text_printf(&t, "%s\t%s.public\n", ADDR_STR(&n->outside),
 					    host->name);
 		}

@@ -38,28 +38,28 @@ static void diff_add(struct comparer *c, enum plan_part part, uint32_t from, uin
 
 typedef int name_cmp(const void *a, const void *b); /* two elements of the same place */
 
-static int netns_cmp(const void *a, const void *b)
+static int diff_netns_cmp(const void *a, const void *b)
 {
 	return strcmp(((const struct plan_netns *)a)->name, ((const struct plan_netns *)b)->name);
 }
 
-static int sysctl_cmp(const void *a, const void *b)
+static int diff_sysctl_cmp(const void *a, const void *b)
 {
 	return strcmp(((const struct plan_sysctl *)a)->key, ((const struct plan_sysctl *)b)->key);
 }
 
-static int dev_cmp(const void *a, const void *b)
+static int diff_dev_cmp(const void *a, const void *b)
 {
 	return strcmp(((const struct plan_dev *)a)->name, ((const struct plan_dev *)b)->name);
 }
 
-static int addr_cmp_by_prefix(const void *a, const void *b)
+static int diff_addr_cmp(const void *a, const void *b)
 {
 	return prefix_cmp(&((const struct plan_addr *)a)->addr,
 			  &((const struct plan_addr *)b)->addr);
 }
 
-static int neigh_cmp(const void *a, const void *b)
+static int diff_neigh_cmp(const void *a, const void *b)
 {
 	struct prefix x = prefix_of(&((const struct plan_neigh *)a)->addr);
 	struct prefix y = prefix_of(&((const struct plan_neigh *)b)->addr);
@@ -67,7 +67,7 @@ static int neigh_cmp(const void *a, const void *b)
 	return prefix_cmp(&x, &y);
 }
 
-static int route_cmp(const void *a, const void *b)
+static int diff_route_cmp(const void *a, const void *b)
 {
 	const struct plan_route *x = a, *y = b;
 
@@ -78,18 +78,18 @@ static int route_cmp(const void *a, const void *b)
 	return prefix_cmp(&x->prefix, &y->prefix);
 }
 
-static int qdisc_cmp(const void *a, const void *b)
+static int diff_qdisc_cmp(const void *a, const void *b)
 {
 	(void)a, (void)b;
 	return 0; /* a device has one */
 }
 
-static int wire_cmp(const void *a, const void *b)
+static int diff_wire_cmp(const void *a, const void *b)
 {
 	return strcmp(((const struct plan_wire *)a)->name, ((const struct plan_wire *)b)->name);
 }
 
-static int service_cmp(const void *a, const void *b)
+static int diff_service_cmp(const void *a, const void *b)
 {
 	const struct plan_service *x = a, *y = b;
 
@@ -98,7 +98,7 @@ static int service_cmp(const void *a, const void *b)
 	return (x->port > y->port) - (x->port < y->port);
 }
 
-static int element_cmp(const void *a, const void *b, void *name)
+static int diff_element_cmp(const void *a, const void *b, void *name)
 {
 	const struct element *x = a, *y = b;
 
@@ -115,8 +115,8 @@ typedef void pair_fn(struct comparer *c, uint32_t from, uint32_t to);
 static void diff_sort(element_list *l, name_cmp *name)
 {
 	for (size_t i = 1; i < l->n; i++)
-		if (element_cmp(&l->v[i - 1], &l->v[i], &name) > 0) {
-			qsort_r(l->v, l->n, sizeof(*l->v), element_cmp, &name);
+		if (diff_element_cmp(&l->v[i - 1], &l->v[i], &name) > 0) {
+			qsort_r(l->v, l->n, sizeof(*l->v), diff_element_cmp, &name);
 			return;
 		}
 }
@@ -129,7 +129,7 @@ static void diff_pair(struct comparer *c, element_list *old, element_list *new, 
 	for (size_t i = 0, k = 0; i < old->n || k < new->n;) {
 		int order = i == old->n	  ? 1
 			    : k == new->n ? -1
-					  : element_cmp(&old->v[i], &new->v[k], &name);
+					  : diff_element_cmp(&old->v[i], &new->v[k], &name);
 
 		tell(c, order <= 0 ? old->v[i].i : PLAN_NONE, order >= 0 ? new->v[k].i : PLAN_NONE);
 		i += order <= 0;
@@ -258,7 +258,7 @@ static void diff_dev(struct comparer *c, uint32_t from, uint32_t to)
 static void diff_devs(struct comparer *c)
 {
 	pair_list(c, devs, diff_netns_to(c, c->from->devs.v[i].netns), c->to->devs.v[i].netns,
-		  dev_cmp, diff_match_dev);
+		  diff_dev_cmp, diff_match_dev);
 	diff_find_anew(c);
 	for (uint32_t i = 0; i < c->from->devs.n; i++)
 		if (c->d->dev[i] == PLAN_NONE &&
@@ -468,22 +468,22 @@ static void diff_service(struct comparer *c, uint32_t from, uint32_t to)
 
 static void diff_all(struct comparer *c)
 {
-	pair_list(c, netns, 0, 0, netns_cmp, diff_netns);
+	pair_list(c, netns, 0, 0, diff_netns_cmp, diff_netns);
 	pair_list(c, sysctls, diff_netns_to(c, c->from->sysctls.v[i].netns),
-		  c->to->sysctls.v[i].netns, sysctl_cmp, diff_sysctl);
+		  c->to->sysctls.v[i].netns, diff_sysctl_cmp, diff_sysctl);
 	diff_devs(c);
 	pair_list(c, addrs, c->d->dev[c->from->addrs.v[i].dev], c->to->addrs.v[i].dev,
-		  addr_cmp_by_prefix, diff_addr);
-	pair_list(c, neighs, c->d->dev[c->from->neighs.v[i].dev], c->to->neighs.v[i].dev, neigh_cmp,
-		  diff_neigh);
+		  diff_addr_cmp, diff_addr);
+	pair_list(c, neighs, c->d->dev[c->from->neighs.v[i].dev], c->to->neighs.v[i].dev,
+		  diff_neigh_cmp, diff_neigh);
 	pair_list(c, routes, diff_netns_to(c, c->from->routes.v[i].netns), c->to->routes.v[i].netns,
-		  route_cmp, diff_route);
-	pair_list(c, qdiscs, c->d->dev[c->from->qdiscs.v[i].dev], c->to->qdiscs.v[i].dev, qdisc_cmp,
-		  diff_qdisc);
-	pair_list(c, wires, 0, 0, wire_cmp, diff_wire);
+		  diff_route_cmp, diff_route);
+	pair_list(c, qdiscs, c->d->dev[c->from->qdiscs.v[i].dev], c->to->qdiscs.v[i].dev,
+		  diff_qdisc_cmp, diff_qdisc);
+	pair_list(c, wires, 0, 0, diff_wire_cmp, diff_wire);
 	diff_rules(c);
 	pair_list(c, services, diff_netns_to(c, c->from->services.v[i].netns),
-		  c->to->services.v[i].netns, service_cmp, diff_service);
+		  c->to->services.v[i].netns, diff_service_cmp, diff_service);
 	c->d->hosts = !text_same(c->from->hosts, c->to->hosts);
 }
 

@@ -32,7 +32,7 @@ static struct plan_route *plan_add_route(const struct plan_route_adder *a, uint3
 	return route;
 }
 
-static struct pos entry_pos(const struct fib_entry *e)
+static struct pos plan_entry_pos(const struct fib_entry *e)
 {
 	if (e->configured)
 		return e->configured->pos;
@@ -53,7 +53,7 @@ static struct addr plan_route_source(const struct plan_route_adder *a, uint32_t 
 }
 
 /* Whether the address is in a subnet of the interface: else its route needs `onlink`. */
-static bool on_own_network(const struct fabric *f, uint32_t iface, const struct addr *a)
+static bool plan_on_subnet(const struct fabric *f, uint32_t iface, const struct addr *a)
 {
 	for (each(const struct prefix, own, &f->ifaces.v[iface].addrs))
 		if (prefix_has(own, a))
@@ -85,7 +85,7 @@ static void plan_add_hops(const struct plan_route_adder *a, struct plan_route *r
 			 ((struct plan_hop){
 				 .dev = a->p->dev_of_iface.v[hop->iface],
 				 .via = via ? via->a : (struct addr){ 0 },
-				 .onlink = via && !on_own_network(a->f, hop->iface, &via->a) }));
+				 .onlink = via && !plan_on_subnet(a->f, hop->iface, &via->a) }));
 		route->nhops++;
 	}
 }
@@ -95,7 +95,7 @@ static void plan_add_hops(const struct plan_route_adder *a, struct plan_route *r
 static bool plan_add_fib_entry(const struct plan_route_adder *a, uint32_t node,
 			       const struct fib_entry *e, const struct fib_entry *before)
 {
-	struct plan_route *route = plan_add_route(a, node, &e->prefix, entry_pos(e));
+	struct plan_route *route = plan_add_route(a, node, &e->prefix, plan_entry_pos(e));
 
 	route->type = e->type == ROUTE_BLACKHOLE ? PLAN_BLACKHOLE : PLAN_UNICAST;
 	route->protocol = e->source == FIB_BGP ? PLAN_BGP : PLAN_STATIC;
