@@ -93,7 +93,7 @@ SAFE    := -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 LINK    := -fsanitize=address,undefined,fuzzer
 endif
 PURE    := $(filter $(foreach room,base net model topology fabric routing plan report,netemu/$(room)/%),$(SRC))
-LAB_FILES := journal dir dir_file lock state
+LAB_FILES := journal dir_file state
 $B/fuzz/%: $B/tests/fuzz/%.o $(PURE:%.c=$B/%.o) $(LAB_FILES:%=$B/netemu/lab/%.o)
 	@mkdir -p $(@D)
 	@echo "  link  $@"

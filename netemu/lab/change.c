@@ -22,6 +22,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/process_id.h"
 #include "base/text.h"
 #include "kernel/change.h"
 #include "kernel/fault.h"
@@ -316,7 +317,7 @@ static int transaction_open_netns(const struct lab_transaction *c, uint32_t netn
 
 static bool transaction_has_relay(const struct lab_transaction *c)
 {
-	return c->state.relay && relay_is_alive(c->state.relay, c->state.relay_start);
+	return c->state.relay && process_is_alive(c->state.relay, c->state.relay_start);
 }
 
 static struct processes transaction_processes(struct lab_transaction *c)
@@ -439,7 +440,7 @@ static int transaction_stop_relay(struct lab_transaction *c)
 
 	if (c->to->wires.n || !c->state.relay)
 		return 0;
-	r = relay_stop(c->state.relay, c->state.relay_start);
+	r = process_stop(c->state.relay, c->state.relay_start);
 	if (r == 0) {
 		c->state.relay = 0;
 		(void)unlinkat(c->lab->dir.fd, "delay-line", 0);
@@ -451,7 +452,7 @@ static int transaction_stop_relay(struct lab_transaction *c)
 
 static bool transaction_has_services(const struct lab_transaction *c)
 {
-	return c->state.services && relay_is_alive(c->state.services, c->state.services_start);
+	return c->state.services && process_is_alive(c->state.services, c->state.services_start);
 }
 
 static int transaction_refuse_service(const struct lab_transaction *c, uint32_t service, int error)
@@ -570,7 +571,7 @@ static int transaction_stop_services(struct lab_transaction *c)
 
 	if (c->to->services.n || !c->state.services)
 		return 0;
-	r = relay_stop(c->state.services, c->state.services_start);
+	r = process_stop(c->state.services, c->state.services_start);
 	if (r == 0)
 		c->state.services = 0;
 	return transaction_failed(c, r, "ending what listens for its hosts");
@@ -789,10 +790,10 @@ static int mend_end_processes(struct lab_transaction *c)
 	int r = 0;
 
 	if (c->to->wires.n && transaction_has_relay(c) && c->from->relay_netns == PLAN_NONE)
-		r = transaction_failed(c, relay_stop(c->state.relay, c->state.relay_start),
+		r = transaction_failed(c, process_stop(c->state.relay, c->state.relay_start),
 				       "ending its delay line");
 	if (r == 0 && transaction_has_services(c) && mend_serves_missing(c))
-		r = transaction_failed(c, relay_stop(c->state.services, c->state.services_start),
+		r = transaction_failed(c, process_stop(c->state.services, c->state.services_start),
 				       "ending what listens for its hosts");
 	return r;
 }
@@ -801,9 +802,9 @@ static int mend_end_processes(struct lab_transaction *c)
 static void mend_end_started(const struct lab_transaction *c)
 {
 	if (c->state.relay != c->lab->state.relay)
-		(void)relay_stop(c->state.relay, c->state.relay_start);
+		(void)process_stop(c->state.relay, c->state.relay_start);
 	if (c->state.services != c->lab->state.services)
-		(void)relay_stop(c->state.services, c->state.services_start);
+		(void)process_stop(c->state.services, c->state.services_start);
 }
 
 /* Removes the files that the missing namespaces were mounted on. */

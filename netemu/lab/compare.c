@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/process_id.h"
 #include "kernel/compare.h"
 #include "kernel/sysctl.h"
 #include "lab/dir.h"
@@ -54,13 +55,6 @@ static int drift_of_namespaces(const struct lab *lab, const struct plan *plan, l
 
 /* ---- the delay line ----------------------------------------------------------------------- */
 
-static bool drift_impairment_eq(const struct impairment *a, const struct impairment *b)
-{
-	return a->delay_ns == b->delay_ns && a->jitter_ns == b->jitter_ns &&
-	       a->rate_bps == b->rate_bps && a->loss_ppm == b->loss_ppm &&
-	       a->duplicate_ppm == b->duplicate_ppm && a->reorder_ppm == b->reorder_ppm;
-}
-
 static void drift_of_wire(const struct plan_wire *w, struct relay_link_stats *is, lab_drift *ret)
 {
 	if (!is)
@@ -68,8 +62,7 @@ static void drift_of_wire(const struct plan_wire *w, struct relay_link_stats *is
 	else if (is->gone)
 		vec_push(NULL, ret,
 			 xasprintf("link %s has lost a port of the delay line", w->name));
-	else if (!drift_impairment_eq(&is->to[0], &w->to[0]) ||
-		 !drift_impairment_eq(&is->to[1], &w->to[1]))
+	else if (!impairment_eq(&is->to[0], &w->to[0]) || !impairment_eq(&is->to[1], &w->to[1]))
 		vec_push(NULL, ret, xasprintf("link %s is not impaired as planned", w->name));
 }
 
@@ -119,13 +112,13 @@ int lab_compare(const struct lab *lab, const struct plan *plan, lab_drift *ret, 
 	r = drift_of_namespaces(lab, plan, ret, dg);
 	if (r < 0)
 		return r;
-	if (plan->wires.n && lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
+	if (plan->wires.n && lab->relay && !process_is_alive(lab->relay, lab->relay_start))
 		vec_push(NULL, ret,
 			 xasprintf("the delay line, process %d, is gone", (int)lab->relay));
 	if (lab->relay)
 		drift_of_wires(lab, plan, ret);
 	if (plan->services.n &&
-	    (!lab->services || !relay_is_alive(lab->services, lab->services_start)))
+	    (!lab->services || !process_is_alive(lab->services, lab->services_start)))
 		vec_push(NULL, ret,
 			 xasprintf("nothing listens for the hosts: process %d is gone",
 				   (int)lab->services));

@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/own.h"
 #include "base/process.h"
+#include "base/process_id.h"
 #include "lab/dir.h"
 #include "lab/lab.h"
 #include "lab/lock.h"
@@ -104,13 +105,13 @@ static bool keeper_read(const struct door *d, struct keeper *ret)
 
 static bool keeper_is_at_home(const struct keeper *k)
 {
-	return relay_is_alive(k->pid, k->start) && sandbox_number(k->pid) == k->number;
+	return process_is_alive(k->pid, k->start) && sandbox_number(k->pid) == k->number;
 }
 
 static int keeper_write(const struct door *d, pid_t pid)
 {
 	if (ftruncate(d->fd, 0) < 0 ||
-	    dprintf(d->fd, "%d %llu %llu\n", (int)pid, (unsigned long long)relay_start_time(pid),
+	    dprintf(d->fd, "%d %llu %llu\n", (int)pid, (unsigned long long)process_start_time(pid),
 		    sandbox_number(pid)) < 0)
 		return -errno;
 	return 0;

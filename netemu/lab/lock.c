@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/own.h"
 #include "base/process.h"
+#include "base/process_id.h"
 #include "lab/signals.h"
 #include "relay/relay.h"
 
@@ -85,7 +86,7 @@ static uint64_t lock_worth_ns(int fd)
 
 	if (!pid)
 		return unknown_ns;
-	if (relay_is_alive(pid, relay_start_time(pid)) && !process_is_killed(pid))
+	if (process_is_alive(pid, process_start_time(pid)) && !process_is_killed(pid))
 		return 0;
 	return left_over_ns;
 }

@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/process_id.h"
 #include "base/text.h"
 #include "kernel/netns.h"
 #include "lab/dir.h"
@@ -105,9 +106,9 @@ static enum lab_condition lab_condition_of(const struct lab_dir *d, int state,
 		return LAB_CHANGING;
 	if (state_is_abandoned(s))
 		return LAB_ABANDONED;
-	if (lab->relay && !relay_is_alive(lab->relay, lab->relay_start))
+	if (lab->relay && !process_is_alive(lab->relay, lab->relay_start))
 		return LAB_DEGRADED;
-	if (lab->services && !relay_is_alive(lab->services, lab->services_start))
+	if (lab->services && !process_is_alive(lab->services, lab->services_start))
 		return LAB_DEGRADED;
 	return LAB_UP;
 }

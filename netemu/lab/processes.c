@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/process_id.h"
 #include "kernel/fault.h"
 #include "lab/dir.h"
 #include "lab/journal.h"
@@ -64,7 +65,7 @@ static int processes_spawn_relay(const struct processes *p, int netns)
 	if (r < 0)
 		return diag_error(p->dg, (struct pos){ 0 }, r, "delay-line", "%s",
 				  why[0] ? why : "the delay line did not start");
-	p->state->relay_start = relay_start_time(p->state->relay);
+	p->state->relay_start = process_start_time(p->state->relay);
 	return 0;
 }
 
@@ -114,7 +115,7 @@ static int processes_spawn_services(const struct processes *p, const int *netns)
 	if (r < 0)
 		return diag_error(p->dg, (struct pos){ 0 }, r, "services",
 				  "nothing listens for the hosts: %s", why[0] ? why : strerror(-r));
-	p->state->services_start = relay_start_time(p->state->services);
+	p->state->services_start = process_start_time(p->state->services);
 	return 0;
 }
 

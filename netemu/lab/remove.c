@@ -16,6 +16,7 @@
 #include "base/diag.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/process_id.h"
 #include "base/vec.h"
 #include "kernel/fault.h"
 #include "lab/dir.h"
@@ -40,7 +41,7 @@ static int remove_find_relay(const struct lab_dir *d, pid_t *ret_pid, uint64_t *
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 		return -errno;
 	*ret_pid = peer.pid;
-	*ret_start = relay_start_time(peer.pid);
+	*ret_start = process_start_time(peer.pid);
 	return 0;
 }
 
@@ -54,7 +55,7 @@ static int remove_relay(const struct lab_dir *d, const struct journal *j, struct
 		return 0;
 	r = fault_due();
 	if (r == 0)
-		r = relay_stop(pid, start);
+		r = process_stop(pid, start);
 	if (r < 0)
 		diag_error(dg, (struct pos){ 0 }, r, "delay-line",
 			   "ending the delay line, process %d: %s", (int)pid, strerror(-r));
@@ -77,11 +78,11 @@ static int remove_services(const struct lab_dir *d, const struct journal *j, str
 		if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 			return 0;
 		pid = peer.pid;
-		start = relay_start_time(pid);
+		start = process_start_time(pid);
 	}
 	r = fault_due();
 	if (r == 0)
-		r = relay_stop(pid, start);
+		r = process_stop(pid, start);
 	if (r < 0)
 		diag_error(dg, (struct pos){ 0 }, r, "services",
 			   "ending what listens for the hosts, process %d: %s", (int)pid,

@@ -8,6 +8,7 @@
 
 #include "base/own.h"
 #include "base/process.h"
+#include "base/process_id.h"
 #include "base/text.h"
 #include "lab/dir_file.h"
 #include "relay/relay.h"
@@ -40,7 +41,7 @@ bool state_is_of_this_boot(const struct state *s)
 bool state_is_abandoned(const struct state *s)
 {
 	return s->maker && state_is_of_this_boot(s) &&
-	       (!relay_is_alive(s->maker, s->maker_start) || process_is_killed(s->maker));
+	       (!process_is_alive(s->maker, s->maker_start) || process_is_killed(s->maker));
 }
 
 int state_write(const struct lab_dir *d, const char *file, const struct state *s)

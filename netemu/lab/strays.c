@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/process_id.h"
 #include "base/vec.h"
 #include "kernel/sandbox.h"
 #include "lab/dir.h"
@@ -66,10 +67,10 @@ static void strays_end_all(stray *is_stray, const void *ctx)
 
 	for (struct dirent *e; dir && (e = readdir(dir));) {
 		pid_t pid = (pid_t)atoi(e->d_name);
-		uint64_t start = pid > 0 ? relay_start_time(pid) : 0;
+		uint64_t start = pid > 0 ? process_start_time(pid) : 0;
 
 		if (start && stray_is_of_a_lab(pid) && is_stray(pid, ctx))
-			(void)relay_stop(pid, start);
+			(void)process_stop(pid, start);
 	}
 	if (dir)
 		closedir(dir);

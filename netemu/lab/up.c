@@ -17,6 +17,7 @@
 #include "base/meanwhile.h"
 #include "base/mem.h"
 #include "base/own.h"
+#include "base/process_id.h"
 #include "base/text.h"
 #include "kernel/apply.h"
 #include "kernel/fault.h"
@@ -196,7 +197,7 @@ static int lab_build_write_state(struct lab_build *b)
 	b->state.created = (int64_t)time(NULL);
 	if (b->src->life == LAB_UNTIL_EXIT) {
 		b->state.maker = getpid();
-		b->state.maker_start = relay_start_time(getpid());
+		b->state.maker_start = process_start_time(getpid());
 	}
 	b->state.nodes = b->plan->nodes.n;
 	b->state.links = plan_count(b->plan).links;

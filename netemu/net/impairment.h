@@ -26,4 +26,11 @@ static inline bool impairment_is_none(const struct impairment *i)
 	       i->duplicate_ppm == 0 && i->reorder_ppm == 0;
 }
 
+static inline bool impairment_eq(const struct impairment *a, const struct impairment *b)
+{
+	return a->delay_ns == b->delay_ns && a->jitter_ns == b->jitter_ns &&
+	       a->rate_bps == b->rate_bps && a->loss_ppm == b->loss_ppm &&
+	       a->duplicate_ppm == b->duplicate_ppm && a->reorder_ppm == b->reorder_ppm;
+}
+
 #endif

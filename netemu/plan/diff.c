@@ -289,20 +289,13 @@ static void diff_neigh(struct comparer *c, uint32_t from, uint32_t to)
 		diff_add(c, PLAN_PART_NEIGH, from, to, c->anew[dev]);
 }
 
-static bool diff_impairment_eq(const struct impairment *a, const struct impairment *b)
-{
-	return a->delay_ns == b->delay_ns && a->jitter_ns == b->jitter_ns &&
-	       a->rate_bps == b->rate_bps && a->loss_ppm == b->loss_ppm &&
-	       a->duplicate_ppm == b->duplicate_ppm && a->reorder_ppm == b->reorder_ppm;
-}
-
 static void diff_qdisc(struct comparer *c, uint32_t from, uint32_t to)
 {
 	uint32_t dev = to != PLAN_NONE ? c->to->qdiscs.v[to].dev
 				       : c->d->dev[c->from->qdiscs.v[from].dev];
 
 	if (c->anew[dev] || from == PLAN_NONE || to == PLAN_NONE ||
-	    !diff_impairment_eq(&c->from->qdiscs.v[from].what, &c->to->qdiscs.v[to].what))
+	    !impairment_eq(&c->from->qdiscs.v[from].what, &c->to->qdiscs.v[to].what))
 		diff_add(c, PLAN_PART_QDISC, from, to, c->anew[dev]);
 }
 
@@ -357,7 +350,7 @@ static void diff_wire(struct comparer *c, uint32_t from, uint32_t to)
 
 	for (int end = 0; x && y && end < 2; end++) {
 		anew = anew || c->anew[y->dev[end]] || diff_dev_to(c, x->dev[end]) != y->dev[end];
-		same = same && diff_impairment_eq(&x->to[end], &y->to[end]);
+		same = same && impairment_eq(&x->to[end], &y->to[end]);
 	}
 	if (anew || !same)
 		diff_add(c, PLAN_PART_WIRE, from, to, anew);

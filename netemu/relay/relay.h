@@ -58,20 +58,9 @@ struct relay_config {
 /* ---- start and stop ---- */
 
 /* Starts the process and waits until it carries frames on all links. It is no child of the
- * caller, holds none of the caller's descriptors, and runs until relay_stop(), or until all
+ * caller, holds none of the caller's descriptors, and runs until process_stop(), or until all
  * its ports have been gone for ten seconds. */
 int relay_spawn(const struct relay_config *cfg, pid_t *ret_pid, char *err, size_t err_size);
-
-/* Returns when the process started, in clock ticks since boot; 0: there is none. A pid and its
- * start time identify a process even after the pid is reused. */
-uint64_t relay_start_time(pid_t pid);
-
-/* Whether the process runs; false also for a zombie. */
-bool relay_is_alive(pid_t pid, uint64_t start);
-
-/* Terminates the process, kills it after two seconds, and waits until it is gone. Returns 0, also
- * if it was gone already; or -EPERM, -ETIMEDOUT. */
-int relay_stop(pid_t pid, uint64_t start);
 
 /* ---- control ---- */
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "base/process_id.h"
 #include "base/text.h"
 #include "report/json.h"
 #include "report/names.h"
@@ -55,7 +56,7 @@ static void lab_json(struct json *j, const struct lab *lab)
 	if (lab->relay > 0) {
 		json_row(j, "delay-line", '{');
 		json_number(j, "pid", (uint64_t)lab->relay);
-		json_bool(j, "alive", relay_is_alive(lab->relay, lab->relay_start));
+		json_bool(j, "alive", process_is_alive(lab->relay, lab->relay_start));
 		json_close(j);
 	} else {
 		json_null(j, "delay-line");
@@ -143,7 +144,7 @@ static void delay_text(const struct report *r, const struct lab *lab)
 		status_line(r, "delay", "not needed");
 	else
 		fprintf(r->out, "%-10s delay line, process %d%s\n", "delay", (int)lab->relay,
-			relay_is_alive(lab->relay, lab->relay_start) ? "" : " (dead)");
+			process_is_alive(lab->relay, lab->relay_start) ? "" : " (dead)");
 }
 
 /* The number of changes; with -v also the changes. */

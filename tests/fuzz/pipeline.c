@@ -82,7 +82,7 @@ static void tell_pair(const struct report *r, const struct world *w, uint32_t fr
 	struct explanation e;
 
 	routes_predict(w->r, from, to, &p.verdict);
-	report_predictions(r, "fuzz", w->r, &p, 1);
+	report_prediction(r, "fuzz", w->r, &p);
 	verdict_release(&p.verdict);
 	explain(w->r, from, to, &e);
 	report_explanation(r, "fuzz", w->r, &e);

@@ -15,6 +15,7 @@
  * LINK is name/port0/port1/to0[/to1], an IMPAIRMENT is "delay=us,jitter=us,rate=kbit,
  * loss=ppm,duplicate=ppm,reorder=ppm", any of them; to1 is to0 if it is missing.
  */
+#include "base/process_id.h"
 #include "relay/protocol.h"
 #include "relay/relay.h"
 
@@ -141,7 +142,7 @@ static void spawn(int argc, char **argv)
 		fprintf(stderr, "relay-lab: %s\n", err);
 		exit(1);
 	}
-	printf("%ld %llu\n", (long)pid, (unsigned long long)relay_start_time(pid));
+	printf("%ld %llu\n", (long)pid, (unsigned long long)process_start_time(pid));
 	free(links);
 }
 
@@ -391,9 +392,9 @@ int main(int argc, char **argv)
 	if (!strcmp(verb, "spawn") && argc >= 2)
 		spawn(argc, argv);
 	else if (!strcmp(verb, "alive") && argc == 2)
-		return !relay_is_alive(atoi(argv[0]), strtoull(argv[1], NULL, 10));
+		return !process_is_alive(atoi(argv[0]), strtoull(argv[1], NULL, 10));
 	else if (!strcmp(verb, "stop") && argc == 2)
-		return relay_stop(atoi(argv[0]), strtoull(argv[1], NULL, 10)) < 0;
+		return process_stop(atoi(argv[0]), strtoull(argv[1], NULL, 10)) < 0;
 	else if (!strcmp(verb, "set") && argc == 4)
 		set(argv[0], argv[1], argv[2], argv[3]);
 	else if (!strcmp(verb, "add") && argc == 2)

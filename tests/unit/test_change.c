@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A change of a running lab applies the difference between the plans and touches nothing else. */
+#include "base/process_id.h"
 #include "files.h"
 #include "random.h"
 #include "stage.h"
@@ -177,8 +178,8 @@ static void a_change_brings_dead_processes_back(void **state)
 	stand_up(&a);
 	lab = opened();
 	if (lab->relay)
-		assert_int_equal(relay_stop(lab->relay, lab->relay_start), 0);
-	assert_int_equal(relay_stop(lab->services, lab->services_start), 0);
+		assert_int_equal(process_stop(lab->relay, lab->relay_start), 0);
+	assert_int_equal(process_stop(lab->services, lab->services_start), 0);
 	lab_close(lab);
 	change_to(&a, &b, "a router and a host come");
 	assert_up();

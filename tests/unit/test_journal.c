@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/own.h"
+#include "base/process_id.h"
 #include "lab/dir.h"
 #include "lab/journal.h"
 #include "lab/state.h"
@@ -298,7 +299,7 @@ static void the_maker_of_a_lab_is_written_down_and_known_to_be_gone(void **state
 {
 	struct lab_dir d = { .name = (char[]){ "avs" }, .fd = -1, .lock = -1 };
 	char where[] = "/tmp/netemu-journal-XXXXXX";
-	const uint64_t start = relay_start_time(getpid());
+	const uint64_t start = process_start_time(getpid());
 	struct state s = { 0 };
 
 	(void)state;

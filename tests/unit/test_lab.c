@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lab is built completely or not at all, and removed completely, also after a crash. */
+#include "base/process_id.h"
 #include "machine.h"
 
 #include <time.h>
@@ -57,7 +58,7 @@ static void a_lab_comes_up_is_seen_and_goes(void **state)
 	assert_int_equal(lab->size, 10);
 	assert_int_equal(lab->nodes, 4);
 	assert_int_equal(lab->backends.delay, DELAY_RELAY);
-	assert_true(relay_is_alive(lab->relay, lab->relay_start));
+	assert_true(process_is_alive(lab->relay, lab->relay_start));
 	assert_in_range(time(NULL) - lab->created, 0, 60);
 	assert_int_equal(lab_netns(lab, "../../x"), -EINVAL);
 	assert_int_equal(lab_netns(lab, "nobody"), -ENOENT);
@@ -71,7 +72,7 @@ static void a_lab_comes_up_is_seen_and_goes(void **state)
 	vec_free(&names);
 
 	assert_done(lab_down(LAB_NAME, dg), dg);
-	assert_false(relay_is_alive(lab->relay, lab->relay_start));
+	assert_false(process_is_alive(lab->relay, lab->relay_start));
 	lab_close(lab);
 	assert_unchanged(&before);
 	assert_int_equal(diag_count(dg), 0);
@@ -445,7 +446,7 @@ static void assert_gc_leaves_nothing(const char *when, struct lab *was)
 	for (each(char *, name, &gone))
 		free(*name);
 	vec_free(&gone);
-	if (relay_is_alive(was->relay, was->relay_start))
+	if (process_is_alive(was->relay, was->relay_start))
 		fail_msg("%s: the delay line lives on", when);
 	lab_close(was);
 	assert_unchanged(&before);
@@ -512,7 +513,7 @@ static void a_dead_delay_line_is_noticed(void **state)
 	machine_needed();
 	assert_done(build(plan, dg), dg);
 	lab = opened();
-	assert_int_equal(relay_stop(lab->relay, lab->relay_start), 0);
+	assert_int_equal(process_stop(lab->relay, lab->relay_start), 0);
 	lab_close(lab);
 	lab = opened();
 	assert_int_equal(lab->condition, LAB_DEGRADED);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Mending undoes manual changes: the lab is as planned again. */
+#include "base/process_id.h"
 #include "stage.h"
 
 #include <signal.h>
@@ -151,7 +152,7 @@ static void processes_that_died_are_mended(void **state)
 	lab = opened();
 	if (lab->relay)
 		assert_int_equal(kill(lab->relay, SIGSTOP), 0); /* it does not answer */
-	assert_int_equal(relay_stop(lab->services, lab->services_start), 0);
+	assert_int_equal(process_stop(lab->services, lab->services_start), 0);
 	lab_close(lab);
 	assert_done(try_mend(&s, dg), dg);
 	assert_whole(&s, "processes");

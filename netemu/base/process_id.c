@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A process that is not our child, named by its pid and the time it started. */
-#include "relay/relay.h"
+#include "base/process_id.h"
 
 #include "base/own.h"
 
@@ -47,14 +46,14 @@ static bool process_has_ended(const struct process_state *s)
 	return s->letter == 'Z' || s->letter == 'X';
 }
 
-uint64_t relay_start_time(pid_t pid)
+uint64_t process_start_time(pid_t pid)
 {
 	struct process_state s = { 0 };
 
 	return process_read_state(pid, &s) == 0 ? s.start : 0;
 }
 
-bool relay_is_alive(pid_t pid, uint64_t start)
+bool process_is_alive(pid_t pid, uint64_t start)
 {
 	struct process_state s = { 0 };
 
@@ -75,7 +74,7 @@ static int process_signal_and_wait(int pidfd, int sig, int ms)
 	return n < 0 ? -errno : n == 0 ? -ETIMEDOUT : 0;
 }
 
-int relay_stop(pid_t pid, uint64_t start)
+int process_stop(pid_t pid, uint64_t start)
 {
 	own_fd pidfd = -1;
 	int r;
@@ -86,10 +85,10 @@ int relay_stop(pid_t pid, uint64_t start)
 	if (pidfd < 0) {
 		int error = -errno; /* the pid is a thread: EINVAL, from 6.15 on ENOENT */
 
-		return error == -ESRCH || !relay_is_alive(pid, start) ? 0 : error;
+		return error == -ESRCH || !process_is_alive(pid, start) ? 0 : error;
 	}
 	/* Check again: the pid may have been reused before pidfd_open(). */
-	if (!relay_is_alive(pid, start))
+	if (!process_is_alive(pid, start))
 		return 0;
 	r = process_signal_and_wait(pidfd, SIGTERM, TERM_MS);
 	if (r == -ETIMEDOUT)
