@@ -288,6 +288,7 @@ static enum exit_status told(struct invocation *inv, enum exit_status status, en
 	fclose(inv->out);
 	expect_part(text, part);
 	free(text);
+	results_release(&r);
 	vec_free(&run.results);
 	return status;
 }
