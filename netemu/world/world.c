@@ -115,6 +115,27 @@ static int world_recompile(struct world *w, struct diag *dg)
 	return r == 0 ? 0 : world_refused(w, dg);
 }
 
+/* A world with a fabric, to be completed with routes and a plan. */
+struct world_side {
+	struct world *w;
+	struct plan_backends backends;
+};
+
+static void world_complete_side(void *side)
+{
+	const struct world_side *s = side;
+	struct world *w = s->w;
+
+	if (w->routes && w->plan)
+		return;
+	if (!w->routes && world_route(w, w->heard) < 0)
+		return;
+	if (w->plan)
+		w->plan = plan_with_routes(w->plan, w->fabric, w->routes);
+	else
+		world_plan(w, s->backends);
+}
+
 int world_open_bare(struct world *w, const char *lab, struct diag *dg)
 {
 	struct pos nowhere = { 0 };
@@ -129,7 +150,13 @@ int world_open_bare(struct world *w, const char *lab, struct diag *dg)
 		return -EIO;
 	}
 	w->hops = *w->lab->hops ? w->lab->hops : NULL;
-	return world_recompile(w, dg);
+	r = world_recompile(w, dg);
+	if (r < 0)
+		return r;
+	if (plan_needs_routes(w->fabric) && world_route(w, w->heard) < 0)
+		return world_refused(w, dg);
+	world_plan(w, w->lab->backends);
+	return 0;
 }
 
 int world_open(struct world *w, const char *lab, struct diag *dg)
@@ -138,10 +165,8 @@ int world_open(struct world *w, const char *lab, struct diag *dg)
 
 	if (r < 0)
 		return r;
-	if (world_route(w, w->heard) < 0)
-		return world_refused(w, dg);
-	world_plan(w, w->lab->backends);
-	return 0;
+	world_complete_side(&(struct world_side){ w, w->lab->backends });
+	return w->routes ? 0 : world_refused(w, dg);
 }
 
 static bool path_ends_in(const char *s, const char *end)
@@ -214,21 +239,8 @@ static void world_report_new_findings(const struct world *now, const struct worl
 	}
 }
 
-/* A world with a fabric, to be completed with routes and a plan. */
-struct world_side {
-	struct world *w;
-	struct plan_backends backends;
-};
-
-static void world_complete_side(void *side)
-{
-	const struct world_side *s = side;
-
-	if (s->w->routes || world_route(s->w, s->w->heard) == 0)
-		world_plan(s->w, s->backends);
-}
-
-/* Computes `next` up to its fabric, or, if `now` has a plan, up to its plan. */
+/* Computes `next` up to its fabric, or, if `now` has routes, up to its plan. It takes the numbers of
+ * `now`, whose plan must have been begun: the plan assigns those of devices. */
 static int world_compute_next(const struct world *now, struct world *next, struct diag *dg)
 {
 	own_text numbers = { 0 };
@@ -237,12 +249,12 @@ static int world_compute_next(const struct world *now, struct world *next, struc
 	world_numbers(now, &numbers);
 	next->hops = now->hops;
 	r = world_compile(next, text_str(&numbers), next->heard);
-	if (r == 0 && now->plan)
+	if (r == 0 && now->routes)
 		world_complete_side(&(struct world_side){ next, now->plan->backends });
 	world_report_new_findings(now, next, 0, dg);
 	if (r == 0)
 		r = world_fits(next, dg);
-	return r == 0 && now->plan && !next->plan ? -EBADMSG : r;
+	return r == 0 && now->routes && !next->routes ? -EBADMSG : r;
 }
 
 int world_change(const struct world *now, const struct change *v, size_t n, struct world *ret_next,
@@ -280,10 +292,10 @@ int world_complete(struct world *now, struct world *next, struct diag *dg)
 	meanwhile_begin(&thread, world_complete_side, &other);
 	world_complete_side(&mine);
 	meanwhile_end(&thread);
-	if (!now->plan)
+	if (!now->routes)
 		return world_refused(now, dg);
 	world_report_new_findings(now, next, told, dg);
-	return next->plan ? 0 : -EBADMSG;
+	return next->routes ? 0 : -EBADMSG;
 }
 
 struct revision revision_of(const struct world *before, struct world *after)

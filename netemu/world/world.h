@@ -57,8 +57,9 @@ void world_plan(struct world *w, struct plan_backends backends);
 /* Opens a lab up to its plan. */
 int world_open(struct world *w, const char *lab, struct diag *dg);
 
-/* Opens a lab up to its fabric. The worlds that world_change() and world_renew() derive from it
- * have no routes and no plan before world_complete(). */
+/* Opens a lab up to the beginning of its plan, which assigns the numbers of devices; without routes
+ * where the plan does not need them. The worlds that world_change() and world_renew() derive from a
+ * world without routes have no routes and no plan before world_complete(). */
 int world_open_bare(struct world *w, const char *lab, struct diag *dg);
 
 /* Loads a file or opens a lab. A name that looks like a path is a file, and so is the name of an
@@ -69,7 +70,7 @@ int world_find(struct world *w, const char *file_or_lab, const char *hops, struc
  * memory. */
 int world_fits(const struct world *w, struct diag *dg);
 
-/* Computes the world of a lab after changes, up to its plan if `now` has a plan. Remaining objects
+/* Computes the world of a lab after changes, up to its plan if `now` has routes. Remaining objects
  * keep their numbers. Errors in the changes or in the changed topology are findings; warnings that
  * `now` already has are not repeated. The new world has no lab. `now` is not modified, and must
  * outlive the new world. */

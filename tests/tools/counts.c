@@ -55,7 +55,7 @@ COUNT(MODELS, topology_model, struct model *,
       (const struct topology *t, const change_list *changes, struct diag *dg), (t, changes, dg))
 COUNT(FABRICS, fabric_compile, struct fabric *, (struct model * m, struct diag *dg), (m, dg))
 COUNT(ROUTES, routes_compute, struct routes *, (const struct fabric *f, struct diag *dg), (f, dg))
-COUNT(PLANS, plan_build, struct plan *,
-      (const struct fabric *f, const struct routes *r, struct plan_backends b), (f, r, b))
+COUNT(PLANS, plan_with_routes, struct plan *,
+      (const struct plan *begun, const struct fabric *f, const struct routes *r), (begun, f, r))
 COUNT(COMPARED, plan_compare, struct plan_diff *, (const struct plan *from, const struct plan *to),
       (from, to))
