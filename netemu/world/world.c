@@ -239,8 +239,8 @@ static void world_report_new_findings(const struct world *now, const struct worl
 	}
 }
 
-/* Computes `next` up to its fabric, or, if `now` has routes, up to its plan. It takes the numbers of
- * `now`, whose plan must have been begun: the plan assigns those of devices. */
+/* Computes `next` up to its fabric, or, if `now` has routes, up to its plan. It takes the numbers
+ * of `now`, whose plan must have been begun: the plan assigns those of devices. */
 static int world_compute_next(const struct world *now, struct world *next, struct diag *dg)
 {
 	own_text numbers = { 0 };
