@@ -394,7 +394,8 @@ static void a_next_hop_may_be_an_object_that_routes_name(void **state)
 
 	encode_route_by(buf, r, 7);
 	seen = decoded();
-	assert_addr(rtnl_route_get_dst(seen), "none");
+	/* Its address has no bytes; libnl 3.12 makes four of them. */
+	assert_int_equal(nl_addr_get_prefixlen(rtnl_route_get_dst(seen)), 0);
 	assert_int_equal(rtnl_route_get_table(seen), RT_TABLE_MAIN);
 	rtnl_route_put(seen);
 	assert_int_equal(u32(find(sizeof(struct rtmsg), RTA_NH_ID)), 7);
