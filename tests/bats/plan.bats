@@ -12,7 +12,7 @@ setup() {
 
 # With VRF devices and netem these six are enough: a test below proves that they have every kind of
 # row that any topology's plan has. What the backends have in common, the other plans pin.
-DEVICE_NETEM="azure-appliance default-route-only hcx-generation-2 primary-link-lost tcp-services
+DEVICE_NETEM="azure-appliance circuit-lost hcx-generation-2 primary-link-lost tcp-services
 	two-routers"
 
 compare() { # VRF DELAY TOPOLOGY...
